@@ -1,0 +1,73 @@
+#ifndef DETECT_DETECT_H
+#define DETECT_DETECT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "model/match.h"
+
+/*
+ * detect: text to matches. Pure: sees no file, no path, no socket.
+ *
+ * A detector is the compiled catalogue: it is made once, never changes and may
+ * be shared by threads and by forked processes. A scratch belongs to one
+ * thread and holds what a scan needs, so that scanning allocates nothing.
+ */
+struct detector;
+struct detect_scratch;
+
+struct detect_options {
+	const char
+	    *catalogue;    /* folder of *.yaml, or NULL for the installed one */
+	const char *cache; /* file for compiled patterns, or NULL for none */
+	const struct span
+	    *types; /* ids and globs; 0 of them: the default profile */
+	size_t type_count;
+	unsigned min_confidence; /* 0: DETECT_MIN_CONFIDENCE */
+};
+
+#define DETECT_MIN_CONFIDENCE 50
+
+/*
+ * How a caller cuts long text into windows: at least LEAD bytes before `from`
+ * unless the text begins there, at least TAIL bytes behind `to` unless the text
+ * ends there. Matches are the same however the text is cut.
+ */
+#define DETECT_LEAD 512
+#define DETECT_TAIL (16 * 1024)
+
+/*
+ * On failure *why is filled with a sentence that names file, line and field;
+ * the caller has called buf_init() on it.
+ */
+NODISCARD enum status detector_open(const struct detect_options *o,
+				    struct detector **out, struct buf *why);
+void detector_close(struct detector *d);
+
+NODISCARD enum status detect_scratch_open(const struct detector *d,
+					  struct detect_scratch **out);
+void detect_scratch_close(struct detect_scratch *s); /* wipes */
+
+/*
+ * Find in text[0..len) every match that starts in [from, to). `sink` is called
+ * in order of offset. Bytes may be UTF-8, Latin-1 or anything else.
+ */
+typedef void detect_sink(void *arg, const struct match *m);
+void detect_text(const struct detector *d, struct detect_scratch *s,
+		 struct span text, size_t from, size_t to, detect_sink *sink,
+		 void *arg);
+
+/* What a catalogue file says of a type, for lists and the console. */
+struct type_info {
+	const char *id, *name, *category; /* "card_visa", "Visa", "card" */
+	const char *risk;                 /* "critical" "high" "medium" "low" */
+	const char *countries;            /* "US", "*", "DE,AT" */
+	const char *source;               /* standard or registry of the rule */
+};
+size_t detector_type_count(const struct detector *d);
+void detector_type(const struct detector *d, size_t i, struct type_info *out);
+
+#endif

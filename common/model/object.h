@@ -1,0 +1,68 @@
+#ifndef MODEL_OBJECT_H
+#define MODEL_OBJECT_H
+
+#include <stdint.h>
+
+#include "base/span.h"
+
+/*
+ * object: one file (row set, message, page) and what became of it: a line of
+ * the coverage ledger. Every object that the walk met ends as exactly one.
+ */
+enum coverage {
+	COVERAGE_FULL = 1,    /* every byte and member was read */
+	COVERAGE_PARTIAL = 2, /* some of it was, reason says what not */
+	COVERAGE_NONE = 3,    /* nothing was */
+};
+
+/* Why an object is not fully read: code for machines, words for people. */
+#define COVER_TABLE(X)                                                         \
+	X(COVER_OK, "ok", "fully read")                                        \
+	X(COVER_DENIED, "denied", "no permission to read it")                  \
+	X(COVER_VANISHED, "vanished", "it was gone before it could be read")   \
+	X(COVER_CHANGED, "changed", "it changed while it was read")            \
+	X(COVER_IO, "io", "reading failed")                                    \
+	X(COVER_SPECIAL, "special", "a device, socket or pipe is not content") \
+	X(COVER_LOOP, "loop", "a link that leads back to itself")              \
+	X(COVER_LINK, "link", "a link that is not followed")                   \
+	X(COVER_MALFORMED, "malformed", "damaged, read up to the damage")      \
+	X(COVER_TRUNCATED, "truncated", "it ends before it should")            \
+	X(COVER_ENCRYPTED, "encrypted", "encrypted, no password is known")     \
+	X(COVER_UNSUPPORTED, "unsupported", "a method we cannot read")         \
+	X(COVER_DEPTH, "depth", "nested deeper than the limit")                \
+	X(COVER_MEMBERS, "members", "more members than the limit")             \
+	X(COVER_BYTES, "bytes", "unpacks to more bytes than the limit")        \
+	X(COVER_RATIO, "ratio", "unpacks to a suspicious ratio (bomb)")        \
+	X(COVER_TIME, "time", "took longer than the limit")                    \
+	X(COVER_MATCHES, "matches", "more matches than the limit")             \
+	X(COVER_CRASHED, "crashed", "the reader of its format crashed on it")  \
+	X(COVER_HOLES, "holes", "holes of a sparse file hold no bytes")        \
+	X(COVER_STOPPED, "stopped", "the scan was stopped before")             \
+	X(COVER_NAME, "name", "the name is too long")                          \
+	X(COVER_MOUNT, "mount", "another file system that is not followed")
+
+enum cover_reason {
+#define COVER_ENUM(code, name, text) code,
+	COVER_TABLE(COVER_ENUM)
+#undef COVER_ENUM
+	    COVER__COUNT
+};
+
+const char *cover_name(unsigned reason); /* "denied"; "unknown" */
+const char *cover_text(unsigned reason);
+const char *coverage_name(unsigned coverage); /* "full", "partial", "none" */
+
+struct object {
+	struct span path;  /* as found; bytes, not always UTF-8 */
+	struct span place; /* what inside was not read, or empty */
+	uint64_t size;     /* bytes by its metadata */
+	uint64_t read;     /* bytes read of it */
+	int64_t mtime;     /* seconds since 1970 */
+	uint32_t mode;     /* st_mode, 0 when the source has none */
+	uint32_t uid, gid;
+	uint8_t coverage; /* enum coverage */
+	uint8_t reason;   /* enum cover_reason */
+	uint32_t members; /* members read inside, 0 for plain files */
+};
+
+#endif

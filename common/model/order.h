@@ -1,0 +1,45 @@
+#ifndef MODEL_ORDER_H
+#define MODEL_ORDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+/*
+ * scan_order: what one scan task is asked to do. Spans borrow.
+ */
+#define ORDER_PATHS_MAX  64
+#define ORDER_TYPES_MAX  256
+#define ORDER_CURSOR_MAX 8192 /* bytes */
+
+struct scan_order {
+	struct span paths[ORDER_PATHS_MAX]; /* where to look, bytes */
+	size_t path_count;
+	struct span types[ORDER_TYPES_MAX]; /* ids and globs; none: default */
+	size_t type_count;
+	uint8_t min_confidence; /* 0: the default, 50 */
+	uint8_t jobs;           /* workers; 0: one a core */
+	uint8_t want_totals; /* count objects and bytes ahead, for progress */
+	uint64_t bytes_per_second; /* 0: no limit */
+	struct span cursor;        /* where an earlier run got to, or empty */
+};
+
+/* State of a running scan, sent a few times a second. */
+struct scan_progress {
+	uint64_t done_objects, done_bytes;
+	uint64_t total_objects, total_bytes; /* 0 while not known */
+	uint8_t total_exact; /* 1 when the totals were counted to the end */
+	uint64_t findings, partial,
+	    unread; /* matches; objects not fully read */
+	uint64_t skipped_dirs;
+	struct span current; /* path being read */
+};
+
+enum scan_outcome {
+	SCAN_DONE = 1,    /* walked to the end */
+	SCAN_STOPPED = 2, /* by order or Ctrl-C; what was found stands */
+	SCAN_FAILED = 3,  /* could not go on; the message says why */
+};
+
+#endif
