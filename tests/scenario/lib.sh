@@ -1,0 +1,129 @@
+# Sourced by every scenario: real programs on loopback in a folder of their own.
+#
+#   scenario_begin           work folder in $W, everything stopped at exit
+#   check NAME COMMAND...    one assertion: "pass NAME" or "fail NAME"
+#   scenario_end             exit status from the failures so far
+#   master_init / master_start / master_stop / master_pids
+#   agent_enroll NAME / agent_start NAME / agent_stop NAME
+#   scan_order PATH...       order a scan on every agent, wait for its end
+#   export_findings FILE
+#   wait_for SECONDS COMMAND...   poll until it succeeds; a bound, not a delay
+# Processes are stopped by pid; nothing listens off loopback.
+set -u -o pipefail
+
+BUILD=$(cd "${BUILD:-build}" && pwd)
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+PATH=$BUILD:$PATH
+export TRAWL_CATALOGUE=${TRAWL_CATALOGUE:-$TOP/schema/catalogue}
+export TRAWL_LIBEXEC=${TRAWL_LIBEXEC:-$BUILD}
+failures=0
+declare -A PIDS=()
+
+scenario_begin() {
+	W=$(mktemp -d "${TMPDIR:-/tmp}/trawl-scn.XXXXXX")
+	chmod 755 "$W"
+	M=$W/master
+	trap scenario_cleanup EXIT
+	trap 'exit 130' INT TERM
+}
+
+scenario_cleanup() {
+	local p
+	for p in "${PIDS[@]}"; do kill "$p" 2>/dev/null; done
+	for p in "${PIDS[@]}"; do
+		wait_for 5 gone "$p" || kill -9 "$p" 2>/dev/null
+	done
+	[ -n "${KEEP:-}" ] || rm -rf "$W"
+}
+
+scenario_end() {
+	[ "$failures" -eq 0 ]
+	exit $?
+}
+
+gone() { ! kill -0 "$1" 2>/dev/null; }
+
+check() {
+	local name=$1
+	shift
+	if "$@"; then
+		echo "pass $name"
+	else
+		echo "fail $name"
+		failures=$((failures + 1))
+	fi
+}
+
+wait_for() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+free_port() {
+	python3 -c 'import socket
+s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+master_init() {
+	WEB=${WEB:-127.0.0.1:$(free_port)}
+	AGENTS=${AGENTS:-127.0.0.1:$(free_port)}
+	trawl-master init --data "$M" --web "$WEB" --agents "$AGENTS" \
+		>"$W/init.out" 2>"$W/init.err"
+}
+
+listening() { (exec 3<>"/dev/tcp/${1%:*}/${1##*:}") 2>/dev/null; }
+
+master_start() {
+	trawl-master run --data "$M" --web "$WEB" --agents "$AGENTS" \
+		>>"$W/master.log" 2>&1 &
+	PIDS[master]=$!
+	wait_for 20 listening "$AGENTS" && wait_for 20 listening "$WEB" &&
+		wait_for 20 test -S "$M/run/admin.sock"
+}
+
+stop_one() {
+	local pid=${PIDS[$1]:-}
+	[ -n "$pid" ] || return 0
+	kill "$pid" 2>/dev/null
+	wait_for 10 gone "$pid" || kill -9 "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	unset "PIDS[$1]"
+}
+
+master_stop() { stop_one master; }
+
+# Every process of a tree, parents first.
+tree_pids() {
+	local p
+	echo "$1"
+	for p in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+		tree_pids "$p"
+	done
+}
+
+agent_enroll() {
+	local token
+	token=$(trawl-master token --data "$M" | grep -o 'trawl1:[^ ]*' | head -1)
+	trawl-agent enroll --state "$W/$1" "$token" >>"$W/$1.log" 2>&1
+}
+
+agent_start() {
+	trawl-agent run --state "$W/$1" --reconnect-base 100ms \
+		--reconnect-cap 1s >>"$W/$1.log" 2>&1 &
+	PIDS[$1]=$!
+}
+
+agent_stop() { stop_one "$1"; }
+
+scan_order() {
+	local args=() p
+	for p in "$@"; do args+=(--path "$p"); done
+	timeout "${SCAN_SECONDS:-300}" trawl-master scan --data "$M" --all \
+		"${args[@]}" --wait >>"$W/scan.log" 2>&1
+}
+
+export_findings() { trawl-master export --data "$M" --format jsonl >"$1"; }
