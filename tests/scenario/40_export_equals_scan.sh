@@ -1,0 +1,62 @@
+#!/bin/bash
+# The findings that reach the master are those of `trawl scan`, path by path;
+# cards are found and nothing else is taken for one; no clear number is kept;
+# no agent process listens.
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+
+corpus=$W/corpus
+python3 "$TOP/tests/data/corpus.py" "$corpus" --seed 7 \
+	--scale "${CORPUS_SCALE:-0.02}" --parts abe >/dev/null || exit 1
+docs=$W/docs
+mkdir "$docs"
+find /usr/share/doc -type f -size -512k | LC_ALL=C sort | head -1500 |
+	tar -cf - -T - 2>/dev/null | tar -xf - -C "$docs"
+
+no_listener() { # all through a scan of the agent
+	while kill -0 "$1" 2>/dev/null; do
+		python3 "$TOP/tests/scenario/sockets.py" "$2" || return 1
+		sleep 0.1
+	done
+}
+
+no_core() { # every process of the tree refuses to dump its memory
+	local p
+	for p in $(tree_pids "$1"); do
+		grep -q '^Max core file size *0 *0 ' "/proc/$p/limits" ||
+			{ echo "pid $p may dump core"; return 1; }
+	done
+}
+
+no_clear_card() {
+	awk -F'\t' '$4 == "card" {print $6; print $7}' "$corpus"/truth.*.tsv |
+		sort -u >"$W/planted"
+	test -s "$W/planted" || return 1
+	! grep -rlaF -f "$W/planted" "$W/master" "$W/a1" "$W"/*.log
+}
+
+trawl scan --format jsonl "$corpus" "$docs" >"$W/scan.jsonl" 2>"$W/scan.err"
+check "trawl scan ends well" test $? -eq 0
+check "cards: recall and precision" python3 "$TOP/tests/scenario/truth.py" \
+	"$W/scan.jsonl" "$corpus"
+
+check "master starts" eval 'master_init && master_start'
+check "agent enrols" agent_enroll a1
+agent_start a1
+scan_order "$corpus" "$docs" &
+scan=$!
+check "no agent process listens" no_listener $scan "${PIDS[a1]}"
+wait $scan
+check "the ordered scan ends well" test $? -eq 0
+check "no process of the agent dumps core" no_core "${PIDS[a1]}"
+check "no process of the master dumps core" no_core "${PIDS[master]}"
+check "export while the master runs" export_findings "$W/live.jsonl"
+check "export equals trawl scan" python3 "$TOP/tests/scenario/same.py" \
+	"$W/scan.jsonl" "$W/live.jsonl"
+agent_stop a1
+master_stop
+check "export offline" export_findings "$W/offline.jsonl"
+check "offline export equals the live one" cmp "$W/live.jsonl" "$W/offline.jsonl"
+check "trawl-master check" trawl-master check --data "$M"
+check "no clear card number on any disk" no_clear_card
+scenario_end

@@ -1,0 +1,88 @@
+#!/bin/bash
+# SIGKILL at random moments of a scan: agent, reader, worker, gate, core, api,
+# the whole master. The final export equals the undisturbed one.
+#   KILLS=50     how often each
+#   ROLES="..."  which
+#   SEED=n       random moments (printed)
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+KILLS=${KILLS:-50}
+ROLES=${ROLES:-worker reader zygote scanner agent gate core master}
+RANDOM=${SEED:=$$}
+echo "seed $SEED, $KILLS kills a role"
+
+corpus=$W/corpus
+python3 "$TOP/tests/data/corpus.py" "$corpus" --seed 11 \
+	--scale "${KILL_SCALE:-0.012}" --parts ae >/dev/null || exit 1
+
+# pids of the processes that play a role
+players() {
+	case $1 in
+	agent) echo "${PIDS[agent]:-}" ;;
+	master) echo "${PIDS[master]:-}" ;;
+	gate | core | api) pgrep -P "${PIDS[master]}" -f -- "--role $1" ;;
+	*) for p in $(tree_pids "${PIDS[agent]}"); do
+		[ "$(cat "/proc/$p/comm" 2>/dev/null)" = "trawl-$1" ] && echo "$p"
+	   done ;;
+	esac
+}
+
+kill_tree() { # the process and what it started, as a power cut would
+	local all
+	all=$(tree_pids "$1")
+	kill -9 $all 2>/dev/null
+	wait "$1" 2>/dev/null
+}
+
+kill_once() {
+	local pids
+	pids=$(players "$1")
+	[ -n "$pids" ] || return 1
+	case $1 in
+	agent) kill_tree "$pids"; agent_start agent ;;
+	master) kill_tree "$pids"; master_start ;;
+	*) kill -9 $(shuf -n1 --random-source=<(yes $RANDOM) <<<"$pids") 2>/dev/null ;;
+	esac
+}
+
+all_done() { trawl-master scans --data "$M" --running 2>/dev/null | grep -q '^0 '; }
+scanning() { ! all_done; }
+
+order() { # without waiting: the master may be killed under us
+	until trawl-master scan --data "$M" --all --path "$corpus" \
+		>>"$W/scan.log" 2>&1; do
+		kill -0 $$ || exit 1
+	done
+}
+
+disturb() { # ROLE: kill it KILLS times, ordering scans until it was enough
+	local n=0 end=$((SECONDS + ${ROLE_SECONDS:-240}))
+	while [ "$n" -lt "$KILLS" ]; do
+		[ "$SECONDS" -lt "$end" ] || { echo "only $n kills of $1"; return 1; }
+		scanning || order
+		sleep "0.$(printf %03d $((RANDOM % 200)))"
+		kill_once "$1" && n=$((n + 1))
+	done
+	wait_for 120 all_done
+}
+
+check "master starts" eval 'master_init && master_start'
+check "agent enrols" agent_enroll agent
+agent_start agent
+trawl scan --format jsonl "$corpus" >"$W/scan.jsonl" 2>/dev/null
+order
+check "undisturbed scan ends" wait_for 120 all_done
+check "undisturbed export" export_findings "$W/calm.jsonl"
+check "undisturbed export equals trawl scan" \
+	python3 "$TOP/tests/scenario/same.py" "$W/scan.jsonl" "$W/calm.jsonl"
+
+for role in $ROLES; do
+	check "$KILLS kills of $role end in a finished scan" disturb "$role"
+	export_findings "$W/$role.jsonl"
+	check "export after kills of $role equals the calm one" \
+		python3 "$TOP/tests/scenario/same.py" "$W/calm.jsonl" "$W/$role.jsonl"
+done
+agent_stop agent
+master_stop
+check "summaries equal a recount after all kills" trawl-master check --data "$M"
+scenario_end
