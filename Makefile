@@ -1,0 +1,359 @@
+# Trawl. The first targets to know: all, run, check, lint, unit, install.
+#
+# Rooms (folders with one purpose) are listed once, in floor order; what stands
+# in them is found by glob. A program links only the rooms it is allowed, so a
+# call across a border fails to link. See tests/lint/FLOORS for the includes.
+
+BUILD   ?= build
+PREFIX  ?= /usr
+DESTDIR ?=
+VERSION := 0.1.0
+
+SAN  ?=
+FUZZ ?=
+OUT  := $(BUILD)$(if $(SAN),-san)$(if $(FUZZ),-fuzz)
+JOBS ?= $(shell nproc)
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+# ---- rooms and what they need --------------------------------------------
+
+COMMON := common/base common/sys common/crypto common/conf common/model \
+	  common/source common/extract common/detect common/vuln common/remedy \
+	  common/wire common/scan common/runtime
+AGENT  := agent/source agent/inventory agent/remedy agent/worker agent/trawl \
+	  agent
+MASTER := master/proc master/store master/access master/sched master/ingest \
+	  master/assess master/report master/notify master/update master/ca \
+	  master/gate master/core master/api master/courier master
+ROOMS  := $(COMMON) $(AGENT) $(MASTER)
+
+PKG_common/sys     := libevent_core libseccomp libcap
+PKG_common/crypto  := openssl
+PKG_common/extract := libdeflate libisal
+PKG_common/detect  := libhs yaml-0.1
+PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
+		      libzstd
+PKG_common/scan    := libsodium
+PKG_common/runtime := libevent_core openssl
+PKG_master/store   := sqlite3
+PKG_master/access  := libsodium openssl
+PKG_master/core    := jansson
+PKG_master/api     := libmicrohttpd gnutls jansson
+PKG_master         := jansson
+
+# ---- programs: PROGRAM_dir has main.c, PROGRAM_rooms what may be linked ----
+
+PROGRAMS := trawl trawl-scanner trawl-agent trawl-master
+
+trawl_dir           := agent/trawl
+trawl_rooms         := common/base common/sys common/conf common/model \
+		       common/source common/extract common/detect \
+		       common/scan agent/source agent/trawl
+trawl-scanner_dir   := agent/worker
+trawl-scanner_rooms := common/base common/sys common/model common/source \
+		       common/extract common/detect common/scan agent/source \
+		       agent/worker
+trawl-agent_dir     := agent
+trawl-agent_rooms   := common/base common/sys common/crypto common/conf \
+		       common/model common/wire common/runtime agent
+trawl-master_dir    := master
+trawl-master_rooms  := common/base common/sys common/crypto common/conf \
+		       common/model common/detect common/wire $(MASTER)
+
+# ---- flags ---------------------------------------------------------------
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Wcast-qual -Wformat=2 -Wswitch-enum
+HARD := -fstack-protector-strong -fstack-clash-protection \
+	$(if $(filter x86_64 i686,$(shell uname -m)),-fcf-protection)
+CPPFLAGS += -D_GNU_SOURCE -DTRAWL_VERSION='"$(VERSION)"' \
+	    -DTRAWL_LIBEXEC='"$(PREFIX)/libexec/trawl"' \
+	    -DTRAWL_SHARE='"$(PREFIX)/share/trawl"' \
+	    -Icommon -I. -isystem $(OUT)/gen -isystem $(OUT)
+CFLAGS   := -std=c17 -O2 -g -fPIE -fno-strict-aliasing $(EXTRA_CFLAGS)
+LDFLAGS  := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+
+ifneq ($(SAN),)
+CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	   -fno-omit-frame-pointer -DTRAWL_SAN=1
+LDFLAGS += -fsanitize=address,undefined
+else ifneq ($(FUZZ),)
+CC      := clang
+CFLAGS  += -fsanitize=fuzzer-no-link,address,undefined -DTRAWL_SAN=1 \
+	   -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
+	   -DTRAWL_FUZZ=1
+LDFLAGS += -fsanitize=fuzzer,address,undefined
+else
+CFLAGS  += $(HARD) -D_FORTIFY_SOURCE=3
+endif
+
+# ---- what follows from the lists -----------------------------------------
+
+room_lib = $(OUT)/lib$(subst /,-,$(patsubst common/%,%,$(1))).a
+room_src = $(filter-out $(1)/main.c,$(wildcard $(1)/*.c))
+room_obj = $(patsubst %.c,$(OUT)/obj/%.o,$(call room_src,$(1)))
+room_pkg = $(sort $(foreach r,$(1),$(PKG_$(r))))
+# A room that has no file yet has no library.
+with_src = $(foreach r,$(1),$(if $(call room_src,$(r)),$(r)))
+libs_of  = $(foreach r,$(call with_src,$(1)),$(call room_lib,$(r)))
+pkg_libs = $(if $(1),$(shell pkg-config --libs $(1)))
+
+BUILT    := $(foreach p,$(PROGRAMS),$(if $(wildcard $($(p)_dir)/main.c),$(p)))
+ALL_PKG  := $(call room_pkg,$(ROOMS))
+PROTO    := $(wildcard schema/wire/*.proto)
+PB_C     := $(patsubst schema/wire/%.proto,$(OUT)/gen/wire/pb/%.pb-c.c,$(PROTO))
+PB_O     := $(PB_C:.c=.o)
+GEN_H    := $(PB_C:.c=.h) $(OUT)/gen/assets.h $(OUT)/gen/schema.h
+UNIT_C   := $(wildcard tests/unit/*/test_*.c tests/unit/*/*/test_*.c)
+UNIT     := $(patsubst tests/%.c,$(OUT)/%,$(UNIT_C))
+FUZZ_C   := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_C))
+FAKE_C   := $(wildcard tests/fake/*.c)
+OUR_C    := $(foreach r,$(ROOMS),$(wildcard $(r)/*.c))
+OUR_H    := $(foreach r,$(ROOMS),$(wildcard $(r)/*.h))
+TEST_C   := $(UNIT_C) $(FUZZ_C) $(FAKE_C) $(wildcard tests/bench/*.c)
+RESULTS  := $(BUILD)/results
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all programs console install clean run check bench torture lint \
+	lint-layers lint-banned lint-format lint-tidy lint-cppcheck unit \
+	unit-programs fuzz fuzz-brief fuzz-programs scenario api web \
+	check-pkg settings
+
+all: programs
+
+programs: check-pkg $(BUILT:%=$(OUT)/%)
+
+check-pkg:
+	@pkg-config --print-errors --exists $(ALL_PKG) || { \
+	echo 'Libraries are missing: run packaging/deps build' >&2; exit 1; }
+
+# ---- compile -------------------------------------------------------------
+
+$(OUT)/obj/%.o: %.c | $(GEN_H)
+	@mkdir -p $(@D)
+	@echo "  cc    $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(WARN) $(FILE_CFLAGS) -MMD -MP -c $< -o $@
+
+$(OUT)/obj/tests/%.o: CPPFLAGS += -Itests
+$(OUT)/obj/tests/fuzz/%.o: FILE_CFLAGS := -Wno-missing-prototypes
+
+# Generated code is not ours to make free of warnings.
+$(OUT)/gen/%.o: $(OUT)/gen/%.c
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -w -c $< -o $@
+
+$(OUT)/gen/%.o: $(OUT)/gen/%.S
+	@$(CC) $(CFLAGS) -c $< -o $@
+
+$(OUT)/gen/wire/pb/%.pb-c.c $(OUT)/gen/wire/pb/%.pb-c.h: schema/wire/%.proto
+	@mkdir -p $(@D)
+	@echo "  proto $<"
+	@protoc-c --c_out=$(@D) -Ischema/wire $(<F)
+
+define room_rule
+$(call room_lib,$(1)): $(call room_obj,$(1)) $(if $(filter common/wire,$(1)),$(PB_O))
+	@rm -f $$@
+	@$(AR) rcsD $$@ $$^
+endef
+$(foreach r,$(call with_src,$(ROOMS)),$(eval $(call room_rule,$(r))))
+
+$(OUT)/libfake.a: $(patsubst %.c,$(OUT)/obj/%.o,$(FAKE_C))
+	@rm -f $@
+	@$(AR) rcsD $@ $^
+
+define program_rule
+$(OUT)/$(1): $(OUT)/obj/$($(1)_dir)/main.o $(call libs_of,$($(1)_rooms)) \
+		$(OUT)/libschema.a $(if $(filter trawl-master,$(1)),$(OUT)/libassets.a)
+	@echo "  link  $$@"
+	@$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$< -Wl,--start-group \
+	    $$(filter %.a,$$^) -Wl,--end-group \
+	    $(call pkg_libs,$(call room_pkg,$($(1)_rooms))) -lpthread
+endef
+$(foreach p,$(BUILT),$(eval $(call program_rule,$(p))))
+
+# ---- console and other files that are built into programs ------------------
+
+CONSOLE ?= 1
+ifeq ($(CONSOLE)$(wildcard web/package.json),1web/package.json)
+WEB_SRC  := $(shell find web -path web/node_modules -prune -o -path web/dist \
+	      -prune -o -type f -print)
+WEB_DIST := web/dist/.built
+console: $(WEB_DIST)
+
+web/node_modules/.installed: web/package.json $(wildcard web/package-lock.json)
+	@command -v npm >/dev/null || { echo 'npm is missing: run' \
+	    'packaging/deps build, or build without the console by' \
+	    'make CONSOLE=0' >&2; exit 1; }
+	cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(WEB_DIST): $(WEB_SRC) web/node_modules/.installed
+	cd web && node_modules/.bin/vite build --logLevel warn
+	@touch $@
+else
+WEB_DIST :=
+console:
+	@echo 'There is no console to build.'
+endif
+
+$(OUT)/gen/assets.h: packaging/embed
+	@mkdir -p $(@D)
+	@packaging/embed assets-header >$@
+
+$(OUT)/gen/schema.h: packaging/embed
+	@mkdir -p $(@D)
+	@packaging/embed schema-header >$@
+
+$(OUT)/gen/assets.c: packaging/embed $(OUT)/gen/assets.h $(WEB_DIST)
+	@packaging/embed assets $(@D) $(if $(WEB_DIST),web/dist)
+
+$(OUT)/gen/schema_%.c: packaging/embed $(OUT)/gen/schema.h
+	@packaging/embed schema $(@D) $*
+
+SCHEMA_catalogue := $(wildcard schema/catalogue/*/*.yaml schema/catalogue/*.yaml)
+SCHEMA_store     := $(wildcard schema/store/sqlite/*.sql)
+SCHEMA_api       := $(wildcard schema/api/*.yaml)
+$(OUT)/gen/schema_catalogue.c: $(SCHEMA_catalogue)
+$(OUT)/gen/schema_store.c: $(SCHEMA_store)
+$(OUT)/gen/schema_api.c: $(SCHEMA_api)
+
+# The .S is written together with the .c.
+$(OUT)/gen/assets.S: $(OUT)/gen/assets.c ;
+$(OUT)/gen/schema_%.S: $(OUT)/gen/schema_%.c ;
+
+embedded = $(OUT)/gen/$(1).o $(OUT)/gen/$(1)-data.o
+$(OUT)/gen/%-data.o: $(OUT)/gen/%.c
+	@$(CC) $(CFLAGS) -c $(OUT)/gen/$*.S -o $@
+
+$(OUT)/libassets.a: $(call embedded,assets)
+	@rm -f $@
+	@$(AR) rcsD $@ $^
+
+$(OUT)/libschema.a: $(foreach g,catalogue store api,$(call embedded,schema_$(g)))
+	@rm -f $@
+	@$(AR) rcsD $@ $^
+
+# Unit tests get an empty console.
+$(OUT)/gen/none/assets.c: packaging/embed $(OUT)/gen/assets.h
+	@mkdir -p $(@D)
+	@packaging/embed assets $(@D)
+$(OUT)/libassets-none.a: $(OUT)/gen/none/assets.o
+	@$(AR) rcsD $@ $^
+
+# ---- tests ---------------------------------------------------------------
+
+TEST_LIBS := $(call libs_of,$(ROOMS)) $(OUT)/libschema.a \
+	     $(OUT)/libassets-none.a $(if $(FAKE_C),$(OUT)/libfake.a)
+TEST_LINK  = -Wl,--start-group $(TEST_LIBS) -Wl,--end-group \
+	     $(call pkg_libs,$(ALL_PKG)) -lpthread -lm
+
+$(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(TEST_LIBS)
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(TEST_LINK) -lcmocka
+
+$(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(TEST_LIBS)
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(TEST_LINK)
+
+export TRAWL_RESULTS := $(abspath $(RESULTS))
+export TRAWL_BUILD := $(abspath $(BUILD))
+
+unit-programs: $(UNIT)
+
+# ONLY=base/test_buf runs one.
+unit: unit-programs
+	@tests/run unit$(if $(SAN),-san) $(OUT)/unit $(if $(ONLY),$(ONLY:%=$(OUT)/unit/%),$(UNIT))
+
+FUZZ_SECONDS ?= 60
+fuzz-programs: $(FUZZERS)
+
+fuzz:
+	@$(MAKE) --no-print-directory FUZZ=1 fuzz-programs
+	@tests/run fuzz $(BUILD)-fuzz/fuzz $(FUZZ_SECONDS)
+
+fuzz-brief:
+	@$(MAKE) --no-print-directory FUZZ_SECONDS=4 fuzz
+
+scenario: all
+	@tests/scenario/run
+
+api: all
+	@tests/run script api tests/api/run
+
+web: all
+	@tests/run script web tests/web/run
+
+torture: all
+	@TORTURE=1 tests/scenario/run
+
+bench: all
+	@tests/bench/run
+
+check:
+	@tests/check
+
+# ---- lint ----------------------------------------------------------------
+
+LINT_C  := $(OUR_C) $(TEST_C)
+TIDY    := $(LINT_C:%.c=$(OUT)/lint/%.tidy)
+
+lint: lint-layers lint-banned lint-format lint-tidy lint-cppcheck
+	@echo 'lint: clean'
+
+lint-layers:
+	@tests/lint/layers tests/lint/FLOORS $(wildcard common agent master)
+
+lint-banned:
+	@tests/lint/banned
+
+lint-format:
+	@clang-format --dry-run -Werror $(LINT_C) $(OUR_H) $(wildcard tests/fake/*.h)
+
+lint-tidy: $(TIDY)
+
+# An object is new when its file or one of its headers is.
+$(OUT)/lint/%.tidy: $(OUT)/obj/%.o .clang-tidy
+	@mkdir -p $(@D)
+	@echo "  tidy  $*.c"
+	@clang-tidy --quiet $*.c -- -std=c17 $(CPPFLAGS) -Itests 2>$@.err >$@.out \
+	    || { cat $@.out; grep -v 'warnings generated' $@.err; exit 1; }
+	@touch $@
+
+lint-cppcheck:
+	@mkdir -p $(OUT)/lint/cppcheck
+	@cppcheck -q -j $(JOBS) --error-exitcode=1 --inline-suppr --std=c11 \
+	    --enable=warning,performance,portability --suppress=missingInclude \
+	    --suppress=normalCheckLevelMaxBranches --suppress=unknownMacro \
+	    --cppcheck-build-dir=$(OUT)/lint/cppcheck -D_GNU_SOURCE \
+	    -Icommon -I. $(OUR_C)
+
+# ---- the rest ------------------------------------------------------------
+
+run:
+	@packaging/run.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/trawl
+	for p in $(filter-out trawl-scanner,$(BUILT)); do \
+	    install -m 755 $(OUT)/$$p $(DESTDIR)$(PREFIX)/bin/ || exit 1; done
+	install -m 755 $(OUT)/trawl-scanner $(DESTDIR)$(PREFIX)/libexec/trawl/
+	install -d $(DESTDIR)$(PREFIX)/share/trawl
+	cp -R --no-preserve=ownership schema/catalogue $(DESTDIR)$(PREFIX)/share/trawl/
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system \
+	    $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	install -m 644 packaging/systemd/*.service \
+	    $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	install -m 644 packaging/sysusers/*.conf \
+	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/
+	install -d $(DESTDIR)$(PREFIX)/share/doc/trawl
+	install -m 644 README.md LICENSE ADDITIONAL-PERMISSION \
+	    $(DESTDIR)$(PREFIX)/share/doc/trawl/
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-san $(BUILD)-fuzz web/dist
+
+-include $(shell find $(OUT)/obj -name '*.d' 2>/dev/null)
