@@ -246,7 +246,9 @@ $(OUT)/libassets-none.a: $(OUT)/gen/none/assets.o
 
 # ---- tests ---------------------------------------------------------------
 
-TEST_LIBS := $(call libs_of,$(ROOMS)) $(OUT)/libschema.a \
+# TEST_ROOMS="common/base common/detect" leaves the other rooms out.
+TEST_ROOMS ?= $(ROOMS)
+TEST_LIBS := $(call libs_of,$(TEST_ROOMS)) $(OUT)/libschema.a \
 	     $(OUT)/libassets-none.a $(if $(FAKE_C),$(OUT)/libfake.a)
 TEST_LINK  = -Wl,--start-group $(TEST_LIBS) -Wl,--end-group \
 	     $(call pkg_libs,$(ALL_PKG)) -lpthread -lm
@@ -262,11 +264,12 @@ $(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(TEST_LIBS)
 export TRAWL_RESULTS := $(abspath $(RESULTS))
 export TRAWL_BUILD := $(abspath $(BUILD))
 
-unit-programs: $(UNIT)
+# ONLY="base/test_buf base/test_str" runs these and no others.
+ONLY ?= $(UNIT:$(OUT)/unit/%=%)
+unit-programs: $(ONLY:%=$(OUT)/unit/%)
 
-# ONLY=base/test_buf runs one.
 unit: unit-programs
-	@tests/run unit$(if $(SAN),-san) $(OUT)/unit $(if $(ONLY),$(ONLY:%=$(OUT)/unit/%),$(UNIT))
+	@tests/run unit$(if $(SAN),-san) $(OUT)/unit $(ONLY)
 
 FUZZ_SECONDS ?= 60
 fuzz-programs: $(FUZZERS)
