@@ -1,0 +1,75 @@
+#ifndef CRYPTO_TLS_H
+#define CRYPTO_TLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+
+struct ssl_st; /* OpenSSL's SSL: only wire/link.c takes it further */
+
+/*
+ * tls: contexts for the agent port. TLS 1.3 only, ALPN trawl/1, no tickets, no
+ * resumption; each side knows one CA and checks role, use and time.
+ *
+ * Owner:   tls_free() takes NULL. A context outlives the sessions made of it.
+ * Threads: one loop thread.
+ */
+#define TLS_ALPN         "trawl/1"
+#define TLS_PIN_LEN      32
+#define TLS_EXPORTER_LEN 32
+
+struct tls;
+
+struct tls_identity {
+	struct span key_pem;  /* of the certificate */
+	struct span cert_der; /* empty: none (only an enrolling agent) */
+	struct span ca_der;   /* the one CA that is trusted */
+};
+
+/* Master: asks for a client certificate and lives without one. */
+NODISCARD enum status tls_gate(const struct tls_identity *id, struct tls **out);
+
+/* Agent with a certificate. */
+NODISCARD enum status tls_agent(const struct tls_identity *id,
+				struct tls **out);
+
+/*
+ * Agent without one. The CA that the server shows must have the pin; without a
+ * pin (NULL) the first CA is taken and a person compares fingerprints later.
+ */
+NODISCARD enum status tls_enroll(const uint8_t *pin, struct tls **out);
+
+void tls_free(struct tls *t);
+
+/* A session, to be freed by the library that is given it; NULL: no memory. */
+struct ssl_st *tls_session(struct tls *t, bool server);
+
+struct tls_peer {
+	uint8_t role;   /* enum cert_role, 0: it showed no certificate */
+	uint64_t agent; /* for an agent */
+	uint8_t serial[16];
+	int64_t not_after;         /* seconds since 1970 */
+	uint8_t key[TLS_PIN_LEN];  /* SHA-256 of its public key */
+	uint8_t cert[TLS_PIN_LEN]; /* SHA-256 of its certificate */
+};
+
+/*
+ * Who is there, after the handshake. ST_DENIED when what was agreed is not what
+ * we want (version, ALPN, role): close at once.
+ */
+NODISCARD enum status tls_peer(struct ssl_st *s, struct tls_peer *out);
+
+/* The CA that an enrolling agent met, as DER. */
+NODISCARD enum status tls_met_ca(struct ssl_st *s, struct buf *der);
+
+/* 32 bytes that only both ends of this session know. */
+NODISCARD enum status tls_exporter(struct ssl_st *s,
+				   uint8_t out[TLS_EXPORTER_LEN]);
+
+/* Why the last handshake failed, in words for people. */
+void tls_trouble(struct ssl_st *s, char *text, size_t room);
+
+#endif
