@@ -1,0 +1,89 @@
+#ifndef SCAN_SCAN_H
+#define SCAN_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "extract/extract.h"
+#include "model/finding.h"
+#include "model/object.h"
+#include "model/order.h"
+#include "source/source.h"
+
+/*
+ * scan: one scan order, carried out. The calling process directs and parses
+ * nothing: a reader (walks and opens), a zygote (holds the compiled detector)
+ * and sandboxed workers (extract and detect) are forked from it. Any of them
+ * may be killed at any moment; the results are the same.
+ *
+ * Use:     scan_open(); then until scan_step() says ST_EOF: poll scan_fd() for
+ *          POLLIN, at most scan_wait_ms() long, and call scan_step().
+ * Threads: the calling process has one thread when scan_open() forks.
+ * Results: come from within scan_step(), in walk order, each once.
+ */
+struct scan;
+
+struct scan_sink {
+	void *arg;
+	/* A finding of the object that the next object() names. `clear` is the
+	 * raw stretch, given only with options.reveal. Returns nothing: a slow
+	 * sink says scan_hold(). */
+	void (*finding)(void *arg, const struct finding *f, struct span clear);
+	/* An object with findings or not fully read; others are only counted
+	 * (options.every_object changes that). */
+	void (*object)(void *arg, const struct object *o);
+	/* All before this cursor was given; `sum` counts exactly that. */
+	void (*cursor)(void *arg, struct span cursor,
+		       const struct scan_progress *sum);
+	void (*progress)(void *arg, const struct scan_progress *p);
+};
+
+struct scan_options {
+	const struct source_ops *const *sources; /* ends with NULL */
+	const char *catalogue; /* folder of data types; NULL: the installed */
+	const char *cache;     /* file for compiled patterns or NULL */
+	struct extract_budget budget; /* all zero: the default */
+	uint32_t matches_max;         /* of one object; 0: SCAN_MATCHES_MAX */
+	bool reveal;
+	bool every_object;
+	/* For tests: runs inside the worker before an object is read. */
+	void (*before_object)(const struct extract_input *in);
+	unsigned hang_seconds; /* CPU without an end to an object; 0: default */
+};
+
+#define SCAN_MATCHES_MAX  1000000
+#define SCAN_JOBS_MAX     64
+#define SCAN_PROGRESS_MS  250
+#define SCAN_CURSOR_MS    1000
+#define SCAN_CURSOR_BYTES (4u * 1024 * 1024) /* of results between cursors */
+
+/* Spans of the order are copied. *why (buf_init() done) explains a failure. */
+NODISCARD enum status scan_open(const struct scan_order *order,
+				const struct scan_options *o,
+				const struct scan_sink *sink,
+				struct scan **out, struct buf *why);
+void scan_close(struct scan *s); /* takes NULL; ends every child */
+
+int scan_fd(const struct scan *s);      /* readable when there is work */
+int scan_wait_ms(const struct scan *s); /* until a timer is due; -1: none */
+
+/* Do what can be done without waiting. ST_OK: there is more to come; ST_EOF:
+ * over, scan_outcome() tells how; anything else cannot happen. */
+NODISCARD enum status scan_step(struct scan *s);
+
+/* Stop handing results to the sink until it is false again. The scan goes on
+ * until its buffers are full; nothing grows without bound. */
+void scan_hold(struct scan *s, bool hold);
+
+void scan_pause(struct scan *s, bool pause); /* freezes the children */
+void scan_stop(struct scan *s); /* finish at once; what was found stands */
+
+enum scan_outcome scan_outcome(const struct scan *s);
+const char *scan_message(const struct scan *s); /* why it failed, or "" */
+void scan_sum(const struct scan *s, struct scan_progress *out);
+
+#endif

@@ -1,0 +1,67 @@
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "model/object.h"
+
+/*
+ * source: a place that holds objects, walked in an order that is the same each
+ * time, so that a position in it (the cursor) stands for all that came before.
+ *
+ * A program lists its sources in a const table, which ends with NULL; the
+ * reader process finds one by the scheme of the target and is the only one to
+ * call it. A source copies bytes and never looks at them.
+ */
+struct source_item {
+	struct span path; /* as the user would write it; good until next() */
+	uint64_t size;    /* bytes; as found by take(), look() or a count */
+	int64_t mtime;    /* seconds since 1970 */
+	uint32_t mode, uid, gid; /* mode 0: not asked yet */
+	uint8_t reason;          /* enum cover_reason; COVER_OK: readable */
+	bool folder;             /* a folder that is not entered, see reason */
+	bool sparse;             /* has holes; known after take() */
+};
+
+struct source_target {
+	struct span path;   /* what the order names, scheme and all */
+	struct span cursor; /* go on behind this position; empty: from the start */
+	bool count; /* sizes only: next() opens nothing, read() is not called */
+};
+
+struct source; /* each implementation defines its own */
+
+struct source_ops {
+	const char *scheme; /* "smb": the part before ://; "" for plain paths */
+
+	NODISCARD enum status (*open)(const struct source_target *t,
+				      struct source **out);
+	/* The next object; ST_EOF behind the last. Never fails otherwise: an
+	 * object that cannot be read is an item with a reason. */
+	NODISCARD enum status (*next)(struct source *s,
+				      struct source_item *item);
+	/* Bytes of the object that next() gave; *got 0 at its end. */
+	NODISCARD enum status (*read)(struct source *s, void *dst, size_t n,
+				      size_t *got);
+	/* Its descriptor, which the caller then owns, and what its metadata
+	 * says; ST_UNSUPPORTED when it can only be read. */
+	NODISCARD enum status (*take)(struct source *s,
+				      struct source_item *item, int *fd);
+	/* Add the position behind the object that next() gave. */
+	NODISCARD enum status (*cursor)(const struct source *s, struct buf *to);
+	/* Metadata of one path; needs no open source. */
+	NODISCARD enum status (*look)(struct span path,
+				      struct source_item *item);
+	void (*close)(struct source *s); /* takes NULL and half-open ones */
+};
+
+/* The source for a target by its scheme; NULL when no table row fits. */
+const struct source_ops *source_find(const struct source_ops *const *table,
+				     struct span path);
+
+#endif
