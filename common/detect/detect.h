@@ -20,11 +20,19 @@ struct detector;
 struct detect_scratch;
 
 struct detect_options {
-	const char
-	    *catalogue;    /* folder of *.yaml, or NULL for the installed one */
-	const char *cache; /* file for compiled patterns, or NULL for none */
-	const struct span
-	    *types; /* ids and globs; 0 of them: the default profile */
+	/*
+	 * Folder with <group>/<id>.yaml. NULL: $TRAWL_CATALOGUE, else the
+	 * installed one, else schema/catalogue beside the program's build.
+	 */
+	const char *catalogue;
+	/*
+	 * File for compiled patterns, or NULL for none. It must lie in a folder
+	 * that nobody else writes. One that is missing, foreign or damaged is
+	 * made anew in silence; failing to write it is no failure.
+	 */
+	const char *cache;
+	/* ids and globs (* and ?); 0 of them: the default profile */
+	const struct span *types;
 	size_t type_count;
 	unsigned min_confidence; /* 0: DETECT_MIN_CONFIDENCE */
 };
@@ -59,6 +67,15 @@ typedef void detect_sink(void *arg, const struct match *m);
 void detect_text(const struct detector *d, struct detect_scratch *s,
 		 struct span text, size_t from, size_t to, detect_sink *sink,
 		 void *arg);
+
+/*
+ * The first line of the part that the next windows come from, when it may hold
+ * column heads (csv, tsv): matches know then the name of their column. It is
+ * copied, up to DETECT_HEAD_MAX bytes, and holds until the next call; a scratch
+ * starts with none. Give the same head with every window of a part.
+ */
+#define DETECT_HEAD_MAX 4096
+void detect_head(struct detect_scratch *s, struct span line);
 
 /* What a catalogue file says of a type, for lists and the console. */
 struct type_info {
