@@ -1,0 +1,68 @@
+#ifndef STORE_Q_TARGETS_H
+#define STORE_Q_TARGETS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "master/store/store.h"
+
+/*
+ * q_targets: what is looked at, as a tree: group > host > folders > files.
+ * Counts are of open and confirmed findings, of the node and all below.
+ *
+ * An id of the tree is text: "" the root, "g:NAME" a group, "t:7" a target,
+ * "d:7" a folder, "o:7" a file.
+ */
+enum node_kind { NODE_GROUP, NODE_TARGET, NODE_FOLDER, NODE_OBJECT };
+
+struct node_row {
+	enum node_kind kind;
+	char id[32];      /* of groups: empty, id is "g:" + name */
+	struct span name; /* last part of the path; bytes */
+	struct span path; /* whole path of folders and files */
+	uint64_t findings, critical, matches;
+	bool children;            /* it can be opened */
+	uint64_t target;          /* 0 for groups */
+	uint64_t agent;           /* of a target, else 0 */
+	uint8_t state;            /* of that agent: enum agent_state */
+	bool online;              /* that agent */
+	int64_t scanned;          /* end of its last whole scan, or 0 */
+	uint8_t coverage, reason; /* of a file */
+};
+typedef enum status node_fn(void *arg, const struct node_row *row);
+
+/*
+ * Children of a node by name, after `after` (the name of the last row of the
+ * page before, or empty). Folders come before files. *more: there are others.
+ * ST_MALFORMED: no such kind of id. A folder that holds nothing but one folder
+ * is not shown apart when `fold`: its path says so.
+ */
+NODISCARD enum status q_targets_children(struct store *s, struct span parent,
+					 uint64_t after, uint32_t limit,
+					 node_fn *fn, void *arg, bool *more);
+
+/* The node itself; ST_NOTFOUND. */
+NODISCARD enum status q_targets_node(struct store *s, struct span id,
+				     node_fn *fn, void *arg);
+
+/* From the root down to the node: what a breadcrumb shows. */
+NODISCARD enum status q_targets_way(struct store *s, struct span id,
+				    node_fn *fn, void *arg);
+
+struct target_row {
+	uint64_t id, agent; /* agent 0: it was removed */
+	struct span kind, name, group;
+	int64_t created, scanned;
+	uint64_t findings, critical, matches, objects;
+	uint64_t last_scan; /* id, 0: none */
+};
+typedef enum status target_fn(void *arg, const struct target_row *row);
+NODISCARD enum status q_target_get(struct store *s, uint64_t id, target_fn *fn,
+				   void *arg);
+
+/* Writing, core only: the target of an agent, made when there is none. */
+NODISCARD enum status q_target_of_agent(struct store *s, uint64_t agent,
+					struct span name, struct span group,
+					int64_t now, uint64_t *id);
+
+#endif
