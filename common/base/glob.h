@@ -14,10 +14,9 @@
 bool glob_id(struct span pattern, struct span id);
 
 /*
- * For paths: *, ? and [] stay within one part, ** crosses slashes. A pattern
- * without a slash is tried on the last part alone ("*.log"); with "**" as a
- * whole part it matches no part, too ("/srv/ **" without the space matches
- * "/srv", "a/ ** /b" matches "a/b").
+ * For paths: *, ? and [] stay within one part, two stars cross slashes and may
+ * also stand for no part at all, slash included. A pattern without a slash is
+ * tried on the last part alone: "*.log".
  */
 bool glob_path(struct span pattern, struct span path);
 
