@@ -18,7 +18,8 @@
  * utf_from_bytes(), so that the document is always valid and a path looks the
  * same wherever it is shown.
  *
- * There is no reader here: bodies from outside are read by jansson.
+ * There is no reader here: bodies from outside are read by jansson, whose
+ * names (json_object, json_array, json_null) are therefore not used here.
  */
 #define JSON_DEPTH 32
 
@@ -36,8 +37,8 @@ void json_init(struct json *j, struct buf *out);
 /* ST_OK when every call worked and everything that was opened is closed. */
 NODISCARD enum status json_done(struct json *j);
 
-void json_object(struct json *j);
-void json_array(struct json *j);
+void json_map(struct json *j);
+void json_list(struct json *j);
 void json_end(struct json *j); /* of the innermost object or array */
 void json_key(struct json *j, const char *key);
 
@@ -47,7 +48,7 @@ void json_u64(struct json *j, uint64_t v);
 void json_i64(struct json *j, int64_t v);
 void json_double(struct json *j, double v); /* not finite: null */
 void json_bool(struct json *j, bool v);
-void json_null(struct json *j);
+void json_nil(struct json *j);
 void json_time(struct json *j, int64_t wall_us);  /* RFC 3339; 0: null */
 void json_raw(struct json *j, struct span value); /* JSON already */
 
