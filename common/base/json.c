@@ -60,13 +60,13 @@ open_level(struct json *j, bool object)
 }
 
 void
-json_object(struct json *j)
+json_map(struct json *j)
 {
 	open_level(j, true);
 }
 
 void
-json_array(struct json *j)
+json_list(struct json *j)
 {
 	open_level(j, false);
 }
@@ -170,7 +170,7 @@ void
 json_cstr(struct json *j, const char *s)
 {
 	if (s == NULL)
-		json_null(j);
+		json_nil(j);
 	else
 		json_str(j, span_str(s));
 }
@@ -201,7 +201,7 @@ void
 json_double(struct json *j, double v)
 {
 	if (!isfinite(v)) {
-		json_null(j);
+		json_nil(j);
 		return;
 	}
 	begin_value(j);
@@ -217,7 +217,7 @@ json_bool(struct json *j, bool v)
 }
 
 void
-json_null(struct json *j)
+json_nil(struct json *j)
 {
 	begin_value(j);
 	put(j, "null", 4);
@@ -229,7 +229,7 @@ json_time(struct json *j, int64_t wall_us)
 	char text[CLOCK_TEXT];
 
 	if (wall_us == 0) {
-		json_null(j);
+		json_nil(j);
 		return;
 	}
 	clock_text(wall_us, text);
