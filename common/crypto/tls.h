@@ -2,6 +2,7 @@
 #define CRYPTO_TLS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -69,7 +70,11 @@ NODISCARD enum status tls_met_ca(struct ssl_st *s, struct buf *der);
 NODISCARD enum status tls_exporter(struct ssl_st *s,
 				   uint8_t out[TLS_EXPORTER_LEN]);
 
-/* Why the last handshake failed, in words for people. */
-void tls_trouble(struct ssl_st *s, char *text, size_t room);
+/*
+ * Why a handshake or session failed, in words for people. error is the code of
+ * the library, 0 when it gave none.
+ */
+void tls_trouble(const struct ssl_st *s, unsigned long error, char *text,
+		 size_t room);
 
 #endif

@@ -7,13 +7,13 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "crypto/key.h"
 
 /*
  * x509: keys, requests and certificates of the installation. All keys are on
  * P-256. One CA signs the gate and the agents; the console's certificate is
  * signed by itself.
  *
- * Owner:   key_make()/key_load() give a key that key_free() wipes.
  * Limits:  what is decoded is at most X509_DER_MAX bytes; more is ST_LIMIT.
  * Errors:  ST_MALFORMED for bytes that are not what they should be, ST_DENIED
  *          for a signature, a time or a use that is not right.
@@ -23,19 +23,6 @@
 #define X509_SERIAL_LEN 16
 #define X509_AGENT_DAYS 30
 #define X509_NAMES_MAX  32
-#define X509_PRINT_LEN  80 /* room for a fingerprint for people */
-
-struct key;
-
-NODISCARD enum status key_make(struct key **out);
-NODISCARD enum status key_load(struct span pem, struct key **out);
-NODISCARD enum status key_pem(const struct key *k, struct buf *to);
-/* SHA-256 of the public half (SPKI, DER): the pin and the fingerprint. */
-NODISCARD enum status key_hash(const struct key *k, uint8_t out[X509_HASH_LEN]);
-void key_free(struct key *k); /* takes NULL */
-
-/* "4F2A 91C0 ..." : the first 16 bytes in 8 groups of 4 hex digits. */
-void key_print(const uint8_t hash[X509_HASH_LEN], char out[X509_PRINT_LEN]);
 
 /* A request (DER) signed by k; name is a host name for people to read. */
 NODISCARD enum status csr_make(const struct key *k, const char *name,
