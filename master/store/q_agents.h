@@ -6,13 +6,12 @@
 
 #include "master/store/store.h"
 #include "master/store/words.h"
+#include "model/session.h"
 
 /*
  * q_agents: who scans. online and seen are written when an agent comes and
  * goes and a few times an hour, never with each heartbeat.
  */
-#define INCARNATION_LEN 16
-
 struct agent_row {
 	uint64_t id, token; /* token 0: enrolled without one */
 	struct span name, group;
@@ -59,6 +58,9 @@ NODISCARD enum status q_agent_put(struct store *s, const struct agent_row *row,
 				  uint64_t *id);
 NODISCARD enum status q_agent_set_state(struct store *s, uint64_t id,
 					enum agent_state state);
+/* Of the agent and of its target. */
+NODISCARD enum status q_agent_set_group(struct store *s, uint64_t id,
+					struct span group);
 NODISCARD enum status q_agent_set_certificate(struct store *s, uint64_t id,
 					      struct span serial,
 					      int64_t until);

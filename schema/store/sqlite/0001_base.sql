@@ -48,8 +48,8 @@ CREATE TABLE audit (
 
 CREATE TABLE token (
 	id INTEGER PRIMARY KEY AUTOINCREMENT,
-	key BLOB NOT NULL UNIQUE,        -- first 8 bytes of SHA-256 of the secret
-	secret BLOB,                     -- NULL once it is used up or withdrawn
+	name_id BLOB NOT NULL UNIQUE,    -- first 8 bytes of its key
+	key BLOB,                        -- SHA-256 of its secret, NULL once used up
 	name TEXT NOT NULL,
 	grp TEXT NOT NULL,
 	created INTEGER NOT NULL,

@@ -1,0 +1,106 @@
+#include "master/store/q_users.h"
+
+#include "master/store/sql.h"
+
+#define USER_COLUMNS                                                           \
+	"SELECT id, name, password, role, created, signed_in FROM user"
+
+static void
+read_row(struct sql *q, struct user_row *r)
+{
+	*r = (struct user_row){
+	    .id = sql_get_num(q, 0),
+	    .name = sql_get_span(q, 1),
+	    .password = sql_get_span(q, 2),
+	    .role = sql_get_span(q, 3),
+	    .created = sql_get(q, 4),
+	    .signed_in = sql_get(q, 5),
+	};
+}
+
+enum status
+q_users_list(struct store *s, user_fn *fn, void *arg)
+{
+	struct user_row row;
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s, USER_COLUMNS " ORDER BY name");
+	while ((st = sql_step(&q)) == ST_OK) {
+		read_row(&q, &row);
+		st = fn(arg, &row);
+		if (st != ST_OK)
+			break;
+	}
+	sql_close(&q);
+	return st == ST_EOF ? ST_OK : st;
+}
+
+enum status
+q_user_by_name(struct store *s, struct span name, user_fn *fn, void *arg)
+{
+	struct user_row row;
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s, USER_COLUMNS " WHERE name = ?");
+	sql_text(&q, name);
+	st = sql_step(&q);
+	if (st == ST_OK) {
+		read_row(&q, &row);
+		st = fn(arg, &row);
+	} else if (st == ST_EOF) {
+		st = ST_NOTFOUND;
+	}
+	sql_close(&q);
+	return st;
+}
+
+enum status
+q_users_any(struct store *s, bool *any)
+{
+	struct sql q;
+	int64_t n = 0;
+	enum status st;
+
+	sql_open(&q, s, "SELECT EXISTS (SELECT 1 FROM user)");
+	st = sql_number(&q, &n);
+	if (st == ST_OK)
+		*any = n != 0;
+	return st;
+}
+
+enum status
+q_user_add(struct store *s, struct span name, struct span password,
+	   struct span role, int64_t now, uint64_t *id)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "INSERT INTO user (name, password, role, created)"
+		 " VALUES (?, ?, ?, ?)");
+	sql_text(&q, name);
+	sql_text(&q, password);
+	sql_text(&q, role);
+	sql_int(&q, now);
+	st = sql_run(&q);
+	if (st == ST_OK)
+		*id = (uint64_t)sql_last_id(s);
+	return st;
+}
+
+enum status
+q_user_password(struct store *s, uint64_t id, struct span password)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s, "UPDATE user SET password = ? WHERE id = ?");
+	sql_text(&q, password);
+	sql_num(&q, id);
+	st = sql_run(&q);
+	if (st == ST_OK && sql_changes(s) == 0)
+		return ST_NOTFOUND;
+	return st;
+}
