@@ -17,11 +17,19 @@
  * next window until `last`.
  */
 struct extract_input {
+	/* all of it, when it is in memory; read and pread may then be NULL */
+	struct span bytes;
 	void *arg;
 	/* up to n bytes; *got 0 at the end */
 	enum status (*read)(void *arg, void *dst, size_t n, size_t *got);
 	enum status (*pread)(void *arg, void *dst, size_t n, uint64_t off,
 			     size_t *got);
+	/*
+	 * For files with holes, else NULL: where the next bytes at or behind
+	 * off begin and end; ST_EOF when only a hole is left.
+	 */
+	enum status (*extent)(void *arg, uint64_t off, uint64_t *begin,
+			      uint64_t *end);
 	uint64_t size; /* UINT64_MAX while not known */
 };
 
@@ -35,6 +43,15 @@ struct extract_budget {
 };
 
 void extract_budget_default(struct extract_budget *b);
+
+/*
+ * Every window but the first of a part begins with at least LEAD bytes that
+ * were seen before, every window but the last ends with TAIL bytes that come
+ * again; a detector may look around a match that far.
+ */
+#define EXTRACT_LEAD   512
+#define EXTRACT_TAIL   (16 * 1024)
+#define EXTRACT_WINDOW (1024 * 1024) /* bytes of text at most */
 
 /*
  * A window of text. place is the way inside ("a.zip → b.txt" without the name

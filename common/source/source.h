@@ -29,8 +29,9 @@ struct source_item {
 };
 
 struct source_target {
-	struct span path;   /* what the order names, scheme and all */
-	struct span cursor; /* go on behind this position; empty: from the start */
+	struct span path; /* what the order names, scheme and all */
+	struct span
+	    cursor; /* go on behind this position; empty: from the start */
 	bool count; /* sizes only: next() opens nothing, read() is not called */
 };
 
@@ -52,7 +53,8 @@ struct source_ops {
 	 * says; ST_UNSUPPORTED when it can only be read. */
 	NODISCARD enum status (*take)(struct source *s,
 				      struct source_item *item, int *fd);
-	/* Add the position behind the object that next() gave. */
+	/* Add the position behind the object that next() gave; nothing when
+	 * the target itself was that object: none can follow. */
 	NODISCARD enum status (*cursor)(const struct source *s, struct buf *to);
 	/* Metadata of one path; needs no open source. */
 	NODISCARD enum status (*look)(struct span path,

@@ -1,0 +1,545 @@
+#include "agent/source/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "agent/source/folder.h"
+
+#define OPEN_DIRS  96 /* descriptors of folders on the way down */
+#define OPEN_FLAGS (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
+
+/* A folder on the way from the target to where the walk is. */
+struct level {
+	int fd; /* -1: closed to save descriptors */
+	dev_t dev;
+	ino_t ino;
+	struct folder folder;
+	size_t at;       /* next entry */
+	size_t path_len; /* of the folder's own path */
+	int noatime;     /* O_NOATIME while nobody objected */
+};
+
+struct source {
+	struct level *levels;
+	size_t depth, level_room;
+	size_t first_open; /* levels below this have a closed descriptor */
+	char *path;        /* of the item */
+	size_t path_len, path_room;
+	size_t root_len; /* of the target's own path, without a slash */
+	int fd;          /* of the item, or -1 */
+	bool count;
+	bool root_pending; /* the target itself is still to be given */
+	struct source_item root_item;
+	int root_fd; /* of the target when it is a file */
+};
+
+/* File systems that hold no stored content: their files are made up. */
+static const unsigned long pseudo[] = {
+    PROC_SUPER_MAGIC,
+    SYSFS_MAGIC,
+    DEBUGFS_MAGIC,
+    TRACEFS_MAGIC,
+    SECURITYFS_MAGIC,
+    CGROUP_SUPER_MAGIC,
+    CGROUP2_SUPER_MAGIC,
+    DEVPTS_SUPER_MAGIC,
+    BPF_FS_MAGIC,
+    PSTOREFS_MAGIC,
+    EFIVARFS_MAGIC,
+    NSFS_MAGIC,
+    SELINUX_MAGIC,
+    BINFMTFS_MAGIC,
+    AUTOFS_SUPER_MAGIC,
+    0x62656570ul /* configfs */,
+    0x65735543ul /* fusectl */,
+    0x19800202ul /* mqueue */,
+    0x67596969ul /* rpc_pipefs */,
+};
+
+static uint8_t
+reason_of(int err)
+{
+	static const struct {
+		int err;
+		uint8_t reason;
+	} map[] = {
+	    {EACCES, COVER_DENIED},     {EPERM, COVER_DENIED},
+	    {ENOENT, COVER_VANISHED},   {ENOTDIR, COVER_VANISHED},
+	    {ESTALE, COVER_VANISHED},   {ELOOP, COVER_LINK},
+	    {ENXIO, COVER_SPECIAL},     {ENODEV, COVER_SPECIAL},
+	    {ENAMETOOLONG, COVER_NAME},
+	};
+
+	for (size_t i = 0; i < sizeof(map) / sizeof(map[0]); i++)
+		if (map[i].err == err)
+			return map[i].reason;
+	return COVER_IO;
+}
+
+static bool
+is_pseudo(int fd)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(pseudo) / sizeof(pseudo[0]); i++)
+		if ((unsigned long)fs.f_type == pseudo[i])
+			return true;
+	return false;
+}
+
+static void
+fill(struct source_item *item, const struct stat *st)
+{
+	item->size = st->st_size < 0 ? 0 : (uint64_t)st->st_size;
+	item->mtime = st->st_mtime;
+	item->mode = st->st_mode;
+	item->uid = st->st_uid;
+	item->gid = st->st_gid;
+	item->sparse =
+	    S_ISREG(st->st_mode) && st->st_blocks < st->st_size / 512;
+}
+
+/* The path becomes its first `len` bytes, a slash and the name. */
+static enum status
+set_path(struct source *s, size_t len, const char *name)
+{
+	size_t n = strlen(name), need = len + n + 2;
+
+	if (need > s->path_room) {
+		char *more = realloc(s->path, need * 2);
+
+		if (more == NULL)
+			return ST_NOMEM;
+		s->path = more;
+		s->path_room = need * 2;
+	}
+	if (len > 0 && s->path[len - 1] != '/')
+		s->path[len++] = '/';
+	memcpy(s->path + len, name, n + 1);
+	s->path_len = len + n;
+	return ST_OK;
+}
+
+/* ---- going down and up ----------------------------------------------------
+ */
+
+static void
+close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static bool
+is_ancestor(const struct source *s, const struct stat *st)
+{
+	for (size_t i = 0; i < s->depth; i++)
+		if (s->levels[i].dev == st->st_dev &&
+		    s->levels[i].ino == st->st_ino)
+			return true;
+	return false;
+}
+
+static enum status
+push(struct source *s, int fd, const struct stat *st)
+{
+	struct level *l;
+
+	if (s->depth == s->level_room) {
+		size_t room = s->level_room == 0 ? 16 : s->level_room * 2;
+
+		l = reallocarray(s->levels, room, sizeof(*l));
+		if (l == NULL)
+			return ST_NOMEM;
+		s->levels = l;
+		s->level_room = room;
+	}
+	l = &s->levels[s->depth++];
+	*l = (struct level){
+	    .fd = fd,
+	    .dev = st->st_dev,
+	    .ino = st->st_ino,
+	    .path_len = s->path_len,
+	    .noatime = O_NOATIME,
+	};
+	if (s->depth - s->first_open > OPEN_DIRS)
+		close_fd(&s->levels[s->first_open++].fd);
+	return folder_read(&l->folder, fd);
+}
+
+/* Leave the innermost folder; its parent is opened again by way of it. */
+static void
+pop(struct source *s)
+{
+	struct level *l = &s->levels[--s->depth], *up;
+	struct stat st;
+
+	if (s->depth > 0 && s->levels[s->depth - 1].fd < 0) {
+		up = &s->levels[s->depth - 1];
+		up->fd = openat(l->fd, "..", OPEN_FLAGS | O_DIRECTORY);
+		if (up->fd >= 0 &&
+		    (fstat(up->fd, &st) != 0 || st.st_dev != up->dev ||
+		     st.st_ino != up->ino))
+			close_fd(&up->fd);
+		s->first_open = s->depth - 1;
+	}
+	close_fd(&l->fd);
+	folder_fini(&l->folder);
+}
+
+static int
+open_at(struct level *l, const char *name, int flags)
+{
+	int fd = openat(l->fd, name, OPEN_FLAGS | flags | l->noatime);
+
+	/* only the owner of a file may read it without a trace */
+	if (fd < 0 && errno == EPERM && l->noatime != 0) {
+		fd = openat(l->fd, name, OPEN_FLAGS | flags);
+		if (fd >= 0)
+			l->noatime = 0;
+	}
+	return fd;
+}
+
+/* COVER_OK: the walk is inside now. Else why not. */
+static uint8_t
+enter(struct source *s, const char *name)
+{
+	struct level *l = &s->levels[s->depth - 1];
+	int fd = open_at(l, name, O_DIRECTORY);
+	struct stat st;
+	enum status done;
+
+	if (fd < 0)
+		return reason_of(errno);
+	if (fstat(fd, &st) != 0) {
+		close(fd);
+		return COVER_IO;
+	}
+	if (is_ancestor(s, &st)) {
+		close(fd);
+		return COVER_LOOP;
+	}
+	if (st.st_dev != l->dev && is_pseudo(fd)) {
+		close(fd);
+		return COVER_MOUNT;
+	}
+	done = push(s, fd, &st);
+	if (done == ST_OK)
+		return COVER_OK;
+	if (s->levels[s->depth - 1].fd != fd)
+		close(fd);
+	return COVER_IO; /* what was listed is walked all the same */
+}
+
+/* ---- items -----------------------------------------------------------------
+ */
+
+static void
+start_item(struct source *s, struct source_item *item)
+{
+	*item = (struct source_item){
+	    .path = span_of(s->path, s->path_len),
+	    .reason = COVER_OK,
+	};
+}
+
+static void
+open_file(struct source *s, struct level *l, const char *name,
+	  struct source_item *item)
+{
+	struct stat st;
+
+	if (s->count) {
+		if (fstatat(l->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			fill(item, &st);
+		return;
+	}
+	s->fd = open_at(l, name, 0);
+	if (s->fd < 0)
+		item->reason = reason_of(errno);
+}
+
+static unsigned char
+type_of(const struct level *l, size_t i)
+{
+	struct stat st;
+
+	if (l->folder.entries[i].type != DT_UNKNOWN)
+		return l->folder.entries[i].type;
+	if (fstatat(l->fd, folder_name(&l->folder, i), &st,
+		    AT_SYMLINK_NOFOLLOW) != 0)
+		return DT_REG; /* opening it will say why */
+	return (unsigned char)IFTODT(st.st_mode);
+}
+
+/* One entry of a folder: true when it is an item for the caller. */
+static bool
+step(struct source *s, struct source_item *item)
+{
+	struct level *l = &s->levels[s->depth - 1];
+	size_t i = l->at++;
+	const char *name = folder_name(&l->folder, i);
+	unsigned char type = type_of(l, i);
+
+	if (set_path(s, l->path_len, name) != ST_OK)
+		return false;
+	start_item(s, item);
+	if (type == DT_DIR) {
+		item->reason = enter(s, name);
+		item->folder = true;
+		return item->reason != COVER_OK;
+	}
+	if (type == DT_REG)
+		open_file(s, l, name, item);
+	else
+		item->reason = type == DT_LNK ? COVER_LINK : COVER_SPECIAL;
+	return true;
+}
+
+/* The rest of a folder that could not be opened again. */
+static void
+lost_folder(struct source *s, struct source_item *item)
+{
+	struct level *l = &s->levels[s->depth - 1];
+
+	l->at = l->folder.count;
+	s->path_len = l->path_len;
+	s->path[s->path_len] = 0;
+	start_item(s, item);
+	item->folder = true;
+	item->reason = COVER_VANISHED;
+}
+
+static enum status
+fs_next(struct source *s, struct source_item *item)
+{
+	close_fd(&s->fd);
+	if (s->root_pending) {
+		s->root_pending = false;
+		s->fd = s->root_fd;
+		s->root_fd = -1;
+		*item = s->root_item;
+		return ST_OK;
+	}
+	while (s->depth > 0) {
+		struct level *l = &s->levels[s->depth - 1];
+
+		if (l->at == l->folder.count) {
+			pop(s);
+		} else if (l->fd < 0) {
+			lost_folder(s, item);
+			return ST_OK;
+		} else if (step(s, item)) {
+			return ST_OK;
+		}
+	}
+	return ST_EOF;
+}
+
+static enum status
+fs_read(struct source *s, void *dst, size_t n, size_t *got)
+{
+	ssize_t r;
+
+	do
+		r = read(s->fd, dst, n);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return ST_IO;
+	*got = (size_t)r;
+	return ST_OK;
+}
+
+static enum status
+fs_take(struct source *s, struct source_item *item, int *fd)
+{
+	struct stat st;
+
+	if (fstat(s->fd, &st) != 0)
+		return ST_IO;
+	if (!S_ISREG(st.st_mode))
+		return ST_UNSUPPORTED;
+	fill(item, &st);
+	*fd = s->fd;
+	s->fd = -1;
+	return ST_OK;
+}
+
+static enum status
+fs_cursor(const struct source *s, struct buf *to)
+{
+	size_t from = s->root_len;
+
+	if (s->path_len <= from)
+		return ST_OK;
+	if (s->path[from] == '/')
+		from++;
+	return buf_add(to, s->path + from, s->path_len - from);
+}
+
+static enum status
+fs_look(struct span path, struct source_item *item)
+{
+	char name[PATH_MAX];
+	struct stat st;
+
+	if (path.len >= sizeof(name))
+		return ST_LIMIT;
+	memcpy(name, path.ptr, path.len);
+	name[path.len] = 0;
+	if (lstat(name, &st) != 0)
+		return status_of_errno(errno);
+	if (S_ISLNK(st.st_mode) && stat(name, &st) != 0)
+		return status_of_errno(errno);
+	fill(item, &st);
+	return ST_OK;
+}
+
+/* ---- beginning -------------------------------------------------------------
+ */
+
+/* Go down to where an earlier walk was; stop where it no longer matches. */
+static enum status
+resume(struct source *s, struct span cursor)
+{
+	char name[NAME_MAX + 1];
+
+	while (cursor.len > 0 && s->depth > 0) {
+		struct level *l = &s->levels[s->depth - 1];
+		const uint8_t *slash = memchr(cursor.ptr, '/', cursor.len);
+		size_t n =
+		    slash == NULL ? cursor.len : (size_t)(slash - cursor.ptr);
+
+		if (n > NAME_MAX)
+			return ST_MALFORMED;
+		memcpy(name, cursor.ptr, n);
+		name[n] = 0;
+		l->at = folder_find(&l->folder, name);
+		if (l->at == l->folder.count ||
+		    strcmp(folder_name(&l->folder, l->at), name) != 0)
+			return ST_OK;
+		cursor = span_skip(cursor, n + 1);
+		if (cursor.len == 0 && slash == NULL) {
+			l->at++;
+			return ST_OK;
+		}
+		if (set_path(s, l->path_len, name) != ST_OK)
+			return ST_NOMEM;
+		if (enter(s, name) != COVER_OK)
+			return ST_OK; /* next() says why */
+		s->levels[s->depth - 2].at++;
+	}
+	return ST_OK;
+}
+
+/* The target is one object: a file, or something that cannot be entered. */
+static void
+root_is_item(struct source *s, uint8_t reason, bool folder)
+{
+	start_item(s, &s->root_item);
+	s->root_item.reason = reason;
+	s->root_item.folder = folder;
+	s->root_pending = true;
+}
+
+static enum status
+open_root(struct source *s, struct span cursor)
+{
+	int flags = OPEN_FLAGS & ~O_NOFOLLOW;
+	struct stat st;
+	int fd;
+	enum status done;
+
+	if (stat(s->path, &st) != 0) {
+		root_is_item(s, reason_of(errno), false);
+		return ST_OK;
+	}
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+		root_is_item(s, COVER_SPECIAL, false);
+		return ST_OK;
+	}
+	fd = open(s->path, flags);
+	if (fd < 0) {
+		root_is_item(s, reason_of(errno), S_ISDIR(st.st_mode));
+		return ST_OK;
+	}
+	if (S_ISREG(st.st_mode)) {
+		s->root_fd = fd;
+		root_is_item(s, COVER_OK, false);
+		fill(&s->root_item, &st);
+		return ST_OK;
+	}
+	done = push(s, fd, &st);
+	if (done == ST_IO) {
+		root_is_item(s, COVER_IO, true);
+		done = ST_OK;
+	}
+	return done == ST_OK ? resume(s, cursor) : done;
+}
+
+static void
+fs_close(struct source *s)
+{
+	if (s == NULL)
+		return;
+	while (s->depth > 0)
+		pop(s);
+	close_fd(&s->fd);
+	close_fd(&s->root_fd);
+	free(s->levels);
+	free(s->path);
+	free(s);
+}
+
+static enum status
+fs_open(const struct source_target *t, struct source **out)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	size_t n = t->path.len;
+	enum status st = ST_NOMEM;
+
+	if (s == NULL)
+		return ST_NOMEM;
+	s->fd = s->root_fd = -1;
+	s->count = t->count;
+	while (n > 1 && t->path.ptr[n - 1] == '/')
+		n--;
+	s->path = malloc(n + 1);
+	if (s->path == NULL)
+		goto fail;
+	memcpy(s->path, t->path.ptr, n);
+	s->path[n] = 0;
+	s->path_len = s->root_len = n;
+	s->path_room = n + 1;
+	st = open_root(s, t->cursor);
+	if (st != ST_OK)
+		goto fail;
+	*out = s;
+	return ST_OK;
+fail:
+	fs_close(s);
+	return st;
+}
+
+const struct source_ops fs_source = {
+    .scheme = "",
+    .open = fs_open,
+    .next = fs_next,
+    .read = fs_read,
+    .take = fs_take,
+    .cursor = fs_cursor,
+    .look = fs_look,
+    .close = fs_close,
+};

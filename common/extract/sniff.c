@@ -1,0 +1,107 @@
+#include "extract/sniff.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/*
+ * Magics that are certain at offset 0; a longer one stands before its prefix.
+ */
+static const struct {
+	const char *bytes;
+	size_t len;
+	enum sniff is;
+} magics[] = {
+    {"\xff\xfe\0\0", 4, SNIFF_UTF32LE}, {"\0\0\xfe\xff", 4, SNIFF_UTF32BE},
+    {"\xff\xfe", 2, SNIFF_UTF16LE},     {"\xfe\xff", 2, SNIFF_UTF16BE},
+    {"PK\3\4", 4, SNIFF_ZIP},           {"PK\5\6", 4, SNIFF_ZIP},
+    {"PK\7\10PK\3\4", 8, SNIFF_ZIP},
+};
+
+static bool
+is_gzip(struct span s)
+{
+	return s.len >= 10 && memcmp(s.ptr, "\x1f\x8b\x08", 3) == 0 &&
+	       (s.ptr[3] & 0xe0) == 0;
+}
+
+static bool
+texty(uint8_t c)
+{
+	return (c >= 0x20 && c < 0x7f) || c == '\t' || c == '\n' || c == '\r';
+}
+
+/*
+ * What zero bytes say about the width of characters: ASCII in UTF-16 and
+ * UTF-32 leaves them at fixed places, binary data anywhere.
+ */
+static bool
+wide32(struct span s, size_t at)
+{
+	size_t n = s.len / 4, ascii = 0, zero = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const uint8_t *u = s.ptr + 4 * i;
+		unsigned others = 0;
+
+		for (size_t k = 0; k < 4; k++)
+			others += k != at && u[k] != 0;
+		ascii += others == 0 && texty(u[at]);
+		zero += others == 0 && u[at] == 0;
+	}
+	return n >= 2 && ascii * 2 >= n && zero * 50 <= n;
+}
+
+/* Control characters, lone surrogates and nonchars are rare in real text. */
+static bool
+odd_unit(unsigned u)
+{
+	return (u < 0x20 && u != '\t' && u != '\n' && u != '\r') ||
+	       (u >= 0x7f && u < 0xa0) || (u >= 0xd800 && u < 0xf900) ||
+	       u >= 0xfff0;
+}
+
+static bool
+wide16(struct span s, size_t at)
+{
+	size_t n = s.len / 2, ascii = 0, odd = 0, flipped = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned lo = s.ptr[2 * i + at], hi = s.ptr[2 * i + 1 - at];
+
+		ascii += hi == 0 && texty((uint8_t)lo);
+		flipped += lo == 0 && texty((uint8_t)hi);
+		odd += odd_unit(hi << 8 | lo);
+	}
+	return n >= 2 && ascii * 10 >= n && ascii > flipped * 4 &&
+	       odd * 50 <= n;
+}
+
+static enum sniff
+sniff_width(struct span s)
+{
+	if (s.len > 4096)
+		s.len = 4096;
+	if (wide32(s, 0))
+		return SNIFF_UTF32LE;
+	if (wide32(s, 3))
+		return SNIFF_UTF32BE;
+	if (wide16(s, 0))
+		return SNIFF_UTF16LE;
+	if (wide16(s, 1))
+		return SNIFF_UTF16BE;
+	return SNIFF_BYTES;
+}
+
+enum sniff
+sniff_bytes(struct span head)
+{
+	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
+		if (head.len >= magics[i].len &&
+		    memcmp(head.ptr, magics[i].bytes, magics[i].len) == 0)
+			return magics[i].is;
+	if (is_gzip(head))
+		return SNIFF_GZIP;
+	if (head.len == 0 || memchr(head.ptr, 0, head.len) == NULL)
+		return SNIFF_BYTES;
+	return sniff_width(head);
+}

@@ -1,0 +1,22 @@
+#ifndef EXTRACT_SNIFF_H
+#define EXTRACT_SNIFF_H
+
+#include "base/span.h"
+
+/*
+ * sniff: what bytes are, told from their beginning (a few KiB are plenty).
+ * Whatever is not known is SNIFF_BYTES: read as it stands.
+ */
+enum sniff {
+	SNIFF_BYTES, /* UTF-8, Latin-1 or binary */
+	SNIFF_UTF16LE,
+	SNIFF_UTF16BE,
+	SNIFF_UTF32LE,
+	SNIFF_UTF32BE,
+	SNIFF_GZIP,
+	SNIFF_ZIP,
+};
+
+enum sniff sniff_bytes(struct span head);
+
+#endif

@@ -1,0 +1,368 @@
+#include "extract/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+
+#define HOLE_MIN  (64 * 1024) /* shorter holes are read as zeros */
+#define MARK_STEP 256
+
+/* Origins of decoded text: one mark every MARK_STEP bytes of the window. */
+struct text_map {
+	size_t built; /* text bytes that are marked */
+	struct {
+		uint32_t text, origin;
+	} marks[EXTRACT_WINDOW / MARK_STEP + 1];
+};
+
+/* What extract_window.origin points to. */
+struct text_origin {
+	uint64_t base; /* origin of text[0] */
+	unsigned unit; /* bytes of a unit: 1, 2 or 4 */
+	struct text_map *map;
+};
+
+/* Original bytes of the UTF-8 character that begins with `lead`. */
+static inline unsigned
+origin_bytes(unsigned unit, uint8_t lead)
+{
+	return unit == 2 && lead >= 0xf0 ? 4 : unit;
+}
+
+static inline unsigned
+utf8_bytes(uint8_t lead)
+{
+	if (lead < 0x80)
+		return 1;
+	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+static void
+build_marks(struct text_map *m, unsigned unit, struct span text)
+{
+	size_t off = 0, next = 0;
+	uint32_t origin = 0;
+
+	while (off < text.len) {
+		if (off >= next * MARK_STEP) {
+			m->marks[next].text = (uint32_t)off;
+			m->marks[next].origin = origin;
+			next++;
+		}
+		origin += origin_bytes(unit, text.ptr[off]);
+		off += utf8_bytes(text.ptr[off]);
+	}
+	m->built = text.len;
+}
+
+uint64_t
+extract_origin(const struct extract_window *w, size_t off)
+{
+	const struct text_origin *o = w->origin;
+	size_t k = off / MARK_STEP, at;
+	uint64_t origin;
+
+	if (o->unit == 1)
+		return o->base + off;
+	if (o->map->built != w->text.len)
+		build_marks(o->map, o->unit, w->text);
+	if (w->text.len == 0)
+		return o->base;
+	if (k > (w->text.len - 1) / MARK_STEP)
+		k = (w->text.len - 1) / MARK_STEP;
+	while (k > 0 && o->map->marks[k].text > off)
+		k--;
+	at = o->map->marks[k].text;
+	origin = o->base + o->map->marks[k].origin;
+	while (at < off && at < w->text.len) {
+		origin += origin_bytes(o->unit, w->text.ptr[at]);
+		at += utf8_bytes(w->text.ptr[at]);
+	}
+	return origin;
+}
+
+static enum status
+emit(struct extractor *x, struct span text, size_t from, size_t to,
+     const struct text_origin *origin)
+{
+	struct extract_window w = {
+	    .place = span_of(x->place, x->place_len),
+	    .text = text,
+	    .from = from,
+	    .to = to,
+	    .origin = origin,
+	};
+	enum status st;
+
+	if (text.len == 0)
+		return ST_OK;
+	if (x->windows++ > 0 && !job_in_time(x))
+		return ST_OK;
+	st = x->sink->window(x->sink->arg, &w);
+	if (st == ST_OK)
+		return ST_OK;
+	x->stop = true;
+	return st == ST_LIMIT ? ST_OK : st;
+}
+
+/*
+ * A stretch of text cut into windows. fill() adds text behind `have`; false
+ * when nothing is left.
+ */
+struct cutter {
+	struct part *part;
+	struct text_origin origin;
+	enum sniff encoding;
+	uint64_t left;     /* original bytes still to be read */
+	size_t have, from; /* of the window */
+	size_t raw_len; /* bytes of x->raw that wait for the rest of a unit */
+	bool end;
+};
+
+static void
+fill_bytes(struct extractor *x, struct cutter *c)
+{
+	size_t room = EXTRACT_WINDOW - c->have, got;
+
+	if (room > c->left)
+		room = (size_t)c->left;
+	got = part_read(c->part, x->window + c->have, room);
+	c->have += got;
+	c->left -= got;
+	c->end = got < room || c->left == 0;
+}
+
+static uint32_t
+unit_at(const uint8_t *p, enum sniff e)
+{
+	switch (e) {
+	case SNIFF_UTF16LE:
+		return (uint32_t)(p[0] | p[1] << 8);
+	case SNIFF_UTF16BE:
+		return (uint32_t)(p[1] | p[0] << 8);
+	case SNIFF_UTF32LE:
+		return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+		       (uint32_t)p[3] << 24;
+	case SNIFF_UTF32BE:
+		return p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 |
+		       (uint32_t)p[0] << 24;
+	case SNIFF_BYTES:
+	case SNIFF_GZIP:
+	case SNIFF_ZIP:
+		break;
+	}
+	must(false);
+	return 0;
+}
+
+static size_t
+put_utf8(uint8_t *dst, uint32_t c)
+{
+	if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+		c = 0xfffd;
+	if (c < 0x80) {
+		dst[0] = (uint8_t)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		dst[0] = (uint8_t)(0xc0 | c >> 6);
+		dst[1] = (uint8_t)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		dst[0] = (uint8_t)(0xe0 | c >> 12);
+		dst[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+		dst[2] = (uint8_t)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	dst[0] = (uint8_t)(0xf0 | c >> 18);
+	dst[1] = (uint8_t)(0x80 | (c >> 12 & 0x3f));
+	dst[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+	dst[3] = (uint8_t)(0x80 | (c & 0x3f));
+	return 4;
+}
+
+/* Decode raw[0..len) behind the window; returns bytes used. */
+static size_t
+decode(struct extractor *x, struct cutter *c, size_t len)
+{
+	unsigned unit = c->origin.unit;
+	size_t at = 0;
+
+	while (at + unit <= len && c->have + 4 <= EXTRACT_WINDOW) {
+		uint32_t u = unit_at(x->raw + at, c->encoding), low;
+		size_t used = unit;
+
+		if (unit == 2 && u >= 0xd800 && u < 0xdc00) {
+			if (at + 4 > len && !c->end)
+				break;
+			low = at + 4 > len
+				  ? 0
+				  : unit_at(x->raw + at + 2, c->encoding);
+			if (low >= 0xdc00 && low < 0xe000) {
+				u = 0x10000 + ((u - 0xd800) << 10) +
+				    (low - 0xdc00);
+				used = 4;
+			}
+		}
+		c->have += put_utf8(x->window + c->have, u);
+		at += used;
+	}
+	return at;
+}
+
+static void
+fill_decoded(struct extractor *x, struct cutter *c)
+{
+	bool dry = false;
+
+	while (c->have + 4 <= EXTRACT_WINDOW && !c->end) {
+		size_t room = PART_BUF - c->raw_len, got, used;
+
+		got = dry ? 0 : part_read(c->part, x->raw + c->raw_len, room);
+		dry = got < room;
+		c->raw_len += got;
+		/* raw bytes that do not fit the window wait for the next */
+		c->end = dry && c->raw_len < 4;
+		used = decode(x, c, c->raw_len);
+		memmove(x->raw, x->raw + used, c->raw_len - used);
+		c->raw_len -= used;
+		if (dry && used == 0) {
+			c->end = true;
+			used = decode(x, c, c->raw_len);
+			c->raw_len = 0;
+		}
+	}
+}
+
+/* Keep what the next window must see again. */
+static void
+carry(struct extractor *x, struct cutter *c, const struct extract_window *w)
+{
+	size_t cut = w->to - EXTRACT_LEAD;
+
+	if (c->origin.unit > 1)
+		while (cut > 0 && (x->window[cut] & 0xc0) == 0x80)
+			cut--;
+	c->origin.base = extract_origin(w, cut);
+	memmove(x->window, x->window + cut, c->have - cut);
+	c->have -= cut;
+	c->from = w->to - cut;
+	if (c->origin.map != NULL)
+		c->origin.map->built = 0;
+}
+
+static enum status
+cut_windows(struct extractor *x, struct cutter *c)
+{
+	enum status st = ST_OK;
+
+	while (!c->end && st == ST_OK && !x->stop) {
+		struct extract_window w = {.origin = &c->origin};
+
+		if (c->origin.unit == 1)
+			fill_bytes(x, c);
+		else
+			fill_decoded(x, c);
+		w.text = span_of(x->window, c->have);
+		w.to = c->end ? c->have : c->have - EXTRACT_TAIL;
+		if (c->origin.map != NULL)
+			c->origin.map->built = 0;
+		st = emit(x, w.text, c->from, w.to, &c->origin);
+		if (!c->end)
+			carry(x, c, &w);
+	}
+	return st;
+}
+
+/* All in memory: the bytes themselves are the window. */
+static enum status
+whole_bytes(struct extractor *x, struct part *p, uint64_t n)
+{
+	struct text_origin origin = {.base = p->pos, .unit = 1};
+	struct span s = part_peek(p, 0);
+
+	if (s.len > n)
+		s.len = (size_t)n;
+	part_consume(p, s.len);
+	return emit(x, s, 0, s.len, &origin);
+}
+
+/* Between two holes. */
+static enum status
+stretch(struct extractor *x, struct part *p, uint64_t n)
+{
+	struct cutter c = {
+	    .part = p, .left = n, .origin = {.base = p->pos, .unit = 1}};
+
+	return cut_windows(x, &c);
+}
+
+static enum status
+with_holes(struct extractor *x, struct part *p)
+{
+	enum status st = ST_OK;
+	uint64_t begin, end, next, after;
+
+	while (st == ST_OK && !x->stop) {
+		if (p->extent(p->arg, p->pos, &begin, &end) != ST_OK)
+			break;
+		while (p->extent(p->arg, end, &next, &after) == ST_OK &&
+		       next - end < HOLE_MIN && after > end)
+			end = after;
+		if (begin > p->pos)
+			part_seek(p, begin);
+		if (end <= p->pos)
+			break;
+		st = stretch(x, p, end - p->pos);
+		if (p->pos < end)
+			break; /* it shrank */
+	}
+	return st;
+}
+
+enum status
+text_bytes(struct extractor *x, struct part *p, uint64_t n)
+{
+	if (p->whole.ptr != NULL)
+		return whole_bytes(x, p, n);
+	if (x->window == NULL)
+		x->window = malloc(EXTRACT_WINDOW);
+	if (x->window == NULL)
+		return ST_NOMEM;
+	if (p->extent != NULL && n == UINT64_MAX)
+		return with_holes(x, p);
+	return stretch(x, p, n);
+}
+
+static enum status
+decoded(struct extractor *x, struct part *p, enum sniff encoding)
+{
+	bool wide = encoding == SNIFF_UTF32LE || encoding == SNIFF_UTF32BE;
+	struct cutter c = {.part = p, .encoding = encoding};
+
+	if (x->raw == NULL)
+		x->raw = malloc(PART_BUF);
+	if (x->map == NULL)
+		x->map = malloc(sizeof(*x->map));
+	if (x->window == NULL)
+		x->window = malloc(EXTRACT_WINDOW);
+	if (x->raw == NULL || x->map == NULL || x->window == NULL)
+		return ST_NOMEM;
+	c.origin = (struct text_origin){
+	    .base = p->pos, .unit = wide ? 4 : 2, .map = x->map};
+	return cut_windows(x, &c);
+}
+
+enum status
+text_part(struct extractor *x, struct part *p, enum sniff encoding)
+{
+	enum status st;
+
+	if (encoding == SNIFF_BYTES)
+		st = text_bytes(x, p, UINT64_MAX);
+	else
+		st = decoded(x, p, encoding);
+	return st;
+}

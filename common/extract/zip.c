@@ -1,0 +1,457 @@
+#include "extract/zip.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "extract/text.h"
+#include "extract/zipmember.h"
+
+#define END_LEN       22
+#define END64_LEN     56
+#define LOCATOR_LEN   20
+#define CENTRAL_LEN   46
+#define END_SEARCH    (END_LEN + 65535)
+#define KEEP_ONE      (8u * 1024 * 1024)  /* of a nested zip, to be seekable */
+#define KEEP_ALL      (16u * 1024 * 1024) /* of all that are open at a time */
+#define GAP_MAX_PLAIN 24 /* a data descriptor: 12 to 24 bytes */
+
+/* Bytes of the archive that are accounted for. */
+struct range {
+	uint64_t from, to;
+};
+
+struct zip {
+	struct extractor *x;
+	struct part *p;
+	uint64_t directory; /* offset of the next central header */
+	uint64_t entries;   /* as promised */
+	uint64_t shift;     /* bytes before what the archive takes for 0 */
+	struct range *ranges;
+	size_t range_count, range_room;
+};
+
+static void
+add_range(struct zip *z, uint64_t from, uint64_t to)
+{
+	size_t room = z->range_room == 0 ? 64 : z->range_room * 2;
+	struct range *more;
+
+	if (z->range_count == z->range_room) {
+		more = reallocarray(z->ranges, room, sizeof(*more));
+		if (more == NULL)
+			return; /* its bytes are read once more, as text */
+		z->ranges = more;
+		z->range_room = room;
+	}
+	z->ranges[z->range_count++] = (struct range){from, to};
+}
+
+/* Entries, size and offset of the directory when they do not fit 32 bits. */
+static bool
+read_end64(struct zip *z, uint64_t end, uint64_t *size, uint64_t *off)
+{
+	uint8_t loc[LOCATOR_LEN], e[END64_LEN];
+
+	if (end < LOCATOR_LEN ||
+	    !part_pread(z->p, loc, sizeof(loc), end - LOCATOR_LEN) ||
+	    zip_u32(loc) != 0x07064b50u ||
+	    !part_pread(z->p, e, sizeof(e), zip_u64(loc + 8)) ||
+	    zip_u32(e) != 0x06064b50u)
+		return false;
+	z->entries = zip_u64(e + 32);
+	*size = zip_u64(e + 40);
+	*off = zip_u64(e + 48);
+	return true;
+}
+
+/* The end record at `end`: does it lead to a central directory? */
+static bool
+try_end(struct zip *z, const uint8_t *e, uint64_t end)
+{
+	uint64_t size = zip_u32(e + 12), off = zip_u32(e + 16);
+	uint8_t sig[4];
+
+	z->entries = zip_u16(e + 10);
+	z->shift = 0;
+	if (read_end64(z, end, &size, &off))
+		z->directory = off;
+	else if (size > end || off > end - size)
+		return false;
+	else
+		z->shift = end - size - off;
+	z->directory = off + z->shift;
+	if (z->entries == 0)
+		return size == 0;
+	return part_pread(z->p, sig, 4, z->directory) &&
+	       zip_u32(sig) == ZIP_CENTRAL;
+}
+
+static bool
+find_directory(struct zip *z)
+{
+	uint64_t size = z->p->size;
+	size_t n = size < END_SEARCH ? (size_t)size : END_SEARCH;
+	uint8_t *tail;
+	bool found = false;
+
+	if (size == UINT64_MAX || n < END_LEN)
+		return false;
+	tail = malloc(n);
+	if (tail == NULL)
+		return false;
+	if (part_pread(z->p, tail, n, size - n))
+		for (size_t i = n - END_LEN + 1; i-- > 0 && !found;)
+			if (zip_u32(tail + i) == 0x06054b50u)
+				found = try_end(z, tail + i, size - n + i);
+	free(tail);
+	return found;
+}
+
+/* The next central header; false at the end of what makes sense. */
+static bool
+next_central(struct zip *z, struct zip_member *m, uint64_t *local)
+{
+	uint8_t h[CENTRAL_LEN], extra[1024];
+	uint64_t *const want[] = {&m->size, &m->packed, local};
+	size_t name, len;
+
+	if (!part_pread(z->p, h, sizeof(h), z->directory) ||
+	    zip_u32(h) != ZIP_CENTRAL)
+		return false;
+	m->flags = zip_u16(h + 8);
+	m->method = zip_u16(h + 10);
+	m->crc = zip_u32(h + 16);
+	m->packed = zip_u32(h + 20);
+	m->size = zip_u32(h + 24);
+	*local = zip_u32(h + 42);
+	name = zip_u16(h + 28);
+	len = zip_u16(h + 30);
+	m->name_len = name < JOB_NAME_MAX ? name : JOB_NAME_MAX;
+	if (!part_pread(z->p, m->name, m->name_len, z->directory + CENTRAL_LEN))
+		return false;
+	if (len > sizeof(extra))
+		len = sizeof(extra);
+	if (part_pread(z->p, extra, len, z->directory + CENTRAL_LEN + name))
+		zip_extra64(span_of(extra, len), want, 3);
+	z->directory += CENTRAL_LEN + name + zip_u16(h + 30) + zip_u16(h + 32);
+	return true;
+}
+
+static bool
+is_folder(const struct zip_member *m)
+{
+	return m->name_len > 0 && m->name[m->name_len - 1] == '/' &&
+	       (m->packed == 0 || m->packed == ZIP_UNKNOWN);
+}
+
+static void
+note_member(struct zip *z, const struct zip_member *m, enum cover_reason why)
+{
+	size_t place = job_enter(z->x, span_of(m->name, m->name_len));
+
+	job_note(z->x, why);
+	job_leave(z->x, place);
+}
+
+static enum status
+central_member(struct zip *z, struct zip_member *m, uint64_t local)
+{
+	struct zip_member here = {0};
+	uint64_t start = local + z->shift;
+	enum status st;
+
+	if (start >= z->p->size) {
+		note_member(z, m, COVER_TRUNCATED);
+		return ST_OK;
+	}
+	part_seek(z->p, start);
+	if (!zip_local(z->p, &here)) {
+		note_member(z, m, COVER_MALFORMED);
+		return ST_OK;
+	}
+	/* the local header is a second opinion; the directory leads */
+	m->flags |= here.flags & 1;
+	m->data = here.data;
+	st = zip_content(z->x, z->p, m);
+	add_range(z, start, m->data + m->packed);
+	return st;
+}
+
+static enum status
+walk_directory(struct zip *z)
+{
+	struct zip_member m = {0};
+	uint64_t local = 0, seen = 0;
+	enum status st = ST_OK;
+
+	while (st == ST_OK && !z->x->stop && next_central(z, &m, &local)) {
+		seen++;
+		if (is_folder(&m)) {
+			continue;
+		}
+		if (!job_count(z->x))
+			break;
+		st = central_member(z, &m, local);
+	}
+	if (st == ST_OK && !z->x->stop && seen < z->entries &&
+	    z->entries - seen != 65536)
+		job_note(z->x, COVER_MALFORMED);
+	return st;
+}
+
+/* Behind streamed data: its sizes, with or without a signature. */
+static void
+skip_descriptor(struct part *p)
+{
+	static const unsigned char lens[] = {16, 24, 12, 20};
+	struct span s = part_peek(p, 28);
+	size_t i = s.len >= 4 && zip_u32(s.ptr) == 0x08074b50u ? 0 : 2;
+
+	for (size_t end = i + 2; i < end; i++)
+		if (s.len == lens[i] ||
+		    (s.len >= lens[i] + 4u &&
+		     memcmp(s.ptr + lens[i], "PK", 2) == 0)) {
+			part_consume(p, lens[i]);
+			return;
+		}
+}
+
+/* Forward to the next header; false when there is none. */
+static bool
+resync(struct part *p, uint64_t end)
+{
+	while (p->pos < end) {
+		struct span s = part_peek(p, PART_PEEK);
+		const uint8_t *at;
+
+		if (s.len < 4)
+			return false;
+		at = memmem(s.ptr, s.len, "PK\3\4", 4);
+		if (at != NULL) {
+			part_consume(p, (size_t)(at - s.ptr));
+			return p->pos < end;
+		}
+		part_consume(p, s.len - 3);
+	}
+	return false;
+}
+
+static void
+skip_to(struct part *p, uint64_t off)
+{
+	while (p->pos < off) {
+		struct span s = part_ahead(p);
+		size_t n = s.len;
+
+		if (part_seekable(p)) {
+			part_seek(p, off < p->size ? off : p->size);
+			return;
+		}
+		if (n > off - p->pos)
+			n = (size_t)(off - p->pos);
+		if (n == 0)
+			return;
+		part_consume(p, n);
+	}
+}
+
+/* Where a member that was read from its local header ends. */
+static bool
+leave_member(struct part *p, const struct zip_member *m, uint64_t end)
+{
+	if (m->packed != ZIP_UNKNOWN) {
+		if (m->packed > end - m->data)
+			return false;
+		skip_to(p, m->data + m->packed);
+		if (m->flags & 8)
+			skip_descriptor(p);
+	} else {
+		skip_descriptor(p);
+	}
+	return true;
+}
+
+/* Members by their local headers, from the position on up to `end`. */
+static enum status
+walk_local(struct zip *z, uint64_t end)
+{
+	struct zip_member m = {0};
+	enum status st = ST_OK;
+	struct span s;
+
+	while (st == ST_OK && !z->x->stop && z->p->pos < end) {
+		if (!zip_local(z->p, &m)) {
+			s = part_peek(z->p, 4);
+			if (s.len == 4 && memcmp(s.ptr, "PK\1\2", 4) != 0 &&
+			    resync(z->p, end))
+				continue;
+			break;
+		}
+		if (is_folder(&m))
+			continue;
+		if (!job_count(z->x))
+			break;
+		st = zip_content(z->x, z->p, &m);
+		if (st == ST_OK && !z->x->stop && !leave_member(z->p, &m, end))
+			break;
+	}
+	return st;
+}
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct range *l = a, *r = b;
+
+	return l->from < r->from ? -1 : l->from > r->from;
+}
+
+/* Bytes between members: what was deleted, comments, the directory itself. */
+static enum status
+read_gap(struct zip *z, uint64_t from, uint64_t to)
+{
+	uint8_t sig[4];
+	enum status st = ST_OK;
+
+	if (to - from <= GAP_MAX_PLAIN)
+		return ST_OK;
+	part_seek(z->p, from);
+	if (part_pread(z->p, sig, 4, from) && zip_u32(sig) == ZIP_LOCAL)
+		st = walk_local(z, to);
+	if (st == ST_OK && !z->x->stop && z->p->pos < to)
+		st = text_bytes(z->x, z->p, to - z->p->pos);
+	return st;
+}
+
+static enum status
+read_gaps(struct zip *z)
+{
+	uint64_t at = 0;
+	bool lies = false;
+	enum status st = ST_OK;
+	size_t n = z->range_count;
+
+	if (n > 0)
+		qsort(z->ranges, n, sizeof(z->ranges[0]), by_start);
+	for (size_t i = 0; i <= n && st == ST_OK && !z->x->stop; i++) {
+		uint64_t from = i < n ? z->ranges[i].from : z->p->size;
+
+		lies = lies || from < at;
+		if (from > at)
+			st = read_gap(z, at, from);
+		if (i < n && z->ranges[i].to > at)
+			at = z->ranges[i].to;
+	}
+	if (lies && st == ST_OK && !z->x->stop)
+		job_note(z->x, COVER_MALFORMED);
+	return st;
+}
+
+static enum status
+read_seekable(struct zip *z)
+{
+	enum status st;
+
+	if (find_directory(z)) {
+		st = walk_directory(z);
+		return st == ST_OK && !z->x->stop ? read_gaps(z) : st;
+	}
+	job_note(z->x, COVER_TRUNCATED);
+	part_seek(z->p, 0);
+	st = walk_local(z, z->p->size);
+	if (st == ST_OK && !z->x->stop)
+		st = text_bytes(z->x, z->p, UINT64_MAX);
+	return st;
+}
+
+/* A nested archive whose beginning lies in memory. */
+struct kept {
+	uint8_t *mem;
+	size_t len, at;
+	struct part *rest;
+};
+
+static enum status
+kept_read(void *arg, void *dst, size_t n, size_t *got)
+{
+	struct kept *k = arg;
+
+	if (n > k->len - k->at && k->at < k->len)
+		n = k->len - k->at;
+	if (k->at == k->len) {
+		*got = part_read(k->rest, dst, n);
+		return k->rest->failed;
+	}
+	memcpy(dst, k->mem + k->at, n);
+	k->at += n;
+	*got = n;
+	return ST_OK;
+}
+
+/* Up to KEEP_ONE bytes of the part; true when that is all of it. */
+static bool
+keep(struct extractor *x, struct part *p, struct kept *k)
+{
+	size_t room = KEEP_ALL - x->kept < KEEP_ONE
+			  ? (size_t)(KEEP_ALL - x->kept)
+			  : KEEP_ONE;
+	size_t size = 0, step = PART_BUF;
+
+	k->rest = p;
+	while (k->len == size && size < room) {
+		uint8_t *more;
+
+		step = step > room - size ? room - size : step;
+		more = realloc(k->mem, size + step);
+		if (more == NULL)
+			break;
+		k->mem = more;
+		size += step;
+		k->len += part_read(p, k->mem + k->len, size - k->len);
+		step = size;
+	}
+	x->kept += k->len;
+	return k->len < size;
+}
+
+static enum status
+read_stream(struct zip *z)
+{
+	struct part *p = z->p;
+	struct kept k = {0};
+	struct part again = {.arg = &k, .read = kept_read, .size = UINT64_MAX};
+	enum status st = ST_NOMEM;
+
+	z->p = &again;
+	if (keep(z->x, p, &k)) {
+		part_memory(&again, span_of(k.mem, k.len));
+		st = read_seekable(z);
+	} else {
+		z->x->depth++;
+		again.buf = job_buf(z->x);
+		if (again.buf != NULL)
+			st = walk_local(z, UINT64_MAX);
+		if (st == ST_OK && !z->x->stop)
+			st = text_bytes(z->x, &again, UINT64_MAX);
+		z->x->depth--;
+	}
+	z->x->kept -= k.len;
+	if (k.mem != NULL)
+		explicit_bzero(k.mem, k.len);
+	free(k.mem);
+	return st;
+}
+
+enum status
+zip_part(struct extractor *x, struct part *p)
+{
+	struct zip z = {.x = x, .p = p};
+	enum status st;
+
+	if (part_seekable(p) && p->size != UINT64_MAX)
+		st = read_seekable(&z);
+	else
+		st = read_stream(&z);
+	free(z.ranges);
+	return st;
+}
