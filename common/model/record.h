@@ -21,7 +21,9 @@
  *         is longer than it should be is malformed too.
  *
  * Order of records of one object: its findings, then its OBJECT record; a
- * finding belongs to the OBJECT record that follows it.
+ * finding belongs to the OBJECT record that follows it. A PROGRESS record just
+ * before a CURSOR record counts exactly what lies before that cursor, from the
+ * start of this run of the scanner.
  */
 enum record_kind {
 	/* scanner to link, in walk order */

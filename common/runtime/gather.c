@@ -1,0 +1,405 @@
+#include "runtime/gather.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "crypto/hash.h"
+#include "crypto/secret.h"
+#include "wire/codec_finding.h"
+
+#define ARENA_MAX   (8u * 1024 * 1024) /* bytes of text of one batch */
+#define MESSAGE_MAX 512
+
+struct gather {
+	struct spool *spool;
+	struct gather_task task;
+	uint8_t key[FINGERPRINT_KEY_LEN];
+	struct batch_totals base; /* of the runs before this one */
+	struct batch_totals sum;  /* at the last cursor, base included */
+	struct batch_totals seen; /* by the last progress, base included */
+	struct buf cursor;        /* the last one given */
+	bool moved;               /* the cursor is not in the spool yet */
+	struct batch batch;       /* being filled */
+	struct arena arena;       /* text of the batch */
+	struct buf pending;       /* findings whose object is not named yet */
+	size_t pending_at;        /* done of them */
+	struct buf name;          /* path and place of the object, then: */
+	struct object object;     /* its findings are being moved */
+	bool moving;
+	bool named;      /* the object has a row in this batch */
+	uint8_t outcome; /* to be told in the last batch, 0: not yet */
+	char message[MESSAGE_MAX];
+	struct buf image; /* of a batch that the spool has not taken */
+	bool ended;
+};
+
+enum status
+gather_open(struct spool *sp, const struct gather_task *t, struct gather **out)
+{
+	struct spool_mark mark;
+	struct gather *g = calloc(1, sizeof(*g));
+
+	if (g == NULL)
+		return ST_NOMEM;
+	g->spool = sp;
+	g->task = *t;
+	memcpy(g->key, t->key, sizeof(g->key));
+	g->task.key = g->key;
+	batch_init(&g->batch);
+	arena_init(&g->arena, ARENA_MAX);
+	buf_init(&g->cursor, ORDER_CURSOR_MAX);
+	buf_init(&g->pending, GATHER_PENDING_MAX);
+	buf_init(&g->name, RECORD_MAX);
+	buf_init(&g->image, BATCH_IMAGE_MAX);
+	if (spool_mark(sp, t->task, &mark) == ST_OK) {
+		g->base = g->sum = g->seen = mark.totals;
+		g->ended = mark.ended;
+		if (buf_add(&g->cursor, mark.cursor.ptr, mark.cursor.len) !=
+		    ST_OK) {
+			gather_close(g);
+			return ST_NOMEM;
+		}
+	}
+	*out = g;
+	return ST_OK;
+}
+
+void
+gather_close(struct gather *g)
+{
+	if (g == NULL)
+		return;
+	batch_fini(&g->batch);
+	arena_fini(&g->arena);
+	buf_fini(&g->cursor);
+	buf_fini(&g->pending);
+	buf_fini(&g->name);
+	buf_fini(&g->image);
+	secret_wipe(g->key, sizeof(g->key));
+	free(g);
+}
+
+bool
+gather_blocked(const struct gather *g)
+{
+	return g->image.len > 0 || g->moving || (g->outcome != 0 && !g->ended);
+}
+
+bool
+gather_ended(const struct gather *g)
+{
+	return g->ended;
+}
+
+const struct batch_totals *
+gather_totals(const struct gather *g)
+{
+	return &g->seen;
+}
+
+/* ---- a batch into the spool ---------------------------------------------- */
+
+static enum status
+spool_image(struct gather *g)
+{
+	struct spool_entry e = {.task = g->task.task,
+				.last = g->batch.outcome != 0,
+				.totals = g->sum,
+				.cursor = buf_span(&g->cursor),
+				.payload = buf_span(&g->image)};
+	enum status st = spool_append(g->spool, &e);
+
+	if (st != ST_OK)
+		return st;
+	g->ended = e.last;
+	g->moved = g->named = false;
+	buf_clear(&g->image);
+	arena_clear(&g->arena);
+	g->batch.object_count = g->batch.finding_count = 0;
+	return ST_OK;
+}
+
+static enum status
+flush(struct gather *g)
+{
+	enum status st;
+
+	g->batch.task = g->task.task;
+	g->batch.scan = g->task.scan;
+	g->batch.target = g->task.target;
+	g->batch.totals = g->sum;
+	st = batch_encode(&g->batch, &g->image);
+	return st == ST_OK ? spool_image(g) : st;
+}
+
+static bool
+is_full(const struct gather *g)
+{
+	return g->batch.finding_count >= GATHER_FINDINGS ||
+	       g->batch.object_count >= GATHER_OBJECTS ||
+	       g->arena.used >= GATHER_BYTES;
+}
+
+/* ---- rows ---------------------------------------------------------------- */
+
+/* Room for one more row behind count; doubles from 64. */
+static void *
+grown(void *rows, size_t count, size_t size)
+{
+	if (count > 0 && (count < 64 || (count & (count - 1)) != 0))
+		return rows;
+	return reallocarray(rows, count < 64 ? 64 : count * 2, size);
+}
+
+static enum status
+keep(struct gather *g, struct span s, struct span *out)
+{
+	char *copy = arena_str(&g->arena, s);
+
+	if (copy == NULL)
+		return ST_NOMEM;
+	*out = span_of(copy, s.len);
+	return ST_OK;
+}
+
+static enum status
+add_object(struct gather *g, const struct object *o)
+{
+	struct batch *b = &g->batch;
+	struct object row = *o;
+	struct object *rows =
+	    grown(b->objects, b->object_count, sizeof(b->objects[0]));
+	enum status st;
+
+	if (rows == NULL)
+		return ST_NOMEM;
+	b->objects = rows;
+	st = keep(g, o->path, &row.path);
+	if (st == ST_OK)
+		st = keep(g, o->place, &row.place);
+	if (st == ST_OK)
+		b->objects[b->object_count++] = row;
+	return st;
+}
+
+static enum status
+add_finding(struct gather *g, const struct finding *f)
+{
+	struct batch *b = &g->batch;
+	struct batch_finding row = {.finding = *f};
+	struct batch_finding *rows =
+	    grown(b->findings, b->finding_count, sizeof(b->findings[0]));
+	uint8_t mac[HASH_LEN];
+	enum status st;
+
+	if (rows == NULL)
+		return ST_NOMEM;
+	b->findings = rows;
+	must(b->object_count > 0);
+	row.object = (uint32_t)(b->object_count - 1);
+	hash_hmac(span_of(g->key, sizeof(g->key)),
+		  span_of(f->digest, sizeof(f->digest)), mac);
+	memcpy(row.fingerprint, mac, FINGERPRINT_LEN);
+	memset(row.finding.digest, 0, sizeof(row.finding.digest));
+	st = keep(g, f->type, &row.finding.type);
+	if (st == ST_OK)
+		st = keep(g, f->place, &row.finding.place);
+	if (st == ST_OK)
+		st = keep(g, f->masked, &row.finding.masked);
+	if (st == ST_OK)
+		st = keep(g, f->context, &row.finding.context);
+	if (st == ST_OK)
+		b->findings[b->finding_count++] = row;
+	return st;
+}
+
+/* The findings that wait for the object go into one batch or several. */
+static enum status
+move(struct gather *g)
+{
+	struct span rest = span_skip(buf_span(&g->pending), g->pending_at);
+	enum status st = ST_OK;
+
+	while (st == ST_OK && (rest.len > 0 || !g->named)) {
+		struct record r;
+		size_t used;
+
+		if (is_full(g)) {
+			st = flush(g);
+			continue;
+		}
+		if (!g->named) {
+			st = add_object(g, &g->object);
+			g->named = st == ST_OK;
+			continue;
+		}
+		st = record_next(rest, &r, &used);
+		if (st == ST_OK)
+			st = add_finding(g, &r.finding);
+		if (st == ST_OK) {
+			g->pending_at += used;
+			rest = span_skip(rest, used);
+		}
+	}
+	if (st != ST_OK)
+		return st;
+	g->moving = g->named = false;
+	g->pending_at = 0;
+	buf_clear(&g->pending);
+	if (g->pending.room > 4 * RECORD_MAX) { /* it was a monster */
+		buf_fini(&g->pending);
+		buf_init(&g->pending, GATHER_PENDING_MAX);
+	}
+	return ST_OK;
+}
+
+static enum status
+take_object(struct gather *g, const struct object *o)
+{
+	enum status st;
+
+	buf_clear(&g->name);
+	st = buf_add(&g->name, o->path.ptr, o->path.len);
+	if (st == ST_OK)
+		st = buf_add(&g->name, o->place.ptr, o->place.len);
+	if (st != ST_OK)
+		return st;
+	g->object = *o;
+	g->object.path = span_of(g->name.data, o->path.len);
+	g->object.place = span_skip(buf_span(&g->name), o->path.len);
+	g->moving = true;
+	return move(g);
+}
+
+/* ---- counts and cursors ---------------------------------------------------
+ */
+
+static struct batch_totals
+totals_of(const struct batch_totals *base, const struct scan_progress *p)
+{
+	uint64_t partly = p->partial + p->unread;
+	uint64_t full = p->done_objects > partly ? p->done_objects - partly : 0;
+
+	return (struct batch_totals){
+	    .objects = base->objects + p->done_objects,
+	    .bytes = base->bytes + p->done_bytes,
+	    .full = base->full + full,
+	    .partial = base->partial + p->partial,
+	    .unread = base->unread + p->unread,
+	    .findings = base->findings + p->findings,
+	};
+}
+
+static enum status
+take_cursor(struct gather *g, struct span cursor)
+{
+	enum status st;
+
+	if (cursor.len > ORDER_CURSOR_MAX)
+		return ST_LIMIT;
+	buf_clear(&g->cursor);
+	st = buf_add(&g->cursor, cursor.ptr, cursor.len);
+	if (st != ST_OK)
+		return st;
+	g->sum = g->seen;
+	g->moved = true;
+	return is_full(g) ? flush(g) : ST_OK;
+}
+
+static enum status
+last_batch(struct gather *g)
+{
+	g->batch.outcome = g->outcome;
+	g->batch.message = span_str(g->message);
+	g->sum = g->seen;
+	return flush(g);
+}
+
+enum status
+gather_end(struct gather *g, uint8_t outcome, const char *message)
+{
+	must(!g->ended);
+	g->outcome = outcome;
+	snprintf(g->message, sizeof(g->message), "%s", message);
+	return gather_again(g);
+}
+
+static enum status
+take_end(struct gather *g, const struct record *r)
+{
+	char message[MESSAGE_MAX];
+
+	snprintf(message, sizeof(message), "%.*s", (int)r->end.message.len,
+		 r->end.message.len > 0 ? (const char *)r->end.message.ptr
+					: "");
+	return gather_end(g, r->end.outcome, message);
+}
+
+enum status
+gather_take(struct gather *g, const struct record *r)
+{
+	must(!gather_blocked(g) && !g->ended);
+	switch (r->kind) {
+	case RECORD_FINDING:
+		return record_add(&g->pending, r);
+	case RECORD_OBJECT:
+		return take_object(g, &r->object);
+	case RECORD_PROGRESS:
+		g->seen = totals_of(&g->base, &r->progress);
+		return ST_OK;
+	case RECORD_CURSOR:
+		return take_cursor(g, r->cursor);
+	case RECORD_END:
+		return take_end(g, r);
+	case RECORD_ORDER:
+	case RECORD_PAUSE:
+	case RECORD_RESUME:
+	case RECORD_STOP:
+	case RECORD_ROOM:
+		break;
+	}
+	return ST_MALFORMED; /* those go the other way */
+}
+
+enum status
+gather_cut(struct gather *g)
+{
+	if (gather_blocked(g) || g->ended)
+		return ST_OK;
+	if (g->batch.object_count == 0 && !g->moved)
+		return ST_OK;
+	return flush(g);
+}
+
+enum status
+gather_again(struct gather *g)
+{
+	enum status st = ST_OK;
+
+	if (g->image.len > 0)
+		st = spool_image(g);
+	if (st == ST_OK && g->moving)
+		st = move(g);
+	if (st == ST_OK && g->outcome != 0 && !g->ended)
+		st = last_batch(g);
+	return st;
+}
+
+enum status
+gather_filler(const struct gather_task *t, const struct batch_totals *totals,
+	      struct buf *image)
+{
+	struct batch b;
+	enum status st;
+
+	batch_init(&b);
+	b.task = t->task;
+	b.scan = t->scan;
+	b.target = t->target;
+	b.totals = *totals;
+	st = batch_encode(&b, image);
+	batch_fini(&b);
+	return st;
+}
