@@ -28,6 +28,7 @@
 #define HELLO_RESUME_MAX    8
 #define NAME_MAX_LEN        255  /* bytes of a name, build, system */
 #define CERT_MAX            8192 /* bytes of a certificate or request, DER */
+#define BYE_TEXT_MAX        1024 /* bytes of why a connection ends */
 
 struct host_facts {
 	struct span name;
