@@ -1,6 +1,5 @@
 #include "wire/frame.h"
 
-#include "base/codec.h"
 #include "base/must.h"
 
 static uint16_t

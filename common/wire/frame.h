@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/codec.h"
 #include "base/span.h"
 #include "base/status.h"
 
@@ -41,6 +42,13 @@ NODISCARD enum status frame_next(struct span s, size_t cap, struct frame *f,
 
 /* The 16 bytes in front of a body of f->body.len bytes (<= FRAME_MAX). */
 void frame_head(const struct frame *f, uint8_t head[FRAME_HEAD]);
+
+/* Bytes of body that a head speaks of, whatever else is in it. */
+static inline size_t
+frame_body_len(const uint8_t head[FRAME_HEAD])
+{
+	return codec_get32(head);
+}
 
 NODISCARD enum status frame_add(struct buf *to, const struct frame *f);
 
