@@ -5,6 +5,7 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
+#include <event2/event.h>
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
@@ -154,14 +155,10 @@ pump(struct link *l)
 		while (evbuffer_get_length(l->lanes[i]) > 0 &&
 		       evbuffer_get_length(out) < OUT_HIGH) {
 			uint8_t head[FRAME_HEAD];
-			struct frame f;
-			size_t used = FRAME_HEAD;
+			size_t used;
 
 			evbuffer_copyout(l->lanes[i], head, sizeof(head));
-			if (frame_next(span_of(head, sizeof(head)), FRAME_MAX,
-				       &f, &used) == ST_AGAIN)
-				used += head[0] | (size_t)head[1] << 8 |
-					(size_t)head[2] << 16;
+			used = FRAME_HEAD + frame_body_len(head);
 			evbuffer_remove_buffer(l->lanes[i], out, used);
 			l->queued -= used;
 		}
@@ -287,7 +284,7 @@ take_frame(struct link *l, const struct frame *f)
 static void
 note_half(struct link *l, struct evbuffer *in)
 {
-	uint8_t head[4];
+	uint8_t head[FRAME_HEAD];
 
 	if (evbuffer_get_length(in) == 0) {
 		l->frame_since = 0;
@@ -297,8 +294,7 @@ note_half(struct link *l, struct evbuffer *in)
 		l->frame_since = now_ms();
 	l->frame_len = 0;
 	if (evbuffer_copyout(in, head, sizeof(head)) == sizeof(head))
-		l->frame_len =
-		    head[0] | (uint64_t)head[1] << 8 | (uint64_t)head[2] << 16;
+		l->frame_len = frame_body_len(head);
 }
 
 /* Gives the status of the first frame in the buffer, made contiguous. */
@@ -314,8 +310,7 @@ first_frame(struct link *l, struct evbuffer *in, struct frame *f, size_t *used)
 	st = frame_next(span_of(head, n > 0 ? (size_t)n : 0), cap, f, used);
 	if (n < FRAME_HEAD || (st != ST_OK && st != ST_AGAIN))
 		return st;
-	len = head[0] | (size_t)head[1] << 8 | (size_t)head[2] << 16 |
-	      (size_t)head[3] << 24;
+	len = frame_body_len(head);
 	if (evbuffer_get_length(in) < FRAME_HEAD + len)
 		return ST_AGAIN;
 	return frame_next(
@@ -701,6 +696,8 @@ link_read_stop(struct link *l, bool stop)
 	if (l->reading_stopped == stop || l->state == LINK_DOWN)
 		return;
 	l->reading_stopped = stop;
+	if (l->bev == NULL)
+		return;
 	if (stop) {
 		bufferevent_disable(l->bev, EV_READ);
 		return;
