@@ -11,6 +11,8 @@
  * proc: our own children. A child never outlives its parent, never leaves a
  * core file and holds no descriptor but those it was given.
  */
+#define PROC_FDS_MAX 256 /* that a child is given */
+
 struct proc_fd {
 	int from; /* open here */
 	int to;   /* number in the child, above 2 or 0..2 to replace stdio */
