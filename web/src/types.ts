@@ -1,0 +1,322 @@
+/* The shapes of schema/api/openapi.yaml, kept by hand, names as there. */
+
+export type Risk = 'critical' | 'high' | 'medium' | 'low';
+export type FindingState = 'open' | 'confirmed' | 'false_positive' | 'gone';
+export type Decision = 'open' | 'confirmed' | 'false_positive';
+export type ScanState =
+	| 'queued' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
+export type AgentState = 'unverified' | 'verified' | 'blocked';
+export type Permission = 'read' | 'triage' | 'scan' | 'manage';
+export type NodeKind =
+	| 'group' | 'host' | 'location' | 'folder' | 'file' | 'place';
+
+export interface Problem {
+	type: string;
+	title: string;
+	status: number;
+	detail?: string;
+	instance: string;
+	errors?: { pointer: string; detail: string }[];
+}
+
+export interface State {
+	setup_required: boolean;
+	version: string;
+	fingerprint: string;
+	signed_in: boolean;
+}
+
+export interface Session {
+	user: { id: string; name: string; role: string };
+	permissions: Permission[];
+	kind: 'cookie' | 'token';
+	created: string;
+	ends: string;
+	idle_seconds: number;
+}
+
+export interface Page<T> {
+	items: T[];
+	next: string | null;
+	total: number | null;
+	total_exact: boolean;
+}
+
+export interface Figure {
+	value: number;
+	change: number | null;
+	series: number[];
+}
+
+export interface CoverageFigure {
+	value: number | null;
+	targets: number;
+	total: number;
+	change: number | null;
+	series: number[];
+}
+
+export interface Named {
+	id: string;
+	name: string;
+}
+
+export interface HeatRow extends Named {
+	kind: 'group' | 'host';
+	target?: string | null;
+	cells: number[];
+}
+
+export interface TopTarget {
+	id: string;
+	node: string;
+	name: string;
+	group: string | null;
+	findings: number;
+	critical: number;
+}
+
+export interface Overview {
+	at: string;
+	figures: {
+		open: Figure;
+		critical: Figure;
+		remediated: Figure;
+		coverage: CoverageFigure;
+	};
+	trend: { days: string[]; open: number[]; critical: number[] };
+	scans: Scan[];
+	heat: { categories: Named[]; rows: HeatRow[] };
+	targets: TopTarget[];
+	recent: FindingRow[];
+	agents: { total: number; online: number; unverified: number };
+}
+
+export interface FindingRow {
+	id: string;
+	risk: Risk;
+	type: string;
+	type_name: string;
+	category: string;
+	target: string;
+	agent: string | null;
+	host: string;
+	path: string;
+	place: string;
+	matches: number;
+	confidence: number;
+	level: 'strict' | 'broad';
+	state: FindingState;
+	scan?: string | null;
+	first_seen: string;
+	last_seen: string;
+}
+
+export interface FindingPage extends Page<FindingRow> {
+	at?: number;
+}
+
+export interface Match {
+	offset: number;
+	length: number;
+	confidence: number;
+	level: 'strict' | 'broad';
+	reasons: string[];
+	masked: string;
+	context: string;
+	fingerprint: string;
+}
+
+export interface Crumb {
+	id: string;
+	kind: NodeKind;
+	name: string;
+}
+
+export interface ObjectFacts {
+	size: number;
+	mtime: string | null;
+	mode: number;
+	permissions: string;
+	uid: number;
+	gid: number;
+	coverage: 'full' | 'partial' | 'none';
+	reason: string | null;
+}
+
+export interface HistoryLine {
+	at: string;
+	actor: string | null;
+	what: 'found' | 'changed' | 'gone' | 'returned' | 'decided';
+	from?: string | null;
+	to?: string | null;
+	scan?: string | null;
+}
+
+export interface Finding extends FindingRow {
+	reasons: string[];
+	items: Match[];
+	next: string | null;
+	object: ObjectFacts;
+	breadcrumb: Crumb[];
+	others: FindingRow[];
+	history: HistoryLine[];
+}
+
+export interface BulkResult {
+	matched: number;
+	changed: number;
+	dry_run: boolean;
+}
+
+export interface FacetValue {
+	value: string;
+	name: string;
+	count: number;
+}
+
+export type FacetName =
+	| 'risk' | 'state' | 'category' | 'type' | 'target' | 'agent';
+export type Facets = Record<FacetName, FacetValue[]>;
+
+export interface TreeNode {
+	id: string;
+	kind: NodeKind;
+	name: string;
+	target: string | null;
+	path: string | null;
+	group: string | null;
+	findings: number;
+	critical: number;
+	problems: number;
+	state: 'never' | 'scanning' | 'scanned' | 'partial' | 'failed';
+	online?: boolean | null;
+	last_scan: string | null;
+	has_children: boolean;
+}
+
+export interface NodeDetail extends TreeNode {
+	breadcrumb: Crumb[];
+	risks: Record<Risk, number>;
+	categories: FacetValue[];
+	agent: Agent | null;
+	scans: Scan[];
+}
+
+export interface Progress {
+	done_objects: number;
+	done_bytes: number;
+	total_objects: number | null;
+	total_bytes: number | null;
+	total_exact: boolean;
+	bytes_per_second: number;
+	eta_seconds: [number, number] | null;
+	findings: number;
+	partial: number;
+	unread: number;
+	current: string;
+	stalled: boolean;
+}
+
+export interface Scan {
+	id: string;
+	name: string;
+	state: ScanState;
+	created: string;
+	started: string | null;
+	ended: string | null;
+	created_by: string | null;
+	agents: { id: string; host: string }[];
+	progress: Progress;
+	message: string | null;
+}
+
+export interface Task {
+	id: string;
+	agent: string;
+	host: string;
+	target: string;
+	paths: string[];
+	state: ScanState;
+	progress: Progress;
+	message: string | null;
+}
+
+export interface ScanDetail extends Scan {
+	types: string[];
+	min_confidence: number;
+	tasks: Task[];
+	errors: { reason: string; text: string; count: number }[];
+}
+
+export interface ScanRequest {
+	name?: string;
+	targets: { agent: string; paths: string[] }[];
+	types?: string[];
+	min_confidence?: number;
+}
+
+export interface CoverageRow {
+	task: string;
+	host: string;
+	path: string;
+	place: string;
+	coverage: 'full' | 'partial' | 'none';
+	reason: string;
+	text: string;
+}
+
+export interface Agent {
+	id: string;
+	name: string;
+	os: string;
+	arch?: string;
+	addresses: string[];
+	state: AgentState;
+	online: boolean;
+	last_seen: string | null;
+	version: string;
+	fingerprint: string;
+	tasks: number;
+	certificate_ends: string | null;
+	load: number | null;
+	enrolled: string;
+	target: string | null;
+}
+
+export interface AgentPage extends Page<Agent> {
+	summary: {
+		total: number;
+		online: number;
+		unverified: number;
+		blocked: number;
+		outdated: number;
+	};
+}
+
+export interface NewToken {
+	id: string;
+	ends: string;
+	uses: number | null;
+	uses_left: number | null;
+	token: string;
+	command: string | null;
+}
+
+export interface DataType {
+	id: string;
+	name: string;
+	category: string;
+	category_name: string;
+	risk: Risk;
+	countries: string;
+}
+
+/* What GET /events carries, by event name. */
+export interface LiveEvents {
+	finding: { scan: string; target: string; agent: string; count: number };
+	scan: { id: string; state: ScanState; progress: Progress };
+	agent: { id: string; name: string; state: string; online: boolean };
+	reset: Record<string, never>;
+}
+export type LiveName = keyof LiveEvents;
