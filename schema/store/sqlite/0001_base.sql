@@ -43,6 +43,7 @@ CREATE TABLE audit (
 	subject TEXT NOT NULL,           -- "scan 7"
 	detail TEXT NOT NULL             -- JSON
 );
+CREATE INDEX audit_subject ON audit (subject, id);
 
 -- Agents and what they look after ------------------------------------------
 

@@ -1,0 +1,522 @@
+#include "master/store/q_ingest.h"
+
+#include <string.h>
+
+#include "master/store/sql.h"
+#include "master/store/words.h"
+
+static enum status
+add_unknown_type(struct store *s, struct span name, uint32_t *id)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "INSERT INTO type (name, title, category, risk, countries,"
+		 " source, position) VALUES (?1, ?1, 'other', 3, '*', '', -1)");
+	sql_text(&q, name);
+	st = sql_run(&q);
+	if (st == ST_OK)
+		*id = (uint32_t)sql_last_id(s);
+	return st;
+}
+
+enum status
+q_type_find(struct store *s, struct span name, uint32_t *id, uint8_t *risk)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s, "SELECT id, risk FROM type WHERE name = ?");
+	sql_text(&q, name);
+	st = sql_step(&q);
+	if (st == ST_OK) {
+		*id = (uint32_t)sql_get(&q, 0);
+		*risk = (uint8_t)sql_get(&q, 1);
+	}
+	sql_close(&q);
+	if (st != ST_EOF)
+		return st;
+	*risk = RISK_MEDIUM;
+	return add_unknown_type(s, name, id);
+}
+
+/* What stands before the last slash: the folder of "/a" is "". */
+static struct span
+folder_part(struct span path)
+{
+	const uint8_t *slash =
+	    path.len == 0 ? NULL : memrchr(path.ptr, '/', path.len);
+
+	return span_of(path.ptr,
+		       slash == NULL ? 0 : (size_t)(slash - path.ptr));
+}
+
+static enum status
+folder_find(struct store *s, uint64_t target, struct span path, uint64_t *id)
+{
+	struct sql q;
+	int64_t n = 0;
+	enum status st;
+
+	sql_open(&q, s, "SELECT id FROM folder WHERE target = ? AND path = ?");
+	sql_num(&q, target);
+	sql_blob(&q, path);
+	st = sql_number(&q, &n);
+	if (st == ST_OK)
+		*id = (uint64_t)n;
+	return st;
+}
+
+static enum status
+folder_add(struct store *s, uint64_t target, uint64_t parent, struct span path,
+	   uint64_t *id)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "INSERT INTO folder (target, parent, path) VALUES (?, ?, ?)");
+	sql_num(&q, target);
+	if (parent != 0)
+		sql_num(&q, parent);
+	else
+		sql_null(&q);
+	sql_blob(&q, path);
+	st = sql_run(&q);
+	if (st == ST_OK)
+		*id = (uint64_t)sql_last_id(s);
+	return st;
+}
+
+/* Length of the next folder of `path` behind `from` bytes of it. */
+static size_t
+next_length(struct span path, size_t from)
+{
+	size_t n = from + 1;
+
+	while (n < path.len && path.ptr[n] != '/')
+		n++;
+	return n;
+}
+
+enum status
+q_folder_of(struct store *s, uint64_t target, struct span path, uint64_t *id)
+{
+	struct span folder = folder_part(path), have = folder;
+	uint64_t at = 0;
+	enum status st;
+
+	/* Up to the nearest that is there, then down again making the rest. */
+	while ((st = folder_find(s, target, have, &at)) == ST_NOTFOUND &&
+	       have.len > 0)
+		have = folder_part(have);
+	if (st == ST_NOTFOUND)
+		st = folder_add(s, target, 0, have, &at);
+	while (st == ST_OK && have.len < folder.len) {
+		have.len = next_length(folder, have.len);
+		have.ptr = folder.ptr;
+		st = folder_add(s, target, at, have, &at);
+	}
+	if (st == ST_OK)
+		*id = at;
+	return st;
+}
+
+enum status
+q_object_find(struct store *s, uint64_t target, struct span path,
+	      struct object_stored *out)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "SELECT id, folder, task FROM object"
+		 " WHERE target = ? AND path = ?");
+	sql_num(&q, target);
+	sql_blob(&q, path);
+	st = sql_step(&q);
+	if (st == ST_OK)
+		*out = (struct object_stored){.id = sql_get_num(&q, 0),
+					      .folder = sql_get_num(&q, 1),
+					      .task = sql_get_num(&q, 2)};
+	sql_close(&q);
+	return st == ST_EOF ? ST_NOTFOUND : st;
+}
+
+static void
+bind_object(struct sql *q, const struct object *o)
+{
+	sql_num(q, o->size > INT64_MAX ? INT64_MAX : o->size);
+	sql_int(q, o->mtime);
+	sql_int(q, o->mode);
+	sql_int(q, o->uid);
+	sql_int(q, o->gid);
+	sql_int(q, o->coverage);
+	sql_int(q, o->reason);
+	sql_int(q, o->members);
+}
+
+enum status
+q_object_add(struct store *s, uint64_t target, uint64_t folder, uint64_t task,
+	     const struct object *o, uint64_t *id)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "INSERT INTO object (target, folder, task, path, size, mtime,"
+		 " mode, uid, gid, coverage, reason, members)"
+		 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	sql_num(&q, target);
+	sql_num(&q, folder);
+	sql_num(&q, task);
+	sql_blob(&q, o->path);
+	bind_object(&q, o);
+	st = sql_run(&q);
+	if (st == ST_OK)
+		*id = (uint64_t)sql_last_id(s);
+	return st;
+}
+
+enum status
+q_object_met(struct store *s, uint64_t id, uint64_t task,
+	     const struct object *o)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "UPDATE object SET task = ?, size = ?, mtime = ?, mode = ?,"
+		 " uid = ?, gid = ?, coverage = ?, reason = ?, members = ?"
+		 " WHERE id = ?");
+	sql_num(&q, task);
+	bind_object(&q, o);
+	sql_num(&q, id);
+	return sql_run(&q);
+}
+
+enum status
+q_finding_find(struct store *s, uint64_t object, uint32_t type,
+	       struct finding_stored *out)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "SELECT id, target, task, scan, state, risk, level,"
+		 " confidence, matches, first_seen, last_seen FROM finding"
+		 " WHERE object = ? AND type = ?");
+	sql_num(&q, object);
+	sql_int(&q, type);
+	st = sql_step(&q);
+	if (st == ST_OK)
+		*out = (struct finding_stored){
+		    .id = sql_get_num(&q, 0),
+		    .object = object,
+		    .target = sql_get_num(&q, 1),
+		    .task = sql_get_num(&q, 2),
+		    .scan = sql_get_num(&q, 3),
+		    .type = type,
+		    .state = (uint8_t)sql_get(&q, 4),
+		    .risk = (uint8_t)sql_get(&q, 5),
+		    .level = (uint8_t)sql_get(&q, 6),
+		    .confidence = (uint8_t)sql_get(&q, 7),
+		    .matches = sql_get_num(&q, 8),
+		    .first_seen = sql_get(&q, 9),
+		    .last_seen = sql_get(&q, 10),
+		};
+	sql_close(&q);
+	return st == ST_EOF ? ST_NOTFOUND : st;
+}
+
+enum status
+q_finding_add(struct store *s, const struct finding_stored *f, uint64_t *id)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "INSERT INTO finding (object, type, target, state, risk,"
+		 " level, confidence, matches, first_seen, last_seen, scan,"
+		 " task, version)"
+		 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)");
+	sql_num(&q, f->object);
+	sql_int(&q, f->type);
+	sql_num(&q, f->target);
+	sql_int(&q, f->state);
+	sql_int(&q, f->risk);
+	sql_int(&q, f->level);
+	sql_int(&q, f->confidence);
+	sql_num(&q, f->matches);
+	sql_int(&q, f->first_seen);
+	sql_int(&q, f->last_seen);
+	sql_num(&q, f->scan);
+	sql_num(&q, f->task);
+	st = sql_run(&q);
+	if (st == ST_OK)
+		*id = (uint64_t)sql_last_id(s);
+	return st;
+}
+
+enum status
+q_finding_update(struct store *s, const struct finding_stored *f)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "UPDATE finding SET state = ?, risk = ?, level = ?,"
+		 " confidence = ?, matches = ?, last_seen = ?, scan = ?,"
+		 " task = ?, version = version + 1 WHERE id = ?");
+	sql_int(&q, f->state);
+	sql_int(&q, f->risk);
+	sql_int(&q, f->level);
+	sql_int(&q, f->confidence);
+	sql_num(&q, f->matches);
+	sql_int(&q, f->last_seen);
+	sql_num(&q, f->scan);
+	sql_num(&q, f->task);
+	sql_num(&q, f->id);
+	return sql_run(&q);
+}
+
+enum status
+q_matches_drop(struct store *s, uint64_t finding)
+{
+	struct sql q;
+
+	sql_open(&q, s, "DELETE FROM match WHERE finding = ?");
+	sql_num(&q, finding);
+	return sql_run(&q);
+}
+
+enum status
+q_match_add(struct store *s, uint64_t finding, const struct batch_finding *m,
+	    bool *added)
+{
+	const struct finding *f = &m->finding;
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "INSERT OR IGNORE INTO match (finding, place, offset, length,"
+		 " confidence, level, reasons, masked, context, fingerprint)"
+		 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	sql_num(&q, finding);
+	sql_blob(&q, f->place);
+	sql_num(&q, f->offset);
+	sql_int(&q, f->length);
+	sql_int(&q, f->confidence);
+	sql_int(&q, f->level);
+	sql_num(&q, f->reasons);
+	sql_blob(&q, f->masked);
+	sql_blob(&q, f->context);
+	sql_blob(&q, span_of(m->fingerprint, sizeof(m->fingerprint)));
+	st = sql_run(&q);
+	if (st == ST_OK)
+		*added = sql_changes(s) != 0;
+	return st;
+}
+
+static enum status
+count_coverage(struct store *s, uint64_t task, const struct object *o)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "INSERT INTO coverage_total (task, coverage, reason, rows)"
+		 " VALUES (?, ?, ?, 1) ON CONFLICT (task, coverage, reason)"
+		 " DO UPDATE SET rows = rows + 1");
+	sql_num(&q, task);
+	sql_int(&q, o->coverage);
+	sql_int(&q, o->reason);
+	return sql_run(&q);
+}
+
+enum status
+q_coverage_add(struct store *s, uint64_t task, const struct object *o)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "INSERT OR IGNORE INTO coverage (task, path, place, coverage,"
+		 " reason, size, read) VALUES (?, ?, ?, ?, ?, ?, ?)");
+	sql_num(&q, task);
+	sql_blob(&q, o->path);
+	sql_blob(&q, o->place);
+	sql_int(&q, o->coverage);
+	sql_int(&q, o->reason);
+	sql_num(&q, o->size > INT64_MAX ? INT64_MAX : o->size);
+	sql_num(&q, o->read > INT64_MAX ? INT64_MAX : o->read);
+	st = sql_run(&q);
+	if (st != ST_OK || sql_changes(s) == 0)
+		return st;
+	return count_coverage(s, task, o);
+}
+
+enum status
+q_task_totals(struct store *s, uint64_t task, const struct batch *b,
+	      int64_t now)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "UPDATE task SET objects = ?1, bytes = ?2, full = ?3,"
+		 " partial = ?4, unread = ?5, matches = ?6, moved = ?7,"
+		 " outcome = max(outcome, ?8), message ="
+		 "  CASE WHEN ?8 > 0 THEN ?9 ELSE message END,"
+		 " done_objects = max(done_objects, ?1),"
+		 " done_bytes = max(done_bytes, ?2) WHERE id = ?10");
+	sql_num(&q, b->totals.objects);
+	sql_num(&q, b->totals.bytes);
+	sql_num(&q, b->totals.full);
+	sql_num(&q, b->totals.partial);
+	sql_num(&q, b->totals.unread);
+	sql_num(&q, b->totals.findings);
+	sql_int(&q, now);
+	sql_int(&q, b->outcome);
+	sql_text(&q, b->message);
+	sql_num(&q, task);
+	return sql_run(&q);
+}
+
+enum status
+q_task_swept(struct store *s, uint64_t task, uint64_t target, bool whole,
+	     int64_t now)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(
+	    &q, s,
+	    "UPDATE task SET swept = 1, wanted = 0, done_objects = objects,"
+	    " done_bytes = bytes, current = x'' WHERE id = ?");
+	sql_num(&q, task);
+	st = sql_run(&q);
+	if (st != ST_OK || !whole)
+		return st;
+	sql_open(&q, s, "UPDATE target SET scanned = ? WHERE id = ?");
+	sql_int(&q, now);
+	sql_num(&q, target);
+	return sql_run(&q);
+}
+
+#define STALE_COLUMNS                                                          \
+	"SELECT f.id, f.object, f.target, o.folder, f.task, f.scan, f.type,"   \
+	" f.state, f.risk, f.level, f.confidence, f.matches, f.first_seen,"    \
+	" f.last_seen, o.path, y.name, o.task, o.coverage"                     \
+	" FROM object o CROSS JOIN finding f ON f.object = o.id"               \
+	" CROSS JOIN type y ON y.id = f.type WHERE o.target = ?1"              \
+	" AND o.path >= ?2 AND (o.path > ?2 OR f.id > ?3)"                     \
+	" AND f.task <> ?4 AND f.state <> 4"                                   \
+	" AND (?5 = 0 OR (o.task = ?4 AND o.coverage = 1))"
+
+static void
+read_stale(struct sql *q, uint64_t task, struct stale_row *r)
+{
+	*r = (struct stale_row){
+	    .finding = {.id = sql_get_num(q, 0),
+			.object = sql_get_num(q, 1),
+			.target = sql_get_num(q, 2),
+			.folder = sql_get_num(q, 3),
+			.task = sql_get_num(q, 4),
+			.scan = sql_get_num(q, 5),
+			.type = (uint32_t)sql_get(q, 6),
+			.state = (uint8_t)sql_get(q, 7),
+			.risk = (uint8_t)sql_get(q, 8),
+			.level = (uint8_t)sql_get(q, 9),
+			.confidence = (uint8_t)sql_get(q, 10),
+			.matches = sql_get_num(q, 11),
+			.first_seen = sql_get(q, 12),
+			.last_seen = sql_get(q, 13)},
+	    .path = sql_get_span(q, 14),
+	    .type = sql_get_span(q, 15),
+	    .met = sql_get_num(q, 16) == task,
+	    .coverage = (uint8_t)sql_get(q, 17),
+	};
+}
+
+/*
+ * Below the root "/a" lie "/a" itself and what begins with "/a/": a range from
+ * "/a" to before "/a0" that also has "/a-b" in it: that one is not below.
+ */
+static bool
+is_below(struct span path, struct span root)
+{
+	if (path.len < root.len ||
+	    (root.len > 0 && memcmp(path.ptr, root.ptr, root.len) != 0))
+		return false;
+	return path.len == root.len || path.ptr[root.len] == '/' ||
+	       root.len == 0;
+}
+
+/* The first bytes behind everything below the root. */
+struct root_end {
+	uint8_t bytes[STALE_ROOT_MAX + 1];
+	size_t len;
+};
+
+static enum status
+end_of(struct span root, struct root_end *end)
+{
+	if (root.len > STALE_ROOT_MAX)
+		return ST_LIMIT;
+	if (root.len > 0)
+		memcpy(end->bytes, root.ptr, root.len);
+	end->bytes[root.len] = '0';
+	end->len = root.len + 1;
+	return ST_OK;
+}
+
+enum status
+q_stale(struct store *s, const struct stale_query *ask, stale_fn *fn, void *arg)
+{
+	struct stale_row row;
+	struct root_end end;
+	struct sql q;
+	enum status st = end_of(ask->root, &end);
+
+	if (st != ST_OK)
+		return st;
+	sql_open(&q, s,
+		 STALE_COLUMNS " AND (?6 = x'30' OR o.path < ?6)"
+			       " ORDER BY o.path, f.id LIMIT ?7");
+	sql_num(&q, ask->target);
+	sql_blob(&q, ask->after.len > 0 ? ask->after : ask->root);
+	sql_num(&q, ask->after_id);
+	sql_num(&q, ask->task);
+	sql_int(&q, ask->only_met);
+	sql_blob(&q, span_of(end.bytes, end.len));
+	sql_int(&q, ask->limit);
+	while ((st = sql_step(&q)) == ST_OK) {
+		read_stale(&q, ask->task, &row);
+		row.below = is_below(row.path, ask->root);
+		st = fn(arg, &row);
+		if (st != ST_OK)
+			break;
+	}
+	sql_close(&q);
+	return st == ST_EOF ? ST_OK : st;
+}
+
+enum status
+q_coverage_of(struct store *s, uint64_t task, struct span path,
+	      uint8_t *coverage, uint8_t *reason)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "SELECT coverage, reason FROM coverage"
+		 " WHERE task = ? AND path = ? ORDER BY place LIMIT 1");
+	sql_num(&q, task);
+	sql_blob(&q, path);
+	st = sql_step(&q);
+	*coverage = *reason = 0;
+	if (st == ST_OK) {
+		*coverage = (uint8_t)sql_get(&q, 0);
+		*reason = (uint8_t)sql_get(&q, 1);
+	}
+	sql_close(&q);
+	return st == ST_EOF ? ST_OK : st;
+}
