@@ -1,0 +1,247 @@
+#include "master/ingest/sweep.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/glob.h"
+#include "base/str.h"
+#include "master/store/q_ingest.h"
+#include "master/store/q_scans.h"
+#include "master/store/words.h"
+#include "model/object.h"
+#include "model/order.h"
+
+#define TYPES_TEXT_MAX (ORDER_TYPES_MAX * 128)
+
+struct sweep {
+	struct store *store;
+	struct rollup *rollup;
+	sweep_default_fn *is_default;
+	void *arg;
+	uint64_t task, scan, target, gone;
+	uint8_t outcome, min_confidence;
+	struct buf types;                  /* one a line */
+	struct buf roots[ORDER_PATHS_MAX]; /* without a slash at the end */
+	size_t root_count, root;           /* root: being swept */
+	struct buf after;                  /* path that was looked at last */
+	uint64_t after_id;
+	uint32_t seen; /* rows of this step */
+	int64_t now;
+};
+
+static enum status
+note_task(void *arg, const struct task_row *row)
+{
+	struct sweep *w = arg;
+
+	w->scan = row->scan;
+	w->target = row->target;
+	w->outcome = row->outcome;
+	return ST_OK;
+}
+
+static enum status
+note_scan(void *arg, const struct scan_row *row)
+{
+	struct sweep *w = arg;
+
+	w->min_confidence = row->min_confidence > 0 ? row->min_confidence : 50;
+	return buf_add(&w->types, row->types.ptr, row->types.len);
+}
+
+static enum status
+note_root(void *arg, struct span path)
+{
+	struct sweep *w = arg;
+
+	if (w->root_count == ORDER_PATHS_MAX)
+		return ST_LIMIT;
+	while (path.len > 0 && path.ptr[path.len - 1] == '/')
+		path.len--;
+	return buf_add(&w->roots[w->root_count++], path.ptr, path.len);
+}
+
+enum status
+sweep_open(struct store *s, struct rollup *r, uint64_t task,
+	   sweep_default_fn *is_default, void *arg, struct sweep **out)
+{
+	struct sweep *w = calloc(1, sizeof(*w));
+	enum status st;
+
+	if (w == NULL)
+		return ST_NOMEM;
+	w->store = s;
+	w->rollup = r;
+	w->task = task;
+	w->is_default = is_default;
+	w->arg = arg;
+	buf_init(&w->types, TYPES_TEXT_MAX);
+	buf_init(&w->after, STALE_ROOT_MAX);
+	for (size_t i = 0; i < ORDER_PATHS_MAX; i++)
+		buf_init(&w->roots[i], STALE_ROOT_MAX);
+	st = q_task_get(s, task, note_task, w);
+	if (st == ST_OK)
+		st = q_scan_get(s, w->scan, note_scan, w);
+	if (st == ST_OK)
+		st = q_scan_paths(s, w->scan, note_root, w);
+	if (st != ST_OK) {
+		sweep_close(w);
+		return st;
+	}
+	*out = w;
+	return ST_OK;
+}
+
+void
+sweep_close(struct sweep *w)
+{
+	if (w == NULL)
+		return;
+	buf_fini(&w->types);
+	buf_fini(&w->after);
+	for (size_t i = 0; i < ORDER_PATHS_MAX; i++)
+		buf_fini(&w->roots[i]);
+	free(w);
+}
+
+uint64_t
+sweep_task(const struct sweep *w)
+{
+	return w->task;
+}
+
+uint64_t
+sweep_gone(const struct sweep *w)
+{
+	return w->gone;
+}
+
+static bool
+was_looked_for(const struct sweep *w, const struct stale_row *row)
+{
+	struct span rest = buf_span(&w->types), pattern;
+
+	if (row->finding.confidence < w->min_confidence)
+		return false;
+	if (rest.len == 0)
+		return w->is_default(w->arg, row->type);
+	while (str_next(&rest, '\n', &pattern))
+		if (glob_id(pattern, row->type))
+			return true;
+	return false;
+}
+
+/* A folder above it, down from the root, that the task could not read. */
+static enum status
+stands_in_the_dark(struct sweep *w, struct span path, bool *dark)
+{
+	struct span root = buf_span(&w->roots[w->root]);
+	uint8_t coverage = 0, reason = 0;
+	enum status st = ST_OK;
+
+	*dark = false;
+	for (size_t n = root.len; st == ST_OK && !*dark && n < path.len; n++) {
+		if (path.ptr[n] != '/')
+			continue;
+		st = q_coverage_of(w->store, w->task,
+				   span_of(path.ptr, n > 0 ? n : 1), &coverage,
+				   &reason);
+		*dark = coverage == COVERAGE_NONE;
+	}
+	if (st != ST_OK || *dark)
+		return st;
+	st = q_coverage_of(w->store, w->task, path, &coverage, &reason);
+	*dark =
+	    coverage != 0 && (reason != COVER_VANISHED || path.len == root.len);
+	return st;
+}
+
+static enum status
+let_go(struct sweep *w, const struct stale_row *row)
+{
+	struct finding_stored f = row->finding;
+	struct rollup_side was = {.type = f.type,
+				  .risk = f.risk,
+				  .state = f.state,
+				  .matches = f.matches};
+	struct rollup_side is = was;
+	enum status st = q_matches_drop(w->store, f.id);
+
+	is.state = f.state = FINDING_GONE;
+	is.matches = f.matches = 0;
+	if (st == ST_OK)
+		st = q_finding_update(w->store, &f);
+	if (st == ST_OK)
+		st = rollup_change(w->rollup, f.target, f.folder, &was, &is);
+	if (st == ST_OK)
+		w->gone++;
+	return st;
+}
+
+static enum status
+look_at(void *arg, const struct stale_row *row)
+{
+	struct sweep *w = arg;
+	bool dark = false;
+	enum status st;
+
+	w->seen++;
+	buf_clear(&w->after);
+	st = buf_add(&w->after, row->path.ptr, row->path.len);
+	w->after_id = row->finding.id;
+	if (st != ST_OK || !row->below || !was_looked_for(w, row))
+		return st;
+	if (row->met && row->coverage != COVERAGE_FULL)
+		return ST_OK;
+	if (!row->met)
+		st = stands_in_the_dark(w, row->path, &dark);
+	if (st != ST_OK || dark)
+		return st;
+	return let_go(w, row);
+}
+
+static enum status
+finish(struct sweep *w)
+{
+	return q_task_swept(w->store, w->task, w->target,
+			    w->outcome == SCAN_DONE, w->now);
+}
+
+static enum status
+look_below_root(struct sweep *w)
+{
+	struct stale_query ask = {.task = w->task,
+				  .target = w->target,
+				  .root = buf_span(&w->roots[w->root]),
+				  .after_id = w->after_id,
+				  .only_met = w->outcome != SCAN_DONE,
+				  .limit = SWEEP_STEP};
+	struct buf after; /* a copy: look_at() writes the next one */
+	enum status st;
+
+	buf_init(&after, STALE_ROOT_MAX);
+	st = buf_add(&after, w->after.data, w->after.len);
+	ask.after = buf_span(&after);
+	w->seen = 0;
+	if (st == ST_OK)
+		st = q_stale(w->store, &ask, look_at, w);
+	buf_fini(&after);
+	return st;
+}
+
+enum status
+sweep_step(struct sweep *w, int64_t now)
+{
+	enum status st;
+
+	w->now = now;
+	if (w->root == w->root_count)
+		return finish(w);
+	st = look_below_root(w);
+	if (st != ST_OK || w->seen == SWEEP_STEP)
+		return st == ST_OK ? ST_AGAIN : st;
+	w->root++;
+	w->after_id = 0;
+	buf_clear(&w->after);
+	return ST_AGAIN;
+}

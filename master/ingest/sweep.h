@@ -1,0 +1,43 @@
+#ifndef INGEST_SWEEP_H
+#define INGEST_SWEEP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/status.h"
+#include "master/store/rollup.h"
+#include "master/store/store.h"
+
+/*
+ * sweep: what a finished task did not find again is gone. A finding goes when
+ * the task looked for its type at its confidence, and either read its object
+ * fully, or walked past where it was and met neither it nor trouble. What could
+ * not be read keeps its findings: nobody looked. A task that was stopped or
+ * failed settles only what it read.
+ *
+ * It goes in steps, each in a transaction of the caller, and may begin again
+ * from the start at any time: the steps change nothing twice.
+ *
+ * Owner: sweep_close() takes NULL. The store and the rollup are borrowed.
+ */
+struct sweep;
+
+/* Whether a type is looked for when the order names none. */
+typedef bool sweep_default_fn(void *arg, struct span type);
+
+/* ST_NOTFOUND: no such task. */
+NODISCARD enum status sweep_open(struct store *s, struct rollup *r,
+				 uint64_t task, sweep_default_fn *is_default,
+				 void *arg, struct sweep **out);
+void sweep_close(struct sweep *w);
+
+#define SWEEP_STEP 500 /* findings looked at in one step */
+
+/* ST_AGAIN: there is more. ST_OK: done, and noted in the task. */
+NODISCARD enum status sweep_step(struct sweep *w, int64_t now);
+
+uint64_t sweep_task(const struct sweep *w);
+uint64_t sweep_gone(const struct sweep *w); /* so far */
+
+#endif
