@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/must.h"
 
 #define READ_SIZE (64 * 1024)
 #define IN_MAX    (RECORD_HEAD + RECORD_MAX + READ_SIZE)
@@ -178,12 +179,12 @@ scanner_say(struct scanner *s, const struct record *r)
 void
 scanner_hold(struct scanner *s, bool hold)
 {
+	enum status st;
+
 	if (s->held == hold || s->at_end)
 		return;
 	s->held = hold;
-	if (hold && loop_io_want(s->read, 0) == ST_OK)
-		return;
-	/* Not here: the caller may be in the middle of its own work. */
-	if (loop_timer_set(s->go_on, 0) != ST_OK)
-		s->held = hold;
+	/* Going on waits for the loop: the caller may be amid its own work. */
+	st = hold ? loop_io_want(s->read, 0) : loop_timer_set(s->go_on, 0);
+	must(st == ST_OK);
 }
