@@ -111,6 +111,7 @@ enum status
 batch_pack(const struct batch *b, struct buf *to)
 {
 	struct packer p = packer_to(to);
+	size_t before = to->len;
 
 	if (b->object_count > BATCH_OBJECTS_MAX ||
 	    b->finding_count > BATCH_FINDINGS_MAX)
@@ -127,6 +128,8 @@ batch_pack(const struct batch *b, struct buf *to)
 	pack_num(&p, b->finding_count);
 	for (size_t i = 0; i < b->finding_count; i++)
 		put_finding(&p, &b->findings[i]);
+	if (p.st == ST_OK && to->len - before > BATCH_PACKED_MAX)
+		return ST_LIMIT;
 	return p.st;
 }
 

@@ -17,10 +17,12 @@
  *
  * Owner:  arrays belong to the batch (batch_fini frees them), spans borrow from
  *         the bytes that were unpacked.
- * Limits: BATCH_OBJECTS_MAX, BATCH_FINDINGS_MAX; more is ST_LIMIT.
+ * Limits: BATCH_OBJECTS_MAX, BATCH_FINDINGS_MAX, BATCH_PACKED_MAX; more is
+ *         ST_LIMIT.
  */
 #define BATCH_OBJECTS_MAX  16384
 #define BATCH_FINDINGS_MAX 16384
+#define BATCH_PACKED_MAX   (3 * 1024 * 1024) /* bytes of batch_pack() */
 #define FINGERPRINT_LEN    8
 
 struct batch_finding {

@@ -7,6 +7,7 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "sys/pipe.h"
 
 struct loop;
 struct edge;
@@ -20,7 +21,7 @@ struct edge;
  *          gives ST_FULL and takes nothing. A peer that sends what is not a
  *          message is treated as gone.
  */
-#define EDGE_MAX       (16 * 1024 * 1024)
+#define EDGE_MAX       PIPE_BODY_MAX
 #define EDGE_QUEUE_MAX (64 * 1024 * 1024)
 
 struct edge_ops {
