@@ -86,6 +86,7 @@ struct request {
 	const char *header[HEADER__COUNT]; /* NULL: not sent */
 	char address[ADDRESS_MAX];         /* of the client, without port */
 	struct buf body;
+	bool too_large; /* the body was cut */
 	const struct route *route;
 	struct span param; /* decoded {id}, or empty */
 	struct actor actor;
