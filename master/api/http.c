@@ -1,0 +1,722 @@
+#include "master/api/http.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/codec.h"
+#include "base/log.h"
+#include "base/must.h"
+#include "base/str.h"
+#include "crypto/random.h"
+#include "gen/assets.h"
+#include "master/api/limits.h"
+#include "master/api/problem.h"
+#include "master/api/router.h"
+#include "master/api/serve.h"
+#include "master/api/static.h"
+
+#define DAEMONS_MAX  16
+#define THREADS      2           /* of each TLS socket */
+#define HEAD_ROOM    (32 * 1024) /* request and reply heads of a connection */
+#define BLOCK        (32 * 1024) /* of a stream */
+#define DRAIN_MAX    (8 * BODY_MAX)
+#define LOG_EVERY_US 1000000
+
+#define PRIORITIES                                                             \
+	"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:"  \
+	"+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:+CHACHA20-POLY1305:+AES-128-GCM:" \
+	"-MAC-ALL:+AEAD:%SERVER_PRECEDENCE"
+
+#define CSP                                                                    \
+	"default-src 'none'; script-src 'self'; style-src 'self'; "            \
+	"img-src 'self' data:; font-src 'self'; connect-src 'self'; "          \
+	"frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "        \
+	"require-trusted-types-for 'script'"
+#define CSP_API "default-src 'none'; frame-ancestors 'none'"
+#define PERMISSIONS                                                            \
+	"accelerometer=(), camera=(), display-capture=(), geolocation=(), "    \
+	"gyroscope=(), microphone=(), midi=(), payment=(), usb=()"
+
+struct http {
+	struct http_config config;
+	struct MHD_Daemon *daemons[DAEMONS_MAX];
+	size_t count;
+	/* one response an asset and encoding, made when first asked for */
+	pthread_mutex_t lock; /* assets */
+	struct MHD_Response **assets;
+	atomic_uint_fast64_t logged_us, silent;
+};
+
+enum stage { STAGE_HEAD, STAGE_BODY, STAGE_WORK, STAGE_SENT };
+
+/* One request and its reply, from the first line to the last byte. */
+struct exchange {
+	struct http *http;
+	struct MHD_Connection *conn;
+	enum stage stage;
+	enum lane lane;
+	uint64_t drained; /* bytes of a body that was too large */
+	bool malformed;   /* the request line could not be kept */
+	struct request rq;
+	struct reply rp;
+};
+
+/* ---- a request ---------------------------------------------------------- */
+
+static void
+make_id(char id[17])
+{
+	uint8_t bytes[8];
+
+	random_bytes(bytes, sizeof(bytes));
+	codec_hex(span_of(bytes, sizeof(bytes)), id);
+}
+
+/* The raw line, before the library decodes it; the library's own is unused. */
+static void *
+on_uri(void *cls, const char *uri, struct MHD_Connection *conn)
+{
+	struct http *h = cls;
+	struct exchange *ex = calloc(1, sizeof(*ex));
+	struct span raw = span_str(uri);
+	size_t cut = str_find(raw, '?');
+	char *copy;
+
+	if (ex == NULL)
+		return NULL;
+	ex->http = h;
+	ex->conn = conn;
+	ex->rq.api = h->config.api;
+	arena_init(&ex->rq.arena, REQUEST_ARENA);
+	buf_init(&ex->rq.body, BODY_MAX);
+	buf_init(&ex->rp.body, REPLY_MAX);
+	make_id(ex->rq.id);
+	copy = arena_str(&ex->rq.arena, raw);
+	if (copy == NULL) {
+		ex->malformed = true;
+		return ex;
+	}
+	ex->rq.path = span_of(copy, cut);
+	ex->rq.raw_query = span_skip(span_of(copy, raw.len), cut + 1);
+	return ex;
+}
+
+static void
+exchange_free(struct exchange *ex)
+{
+	if (ex->rp.stream != NULL) {
+		stream_leave(ex->rp.stream);
+		stream_unref(ex->rp.stream);
+	}
+	sse_leave(ex->rp.events);
+	buf_fini(&ex->rq.body);
+	buf_fini(&ex->rp.body);
+	arena_fini(&ex->rq.arena);
+	free(ex);
+}
+
+static void
+on_completed(void *cls, struct MHD_Connection *conn, void **con_cls,
+	     enum MHD_RequestTerminationCode code)
+{
+	(void)cls;
+	(void)conn;
+	(void)code;
+	if (*con_cls != NULL)
+		exchange_free(*con_cls);
+	*con_cls = NULL;
+}
+
+static void
+read_address(struct exchange *ex)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+	    ex->conn, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const struct sockaddr *sa = info == NULL ? NULL : info->client_addr;
+	struct sockaddr_in in4;
+	struct sockaddr_in6 in6;
+	char *dst = ex->rq.address;
+
+	snprintf(dst, ADDRESS_MAX, "?");
+	if (sa != NULL && sa->sa_family == AF_INET) {
+		memcpy(&in4, sa, sizeof(in4));
+		(void)inet_ntop(AF_INET, &in4.sin_addr, dst, ADDRESS_MAX);
+	} else if (sa != NULL && sa->sa_family == AF_INET6) {
+		memcpy(&in6, sa, sizeof(in6));
+		(void)inet_ntop(AF_INET6, &in6.sin6_addr, dst, ADDRESS_MAX);
+		/* The same client by either family has one name. */
+		if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr))
+			memmove(dst, dst + 7, strlen(dst + 7) + 1);
+	}
+}
+
+static void
+read_head(struct exchange *ex, const char *method)
+{
+	static const char *const names[HEADER__COUNT] = {
+	    [HEADER_HOST] = "Host",
+	    [HEADER_ORIGIN] = "Origin",
+	    [HEADER_FETCH_SITE] = "Sec-Fetch-Site",
+	    [HEADER_CONTENT_TYPE] = "Content-Type",
+	    [HEADER_CONTENT_LENGTH] = "Content-Length",
+	    [HEADER_COOKIE] = "Cookie",
+	    [HEADER_AUTHORIZATION] = "Authorization",
+	    [HEADER_IF_MATCH] = "If-Match",
+	    [HEADER_IF_NONE_MATCH] = "If-None-Match",
+	    [HEADER_IDEMPOTENCY_KEY] = "Idempotency-Key",
+	    [HEADER_LAST_EVENT_ID] = "Last-Event-ID",
+	    [HEADER_ACCEPT_ENCODING] = "Accept-Encoding",
+	    [HEADER_USER_AGENT] = "User-Agent",
+	};
+
+	ex->rq.head = strcmp(method, "HEAD") == 0;
+	ex->rq.method = METHOD_OTHER;
+	for (unsigned m = METHOD_GET; m < METHOD_OTHER; m++)
+		if (strcmp(method, method_name((enum method)m)) == 0)
+			ex->rq.method = (enum method)m;
+	if (ex->rq.head)
+		ex->rq.method = METHOD_GET;
+	for (size_t i = 0; i < HEADER__COUNT; i++)
+		ex->rq.header[i] = MHD_lookup_connection_value(
+		    ex->conn, MHD_HEADER_KIND, names[i]);
+	read_address(ex);
+}
+
+/* ---- replies ------------------------------------------------------------ */
+
+static void
+add_header(struct MHD_Response *r, const char *name, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		(void)MHD_add_response_header(r, name, value);
+}
+
+static void
+add_guards(const struct http *h, struct MHD_Response *r, const char *csp)
+{
+	add_header(r, "Content-Security-Policy", csp);
+	add_header(r, "X-Content-Type-Options", "nosniff");
+	add_header(r, "Referrer-Policy", "no-referrer");
+	add_header(r, "Cross-Origin-Opener-Policy", "same-origin");
+	add_header(r, "Cross-Origin-Resource-Policy", "same-origin");
+	add_header(r, "Permissions-Policy", PERMISSIONS);
+	add_header(r, "X-Frame-Options", "DENY");
+	if (h->config.hsts)
+		add_header(r, "Strict-Transport-Security", "max-age=31536000");
+}
+
+static void
+add_head(struct exchange *ex, struct MHD_Response *r)
+{
+	struct reply *rp = &ex->rp;
+	char wait[16];
+
+	add_guards(ex->http, r, CSP_API);
+	add_header(r, "X-Request-Id", ex->rq.id);
+	add_header(r, "Content-Type", rp->type);
+	add_header(r, "Cache-Control",
+		   rp->cache == NULL ? "no-store" : rp->cache);
+	add_header(r, "ETag", rp->etag);
+	add_header(r, "Location", rp->location);
+	add_header(r, "Set-Cookie", rp->cookie);
+	add_header(r, "Content-Disposition", rp->disposition);
+	add_header(r, "Allow", rp->allow);
+	if (rp->status == 401)
+		add_header(r, "WWW-Authenticate", "Bearer realm=\"trawl\"");
+	if (rp->retry_after > 0) {
+		snprintf(wait, sizeof(wait), "%u", rp->retry_after);
+		add_header(r, "Retry-After", wait);
+	}
+}
+
+static void
+conn_sleep(void *conn)
+{
+	struct exchange *ex = conn;
+
+	MHD_suspend_connection(ex->conn);
+}
+
+static void
+conn_wake(void *conn)
+{
+	struct exchange *ex = conn;
+
+	MHD_resume_connection(ex->conn);
+}
+
+const struct sse_ops http_sse_ops = {.sleep = conn_sleep, .wake = conn_wake};
+const struct stream_ops http_stream_ops = {.sleep = conn_sleep,
+					   .wake = conn_wake};
+
+static ssize_t
+read_events(void *cls, uint64_t pos, char *dst, size_t room)
+{
+	struct exchange *ex = cls;
+	ssize_t n = sse_read(ex->rp.events, dst, room);
+
+	(void)pos;
+	return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
+}
+
+/* A break is shown as one: the last chunk never comes. */
+static ssize_t
+read_stream(void *cls, uint64_t pos, char *dst, size_t room)
+{
+	struct exchange *ex = cls;
+	ssize_t n = stream_read(ex->rp.stream, dst, room);
+
+	(void)pos;
+	if (n == -1)
+		return MHD_CONTENT_READER_END_OF_STREAM;
+	return n < 0 ? MHD_CONTENT_READER_END_WITH_ERROR : n;
+}
+
+static struct MHD_Response *
+make_response(struct exchange *ex)
+{
+	struct reply *rp = &ex->rp;
+	struct MHD_Response *r;
+
+	if (rp->events != NULL) {
+		sse_bind(rp->events, ex);
+		r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096,
+						      read_events, ex, NULL);
+		if (r != NULL)
+			add_header(r, "X-Accel-Buffering", "no");
+		return r;
+	}
+	if (rp->stream != NULL) {
+		stream_bind(rp->stream, ex);
+		return MHD_create_response_from_callback(
+		    MHD_SIZE_UNKNOWN, BLOCK, read_stream, ex, NULL);
+	}
+	/* The bytes live until on_completed(). */
+	return MHD_create_response_from_buffer(rp->body.len, rp->body.data,
+					       MHD_RESPMEM_PERSISTENT);
+}
+
+static enum MHD_Result
+send_reply(struct exchange *ex)
+{
+	struct MHD_Response *r;
+	enum MHD_Result done;
+
+	ex->stage = STAGE_SENT;
+	must(ex->rp.status >= 200 && ex->rp.status < 600);
+	atomic_fetch_add(&ex->rq.api->count.answers[ex->rp.status / 100], 1);
+	r = make_response(ex);
+	if (r == NULL)
+		return MHD_NO;
+	add_head(ex, r);
+	done = MHD_queue_response(ex->conn, ex->rp.status, r);
+	MHD_destroy_response(r);
+	return done;
+}
+
+/* ---- files of the console ----------------------------------------------- */
+
+static struct MHD_Response *
+asset_response(const struct http *h, const struct static_hit *hit)
+{
+	struct span bytes = static_bytes(hit->asset, hit->encoding);
+	struct MHD_Response *r;
+
+	if (hit->unchanged)
+		bytes.len = 0;
+	r = MHD_create_response_from_buffer(
+	    bytes.len, (void *)(uintptr_t)bytes.ptr, MHD_RESPMEM_PERSISTENT);
+	if (r == NULL)
+		return NULL;
+	add_guards(h, r, CSP);
+	add_header(r, "Content-Type", hit->asset->type);
+	add_header(r, "ETag", hit->asset->etag);
+	add_header(r, "Vary", "Accept-Encoding");
+	add_header(r, "Cache-Control",
+		   hit->forever ? "public, max-age=31536000, immutable"
+				: "no-cache");
+	add_header(r, "Content-Encoding", static_encoding_name(hit->encoding));
+	return r;
+}
+
+static struct MHD_Response *
+asset_cached(struct http *h, const struct static_hit *hit)
+{
+	size_t at = (hit->index * STATIC__COUNT + hit->encoding) * 2 +
+		    (hit->unchanged ? 1 : 0);
+	struct MHD_Response *r;
+
+	must(pthread_mutex_lock(&h->lock) == 0);
+	if (h->assets[at] == NULL)
+		h->assets[at] = asset_response(h, hit);
+	r = h->assets[at];
+	must(pthread_mutex_unlock(&h->lock) == 0);
+	return r;
+}
+
+static enum MHD_Result
+send_asset(struct exchange *ex)
+{
+	struct request *rq = &ex->rq;
+	struct static_hit hit;
+	struct MHD_Response *r;
+
+	if (rq->method != METHOD_GET) {
+		problem_say(rq, &ex->rp, 405, "it takes GET, HEAD");
+		ex->rp.allow = "GET, HEAD";
+		return send_reply(ex);
+	}
+	if (!static_find(assets, asset_count, rq->path,
+			 rq->header[HEADER_ACCEPT_ENCODING],
+			 rq->header[HEADER_IF_NONE_MATCH], &hit)) {
+		problem_say(rq, &ex->rp, 404, "no such file");
+		return send_reply(ex);
+	}
+	ex->stage = STAGE_SENT;
+	r = asset_cached(ex->http, &hit);
+	if (r == NULL)
+		return MHD_NO;
+	atomic_fetch_add(&rq->api->count.answers[hit.unchanged ? 3 : 2], 1);
+	return MHD_queue_response(ex->conn, hit.unchanged ? 304 : 200, r);
+}
+
+/* ---- the road of a request ---------------------------------------------- */
+
+static bool
+is_api(struct span path)
+{
+	return str_starts(path, "/api/") || str_is(path, "/api") ||
+	       str_is(path, "/metrics");
+}
+
+static enum MHD_Result
+take_head(struct exchange *ex, const char *method)
+{
+	if (ex->malformed)
+		return MHD_NO;
+	read_head(ex, method);
+	if (!is_api(ex->rq.path))
+		return send_asset(ex);
+	if (!serve_head(&ex->rq, &ex->rp, &ex->lane))
+		return send_reply(ex);
+	ex->stage = STAGE_BODY;
+	return MHD_YES;
+}
+
+static enum MHD_Result
+take_body(struct exchange *ex, const char *data, size_t *size)
+{
+	if (!ex->rq.too_large && buf_add(&ex->rq.body, data, *size) != ST_OK) {
+		ex->rq.too_large = true;
+		buf_clear(&ex->rq.body);
+	}
+	if (ex->rq.too_large)
+		ex->drained += *size;
+	*size = 0;
+	/* A client that never ends is cut off. */
+	return ex->drained > DRAIN_MAX ? MHD_NO : MHD_YES;
+}
+
+static void
+run(void *arg, struct store *db)
+{
+	struct exchange *ex = arg;
+
+	ex->rq.db = db;
+	serve_run(&ex->rq, &ex->rp);
+	MHD_resume_connection(ex->conn);
+}
+
+static enum MHD_Result
+give_to_worker(struct exchange *ex)
+{
+	ex->stage = STAGE_WORK;
+	/* Before it is put: the worker may be done before we return. */
+	MHD_suspend_connection(ex->conn);
+	if (work_put(ex->rq.api->work, ex->lane, run, ex) == ST_OK)
+		return MHD_YES;
+	serve_busy(&ex->rq, &ex->rp);
+	MHD_resume_connection(ex->conn);
+	return MHD_YES;
+}
+
+static enum MHD_Result
+on_access(void *cls, struct MHD_Connection *conn, const char *url,
+	  const char *method, const char *version, const char *data,
+	  size_t *size, void **con_cls)
+{
+	struct exchange *ex = *con_cls;
+
+	(void)cls;
+	(void)conn;
+	(void)url;
+	(void)version;
+	if (ex == NULL)
+		return MHD_NO;
+	switch (ex->stage) {
+	case STAGE_HEAD:
+		return take_head(ex, method);
+	case STAGE_BODY:
+		if (*size > 0)
+			return take_body(ex, data, size);
+		return give_to_worker(ex);
+	case STAGE_WORK:
+		return send_reply(ex);
+	case STAGE_SENT:
+		break;
+	}
+	*size = 0; /* what comes behind an early answer is not looked at */
+	return MHD_YES;
+}
+
+/* ---- the plain door ----------------------------------------------------- */
+
+/* "host", "host:port" or "[v6]:port" of letters that may stand in a header. */
+static bool
+host_good(struct span host)
+{
+	for (size_t i = 0; i < host.len; i++) {
+		uint8_t c = host.ptr[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    !(c >= '0' && c <= '9') && c != '.' && c != '-' &&
+		    c != ':' && c != '[' && c != ']' && c != '_')
+			return false;
+	}
+	return host.len > 0 && host.len < 256;
+}
+
+static struct span
+without_port(struct span host)
+{
+	size_t i = host.len;
+
+	while (i > 0 && host.ptr[i - 1] >= '0' && host.ptr[i - 1] <= '9')
+		i--;
+	if (i > 1 && i < host.len && host.ptr[i - 1] == ':')
+		return span_of(host.ptr, i - 1);
+	return host;
+}
+
+static enum MHD_Result
+say_plain(struct MHD_Connection *conn, unsigned status, const char *location)
+{
+	struct MHD_Response *r =
+	    MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	enum MHD_Result done;
+
+	if (r == NULL)
+		return MHD_NO;
+	add_header(r, "Location", location);
+	add_header(r, "Cache-Control", "no-store");
+	add_header(r, "Connection", "close");
+	done = MHD_queue_response(conn, status, r);
+	MHD_destroy_response(r);
+	return done;
+}
+
+static enum MHD_Result
+on_plain(void *cls, struct MHD_Connection *conn, const char *url,
+	 const char *method, const char *version, const char *data,
+	 size_t *size, void **con_cls)
+{
+	struct exchange *ex = *con_cls;
+	struct span host;
+	char port[8] = "", to[1024];
+	int n;
+
+	(void)cls;
+	(void)url;
+	(void)method;
+	(void)version;
+	(void)data;
+	*size = 0;
+	if (ex == NULL || ex->malformed)
+		return MHD_NO;
+	if (ex->stage == STAGE_SENT)
+		return MHD_YES;
+	ex->stage = STAGE_SENT;
+	host = without_port(span_str(
+	    MHD_lookup_connection_value(conn, MHD_HEADER_KIND, "Host")));
+	if (!host_good(host))
+		return say_plain(conn, 400, NULL);
+	if (ex->http->config.web_port != 443)
+		snprintf(port, sizeof(port), ":%u", ex->http->config.web_port);
+	n = snprintf(to, sizeof(to), "https://%.*s%s%.*s", (int)host.len,
+		     (const char *)host.ptr, port,
+		     (int)(ex->rq.path.len + ex->rq.raw_query.len +
+			   (ex->rq.raw_query.ptr != NULL ? 1 : 0)),
+		     (const char *)ex->rq.path.ptr);
+	if (n < 0 || (size_t)n >= sizeof(to))
+		return say_plain(conn, 414, NULL);
+	return say_plain(conn, 308, to);
+}
+
+/* ---- the library -------------------------------------------------------- */
+
+/*
+ * It says a line for each client that leaves and each handshake that breaks: at
+ * most one a second is written, with how many were not.
+ */
+static void
+on_log(void *cls, const char *fmt, va_list ap)
+{
+	struct http *h = cls;
+	uint64_t now = clock_mono_us(h->config.api->clock);
+	uint64_t last = atomic_load(&h->logged_us);
+	uint64_t silent;
+	char text[256];
+
+	if (now - last < LOG_EVERY_US ||
+	    !atomic_compare_exchange_strong(&h->logged_us, &last, now)) {
+		atomic_fetch_add(&h->silent, 1);
+		return;
+	}
+	silent = atomic_exchange(&h->silent, 0);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	text[strcspn(text, "\r\n")] = '\0';
+	log_debug("http: %s (%" PRIu64 " more were not written)", text, silent);
+}
+
+static enum MHD_Result
+on_accept(void *cls, const struct sockaddr *sa, socklen_t len)
+{
+	struct http *h = cls;
+	struct sockaddr_in in4;
+	struct sockaddr_in6 in6;
+	struct span key = span_of(sa, len);
+	unsigned wait;
+
+	atomic_fetch_add(&h->config.api->count.connections, 1);
+	if (sa->sa_family == AF_INET && len >= sizeof(in4)) {
+		memcpy(&in4, sa, sizeof(in4));
+		key = span_of(&in4.sin_addr, sizeof(in4.sin_addr));
+	} else if (sa->sa_family == AF_INET6 && len >= sizeof(in6)) {
+		/* Whoever has an IPv6 address has its /64. */
+		memcpy(&in6, sa, sizeof(in6));
+		key = span_of(&in6.sin6_addr, 8);
+	}
+	return limits_take(h->config.api->limits, LIMIT_CONNECT, key, &wait)
+		   ? MHD_YES
+		   : MHD_NO;
+}
+
+static _Noreturn void
+on_panic(void *cls, const char *file, unsigned line, const char *reason)
+{
+	(void)cls;
+	log_error("http library stopped file=%s line=%u reason=%s", file, line,
+		  reason == NULL ? "?" : reason);
+	abort();
+}
+
+enum status
+http_open(const struct http_config *config, struct http **out)
+{
+	struct http *h = calloc(1, sizeof(*h));
+
+	if (h == NULL)
+		return ST_NOMEM;
+	h->config = *config;
+	h->assets =
+	    calloc(asset_count * STATIC__COUNT * 2 + 1, sizeof(*h->assets));
+	if (h->assets == NULL || pthread_mutex_init(&h->lock, NULL) != 0) {
+		free(h->assets);
+		free(h);
+		return ST_NOMEM;
+	}
+	MHD_set_panic_func(on_panic, NULL);
+	*out = h;
+	return ST_OK;
+}
+
+static enum status
+start(struct http *h, int fd, unsigned flags,
+      MHD_AccessHandlerCallback on_request, const struct MHD_OptionItem *more)
+{
+	struct MHD_Daemon *d;
+	int copy;
+
+	if (h->count == DAEMONS_MAX)
+		return ST_LIMIT;
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (copy < 0)
+		return ST_IO;
+	d = MHD_start_daemon(
+	    flags | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0,
+	    on_accept, h, on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_log, h,
+	    MHD_OPTION_LISTEN_SOCKET, copy, MHD_OPTION_URI_LOG_CALLBACK, on_uri,
+	    h, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)h->config.connections,
+	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)h->config.per_address,
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)h->config.timeout,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_ROOM,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, more,
+	    MHD_OPTION_END);
+	if (d == NULL) {
+		close(copy);
+		return ST_IO;
+	}
+	h->daemons[h->count++] = d;
+	return ST_OK;
+}
+
+enum status
+http_listen(struct http *h, int fd)
+{
+	const struct MHD_OptionItem more[] = {
+	    {MHD_OPTION_THREAD_POOL_SIZE, THREADS, NULL},
+	    {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)h->config.key},
+	    {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)h->config.cert},
+	    {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)PRIORITIES},
+	    {MHD_OPTION_END, 0, NULL},
+	};
+
+	return start(h, fd, MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME, on_access,
+		     more);
+}
+
+enum status
+http_listen_plain(struct http *h, int fd)
+{
+	static const struct MHD_OptionItem none[] = {
+	    {MHD_OPTION_END, 0, NULL},
+	};
+
+	return start(h, fd, 0, on_plain, none);
+}
+
+void
+http_quiet(struct http *h)
+{
+	for (size_t i = 0; i < h->count; i++) {
+		MHD_socket fd = MHD_quiesce_daemon(h->daemons[i]);
+
+		if (fd != MHD_INVALID_SOCKET)
+			close(fd);
+	}
+}
+
+void
+http_close(struct http *h)
+{
+	if (h == NULL)
+		return;
+	for (size_t i = 0; i < h->count; i++)
+		MHD_stop_daemon(h->daemons[i]);
+	for (size_t i = 0; i < asset_count * STATIC__COUNT * 2; i++)
+		if (h->assets[i] != NULL)
+			MHD_destroy_response(h->assets[i]);
+	pthread_mutex_destroy(&h->lock);
+	free(h->assets);
+	free(h);
+}
