@@ -152,9 +152,9 @@ export const api = {
 	exportUrl: (f: URLSearchParams, format: 'csv' | 'jsonl') =>
 		BASE + '/findings/export' + query(f, { format }),
 
-	targets: (parent: string | null, cursor: string | null, q = '') =>
+	targets: (parent: string | null, cursor: string | null) =>
 		get<T.Page<T.TreeNode>>('/targets'
-			+ query(none, { parent, cursor, q, limit: 200 })),
+			+ query(none, { parent, cursor, limit: 200 })),
 	target: (node: string, s?: AbortSignal) =>
 		get<T.NodeDetail>(`/targets/${id(node)}`, s),
 
@@ -179,6 +179,6 @@ export const api = {
 	remove: (i: string) => ask<void>('DELETE', `/agents/${id(i)}`),
 	newToken: () =>
 		post<T.NewToken>('/tokens',
-			{ kind: 'agent', uses: 20, hours: 24 }, requestKey()),
+			{ uses: 20, hours: 24 }, requestKey()),
 	types: (s?: AbortSignal) => get<T.Page<T.DataType>>('/types', s),
 };

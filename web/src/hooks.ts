@@ -69,7 +69,7 @@ export function useLive<N extends LiveName>(
 export function useThrottled(fn: () => void, ms: number): () => void {
 	const now = useRef(fn);
 	now.current = fn;
-	const timer = useRef<ReturnType<typeof setTimeout>>();
+	const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 	useEffect(() => () => clearTimeout(timer.current), []);
 	return useCallback(() => {
 		timer.current ??= setTimeout(() => {

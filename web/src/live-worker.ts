@@ -10,7 +10,9 @@ interface Port {
 	start(): void;
 }
 
-const names: readonly LiveName[] = ['finding', 'scan', 'agent', 'reset'];
+const names: readonly LiveName[] = [
+	'finding', 'scan', 'agent', 'store', 'reset',
+];
 const ports = new Set<Port>();
 let source: EventSource | undefined;
 let up = false;

@@ -7,7 +7,9 @@ import { signal } from '@preact/signals';
 import workerUrl from './live-worker.ts?sharedworker&url';
 import type { LiveEvents, LiveName } from './types';
 
-export const EVENTS: readonly LiveName[] = ['finding', 'scan', 'agent', 'reset'];
+export const EVENTS: readonly LiveName[] = [
+	'finding', 'scan', 'agent', 'store', 'reset',
+];
 export const STREAM = '/api/v1/events';
 const FLUSH_MS = 250;
 const WORKER_MS = 4000;
@@ -93,15 +95,15 @@ export function openStream(say: (word: Word) => void): () => void {
 }
 
 /* Scripts of workers come only from our own build. */
-const ownScript = (): string | TrustedScriptURL =>
-	window.trustedTypes?.createPolicy('trawl-live', {
+const ownScript = (): string | OwnScriptURL =>
+	globalThis.trustedTypes?.createPolicy('trawl-live', {
 		createScriptURL: (u) => {
 			if (u !== workerUrl) throw new TypeError('not our worker');
 			return u;
 		},
 	}).createScriptURL(workerUrl) ?? workerUrl;
 
-let script: string | TrustedScriptURL | undefined;
+let script: string | OwnScriptURL | undefined;
 
 function viaWorker(failed: () => void): () => void {
 	script ??= ownScript();

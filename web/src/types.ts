@@ -7,8 +7,7 @@ export type ScanState =
 	| 'queued' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 export type AgentState = 'unverified' | 'verified' | 'blocked';
 export type Permission = 'read' | 'triage' | 'scan' | 'manage';
-export type NodeKind =
-	| 'group' | 'host' | 'location' | 'folder' | 'file' | 'place';
+export type NodeKind = 'group' | 'host' | 'folder' | 'file';
 
 export interface Problem {
 	type: string;
@@ -29,7 +28,7 @@ export interface State {
 export interface Session {
 	user: { id: string; name: string; role: string };
 	permissions: Permission[];
-	kind: 'cookie' | 'token';
+	kind: 'cookie' | 'bearer';
 	created: string;
 	ends: string;
 	idle_seconds: number;
@@ -62,8 +61,6 @@ export interface Named {
 }
 
 export interface HeatRow extends Named {
-	kind: 'group' | 'host';
-	target?: string | null;
 	cells: number[];
 }
 
@@ -71,7 +68,7 @@ export interface TopTarget {
 	id: string;
 	node: string;
 	name: string;
-	group: string | null;
+	group: string;
 	findings: number;
 	critical: number;
 }
@@ -101,8 +98,8 @@ export interface FindingRow {
 	target: string;
 	agent: string | null;
 	host: string;
+	group: string;
 	path: string;
-	place: string;
 	matches: number;
 	confidence: number;
 	level: 'strict' | 'broad';
@@ -117,6 +114,7 @@ export interface FindingPage extends Page<FindingRow> {
 }
 
 export interface Match {
+	place: string;
 	offset: number;
 	length: number;
 	confidence: number;
@@ -147,10 +145,8 @@ export interface ObjectFacts {
 export interface HistoryLine {
 	at: string;
 	actor: string | null;
-	what: 'found' | 'changed' | 'gone' | 'returned' | 'decided';
-	from?: string | null;
+	what: 'found' | 'seen' | 'gone' | 'decided';
 	to?: string | null;
-	scan?: string | null;
 }
 
 export interface Finding extends FindingRow {
@@ -176,31 +172,32 @@ export interface FacetValue {
 }
 
 export type FacetName =
-	| 'risk' | 'state' | 'category' | 'type' | 'target' | 'agent';
+	| 'risk' | 'state' | 'category' | 'type' | 'target' | 'agent' | 'group';
 export type Facets = Record<FacetName, FacetValue[]>;
 
 export interface TreeNode {
 	id: string;
 	kind: NodeKind;
 	name: string;
-	target: string | null;
 	path: string | null;
-	group: string | null;
+	target: string | null;
+	agent: string | null;
+	online: boolean | null;
 	findings: number;
 	critical: number;
-	problems: number;
-	state: 'never' | 'scanning' | 'scanned' | 'partial' | 'failed';
-	online?: boolean | null;
+	matches: number;
+	state: 'never' | 'scanned' | 'partial' | 'unread';
+	reason: string | null;
 	last_scan: string | null;
 	has_children: boolean;
 }
 
 export interface NodeDetail extends TreeNode {
 	breadcrumb: Crumb[];
-	risks: Record<Risk, number>;
+	risks: FacetValue[];
 	categories: FacetValue[];
-	agent: Agent | null;
-	scans: Scan[];
+	problems: number | null;
+	scan?: string | null;
 }
 
 export interface Progress {
@@ -226,34 +223,42 @@ export interface Scan {
 	started: string | null;
 	ended: string | null;
 	created_by: string | null;
-	agents: { id: string; host: string }[];
+	agents: { id: string | null; host: string }[];
 	progress: Progress;
 	message: string | null;
 }
 
 export interface Task {
 	id: string;
-	agent: string;
+	agent: string | null;
 	host: string;
 	target: string;
-	paths: string[];
+	online: boolean;
+	started: string | null;
+	ended: string | null;
 	state: ScanState;
 	progress: Progress;
 	message: string | null;
 }
 
 export interface ScanDetail extends Scan {
+	paths: string[];
 	types: string[];
 	min_confidence: number;
 	tasks: Task[];
-	errors: { reason: string; text: string; count: number }[];
+	errors: {
+		coverage: 'full' | 'partial' | 'none';
+		reason: string;
+		text: string;
+		count: number;
+	}[];
 }
 
 export interface ScanRequest {
 	name?: string;
-	targets: { agent: string; paths: string[] }[];
+	agents: string[];
+	paths: string[];
 	types?: string[];
-	min_confidence?: number;
 }
 
 export interface CoverageRow {
@@ -264,6 +269,8 @@ export interface CoverageRow {
 	coverage: 'full' | 'partial' | 'none';
 	reason: string;
 	text: string;
+	size: number;
+	read: number;
 }
 
 export interface Agent {
@@ -282,6 +289,9 @@ export interface Agent {
 	load: number | null;
 	enrolled: string;
 	target: string | null;
+	group: string;
+	findings: number;
+	critical: number;
 }
 
 export interface AgentPage extends Page<Agent> {
@@ -297,10 +307,10 @@ export interface AgentPage extends Page<Agent> {
 export interface NewToken {
 	id: string;
 	ends: string;
-	uses: number | null;
-	uses_left: number | null;
+	uses: number;
+	uses_left: number;
 	token: string;
-	command: string | null;
+	command: string;
 }
 
 export interface DataType {
@@ -310,13 +320,16 @@ export interface DataType {
 	category_name: string;
 	risk: Risk;
 	countries: string;
+	findings: number;
+	current: boolean;
 }
 
 /* What GET /events carries, by event name. */
 export interface LiveEvents {
-	finding: { scan: string; target: string; agent: string; count: number };
+	finding: { open: number; critical: number; matches: number; new: number };
 	scan: { id: string; state: ScanState; progress: Progress };
 	agent: { id: string; name: string; state: string; online: boolean };
+	store: { state: 'ok' | 'full' | 'failing'; text: string };
 	reset: Record<string, never>;
 }
 export type LiveName = keyof LiveEvents;

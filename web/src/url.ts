@@ -47,7 +47,8 @@ export function toggled(
 	return out;
 }
 
-const FILTERS = ['risk', 'state', 'category', 'type', 'target', 'agent'];
+const FILTERS = ['risk', 'state', 'category', 'type', 'target', 'agent',
+	'group'];
 
 /* Only what the list of findings takes as a filter, in a fixed order. */
 export function filterOf(p: URLSearchParams): URLSearchParams {

@@ -50,7 +50,7 @@ export function Password(p: PasswordProps) {
 		<div class="input-box">
 			<input
 				{...p.wires} class="input" required
-				type={shown ? 'text' : 'password'} autocomplete={p.complete}
+				type={(shown ? 'text' : 'password') as 'password'} autocomplete={p.complete}
 				minLength={p.min} maxLength={256} value={p.value}
 				onInput={(e) => p.onValue(e.currentTarget.value)}
 			/>

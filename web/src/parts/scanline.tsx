@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api';
 import { remaining, volume } from '../eta';
-import { count, rate } from '../format';
+import { rate } from '../format';
 import { complain, may } from '../state';
 import type { Scan } from '../types';
 import { w } from '../words';

@@ -10,7 +10,7 @@ export function SearchBox({ label }: { label: string }) {
 	const now = params.value.get('q') ?? '';
 	const [text, setText] = useState(now);
 	const box = useRef<HTMLInputElement>(null);
-	const timer = useRef<ReturnType<typeof setTimeout>>();
+	const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 	useEffect(() => {
 		if (document.activeElement !== box.current) setText(now);
 	}, [now]);

@@ -148,12 +148,10 @@ function HeatCell(
 ) {
 	const h = shade(n, most);
 	if (h === 0) return <span class="cell none">0</span>;
-	const at: Record<string, string> = row.target ? { target: row.target }
-		: { under: row.id };
 	return (
 		<a
 			class={`cell h${h}`}
-			href={href({ category: category.id, state: 'open', ...at })}
+			href={href({ category: category.id, state: 'open', group: row.id })}
 			aria-label={`${row.name}, ${category.name}: ${count(n)}`}
 		>
 			{brief(n)}
@@ -163,13 +161,11 @@ function HeatCell(
 
 function HeatCard({ heat }: { heat: Data['heat'] }) {
 	const most = Math.max(0, ...heat.rows.flatMap((r) => r.cells));
-	const kind = heat.rows.some((r) => r.kind === 'group')
-		? w.overview.group : w.overview.host;
 	return (
 		<section class="card w8">
 			<div class="card-head">
 				<h2>{w.overview.heat}</h2>
-				<span class="end">{w.overview.heatNote(kind)}</span>
+				<span class="end">{w.overview.heatNote}</span>
 			</div>
 			{most === 0 ? <p class="dim">{w.overview.heatEmpty}</p> : (
 				<div class="table-scroll">
@@ -186,7 +182,7 @@ function HeatCard({ heat }: { heat: Data['heat'] }) {
 							{heat.rows.map((r) => (
 								<tr key={r.id}>
 									<th scope="row" class="cut" title={r.name}>
-										{r.name}
+										{r.name || w.overview.noGroup}
 									</th>
 									{heat.categories.map((c, n) => (
 										<td key={c.id}>
@@ -266,7 +262,7 @@ function RecentCard({ recent }: { recent: Data['recent'] }) {
 			<ul class="recent">
 				{recent.map((f) => (
 					<li key={f.id}>
-						<a href={`/findings/${f.id}?sort=found`}>
+						<a href={`/findings/${f.id}?sort=-found`}>
 							<RiskMark risk={f.risk} />
 							<span class="grow">
 								<b class="cut">{f.type_name}</b>

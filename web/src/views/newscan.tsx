@@ -1,0 +1,354 @@
+/* One page of three cards: where, what, when. Then it starts. */
+import { useEffect, useState } from 'preact/hooks';
+import { api, Failure } from '../api';
+import { useLoad } from '../hooks';
+import { Blank, Loaded, RiskMark } from '../parts/bits';
+import { Field } from '../parts/form';
+import { Icon } from '../parts/icons';
+import { dialog, may, toast, wordsOf } from '../state';
+import type { Agent, DataType, ScanRequest } from '../types';
+import { go, params } from '../url';
+import { w } from '../words';
+
+export type Preset = 'all' | 'cards' | 'personal' | 'secrets' | 'own';
+const PRESETS: readonly Preset[] =
+	['all', 'cards', 'personal', 'secrets', 'own'];
+const CARD = 'card';
+const SECRET = 'secret';
+
+export interface Draft {
+	name: string;
+	agents: ReadonlySet<string>;
+	paths: string;
+	preset: Preset;
+	types: ReadonlySet<string>;
+}
+
+export const pathsOf = (text: string): string[] =>
+	[...new Set(text.split('\n').map((l) => l.trim()).filter(Boolean))];
+
+/* The data types a preset stands for; none means the default profile. */
+export function typesOf(d: Draft, all: readonly DataType[]): string[] {
+	const current = all.filter((t) => t.current);
+	const ids = (fits: (t: DataType) => boolean) =>
+		current.filter(fits).map((t) => t.id);
+	switch (d.preset) {
+		case 'all': return [];
+		case 'cards': return ids((t) => t.category === CARD);
+		case 'secrets': return ids((t) => t.category === SECRET);
+		case 'personal':
+			return ids((t) => t.category !== CARD && t.category !== SECRET);
+		case 'own': return ids((t) => d.types.has(t.id));
+	}
+}
+
+/* What keeps it from starting, or nothing. */
+export function problemOf(d: Draft, types: readonly DataType[]): string {
+	if (d.agents.size === 0) return w.newScan.needHost;
+	const paths = pathsOf(d.paths);
+	if (paths.length === 0) return w.newScan.needPath;
+	const bad = paths.find((p) => !p.startsWith('/'));
+	if (bad) return w.newScan.badPath(bad);
+	if (d.preset !== 'all' && typesOf(d, types).length === 0)
+		return w.newScan.needType;
+	return '';
+}
+
+function hostWords(d: Draft, agents: readonly Agent[]): string {
+	const names = agents.filter((a) => d.agents.has(a.id)).map((a) => a.name);
+	const first = names[0] ?? '';
+	return names.length > 1 ? w.newScan.moreHosts(first, names.length - 1) : first;
+}
+
+interface CardProps {
+	no: number;
+	title: string;
+	text: string;
+	children: preact.ComponentChildren;
+}
+
+const Card = ({ no, title, text, children }: CardProps) => (
+	<section class="card">
+		<div class="card-no">
+			<span class="no" aria-hidden="true">{no}</span>
+			<div>
+				<h2>{title}</h2>
+				<p class="dim">{text}</p>
+			</div>
+		</div>
+		{children}
+	</section>
+);
+
+type Set_ = (change: Partial<Draft>) => void;
+
+function Where(
+	{ d, set, agents }: { d: Draft; set: Set_; agents: readonly Agent[] },
+) {
+	const flip = (id: string) => {
+		const next = new Set(d.agents);
+		if (!next.delete(id)) next.add(id);
+		set({ agents: next });
+	};
+	return (
+		<Card no={1} title={w.newScan.where} text={w.newScan.whereText}>
+			<fieldset class="bare">
+				<legend class="hidden-label">{w.newScan.hosts}</legend>
+				{agents.map((a) => (
+					<div
+						key={a.id}
+						class={`host-pick${d.agents.has(a.id) ? ' on' : ''}`}
+					>
+						<label>
+							<input
+								type="checkbox" checked={d.agents.has(a.id)}
+								onChange={() => flip(a.id)}
+							/>
+							<Icon name="server" />
+							<b class="cut">{a.name}</b>
+							<span class="dim cut grow">{a.os}</span>
+							{!a.online && (
+								<span class="dim small">{w.newScan.offline}</span>
+							)}
+						</label>
+					</div>
+				))}
+			</fieldset>
+			<Field label={w.newScan.paths} hint={w.newScan.pathsHint}>
+				{(f) => (
+					<textarea
+						{...f} class="input mono" rows={4} spellcheck={false}
+						value={d.paths}
+						onInput={(e) => set({ paths: e.currentTarget.value })}
+					/>
+				)}
+			</Field>
+		</Card>
+	);
+}
+
+function TypeList(
+	{ d, set, types }: { d: Draft; set: Set_; types: readonly DataType[] },
+) {
+	const [q, setQ] = useState('');
+	const low = q.trim().toLowerCase();
+	const fits = types.filter((t) => t.current
+		&& (t.name + ' ' + t.id).toLowerCase().includes(low));
+	const groups = [...new Set(fits.map((t) => t.category_name))];
+	const flip = (id: string) => {
+		const next = new Set(d.types);
+		if (!next.delete(id)) next.add(id);
+		set({ types: next });
+	};
+	return (
+		<div class="type-pick">
+			<div class="row">
+				<div class="search-box">
+					<Icon name="search" />
+					<input
+						class="input" type="search" value={q}
+						aria-label={w.newScan.typesSearch}
+						placeholder={w.newScan.typesSearch}
+						onInput={(e) => setQ(e.currentTarget.value)}
+					/>
+				</div>
+				<span class="dim" role="status">
+					{w.newScan.typesChosen(d.types.size)}
+				</span>
+			</div>
+			<div
+				class="type-list" role="group" aria-label={w.newScan.typesLabel}
+				tabIndex={0}
+			>
+				{groups.map((g) => (
+					<>
+						<h3>{g}</h3>
+						{fits.filter((t) => t.category_name === g).map((t) => (
+							<label key={t.id}>
+								<input
+									type="checkbox" checked={d.types.has(t.id)}
+									onChange={() => flip(t.id)}
+								/>
+								<span class="cut grow">{t.name}</span>
+								<RiskMark risk={t.risk} />
+							</label>
+						))}
+					</>
+				))}
+			</div>
+		</div>
+	);
+}
+
+function What(
+	{ d, set, types }: { d: Draft; set: Set_; types: readonly DataType[] },
+) {
+	return (
+		<Card no={2} title={w.newScan.what} text={w.newScan.whatText}>
+			<div class="presets" role="radiogroup" aria-label={w.newScan.what}>
+				{PRESETS.map((p) => (
+					<label key={p} class="preset">
+						<input
+							type="radio" name="preset" value={p}
+							checked={d.preset === p}
+							onChange={() => set({ preset: p })}
+						/>
+						<b>{w.newScan.presets[p].name}</b>
+						<span class="dim">{w.newScan.presets[p].text}</span>
+					</label>
+				))}
+			</div>
+			{d.preset === 'own' && <TypeList d={d} set={set} types={types} />}
+		</Card>
+	);
+}
+
+function When({ d, set, hint }: { d: Draft; set: Set_; hint: string }) {
+	return (
+		<Card no={3} title={w.newScan.when} text={w.newScan.nowText}>
+			<div class="stack">
+				<label class="preset">
+					<input type="radio" name="when" checked />
+					<b>{w.newScan.now}</b>
+				</label>
+				<Field label={w.newScan.nameLabel} hint={w.newScan.nameHint}>
+					{(f) => (
+						<input
+							{...f} class="input" maxLength={128} value={d.name}
+							placeholder={hint}
+							onInput={(e) => set({ name: e.currentTarget.value })}
+						/>
+					)}
+				</Field>
+			</div>
+		</Card>
+	);
+}
+
+interface SummaryProps {
+	d: Draft;
+	agents: readonly Agent[];
+	types: readonly DataType[];
+	hint: string;
+}
+
+function Summary({ d, agents, types, hint }: SummaryProps) {
+	const [busy, setBusy] = useState(false);
+	const [error, setError] = useState('');
+	const problem = problemOf(d, types);
+	const start = async () => {
+		const chosen = typesOf(d, types);
+		const body: ScanRequest = {
+			name: d.name.trim() || hint.slice(0, 128),
+			agents: [...d.agents], paths: pathsOf(d.paths),
+			...(chosen.length ? { types: chosen } : {}),
+		};
+		setBusy(true);
+		setError('');
+		try {
+			const scan = await api.startScan(body);
+			toast(w.newScan.started);
+			go(`/scans/${scan.id}`);
+		} catch (e) {
+			setError(e instanceof Failure
+				? [wordsOf(e), ...Object.values(e.fields)].join('. ') : wordsOf(e));
+			setBusy(false);
+		}
+	};
+	return (
+		<section class="card summary" aria-label={w.newScan.summary}>
+			<h2>{w.newScan.summary}</h2>
+			<dl class="facts">
+				<dt>{w.newScan.summaryHosts}</dt>
+				<dd>{hostWords(d, agents) || w.common.none}</dd>
+				<dt>{w.newScan.summaryPaths}</dt>
+				<dd class="mono">{pathsOf(d.paths).map((p) => <div key={p}>{p}</div>)}</dd>
+				<dt>{w.newScan.summaryTypes}</dt>
+				<dd>
+					{w.newScan.presets[d.preset].name}
+					{d.preset === 'own' && ` (${d.types.size})`}
+				</dd>
+				<dt>{w.newScan.summaryWhen}</dt>
+				<dd>{w.newScan.now}</dd>
+			</dl>
+			{(error || problem) && (
+				<p class={`note${error ? ' bad' : ''}`} role={error ? 'alert' : 'status'}>
+					{error || problem}
+				</p>
+			)}
+			<button
+				type="button" class="btn main wide-btn" disabled={busy || !!problem}
+				onClick={() => void start()}
+			>
+				<Icon name="play" />
+				{w.newScan.start}
+			</button>
+		</section>
+	);
+}
+
+function Form(
+	{ agents, types }: { agents: readonly Agent[]; types: readonly DataType[] },
+) {
+	const asked = params.value.get('agent');
+	const [d, setDraft] = useState<Draft>(() => ({
+		name: '', paths: w.newScan.defaultPaths, preset: 'all', types: new Set(),
+		agents: new Set(),
+	}));
+	const set: Set_ = (change) => setDraft((now) => ({ ...now, ...change }));
+	/* whoever presses only the highlighted button gets a scan */
+	useEffect(() => {
+		const first = agents.find((a) => a.id === asked) ?? agents.find((a) => a.online)
+			?? agents[0];
+		if (first && d.agents.size === 0) set({ agents: new Set([first.id]) });
+	}, [agents, asked]);
+	const hint = w.newScan.defaultName(
+		w.newScan.presets[d.preset].name, hostWords(d, agents));
+	return (
+		<div class="scan-form">
+			<div class="cards">
+				<Where d={d} set={set} agents={agents} />
+				<What d={d} set={set} types={types} />
+				<When d={d} set={set} hint={hint} />
+			</div>
+			<Summary d={d} agents={agents} types={types} hint={hint} />
+		</div>
+	);
+}
+
+const NoAgents = () => (
+	<div class="card">
+		<Blank
+			icon="bot" title={w.newScan.noAgents}
+			action={may('manage') ? (
+				<button
+					type="button" class="btn main"
+					onClick={() => (dialog.value = 'add')}
+				>
+					<Icon name="plus" />
+					{w.top.addAgent}
+				</button>
+			) : null}
+		>
+			{w.newScan.noAgentsText}
+		</Blank>
+	</div>
+);
+
+export function NewScan() {
+	const load = useLoad(async (s) => {
+		const [agents, types] = await Promise.all([
+			api.agents(null, s), api.types(s),
+		]);
+		return {
+			agents: agents.items.filter((a) => a.state === 'verified'),
+			types: types.items,
+		};
+	}, []);
+	return (
+		<Loaded load={load}>
+			{(v) => (v.agents.length === 0 ? <NoAgents />
+				: <Form agents={v.agents} types={v.types} />)}
+		</Loaded>
+	);
+}

@@ -1,0 +1,136 @@
+/* What is covered, what it holds, and what could not be read. */
+import { api } from '../api';
+import { ago, count, moment } from '../format';
+import { useLive, useLoad, useThrottled } from '../hooks';
+import { Blank, ErrorBlank, Loaded, Skeleton } from '../parts/bits';
+import { nameOf } from '../parts/facets';
+import { Icon } from '../parts/icons';
+import { Tree, useTree } from '../parts/tree';
+import { dialog, may } from '../state';
+import type { FacetValue, NodeDetail } from '../types';
+import { params, setParam, withQuery } from '../url';
+import { w } from '../words';
+
+const REFRESH_MS = 2500;
+
+const AddButton = () => (may('manage') ? (
+	<button
+		type="button" class="btn main" onClick={() => (dialog.value = 'add')}
+	>
+		<Icon name="plus" />
+		{w.top.addAgent}
+	</button>
+) : null);
+
+function Counts({ n, field, values }: {
+	n: NodeDetail; field: string; values: FacetValue[];
+}) {
+	return (
+		<ul>
+			{values.filter((v) => v.count > 0).map((v) => (
+				<li key={v.value}>
+					<a
+						class="other"
+						href={withQuery('/findings', new URLSearchParams(
+							{ under: n.id, [field]: v.value, state: 'open' }))}
+					>
+						{nameOf(field, v)}
+						<span class="num">{count(v.count)}</span>
+					</a>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+/* What a click on a row tells about it. */
+function Detail({ id }: { id: string }) {
+	const load = useLoad((s) => api.target(id, s), [id]);
+	return (
+		<aside class="card node-card" aria-label={w.targets.title}>
+			<Loaded load={load} rows={5}>
+				{(n) => (
+					<>
+						<div class="card-head">
+							<h2 class="cut grow" title={n.path ?? n.name}>
+								{n.path ?? n.name}
+							</h2>
+							<button
+								type="button" class="icon-btn"
+								aria-label={w.common.close}
+								onClick={() => setParam('node', '', true)}
+							>
+								<Icon name="x" />
+							</button>
+						</div>
+						<dl class="facts">
+							<dt>{w.targets.total}</dt>
+							<dd class="num">{count(n.findings)}</dd>
+							<dt>{w.targets.matches}</dt>
+							<dd class="num">{count(n.matches)}</dd>
+							<dt>{w.targets.lastScan}</dt>
+							<dd title={moment(n.last_scan)}>{ago(n.last_scan)}</dd>
+						</dl>
+						{n.problems ? (
+							<p class="note warn">
+								<Icon name="warning" />
+								<span>
+									{n.scan ? (
+										<a href={`/scans/${n.scan}`}>
+											{w.targets.problems(n.problems)}
+										</a>
+									) : w.targets.problems(n.problems)}
+								</span>
+							</p>
+						) : null}
+						<Counts n={n} field="risk" values={n.risks} />
+						<Counts n={n} field="category" values={n.categories} />
+						<a
+							class="btn"
+							href={withQuery('/findings',
+								new URLSearchParams({ under: n.id }))}
+						>
+							{w.targets.show}
+						</a>
+					</>
+				)}
+			</Loaded>
+		</aside>
+	);
+}
+
+export function Targets() {
+	const tree = useTree();
+	const refresh = useThrottled(tree.refresh, REFRESH_MS);
+	useLive('finding', refresh);
+	useLive('agent', refresh);
+	useLive('reset', refresh);
+	const picked = params.value.get('node');
+	const root = tree.branches.get('');
+	if (!root) return <div class="card"><Skeleton rows={8} /></div>;
+	if (root.error && root.items.length === 0)
+		return <div class="card"><ErrorBlank error={root.error} again={tree.refresh} /></div>;
+	if (root.items.length === 0)
+		return (
+			<div class="card">
+				<Blank icon="drive" title={w.targets.emptyTitle} action={<AddButton />}>
+					{w.targets.emptyText}
+				</Blank>
+			</div>
+		);
+	return (
+		<div class={`targets${picked ? ' with-node' : ''}`}>
+			<section class="card">
+				<div class="card-head">
+					<h2>{w.targets.title}</h2>
+					<span class="dim small">{w.targets.intro}</span>
+				</div>
+				<Tree
+					branches={tree.branches} open={tree.open} more={tree.more}
+					picked={picked}
+				/>
+			</section>
+			{picked && <Detail key={picked} id={picked} />}
+		</div>
+	);
+}
