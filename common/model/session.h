@@ -63,7 +63,10 @@ struct stream_resume {
 	uint64_t seq;
 };
 
-/* Answer to agent_hello. */
+/*
+ * Answer to agent_hello. It may come again on the same connection when the
+ * master's core was started again: send from its resume points on.
+ */
 struct hello_reply {
 	uint32_t protocol;
 	struct span build;

@@ -22,7 +22,7 @@ struct arena;
  *         of model/batch.h and model/finding.h: ST_LIMIT when encoding,
  *         ST_MALFORMED when decoding.
  */
-#define BATCH_RAW_MAX   (8 * 1024 * 1024)
+#define BATCH_RAW_MAX   (4 * 1024 * 1024)
 #define BATCH_IMAGE_MAX (1024 * 1024 - 64)
 
 NODISCARD enum status batch_encode(const struct batch *b, struct buf *image);

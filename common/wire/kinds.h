@@ -34,7 +34,7 @@ enum wire_when {
 	  64 * WIRE_K)                                                         \
 	X(KIND_HELLO_REPLY, 2, "hello_reply", FROM_MASTER, WHEN_KNOWN,         \
 	  STREAM_CONTROL, 4 * WIRE_K)                                          \
-	X(KIND_HEARTBEAT, 3, "heartbeat", FROM_AGENT, WHEN_KNOWN,              \
+	X(KIND_HEARTBEAT, 3, "heartbeat", FROM_BOTH, WHEN_KNOWN,               \
 	  STREAM_CONTROL, 1 * WIRE_K)                                          \
 	X(KIND_ACK, 4, "ack", FROM_MASTER, WHEN_KNOWN, STREAM_CONTROL,         \
 	  1 * WIRE_K)                                                          \

@@ -704,8 +704,19 @@ link_read_stop(struct link *l, bool stop)
 	}
 	l->last_in = now_ms();
 	bufferevent_enable(l->bev, EV_READ);
-	if (l->busy == 0)
-		read_frames(l);
+	/* What came before lies in the buffer; not from inside the caller. */
+	bufferevent_trigger(l->bev, EV_READ,
+			    BEV_TRIG_IGNORE_WATERMARKS |
+				BEV_TRIG_DEFER_CALLBACKS);
+}
+
+void
+link_set_idle(struct link *l, uint32_t idle_ms)
+{
+	l->config.idle_ms = idle_ms;
+	l->last_in = now_ms();
+	if (l->state == LINK_UP)
+		watch_time(l);
 }
 
 void

@@ -71,6 +71,9 @@ NODISCARD enum status link_connect(struct loop *loop, struct tls *tls,
 				   const struct link_ops *ops, void *arg,
 				   struct link **out);
 
+/* Another silence is allowed from now on; 0: for ever. */
+void link_set_idle(struct link *l, uint32_t idle_ms);
+
 void link_set_arg(struct link *l, void *arg);
 
 /* Queue one frame of a kind in the table, on the kind's stream. */

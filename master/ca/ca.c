@@ -137,7 +137,9 @@ ca_run(struct child *c, const struct ca_config *config)
 		st = config->confine(config->arg);
 	if (st == ST_OK)
 		st = loop_run(ca.loop);
+	child_unwatch(c);
 	edge_close(ca.core);
+	loop_close(ca.loop);
 	key_free(ca.key);
 	return st;
 }

@@ -13,7 +13,7 @@ struct child;
  * in, one out. No network, no database, no files after its start.
  */
 struct ca_config {
-	struct span key_pem; /* of the CA, wiped by ca_run() after loading */
+	struct span key_pem; /* of the CA; wipe it in confine() */
 	struct span ca_der;
 	/* Called when the key is loaded, before the loop: drop, sandbox. */
 	enum status (*confine)(void *arg);

@@ -157,3 +157,10 @@ child_watch(struct child *c, struct loop *loop, const struct child_ops *ops,
 			      span_of(NULL, 0));
 	return st;
 }
+
+void
+child_unwatch(struct child *c)
+{
+	loop_io_close(c->io);
+	c->io = NULL;
+}

@@ -44,4 +44,7 @@ struct child_ops {
 NODISCARD enum status child_watch(struct child *c, struct loop *loop,
 				  const struct child_ops *ops, void *arg);
 
+/* Before its loop is closed; the sockets and the control stay. */
+void child_unwatch(struct child *c);
+
 #endif

@@ -199,6 +199,15 @@ edge_queued(const struct edge *e)
 	return pipe_waiting(e->pipe);
 }
 
+bool
+edge_crowded(struct edge *e)
+{
+	if (pipe_waiting(e->pipe) <= EDGE_QUEUE_MAX / 2)
+		return false;
+	e->full = true;
+	return true;
+}
+
 void
 edge_read_stop(struct edge *e, bool stop)
 {

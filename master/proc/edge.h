@@ -29,7 +29,7 @@ struct edge_ops {
 	void (*message)(void *arg, uint16_t kind, struct span body);
 	/* The peer is gone; a new edge comes from the parent (proc/child.h). */
 	void (*down)(void *arg);
-	/* What waits fell below half of the limit after ST_FULL; may be NULL.
+	/* Less waits again, after ST_FULL or crowded; may be NULL.
 	 */
 	void (*room)(void *arg);
 };
@@ -43,6 +43,12 @@ void edge_close(struct edge *e);
 NODISCARD enum status edge_send(struct edge *e, uint16_t kind,
 				struct span body);
 size_t edge_queued(const struct edge *e); /* bytes that wait */
+
+/*
+ * More waits than half of the limit: a good moment to read less from whoever
+ * causes it. room() is called when it is better.
+ */
+bool edge_crowded(struct edge *e);
 
 /* While stopped nothing is read: back pressure for the peer. */
 void edge_read_stop(struct edge *e, bool stop);
