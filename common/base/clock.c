@@ -66,7 +66,7 @@ void
 clock_text(int64_t wall_us, char dst[CLOCK_TEXT])
 {
 	/* What a year of four digits can say; more would not fit. */
-	const int64_t first = INT64_C(-62167219200), last = 253402300799;
+	const int64_t first = INT64_C(-30610224000), last = 253402300799;
 	int64_t s = wall_us / 1000000 - (wall_us % 1000000 < 0);
 	struct tm tm;
 	time_t t;
