@@ -9,6 +9,7 @@
 #include "base/table.h"
 #include "base/utf.h"
 #include "model/match.h"
+#include "model/order.h"
 #include "wire/pb/finding.pb-c.h"
 #include "wire/proto.h"
 
