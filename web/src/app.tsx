@@ -15,17 +15,19 @@ import { dialog, fingerprint, refreshCounts, session, setupRequired, version }
 	from './state';
 import { go, params, place, type Route, routeOf, takeClicks, withQuery }
 	from './url';
-import { Agents } from './views/agents';
-import { Findings } from './views/findings';
+import { lazy } from './parts/lazy';
 import { Missing } from './views/missing';
-import { NewScan } from './views/newscan';
 import { Overview } from './views/overview';
-import { ScanPage } from './views/scan';
-import { Scans } from './views/scans';
 import { Setup } from './views/setup';
 import { SignIn } from './views/signin';
-import { Targets } from './views/targets';
 import { w } from './words';
+
+const Agents = lazy(() => import('./views/agents').then((m) => m.Agents));
+const Findings = lazy(() => import('./views/findings').then((m) => m.Findings));
+const NewScan = lazy(() => import('./views/newscan').then((m) => m.NewScan));
+const ScanPage = lazy(() => import('./views/scan').then((m) => m.ScanPage));
+const Scans = lazy(() => import('./views/scans').then((m) => m.Scans));
+const Targets = lazy(() => import('./views/targets').then((m) => m.Targets));
 
 interface Page {
 	title: string;
