@@ -389,11 +389,7 @@ start_loop(struct door_api *d)
 	if (st == ST_OK)
 		st = loop_timer_set(d->ping, PING_MS);
 	if (st == ST_OK)
-		st = make_parts(d);
-	if (st == ST_OK)
 		st = child_watch(d->child, d->loop, &ops, d);
-	if (st == ST_OK)
-		st = open_doors(d);
 	return st;
 }
 
@@ -470,8 +466,13 @@ api_main(const struct api_config *config)
 		st = open_stores(d);
 	if (st == ST_OK)
 		st = start_loop(d);
+	/* Before the first thread: each inherits it. */
 	if (st == ST_OK)
 		st = close_sandbox(d);
+	if (st == ST_OK)
+		st = make_parts(d);
+	if (st == ST_OK)
+		st = open_doors(d);
 	if (st == ST_OK)
 		st = loop_run(d->loop);
 	finish(d);
