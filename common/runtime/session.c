@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "conf/conf.h"
+#include "crypto/key.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
 #include "runtime/backoff.h"

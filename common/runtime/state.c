@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "crypto/key.h"
 #include "crypto/random.h"
 #include "sys/file.h"
 
