@@ -36,6 +36,7 @@ struct source {
 	size_t root_len; /* of the target's own path, without a slash */
 	int fd;          /* of the item, or -1 */
 	bool count;
+	bool trickle;      /* a pseudo file system, named as the target */
 	bool root_pending; /* the target itself is still to be given */
 	struct source_item root_item;
 	int root_fd; /* of the target when it is a file */
@@ -252,6 +253,7 @@ start_item(struct source *s, struct source_item *item)
 	*item = (struct source_item){
 	    .path = span_of(s->path, s->path_len),
 	    .reason = COVER_OK,
+	    .trickle = s->trickle,
 	};
 }
 
@@ -415,6 +417,7 @@ static enum status
 resume(struct source *s, struct span cursor)
 {
 	char name[NAME_MAX + 1];
+	size_t depth;
 
 	while (cursor.len > 0 && s->depth > 0) {
 		struct level *l = &s->levels[s->depth - 1];
@@ -437,9 +440,10 @@ resume(struct source *s, struct span cursor)
 		}
 		if (set_path(s, l->path_len, name) != ST_OK)
 			return ST_NOMEM;
-		if (enter(s, name) != COVER_OK)
+		depth = s->depth;
+		if (enter(s, name) != COVER_OK && s->depth == depth)
 			return ST_OK; /* next() says why */
-		s->levels[s->depth - 2].at++;
+		s->levels[depth - 1].at++;
 	}
 	return ST_OK;
 }
@@ -475,6 +479,7 @@ open_root(struct source *s, struct span cursor)
 		root_is_item(s, reason_of(errno), S_ISDIR(st.st_mode));
 		return ST_OK;
 	}
+	s->trickle = is_pseudo(fd);
 	if (S_ISREG(st.st_mode)) {
 		s->root_fd = fd;
 		root_is_item(s, COVER_OK, false);

@@ -27,18 +27,24 @@
  */
 struct scan;
 
+struct scan_found {
+	const struct finding *finding;
+	struct span path;  /* of its object */
+	struct span clear; /* the raw stretch, only with options.reveal */
+};
+
 struct scan_sink {
 	void *arg;
-	/* A finding of the object that the next object() names. `clear` is the
-	 * raw stretch, given only with options.reveal. Returns nothing: a slow
-	 * sink says scan_hold(). */
-	void (*finding)(void *arg, const struct finding *f, struct span clear);
+	/* A finding of the object that the next object() names. A sink that
+	 * falls behind says scan_hold(). */
+	void (*finding)(void *arg, const struct scan_found *f);
 	/* An object with findings or not fully read; others are only counted
 	 * (options.every_object changes that). */
 	void (*object)(void *arg, const struct object *o);
 	/* All before this cursor was given; `sum` counts exactly that. */
 	void (*cursor)(void *arg, struct span cursor,
 		       const struct scan_progress *sum);
+	/* Counts start at zero with each scan_open(), cursor or not. */
 	void (*progress)(void *arg, const struct scan_progress *p);
 };
 
@@ -64,8 +70,8 @@ struct scan_options {
 /* Spans of the order are copied. *why (buf_init() done) explains a failure. */
 NODISCARD enum status scan_open(const struct scan_order *order,
 				const struct scan_options *o,
-				const struct scan_sink *sink,
-				struct scan **out, struct buf *why);
+				const struct scan_sink *sink, struct scan **out,
+				struct buf *why);
 void scan_close(struct scan *s); /* takes NULL; ends every child */
 
 int scan_fd(const struct scan *s);      /* readable when there is work */

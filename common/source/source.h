@@ -26,6 +26,7 @@ struct source_item {
 	uint8_t reason;          /* enum cover_reason; COVER_OK: readable */
 	bool folder;             /* a folder that is not entered, see reason */
 	bool sparse;             /* has holes; known after take() */
+	bool trickle; /* read() may give less than asked before the end */
 };
 
 struct source_target {

@@ -1,0 +1,126 @@
+#ifndef SCAN_DIRECTOR_H
+#define SCAN_DIRECTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "scan/scan.h"
+#include "scan/slot.h"
+#include "scan/worker.h"
+#include "sys/pipe.h"
+
+/*
+ * director: what the calling process knows of a running scan. Internal to the
+ * room: scan.c starts children and hears them, batch.c keeps the batches,
+ * emit.c gives the results out in walk order.
+ */
+#define RESULTS_MAX (768u << 20) /* bytes of one batch's results */
+#define TRIES_MAX   250          /* weight of deaths an object may cause */
+#define TRY_CRASH   125          /* died of itself: one more chance, alone */
+#define TRY_KILLED  1            /* SIGKILL from outside */
+
+enum batch_state { BATCH_NONE, BATCH_WAITING, BATCH_RUNNING, BATCH_DONE };
+
+/* One filled slot and what came of it; as many as there are slots. */
+struct batch {
+	enum batch_state state;
+	uint64_t seq;
+	const struct slot_head *head;
+	int fds[SLOT_FDS];
+	size_t fd_count;
+	uint32_t next;  /* items below this are finished */
+	uint32_t until; /* the end of what the worker was asked */
+	uint8_t tries[SLOT_ITEMS];
+	struct buf results; /* segments in order of items */
+	size_t complete;    /* bytes of results of finished items */
+};
+
+enum child_state {
+	CHILD_NONE,
+	CHILD_STARTING,
+	CHILD_IDLE,
+	CHILD_BUSY,
+	CHILD_DYING
+};
+
+struct worker_seat {
+	enum child_state state;
+	struct pipe *pipe;
+	pid_t pid;
+	struct batch *batch;
+	bool overdue; /* killed by us: its object took too long */
+	/* the watch: when the object at hand was first seen */
+	uint64_t seq;
+	uint32_t item;
+	int64_t cpu_ns;
+	uint64_t since_ms;
+};
+
+/* Where the results of the first batch are being given out. */
+struct emit {
+	size_t off;    /* in its results */
+	uint32_t item; /* next item */
+	size_t left;   /* bytes left of the open segment */
+	struct span clear;
+	uint64_t matches; /* of the object at hand */
+};
+
+struct scan {
+	struct scan_order order;
+	uint8_t *order_bytes; /* what its spans point to */
+	struct scan_options options;
+	struct scan_sink sink;
+	struct slots slots;
+	uint8_t *status; /* a page for each worker */
+	size_t worker_count;
+	int epoll;
+
+	pid_t reader_pid, census_pid, zygote_pid;
+	struct pipe *reader, *census, *zygote;
+	bool zygote_ready, walked;
+	unsigned reader_deaths, zygote_deaths; /* without progress between */
+	struct worker_seat workers[SCAN_JOBS_MAX];
+
+	struct batch *batches; /* one for each slot */
+	uint64_t next_seq;     /* the reader's next batch */
+	uint64_t emit_seq;     /* the next batch to be given out */
+	uint32_t root;         /* the reader's cursor behind its last batch */
+	struct buf cursor;
+	struct emit emit;
+
+	struct scan_progress sum; /* of all that was given out */
+	uint64_t cursor_bytes;    /* of results since the last cursor */
+	uint64_t cursor_ms, progress_ms, watch_ms;
+	bool cursor_due;
+	bool held, paused, stopping;
+	enum scan_outcome outcome; /* 0 while it goes on */
+	struct buf message;
+};
+
+/* ---- batch.c */
+struct batch *batch_find(struct scan *s, uint64_t seq);
+struct batch *batch_waiting(struct scan *s); /* the first by seq, or NULL */
+void batch_clear(struct batch *b);
+/* Skip what needs no worker; false when the batch is finished. */
+bool batch_range(struct batch *b);
+/* Results from a worker; anything odd is ST_MALFORMED. */
+NODISCARD enum status batch_result(struct batch *b, struct span body);
+/* Its worker died at `item`; the rest will be tried again. */
+void batch_died(struct batch *b, uint32_t item, unsigned weight);
+/* The object takes too long, or killed too many workers: give it up. */
+void batch_give_up(struct batch *b, uint32_t item, enum cover_reason why);
+
+/* ---- emit.c */
+void emit_ready(struct scan *s);
+void emit_unfinished(struct scan *s); /* after a stop */
+void emit_progress(struct scan *s);
+
+/* ---- cursor of the whole scan: which path of the order, and where in it */
+NODISCARD enum status cursor_pack(uint32_t root, struct span at,
+				  struct buf *to);
+NODISCARD enum status cursor_unpack(struct span s, uint32_t *root,
+				    struct span *at);
+
+#endif

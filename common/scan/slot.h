@@ -1,0 +1,77 @@
+#ifndef SCAN_SLOT_H
+#define SCAN_SLOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+/*
+ * slot: shared memory by which the reader hands a batch of objects to a worker
+ * and tells the director what is in it. Small files lie in it as bytes, larger
+ * ones travel as descriptors beside it.
+ *
+ * The reader writes, everybody else can only read: their mapping cannot be
+ * made writable. A slot belongs to the reader until its batch is sent and comes
+ * back when the results of the batch were given out.
+ */
+#define SLOT_SIZE  (1024u * 1024)
+#define SLOT_ITEMS 512         /* objects in a slot */
+#define SLOT_FDS   32          /* descriptors beside it */
+#define SLOT_SMALL (64 * 1024) /* larger files travel as descriptors */
+#define SLOT_PATH  (16 * 1024) /* bytes of a path, more is cut */
+#define SLOT_FAT   (8u << 20)  /* bytes in descriptors that end a batch */
+
+enum slot_flag { SLOT_FOLDER = 1, SLOT_SPARSE = 2, SLOT_UNSIZED = 4 };
+
+struct slot_item {
+	uint64_t size;
+	int64_t mtime;
+	uint32_t path, path_len; /* offset in the slot */
+	uint32_t data, data_len; /* when fd is 0 */
+	uint32_t mode, uid, gid; /* mode 0: not asked yet */
+	uint16_t fd;             /* descriptor number + 1 */
+	uint8_t reason;          /* enum cover_reason; COVER_OK: to be read */
+	uint8_t flags;
+};
+
+struct slot_head {
+	uint32_t count, fds;
+	uint32_t used; /* bytes of the slot */
+	uint32_t root; /* the cursor: which path of the order ... */
+	uint32_t cursor, cursor_len; /* ... and where in it */
+	uint64_t bytes;              /* of all objects */
+	struct slot_item items[SLOT_ITEMS];
+};
+
+struct slots {
+	uint8_t *base;
+	size_t count;
+	int fd; /* of the memory, as long as it may be mapped for writing */
+};
+
+/* Make count slots, mapped for reading only. */
+NODISCARD enum status slots_open(size_t count, struct slots *out);
+void slots_close(struct slots *s);
+/* In the reader: map the same memory for writing instead. */
+NODISCARD enum status slots_writable(struct slots *s);
+
+/* The head of slot i when everything in it lies in bounds, else NULL. */
+const struct slot_head *slot_check(const struct slots *s, size_t i);
+struct slot_head *slot_write(const struct slots *s, size_t i);
+
+static inline struct span
+slot_span(const struct slot_head *h, uint32_t off, uint32_t len)
+{
+	return span_of((const uint8_t *)h + off, len);
+}
+
+static inline struct span
+slot_path(const struct slot_head *h, size_t i)
+{
+	return slot_span(h, h->items[i].path, h->items[i].path_len);
+}
+
+#endif

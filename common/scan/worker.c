@@ -1,0 +1,364 @@
+#include "scan/worker.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "model/record.h"
+#include "scan/talk.h"
+#include "sys/pipe.h"
+
+#define PIPE_CAP    (64 * 1024)
+#define FLUSH_AT    (64 * 1024) /* bytes of results in one message */
+#define RESULTS_CAP (1024 * 1024)
+#define SLOTS_KEPT  16 /* with more, a worker lets go of each after use */
+
+struct worker {
+	const struct worker_spec *spec;
+	struct pipe *pipe;
+	struct extractor *extractor;
+	struct detect_scratch *scratch;
+	struct buf out; /* talk_result, then segments */
+	uint32_t done, complete;
+	size_t segment; /* offset of the open segment's head, 0: none */
+	uint64_t seq;
+	/* the object at hand */
+	uint32_t item, matches;
+	bool noteworthy;
+	int fd;
+	const struct extract_window *window;
+	struct span note_place;
+	char place[FINDING_PLACE_MAX]; /* of the first note */
+	uint8_t reason;
+	enum status failed;
+};
+
+static void
+need(enum status st)
+{
+	if (st != ST_OK)
+		_exit(1);
+}
+
+/* ---- results ---------------------------------------------------------------
+ */
+
+static void
+begin_message(struct worker *w)
+{
+	struct talk_result head = {0};
+
+	buf_clear(&w->out);
+	need(buf_add(&w->out, &head, sizeof(head)));
+	w->segment = 0;
+	w->complete = 0;
+}
+
+static void
+close_segment(struct worker *w)
+{
+	struct talk_segment s = {.item = w->item};
+
+	if (w->segment == 0)
+		return;
+	s.len = (uint32_t)(w->out.len - w->segment - sizeof(s));
+	memcpy(w->out.data + w->segment, &s, sizeof(s));
+	w->segment = 0;
+}
+
+static void
+open_segment(struct worker *w)
+{
+	struct talk_segment s = {0};
+
+	if (w->segment != 0)
+		return;
+	w->segment = w->out.len;
+	need(buf_add(&w->out, &s, sizeof(s)));
+}
+
+static void
+flush(struct worker *w)
+{
+	struct talk_result head;
+
+	close_segment(w);
+	head = (struct talk_result){.done = w->done, .complete = w->complete};
+	memcpy(w->out.data, &head, sizeof(head));
+	need(pipe_say(w->pipe, TALK_RESULT, w->seq, buf_span(&w->out)));
+	begin_message(w);
+}
+
+static void
+put(struct worker *w, const struct record *r)
+{
+	open_segment(w);
+	need(record_add(&w->out, r));
+}
+
+/* ---- one match -------------------------------------------------------------
+ */
+
+/* Equal values of a type have equal digests; the link makes fingerprints. */
+static void
+digest(const struct match *m, uint8_t out[FINDING_DIGEST_LEN])
+{
+	crypto_hash_sha256_state h;
+
+	crypto_hash_sha256_init(&h);
+	crypto_hash_sha256_update(&h, (const uint8_t *)m->type,
+				  strlen(m->type) + 1);
+	crypto_hash_sha256_update(&h, m->value.ptr, m->value.len);
+	crypto_hash_sha256_final(&h, out);
+	sodium_memzero(&h, sizeof(h));
+}
+
+static struct span
+clip(struct span s, size_t max)
+{
+	if (s.len <= max)
+		return s;
+	while (max > 0 && (s.ptr[max] & 0xc0) == 0x80)
+		max--;
+	return span_of(s.ptr, max);
+}
+
+/* With --reveal the clear text goes before its finding, as a bare span. */
+static void
+put_clear(struct worker *w, const struct match *m)
+{
+	struct span text = span_skip(w->window->text, (size_t)m->offset);
+	struct record r = {.kind = RECORD_CURSOR};
+
+	if (text.len > m->length)
+		text.len = m->length;
+	r.cursor = clip(text, WORKER_CLEAR);
+	put(w, &r);
+}
+
+static void
+on_match(void *arg, const struct match *m)
+{
+	struct worker *w = arg;
+	const struct extract_window *win = w->window;
+	struct record r = {.kind = RECORD_FINDING};
+	uint64_t end;
+
+	if (w->matches >= w->spec->matches_max) {
+		w->failed = ST_LIMIT;
+		return;
+	}
+	w->matches++;
+	w->noteworthy = true;
+	if (w->spec->reveal)
+		put_clear(w, m);
+	r.finding = (struct finding){
+	    .type = span_str(m->type),
+	    .place = win->place,
+	    .offset = extract_origin(win, (size_t)m->offset),
+	    .confidence = m->confidence,
+	    .level = m->level,
+	    .reasons = m->reasons,
+	    .masked = clip(m->masked, FINDING_MASKED_MAX),
+	    .context = clip(m->context, FINDING_CONTEXT_MAX),
+	};
+	end = extract_origin(win, (size_t)m->offset + m->length);
+	r.finding.length = (uint32_t)(end - r.finding.offset);
+	digest(m, r.finding.digest);
+	put(w, &r);
+	if (w->out.len >= FLUSH_AT)
+		flush(w);
+}
+
+/* ---- one object ------------------------------------------------------------
+ */
+
+static void
+on_note(void *arg, struct span place, enum cover_reason why)
+{
+	struct worker *w = arg;
+
+	w->noteworthy = true;
+	if (w->reason != COVER_OK)
+		return;
+	place = clip(place, sizeof(w->place));
+	if (place.len > 0)
+		memcpy(w->place, place.ptr, place.len);
+	w->note_place = span_of(w->place, place.len);
+	w->reason = (uint8_t)why;
+}
+
+static enum status
+on_window(void *arg, const struct extract_window *win)
+{
+	struct worker *w = arg;
+
+	w->window = win;
+	detect_text(w->spec->detector, w->scratch, win->text, win->from,
+		    win->to, on_match, w);
+	atomic_fetch_add_explicit(&w->spec->status->read, win->to - win->from,
+				  memory_order_relaxed);
+	if (w->failed == ST_LIMIT)
+		on_note(w, win->place, COVER_MATCHES);
+	return w->failed;
+}
+
+static enum status
+file_pread(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
+{
+	const struct worker *w = arg;
+	ssize_t r;
+
+	do
+		r = pread(w->fd, dst, n, (off_t)off);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return ST_IO;
+	*got = (size_t)r;
+	return ST_OK;
+}
+
+static enum status
+file_extent(void *arg, uint64_t off, uint64_t *begin, uint64_t *end)
+{
+	const struct worker *w = arg;
+	off_t data = lseek(w->fd, (off_t)off, SEEK_DATA), hole;
+
+	if (data < 0)
+		return ST_EOF;
+	hole = lseek(w->fd, data, SEEK_HOLE);
+	if (hole < 0)
+		return ST_EOF;
+	*begin = (uint64_t)data;
+	*end = (uint64_t)hole;
+	return ST_OK;
+}
+
+static struct extract_input
+input_of(struct worker *w, const struct slot_head *h,
+	 const struct slot_item *it)
+{
+	struct extract_input in = {.arg = w, .size = it->size};
+
+	if (it->fd == 0) {
+		in.bytes = slot_span(h, it->data, it->data_len);
+		return in;
+	}
+	in.pread = file_pread;
+	if (it->flags & SLOT_UNSIZED)
+		in.size = UINT64_MAX;
+	if (it->flags & SLOT_SPARSE)
+		in.extent = file_extent;
+	return in;
+}
+
+static void
+put_object(struct worker *w, const struct extract_result *res)
+{
+	struct record r = {.kind = RECORD_OBJECT};
+	bool cut = w->reason != COVER_OK && res->coverage == COVERAGE_FULL;
+
+	r.object = (struct object){
+	    .place = w->note_place,
+	    .read = res->read,
+	    .coverage = cut ? COVERAGE_PARTIAL : res->coverage,
+	    .reason = w->reason,
+	    .members = res->members,
+	};
+	put(w, &r);
+}
+
+static void
+read_object(struct worker *w, const struct slot_head *h, uint32_t i)
+{
+	struct extract_input in = input_of(w, h, &h->items[i]);
+	const struct extract_sink sink = {w, on_window, on_note};
+	struct extract_result res;
+
+	w->item = i;
+	w->matches = 0;
+	w->noteworthy = false;
+	w->reason = COVER_OK;
+	w->note_place = span_of(NULL, 0);
+	w->failed = ST_OK;
+	if (w->spec->before_object != NULL)
+		w->spec->before_object(&in);
+	need(extract_object(w->extractor, &in, &sink, &res));
+	if (w->noteworthy)
+		put_object(w, &res);
+	close_segment(w);
+	w->done = i + 1;
+	w->complete = (uint32_t)(w->out.len - sizeof(struct talk_result));
+	if (w->out.len >= FLUSH_AT)
+		flush(w);
+}
+
+/* ---- one batch -------------------------------------------------------------
+ */
+
+static void
+do_work(struct worker *w, const struct pipe_message *m)
+{
+	struct worker_status *at = w->spec->status;
+	const struct slot_head *h;
+	struct talk_work job;
+
+	if (m->kind != TALK_WORK || m->body.len != sizeof(job))
+		_exit(1);
+	memcpy(&job, m->body.ptr, sizeof(job));
+	h = slot_check(w->spec->slots, job.slot);
+	if (h == NULL || job.to > h->count)
+		_exit(1);
+	w->seq = m->tag;
+	w->done = job.from;
+	begin_message(w);
+	atomic_store(&at->item, job.from);
+	atomic_store(&at->seq, m->tag);
+	for (uint32_t i = job.from; i < job.to; i++) {
+		const struct slot_item *it = &h->items[i];
+		size_t fd = (size_t)it->fd - job.first_fd - 1;
+
+		atomic_store_explicit(&at->read, 0, memory_order_relaxed);
+		atomic_store_explicit(&at->item, i, memory_order_release);
+		if (it->reason != COVER_OK)
+			continue;
+		if (it->fd != 0 && fd >= m->fd_count)
+			_exit(1);
+		w->fd = it->fd == 0 ? -1 : m->fds[fd];
+		read_object(w, h, i);
+	}
+	w->done = job.to;
+	flush(w);
+	need(pipe_say(w->pipe, TALK_DONE, w->seq, span_of(NULL, 0)));
+}
+
+/* Touched pages of every slot would count as this worker's memory. */
+static void
+let_go(const struct worker *w)
+{
+	const struct slots *s = w->spec->slots;
+
+	if (s->count > SLOTS_KEPT &&
+	    madvise(s->base, s->count * SLOT_SIZE, MADV_DONTNEED) != 0)
+		return; /* it only costs memory */
+}
+
+void
+worker_main(const struct worker_spec *spec)
+{
+	struct worker w = {.spec = spec, .fd = -1};
+	struct pipe_message m;
+
+	buf_init(&w.out, RESULTS_CAP);
+	need(pipe_open(spec->fd, PIPE_CAP, &w.pipe));
+	need(extractor_open(spec->budget, &w.extractor));
+	need(detect_scratch_open(spec->detector, &w.scratch));
+	while (pipe_receive(w.pipe, &m) == ST_OK) {
+		do_work(&w, &m);
+		pipe_drop_fds(&m);
+		let_go(&w);
+	}
+	_exit(0);
+}

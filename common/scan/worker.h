@@ -1,0 +1,39 @@
+#ifndef SCAN_WORKER_H
+#define SCAN_WORKER_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "detect/detect.h"
+#include "extract/extract.h"
+#include "scan/slot.h"
+
+/*
+ * worker: the process that reads hostile bytes. It holds one socket, shared
+ * slots it can only read and a page to say where it is; nothing else, and no
+ * right to get more. It may die at any time.
+ */
+struct worker_status {        /* one page each, read by the director */
+	_Atomic uint64_t seq; /* batch */
+	_Atomic uint32_t item;
+	_Atomic uint64_t read; /* bytes of that object so far */
+};
+#define WORKER_STATUS_PAGE 4096
+
+struct worker_spec {
+	int fd; /* to the director */
+	const struct slots *slots;
+	struct worker_status *status;
+	const struct detector *detector;
+	const struct extract_budget *budget;
+	uint32_t matches_max;
+	bool reveal;
+	void (*before_object)(const struct extract_input *in);
+};
+
+#define WORKER_MEMORY (512u << 20) /* address space */
+#define WORKER_CLEAR  4096         /* bytes of a match that --reveal shows */
+
+_Noreturn void worker_main(const struct worker_spec *w);
+
+#endif
