@@ -31,7 +31,7 @@ MASTER := master/proc master/store master/access master/sched master/ingest \
 ROOMS  := $(COMMON) $(AGENT) $(MASTER)
 
 PKG_common/sys     := libevent_core libseccomp libcap
-PKG_common/crypto  := openssl
+PKG_common/crypto  := openssl libsodium
 PKG_common/extract := libdeflate libisal
 PKG_common/detect  := libhs yaml-0.1
 PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
