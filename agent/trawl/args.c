@@ -1,0 +1,151 @@
+#include "agent/trawl/args.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/str.h"
+
+/* Every option: its name, what it takes, what it does. */
+#define OPTIONS(X)                                                             \
+	X('f', "format", "NAME",                                               \
+	  "jsonl, table, sarif or csv; default: table on a terminal, jsonl "   \
+	  "else")                                                              \
+	X('t', "types", "A,B",                                                 \
+	  "only these data types; ids and patterns: card_*, us_ssn")           \
+	X('j', "jobs", "N", "workers, 1 to 64; default: one for each core")    \
+	X('m', "min-confidence", "N",                                          \
+	  "leave out matches below N, 1 to 100; default: 50")                  \
+	X('c', "coverage", "FILE",                                             \
+	  "write what was not fully read, and totals, as JSON lines")          \
+	X('r', "reveal", NULL, "show matches in clear instead of masked")      \
+	X('F', "fail-on-findings", NULL,                                       \
+	  "exit with 3 when something is "                                     \
+	  "found")                                                             \
+	X('h', "help", NULL, "show this text")
+
+void
+args_help(void)
+{
+	printf("usage: trawl scan [OPTION]... PATH...\n\n"
+	       "Finds sensitive data in files and folders.\n\n");
+#define OPTION_HELP(letter, name, arg, help)                                   \
+	{                                                                      \
+		const char *takes = (arg);                                     \
+		int n = printf("  --" name "%s%s", takes == NULL ? "" : " ",   \
+			       takes == NULL ? "" : takes);                    \
+		printf("%*s%s\n", n < 26 ? 26 - n : 1, "", (help));            \
+	}
+	OPTIONS(OPTION_HELP)
+#undef OPTION_HELP
+	printf("\nexit: 0 done, 1 error, 2 usage, 3 found (with "
+	       "--fail-on-findings)\n");
+}
+
+static bool
+bad(const char *what, const char *word)
+{
+	fprintf(stderr, "trawl scan: %s: \"%s\"; see trawl scan --help\n", what,
+		word);
+	return false;
+}
+
+static bool
+number(const char *word, uint64_t low, uint64_t high, uint8_t *out)
+{
+	uint64_t n;
+
+	if (str_to_u64(span_str(word), low, high, &n) != ST_OK)
+		return false;
+	*out = (uint8_t)n;
+	return true;
+}
+
+static bool
+add_types(struct scan_args *a, const char *list)
+{
+	struct span rest = span_str(list), word;
+
+	while (str_next(&rest, ',', &word)) {
+		word = str_trim(word);
+		if (word.len == 0)
+			continue;
+		if (a->order.type_count == ORDER_TYPES_MAX)
+			return bad("too many types", list);
+		a->order.types[a->order.type_count++] = word;
+	}
+	return a->order.type_count > 0 || bad("no type is named", list);
+}
+
+static bool
+take_option(struct scan_args *a, int letter, const char *value)
+{
+	switch (letter) {
+	case 'f':
+		a->format = out_find(value);
+		return a->format != NULL || bad("no such format", value);
+	case 't':
+		return add_types(a, value);
+	case 'j':
+		return number(value, 1, SCAN_JOBS_MAX, &a->order.jobs) ||
+		       bad("not a number of workers", value);
+	case 'm':
+		return number(value, 1, 100, &a->order.min_confidence) ||
+		       bad("not a confidence", value);
+	case 'c':
+		a->coverage = value;
+		return true;
+	case 'r':
+		a->reveal = true;
+		return true;
+	case 'F':
+		a->fail_on_findings = true;
+		return true;
+	case 'h':
+		a->help = true;
+		return true;
+	default:
+		fprintf(stderr, "see trawl scan --help\n");
+		return false;
+	}
+}
+
+static bool
+add_paths(struct scan_args *a, char **paths, int n)
+{
+	if (n == 0 && !a->help) {
+		fprintf(stderr, "trawl scan: which PATH? see trawl scan "
+				"--help\n");
+		return false;
+	}
+	if (n > ORDER_PATHS_MAX)
+		return bad("too many paths, from", paths[ORDER_PATHS_MAX]);
+	for (int i = 0; i < n; i++)
+		if (paths[i][0] == 0)
+			return bad("not a path", "");
+		else
+			a->order.paths[a->order.path_count++] =
+			    span_str(paths[i]);
+	return true;
+}
+
+bool
+args_parse(struct scan_args *a, int argc, char **argv)
+{
+	static const struct option options[] = {
+#define OPTION_ROW(letter, name, arg, help)                                    \
+	{name, (arg) == NULL ? no_argument : required_argument, NULL, letter},
+	    OPTIONS(OPTION_ROW)
+#undef OPTION_ROW
+		{NULL, 0, NULL, 0}};
+	int letter;
+
+	*a = (struct scan_args){.format = isatty(STDOUT_FILENO) ? &out_table
+								: &out_jsonl};
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+	while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1)
+		if (!take_option(a, letter, optarg))
+			return false;
+	return add_paths(a, argv + optind, argc - optind);
+}

@@ -1,0 +1,21 @@
+#ifndef AGENT_TRAWL_ARGS_H
+#define AGENT_TRAWL_ARGS_H
+
+#include <stdbool.h>
+
+#include "agent/trawl/out.h"
+#include "model/order.h"
+
+/* args: what the command line of `trawl scan` asks for. */
+struct scan_args {
+	struct scan_order order; /* spans point into argv */
+	const struct out_format *format;
+	const char *coverage; /* file, or NULL */
+	bool reveal, fail_on_findings, help;
+};
+
+/* False after it has said on stderr what is wrong. */
+bool args_parse(struct scan_args *a, int argc, char **argv);
+void args_help(void);
+
+#endif

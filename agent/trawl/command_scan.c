@@ -1,0 +1,275 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/source/table.h"
+#include "agent/trawl/args.h"
+#include "agent/trawl/commands.h"
+#include "agent/trawl/out.h"
+#include "agent/trawl/tally.h"
+#include "base/clock.h"
+#include "scan/scan.h"
+
+struct run {
+	struct scan_args args;
+	struct scan *scan;
+	struct out out;
+	struct tally tally;
+	bool progress; /* a line on the terminal */
+	bool line;     /* it stands there now */
+	bool error;    /* a path was wrong: exit 1 in the end */
+	int signals;
+};
+
+static void
+wipe_line(struct run *r)
+{
+	if (r->line)
+		fputs("\r\033[K", stderr);
+	r->line = false;
+}
+
+static void
+on_finding(void *arg, const struct scan_found *f)
+{
+	struct run *r = arg;
+
+	wipe_line(r);
+	out_row(&r->out, f);
+}
+
+static void
+on_object(void *arg, const struct object *o)
+{
+	struct run *r = arg;
+
+	tally_object(&r->tally, o);
+}
+
+static void
+on_cursor(void *arg, struct span cursor, const struct scan_progress *sum)
+{
+	(void)arg;
+	(void)cursor;
+	(void)sum;
+}
+
+/* The end of a path says more than its beginning. */
+static void
+print_tail(struct span path, size_t room)
+{
+	size_t from = path.len > room ? path.len - room : 0;
+
+	for (size_t i = from; i < path.len; i++) {
+		uint8_t c = path.ptr[i];
+
+		fputc(c >= 0x20 && c < 0x7f ? c : '?', stderr);
+	}
+}
+
+static void
+on_progress(void *arg, const struct scan_progress *p)
+{
+	struct run *r = arg;
+	char done[TALLY_SIZE];
+	uint64_t percent = 0;
+
+	out_flush(&r->out);
+	if (!r->progress)
+		return;
+	wipe_line(r);
+	tally_size(p->done_bytes, done);
+	fprintf(stderr, "%" PRIu64 " objects, %s", p->done_objects, done);
+	if (p->total_exact && p->total_bytes > 0) {
+		percent = p->done_bytes * 100 / p->total_bytes;
+		fprintf(stderr, " (%" PRIu64 " %%)",
+			percent < 100 ? percent : 100);
+	}
+	fprintf(stderr, ", %" PRIu64 " findings  ", p->findings);
+	print_tail(p->current, 30);
+	fflush(stderr);
+	r->line = true;
+}
+
+/* ---- beginning -------------------------------------------------------------
+ */
+
+/* A path that is not there is an error; the others are scanned all the same. */
+static void
+check_paths(struct run *r)
+{
+	struct scan_order *o = &r->args.order;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < o->path_count; i++) {
+		const void *bytes = o->paths[i].ptr; /* NUL-terminated */
+		const char *path = bytes;
+		struct stat st;
+
+		if (source_find(agent_sources, o->paths[i]) == NULL) {
+			fprintf(stderr,
+				"trawl: %s: no source reads such "
+				"a target\n",
+				path);
+			r->error = true;
+			continue;
+		}
+		if (stat(path, &st) != 0) {
+			fprintf(stderr, "trawl: %s: %s\n", path,
+				strerror(errno)); /* NOLINT: one thread */
+			r->error = true;
+			continue;
+		}
+		if (access(path, R_OK) != 0) {
+			fprintf(stderr,
+				"trawl: %s: no permission to read "
+				"it\n",
+				path);
+			r->error = true;
+		}
+		o->paths[kept++] = o->paths[i];
+	}
+	o->path_count = kept;
+}
+
+static bool
+open_coverage(struct run *r)
+{
+	if (r->args.coverage == NULL)
+		return true;
+	r->tally.file = fopen(r->args.coverage, "we");
+	if (r->tally.file != NULL)
+		return true;
+	fprintf(stderr, "trawl: cannot write %s: %s\n", r->args.coverage,
+		strerror(errno)); /* NOLINT(concurrency-mt-unsafe) */
+	return false;
+}
+
+static bool
+open_signals(struct run *r)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	r->signals = -1;
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
+		r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return r->signals >= 0;
+}
+
+static bool
+open_scan(struct run *r)
+{
+	const struct scan_options options = {
+	    .sources = agent_sources,
+	    .reveal = r->args.reveal,
+	};
+	const struct scan_sink sink = {
+	    .arg = r,
+	    .finding = on_finding,
+	    .object = on_object,
+	    .cursor = on_cursor,
+	    .progress = on_progress,
+	};
+	struct buf why;
+	enum status st;
+
+	buf_init(&why, 4096);
+	st = scan_open(&r->args.order, &options, &sink, &r->scan, &why);
+	if (st != ST_OK)
+		fprintf(stderr, "trawl: the scan cannot begin: %.*s\n",
+			(int)(why.len > 0 ? why.len : 64),
+			why.len > 0 ? (const char *)why.data : status_text(st));
+	buf_fini(&why);
+	return st == ST_OK;
+}
+
+/* ---- the run ---------------------------------------------------------------
+ */
+
+static void
+follow(struct run *r)
+{
+	struct pollfd p[] = {{.fd = scan_fd(r->scan), .events = POLLIN},
+			     {.fd = r->signals, .events = POLLIN}};
+
+	do {
+		if (poll(p, 2, scan_wait_ms(r->scan)) < 0 && errno != EINTR)
+			break;
+		if (p[1].revents != 0 || r->out.closed)
+			scan_stop(r->scan);
+	} while (scan_step(r->scan) == ST_OK);
+}
+
+static int
+exit_code(const struct run *r)
+{
+	enum scan_outcome how = scan_outcome(r->scan);
+
+	if (how != SCAN_DONE || r->error || r->tally.failed)
+		return EXIT_ERROR;
+	return r->args.fail_on_findings && r->out.rows > 0 ? EXIT_FOUND
+							   : EXIT_DONE;
+}
+
+static void
+conclude(struct run *r)
+{
+	static const char *const words[] = {[SCAN_DONE] = "done",
+					    [SCAN_STOPPED] = "stopped",
+					    [SCAN_FAILED] = "failed"};
+	enum scan_outcome how = scan_outcome(r->scan);
+	struct scan_progress sum;
+
+	scan_sum(r->scan, &sum);
+	wipe_line(r);
+	out_end(&r->out);
+	if (how == SCAN_STOPPED)
+		fputs("trawl: stopped before the end; what was found so far "
+		      "stands\n",
+		      stderr);
+	if (how == SCAN_FAILED)
+		fprintf(stderr, "trawl: the scan failed: %s\n",
+			scan_message(r->scan));
+	tally_end(&r->tally, &sum, words[how]);
+	if (r->tally.failed)
+		fprintf(stderr, "trawl: cannot write %s\n", r->args.coverage);
+}
+
+int
+command_scan(int argc, char **argv)
+{
+	struct run r = {0};
+	int code;
+
+	if (!args_parse(&r.args, argc, argv))
+		return EXIT_USAGE;
+	if (r.args.help) {
+		args_help();
+		return EXIT_DONE;
+	}
+	check_paths(&r);
+	if (r.args.order.path_count == 0 || !open_coverage(&r) ||
+	    !open_signals(&r))
+		return EXIT_ERROR;
+	r.progress = isatty(STDERR_FILENO);
+	r.args.order.want_totals = r.progress;
+	r.tally.start_ms = clock_mono_ms(clock_system());
+	if (!open_scan(&r))
+		return EXIT_ERROR;
+	out_init(&r.out, r.args.format);
+	follow(&r);
+	conclude(&r);
+	code = exit_code(&r);
+	scan_close(r.scan);
+	return code;
+}

@@ -1,0 +1,84 @@
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "agent/trawl/commands.h"
+#include "base/log.h"
+#include "sys/proc.h"
+
+#ifndef TRAWL_VERSION
+#define TRAWL_VERSION "0"
+#endif
+
+static int command_help(int argc, char **argv);
+static int command_version(int argc, char **argv);
+
+static const struct {
+	const char *name, *arguments, *help;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+    {"scan", "[OPTION]... PATH...", "find sensitive data in files",
+     command_scan},
+    {"types", "[--format table|tsv]", "list the data types it looks for",
+     command_types},
+    {"selftest", "", "run known examples through the real engines",
+     command_selftest},
+    {"help", "", "show this text", command_help},
+    {"version", "", "show the version", command_version},
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void
+print_help(FILE *to)
+{
+	fputs("trawl finds sensitive data: card numbers, personal "
+	      "identifiers, secrets.\n\nusage:\n",
+	      to);
+	for (size_t i = 0; i < COMMANDS; i++) {
+		int n = fprintf(to, "  trawl %s %s", commands[i].name,
+				commands[i].arguments);
+
+		fprintf(to, "%*s%s\n", n < 38 ? 38 - n : 1, "",
+			commands[i].help);
+	}
+	fputs("\nTry `trawl scan --help`.\n", to);
+}
+
+static int
+command_help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	print_help(stdout);
+	return EXIT_DONE;
+}
+
+static int
+command_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	puts("trawl " TRAWL_VERSION);
+	return EXIT_DONE;
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	log_setup("trawl", LOG_WARN);
+	proc_harden();
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		name = "help";
+	if (strcmp(name, "--version") == 0)
+		name = "version";
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	if (name[0] != 0)
+		fprintf(stderr, "trawl: there is no command \"%s\"\n\n", name);
+	print_help(stderr);
+	return EXIT_USAGE;
+}

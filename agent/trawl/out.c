@@ -1,0 +1,105 @@
+#include "agent/trawl/out.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/trawl/commands.h"
+#include "model/match.h"
+#include "sys/file.h"
+
+#define TEXT_CAP (8u * 1024 * 1024)
+#define FLUSH_AT (64 * 1024)
+
+static const struct out_format *const formats[] = {&out_jsonl, &out_table,
+						   &out_sarif, &out_csv};
+
+const struct out_format *
+out_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	return NULL;
+}
+
+void
+out_need(enum status st)
+{
+	if (st == ST_OK)
+		return;
+	fprintf(stderr, "trawl: %s\n", status_text(st));
+	exit(EXIT_ERROR); /* NOLINT(concurrency-mt-unsafe): one thread */
+}
+
+void
+out_init(struct out *o, const struct out_format *f)
+{
+	*o = (struct out){.format = f};
+	buf_init(&o->text, TEXT_CAP);
+	buf_init(&o->last, TEXT_CAP);
+	json_init(&o->json, &o->text);
+	if (f->begin != NULL)
+		f->begin(o);
+}
+
+void
+out_flush(struct out *o)
+{
+	enum status st = ST_OK;
+
+	if (!o->closed && o->text.len > 0)
+		st = file_write_all(STDOUT_FILENO, buf_span(&o->text));
+	if (st != ST_OK) {
+		if (st != ST_CLOSED)
+			fprintf(stderr, "trawl: cannot write findings: %s\n",
+				status_text(st));
+		o->closed = true;
+	}
+	buf_clear(&o->text);
+}
+
+void
+out_row(struct out *o, const struct scan_found *f)
+{
+	o->format->row(o, f);
+	o->rows++;
+	if (o->text.len >= FLUSH_AT)
+		out_flush(o);
+}
+
+void
+out_end(struct out *o)
+{
+	if (o->format->end != NULL)
+		o->format->end(o);
+	out_flush(o);
+	buf_fini(&o->text);
+	buf_fini(&o->last);
+}
+
+struct span
+out_match(const struct scan_found *f)
+{
+	return f->clear.ptr != NULL ? f->clear : f->finding->masked;
+}
+
+const char *
+out_level(const struct finding *f)
+{
+	return f->level == LEVEL_STRICT ? "strict" : "broad";
+}
+
+void
+out_add(struct out *o, const char *s)
+{
+	out_need(buf_add_str(&o->text, s));
+}
+
+void
+out_bytes(struct out *o, struct span s)
+{
+	out_need(buf_add(&o->text, s.ptr, s.len));
+}

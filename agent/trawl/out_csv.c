@@ -1,0 +1,53 @@
+#include "agent/trawl/out.h"
+#include "base/utf.h"
+#include "model/match.h"
+
+/* RFC 4180; bytes that are not UTF-8 are shown as everywhere else. */
+static void
+field(struct out *o, struct span s, const char *behind)
+{
+	struct buf text;
+
+	buf_init(&text, 1u << 20);
+	out_need(utf_from_bytes(&text, s));
+	out_add(o, "\"");
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] == '"')
+			out_add(o, "\"");
+		out_need(buf_add_byte(&o->text, text.data[i]));
+	}
+	out_add(o, "\"");
+	out_add(o, behind);
+	buf_fini(&text);
+}
+
+static void
+begin(struct out *o)
+{
+	out_add(o, "path,place,type,offset,length,match,confidence,level,"
+		   "reasons\r\n");
+}
+
+static void
+row(struct out *o, const struct scan_found *f)
+{
+	const struct finding *m = f->finding;
+	const char *glue = "\"";
+
+	field(o, f->path, ",");
+	field(o, m->place, ",");
+	field(o, m->type, ",");
+	out_need(buf_addf(&o->text, "%llu,%u,", (unsigned long long)m->offset,
+			  m->length));
+	field(o, out_match(f), ",");
+	out_need(buf_addf(&o->text, "%u,%s,", m->confidence, out_level(m)));
+	for (unsigned i = 0; i < REASON__COUNT; i++)
+		if (m->reasons & REASON(i)) {
+			out_add(o, glue);
+			out_add(o, reason_text(i));
+			glue = "; ";
+		}
+	out_add(o, glue[0] == '"' ? "\"\"\r\n" : "\"\r\n");
+}
+
+const struct out_format out_csv = {.name = "csv", .begin = begin, .row = row};

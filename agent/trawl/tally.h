@@ -1,0 +1,30 @@
+#ifndef AGENT_TRAWL_TALLY_H
+#define AGENT_TRAWL_TALLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "scan/scan.h"
+
+/*
+ * tally: what was not fully read, and the totals: to a file as JSON lines, or
+ * in short for people.
+ */
+struct tally {
+	FILE *file; /* of --coverage, or NULL */
+	uint64_t reasons[COVER__COUNT];
+	uint64_t folders; /* not entered */
+	bool failed;      /* the file could not be written */
+	uint64_t start_ms;
+};
+
+void tally_object(struct tally *t, const struct object *o);
+void tally_end(struct tally *t, const struct scan_progress *sum,
+	       const char *outcome);
+
+/* "1.2 GiB" */
+#define TALLY_SIZE 32
+void tally_size(uint64_t bytes, char dst[TALLY_SIZE]);
+
+#endif
