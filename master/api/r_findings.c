@@ -228,8 +228,9 @@ read_bulk(struct request *rq, struct reply *rp, struct bulk *k)
 	} else if (!k->by_ids) {
 		if (query_parse(text, &rq->arena, &k->query) != ST_OK)
 			problem_field(&p, "/filter", "is not well formed");
-		else
-			(void)filters_read(&k->query, "", &k->filter, &p);
+		else if (filters_read(&k->query, "", &k->filter, &p) != ST_OK)
+			snprintf(p.detail, sizeof(p.detail),
+				 "the filter is not valid");
 	}
 	if (p.count > 0)
 		problem_reply(rq, rp, &p);

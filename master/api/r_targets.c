@@ -1,0 +1,224 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "master/api/filters.h"
+#include "master/api/out.h"
+#include "master/api/problem.h"
+#include "master/api/resources.h"
+#include "master/api/serve.h"
+#include "master/store/q_coverage.h"
+#include "master/store/q_findings.h"
+#include "master/store/q_targets.h"
+
+/* The tree of what is looked at, one level at a time. */
+
+struct level {
+	struct json *j;
+	uint64_t written;
+};
+
+static enum status
+put_child(void *arg, const struct node_row *r)
+{
+	struct level *l = arg;
+
+	json_map(l->j);
+	out_node(l->j, r);
+	json_end(l->j);
+	l->written++;
+	return ST_OK;
+}
+
+void
+r_targets_list(struct request *rq, struct reply *rp)
+{
+	const struct query_pair *parent = query_find(&rq->query, "parent");
+	struct span id = parent == NULL ? span_str("") : parent->value;
+	struct span cursor;
+	struct level l = {.written = 0};
+	char next[24] = "";
+	uint64_t after = 0;
+	uint32_t limit;
+	struct json j;
+	enum status st;
+	bool more = false;
+
+	if (!serve_page(rq, rp, "targets", &limit, &cursor))
+		return;
+	if (cursor.len > 0 && str_to_u64(cursor, 0, INT64_MAX, &after) != ST_OK)
+		after = 0;
+	reply_json(rp, 200, &j);
+	l.j = &j;
+	json_map(&j);
+	json_key(&j, "items");
+	json_list(&j);
+	st = q_targets_children(rq->db, id, after, limit, put_child, &l, &more);
+	json_end(&j);
+	if (more)
+		snprintf(next, sizeof(next), "%" PRIu64, after + l.written);
+	reply_next(rq, &j, "targets", next);
+	json_key(&j, "total");
+	if (more)
+		json_nil(&j);
+	else
+		json_u64(&j, after + l.written);
+	json_put_bool(&j, "total_exact", !more);
+	json_end(&j);
+	if (st == ST_MALFORMED || st == ST_NOTFOUND)
+		problem_say(rq, rp, 404, "there is no such node");
+	else if (st != ST_OK)
+		reply_failed(rq, rp, st, "reading the targets");
+	else
+		reply_done(rq, rp, &j);
+}
+
+/* ---- one node ----------------------------------------------------------- */
+
+struct detail {
+	struct request *rq;
+	struct json *j;
+	enum node_kind kind;
+	uint64_t target;
+};
+
+static enum status
+put_node(void *arg, const struct node_row *r)
+{
+	struct detail *d = arg;
+
+	out_node(d->j, r);
+	d->kind = r->kind;
+	d->target = r->target;
+	return ST_OK;
+}
+
+static enum status
+put_crumb(void *arg, const struct node_row *r)
+{
+	json_map(arg);
+	out_crumb(arg, r);
+	json_end(arg);
+	return ST_OK;
+}
+
+static enum status
+put_count(void *arg, const struct facet_row *r)
+{
+	struct json *j = arg;
+
+	json_map(j);
+	json_put_str(j, "value", r->value);
+	json_put_str(j, "name", out_category(r->value));
+	json_put_u64(j, "count", r->findings);
+	json_end(j);
+	return ST_OK;
+}
+
+/* What stands open below the node, by one field. */
+static enum status
+put_counts(struct detail *d, struct span id, const char *dimension,
+	   const char *key)
+{
+	const struct query q = {
+	    .pairs = {{span_str("under"), id},
+		      {span_str("state"), span_str("open")},
+		      {span_str("state"), span_str("confirmed")}},
+	    .count = 3,
+	};
+	struct problem p = {.status = 0};
+	struct filter f;
+	enum status st = filters_read(&q, "", &f, &p);
+
+	json_key(d->j, key);
+	json_list(d->j);
+	if (st == ST_OK)
+		st = q_findings_facet(d->rq->db, &f, dimension, 200, put_count,
+				      d->j);
+	json_end(d->j);
+	return st;
+}
+
+struct last_scan {
+	uint64_t scan, problems;
+};
+
+static enum status
+take_target(void *arg, const struct target_row *r)
+{
+	struct last_scan *l = arg;
+
+	l->scan = r->last_scan;
+	return ST_OK;
+}
+
+static enum status
+add_problems(void *arg, const struct coverage_total_row *r)
+{
+	struct last_scan *l = arg;
+
+	l->problems += r->rows;
+	return ST_OK;
+}
+
+static enum status
+put_problems(struct detail *d)
+{
+	struct last_scan l = {.scan = 0};
+	enum status st = ST_OK;
+
+	if (d->kind == NODE_TARGET)
+		st = q_target_get(d->rq->db, d->target, take_target, &l);
+	if (st == ST_OK && l.scan != 0)
+		st = q_coverage_totals(d->rq->db, l.scan, add_problems, &l);
+	json_key(d->j, "problems");
+	if (l.scan == 0)
+		json_nil(d->j);
+	else
+		json_u64(d->j, l.problems);
+	out_id(d->j, "scan", l.scan);
+	return st;
+}
+
+static enum status
+put_detail(struct detail *d, struct span id)
+{
+	enum status st = q_targets_node(d->rq->db, id, put_node, d);
+
+	if (st != ST_OK)
+		return st;
+	json_key(d->j, "breadcrumb");
+	json_list(d->j);
+	st = q_targets_way(d->rq->db, id, put_crumb, d->j);
+	json_end(d->j);
+	if (st == ST_OK)
+		st = put_counts(d, id, "risk", "risks");
+	if (st == ST_OK)
+		st = put_counts(d, id, "category", "categories");
+	if (st == ST_OK)
+		st = put_problems(d);
+	return st;
+}
+
+void
+r_target_get(struct request *rq, struct reply *rp)
+{
+	struct json j;
+	struct detail d = {.rq = rq, .j = &j};
+	enum status st;
+
+	reply_json(rp, 200, &j);
+	json_map(&j);
+	st = put_detail(&d, rq->param);
+	if (st == ST_MALFORMED || st == ST_NOTFOUND) {
+		problem_say(rq, rp, 404, "there is no such node");
+		return;
+	}
+	if (st != ST_OK) {
+		reply_failed(rq, rp, st, "reading the target");
+		return;
+	}
+	json_end(&j);
+	reply_done(rq, rp, &j);
+}
