@@ -1,0 +1,71 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "crypto/random.h"
+#include "crypto/secret.h"
+
+static void
+ids_are_positive_in_63_bits_and_differ(void **state)
+{
+	uint64_t last = 0;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		uint64_t id = random_id();
+
+		assert_true(id > 0 && id <= INT64_MAX);
+		assert_true(id != last);
+		last = id;
+	}
+}
+
+static void
+numbers_stay_below_and_reach_every_value(void **state)
+{
+	unsigned seen[7] = {0};
+
+	(void)state;
+	for (int i = 0; i < 7000; i++)
+		seen[random_below(7)]++;
+	/* Below 600 of 1,000 expected has a chance under 10^-40. */
+	for (int i = 0; i < 7; i++)
+		assert_true(seen[i] > 600);
+	assert_int_equal(random_below(1), 0);
+}
+
+static void
+equal_means_every_byte(void **state)
+{
+	uint8_t a[32], b[32];
+
+	(void)state;
+	random_bytes(a, sizeof(a));
+	memcpy(b, a, sizeof(a));
+	assert_true(secret_equal(a, b, sizeof(a)));
+	for (size_t i = 0; i < sizeof(a); i++) {
+		b[i] ^= 0x80;
+		assert_false(secret_equal(a, b, sizeof(a)));
+		b[i] ^= 0x80;
+	}
+	secret_wipe(b, sizeof(b));
+	for (size_t i = 0; i < sizeof(b); i++)
+		assert_int_equal(b[i], 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(ids_are_positive_in_63_bits_and_differ),
+	    cmocka_unit_test(numbers_stay_below_and_reach_every_value),
+	    cmocka_unit_test(equal_means_every_byte),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
