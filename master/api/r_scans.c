@@ -1,0 +1,533 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "master/api/filters.h"
+#include "master/api/out.h"
+#include "master/api/problem.h"
+#include "master/api/resources.h"
+#include "master/api/scans.h"
+#include "master/api/serve.h"
+#include "master/store/q_coverage.h"
+#include "master/store/q_scans.h"
+#include "model/object.h"
+
+/* The list of scans, one scan with its tasks, and orders to it. */
+#define LIST "scans"
+
+#define LIVE_STATES (1U << TASK_QUEUED | 1U << TASK_RUNNING | 1U << TASK_PAUSED)
+
+struct list {
+	struct scans_out out;
+	unsigned states; /* bits by enum task_state; 0: all */
+	bool live;       /* the live ones are listed already */
+	uint32_t limit;
+	uint64_t written, last;
+	bool more;
+};
+
+static unsigned
+state_number(struct span word)
+{
+	for (unsigned n = TASK_QUEUED; n <= TASK_FAILED; n++)
+		if (str_is(word, task_state_name(n)))
+			return n;
+	return 0;
+}
+
+static bool
+read_states(struct request *rq, struct reply *rp, unsigned *states)
+{
+	struct problem p = {.status = 0};
+
+	for (size_t i = 0; i < rq->query.count; i++) {
+		unsigned n;
+
+		if (!str_is(rq->query.pairs[i].name, "state"))
+			continue;
+		n = state_number(rq->query.pairs[i].value);
+		if (n == 0)
+			problem_field(&p, "?state",
+				      "is queued, running, paused, done, "
+				      "stopped or failed");
+		*states |= 1U << n;
+	}
+	if (p.count > 0)
+		problem_reply(rq, rp, &p);
+	return p.count == 0;
+}
+
+static bool
+wanted(const struct list *l, unsigned state)
+{
+	return l->states == 0 || (l->states & (1U << state)) != 0;
+}
+
+static enum status
+put_live(void *arg, const struct scan_row *r)
+{
+	struct list *l = arg;
+
+	if (!wanted(l, r->state))
+		return ST_OK;
+	l->written++;
+	return scans_put(&l->out, r);
+}
+
+/* Ended ones, newest first; the live ones stand on the first page already. */
+static enum status
+put_ended(void *arg, const struct scan_row *r)
+{
+	struct list *l = arg;
+
+	if ((LIVE_STATES & (1U << r->state)) != 0 || !wanted(l, r->state))
+		return ST_OK;
+	if (l->written >= l->limit) {
+		l->more = true;
+		return ST_EOF;
+	}
+	l->written++;
+	l->last = r->id;
+	return scans_put(&l->out, r);
+}
+
+/*
+ * The store gives rows of any state; those that are not wanted are passed over,
+ * a page of the store at a time, until ours is full.
+ */
+static enum status
+put_page(struct list *l, struct store *db, uint64_t before)
+{
+	enum status st = ST_OK;
+
+	if (before == 0)
+		st = q_scans_live(db, put_live, l);
+	if (st != ST_OK)
+		return st;
+	return q_scans_list(db, before, 0, UINT32_MAX, put_ended, l);
+}
+
+void
+r_scans_list(struct request *rq, struct reply *rp)
+{
+	struct list l = {.states = 0};
+	struct span cursor;
+	char next[24] = "";
+	uint64_t before = 0;
+	struct json j;
+	enum status st;
+
+	if (!read_states(rq, rp, &l.states) ||
+	    !serve_page(rq, rp, LIST, &l.limit, &cursor))
+		return;
+	if (cursor.len > 0 &&
+	    str_to_u64(cursor, 1, INT64_MAX, &before) != ST_OK)
+		before = 0;
+	reply_json(rp, 200, &j);
+	l.out = (struct scans_out){.rq = rq, .j = &j};
+	json_map(&j);
+	json_key(&j, "items");
+	json_list(&j);
+	st = put_page(&l, rq->db, before);
+	json_end(&j);
+	if (l.more)
+		snprintf(next, sizeof(next), "%" PRIu64,
+			 l.last == 0 ? INT64_MAX : l.last);
+	reply_next(rq, &j, LIST, next);
+	json_key(&j, "total");
+	if (l.more || before != 0)
+		json_nil(&j);
+	else
+		json_u64(&j, l.written);
+	json_put_bool(&j, "total_exact", !l.more && before == 0);
+	json_end(&j);
+	if (st != ST_OK)
+		reply_failed(rq, rp, st, "reading the scans");
+	else
+		reply_done(rq, rp, &j);
+}
+
+/* ---- one scan ----------------------------------------------------------- */
+
+static enum status
+put_path(void *arg, struct span path)
+{
+	json_str(arg, path);
+	return ST_OK;
+}
+
+static enum status
+put_task(void *arg, const struct task_row *r)
+{
+	struct scans_out *o = arg;
+	const struct out_progress p = {
+	    .state = r->state,
+	    .done_objects = r->done_objects,
+	    .done_bytes = r->done_bytes,
+	    .total_objects = r->total_objects,
+	    .total_bytes = r->total_bytes,
+	    .total_exact = r->total_exact,
+	    .rate = r->rate,
+	    .matches = r->matches,
+	    .partial = r->partial,
+	    .unread = r->unread,
+	    .current = r->state == TASK_RUNNING ? r->current : span_of(NULL, 0),
+	    .moved = r->moved,
+	};
+
+	json_map(o->j);
+	out_id(o->j, "id", r->id);
+	out_id(o->j, "agent", r->agent);
+	json_put_str(o->j, "host",
+		     r->agent_name.len > 0 ? r->agent_name : r->target_name);
+	out_id(o->j, "target", r->target);
+	json_put_bool(o->j, "online", r->online);
+	json_put_cstr(o->j, "state", task_state_name(r->state));
+	out_ms(o->j, "started", r->started);
+	out_ms(o->j, "ended", r->finished);
+	json_key(o->j, "progress");
+	out_progress(o->j, &p, serve_now_ms(o->rq));
+	json_key(o->j, "message");
+	if (r->message.len > 0)
+		json_str(o->j, r->message);
+	else
+		json_nil(o->j);
+	json_end(o->j);
+	return ST_OK;
+}
+
+static enum status
+put_error(void *arg, const struct coverage_total_row *r)
+{
+	struct json *j = arg;
+
+	json_map(j);
+	json_put_cstr(j, "coverage", coverage_name(r->coverage));
+	json_put_cstr(j, "reason", cover_name(r->reason));
+	json_put_cstr(j, "text", cover_text(r->reason));
+	json_put_u64(j, "count", r->rows);
+	json_end(j);
+	return ST_OK;
+}
+
+static enum status
+put_order(void *arg, const struct scan_row *r)
+{
+	struct scans_out *o = arg;
+	struct span types = r->types, type;
+	enum status st = scans_put_members(o, r);
+
+	json_put_u64(o->j, "min_confidence", r->min_confidence);
+	json_key(o->j, "types");
+	json_list(o->j);
+	while (str_next(&types, '\n', &type))
+		if (type.len > 0)
+			json_str(o->j, type);
+	json_end(o->j);
+	return st;
+}
+
+static enum status
+put_detail(struct scans_out *o, uint64_t id)
+{
+	struct store *db = o->rq->db;
+	enum status st = q_scan_get(db, id, put_order, o);
+
+	if (st != ST_OK)
+		return st;
+	json_key(o->j, "paths");
+	json_list(o->j);
+	st = q_scan_paths(db, id, put_path, o->j);
+	json_end(o->j);
+	if (st != ST_OK)
+		return st;
+	json_key(o->j, "tasks");
+	json_list(o->j);
+	st = q_scan_tasks(db, id, put_task, o);
+	json_end(o->j);
+	if (st != ST_OK)
+		return st;
+	json_key(o->j, "errors");
+	json_list(o->j);
+	st = q_coverage_totals(db, id, put_error, o->j);
+	json_end(o->j);
+	return st;
+}
+
+void
+r_scan_get(struct request *rq, struct reply *rp)
+{
+	uint64_t id = serve_id(rq, rp);
+	struct json j;
+	struct scans_out o = {.rq = rq, .j = &j};
+	enum status st;
+
+	if (id == 0)
+		return;
+	reply_json(rp, 200, &j);
+	json_map(&j);
+	st = put_detail(&o, id);
+	if (st != ST_OK) {
+		reply_failed(rq, rp, st, "reading the scan");
+		return;
+	}
+	json_end(&j);
+	reply_done(rq, rp, &j);
+}
+
+/* ---- orders ------------------------------------------------------------- */
+
+static void
+say_scan(struct request *rq, struct reply *rp, unsigned status, uint64_t id)
+{
+	struct json j;
+	struct scans_out o = {.rq = rq, .j = &j};
+	enum status st;
+
+	reply_json(rp, status, &j);
+	json_map(&j);
+	st = q_scan_get(rq->db, id, scans_row, &o);
+	if (st != ST_OK) {
+		reply_failed(rq, rp, st, "reading the scan");
+		return;
+	}
+	json_end(&j);
+	reply_done(rq, rp, &j);
+}
+
+static void
+order(struct request *rq, struct reply *rp, const char *op)
+{
+	uint64_t id = serve_id(rq, rp);
+	char args[48];
+
+	if (id == 0)
+		return;
+	snprintf(args, sizeof(args), "{\"id\":%" PRIu64 "}", id);
+	if (serve_ask(rq, rp, op, span_str(args), NULL))
+		say_scan(rq, rp, 202, id);
+}
+
+void
+r_scan_pause(struct request *rq, struct reply *rp)
+{
+	order(rq, rp, "scan.pause");
+}
+
+void
+r_scan_resume(struct request *rq, struct reply *rp)
+{
+	order(rq, rp, "scan.resume");
+}
+
+void
+r_scan_stop(struct request *rq, struct reply *rp)
+{
+	order(rq, rp, "scan.stop");
+}
+
+static bool
+is_absolute(struct span s)
+{
+	return s.ptr[0] == '/';
+}
+
+static bool
+is_glob(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t c = s.ptr[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+		    strchr("_.*?", c) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool
+line_good(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] < 0x20 || s.ptr[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static const struct field fields[] = {
+    {"name", FIELD_TEXT, false, 1, 128, 0, line_good, "must be one line"},
+    {"agents", FIELD_IDS, false, 1, 200, 0, NULL, NULL},
+    {"all", FIELD_BOOLEAN, false, 0, 0, 0, NULL, NULL},
+    {"paths", FIELD_TEXTS, true, 1, 64, 4096, is_absolute,
+     "must be an absolute path"},
+    {"types", FIELD_TEXTS, false, 0, 256, 64, is_glob,
+     "must be an id or a glob of ids"},
+    {"min_confidence", FIELD_INTEGER, false, 0, 100, 0, NULL, NULL},
+    {"jobs", FIELD_INTEGER, false, 0, 64, 0, NULL, NULL},
+    {"bytes_per_second", FIELD_INTEGER, false, 0, INT64_MAX, 0, NULL, NULL},
+};
+
+static void
+put_texts(struct json *j, const struct body *b, const char *name)
+{
+	if (!body_has(b, name))
+		return;
+	json_key(j, name);
+	json_list(j);
+	for (size_t i = 0; i < body_count(b, name); i++)
+		json_str(j, body_item(b, name, i));
+	json_end(j);
+}
+
+static void
+put_number(struct json *j, const struct body *b, const char *name)
+{
+	if (body_has(b, name))
+		json_put_i64(j, name, body_int(b, name, 0));
+}
+
+static void
+put_args(struct json *j, const struct body *b)
+{
+	json_map(j);
+	if (body_has(b, "name"))
+		json_put_str(j, "name", body_text(b, "name"));
+	if (body_bool(b, "all", false)) {
+		json_put_bool(j, "all", true);
+	} else {
+		json_key(j, "agents");
+		json_list(j);
+		for (size_t i = 0; i < body_count(b, "agents"); i++)
+			json_u64(j, body_parse_id(body_item(b, "agents", i)));
+		json_end(j);
+	}
+	put_texts(j, b, "paths");
+	put_texts(j, b, "types");
+	put_number(j, b, "min_confidence");
+	put_number(j, b, "jobs");
+	put_number(j, b, "bytes_per_second");
+	json_end(j);
+}
+
+static void
+create(struct request *rq, struct reply *rp, const struct body *b)
+{
+	struct body *made = NULL;
+	struct buf args;
+	struct json j;
+	uint64_t id;
+
+	buf_init(&args, BODY_MAX);
+	json_init(&j, &args);
+	put_args(&j, b);
+	if (json_done(&j) != ST_OK) {
+		reply_failed(rq, rp, ST_NOMEM, "making the scan");
+	} else if (serve_ask(rq, rp, "scan.create", buf_span(&args), &made)) {
+		id = (uint64_t)body_int(made, "id", 0);
+		say_scan(rq, rp, 201, id);
+		if (rp->status == 201)
+			snprintf(rp->location, sizeof(rp->location),
+				 "/api/v1/scans/%" PRIu64, id);
+	}
+	body_close(made);
+	buf_fini(&args);
+}
+
+void
+r_scans_post(struct request *rq, struct reply *rp)
+{
+	struct problem p = {.status = 0};
+	struct body *b = NULL;
+
+	if (!serve_body(rq, rp, fields, sizeof(fields) / sizeof(fields[0]), &b))
+		return;
+	if (body_has(b, "agents") == body_bool(b, "all", false)) {
+		problem_field(&p, "/agents", "either agents or all is given");
+		problem_reply(rq, rp, &p);
+	} else {
+		create(rq, rp, b);
+	}
+	body_close(b);
+}
+
+/* ---- coverage ----------------------------------------------------------- */
+
+static int
+reason_number(struct span word)
+{
+	for (int i = 0; i < COVER__COUNT; i++)
+		if (str_is(word, cover_name((unsigned)i)))
+			return i;
+	return -1;
+}
+
+static enum status
+put_coverage(void *arg, const struct coverage_row *r)
+{
+	struct json *j = arg;
+
+	json_map(j);
+	out_id(j, "task", r->task);
+	out_id(j, "target", r->target);
+	json_put_str(j, "host", r->target_name);
+	json_put_str(j, "path", r->path);
+	json_put_str(j, "place", r->place);
+	json_put_cstr(j, "coverage", coverage_name(r->coverage));
+	json_put_cstr(j, "reason", cover_name(r->reason));
+	json_put_cstr(j, "text", cover_text(r->reason));
+	json_put_u64(j, "size", r->size);
+	json_put_u64(j, "read", r->read);
+	json_end(j);
+	return ST_OK;
+}
+
+static enum status
+nothing(void *arg, const struct scan_row *r)
+{
+	(void)arg;
+	(void)r;
+	return ST_OK;
+}
+
+void
+r_scan_coverage(struct request *rq, struct reply *rp)
+{
+	const struct query_pair *pair = query_find(&rq->query, "reason");
+	int reason = pair == NULL ? -1 : reason_number(pair->value);
+	char next[CURSOR_TEXT_MAX] = "", list[48];
+	uint64_t id = serve_id(rq, rp);
+	struct span cursor;
+	uint32_t limit;
+	struct json j;
+	enum status st;
+
+	snprintf(list, sizeof(list), "coverage %" PRIu64 " %d", id, reason);
+	if (id == 0 || !serve_page(rq, rp, list, &limit, &cursor))
+		return;
+	if (pair != NULL && reason < 0) {
+		problem_say(rq, rp, 400, "the reason is not known");
+		return;
+	}
+	st = q_scan_get(rq->db, id, nothing, NULL);
+	if (st != ST_OK) {
+		reply_failed(rq, rp, st, "reading the scan");
+		return;
+	}
+	reply_json(rp, 200, &j);
+	json_map(&j);
+	json_key(&j, "items");
+	json_list(&j);
+	st = q_coverage_list(rq->db, id, reason, cursor, limit, put_coverage,
+			     &j, next);
+	json_end(&j);
+	reply_next(rq, &j, list, next);
+	json_key(&j, "total");
+	json_nil(&j);
+	json_put_bool(&j, "total_exact", false);
+	json_end(&j);
+	if (st != ST_OK)
+		reply_failed(rq, rp, st, "reading the coverage");
+	else
+		reply_done(rq, rp, &j);
+}

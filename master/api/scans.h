@@ -1,0 +1,19 @@
+#ifndef MASTER_API_SCANS_H
+#define MASTER_API_SCANS_H
+
+#include "base/json.h"
+#include "master/api/request.h"
+#include "master/store/q_scans.h"
+
+/* scans: a scan as JSON, for every resource that shows one. */
+struct scans_out {
+	struct request *rq;
+	struct json *j;
+};
+
+/* One whole object; its members only; the same as a scan_fn. */
+enum status scans_put(struct scans_out *o, const struct scan_row *r);
+enum status scans_put_members(struct scans_out *o, const struct scan_row *r);
+enum status scans_row(void *arg, const struct scan_row *r);
+
+#endif
