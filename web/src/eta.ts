@@ -40,10 +40,11 @@ export function volume(p: Progress): string {
 	return w.scan.of(bare, total);
 }
 
+/* How far in percent; near the end the words say "finishing" instead. */
 export function shareText(p: Progress): string {
 	const f = fraction(p);
 	if (f === null) return '';
-	return f >= 0.99 && f < 1 ? w.scan.almost : percent(Math.floor(f * 100) / 100);
+	return f >= 0.99 && f < 1 ? '' : percent(Math.floor(f * 100) / 100);
 }
 
 export const isLive = (s: ScanState): boolean =>

@@ -84,12 +84,20 @@ export interface Piece {
 	hit: boolean;
 }
 
+/* So much of what stands before a value is shown that both fit the pane. */
+const BEFORE = 22;
+
 /* The context cut around the masked value that stands in it. */
 export function pieces(context: string, masked: string): Piece[] {
 	const at = masked ? context.indexOf(masked) : -1;
 	if (at < 0) return [{ text: masked || context, hit: true }];
+	const before = context.slice(0, at);
 	return [
-		{ text: context.slice(0, at), hit: false },
+		{
+			text: before.length > BEFORE
+				? '…' + before.slice(1 - BEFORE) : before,
+			hit: false,
+		},
 		{ text: masked, hit: true },
 		{ text: context.slice(at + masked.length), hit: false },
 	].filter((p) => p.text !== '');

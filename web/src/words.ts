@@ -134,12 +134,11 @@ export const w = {
 		name: 'Your name',
 		nameHint: 'You sign in with it.',
 		password: 'Password',
-		passwordHint: 'At least 12 characters. Length is the only rule.',
 		show: 'Show the password',
 		hide: 'Hide the password',
 		submit: 'Create account and sign in',
 		meter: (len: number) =>
-			len === 0 ? 'At least 12 characters'
+			len === 0 ? 'At least 12 characters. Length is the only rule.'
 				: len < 12 ? `${12 - len} more to go`
 					: len < 16 ? 'Long enough'
 						: len < 24 ? 'Strong' : 'Very strong',
@@ -300,7 +299,6 @@ export const w = {
 		problems: (v: number) => `${number.format(v)} not fully read`,
 		emptyTitle: 'No targets yet',
 		emptyText: 'Each host with an agent becomes a target.',
-		intro: 'What is covered, and what lies where',
 		matches: 'Matches',
 		lastScan: 'Last scan',
 		show: 'Show findings',
@@ -328,6 +326,8 @@ export const w = {
 		nameLabel: 'Name',
 		nameHint: 'Optional. To find it again.',
 		hosts: 'Hosts',
+		allHosts: 'Choose all',
+		noHosts: 'Choose none',
 		paths: 'Folders',
 		pathsHint: 'One a line, each beginning with /. A host that lacks one '
 			+ 'says so in its coverage.',
@@ -368,7 +368,6 @@ export const w = {
 		left: (t: string) => `${t} left`,
 		range: (a: string, b: string) => `${a} to ${b}`,
 		finishing: 'finishing',
-		almost: 'finishing',
 		counting: 'counting what there is',
 		stalled: 'no progress for a minute',
 		of: (a: string, b: string) => `${a} of ${b}`,
@@ -390,6 +389,7 @@ export const w = {
 		started: 'Started',
 		ended: 'Ended',
 		took: 'Took',
+		runs: 'Running for',
 		by: 'By',
 		types: 'Looks for',
 		defaultTypes: 'the default profile',
@@ -424,6 +424,8 @@ export const w = {
 			version: 'Version', tasks: 'Scans', fingerprint: 'Fingerprint',
 		},
 		online: 'online',
+		some: (v: number, of: number) =>
+			`${number.format(v)} of ${number.format(of)} online`,
 		offline: 'offline',
 		outdated: (v: number) => `${n(v, agent)} of another version`,
 		unverifiedNote: (v: number) =>

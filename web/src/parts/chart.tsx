@@ -29,15 +29,19 @@ function colours(el: HTMLElement): (name: string) => string {
 	return read;
 }
 
-const HEIGHT = 226;
+const LEAST = 226;
+
+const sizeOf = (el: HTMLElement) => ({
+	width: el.clientWidth,
+	height: Math.max(LEAST, el.parentElement?.clientHeight ?? 0),
+});
 
 function options(el: HTMLElement, data: TrendData): uPlot.Options {
 	const c = colours(el);
 	const font = '11px "Inter Variable", system-ui, sans-serif';
 	const axis = { stroke: c('dim'), font, ticks: { show: false } };
 	return {
-		width: el.clientWidth,
-		height: HEIGHT,
+		...sizeOf(el),
 		legend: { show: false },
 		cursor: { drag: { x: false, y: false }, y: false },
 		padding: [8, 12, 0, 0],
@@ -83,7 +87,7 @@ export function Trend({ data, label }: { data: TrendData; label: string }) {
 		let gone = false;
 		const el = box.current;
 		const resize = new ResizeObserver(() => {
-			if (plot && el) plot.setSize({ width: el.clientWidth, height: HEIGHT });
+			if (plot && el) plot.setSize(sizeOf(el));
 		});
 		void import('./uplot').then(({ default: Plot }) => {
 			if (gone || !el) return;

@@ -38,7 +38,16 @@ const MANAGE: readonly Entry[] = [
 export const Brand = ({ link = true }: { link?: boolean }) => {
 	const face = (
 		<>
-			<span class="mark"><Icon name="search" size={16} /></span>
+			<span class="mark">
+				<svg
+					width="15" height="15" viewBox="0 0 24 24" fill="none"
+					stroke="currentColor" stroke-width="2.8"
+					stroke-linecap="round" aria-hidden="true"
+				>
+					<circle cx="10.5" cy="10.5" r="7.5" />
+					<path d="m16 16 5.5 5.5" />
+				</svg>
+			</span>
 			{w.product}
 		</>
 	);

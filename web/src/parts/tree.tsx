@@ -17,6 +17,7 @@ const ICON: Record<NodeKind, IconName> = {
 
 export interface Branch {
 	items: TreeNode[];
+	total?: number | null;
 	next: string | null;
 	error?: unknown;
 }
@@ -59,7 +60,10 @@ export function useTree() {
 		asked.current.add(id);
 		try {
 			const page = await api.targets(id || null, cursor);
-			put(id, { items: [...old, ...page.items], next: page.next });
+			put(id, {
+				items: [...old, ...page.items], next: page.next,
+				total: page.total,
+			});
 		} catch (error) {
 			put(id, { items: old, next: cursor, error });
 		}

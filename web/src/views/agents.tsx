@@ -210,7 +210,7 @@ function List({ page, done }: { page: AgentPage; done: () => void }) {
 		<section class="card">
 			<div class="card-head">
 				<h2>{w.agents.title}</h2>
-				<span class="dim small">{w.live.on(s.online, s.total)}</span>
+				<span class="dim small">{w.agents.some(s.online, s.total)}</span>
 				{s.outdated > 0 && (
 					<span class="dim small">{w.agents.outdated(s.outdated)}</span>
 				)}

@@ -13,12 +13,12 @@ import { w } from '../words';
 function Crumbs({ crumbs }: { crumbs: Crumb[] }) {
 	return (
 		<ol class="crumbs">
-			{crumbs.filter((c) => c.name).map((c, n) => (
+			{crumbs.filter((c) => c.name).map((c, n, all) => (
 				<li key={c.id}>
-					{n > 0 && <Icon name="chevronRight" size={12} />}
 					<a href={withQuery('/findings', new URLSearchParams({ under: c.id }))}>
 						{c.name}
 					</a>
+					{n < all.length - 1 && <Icon name="chevronRight" size={12} />}
 				</li>
 			))}
 		</ol>
@@ -66,6 +66,9 @@ function MatchLine({ m }: { m: Match }) {
 	);
 }
 
+/* Enough to see what it is; the rest is one click away. */
+const FEW = 6;
+
 /* Matches in one place of the object stand together under its name. */
 export function byPlace(matches: readonly Match[]): [string, Match[]][] {
 	const out = new Map<string, Match[]>();
@@ -81,7 +84,12 @@ function Matches({ finding }: { finding: Finding }) {
 	const [more, setMore] = useState<Match[]>([]);
 	const [next, setNext] = useState(finding.next);
 	const [busy, setBusy] = useState(false);
+	const [few, setFew] = useState(true);
+	const all = [...finding.items, ...more];
+	const shown = few ? all.slice(0, FEW) : all;
 	const load = async () => {
+		if (few && all.length > FEW) return setFew(false);
+		setFew(false);
 		setBusy(true);
 		try {
 			const page = await api.matches(finding.id, next);
@@ -96,9 +104,9 @@ function Matches({ finding }: { finding: Finding }) {
 		<section>
 			<div class="row">
 				<h3>{w.finding.matches}</h3>
-				<span class="dim num">{w.count.matches(finding.matches)}</span>
+				<span class="dim num small">{w.count.matches(finding.matches)}</span>
 			</div>
-			{byPlace([...finding.items, ...more]).map(([place, list]) => (
+			{byPlace(shown).map(([place, list]) => (
 				<div key={place} class="match-group">
 					{place && (
 						<p class="place">
@@ -111,7 +119,7 @@ function Matches({ finding }: { finding: Finding }) {
 					</ol>
 				</div>
 			))}
-			{next && (
+			{(next || shown.length < all.length) && (
 				<button
 					type="button" class="link-btn" disabled={busy}
 					onClick={() => void load()}

@@ -447,11 +447,11 @@ export function Findings({ id }: { id: string }) {
 								: w.findings.fresh(fresh.fresh)}
 						</button>
 					)}
-					<BulkBar
-						picks={picks} total={cache.total ?? 0} filter={key}
-						done={refresh}
-					/>
 				</div>
+				<BulkBar
+					picks={picks} total={cache.total ?? 0} filter={key}
+					done={refresh}
+				/>
 				{id && (
 					<FindingPane key={id} id={id} close={close} decided={decided} />
 				)}

@@ -94,7 +94,8 @@ function Where(
 		<Card no={1} title={w.newScan.where} text={w.newScan.whereText}>
 			<fieldset class="bare">
 				<legend class="hidden-label">{w.newScan.hosts}</legend>
-				{agents.map((a) => (
+				<div class="hosts" tabIndex={agents.length > 5 ? 0 : undefined}>
+					{agents.map((a) => (
 					<div
 						key={a.id}
 						class={`host-pick${d.agents.has(a.id) ? ' on' : ''}`}
@@ -112,7 +113,19 @@ function Where(
 							)}
 						</label>
 					</div>
-				))}
+					))}
+				</div>
+				{agents.length > 1 && (
+					<button
+						type="button" class="link-btn"
+						onClick={() => set({ agents: new Set(
+							d.agents.size === agents.length ? []
+								: agents.map((a) => a.id)) })}
+					>
+						{d.agents.size === agents.length
+							? w.newScan.noHosts : w.newScan.allHosts}
+					</button>
+				)}
 			</fieldset>
 			<Field label={w.newScan.paths} hint={w.newScan.pathsHint}>
 				{(f) => (

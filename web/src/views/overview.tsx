@@ -99,7 +99,7 @@ function Figures({ figures: f }: { figures: Data['figures'] }) {
 
 function TrendCard({ trend }: { trend: Data['trend'] }) {
 	return (
-		<section class="card w15">
+		<section class="card trend w15">
 			<div class="card-head">
 				<h2>{w.overview.trend}</h2>
 				<span class="legend"><i />{w.overview.all}</span>

@@ -19,8 +19,9 @@ function Facts({ s }: { s: ScanDetail }) {
 	const p = s.progress;
 	const rows: [string, string][] = [
 		[w.scan.started, s.started ? moment(s.started) : w.scanState.queued],
-		[s.ended ? w.scan.ended : w.scan.took, s.ended ? moment(s.ended)
-			: s.started ? span((Date.now() - Date.parse(s.started)) / 1000) : '–'],
+		[s.ended ? w.scan.took : w.scan.runs, s.started
+			? span((Date.parse(s.ended ?? new Date().toISOString())
+				- Date.parse(s.started)) / 1000) : '–'],
 		[w.scan.bytes, bytes(p.done_bytes)],
 		[w.scan.objects, count(p.done_objects)],
 		[w.scan.matches, count(p.findings)],

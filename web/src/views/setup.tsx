@@ -68,18 +68,17 @@ export function Setup() {
 							/>
 						)}
 					</Field>
-					<Field
-						label={w.setup.password} hint={w.setup.passwordHint}
-						wrong={wrong.password}
-					>
+					<Field label={w.setup.password} wrong={wrong.password}>
 						{(f) => (
-							<Password
-								wires={f} value={password} onValue={setPassword}
-								complete="new-password" min={MIN}
-							/>
+							<>
+								<Password
+									wires={f} value={password} onValue={setPassword}
+									complete="new-password" min={MIN}
+								/>
+								<LengthMeter length={password.length} />
+							</>
 						)}
 					</Field>
-					<LengthMeter length={password.length} />
 					{error && Object.keys(wrong).length === 0 ? (
 						<p class="note bad" role="alert">
 							<Icon name="octagonAlert" />

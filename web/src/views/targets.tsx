@@ -123,7 +123,7 @@ export function Targets() {
 			<section class="card">
 				<div class="card-head">
 					<h2>{w.targets.title}</h2>
-					<span class="dim small">{w.targets.intro}</span>
+					<span class="dim small">{w.targets.some(root.total ?? root.items.length)}</span>
 				</div>
 				<Tree
 					branches={tree.branches} open={tree.open} more={tree.more}
