@@ -22,8 +22,8 @@
 
 #define PEM_MAX      8192
 #define ARENA_MAX    (256 * 1024)
-#define ASK_AGAIN_MS 20000 /* while it waits for an admin */
-#define SKEW_MAX     300   /* seconds that clocks may differ */
+#define ASK_AGAIN_MS 300000 /* while it waits for an admin */
+#define SKEW_MAX     300    /* seconds that clocks may differ */
 
 struct enroll {
 	const struct enroll_config *config;

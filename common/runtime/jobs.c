@@ -297,8 +297,11 @@ on_record(void *arg, const struct record *r)
 		keep_progress(t, &r->progress);
 	if (r->kind == RECORD_END) {
 		t->outcome = r->end.outcome;
-		log_info("task ends task=%" PRIu64 " state=%s", t->order.task,
-			 task_state_name(state_of(t)));
+		log_info(
+		    "task ends task=%" PRIu64 " state=%s %.*s", t->order.task,
+		    task_state_name(state_of(t)), (int)r->end.message.len,
+		    r->end.message.len > 0 ? (const char *)r->end.message.ptr
+					   : "");
 	}
 	st = gather_take(t->gather, r);
 	if (spool_next(c->spool) != before)

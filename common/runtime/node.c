@@ -330,7 +330,6 @@ open_session(struct node *n)
 	    .link = link_config_default,
 	};
 
-	c.link.idle_ms = 0; /* a master that has nothing to say is silent */
 	memcpy(c.incarnation, n->incarnation, INCARNATION_LEN);
 	return session_open(&c, &n->session);
 }

@@ -53,7 +53,8 @@ struct session {
 	struct arena arena;
 	int64_t last_contact, skew_us;
 	uint64_t next_try_ms;
-	char trouble[TROUBLE_ROOM];
+	char trouble[TROUBLE_ROOM], logged[TROUBLE_ROOM];
+	bool told; /* trouble is of this line, not of the one before */
 	void (*left)(void *arg);
 	void *left_arg;
 };
@@ -69,6 +70,15 @@ session_phase_name(enum session_phase p)
 					    "blocked", "removed"};
 
 	return names[p];
+}
+
+/* The first reason of a line's end is the one that counts. */
+static void
+trouble(struct session *s, const char *text)
+{
+	if (!s->told)
+		snprintf(s->trouble, sizeof(s->trouble), "%s", text);
+	s->told = true;
 }
 
 /* ---- out -------------------------------------------------------------------
@@ -404,6 +414,8 @@ take_welcome(struct session *s, struct span body)
 		s->beat_ms = m.heartbeat_seconds * UINT64_C(1000);
 	backoff_reset(&s->backoff);
 	s->welcome = true;
+	/* It answers each heartbeat: after three without one it is gone. */
+	link_set_idle(s->link, (uint32_t)(s->beat_ms * 7 / 2));
 	set_beat(s);
 	if (!m.verified) {
 		s->phase = SESSION_UNVERIFIED;
@@ -420,7 +432,7 @@ take_welcome(struct session *s, struct span body)
 		log_info("connected to the master agent=%" PRIu64 " address=%s",
 			 m.agent, link_peer_text(s->link));
 	s->phase = SESSION_ONLINE;
-	s->trouble[0] = '\0';
+	s->trouble[0] = s->logged[0] = '\0';
 	jobs_allow(s->config.jobs, true);
 	jobs_acked(s->config.jobs);
 	jobs_tell(s->config.jobs);
@@ -498,6 +510,17 @@ take_control(struct session *s, struct span body)
 }
 
 static enum status
+take_beat(struct session *s, struct span body)
+{
+	struct heartbeat m;
+	enum status st = heartbeat_decode(body, &s->arena, &m);
+
+	if (st == ST_OK)
+		note_clock(s, m.clock);
+	return st;
+}
+
+static enum status
 take_bye(struct session *s, struct span body)
 {
 	struct session_bye m;
@@ -506,6 +529,7 @@ take_bye(struct session *s, struct span body)
 	if (st != ST_OK)
 		return st;
 	s->hint_ms = m.retry_after * UINT64_C(1000);
+	s->told = true;
 	snprintf(s->trouble, sizeof(s->trouble), "the master says: %s%s%.*s",
 		 bye_text(m.code), m.text.len > 0 ? ": " : "", (int)m.text.len,
 		 m.text.len > 0 ? (const char *)m.text.ptr : "");
@@ -537,6 +561,8 @@ take_frame(struct session *s, const struct frame *f)
 		return take_renewed(s, f->body);
 	case KIND_BYE:
 		return take_bye(s, f->body);
+	case KIND_HEARTBEAT:
+		return take_beat(s, f->body);
 	default:
 		return ST_OK; /* of a newer master; link let it pass */
 	}
@@ -544,6 +570,19 @@ take_frame(struct session *s, const struct frame *f)
 
 /* ---- the line
  * -------------------------------------------------------------------- */
+
+/* Once a reason: a master that is away for a day must not fill the log. */
+static void
+tell_offline(struct session *s)
+{
+	bool again = strcmp(s->logged, s->trouble) == 0;
+
+	snprintf(s->logged, sizeof(s->logged), "%s", s->trouble);
+	log_write(again ? LOG_DEBUG : LOG_WARN,
+		  "no connection to the master again_in_ms=%" PRIu64
+		  " reason=\"%s\"",
+		  s->next_try_ms, s->trouble);
+}
 
 static void
 line_is_down(struct session *s)
@@ -569,9 +608,7 @@ line_is_down(struct session *s)
 		s->phase = SESSION_OFFLINE;
 	s->hint_ms = 0;
 	s->next_try_ms = backoff_next(&s->backoff, hint);
-	log_warn("no connection to the master again_in_ms=%" PRIu64
-		 " reason=\"%s\"",
-		 s->next_try_ms, s->trouble);
+	tell_offline(s);
 	must(loop_timer_set(s->retry, s->next_try_ms) == ST_OK);
 }
 
@@ -580,7 +617,7 @@ drop_line(struct session *s, const char *why)
 {
 	if (s->link == NULL)
 		return;
-	snprintf(s->trouble, sizeof(s->trouble), "%s", why);
+	trouble(s, why);
 	line_is_down(s);
 }
 
@@ -606,15 +643,17 @@ on_frame(void *arg, struct link *l, const struct frame *f)
 {
 	struct session *s = arg;
 	enum status st = take_frame(s, f);
+	char text[128];
 
 	arena_clear(&s->arena);
 	s->last_contact = clock_wall_us(s->config.clock);
 	if (st == ST_OK || s->link != l)
 		return;
-	snprintf(s->trouble, sizeof(s->trouble), "message %u: %s", f->kind,
+	snprintf(text, sizeof(text), "message %u: %s", f->kind,
 		 status_text(st));
+	trouble(s, text);
 	if (st == ST_MALFORMED)
-		link_bye(l, BYE_PROTOCOL, s->trouble, 0);
+		link_bye(l, BYE_PROTOCOL, text, 0);
 	else
 		line_is_down(s);
 }
@@ -633,8 +672,7 @@ on_down(void *arg, struct link *l, enum status why, const char *text)
 
 	(void)l;
 	(void)why;
-	if (s->trouble[0] == '\0')
-		snprintf(s->trouble, sizeof(s->trouble), "%s", text);
+	trouble(s, text);
 	line_is_down(s);
 }
 
@@ -673,12 +711,12 @@ on_retry(void *arg)
 
 	if (s->phase == SESSION_OFFLINE)
 		s->phase = SESSION_CONNECTING;
-	s->trouble[0] = '\0';
+	s->told = false;
 	st = connect_out(s);
 	if (st == ST_OK)
 		return;
 	s->link = NULL;
-	snprintf(s->trouble, sizeof(s->trouble), "%s", status_text(st));
+	trouble(s, status_text(st));
 	line_is_down(s);
 }
 
