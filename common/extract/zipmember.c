@@ -173,9 +173,11 @@ drain(const struct extractor *x, struct part *inner)
 }
 
 static enum status
-read_member(struct extractor *x, struct part *p, const struct zip_member *m)
+read_member(struct extractor *x, struct part *p, const struct zip_member *m,
+	    struct inflater *f)
 {
-	struct unpack u = {.x = x, .from = p, .m = m, .left = m->packed};
+	struct unpack u = {
+	    .x = x, .from = p, .m = m, .f = f, .left = m->packed};
 	struct part inner = {
 	    .arg = &u, .read = unpack_read, .size = UINT64_MAX};
 	enum status st;
@@ -185,12 +187,8 @@ read_member(struct extractor *x, struct part *p, const struct zip_member *m)
 	inner.buf = job_buf(x);
 	if (inner.buf == NULL)
 		return ST_NOMEM;
-	if (m->method == ZIP_DEFLATE) {
-		u.f = job_inflater(x);
-		if (u.f == NULL)
-			return ST_NOMEM;
-		inflater_start(u.f, p, m->packed);
-	}
+	if (f != NULL)
+		inflater_start(f, p, m->packed);
 	st = job_part(x, &inner);
 	drain(x, &inner);
 	check_promise(&u);
@@ -201,8 +199,15 @@ enum status
 zip_content(struct extractor *x, struct part *p, const struct zip_member *m)
 {
 	size_t place = job_enter(x, span_of(m->name, m->name_len));
+	struct inflater *f = NULL;
 	enum status st = ST_OK;
 
+	/* the archive's own codec: the member's may be another */
+	if (m->method == ZIP_DEFLATE) {
+		f = job_inflater(x);
+		if (f == NULL)
+			return ST_NOMEM;
+	}
 	x->depth++;
 	if (m->flags & (ZIP_ENCRYPTED | ZIP_STRONG))
 		job_note(x, COVER_ENCRYPTED);
@@ -210,7 +215,7 @@ zip_content(struct extractor *x, struct part *p, const struct zip_member *m)
 		 (m->method == ZIP_STORED && m->packed == ZIP_UNKNOWN))
 		job_note(x, COVER_UNSUPPORTED);
 	else
-		st = read_member(x, p, m);
+		st = read_member(x, p, m, f);
 	x->depth--;
 	job_leave(x, place);
 	return st;

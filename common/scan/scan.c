@@ -589,6 +589,22 @@ end_all(struct scan *s)
 		hang_up(s, &s->workers[i].pipe);
 }
 
+/*
+ * Let them go by themselves, so that their CPU time is known to ours. Nobody is
+ * at work any more, so none can hang.
+ */
+static void
+dismiss(struct scan *s)
+{
+	for (size_t i = 0; i < s->worker_count; i++)
+		hang_up(s, &s->workers[i].pipe);
+	hang_up(s, &s->zygote);
+	while (s->zygote_pid > 0 && waitpid(s->zygote_pid, NULL, 0) < 0 &&
+	       errno == EINTR)
+		;
+	s->zygote_pid = 0;
+}
+
 static void
 conclude(struct scan *s)
 {
@@ -598,8 +614,10 @@ conclude(struct scan *s)
 		emit_unfinished(s);
 		s->outcome = SCAN_STOPPED;
 	}
-	if (s->outcome == 0 && s->walked && s->emit_seq == s->next_seq)
+	if (s->outcome == 0 && s->walked && s->emit_seq == s->next_seq) {
 		s->outcome = SCAN_DONE;
+		dismiss(s);
+	}
 	if (s->outcome != 0)
 		end_all(s);
 }

@@ -41,13 +41,23 @@ need(enum status st)
 		_exit(1);
 }
 
+/* The scan is over: workers see it too and end. */
+_Noreturn static void
+retire(void)
+{
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
+	_exit(0);
+}
+
 static void
 say_number(struct zygote *z, enum talk kind, uint64_t tag, int n)
 {
 	struct talk_number body = {.n = n};
 
-	need(pipe_say(z->pipe, (uint16_t)kind, tag,
-		      span_of(&body, sizeof(body))));
+	if (pipe_say(z->pipe, (uint16_t)kind, tag,
+		     span_of(&body, sizeof(body))) != ST_OK)
+		retire();
 }
 
 static enum status
@@ -176,7 +186,8 @@ obey(struct zygote *z)
 {
 	struct pipe_message m;
 
-	need(pipe_receive(z->pipe, &m));
+	if (pipe_receive(z->pipe, &m) != ST_OK)
+		retire();
 	if (m.kind == TALK_FORK)
 		start_worker(z, &m);
 	else if (m.kind == TALK_SIGNAL)
