@@ -319,7 +319,7 @@ lint-format:
 lint-tidy: $(TIDY)
 
 # An object is new when its file or one of its headers is.
-$(OUT)/lint/%.tidy: $(OUT)/obj/%.o .clang-tidy
+$(OUT)/lint/%.tidy: $(OUT)/obj/%.o .clang-tidy tests/.clang-tidy
 	@mkdir -p $(@D)
 	@echo "  tidy  $*.c"
 	@clang-tidy --quiet $*.c -- -std=c17 $(CPPFLAGS) -Itests 2>$@.err >$@.out \

@@ -60,6 +60,29 @@ str_to_i64(struct span s, int64_t low, int64_t high, int64_t *out)
 	return ST_OK;
 }
 
+enum status
+str_to_hex(struct span s, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (s.len == 0)
+		return ST_MALFORMED;
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t c = s.ptr[i] | 0x20; /* lower case; digits stay */
+
+		if (s.ptr[i] >= '0' && s.ptr[i] <= '9')
+			v = v << 4 | (uint64_t)(s.ptr[i] - '0');
+		else if (c >= 'a' && c <= 'f')
+			v = v << 4 | (uint64_t)(c - 'a' + 10);
+		else
+			return ST_MALFORMED;
+	}
+	if (s.len > 16)
+		return ST_LIMIT;
+	*out = v;
+	return ST_OK;
+}
+
 struct unit {
 	const char *name; /* lower case */
 	uint64_t factor;

@@ -20,6 +20,9 @@ NODISCARD enum status str_to_u64(struct span s, uint64_t low, uint64_t high,
 NODISCARD enum status str_to_i64(struct span s, int64_t low, int64_t high,
 				 int64_t *out);
 
+/* 1 to 16 hexadecimal digits, either case, without 0x. */
+NODISCARD enum status str_to_hex(struct span s, uint64_t *out);
+
 /* Bytes: "4096", "64k", "10M", "1GiB", "2 TB"; every step is 1,024. */
 NODISCARD enum status str_to_size(struct span s, uint64_t *bytes);
 

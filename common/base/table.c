@@ -205,8 +205,11 @@ insert(struct table *t, const struct probe *p, void *value)
 	if (p->key.len > 0)
 		memcpy(copy, p->key.ptr, p->key.len);
 	e = free_slot(t->slots, t->size, p->hash);
-	*e = (struct entry){p->hash, value, copy, (uint32_t)p->key.len,
-			    p->number};
+	e->hash = p->hash;
+	e->value = value;
+	e->key = copy;
+	e->len = (uint32_t)p->key.len;
+	e->number = p->number;
 	t->count++;
 	t->used++;
 	return ST_OK;

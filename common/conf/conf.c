@@ -128,8 +128,8 @@ static enum status
 one_line(const struct conf_schema *s, struct span line, const char *where,
 	 void *into, struct buf *why)
 {
-	size_t eq = str_find(line, '=');
 	struct span key, value;
+	size_t eq;
 
 	line = str_trim(line);
 	if (line.len == 0 || line.ptr[0] == '#')
@@ -172,7 +172,7 @@ conf_text(const struct conf_schema *s, struct span text, const char *name,
 	return st;
 }
 
-#define FILE_MAX (256 * 1024)
+#define FILE_MAX 262144
 
 enum status
 conf_file(const struct conf_schema *s, const char *path, void *into,

@@ -31,7 +31,7 @@ put_variable(const char *key, FILE *to)
 {
 	(void)fputs("TRAWL_", to);
 	for (; *key != '\0'; key++) {
-		int c = *key;
+		int c = (unsigned char)*key;
 
 		if (c >= 'a' && c <= 'z')
 			c -= 32;

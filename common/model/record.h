@@ -41,7 +41,7 @@ enum record_kind {
 };
 
 #define RECORD_HEAD 5
-#define RECORD_MAX  (256 * 1024) /* bytes of one body */
+#define RECORD_MAX  262144 /* bytes of one body: 256 KiB */
 
 struct record {
 	enum record_kind kind;

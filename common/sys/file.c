@@ -53,7 +53,7 @@ static enum status
 read_rest(int fd, struct buf *to)
 {
 	for (;;) {
-		size_t left = to->cap - to->len, got;
+		size_t left = to->cap - to->len, got = 0;
 		size_t step = left < 65536 ? left : 65536;
 		uint8_t past;
 		enum status st;

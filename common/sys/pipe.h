@@ -27,7 +27,7 @@
  *          that do not wait.
  */
 #define PIPE_HEAD     16
-#define PIPE_BODY_MAX (4u * 1024 * 1024)
+#define PIPE_BODY_MAX 4194304 /* 4 MiB */
 #define PIPE_FDS_MAX  128
 
 struct pipe;

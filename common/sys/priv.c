@@ -27,7 +27,7 @@ enum status
 priv_find(const char *name, struct priv_user *out)
 {
 	struct passwd pw, *found = NULL;
-	struct priv_user user;
+	struct priv_user user = {0};
 	size_t room = 16384;
 	char *text = malloc(room);
 	enum status st = ST_NOTFOUND;

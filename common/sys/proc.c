@@ -19,8 +19,6 @@
 #include "base/str.h"
 #include "sys/file.h"
 
-extern char **environ;
-
 int
 proc_pidfd(pid_t pid)
 {

@@ -1,7 +1,7 @@
 #include "sys/throttle.h"
 
 #define SECOND_US UINT64_C(1000000)
-#define BURST_MIN (64 * 1024)
+#define BURST_MIN 65536
 
 static void
 fill(struct throttle *t)

@@ -74,6 +74,33 @@ signed_numbers_reach_both_ends(void **state)
 }
 
 static void
+hexadecimal_digits_make_a_number(void **state)
+{
+	static const struct {
+		const char *text;
+		enum status want;
+		uint64_t value;
+	} cases[] = {
+	    {"0", ST_OK, 0},
+	    {"fFfFfFfFfFfFfFfF", ST_OK, UINT64_MAX},
+	    {"00000000000000010", ST_LIMIT, 0},
+	    {"0x1", ST_MALFORMED, 0},
+	    {"\x10", ST_MALFORMED, 0}, /* a digit but for one bit */
+	    {"g", ST_MALFORMED, 0},
+	    {"", ST_MALFORMED, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint64_t v = 0;
+
+		assert_int_equal(str_to_hex(span_str(cases[i].text), &v),
+				 cases[i].want);
+		assert_true(v == cases[i].value);
+	}
+}
+
+static void
 sizes_and_durations_know_their_units(void **state)
 {
 	static const struct {
@@ -207,6 +234,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_number_is_the_whole_span_and_within_bounds),
 	    cmocka_unit_test(signed_numbers_reach_both_ends),
+	    cmocka_unit_test(hexadecimal_digits_make_a_number),
 	    cmocka_unit_test(sizes_and_durations_know_their_units),
 	    cmocka_unit_test(yes_and_no_have_four_words_each),
 	    cmocka_unit_test(splitting_gives_every_part_and_the_empty_ones),

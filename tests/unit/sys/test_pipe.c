@@ -79,7 +79,7 @@ the_largest_body_passes_and_a_larger_one_is_no_frame(void **state)
 
 	(void)state;
 	assert_non_null(body);
-	for (size_t i = 0; i < PIPE_BODY_MAX; i++)
+	for (size_t i = 0; i < (size_t)PIPE_BODY_MAX; i++)
 		body[i] = (uint8_t)(i * 31);
 	assert_int_equal(pipe_queue(e.a, &m), ST_OK);
 	assert_true(pipe_waiting(e.a) > 0);
