@@ -1,108 +1,381 @@
-#include "detect/detect.h"
-
+#include <fnmatch.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/must.h"
+#include "detect/evidence.h"
+#include "detect/settle.h"
+#include "detect/work.h"
 
-struct detector {
-	unsigned min_confidence;
-};
+/* ---- opening ------------------------------------------------------------- */
 
-struct detect_scratch {
-	uint8_t value[32];
-	uint8_t masked[64];
-};
+#define BUILT_BYTES ((size_t)64 * 1024 * 1024)
+
+static bool
+selects(const struct span *glob, const char *id)
+{
+	char pattern[128];
+
+	if (glob->len >= sizeof(pattern))
+		return false;
+	memcpy(pattern, glob->ptr, glob->len);
+	pattern[glob->len] = 0;
+	return fnmatch(pattern, id, FNM_NOESCAPE) == 0;
+}
+
+static enum status
+nothing_selected(const struct span *glob, struct buf *why)
+{
+	enum status st = buf_addf(
+	    why, "no data type is called '%.*s'; see trawl types",
+	    (int)(glob->len > 80 ? 80 : glob->len), (const char *)glob->ptr);
+
+	return st == ST_OK ? ST_NOTFOUND : st;
+}
+
+/* What is wanted; each glob must select something. */
+static enum status
+choose(struct catalogue *c, const struct detect_options *o, struct buf *why)
+{
+	for (size_t i = 0; o->type_count == 0 && i < c->count; i++)
+		c->types[i]->wanted = c->types[i]->by_default;
+	for (size_t g = 0; g < o->type_count; g++) {
+		bool any = false;
+
+		for (size_t i = 0; i < c->count; i++) {
+			if (!selects(&o->types[g], c->types[i]->id))
+				continue;
+			c->types[i]->wanted = any = true;
+		}
+		if (!any)
+			return nothing_selected(&o->types[g], why);
+	}
+	return ST_OK;
+}
+
+/*
+ * Numbers of one category are judged together, so that a card of another brand
+ * is not taken for one of the brand that is wanted.
+ */
+static void
+activate(struct catalogue *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		c->types[i]->active = c->types[i]->wanted;
+	for (size_t i = 0; i < c->count; i++)
+		for (size_t k = 0; c->types[i]->wanted && k < c->count; k++)
+			if (c->types[k]->token == TOKEN_NUMBER &&
+			    c->types[i]->token == TOKEN_NUMBER &&
+			    c->types[k]->category == c->types[i]->category)
+				c->types[k]->active = true;
+}
+
+static enum status
+take_single(const struct data_type **slot, uint16_t *index,
+	    const struct data_type *t, size_t i, struct buf *why)
+{
+	enum status st;
+
+	if (*slot == NULL) {
+		*slot = t;
+		*index = (uint16_t)i;
+		return ST_OK;
+	}
+	st = buf_addf(why, "types '%s' and '%s' want the same token",
+		      (*slot)->id, t->id);
+	return st == ST_OK ? ST_MALFORMED : st;
+}
+
+/* The lists that go with the tokens of which there is one type each. */
+static enum status
+open_singles(struct detector *d, struct buf *why)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && i < d->cat->count; i++) {
+		const struct data_type *t = d->cat->types[i];
+
+		if (!t->active)
+			continue;
+		if (t->token == TOKEN_IBAN)
+			st = take_single(&d->iban, &d->iban_index, t, i, why);
+		else if (t->token == TOKEN_EMAIL)
+			st = take_single(&d->email, &d->email_index, t, i, why);
+		else if (t->token == TOKEN_PHONE)
+			st = take_single(&d->phone, &d->phone_index, t, i, why);
+	}
+	if (st == ST_OK && d->iban != NULL)
+		st = iban_list_read(d->iban->table, &d->arena, &d->ibans, why);
+	if (st == ST_OK && d->email != NULL)
+		st = tld_list_read(d->email->table, &d->arena, &d->tlds, why);
+	if (st == ST_OK && d->phone != NULL)
+		st = phone_list_read(d->phone->table, &d->arena, &d->phones,
+				     why);
+	return st;
+}
+
+static enum status
+open_patterns(struct detector *d, const char *cache, struct buf *why)
+{
+	struct engine_rule *rules;
+	size_t n = 0;
+
+	rules = arena_array(&d->arena, d->cat->count, sizeof(*rules));
+	d->rule_type =
+	    arena_array(&d->arena, d->cat->count, sizeof(*d->rule_type));
+	if (rules == NULL || d->rule_type == NULL)
+		return ST_NOMEM;
+	for (size_t i = 0; i < d->cat->count; i++) {
+		const struct data_type *t = d->cat->types[i];
+
+		if (!t->active || t->token != TOKEN_PATTERN)
+			continue;
+		d->rule_type[n] = (uint16_t)i;
+		rules[n++] = (struct engine_rule){
+		    .name = t->id,
+		    .text = t->pattern.text,
+		    .caseless = t->pattern.caseless,
+		    .start = !t->pattern.has_value,
+		};
+	}
+	d->rule_count = n;
+	return engine_open(rules, n, cache, &d->engine, why);
+}
+
+static enum status
+open_catalogue(struct detector *d, const struct detect_options *o,
+	       struct buf *why)
+{
+	char dir[PATH_MAX];
+	enum status st = ST_OK;
+
+	if (o->catalogue == NULL)
+		st = catalogue_folder(dir, sizeof(dir), why);
+	if (st == ST_OK)
+		st = catalogue_open(o->catalogue == NULL ? dir : o->catalogue,
+				    &d->cat, why);
+	if (st == ST_OK)
+		st = choose(d->cat, o, why);
+	if (st == ST_OK)
+		activate(d->cat);
+	return st;
+}
 
 enum status
 detector_open(const struct detect_options *o, struct detector **out,
 	      struct buf *why)
 {
 	struct detector *d = calloc(1, sizeof(*d));
+	enum status st;
 
-	(void)why;
+	must(o != NULL && out != NULL && why != NULL);
 	if (d == NULL)
 		return ST_NOMEM;
-	d->min_confidence = o->min_confidence > 0 ? o->min_confidence
-						  : DETECT_MIN_CONFIDENCE;
-	*out = d;
-	return ST_OK;
+	arena_init(&d->arena, BUILT_BYTES);
+	d->level = tile_level_best();
+	d->min_confidence =
+	    o->min_confidence > 0 ? o->min_confidence : DETECT_MIN_CONFIDENCE;
+	st = open_catalogue(d, o, why);
+	if (st == ST_OK)
+		st = number_index_build(d->cat, &d->arena, &d->numbers);
+	if (st == ST_OK)
+		st = open_singles(d, why);
+	if (st == ST_OK)
+		st = open_patterns(d, o->cache, why);
+	if (st == ST_OK)
+		*out = d;
+	else
+		detector_close(d);
+	return st;
 }
 
 void
 detector_close(struct detector *d)
 {
+	if (d == NULL)
+		return;
+	engine_close(d->engine);
+	catalogue_close(d->cat);
+	arena_fini(&d->arena);
 	free(d);
+}
+
+size_t
+detector_type_count(const struct detector *d)
+{
+	return d->cat->count;
+}
+
+void
+detector_type(const struct detector *d, size_t i, struct type_info *out)
+{
+	const struct data_type *t;
+
+	must(i < d->cat->count);
+	t = d->cat->types[i];
+	*out = (struct type_info){
+	    .id = t->id,
+	    .name = t->name,
+	    .category = t->category,
+	    .risk = t->risk,
+	    .countries = t->countries,
+	    .source = t->source,
+	};
 }
 
 enum status
 detect_scratch_open(const struct detector *d, struct detect_scratch **out)
 {
 	struct detect_scratch *s = calloc(1, sizeof(*s));
+	enum status st = ST_NOMEM;
 
-	must(d != NULL);
 	if (s == NULL)
 		return ST_NOMEM;
-	*out = s;
-	return ST_OK;
+	s->d = d;
+	s->cand = calloc(WORK_CANDIDATES, sizeof(*s->cand));
+	s->hits = calloc(WORK_HITS, sizeof(*s->hits));
+	if (s->cand != NULL && s->hits != NULL)
+		st = engine_scratch_open(d->engine, &s->engine);
+	if (st == ST_OK)
+		*out = s;
+	else
+		detect_scratch_close(s);
+	return st;
 }
 
 void
 detect_scratch_close(struct detect_scratch *s)
 {
-	if (s != NULL)
-		explicit_bzero(s, sizeof(*s));
+	if (s == NULL)
+		return;
+	engine_scratch_close(s->engine);
+	free(s->cand); /* offsets and scores, no text */
+	free(s->hits);
+	explicit_bzero(s, sizeof(*s));
 	free(s);
 }
 
 void
 detect_head(struct detect_scratch *s, struct span line)
 {
-	(void)s;
-	(void)line;
+	evidence_head(s, line);
 }
 
-static bool
-digit(const struct span t, size_t i)
+/* ---- scanning ------------------------------------------------------------ */
+
+/* Digits, and separators that stand between two of them. */
+static uint64_t
+joined(const struct tile_masks *m, size_t w)
 {
-	return i < t.len && t.ptr[i] >= '0' && t.ptr[i] <= '9';
+	uint64_t d = m->digit[w];
+	uint64_t left = d << 1 | m->digit[w - 1] >> 63;
+	uint64_t right = d >> 1 | m->digit[w + 1] << 63;
+
+	return d | (m->sep[w] & left & right);
 }
 
-static bool
-luhn(const uint8_t *d, size_t n)
+/* Bits where a run of at least n (8..16) joined bytes begins or goes on. */
+static uint64_t
+runs(const struct tile_masks *m, size_t w, unsigned n)
 {
-	unsigned sum = 0;
+	uint64_t a = joined(m, w), b = joined(m, w + 1);
 
-	for (size_t i = 0; i < n; i++) {
-		unsigned v = d[n - 1 - i] - '0';
-
-		if (i % 2 == 1)
-			v = v * 2 > 9 ? v * 2 - 9 : v * 2;
-		sum += v;
+	for (unsigned k = 1; k <= 4; k *= 2) {
+		a &= a >> k | b << (64 - k);
+		b &= b >> k;
 	}
-	return sum % 10 == 0;
+	n -= 8;
+	return n == 0 ? a : a & (a >> n | b << (64 - n));
 }
 
-/* Digits from i joined by single spaces or dashes; *len in bytes. */
-static size_t
-gather(struct span t, size_t i, uint8_t *out, size_t room, size_t *len)
+/*
+ * Each group of digits that has enough joined to it is looked at by itself.
+ * Whatever the run, that is one look a group and at most five groups a look.
+ */
+static void
+scan_numbers(struct detect_scratch *s, size_t w)
 {
-	size_t n = 0, p = i;
+	const struct tile_masks *m = &s->masks;
+	uint64_t d = m->digit[w];
+	uint64_t starts = d & ~(d << 1 | m->digit[w - 1] >> 63);
+	unsigned n = s->d->numbers.min_run;
 
-	for (;;) {
-		if (digit(t, p)) {
-			if (n < room)
-				out[n] = t.ptr[p];
-			n++;
-			p++;
-		} else if (p < t.len && (t.ptr[p] == ' ' || t.ptr[p] == '-') &&
-			   digit(t, p + 1)) {
-			p++;
-		} else {
-			break;
-		}
+	if (starts == 0)
+		return;
+	starts &= runs(m, w, n > 16 ? 16 : n);
+	while (starts != 0) {
+		unsigned b = (unsigned)__builtin_ctzll(starts);
+		uint64_t ahead = d >> b;
+
+		if (b > 0)
+			ahead |= m->digit[w + 1] << (64 - b);
+		number_at(s, s->tile + (w - 1) * 64 + b, ahead);
+		starts &= starts - 1;
 	}
-	*len = p - i;
-	return n;
+}
+
+static void
+scan_ibans(struct detect_scratch *s, size_t w)
+{
+	const struct tile_masks *m = &s->masks;
+	uint64_t u = m->upper[w];
+	uint64_t d2 = m->digit[w] >> 2 | m->digit[w + 1] << 62;
+	uint64_t d3 = m->digit[w] >> 3 | m->digit[w + 1] << 61;
+	uint64_t starts = u & (u >> 1 | m->upper[w + 1] << 63) & d2 & d3;
+
+	while (starts != 0) {
+		iban_at(s, s->tile + (w - 1) * 64 +
+			       (unsigned)__builtin_ctzll(starts));
+		starts &= starts - 1;
+	}
+}
+
+static void
+scan_emails(struct detect_scratch *s, size_t w)
+{
+	uint64_t at = s->masks.at[w];
+
+	while (at != 0) {
+		email_at(s, s->tile + (w - 1) * 64 +
+				(unsigned)__builtin_ctzll(at));
+		at &= at - 1;
+	}
+}
+
+static void
+scan_phones(struct detect_scratch *s, size_t w)
+{
+	const struct tile_masks *m = &s->masks;
+	uint64_t starts =
+	    m->open[w] & (m->digit[w] >> 1 | m->digit[w + 1] << 63);
+
+	while (starts != 0) {
+		phone_at(s, s->tile + (w - 1) * 64 +
+				(unsigned)__builtin_ctzll(starts));
+		starts &= starts - 1;
+	}
+}
+
+/* Candidates of the tokens that begin in [at, end), end - at <= TILE_BYTES. */
+static void
+scan_tile(struct detect_scratch *s, size_t at, size_t end)
+{
+	size_t words = (end - at + 63) / 64;
+	const struct detector *d = s->d;
+
+	s->tile = at;
+	tile_masks(d->level, s->text, at, words + 3, &s->masks);
+	for (size_t w = 1; w <= words; w++) {
+		if (d->numbers.count > 1)
+			scan_numbers(s, w);
+		if (d->iban != NULL)
+			scan_ibans(s, w);
+		if (d->email != NULL && s->masks.at[w] != 0)
+			scan_emails(s, w);
+		if (d->phone != NULL && s->masks.open[w] != 0)
+			scan_phones(s, w);
+	}
 }
 
 void
@@ -110,47 +383,27 @@ detect_text(const struct detector *d, struct detect_scratch *s,
 	    struct span text, size_t from, size_t to, detect_sink *sink,
 	    void *arg)
 {
-	(void)d;
-	for (size_t i = from; i < to; i++) {
-		struct match m = {.type = "card_visa", .confidence = 70};
-		size_t n, len;
+	must(s->d == d && from <= to && to <= text.len);
+	s->text = text;
+	s->from = from;
+	s->to = to;
+	s->lo = from < WORK_REACH ? 0 : from - WORK_REACH;
+	s->hi = text.len - to < 2 * WORK_REACH ? text.len : to + 2 * WORK_REACH;
+	s->count = 0;
+	for (size_t at = s->lo; at < s->hi; at += WORK_PIECE) {
+		size_t end = s->hi - at < WORK_PIECE ? s->hi : at + WORK_PIECE;
 
-		if (!digit(text, i))
-			continue;
-		n = gather(text, i, s->value, sizeof(s->value), &len);
-		if (n == 16 && s->value[0] == '4' && luhn(s->value, n)) {
-			memcpy(s->masked, s->value, 16);
-			memset(s->masked + 6, '*', 6);
-			m.offset = i;
-			m.length = (uint32_t)len;
-			m.level = LEVEL_STRICT;
-			m.reasons =
-			    REASON(REASON_CHECK_DIGIT) | REASON(REASON_ISSUER);
-			m.value = span_of(s->value, n);
-			m.masked = m.context = span_of(s->masked, 16);
-			sink(arg, &m);
+		pattern_piece(s, at, end);
+		for (size_t t = at; t < end; t += TILE_BYTES) {
+			size_t stop =
+			    end - t < TILE_BYTES ? end : t + TILE_BYTES;
+
+			scan_tile(s, t, stop);
+			/* an e-mail is found by its @, well behind its start */
+			if (stop > 2 * WORK_REACH)
+				settle(s, stop - 2 * WORK_REACH, sink, arg);
 		}
-		i += len;
 	}
-}
-
-size_t
-detector_type_count(const struct detector *d)
-{
-	(void)d;
-	return 1;
-}
-
-void
-detector_type(const struct detector *d, size_t i, struct type_info *out)
-{
-	must(d != NULL && i == 0);
-	*out = (struct type_info){
-	    .id = "card_visa",
-	    .name = "Visa",
-	    .category = "card",
-	    .risk = "critical",
-	    .countries = "*",
-	    .source = "ISO/IEC 7812-1",
-	};
+	settle(s, s->hi, sink, arg);
+	s->text = span_of(NULL, 0);
 }

@@ -1,0 +1,261 @@
+#include "detect/catalogue.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "detect/rule.h"
+
+#ifndef TRAWL_SHARE
+#define TRAWL_SHARE "/usr/share/trawl"
+#endif
+
+/* Where the catalogue of a build tree lies, seen from the program's folder. */
+static const char *const beside_program[] = {"../schema/catalogue",
+					     "../../schema/catalogue",
+					     "../../../schema/catalogue", NULL};
+
+struct loading {
+	struct catalogue *cat;
+	struct rule *rules; /* CATALOGUE_TYPES of them */
+	size_t count;
+	struct buf *why;
+};
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct rule *x = a, *y = b;
+
+	return strcmp(x->type->id, y->type->id);
+}
+
+static enum status
+load_file(struct loading *l, const char *path)
+{
+	struct span bytes;
+	char *name;
+	enum status st;
+
+	if (l->count == CATALOGUE_TYPES) {
+		st = buf_addf(l->why, "%s: more than %d types", path,
+			      CATALOGUE_TYPES);
+		return st == ST_OK ? ST_LIMIT : st;
+	}
+	name = arena_str(&l->cat->arena, span_str(path));
+	if (name == NULL)
+		return ST_NOMEM;
+	st = rule_file(&l->cat->arena, path, YML_BYTES, &bytes, l->why);
+	if (st == ST_OK)
+		st =
+		    rule_read(l->cat, name, bytes, &l->rules[l->count], l->why);
+	l->count += st == ST_OK;
+	return st;
+}
+
+static int
+only_yaml(const struct dirent *e)
+{
+	return e->d_name[0] != '.' && str_ends(span_str(e->d_name), ".yaml");
+}
+
+static int
+only_plain(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+static void
+free_names(struct dirent **names, int n)
+{
+	for (int i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
+static enum status
+load_group(struct loading *l, const char *dir, const char *group)
+{
+	char path[PATH_MAX];
+	struct dirent **names;
+	enum status st = ST_OK;
+	int n, len;
+
+	len = snprintf(path, sizeof(path), "%s/%s", dir, group);
+	if (len < 0 || (size_t)len >= sizeof(path))
+		return ST_LIMIT;
+	n = scandir(path, &names, only_yaml, alphasort);
+	if (n < 0) /* a file beside the groups, or gone meanwhile */
+		return ST_OK;
+	for (int i = 0; st == ST_OK && i < n; i++) {
+		len = snprintf(path, sizeof(path), "%s/%s/%s", dir, group,
+			       names[i]->d_name);
+		st = len < 0 || (size_t)len >= sizeof(path)
+			 ? ST_LIMIT
+			 : load_file(l, path);
+	}
+	free_names(names, n);
+	return st;
+}
+
+static enum status
+load_folder(struct loading *l, const char *dir)
+{
+	struct dirent **names;
+	enum status st = ST_OK;
+	int n = scandir(dir, &names, only_plain, alphasort);
+
+	if (n < 0) {
+		st = status_of_errno(errno);
+		(void)!buf_addf(l->why, "%s: the catalogue's folder: %s", dir,
+				status_text(st));
+		return st;
+	}
+	for (int i = 0; st == ST_OK && i < n; i++)
+		st = load_group(l, dir, names[i]->d_name);
+	free_names(names, n);
+	if (st == ST_OK && l->count == 0) {
+		(void)!buf_addf(l->why, "%s: no catalogue file in it", dir);
+		st = ST_NOTFOUND;
+	}
+	return st;
+}
+
+static enum status
+bits_of(struct catalogue *c, const uint16_t *ids, size_t count,
+	const uint64_t **out)
+{
+	uint64_t *bits;
+
+	if (count == 0)
+		return ST_OK;
+	bits = arena_array(&c->arena, c->words.count / 64 + 1, sizeof(*bits));
+	if (bits == NULL)
+		return ST_NOMEM;
+	for (size_t i = 0; i < count; i++)
+		bits[ids[i] / 64] |= UINT64_C(1) << (ids[i] % 64);
+	*out = bits;
+	return ST_OK;
+}
+
+/* Once all words are known: word sets; types in order; no id twice. */
+static enum status
+settle(struct loading *l)
+{
+	struct catalogue *c = l->cat;
+	enum status st = ST_OK;
+
+	qsort(l->rules, l->count, sizeof(*l->rules), by_id);
+	c->types = arena_array(&c->arena, l->count, sizeof(struct data_type *));
+	if (c->types == NULL)
+		return ST_NOMEM;
+	for (size_t i = 0; st == ST_OK && i < l->count; i++) {
+		struct rule *r = &l->rules[i];
+
+		if (i > 0 && strcmp(r->type->id, r[-1].type->id) == 0) {
+			(void)!buf_addf(l->why, "type '%s' has two files",
+					r->type->id);
+			return ST_MALFORMED;
+		}
+		c->types[i] = r->type;
+		st =
+		    bits_of(c, r->words_for, r->for_count, &r->type->words_for);
+		if (st == ST_OK)
+			st = bits_of(c, r->words_against, r->against_count,
+				     &r->type->words_against);
+	}
+	c->count = l->count;
+	return st;
+}
+
+enum status
+catalogue_open(const char *dir, struct catalogue **out, struct buf *why)
+{
+	struct loading l = {.why = why};
+	enum status st;
+
+	l.cat = calloc(1, sizeof(*l.cat));
+	if (l.cat == NULL)
+		return ST_NOMEM;
+	arena_init(&l.cat->arena, CATALOGUE_BYTES);
+	l.rules = calloc(CATALOGUE_TYPES, sizeof(*l.rules));
+	st = l.rules == NULL ? ST_NOMEM
+			     : words_init(&l.cat->words, &l.cat->arena);
+	if (st == ST_OK)
+		st = load_folder(&l, dir);
+	if (st == ST_OK)
+		st = settle(&l);
+	free(l.rules);
+	if (st == ST_OK)
+		*out = l.cat;
+	else
+		catalogue_close(l.cat);
+	return st;
+}
+
+void
+catalogue_close(struct catalogue *c)
+{
+	if (c == NULL)
+		return;
+	arena_fini(&c->arena);
+	free(c);
+}
+
+static bool
+is_folder(const char *path)
+{
+	struct stat sb;
+
+	return stat(path, &sb) == 0 && S_ISDIR(sb.st_mode);
+}
+
+/* dir becomes <folder of the program>/<tail>; false when that is none. */
+static bool
+beside(const char *tail, char *dir, size_t room)
+{
+	char exe[PATH_MAX], *slash;
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	int len;
+
+	if (n <= 0)
+		return false;
+	exe[n] = 0;
+	slash = strrchr(exe, '/');
+	if (slash == NULL)
+		return false;
+	*slash = 0;
+	len = snprintf(dir, room, "%s/%s", exe, tail);
+	return len > 0 && (size_t)len < room && is_folder(dir);
+}
+
+enum status
+catalogue_folder(char *dir, size_t room, struct buf *why)
+{
+	const char *named = getenv("TRAWL_CATALOGUE"); /* NOLINT: at start */
+	enum status st;
+	int len;
+
+	/*
+	 * A program in a build folder takes the catalogue of its own tree, so
+	 * that one of an older installation does not mix in.
+	 */
+	for (size_t i = 0; named == NULL && beside_program[i] != NULL; i++)
+		if (beside(beside_program[i], dir, room))
+			return ST_OK;
+	len = snprintf(dir, room, "%s",
+		       named != NULL ? named : TRAWL_SHARE "/catalogue");
+	if (len > 0 && (size_t)len < room && is_folder(dir))
+		return ST_OK;
+	st = buf_addf(why,
+		      "no catalogue of data types in %s; install it or set "
+		      "TRAWL_CATALOGUE to its folder",
+		      dir);
+	return st == ST_OK ? ST_NOTFOUND : st;
+}

@@ -1,0 +1,46 @@
+#ifndef DETECT_CATALOGUE_H
+#define DETECT_CATALOGUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "detect/type.h"
+#include "detect/words.h"
+
+/*
+ * catalogue: all data types of a folder, in order of their ids.
+ *
+ * Owner:   everything hangs on the arena; catalogue_close() frees it.
+ * Limits:  CATALOGUE_TYPES types, CATALOGUE_BYTES of memory.
+ * Threads: does not change once it is open.
+ */
+#define CATALOGUE_TYPES 2048
+#define CATALOGUE_BYTES ((size_t)64 * 1024 * 1024)
+
+struct catalogue {
+	struct arena arena;
+	struct data_type **types;
+	size_t count;
+	struct word_table words;
+};
+
+/*
+ * Reads <dir>/<group>/<id>.yaml. On failure *why is a sentence that names the
+ * file, the line and the field.
+ */
+NODISCARD enum status catalogue_open(const char *dir, struct catalogue **out,
+				     struct buf *why);
+void catalogue_close(struct catalogue *c);
+
+/*
+ * The folder to read when the caller names none: $TRAWL_CATALOGUE, else the
+ * installed one, else schema/catalogue above the program's own folder.
+ * ST_NOTFOUND when none of them is a folder; *why names them.
+ */
+NODISCARD enum status catalogue_folder(char *dir, size_t room, struct buf *why);
+
+#endif

@@ -1,0 +1,270 @@
+#include "detect/check_secret.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "detect/check_digits.h"
+#include "detect/class.h"
+
+static struct span
+without_head(struct span v, const struct check_args *a)
+{
+	return span_skip(v, a->number[PARAM_SKIP]);
+}
+
+/* log2 times 65536, for 1..65535: sixteen squarings, no floating point. */
+static uint64_t
+log2_fixed(uint32_t n)
+{
+	unsigned whole = 31U - (unsigned)__builtin_clz(n);
+	uint64_t x = (uint64_t)n << (32 - whole), log = whole;
+
+	for (unsigned i = 0; i < 16; i++) {
+		x = (x >> 1) * (x >> 1) >> 30;
+		log <<= 1;
+		if (x >> 33 != 0) {
+			log |= 1;
+			x >>= 1;
+		}
+	}
+	return log;
+}
+
+/* Shannon, over the bytes of the value itself. */
+bool
+check_entropy(struct span v, const struct check_args *a)
+{
+	unsigned seen[256] = {0};
+	uint64_t sum = 0;
+
+	v = without_head(v, a);
+	if (v.len == 0 || v.len > CLASS_RUN_MAX)
+		return false;
+	for (size_t i = 0; i < v.len; i++)
+		seen[v.ptr[i]]++;
+	for (unsigned c = 0; c < 256; c++)
+		if (seen[c] > 0)
+			sum += seen[c] * log2_fixed(seen[c]);
+	/* bits = log2(n) - sum / n */
+	return (log2_fixed((uint32_t)v.len) - sum / v.len) * 100 >=
+	       (uint64_t)a->number[PARAM_CENTIBITS] << 16;
+}
+
+static uint32_t
+crc32(struct span s)
+{
+	uint32_t crc = UINT32_MAX;
+
+	for (size_t i = 0; i < s.len; i++) {
+		crc ^= s.ptr[i];
+		for (unsigned k = 0; k < 8; k++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320U : 0);
+	}
+	return ~crc;
+}
+
+/* 0-9 A-Z a-z, most significant first; UINT64_MAX for another character. */
+static uint64_t
+base62(struct span s)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t c = s.ptr[i];
+		unsigned d;
+
+		if (c >= '0' && c <= '9')
+			d = (unsigned)c - '0';
+		else if (c >= 'A' && c <= 'Z')
+			d = (unsigned)c - 'A' + 10;
+		else if (c >= 'a' && c <= 'z')
+			d = (unsigned)c - 'a' + 36;
+		else
+			return UINT64_MAX;
+		v = v * 62 + d;
+	}
+	return v;
+}
+
+bool
+check_crc32_base62(struct span v, const struct check_args *a)
+{
+	v = without_head(v, a);
+	if (v.len <= 6)
+		return false;
+	return base62(span_of(v.ptr + v.len - 6, 6)) ==
+	       crc32(span_of(v.ptr, v.len - 6));
+}
+
+/* Value of a base64 character of either alphabet, 64 for none. */
+static unsigned
+base64_value(uint8_t c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (unsigned)c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return (unsigned)c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return (unsigned)c - '0' + 52;
+	if (c == '+' || c == '-')
+		return 62;
+	return c == '/' || c == '_' ? 63 : 64;
+}
+
+/* Bytes of s decoded into out[0..room); SIZE_MAX when s is no base64. */
+static size_t
+base64_decode(struct span s, uint8_t *out, size_t room)
+{
+	uint32_t acc = 0;
+	size_t n = 0;
+	unsigned bits = 0;
+
+	while (s.len > 0 && s.ptr[s.len - 1] == '=')
+		s.len--;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned v = base64_value(s.ptr[i]);
+
+		if (v > 63)
+			return SIZE_MAX;
+		acc = acc << 6 | v;
+		bits += 6;
+		if (bits < 8)
+			continue;
+		bits -= 8;
+		if (n < room)
+			out[n] = (uint8_t)(acc >> bits);
+		n++;
+	}
+	return s.len % 4 == 1 ? SIZE_MAX : n;
+}
+
+bool
+check_base64_size(struct span v, const struct check_args *a)
+{
+	uint8_t none[1];
+	size_t n = base64_decode(v, none, 0);
+
+	return n != SIZE_MAX && n >= a->number[PARAM_MIN] &&
+	       n <= a->number[PARAM_MAX];
+}
+
+/* The n-th part between dots decodes to an object with the key. */
+bool
+check_base64_json(struct span v, const struct check_args *a)
+{
+	uint8_t json[512];
+	struct span part = {0};
+	size_t n, key = strlen(a->text);
+
+	for (uint32_t i = 0; i < a->number[PARAM_PART]; i++)
+		if (!str_next(&v, '.', &part))
+			return false;
+	n = base64_decode(part, json, sizeof(json));
+	if (n == SIZE_MAX || n < 2 || json[0] != '{')
+		return false;
+	if (n > sizeof(json))
+		n = sizeof(json);
+	for (size_t i = 1; i + key + 2 <= n; i++)
+		if (json[i] == '"' && json[i + 1 + key] == '"' &&
+		    memcmp(json + i + 1, a->text, key) == 0)
+			return true;
+	return false;
+}
+
+bool
+check_digit_and_letter(struct span v, const struct check_args *a)
+{
+	bool digit = false, letter = false;
+
+	v = without_head(v, a);
+	for (size_t i = 0; i < v.len; i++) {
+		uint8_t c = v.ptr[i];
+
+		digit |= c >= '0' && c <= '9';
+		letter |= (c | 32) >= 'a' && (c | 32) <= 'z';
+	}
+	return digit && letter;
+}
+
+static uint8_t
+lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+}
+
+static bool
+holds_word(struct span v, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i + n <= v.len; i++) {
+		size_t k = 0;
+
+		while (k < n && lower(v.ptr[i + k]) == (uint8_t)word[k])
+			k++;
+		if (k == n)
+			return true;
+	}
+	return false;
+}
+
+/* Words and marks that people and templates write where a secret would be. */
+bool
+check_not_placeholder(struct span v, const struct check_args *a)
+{
+	static const char *const words[] = {
+	    "placeholder", "changeme",  "change_me", "your_",  "your-",
+	    "xxxx",        "****",      "....",      "<",      "${",
+	    "{{",          "%(",        "redacted",  "dummy",  "000000000000",
+	    "insert",      "123456789", "abcdefgh",  "sample", "todo"};
+
+	(void)a;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (holds_word(v, words[i]))
+			return false;
+	return check_not_all_same(v, a);
+}
+
+/* Names for a password rather than one, in URLs of manuals and templates. */
+bool
+check_url_password(struct span v, const struct check_args *a)
+{
+	static const char *const words[] = {
+	    "password", "passwd", "pass",   "pwd",  "secret",    "user",
+	    "username", "token",  "foobar", "pw",   "xxx",       "...",
+	    "mypass",   "host",   "port",   "test", "mypassword"};
+	size_t at = str_find(v, '@'), colon;
+
+	(void)a;
+	v = span_of(v.ptr, at);
+	colon = v.len;
+	while (colon > 0 && v.ptr[colon - 1] != ':')
+		colon--;
+	v = span_skip(v, colon);
+	if (v.len < 3 || !check_not_all_same(v, a) || v.ptr[0] == '$' ||
+	    v.ptr[0] == '%' || v.ptr[0] == '{' || v.ptr[0] == '[')
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (v.len == strlen(words[i]) && holds_word(v, words[i]))
+			return false;
+	return check_not_placeholder(v, a);
+}
+
+/* Base64 between the lines of a PEM block, headers of old keys left out. */
+bool
+check_pem_body(struct span v, const struct check_args *a)
+{
+	size_t body = 0, run = 0;
+
+	for (size_t i = 0; i < v.len; i++) {
+		if (base64_value(v.ptr[i]) < 64 && v.ptr[i] != '-') {
+			run++;
+			continue;
+		}
+		/* lines of words and dashes do not count */
+		if (run >= 16)
+			body += run;
+		run = 0;
+	}
+	return body >= a->number[PARAM_MIN];
+}

@@ -1,0 +1,56 @@
+#ifndef DETECT_ENGINE_H
+#define DETECT_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+
+/*
+ * engine: many expressions at once, by Hyperscan in block mode. The only room
+ * that includes <hs.h> is engine.c.
+ *
+ * Owner:   an engine never changes and may be shared by threads and forks; a
+ *          scratch belongs to one thread.
+ * Limits:  an expression reaches over at most ENGINE_WIDTH bytes, so that a
+ *          match does not depend on how the text is cut; longer values go on
+ *          in code behind it.
+ */
+#define ENGINE_WIDTH 256
+
+struct engine;
+struct engine_scratch;
+
+struct engine_rule {
+	const char *name; /* for messages: the id of the type */
+	const char *text;
+	bool caseless;
+	bool start; /* where a match begins is wanted; not all can tell it */
+};
+
+/*
+ * cache: file for the compiled form, or NULL. One that is missing, damaged,
+ * not ours, or made for other rules, another library or another processor is
+ * written anew; that it cannot be written is no failure.
+ */
+NODISCARD enum status engine_open(const struct engine_rule *rules, size_t count,
+				  const char *cache, struct engine **out,
+				  struct buf *why);
+void engine_close(struct engine *e);
+
+NODISCARD enum status engine_scratch_open(const struct engine *e,
+					  struct engine_scratch **out);
+void engine_scratch_close(struct engine_scratch *s);
+
+/*
+ * Every end of a match, with its leftmost beginning when the rule wants it (0
+ * when it does not); return false to stop.
+ * engine_scan() gives false when it was stopped.
+ */
+typedef bool engine_hit(void *arg, unsigned rule, size_t from, size_t to);
+bool engine_scan(const struct engine *e, struct engine_scratch *s,
+		 struct span text, engine_hit *hit, void *arg);
+
+#endif

@@ -1,0 +1,275 @@
+#include "detect/evidence.h"
+
+#include "base/str.h"
+
+static bool
+digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+alnum(uint8_t c)
+{
+	return digit(c) || (uint8_t)((c | 32) - 'a') < 26;
+}
+
+static bool
+word_byte(uint8_t c)
+{
+	return alnum(c) || c == '_';
+}
+
+/* Byte before i, 0 at the beginning. */
+static uint8_t
+before(struct span t, size_t i)
+{
+	return i == 0 ? 0 : t.ptr[i - 1];
+}
+
+static uint8_t
+at(struct span t, size_t i)
+{
+	return i < t.len ? t.ptr[i] : 0;
+}
+
+bool
+evidence_free(struct span text, size_t start, size_t end)
+{
+	uint8_t b = before(text, start);
+
+	if (word_byte(at(text, end)))
+		return false;
+	if (!word_byte(b))
+		return true;
+	if (start < 2)
+		return false;
+	/* an escaped end of line or tab, or the start of a magnetic track */
+	return (text.ptr[start - 2] == '\\' &&
+		(b == 'n' || b == 'r' || b == 't')) ||
+	       (text.ptr[start - 2] == '%' && b == 'B');
+}
+
+bool
+evidence_whole(struct span text, size_t start, size_t end)
+{
+	if (before(text, start) == '.' && start > 1 &&
+	    digit(text.ptr[start - 2]))
+		return false;
+	return at(text, end) != '.' || !digit(at(text, end + 1));
+}
+
+static bool
+opens_field(uint8_t c)
+{
+	return c == 0 || c == '\n' || c == '\r' || c == ',' || c == ';' ||
+	       c == '\t' || c == '|' || c == '"' || c == '\'' || c == '>';
+}
+
+static bool
+closes_field(uint8_t c)
+{
+	return opens_field(c) ? c != '>' : c == '<';
+}
+
+bool
+evidence_alone(struct span text, size_t start, size_t end)
+{
+	if (before(text, start) == ' ')
+		start--;
+	if (at(text, end) == ' ')
+		end++;
+	return opens_field(before(text, start)) && closes_field(at(text, end));
+}
+
+static void
+take(struct verdict *v, int points)
+{
+	v->score -= points;
+	v->reasons |= REASON(REASON_INSIDE_ID);
+}
+
+/* Digits of the group that ends before i. */
+static size_t
+group_before(struct span t, size_t i)
+{
+	size_t n = 0;
+
+	while (n < 20 && n < i && digit(t.ptr[i - n - 1]))
+		n++;
+	return n;
+}
+
+static size_t
+group_after(struct span t, size_t i)
+{
+	size_t n = 0;
+
+	while (n < 20 && digit(at(t, i + n)))
+		n++;
+	return n;
+}
+
+/*
+ * A group that is joined on by the separator of the stretch itself: one of four
+ * digits makes it a dump of numbers, a short one may be a count beside it.
+ */
+static void
+joined(size_t digits, struct verdict *v)
+{
+	if (digits == 4)
+		take(v, POINTS_INSIDE);
+	else if (digits > 4)
+		take(v, POINTS_PATH);
+}
+
+void
+evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
+	       struct verdict *v)
+{
+	uint8_t b = before(text, start), e = at(text, end);
+
+	if ((b == '-' && alnum(before(text, start - 1))) ||
+	    (e == '-' && alnum(at(text, end + 1))))
+		take(v, sep == '-' ? POINTS_INSIDE : POINTS_PATH);
+	if (sep == ' ' && b == ' ')
+		joined(group_before(text, start - 1), v);
+	if (sep == ' ' && e == ' ')
+		joined(group_after(text, end + 1), v);
+	if (b == '/' || b == '+' || b == '#' || b == '$' || b == '&' ||
+	    (b == '\\' && before(text, start - 1) != '\\'))
+		take(v, POINTS_PATH);
+	if (e == '@' || e == '/')
+		take(v, POINTS_PATH);
+}
+
+/* ---- words --------------------------------------------------------------- */
+
+void
+evidence_head(struct detect_scratch *s, struct span line)
+{
+	static const uint8_t delimiters[] = {'\t', ';', ',', '|'};
+	struct nearby words;
+	struct span head;
+	uint16_t column = 0;
+	size_t best = 0;
+
+	s->head_count = 0;
+	s->head_delimiter = 0;
+	if (line.len > DETECT_HEAD_MAX)
+		line.len = DETECT_HEAD_MAX;
+	for (size_t i = 0; i < sizeof(delimiters); i++) {
+		size_t n = 0;
+
+		for (size_t k = 0; k < line.len; k++)
+			n += line.ptr[k] == delimiters[i];
+		if (n <= best)
+			continue;
+		best = n;
+		s->head_delimiter = delimiters[i];
+	}
+	while (s->head_delimiter != 0 &&
+	       str_next(&line, s->head_delimiter, &head)) {
+		words.count = 0;
+		words_of_key(&s->d->cat->words, head, &words);
+		for (size_t i = 0;
+		     i < words.count && s->head_count < WORK_COLUMNS; i++) {
+			s->head_word[s->head_count] = words.id[i];
+			s->head_column[s->head_count++] = column;
+		}
+		column++;
+	}
+}
+
+/* Number of the column at i, or UINT16_MAX when its line begins too far. */
+static uint16_t
+column_of(const struct detect_scratch *s, size_t i)
+{
+	uint16_t column = 0;
+	bool quoted = false;
+	size_t n;
+
+	for (n = 0; n < WORK_REACH && n < i; n++) {
+		uint8_t c = s->text.ptr[i - n - 1];
+
+		if (c == '\n')
+			return column;
+		if (c == '"' && n > 0)
+			quoted = !quoted;
+		if (c == s->head_delimiter && !quoted)
+			column++;
+	}
+	return n == i ? column : UINT16_MAX;
+}
+
+static void
+add_heads(struct detect_scratch *s, size_t start)
+{
+	uint16_t column = column_of(s, start);
+	struct nearby *n = &s->nearby;
+
+	for (size_t i = 0; i < s->head_count; i++) {
+		if (s->head_column[i] != column || n->count == WORDS_NEARBY)
+			continue;
+		n->id[n->count] = s->head_word[i];
+		n->place[n->count++] = WORD_NEAR | WORD_KEY;
+	}
+}
+
+void
+evidence_words(struct detect_scratch *s, const struct data_type *t,
+	       size_t start, size_t end, struct verdict *v)
+{
+	unsigned places;
+
+	if (t->words_for == NULL && t->words_against == NULL)
+		return;
+	if (!s->nearby_known) {
+		words_nearby(&s->d->cat->words, s->text, start, end,
+			     &s->nearby);
+		if (s->head_count > 0)
+			add_heads(s, start);
+		s->nearby_known = true;
+	}
+	places = words_in(&s->nearby, t->words_for);
+	if ((places & WORD_KEY) != 0) {
+		v->score += POINTS_KEY;
+		v->reasons |= REASON(REASON_COLUMN);
+	} else if (places != 0) {
+		v->score += POINTS_WORD;
+		v->reasons |= REASON(REASON_WORD_NEAR);
+	}
+	places = words_in(&s->nearby, t->words_against);
+	if ((places & (WORD_KEY | WORD_CLOSE)) != 0) {
+		v->score -= POINTS_AGAINST;
+		v->reasons |= REASON(REASON_NEGATIVE);
+	}
+}
+
+/* ---- checks -------------------------------------------------------------- */
+
+bool
+evidence_checks(const struct data_type *t, struct span value, struct verdict *v)
+{
+	for (size_t i = 0; i < t->check_count; i++) {
+		const struct check *c = &t->checks[i];
+		bool good = c->op->run(value, &c->args);
+
+		if (!good && c->bonus == 0)
+			return false;
+		if (good) {
+			v->score += c->bonus;
+			v->reasons |= c->op->reason;
+		}
+	}
+	return true;
+}
+
+bool
+evidence_test(const struct data_type *t, struct span value)
+{
+	for (size_t i = 0; i < t->test_count; i++)
+		if (span_eq(t->test_values[i], value))
+			return true;
+	return false;
+}

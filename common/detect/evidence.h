@@ -1,0 +1,52 @@
+#ifndef DETECT_EVIDENCE_H
+#define DETECT_EVIDENCE_H
+
+#include "detect/work.h"
+
+/*
+ * evidence: what stands around a stretch and what that does to its score.
+ *
+ * The points, in one place:
+ *   +10 grouped as people write it      -50 part of a longer number or id
+ *   +10 alone in its line or field      -30 in a path, URL or amount
+ *   +30 a word of the type is near      -30 a word against it is close
+ *   +35 that word is its key or column
+ */
+#define POINTS_GROUPED 10
+#define POINTS_ALONE   10
+#define POINTS_WORD    30
+#define POINTS_KEY     35
+#define POINTS_AGAINST 30
+#define POINTS_INSIDE  50
+#define POINTS_PATH    30
+/* the most that evidence can add */
+#define POINTS_BEST (POINTS_GROUPED + POINTS_ALONE + POINTS_KEY)
+
+/* A letter, digit or _ does not touch it, but for \n, \t and %B before it. */
+bool evidence_free(struct span text, size_t start, size_t end);
+
+/* Neither digits of a decimal fraction nor an amount go on at its ends. */
+bool evidence_whole(struct span text, size_t start, size_t end);
+
+/* Alone in its line, in a field of a table or in quotes. */
+bool evidence_alone(struct span text, size_t start, size_t end);
+
+/* Points of the bytes at both ends: dashes, paths, amounts. */
+void evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
+		    struct verdict *v);
+
+/* Words for and against, near it and at the head of its column. */
+void evidence_words(struct detect_scratch *s, const struct data_type *t,
+		    size_t start, size_t end, struct verdict *v);
+
+/* Runs the chain of the type; false when the value is none. */
+bool evidence_checks(const struct data_type *t, struct span value,
+		     struct verdict *v);
+
+/* One of the well-known test values of the type. */
+bool evidence_test(const struct data_type *t, struct span value);
+
+/* What detect_head() does. */
+void evidence_head(struct detect_scratch *s, struct span line);
+
+#endif

@@ -1,0 +1,289 @@
+#include "detect/excerpt.h"
+
+#include <string.h>
+
+#include "base/utf.h"
+#include "detect/mask.h"
+
+#define RUN_DIGITS 9  /* that many in one run are hidden */
+#define TOKEN_LONG 20 /* letters and digits: hidden but for the head */
+#define TOKEN_HEAD 4
+#define GROW       64 /* bytes an edge moves out to take in a run */
+#define LEFT_MAX   96 /* bytes of UTF-8 shown before the match */
+
+struct writer {
+	uint8_t *p;
+	size_t len, room;
+};
+
+static void
+put(struct writer *w, const void *p, size_t n)
+{
+	if (n > w->room - w->len)
+		return;
+	memcpy(w->p + w->len, p, n);
+	w->len += n;
+}
+
+static void
+put_dots(struct writer *w, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		put(w, MASK_DOT, MASK_DOT_LEN);
+}
+
+static bool
+digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+letter(uint8_t c)
+{
+	return (uint8_t)((c | 32) - 'a') < 26;
+}
+
+static bool
+token_byte(uint8_t c)
+{
+	return digit(c) || letter(c) || c == '_' || c == '+' || c == '=' ||
+	       c == '-';
+}
+
+/* What may stand between the digits of one number. */
+static bool
+joiner(uint8_t c)
+{
+	return c == ' ' || c == '-' || c == '.' || c == '/' || c == '\t' ||
+	       c == '_' || c == 0xa0 || c == 0xc2;
+}
+
+static bool
+run_byte(uint8_t c)
+{
+	return token_byte(c) || joiner(c);
+}
+
+/* End of the line and of the text, seen from i, at most n bytes away. */
+static size_t
+right_edge(struct span t, size_t i, size_t n)
+{
+	size_t end = t.len - i < n ? t.len : i + n;
+
+	while (i < end && t.ptr[i] != '\n' && t.ptr[i] != '\r')
+		i++;
+	return i;
+}
+
+static size_t
+left_edge(struct span t, size_t i, size_t n)
+{
+	size_t low = i < n ? 0 : i - n;
+
+	while (i > low && t.ptr[i - 1] != '\n' && t.ptr[i - 1] != '\r')
+		i--;
+	return i;
+}
+
+/* yyyy-mm-dd, which may be shown. */
+static bool
+date_at(struct span t, size_t i, size_t end)
+{
+	static const char shape[] = "dddd-dd-dd";
+
+	if (end - i < sizeof(shape) - 1)
+		return false;
+	for (size_t k = 0; k + 1 < sizeof(shape); k++)
+		if (shape[k] == 'd' ? !digit(t.ptr[i + k])
+				    : t.ptr[i + k] != '-')
+			return false;
+	return (t.ptr[i] == '1' || t.ptr[i] == '2') &&
+	       (end - i == 10 || !digit(t.ptr[i + 10]));
+}
+
+/* The run of digits and joiners at i: its end behind the last digit. */
+static size_t
+digit_run(struct span t, size_t i, size_t end, size_t *digits)
+{
+	size_t last = i, gap = 0;
+
+	*digits = 0;
+	for (; i < end && gap <= 2; i++) {
+		if (digit(t.ptr[i])) {
+			++*digits;
+			last = i + 1;
+			gap = 0;
+		} else if (joiner(t.ptr[i])) {
+			gap++;
+		} else {
+			break;
+		}
+	}
+	return last;
+}
+
+static void
+put_hidden(struct writer *w, struct span t, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		if (digit(t.ptr[i]))
+			put_dots(w, 1);
+		else if (t.ptr[i] < 0x80)
+			put(w,
+			    t.ptr[i] < ' ' ? (const uint8_t *)" " : t.ptr + i,
+			    1);
+	}
+}
+
+/* A long word of letters and digits at i; 0 when it is none. */
+static size_t
+long_token(struct span t, size_t i, size_t end)
+{
+	size_t n = 0;
+	bool has_digit = false, has_letter = false;
+
+	while (i + n < end && token_byte(t.ptr[i + n])) {
+		has_digit |= digit(t.ptr[i + n]);
+		has_letter |= letter(t.ptr[i + n]);
+		n++;
+	}
+	return n >= TOKEN_LONG && has_digit && has_letter ? n : 0;
+}
+
+static size_t
+put_char(struct writer *w, struct span t, size_t i)
+{
+	uint32_t cp;
+	uint8_t u[4];
+	size_t n = utf_decode(span_skip(t, i), &cp);
+
+	if (n == 0) { /* Latin-1, where 0x80-0x9f are controls */
+		cp = t.ptr[i];
+		n = 1;
+	}
+	if (cp < ' ' || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 ||
+	    cp == 0x2029)
+		cp = ' ';
+	put(w, u, utf_encode(cp, u));
+	return n;
+}
+
+/* What walks along the text and the candidates, both in order of offset. */
+struct walker {
+	struct detect_scratch *s;
+	struct writer w;
+	size_t next;                  /* candidate to look at */
+	const struct candidate *best; /* reaches furthest so far */
+	size_t end;                   /* what is known of the text */
+};
+
+/* The candidate that holds i, NULL when none does. */
+static const struct candidate *
+holder(struct walker *k, size_t i)
+{
+	const struct detect_scratch *s = k->s;
+
+	for (; k->next < s->count && s->cand[k->next].start <= i; k->next++) {
+		const struct candidate *c = &s->cand[k->next];
+
+		if (k->best == NULL || c->end > k->best->end)
+			k->best = c;
+	}
+	return k->best != NULL && k->best->end > i ? k->best : NULL;
+}
+
+static size_t
+put_candidate(struct walker *k, const struct candidate *c)
+{
+	const struct mask_rule *r = &k->s->d->cat->types[c->type]->mask;
+	struct span raw = span_of(k->s->text.ptr + c->start, c->end - c->start);
+	uint8_t masked[MASK_ROOM];
+
+	put(&k->w, masked, mask_value(r, raw, masked));
+	return c->end;
+}
+
+/* One step at i: something whole is written; gives where it ends. */
+static size_t
+put_next(struct walker *k, size_t i)
+{
+	const struct candidate *c = holder(k, i);
+	struct span t = k->s->text;
+	size_t n, digits;
+
+	if (c != NULL)
+		return put_candidate(k, c);
+	if (digit(t.ptr[i])) {
+		if (date_at(t, i, k->end)) {
+			put(&k->w, t.ptr + i, 10);
+			return i + 10;
+		}
+		n = digit_run(t, i, k->end, &digits);
+		if (digits >= RUN_DIGITS) {
+			put_hidden(&k->w, t, i, n);
+			return n;
+		}
+	}
+	n = long_token(t, i, k->end);
+	if (n > 0) {
+		put(&k->w, t.ptr + i, TOKEN_HEAD);
+		put_dots(&k->w, TOKEN_HEAD);
+		return i + n;
+	}
+	return i + put_char(&k->w, t, i);
+}
+
+/* Keep the last `room` bytes, from the beginning of a character. */
+static size_t
+trim_left(uint8_t *p, size_t len, size_t room)
+{
+	size_t cut;
+
+	if (len <= room)
+		return len;
+	cut = len - room;
+	while (cut < len && (p[cut] & 0xc0) == 0x80)
+		cut++;
+	memmove(p, p + cut, len - cut);
+	return len - cut;
+}
+
+/* Writes [i, to), or further when what begins there is longer. */
+static size_t
+put_all(struct walker *k, size_t i, size_t to, size_t known)
+{
+	k->end = known;
+	while (i < to)
+		i = put_next(k, i);
+	return i;
+}
+
+struct span
+excerpt(struct detect_scratch *s, size_t first, size_t index)
+{
+	const struct candidate *c = &s->cand[index];
+	struct span t = s->text;
+	struct walker k = {.s = s, .next = first};
+	size_t from = left_edge(t, c->start, EXCERPT_BEFORE);
+	size_t to = right_edge(t, c->end, EXCERPT_AFTER), known, i;
+
+	/* what is known of other candidates ends WORK_REACH behind the start */
+	if (to > c->start + WORK_REACH)
+		to = c->end < c->start + WORK_REACH ? c->start + WORK_REACH
+						    : c->end;
+	known = right_edge(t, to, GROW);
+	/* an edge within a run moves out, so that the run is seen whole */
+	for (i = 0; i < GROW && from > 0 && run_byte(t.ptr[from - 1]) &&
+		    run_byte(t.ptr[from]);
+	     i++)
+		from--;
+	k.w = (struct writer){.p = s->context, .room = sizeof(s->context)};
+	(void)put_all(&k, from, c->start, c->start);
+	k.w.len = trim_left(k.w.p, k.w.len, LEFT_MAX);
+	k.w.room = EXCERPT_MAX;
+	/* the match itself, whatever else lies over it */
+	k.best = c;
+	(void)put_all(&k, c->start, to, known);
+	return span_of(k.w.p, k.w.len);
+}

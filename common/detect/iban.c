@@ -1,0 +1,92 @@
+#include "detect/check_digits.h"
+#include "detect/evidence.h"
+#include "detect/work.h"
+
+static bool
+digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+upper(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+size_t
+iban_value(struct span raw, uint8_t *out, size_t room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < raw.len && n < room; i++)
+		if (digit(raw.ptr[i]) || upper(raw.ptr[i]))
+			out[n++] = raw.ptr[i];
+	return n;
+}
+
+static bool
+of_class(char class, uint8_t c)
+{
+	if (class == 'n')
+		return digit(c);
+	return upper(c) || (class == 'c' && digit(c));
+}
+
+/*
+ * The characters of a number of that country, compact or in groups of four as
+ * on paper. Gives bytes read, 0 when it is none.
+ */
+static size_t
+gather(struct span t, size_t at, const struct iban_country *c, uint8_t *out,
+       bool *grouped)
+{
+	size_t p = at + 2, n = 2;
+
+	out[0] = t.ptr[at];
+	out[1] = t.ptr[at + 1];
+	while (n < c->length && p < t.len) {
+		if (of_class(c->structure[n], t.ptr[p])) {
+			out[n++] = t.ptr[p++];
+		} else if (n % 4 == 0 && (t.ptr[p] == ' ' || t.ptr[p] == '-') &&
+			   t.ptr[p - 1] != ' ' && t.ptr[p - 1] != '-') {
+			*grouped = true;
+			p++;
+		} else {
+			return 0;
+		}
+	}
+	return n == c->length ? p - at : 0;
+}
+
+void
+iban_at(struct detect_scratch *s, size_t at)
+{
+	const struct data_type *t = s->d->iban;
+	const struct iban_country *c =
+	    iban_list_find(s->d->ibans, s->text.ptr + at);
+	uint8_t value[IBAN_MAX];
+	bool grouped = false;
+	struct verdict v;
+	size_t len;
+
+	if (c == NULL)
+		return;
+	len = gather(s->text, at, c, value, &grouped);
+	if (len == 0 || !evidence_free(s->text, at, at + len))
+		return;
+	v = (struct verdict){.score = t->base,
+			     .reasons = t->stands | REASON(REASON_COUNTRY) |
+					REASON(REASON_STRUCTURE)};
+	if (!evidence_checks(t, span_of(value, c->length), &v))
+		return;
+	if (grouped) {
+		v.score += POINTS_GROUPED;
+		v.reasons |= REASON(REASON_SEPARATORS);
+	}
+	s->nearby_known = false;
+	evidence_words(s, t, at, at + len, &v);
+	if (evidence_test(t, span_of(value, c->length)))
+		v.reasons |= REASON(REASON_TEST_DATA);
+	work_claim(s, at, at + len, s->d->iban_index, &v);
+}

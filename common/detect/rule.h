@@ -1,0 +1,30 @@
+#ifndef DETECT_RULE_H
+#define DETECT_RULE_H
+
+#include "detect/catalogue.h"
+#include "detect/type.h"
+#include "detect/yml.h"
+
+/*
+ * rule: one catalogue file into one data type.
+ *
+ * `file` is the path as people know it; lists that the type names (table,
+ * words) are looked for beside it. Words are given ids in c->words; which of
+ * them speak for and against the type is left in the lists below until the
+ * number of all words is known.
+ */
+struct rule {
+	struct data_type *type;
+	const uint16_t *words_for, *words_against;
+	size_t for_count, against_count;
+};
+
+NODISCARD enum status rule_read(struct catalogue *c, const char *file,
+				struct span bytes, struct rule *out,
+				struct buf *why);
+
+/* The whole file, up to max bytes, into the arena; *why says what failed. */
+NODISCARD enum status rule_file(struct arena *a, const char *path, size_t max,
+				struct span *out, struct buf *why);
+
+#endif

@@ -1,0 +1,206 @@
+#include "detect/settle.h"
+
+#include <string.h>
+
+#include "base/must.h"
+#include "detect/excerpt.h"
+#include "detect/mask.h"
+
+#define STRICT_SCORE 70
+
+void
+work_claim(struct detect_scratch *s, size_t start, size_t end, uint16_t type,
+	   const struct verdict *v)
+{
+	int score = v->score > 100 ? 100 : v->score;
+
+	if (score < (int)s->d->min_confidence || start < s->lo ||
+	    start >= s->hi || s->count == WORK_CANDIDATES)
+		return;
+	s->cand[s->count++] = (struct candidate){
+	    .start = start,
+	    .end = end,
+	    .reasons = v->reasons,
+	    .type = type,
+	    .score = (uint8_t)score,
+	};
+}
+
+/* A whole order, so that it does not matter who came first. */
+static bool
+precedes(const struct candidate *a, const struct candidate *b)
+{
+	if (a->start != b->start)
+		return a->start < b->start;
+	if (a->end != b->end)
+		return a->end > b->end;
+	return a->type < b->type;
+}
+
+static void
+sift(struct candidate *c, size_t root, size_t n)
+{
+	struct candidate x = c[root];
+	size_t child;
+
+	while ((child = root * 2 + 1) < n) {
+		if (child + 1 < n && precedes(&c[child], &c[child + 1]))
+			child++;
+		if (!precedes(&x, &c[child]))
+			break;
+		c[root] = c[child];
+		root = child;
+	}
+	c[root] = x;
+}
+
+/* Heap sort: in place, and never slower than n log n. */
+static void
+sort(struct candidate *c, size_t n)
+{
+	bool sorted = true;
+
+	for (size_t i = 1; i < n && sorted; i++)
+		sorted = !precedes(&c[i], &c[i - 1]);
+	if (sorted)
+		return;
+	for (size_t i = n / 2; i-- > 0;)
+		sift(c, i, n);
+	for (size_t i = n; i-- > 1;) {
+		struct candidate top = c[0];
+
+		c[0] = c[i];
+		c[i] = top;
+		sift(c, 0, i);
+	}
+}
+
+static bool
+better(const struct candidate *a, const struct candidate *b)
+{
+	if (a->score != b->score)
+		return a->score > b->score;
+	if (a->end - a->start != b->end - b->start)
+		return a->end - a->start > b->end - b->start;
+	if (a->start != b->start)
+		return a->start < b->start;
+	return a->type < b->type;
+}
+
+static size_t
+reach(const struct candidate *c)
+{
+	return c->end - c->start > WORK_REACH ? c->start + WORK_REACH : c->end;
+}
+
+/* Two claims of one type on the same bytes: the first stands. */
+static bool
+same(const struct candidate *a, const struct candidate *b)
+{
+	return a->start == b->start && a->end == b->end && a->type == b->type;
+}
+
+static bool
+wins(const struct detect_scratch *s, size_t i)
+{
+	const struct candidate *c = &s->cand[i];
+
+	for (size_t k = i; k-- > 0;) {
+		const struct candidate *o = &s->cand[k];
+
+		if (o->start + WORK_REACH <= c->start)
+			break;
+		if (reach(o) > c->start && (better(o, c) || same(o, c)))
+			return false;
+	}
+	for (size_t k = i + 1; k < s->count; k++) {
+		const struct candidate *o = &s->cand[k];
+
+		if (o->start >= reach(c))
+			break;
+		if (better(o, c))
+			return false;
+	}
+	return true;
+}
+
+struct span
+work_value(struct detect_scratch *s, const struct candidate *c)
+{
+	struct span raw = span_of(s->text.ptr + c->start, c->end - c->start);
+	size_t n = 0;
+
+	switch (s->d->cat->types[c->type]->token) {
+	case TOKEN_NUMBER:
+		n = number_value(raw, s->value, sizeof(s->value));
+		break;
+	case TOKEN_IBAN:
+		n = iban_value(raw, s->value, sizeof(s->value));
+		break;
+	case TOKEN_EMAIL:
+		n = email_value(raw, s->value, sizeof(s->value));
+		break;
+	case TOKEN_PHONE:
+		n = phone_value(raw, s->value, sizeof(s->value));
+		break;
+	case TOKEN_PATTERN:
+	case TOKEN__COUNT:
+	default:
+		return raw;
+	}
+	return span_of(s->value, n);
+}
+
+static void
+send(struct detect_scratch *s, size_t first, size_t index, detect_sink *sink,
+     void *arg)
+{
+	const struct candidate *c = &s->cand[index];
+	const struct data_type *t = s->d->cat->types[c->type];
+	struct span raw = span_of(s->text.ptr + c->start, c->end - c->start);
+	struct match m = {
+	    .type = t->id,
+	    .offset = c->start,
+	    .length = (uint32_t)raw.len,
+	    .confidence = c->score,
+	    .level = c->score >= STRICT_SCORE ? LEVEL_STRICT : LEVEL_BROAD,
+	    .reasons = c->reasons,
+	};
+
+	m.masked = span_of(s->masked, mask_value(&t->mask, raw, s->masked));
+	m.context = excerpt(s, first, index);
+	m.value = work_value(s, c);
+	sink(arg, &m);
+}
+
+/* Lets go of what starts more than WORK_REACH before limit. */
+static void
+forget(struct detect_scratch *s, size_t limit)
+{
+	size_t keep = 0;
+
+	while (keep < s->count && s->cand[keep].start + WORK_REACH < limit)
+		keep++;
+	s->count -= keep;
+	memmove(s->cand, s->cand + keep, s->count * sizeof(*s->cand));
+}
+
+void
+settle(struct detect_scratch *s, size_t limit, detect_sink *sink, void *arg)
+{
+	size_t first = 0;
+
+	sort(s->cand, s->count);
+	for (size_t i = 0; i < s->count && s->cand[i].start < limit; i++) {
+		struct candidate *c = &s->cand[i];
+
+		while (s->cand[first].start + WORK_REACH < c->start)
+			first++;
+		if (c->sent || c->start < s->from || c->start >= s->to)
+			continue;
+		c->sent = true;
+		if (s->d->cat->types[c->type]->wanted && wins(s, i))
+			send(s, first, i, sink, arg);
+	}
+	forget(s, limit);
+}

@@ -1,0 +1,146 @@
+#include "detect/tile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "detect/tile_impl.h"
+
+#define CLASS_DIGIT 1U
+#define CLASS_SEP   2U
+#define CLASS_UPPER 4U
+#define CLASS_AT    8U
+#define CLASS_OPEN  16U
+
+static unsigned
+class_of(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return CLASS_DIGIT;
+	if (c >= 'A' && c <= 'Z')
+		return CLASS_UPPER;
+	if (c == ' ' || c == '-')
+		return CLASS_SEP;
+	if (c == '@')
+		return CLASS_AT;
+	return c == '+' || c == '(' ? CLASS_OPEN : 0;
+}
+
+void
+tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
+{
+	for (size_t w = 0; w < words; w++) {
+		uint64_t d = 0, s = 0, u = 0, a = 0, o = 0;
+
+		for (unsigned b = 0; b < 64; b++) {
+			uint64_t c = class_of(p[w * 64 + b]);
+
+			d |= (c & 1) << b;
+			s |= (c >> 1 & 1) << b;
+			u |= (c >> 2 & 1) << b;
+			a |= (c >> 3 & 1) << b;
+			o |= (c >> 4 & 1) << b;
+		}
+		m->digit[first + w] = d;
+		m->sep[first + w] = s;
+		m->upper[first + w] = u;
+		m->at[first + w] = a;
+		m->open[first + w] = o;
+	}
+}
+
+static const char *const level_names[] = {"scalar", "sse2", "avx2", "avx512"};
+
+const char *
+tile_level_name(enum tile_level level)
+{
+	return level_names[level];
+}
+
+static enum tile_level
+level_of_machine(void)
+{
+#if defined(__x86_64__)
+	__builtin_cpu_init();
+	if (__builtin_cpu_supports("avx512bw"))
+		return TILE_AVX512;
+	if (__builtin_cpu_supports("avx2"))
+		return TILE_AVX2;
+	return TILE_SSE2;
+#else
+	return TILE_SCALAR;
+#endif
+}
+
+enum tile_level
+tile_level_best(void)
+{
+	enum tile_level best = level_of_machine();
+	const char *want = getenv("TRAWL_SIMD"); /* NOLINT: read at start */
+
+	if (want == NULL)
+		return best;
+	for (unsigned i = 0; i < (unsigned)best; i++)
+		if (strcmp(want, level_names[i]) == 0)
+			return (enum tile_level)i;
+	return best;
+}
+
+static tile_fn *
+function_of(enum tile_level level)
+{
+#if defined(__x86_64__)
+	switch (level) {
+	case TILE_AVX512:
+		return tile_avx512;
+	case TILE_AVX2:
+		return tile_avx2;
+	case TILE_SSE2:
+		return tile_sse2;
+	case TILE_SCALAR:
+	default:
+		return tile_scalar;
+	}
+#else
+	(void)level;
+	return tile_scalar;
+#endif
+}
+
+/* A word that reaches over an end of the text. */
+static void
+edge_word(tile_fn *classify, struct span text, size_t at, struct tile_masks *m,
+	  size_t w)
+{
+	uint8_t pad[64] = {0};
+	/* the word begins 64 bytes before at; what is before 0 stays zero */
+	size_t begin = at + w * 64, skip = begin < 64 ? 64 - begin : 0;
+	size_t from = begin < 64 ? 0 : begin - 64;
+
+	if (skip < 64 && from < text.len) {
+		size_t n = text.len - from;
+
+		memcpy(pad + skip, text.ptr + from,
+		       n < 64 - skip ? n : 64 - skip);
+	}
+	classify(pad, 1, m, w);
+}
+
+void
+tile_masks(enum tile_level level, struct span text, size_t at, size_t words,
+	   struct tile_masks *m)
+{
+	tile_fn *classify = function_of(level);
+	size_t w = 0, whole = 0;
+
+	must(words <= TILE_WORDS && at <= text.len);
+	if (at < 64)
+		edge_word(classify, text, at, m, w++);
+	whole = (text.len + 64 - at - w * 64) / 64;
+	if (whole > words - w)
+		whole = words - w;
+	if (whole > 0)
+		classify(text.ptr + (at + w * 64 - 64), whole, m, w);
+	for (w += whole; w < words; w++)
+		edge_word(classify, text, at, m, w);
+}

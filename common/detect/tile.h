@@ -1,0 +1,43 @@
+#ifndef DETECT_TILE_H
+#define DETECT_TILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+/*
+ * tile: which class each byte of a stretch of text has, one bit a byte.
+ *
+ * Every level gives the same bits; it is chosen once a scratch. Bytes outside
+ * the text belong to no class.
+ */
+#define TILE_BYTES ((size_t)16 * 1024)
+/* One word of 64 bytes before the tile and two behind it are known as well. */
+#define TILE_WORDS (TILE_BYTES / 64 + 3)
+
+struct tile_masks {
+	uint64_t digit[TILE_WORDS]; /* 0-9 */
+	uint64_t sep[TILE_WORDS];   /* space and dash, between digit groups */
+	uint64_t upper[TILE_WORDS]; /* A-Z */
+	uint64_t at[TILE_WORDS];    /* @ */
+	uint64_t open[TILE_WORDS];  /* + and (, before a phone number */
+};
+
+enum tile_level { TILE_SCALAR, TILE_SSE2, TILE_AVX2, TILE_AVX512 };
+
+/*
+ * The best level that this processor has, or a lower one when $TRAWL_SIMD
+ * names it: scalar, sse2, avx2, avx512.
+ */
+enum tile_level tile_level_best(void);
+const char *tile_level_name(enum tile_level level);
+
+/*
+ * Masks of text[at, at + TILE_BYTES); bit b of word w is byte
+ * at + 64 * (w - 1) + b. Only `words` words are filled (at most TILE_WORDS).
+ */
+void tile_masks(enum tile_level level, struct span text, size_t at,
+		size_t words, struct tile_masks *m);
+
+#endif

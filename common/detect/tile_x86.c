@@ -1,0 +1,126 @@
+#include "detect/tile_impl.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+/*
+ * Each level compares whole vectors: x - low <= high - low, unsigned, for a
+ * range. SSE2 and AVX2 have no unsigned compare, so min(x, n) == x stands in.
+ */
+
+static uint64_t
+sse2_range(__m128i x, char low, char span)
+{
+	__m128i y = _mm_sub_epi8(x, _mm_set1_epi8(low));
+	__m128i in = _mm_cmpeq_epi8(_mm_min_epu8(y, _mm_set1_epi8(span)), y);
+
+	return (uint64_t)(uint32_t)_mm_movemask_epi8(in);
+}
+
+static uint64_t
+sse2_two(__m128i x, char a, char b)
+{
+	__m128i in = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(a)),
+				  _mm_cmpeq_epi8(x, _mm_set1_epi8(b)));
+
+	return (uint64_t)(uint32_t)_mm_movemask_epi8(in);
+}
+
+void
+tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
+{
+	for (size_t w = 0; w < words; w++) {
+		uint64_t d = 0, s = 0, u = 0, a = 0, o = 0;
+
+		for (unsigned q = 0; q < 64; q += 16) {
+			__m128i x = _mm_loadu_si128(
+			    (const __m128i *)(const void *)(p + w * 64 + q));
+
+			d |= sse2_range(x, '0', 9) << q;
+			s |= sse2_two(x, ' ', '-') << q;
+			u |= sse2_range(x, 'A', 25) << q;
+			a |= sse2_two(x, '@', '@') << q;
+			o |= sse2_two(x, '+', '(') << q;
+		}
+		m->digit[first + w] = d;
+		m->sep[first + w] = s;
+		m->upper[first + w] = u;
+		m->at[first + w] = a;
+		m->open[first + w] = o;
+	}
+}
+
+__attribute__((target("avx2"))) static inline uint64_t
+avx2_range(__m256i x, char low, char span)
+{
+	__m256i y = _mm256_sub_epi8(x, _mm256_set1_epi8(low));
+	__m256i in =
+	    _mm256_cmpeq_epi8(_mm256_min_epu8(y, _mm256_set1_epi8(span)), y);
+
+	return (uint64_t)(uint32_t)_mm256_movemask_epi8(in);
+}
+
+__attribute__((target("avx2"))) static inline uint64_t
+avx2_two(__m256i x, char a, char b)
+{
+	__m256i in = _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8(a)),
+				     _mm256_cmpeq_epi8(x, _mm256_set1_epi8(b)));
+
+	return (uint64_t)(uint32_t)_mm256_movemask_epi8(in);
+}
+
+__attribute__((target("avx2"))) void
+tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
+{
+	for (size_t w = 0; w < words; w++) {
+		uint64_t d = 0, s = 0, u = 0, a = 0, o = 0;
+
+		for (unsigned q = 0; q < 64; q += 32) {
+			__m256i x = _mm256_loadu_si256(
+			    (const __m256i *)(const void *)(p + w * 64 + q));
+
+			d |= avx2_range(x, '0', 9) << q;
+			s |= avx2_two(x, ' ', '-') << q;
+			u |= avx2_range(x, 'A', 25) << q;
+			a |= avx2_two(x, '@', '@') << q;
+			o |= avx2_two(x, '+', '(') << q;
+		}
+		m->digit[first + w] = d;
+		m->sep[first + w] = s;
+		m->upper[first + w] = u;
+		m->at[first + w] = a;
+		m->open[first + w] = o;
+	}
+}
+
+__attribute__((target("avx512bw"))) static inline uint64_t
+avx512_range(__m512i x, char low, char span)
+{
+	return _mm512_cmple_epu8_mask(_mm512_sub_epi8(x, _mm512_set1_epi8(low)),
+				      _mm512_set1_epi8(span));
+}
+
+__attribute__((target("avx512bw"))) static inline uint64_t
+avx512_two(__m512i x, char a, char b)
+{
+	return _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(a)) |
+	       _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(b));
+}
+
+__attribute__((target("avx512bw"))) void
+tile_avx512(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
+{
+	for (size_t w = 0; w < words; w++) {
+		__m512i x = _mm512_loadu_si512(p + w * 64);
+
+		m->digit[first + w] = avx512_range(x, '0', 9);
+		m->sep[first + w] = avx512_two(x, ' ', '-');
+		m->upper[first + w] = avx512_range(x, 'A', 25);
+		m->at[first + w] =
+		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('@'));
+		m->open[first + w] = avx512_two(x, '+', '(');
+	}
+}
+
+#endif

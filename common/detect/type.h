@@ -1,0 +1,106 @@
+#ifndef DETECT_TYPE_H
+#define DETECT_TYPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "detect/check.h"
+#include "detect/class.h"
+
+/*
+ * type: one data type as its catalogue file says it, ready for the engines.
+ *
+ * Owner: all of it lives in the arena of the catalogue and never changes once
+ * that is loaded.
+ */
+
+/* What finds the stretches that the type looks at. */
+enum token_kind {
+	TOKEN_NUMBER,  /* digits, in groups or not */
+	TOKEN_IBAN,    /* two letters, two digits, letters and digits */
+	TOKEN_EMAIL,   /* around an @ */
+	TOKEN_PHONE,   /* from a + or ( */
+	TOKEN_PATTERN, /* an expression of the pattern engine */
+	TOKEN__COUNT
+};
+
+/* Leading digits as a number: of `digits` digits, from..to. */
+struct prefix {
+	uint32_t from, to;
+	uint8_t digits; /* 1..9 */
+};
+
+#define SHAPE_GROUPS 6
+#define SHAPE_DIGITS 19
+
+/* Lengths of the groups of digits: "4-6-5" is {4, 6, 5}. */
+struct shape {
+	uint8_t group[SHAPE_GROUPS];
+	uint8_t groups; /* 1..SHAPE_GROUPS */
+	uint8_t digits; /* in all, up to SHAPE_DIGITS */
+};
+
+/* Prefixes that may come in shapes, and what that is worth by itself. */
+struct form {
+	const struct prefix *prefixes; /* none: any digits */
+	size_t prefix_count;
+	const struct shape *shapes;
+	size_t shape_count;
+	bool space, dash; /* may stand between groups */
+	uint8_t score;
+};
+
+enum mask_style {
+	MASK_EACH,  /* a dot for each hidden character, separators stay */
+	MASK_FIXED, /* eight dots, whatever the length */
+	MASK_EMAIL, /* first letter, dots, @, first letter, dots, last label */
+	MASK_LINE,  /* the first line, then dots */
+};
+
+struct mask_rule {
+	enum mask_style style;
+	uint8_t first, last; /* letters and digits that stay */
+};
+
+/* What the pattern engine and the code behind it need of a TOKEN_PATTERN. */
+struct pattern {
+	const char *text;
+	bool caseless;
+	bool has_value, has_more;
+	struct class_run value; /* the match ends with it; only that counts */
+	struct class_run more;  /* what follows and belongs to it */
+	struct class_set edge;  /* must not stand right before or behind */
+	/* the match goes on to the first text, then through the second */
+	const char *until, *through; /* NULL: it does not */
+};
+
+#define TYPE_CHECKS 6
+
+struct data_type {
+	const char *id, *name, *category, *risk, *source;
+	const char *countries; /* joined by commas */
+	enum token_kind token;
+	uint8_t base;    /* score of the shape alone; of a number: its form's */
+	uint64_t stands; /* REASON() bits that the shape alone gives */
+	const struct form *forms;
+	size_t form_count;
+	struct pattern pattern;
+	const char *table; /* path of the list beside the file, or NULL */
+	struct check checks[TYPE_CHECKS];
+	size_t check_count;
+	struct mask_rule mask;
+	const struct span *test_values; /* normalised */
+	size_t test_count;
+	const struct span *good, *bad; /* examples */
+	size_t good_count, bad_count;
+	/* one bit a word of the catalogue; NULL when there is none */
+	const uint64_t *words_for, *words_against;
+	bool by_default; /* part of the default profile */
+	/* set when a detector is opened */
+	bool wanted; /* reported */
+	bool active; /* looked for: wanted, or needed to judge a wanted one */
+};
+
+#endif

@@ -1,0 +1,61 @@
+#ifndef DETECT_WORDS_H
+#define DETECT_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+#include "base/status.h"
+
+/*
+ * words: which known words stand near a stretch of text.
+ *
+ * Whole words only, without case: text is cut at every byte that is no letter
+ * and where a small letter meets a large one ("cardNumber"). Phrases of up to
+ * three words are one entry.
+ */
+#define WORDS_MAX    16384 /* entries of one catalogue */
+#define WORDS_BEFORE 64    /* bytes looked at before a stretch */
+#define WORDS_AFTER  32    /* and behind it, on the same line */
+#define WORDS_CLOSE  40    /* how near a word against it must stand */
+
+struct word_table {
+	uint64_t *hash; /* 0: free */
+	uint16_t *id;
+	size_t slots; /* a power of two */
+	size_t count;
+};
+
+NODISCARD enum status words_init(struct word_table *t, struct arena *a);
+
+/* The id of a phrase, made when it is new. ST_MALFORMED: no letter in it. */
+NODISCARD enum status words_add(struct word_table *t, struct span phrase,
+				uint16_t *id);
+
+enum word_place {
+	WORD_NEAR = 1,  /* before or behind, maybe on the line above */
+	WORD_CLOSE = 2, /* within WORDS_CLOSE bytes on the same line */
+	WORD_KEY = 4,   /* in the key or column that the stretch is value of */
+};
+
+#define WORDS_NEARBY 48
+
+struct nearby {
+	uint16_t id[WORDS_NEARBY];
+	uint8_t place[WORDS_NEARBY]; /* WORD_ bits */
+	size_t count;
+};
+
+void words_nearby(const struct word_table *t, struct span text, size_t start,
+		  size_t end, struct nearby *out);
+
+/* Adds the words of a column's head. */
+void words_of_key(const struct word_table *t, struct span key,
+		  struct nearby *out);
+
+/* Places of all words that are in the set, or'ed. */
+unsigned words_in(const struct nearby *n, const uint64_t *set);
+
+#endif

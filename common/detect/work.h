@@ -1,0 +1,124 @@
+#ifndef DETECT_WORK_H
+#define DETECT_WORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "detect/catalogue.h"
+#include "detect/detect.h"
+#include "detect/engine.h"
+#include "detect/lists.h"
+#include "detect/number_index.h"
+#include "detect/tile.h"
+#include "detect/words.h"
+
+/*
+ * work: what the parts of this room share while they look at one window.
+ *
+ * A decision about a stretch looks no further than WORK_REACH bytes from where
+ * it starts, plus the stretch itself: that is what makes matches independent
+ * of windows and tiles. Parts never keep state from one stretch to the next.
+ */
+#define WORK_REACH ((size_t)256)
+/* The pattern engine is run over pieces of this size (and its width around) */
+#define WORK_PIECE (TILE_BYTES * 4)
+
+struct detector {
+	struct catalogue *cat;
+	struct arena arena; /* what is built from the catalogue */
+	struct number_index numbers;
+	/* the one type of each of these tokens, NULL when it is not active */
+	const struct data_type *iban, *email, *phone;
+	uint16_t iban_index, email_index, phone_index;
+	struct iban_list *ibans;
+	struct tld_list *tlds;
+	struct phone_list *phones;
+	struct engine *engine;
+	uint16_t *rule_type; /* type index of each rule of the engine */
+	size_t rule_count;
+	unsigned min_confidence;
+	enum tile_level level;
+};
+
+/* A stretch that some type claims, before overlap is decided. */
+struct candidate {
+	size_t start, end; /* in the text */
+	uint64_t reasons;
+	uint16_t type; /* index in the catalogue */
+	uint8_t score;
+	bool sent; /* decided already, kept for masking only */
+};
+
+#define WORK_CANDIDATES 16384
+#define WORK_HITS       8192
+#define WORK_VALUE      CLASS_RUN_MAX
+#define WORK_COLUMNS    512
+
+/* A match of the pattern engine, in the text. */
+struct hit {
+	size_t from, to;
+	unsigned rule;
+};
+
+struct detect_scratch {
+	const struct detector *d;
+	struct engine_scratch *engine;
+	struct span text;
+	size_t from, to; /* matches that start here are reported */
+	size_t lo, hi;   /* candidates that start here are collected */
+	size_t tile;     /* text offset of the tile in masks */
+	struct tile_masks masks;
+	struct candidate *cand; /* WORK_CANDIDATES */
+	size_t count;
+	struct hit *hits; /* WORK_HITS */
+	size_t hit_count;
+	size_t hit_base; /* text offset of the piece the engine sees */
+	size_t hit_lo, hit_hi;
+	struct nearby nearby;
+	bool nearby_known;
+	/* words of column heads: sorted by column */
+	uint16_t head_word[WORK_COLUMNS], head_column[WORK_COLUMNS];
+	size_t head_count;
+	uint8_t head_delimiter; /* 0: no heads */
+	uint8_t value[WORK_VALUE];
+	uint8_t masked[256];
+	uint8_t context[512];
+};
+
+/* ---- tokens: each looks at one place and adds what it finds there -------- */
+
+/*
+ * A group of digits begins at text[at]; bit b of ahead says whether at + b is a
+ * digit, for 64 bytes.
+ */
+void number_at(struct detect_scratch *s, size_t at, uint64_t ahead);
+/* Two capitals and two digits begin at text[at]. */
+void iban_at(struct detect_scratch *s, size_t at);
+/* text[at] is an @. */
+void email_at(struct detect_scratch *s, size_t at);
+/* text[at] is + or ( and a digit follows. */
+void phone_at(struct detect_scratch *s, size_t at);
+/* All of the pattern engine that begin in [lo, hi). */
+void pattern_piece(struct detect_scratch *s, size_t lo, size_t hi);
+
+/* ---- the value of a stretch without separators, as finding.digest wants -- */
+
+size_t number_value(struct span raw, uint8_t *out, size_t room);
+size_t iban_value(struct span raw, uint8_t *out, size_t room);
+size_t email_value(struct span raw, uint8_t *out, size_t room);
+size_t phone_value(struct span raw, uint8_t *out, size_t room);
+
+/* Into s->value, of whichever token the type is. */
+struct span work_value(struct detect_scratch *s, const struct candidate *c);
+
+/* A type's claim on a stretch; dropped when below what is asked for. */
+struct verdict {
+	int score;
+	uint64_t reasons;
+};
+
+void work_claim(struct detect_scratch *s, size_t start, size_t end,
+		uint16_t type, const struct verdict *v);
+
+#endif
