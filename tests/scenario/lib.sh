@@ -1,6 +1,7 @@
 # Sourced by every scenario: real programs on loopback in a folder of their own.
 #
-#   scenario_begin           work folder in $W, everything stopped at exit
+#   scenario_begin           work folder $W ($SCENARIO_DIR when the runner gave
+#                            one), everything stopped at exit
 #   check NAME COMMAND...    one assertion: "pass NAME" or "fail NAME"
 #   scenario_end             exit status from the failures so far
 #   master_init / master_start / master_stop / master_pids
@@ -11,7 +12,7 @@
 # Processes are stopped by pid; nothing listens off loopback.
 set -u -o pipefail
 
-BUILD=$(cd "${BUILD:-build}" && pwd)
+BUILD=$(cd "${TRAWL_BUILD:-${BUILD:-build}}" && pwd)
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 PATH=$BUILD:$PATH
 export TRAWL_CATALOGUE=${TRAWL_CATALOGUE:-$TOP/schema/catalogue}
@@ -20,7 +21,8 @@ failures=0
 declare -A PIDS=()
 
 scenario_begin() {
-	W=$(mktemp -d "${TMPDIR:-/tmp}/trawl-scn.XXXXXX")
+	W=${SCENARIO_DIR:-}
+	[ -n "$W" ] || W=$(mktemp -d "${TMPDIR:-/tmp}/trawl-scn.XXXXXX")
 	chmod 755 "$W"
 	M=$W/master
 	trap scenario_cleanup EXIT
@@ -33,7 +35,7 @@ scenario_cleanup() {
 	for p in "${PIDS[@]}"; do
 		wait_for 5 gone "$p" || kill -9 "$p" 2>/dev/null
 	done
-	[ -n "${KEEP:-}" ] || rm -rf "$W"
+	[ -n "${KEEP:-}${SCENARIO_DIR:-}" ] || rm -rf "$W"
 }
 
 scenario_end() {
@@ -46,12 +48,11 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 check() {
 	local name=$1
 	shift
-	if "$@"; then
-		echo "pass $name"
-	else
-		echo "fail $name"
-		failures=$((failures + 1))
-	fi
+	local verdict=pass
+	"$@" || verdict=fail
+	echo "$verdict $name"
+	echo "$verdict ${0##*/}: $name" >>"${TRAWL_RESULTS:-/dev/null}"
+	[ "$verdict" = pass ] || failures=$((failures + 1))
 }
 
 wait_for() {
