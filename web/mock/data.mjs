@@ -91,8 +91,8 @@ export function findings(count, all, now) {
 		const h = host();
 		const t = pick(TYPES);
 		const [stem, ...ext] = pick(FILES).split('.');
-		const name = `${stem}-${1 + Math.floor(r() * 900)}`
-			+ (ext.length ? '.' + ext.join('.') : '');
+		const name = `${stem || '.env'}-${1 + Math.floor(r() * 900)}`
+			+ (stem && ext.length ? '.' + ext.join('.') : '');
 		const broad = r() < 0.15;
 		const seen = now - Math.floor(r() * 25 * 86400e3);
 		out.push({

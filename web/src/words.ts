@@ -195,7 +195,7 @@ export const w = {
 	},
 
 	findings: {
-		search: 'Path, target or place',
+		search: 'Path or target',
 		filters: 'Filters',
 		sort: 'Sort',
 		sorts: {

@@ -105,7 +105,7 @@ interface HeadCell {
 }
 
 const HEAD: readonly HeadCell[] = [
-	{ word: w.findings.columns.risk, sort: 'risk' },
+	{ word: w.findings.columns.risk, class: 'c-risk', sort: 'risk' },
 	{ word: w.findings.columns.type, class: 'c-type' },
 	{ word: w.findings.columns.location, sort: 'path' },
 	{ word: w.findings.columns.matches, class: 'end', sort: '-matches' },

@@ -1,0 +1,140 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Failure } from '../src/api';
+import { Bunch } from '../src/live';
+import { chipsOf } from '../src/parts/facets';
+import { quarters } from '../src/parts/form';
+import { sparkPath } from '../src/parts/spark';
+import { type Branch, linesOf } from '../src/parts/tree';
+import { wordsOf } from '../src/state';
+import type { DataType, Facets, Scan, TreeNode } from '../src/types';
+import { sameFingerprint } from '../src/views/agents';
+import { byPlace } from '../src/views/finding';
+import { type Draft, pathsOf, problemOf, typesOf } from '../src/views/newscan';
+import { nextStep, shade } from '../src/views/overview';
+import { withEvents } from '../src/views/scans';
+
+const type = (id: string, category: string, current = true): DataType => ({
+	id, name: id, category, category_name: category, risk: 'high',
+	countries: '*', findings: 0, current,
+});
+const TYPES = [type('card_visa', 'card'), type('email', 'personal'),
+	type('secret.x', 'secret'), type('card_old', 'card', false)];
+const draft = (o: Partial<Draft> = {}): Draft => ({
+	name: '', agents: new Set(['1']), paths: '/srv', preset: 'all',
+	types: new Set(), ...o,
+});
+
+describe('a new scan', () => {
+	it('paths are lines, trimmed, each once', () =>
+		expect(pathsOf(' /srv \n\n/home\n/srv\n')).toEqual(['/srv', '/home']));
+	it('everything means the default profile', () =>
+		expect(typesOf(draft(), TYPES)).toEqual([]));
+	it('cards are the types of that class that are still known', () =>
+		expect(typesOf(draft({ preset: 'cards' }), TYPES)).toEqual(['card_visa']));
+	it('personal data is what is neither card nor secret', () =>
+		expect(typesOf(draft({ preset: 'personal' }), TYPES)).toEqual(['email']));
+	it('own types are those that were chosen', () =>
+		expect(typesOf(draft({ preset: 'own', types: new Set(['email']) }), TYPES))
+			.toEqual(['email']));
+	it.each<[string, Partial<Draft>]>([
+		['at least one host', { agents: new Set() }],
+		['at least one folder', { paths: ' \n' }],
+		['does not begin with /', { paths: '/srv\nhome' }],
+		['at least one data type', { preset: 'own' }],
+	])('says: %s', (words, o) =>
+		expect(problemOf(draft(o), TYPES)).toContain(words));
+	it('a whole draft has no problem', () =>
+		expect(problemOf(draft(), TYPES)).toBe(''));
+});
+
+describe('fingerprints', () => {
+	it.each([
+		['3f9a-77c1', '3F9A 77C1', true], ['3f9a-77c1', '3f9a-77c2', false],
+		['', '', false], ['3f9a', '', false],
+	])('%s and %s: %s', (a, b, same) => expect(sameFingerprint(a, b)).toBe(same));
+});
+
+describe('the tree', () => {
+	const node = (id: string) => ({ id, has_children: true } as TreeNode);
+	const branches = new Map<string, Branch>([
+		['', { items: [node('a'), node('b')], next: 'more' }],
+		['a', { items: [node('a1')], next: null }],
+		['b', { items: [], next: null, error: new Error('down') }],
+	]);
+	it('shows the children of what is open, deeper', () =>
+		expect(linesOf(branches, new Set(['a'])).map((l) => [l.node?.id, l.depth]))
+			.toEqual([['a', 0], ['a1', 1], ['b', 0], [undefined, 0]]));
+	it('says which parent has more and which failed', () => {
+		const lines = linesOf(branches, new Set(['b']));
+		expect(lines.map((l) => l.more ?? l.failed ?? l.node?.id))
+			.toEqual(['a', 'b', 'b', '']);
+	});
+});
+
+describe('live events', () => {
+	it('are handed on in one bunch', () => {
+		vi.useFakeTimers();
+		const out = vi.fn();
+		const b = new Bunch(out, 250);
+		for (let n = 0; n < 50; n++) b.add('finding', { n });
+		b.add('scan', {});
+		expect(out).not.toHaveBeenCalled();
+		vi.advanceTimersByTime(250);
+		expect(out).toHaveBeenCalledTimes(2);
+		expect(out.mock.calls[0]?.[1]).toHaveLength(50);
+		b.add('scan', {});
+		vi.advanceTimersByTime(250);
+		expect(out).toHaveBeenCalledTimes(3);
+		vi.useRealTimers();
+	});
+	it('move the progress of the scan they name', () => {
+		const scan = (id: string) => ({ id, state: 'running', progress: {} } as Scan);
+		const progress = { findings: 3 } as Scan['progress'];
+		const r = withEvents([scan('1'), scan('2')],
+			[{ id: '2', state: 'running', progress }]);
+		expect(r.scans[1]?.progress.findings).toBe(3);
+		expect(r.moved).toBe(false);
+		expect(withEvents([scan('1')], [{ id: '1', state: 'done', progress }]).moved)
+			.toBe(true);
+		expect(withEvents([scan('1')], [{ id: '9', state: 'queued', progress }]).moved)
+			.toBe(true);
+	});
+});
+
+describe('small things', () => {
+	it.each([
+		[0, 100, 0], [1, 10000, 1], [100, 100, 5], [25, 100, 3], [5, 0, 0],
+	])('%d of %d has the shade %d', (n, most, h) => expect(shade(n, most)).toBe(h));
+	it.each([
+		[0, 0], [1, 1], [11, 1], [12, 2], [16, 3], [24, 4],
+	])('%d characters light %d quarters', (n, q) => expect(quarters(n)).toBe(q));
+	it('a line needs two days', () => {
+		expect(sparkPath([1])).toBe('');
+		expect(sparkPath([1, 2])).toMatch(/^M0.0 28.0L86.0 2.0$/);
+	});
+	it('matches stand under their places', () => {
+		const m = (place: string, offset: number) =>
+			({ place, offset } as Parameters<typeof byPlace>[0][number]);
+		expect(byPlace([m('a', 1), m('b', 2), m('a', 3)]).map(([p, l]) =>
+			[p, l.map((x) => x.offset)])).toEqual([['a', [1, 3]], ['b', [2]]]);
+	});
+	it('chips name what the address filters', () => {
+		const facets = { type: [{ value: 'card_visa', name: 'Visa', count: 1 }] };
+		const chips = chipsOf(new URLSearchParams(
+			'risk=critical&-type=card_visa&sort=path'), facets as Facets);
+		expect(chips.map((c) => [c.field, c.not, c.word])).toEqual([
+			['risk', false, 'Critical'], ['type', true, 'Visa']]);
+	});
+	it('a failure has words for a person', () =>
+		expect(wordsOf(new Failure(409, 'Too late', 'It changed.')))
+			.toBe('Too late. It changed.'));
+	it.each([
+		[{ open: 0, agents: 0, scans: 0 }, 1], [{ open: 0, agents: 1, scans: 0 }, 2],
+		[{ open: 0, agents: 1, scans: 1 }, 3], [{ open: 5, agents: 1, scans: 1 }, 4],
+	])('the next first step of %o is %d', (s, step) => {
+		const d = { figures: { open: { value: s.open }, remediated: { value: 0 } },
+			recent: [], agents: { total: s.agents },
+			scans: Array.from({ length: s.scans }) };
+		expect(nextStep(d as unknown as Parameters<typeof nextStep>[0])).toBe(step);
+	});
+});
