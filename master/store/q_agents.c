@@ -234,6 +234,17 @@ q_agent_set_state(struct store *s, uint64_t id, enum agent_state state)
 }
 
 enum status
+q_agent_set_token(struct store *s, uint64_t id, uint64_t token)
+{
+	struct sql q;
+
+	sql_open(&q, s, "UPDATE agent SET token = ? WHERE id = ?");
+	sql_num(&q, token);
+	sql_num(&q, id);
+	return run_on_one(&q);
+}
+
+enum status
 q_agent_set_group(struct store *s, uint64_t id, struct span group)
 {
 	struct sql q;
@@ -281,6 +292,21 @@ q_agent_set_online(struct store *s, uint64_t id, bool online,
 	sql_text(&q, address);
 	sql_num(&q, id);
 	return run_on_one(&q);
+}
+
+enum status
+q_agent_had_certificate(struct store *s, uint64_t id, enum agent_state *out)
+{
+	struct sql q;
+	int64_t had = 0;
+	enum status st;
+
+	sql_open(&q, s, "SELECT serial IS NOT NULL FROM agent WHERE id = ?");
+	sql_num(&q, id);
+	st = sql_number(&q, &had);
+	if (st == ST_OK)
+		*out = had != 0 ? AGENT_VERIFIED : AGENT_UNVERIFIED;
+	return st;
 }
 
 enum status

@@ -58,6 +58,8 @@ NODISCARD enum status q_agent_put(struct store *s, const struct agent_row *row,
 				  uint64_t *id);
 NODISCARD enum status q_agent_set_state(struct store *s, uint64_t id,
 					enum agent_state state);
+NODISCARD enum status q_agent_set_token(struct store *s, uint64_t id,
+					uint64_t token);
 /* Of the agent and of its target. */
 NODISCARD enum status q_agent_set_group(struct store *s, uint64_t id,
 					struct span group);
@@ -67,6 +69,9 @@ NODISCARD enum status q_agent_set_certificate(struct store *s, uint64_t id,
 NODISCARD enum status q_agent_set_online(struct store *s, uint64_t id,
 					 bool online, struct span address,
 					 int64_t now);
+/* The state of before it was blocked. */
+NODISCARD enum status q_agent_had_certificate(struct store *s, uint64_t id,
+					      enum agent_state *out);
 NODISCARD enum status q_agents_all_offline(struct store *s);
 
 /* Highest committed seq of a stream, 0 when there is none. */

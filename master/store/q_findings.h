@@ -124,21 +124,33 @@ typedef enum status export_fn(void *arg, const struct finding_row *finding,
 NODISCARD enum status q_findings_export(struct store *s, const struct filter *f,
 					export_fn *fn, void *arg);
 
+/* As q_findings_count(), exact whatever it takes; for bulk changes. */
+NODISCARD enum status q_findings_count_all(struct store *s,
+					   const struct filter *f,
+					   struct finding_count *out);
+
 /* Writing, core only ---------------------------------------------------- */
 
+struct rollup;
+
 /* ST_NOTFOUND; ST_AGAIN when version is not 0 and is not its version. */
-NODISCARD enum status q_finding_set_state(struct store *s, uint64_t id,
-					  enum finding_state to,
-					  uint64_t version, int64_t now);
+NODISCARD enum status q_finding_set_state(struct store *s, struct rollup *r,
+					  uint64_t id, enum finding_state to,
+					  uint64_t version);
 
 /*
- * Set the state of all that the filter means, `ids` first when there are any.
- * *changed counts those that were not in that state already.
+ * Set the state of the ids, or when there are none of all that the filter
+ * means; what is gone stays gone. *changed counts those that were in another
+ * state before.
  */
-NODISCARD enum status q_findings_set_state(struct store *s,
-					   const struct filter *f,
-					   const uint64_t *ids, size_t id_count,
-					   enum finding_state to, int64_t now,
+struct bulk_change {
+	const struct filter *filter;
+	const uint64_t *ids;
+	size_t id_count;
+	enum finding_state to;
+};
+NODISCARD enum status q_findings_set_state(struct store *s, struct rollup *r,
+					   const struct bulk_change *b,
 					   uint64_t *changed);
 
 #endif

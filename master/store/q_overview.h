@@ -23,6 +23,10 @@ NODISCARD enum status q_overview_totals(struct store *s, int64_t since,
 					int64_t before,
 					struct overview_totals *out);
 
+/* Only findings and matches of it. */
+NODISCARD enum status q_overview_standing(struct store *s,
+					  struct overview_totals *out);
+
 /* One row a day from..to (days since 1970, UTC), gaps filled. */
 struct trend_row {
 	int64_t day;

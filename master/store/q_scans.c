@@ -312,7 +312,7 @@ q_task_set_state(struct store *s, uint64_t id, enum task_state state,
 
 	sql_open(&q, s,
 		 "UPDATE task SET state = ?1, message = ?2,"
-		 " started = CASE WHEN started = 0 AND ?1 <> 1 THEN ?3"
+		 " started = CASE WHEN started = 0 AND ?1 = 2 THEN ?3"
 		 "  ELSE started END,"
 		 " finished = CASE WHEN ?1 >= 4 THEN ?3 ELSE 0 END,"
 		 " rate = CASE WHEN ?1 = 2 THEN rate ELSE 0 END,"
@@ -331,6 +331,16 @@ q_task_set_wanted(struct store *s, uint64_t id, unsigned wanted)
 
 	sql_open(&q, s, "UPDATE task SET wanted = ? WHERE id = ?");
 	sql_int(&q, wanted);
+	sql_num(&q, id);
+	return sql_run(&q);
+}
+
+enum status
+q_task_settle(struct store *s, uint64_t id)
+{
+	struct sql q;
+
+	sql_open(&q, s, "UPDATE task SET swept = 1, wanted = 0 WHERE id = ?");
 	sql_num(&q, id);
 	return sql_run(&q);
 }

@@ -76,6 +76,8 @@ NODISCARD enum status q_task_add(struct store *s, uint64_t scan, uint64_t agent,
 NODISCARD enum status q_task_set_state(struct store *s, uint64_t id,
 				       enum task_state state,
 				       struct span message, int64_t now);
+/* Nothing of it was read: there is nothing to sweep. */
+NODISCARD enum status q_task_settle(struct store *s, uint64_t id);
 NODISCARD enum status q_task_set_wanted(struct store *s, uint64_t id,
 					unsigned wanted);
 NODISCARD enum status q_task_set_progress(struct store *s, uint64_t id,

@@ -36,24 +36,40 @@ q_users_list(struct store *s, user_fn *fn, void *arg)
 	return st == ST_EOF ? ST_OK : st;
 }
 
-enum status
-q_user_by_name(struct store *s, struct span name, user_fn *fn, void *arg)
+static enum status
+one(struct sql *q, user_fn *fn, void *arg)
 {
 	struct user_row row;
-	struct sql q;
-	enum status st;
+	enum status st = sql_step(q);
 
-	sql_open(&q, s, USER_COLUMNS " WHERE name = ?");
-	sql_text(&q, name);
-	st = sql_step(&q);
 	if (st == ST_OK) {
-		read_row(&q, &row);
+		read_row(q, &row);
 		st = fn(arg, &row);
 	} else if (st == ST_EOF) {
 		st = ST_NOTFOUND;
 	}
-	sql_close(&q);
+	sql_close(q);
 	return st;
+}
+
+enum status
+q_user_by_name(struct store *s, struct span name, user_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s, USER_COLUMNS " WHERE name = ?");
+	sql_text(&q, name);
+	return one(&q, fn, arg);
+}
+
+enum status
+q_user_by_id(struct store *s, uint64_t id, user_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s, USER_COLUMNS " WHERE id = ?");
+	sql_num(&q, id);
+	return one(&q, fn, arg);
 }
 
 enum status

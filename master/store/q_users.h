@@ -17,6 +17,8 @@ NODISCARD enum status q_users_list(struct store *s, user_fn *fn, void *arg);
 /* ST_NOTFOUND. Names are compared without regard to ASCII case. */
 NODISCARD enum status q_user_by_name(struct store *s, struct span name,
 				     user_fn *fn, void *arg);
+NODISCARD enum status q_user_by_id(struct store *s, uint64_t id, user_fn *fn,
+				   void *arg);
 NODISCARD enum status q_users_any(struct store *s, bool *any);
 
 /* Writing, core only. ST_EXISTS when the name is taken. */

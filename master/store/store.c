@@ -113,7 +113,7 @@ open_steps(struct store *s, const char *file, enum store_mode mode,
 	}
 	if (st == ST_OK)
 		st = set_up(s, mode);
-	if (st == ST_OK && mode != STORE_READ)
+	if (st == ST_OK && (mode == STORE_WRITE || mode == STORE_CREATE))
 		st = migrate_run(s, why);
 	if (st != ST_OK && why->len == 0)
 		st = say(why, st, file, store_error(s));

@@ -32,8 +32,9 @@ struct store;
 
 enum store_mode {
 	STORE_READ,
-	STORE_WRITE, /* the database must be there and up to date */
-	STORE_CREATE /* makes a new one; ST_EXISTS when there is one */
+	STORE_WRITE, /* the database must be there; it is checked, migrated */
+	STORE_CHECKPOINT, /* only store_checkpoint(), beside a writer */
+	STORE_CREATE      /* makes a new one; ST_EXISTS when there is one */
 };
 
 /*

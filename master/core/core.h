@@ -1,0 +1,35 @@
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "model/session.h"
+
+struct child;
+
+/*
+ * core: the only process that writes to the database. It takes in what agents
+ * report, decides who may enrol, gives orders, answers what api and the command
+ * line ask, and tells api what changes.
+ */
+struct core_config {
+	const char *database;    /* file */
+	const char *catalogue;   /* folder of data types, NULL: installed */
+	const char *public_host; /* what tokens tell agents to dial */
+	uint16_t public_port;
+	const char *ca_pin;        /* SHA-256 of the CA key, 64 hex digits */
+	uint32_t heartbeat;        /* seconds */
+	uint32_t certificate_days; /* of agents */
+	uint8_t fingerprint_key[FINGERPRINT_KEY_LEN];
+	/* Called when all is open and before the loop: drop rights, sandbox. */
+	enum status (*confine)(void *arg);
+	void *arg;
+};
+
+/* Runs until the parent says stop. A database it cannot use is ST_USAGE. */
+NODISCARD enum status core_run(struct child *c,
+			       const struct core_config *config);
+
+#endif

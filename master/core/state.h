@@ -1,0 +1,124 @@
+#ifndef CORE_STATE_H
+#define CORE_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/table.h"
+#include "master/core/core.h"
+#include "master/ingest/ingest.h"
+#include "master/ingest/sweep.h"
+#include "master/proc/child.h"
+#include "master/proc/edge.h"
+#include "master/proc/peers.h"
+#include "master/store/rollup.h"
+#include "master/store/store.h"
+#include "sys/loop.h"
+
+/*
+ * state: everything that core remembers, made once in core.c. Files of this
+ * room are one concern each: agents (who is there), enroll (who may be), flow
+ * (batches in, acknowledgements out), tasks (orders, ends), ask (questions and
+ * their table of operations), events (what api is told), admin (the socket of
+ * the command line).
+ */
+#define CONNS_MAX  100000 /* connections of agents */
+#define AGENTS_MAX 200000 /* agents that are remembered in memory */
+
+/* One connection at the gate. */
+struct conn {
+	uint64_t conn;
+	uint64_t agent; /* 0: not known */
+	bool enrolling; /* it waits for a certificate */
+	char address[64];
+};
+
+/* One agent that is connected, or was since core began. */
+struct live {
+	uint64_t agent;
+	uint64_t conn; /* 0: away */
+	uint8_t incarnation[INCARNATION_LEN];
+	bool nacked;    /* it was told of a gap and has not come back yet */
+	bool touched;   /* it has spoken since `seen` was written */
+	uint64_t ack;   /* seq to acknowledge after the commit, 0: none */
+	uint32_t load;  /* permille, of its last heartbeat */
+	uint64_t spool; /* bytes */
+	int64_t seen;
+};
+
+/* Progress that is not in the database yet. */
+struct moving {
+	uint64_t task, scan;
+	struct scan_progress progress;
+	char current[1024];
+	uint64_t rate;
+	bool dirty;
+};
+
+/* A certificate that was asked of the ca. */
+struct pending {
+	uint64_t tag, conn, agent, token; /* token 0: none */
+	bool renew;
+	struct buf csr;
+};
+
+enum store_state { STORE_WELL, STORE_NO_SPACE, STORE_FAILING };
+
+struct admin;
+
+struct core {
+	struct core_config config;
+	const struct clock *clock;
+	struct child *child;
+	struct loop *loop;
+	struct store *store;
+	struct rollup *rollup;
+	struct ingest *ingest;
+	struct edge *gate, *api, *ca;
+	struct admin *admin;
+
+	struct table *conns;    /* by conn: struct conn */
+	struct table *agents;   /* by agent: struct live */
+	struct table *moving;   /* by task: struct moving */
+	struct table *pending;  /* by tag: struct pending */
+	struct table *defaults; /* types of the default profile, by name */
+	uint64_t last_tag;
+
+	/* flow */
+	bool open;          /* a group of batches is not committed yet */
+	uint64_t open_rows; /* in it */
+	struct loop_timer *commit;
+	enum store_state trouble;
+	char trouble_text[160];
+	struct loop_timer *probe; /* while in trouble */
+	struct batch *batch;      /* arrays are reused */
+
+	/* tasks */
+	bool sweep_wanted; /* a last batch is committed, or core is new */
+	struct sweep *sweep;
+	struct loop_timer *sweeping;
+
+	/* events */
+	struct table *changed_scans, *changed_agents;
+	bool changed_findings;
+	uint64_t new_findings;
+	struct loop_timer *telling;
+	uint64_t told_at; /* monotonic ms */
+
+	struct loop_timer *housekeeping, *progress;
+	bool progress_set;
+	unsigned houses;                     /* housekeepings so far */
+	uint64_t batches, findings, commits; /* since core began */
+	uint64_t began;                      /* monotonic ms */
+	unsigned code_tries;                 /* of the set-up code */
+	uint64_t code_since;                 /* monotonic ms */
+};
+
+static inline int64_t
+core_now(const struct core *c)
+{
+	return clock_wall_us(c->clock) / 1000;
+}
+
+#endif
