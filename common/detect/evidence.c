@@ -59,6 +59,15 @@ evidence_whole(struct span text, size_t start, size_t end)
 	return at(text, end) != '.' || !digit(at(text, end + 1));
 }
 
+bool
+evidence_low_digits(struct span digits)
+{
+	for (size_t i = 0; i < digits.len; i++)
+		if (digits.ptr[i] > '5')
+			return false;
+	return digits.len >= 12;
+}
+
 static bool
 opens_field(uint8_t c)
 {

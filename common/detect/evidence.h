@@ -10,7 +10,7 @@
  *   +10 grouped as people write it      -50 part of a longer number or id
  *   +10 alone in its line or field      -30 in a path, URL or amount
  *   +30 a word of the type is near      -30 a word against it is close
- *   +35 that word is its key or column
+ *   +35 that word is its key or column  -30 twelve digits or more, all below 6
  */
 #define POINTS_GROUPED 10
 #define POINTS_ALONE   10
@@ -19,6 +19,7 @@
 #define POINTS_AGAINST 30
 #define POINTS_INSIDE  50
 #define POINTS_PATH    30
+#define POINTS_LOW     30
 /* the most that evidence can add */
 #define POINTS_BEST (POINTS_GROUPED + POINTS_ALONE + POINTS_KEY)
 
@@ -27,6 +28,12 @@ bool evidence_free(struct span text, size_t start, size_t end);
 
 /* Neither digits of a decimal fraction nor an amount go on at its ends. */
 bool evidence_whole(struct span text, size_t start, size_t end);
+
+/*
+ * Twelve digits or more and none above five: orders of strokes, ratings, codes
+ * of a small base. Of cards it is one in two thousand.
+ */
+bool evidence_low_digits(struct span digits);
 
 /* Alone in its line, in a field of a table or in quotes. */
 bool evidence_alone(struct span text, size_t start, size_t end);

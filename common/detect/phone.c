@@ -74,6 +74,17 @@ trunk_zero(struct span t, size_t i)
 	       (digit(at(t, i + 2)) || at(t, i + 2) == ' ');
 }
 
+/* No letter, digit, _ or decimals go on at i. */
+static bool
+ends_here(struct span t, size_t i)
+{
+	uint8_t c = at(t, i);
+
+	if (digit(c) || c == '_' || (uint8_t)((c | 32) - 'a') < 26)
+		return false;
+	return c != '.' || !digit(at(t, i + 1));
+}
+
 struct dialled {
 	uint8_t digit[E164_MAX + 1];
 	size_t count;
@@ -98,7 +109,7 @@ dial(const struct detect_scratch *s, size_t p, struct dialled *d)
 			d->digit[d->count++] = t.ptr[p++];
 		}
 		if (registered(s->d->phones, d->digit, d->count) &&
-		    evidence_free(t, p, p)) {
+		    ends_here(t, p)) {
 			d->end = p;
 			d->found = true;
 			d->grouped = groups;
@@ -165,7 +176,7 @@ national(struct detect_scratch *s, size_t start)
 			return;
 		d[n++] = t.ptr[p++];
 	}
-	if (american(d) && evidence_free(t, p, p) && evidence_whole(t, p, p))
+	if (american(d) && ends_here(t, p))
 		claim(s, start, p, true, &v);
 }
 

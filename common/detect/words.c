@@ -21,6 +21,12 @@ letter(uint8_t c)
 }
 
 static bool
+digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
 is_upper(uint8_t c)
 {
 	return c >= 'A' && c <= 'Z';
@@ -123,10 +129,22 @@ struct sight {
 	uint8_t base;
 };
 
-static void
-look_up(const struct word_table *t, const struct grams *g, size_t end,
-	const struct sight *s, struct nearby *out)
+/* Two or three letters with digits on them are a piece of a code: "cc71". */
+static bool
+piece_of_code(struct span text, size_t start, size_t end)
 {
+	if (end - start > 3)
+		return false;
+	return (start > 0 && digit(text.ptr[start - 1])) ||
+	       (end < text.len && digit(text.ptr[end]));
+}
+
+static void
+look_up(const struct word_table *t, struct span text, const struct grams *g,
+	size_t end, const struct sight *s, struct nearby *out)
+{
+	if (piece_of_code(text, g->start[0], end))
+		return;
 	for (unsigned k = 0; k <= g->words && k < 3; k++) {
 		size_t slot = slot_of(t, g->now[k]);
 		uint8_t place = s->base;
@@ -160,7 +178,7 @@ walk(const struct word_table *t, struct span text, size_t from, size_t to,
 			i++;
 		} while (i < to && letter(text.ptr[i]) &&
 			 (!is_upper(text.ptr[i]) || is_upper(text.ptr[i - 1])));
-		look_up(t, &g, i, s, out);
+		look_up(t, text, &g, i, s, out);
 		grams_end(&g);
 		last_end = i;
 	}
@@ -175,8 +193,8 @@ blank(uint8_t c)
 static bool
 key_byte(uint8_t c)
 {
-	return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-	       c == '.' || c == ' ';
+	return letter(c) || digit(c) || c == '_' || c == '-' || c == '.' ||
+	       c == ' ';
 }
 
 /*
