@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "agent/trawl/out.h"
 #include "agent/trawl/tally.h"
 #include "base/clock.h"
+#include "scan/cache.h"
 #include "scan/scan.h"
 
 struct run {
@@ -169,8 +171,10 @@ open_signals(struct run *r)
 static bool
 open_scan(struct run *r)
 {
+	char cache[PATH_MAX];
 	const struct scan_options options = {
 	    .sources = agent_sources,
+	    .cache = cache,
 	    .reveal = r->args.reveal,
 	};
 	const struct scan_sink sink = {
@@ -184,6 +188,7 @@ open_scan(struct run *r)
 	enum status st;
 
 	buf_init(&why, 4096);
+	cache_file(cache, sizeof(cache));
 	st = scan_open(&r->args.order, &options, &sink, &r->scan, &why);
 	if (st != ST_OK)
 		fprintf(stderr, "trawl: the scan cannot begin: %.*s\n",

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "model/record.h"
+#include "scan/cache.h"
 #include "scan/scan.h"
 #include "sys/proc.h"
 
@@ -225,7 +227,9 @@ read_order(struct scanner *s, struct record *r)
 static enum status
 start(struct scanner *s, const struct scan_order *order)
 {
-	const struct scan_options options = {.sources = agent_sources};
+	char cache[PATH_MAX];
+	const struct scan_options options = {.sources = agent_sources,
+					     .cache = cache};
 	const struct scan_sink sink = {
 	    .arg = s,
 	    .finding = on_finding,
@@ -237,6 +241,7 @@ start(struct scanner *s, const struct scan_order *order)
 	enum status st;
 
 	buf_init(&why, 4096);
+	cache_file(cache, sizeof(cache));
 	st = scan_open(order, &options, &sink, &s->scan, &why);
 	if (st != ST_OK && buf_add_byte(&why, 0) == ST_OK)
 		send_end(s, SCAN_FAILED,

@@ -1,6 +1,7 @@
 #ifndef SCAN_DIRECTOR_H
 #define SCAN_DIRECTOR_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -71,6 +72,7 @@ struct scan {
 	struct scan_order order;
 	uint8_t *order_bytes; /* what its spans point to */
 	struct scan_options options;
+	char cache[PATH_MAX]; /* what options.cache points to, or "" */
 	struct scan_sink sink;
 	struct slots slots;
 	uint8_t *status; /* a page for each worker */

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -768,6 +770,9 @@ choose(struct scan *s, const struct scan_options *o)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
 	s->options = *o;
+	snprintf(s->cache, sizeof(s->cache), "%s",
+		 o->cache == NULL ? "" : o->cache);
+	s->options.cache = s->cache[0] == 0 ? NULL : s->cache;
 	if (s->options.budget.depth == 0)
 		extract_budget_default(&s->options.budget);
 	if (s->options.matches_max == 0)
