@@ -361,76 +361,6 @@ on_readable(struct bufferevent *bev, void *arg)
 		read_frames(l);
 }
 
-/* ---- up and down ---- */
-
-static void
-go_up(struct link *l)
-{
-	struct tls_peer peer;
-
-	if (tls_peer(l->ssl, &peer) != ST_OK) {
-		go_down(l, ST_DENIED, "what TLS agreed on is not Trawl's");
-		return;
-	}
-	l->state = LINK_UP;
-	l->known =
-	    l->server ? peer.role != 0 : SSL_get_certificate(l->ssl) != NULL;
-	l->last_in = l->last_out = now_ms();
-	bufferevent_setwatermark(l->bev, EV_READ, 0,
-				 FRAME_HEAD +
-				     (l->known ? FRAME_MAX : FRAME_MAX_EARLY));
-	bufferevent_setwatermark(l->bev, EV_WRITE, OUT_LOW, 0);
-	enter(l);
-	l->ops->up(l->arg, l, &peer);
-	if (leave(l) && l->state == LINK_UP)
-		read_frames(l); /* what came together with the handshake */
-}
-
-static void
-on_trouble(struct link *l, short what)
-{
-	char text[256];
-	bool shaking = l->state == LINK_HANDSHAKE;
-	unsigned long err = bufferevent_get_openssl_error(l->bev);
-
-	if (l->state == LINK_LEAVING) {
-		go_down(l, ST_CLOSED, "we said good-bye");
-		return;
-	}
-	if (err == 0 && SSL_get_verify_result(l->ssl) == X509_V_OK) {
-		go_down(l, ST_CLOSED,
-			shaking ? "it was cut before TLS was up: a wrong port, "
-				  "or something between that refuses"
-				: ((what & BEV_EVENT_EOF) != 0
-				       ? "the other side ended it"
-				       : "the connection broke"));
-		return;
-	}
-	tls_trouble(l->ssl, err, text, sizeof(text));
-	go_down(l, shaking ? ST_DENIED : ST_CLOSED, text);
-}
-
-static void
-on_event(struct bufferevent *bev, short what, void *arg)
-{
-	struct link *l = arg;
-
-	(void)bev;
-	if ((what & BEV_EVENT_CONNECTED) != 0) {
-		if (l->state == LINK_HANDSHAKE)
-			go_up(l);
-		return;
-	}
-	if ((what & (BEV_EVENT_EOF | BEV_EVENT_ERROR)) == 0)
-		return;
-	enter(l);
-	if (l->state == LINK_UP)
-		read_frames(l); /* BYE may have come just before the end */
-	if (!l->closed && l->state != LINK_DOWN)
-		on_trouble(l, what);
-	(void)leave(l);
-}
-
 /* ---- time ---- */
 
 static uint64_t
@@ -486,6 +416,77 @@ watch_time(struct link *l)
 	if (look == UINT64_MAX)
 		return;
 	(void)!loop_timer_set(l->timer, look > now ? look - now : 1);
+}
+
+/* ---- up and down ---- */
+
+static void
+go_up(struct link *l)
+{
+	struct tls_peer peer;
+
+	if (tls_peer(l->ssl, &peer) != ST_OK) {
+		go_down(l, ST_DENIED, "what TLS agreed on is not Trawl's");
+		return;
+	}
+	l->state = LINK_UP;
+	l->known =
+	    l->server ? peer.role != 0 : SSL_get_certificate(l->ssl) != NULL;
+	l->last_in = l->last_out = now_ms();
+	watch_time(l);
+	bufferevent_setwatermark(l->bev, EV_READ, 0,
+				 FRAME_HEAD +
+				     (l->known ? FRAME_MAX : FRAME_MAX_EARLY));
+	bufferevent_setwatermark(l->bev, EV_WRITE, OUT_LOW, 0);
+	enter(l);
+	l->ops->up(l->arg, l, &peer);
+	if (leave(l) && l->state == LINK_UP)
+		read_frames(l); /* what came together with the handshake */
+}
+
+static void
+on_trouble(struct link *l, short what)
+{
+	char text[256];
+	bool shaking = l->state == LINK_HANDSHAKE;
+	unsigned long err = bufferevent_get_openssl_error(l->bev);
+
+	if (l->state == LINK_LEAVING) {
+		go_down(l, ST_CLOSED, "we said good-bye");
+		return;
+	}
+	if (err == 0 && SSL_get_verify_result(l->ssl) == X509_V_OK) {
+		go_down(l, ST_CLOSED,
+			shaking ? "it was cut before TLS was up: a wrong port, "
+				  "or something between that refuses"
+				: ((what & BEV_EVENT_EOF) != 0
+				       ? "the other side ended it"
+				       : "the connection broke"));
+		return;
+	}
+	tls_trouble(l->ssl, err, text, sizeof(text));
+	go_down(l, shaking ? ST_DENIED : ST_CLOSED, text);
+}
+
+static void
+on_event(struct bufferevent *bev, short what, void *arg)
+{
+	struct link *l = arg;
+
+	(void)bev;
+	if ((what & BEV_EVENT_CONNECTED) != 0) {
+		if (l->state == LINK_HANDSHAKE)
+			go_up(l);
+		return;
+	}
+	if ((what & (BEV_EVENT_EOF | BEV_EVENT_ERROR)) == 0)
+		return;
+	enter(l);
+	if (l->state == LINK_UP)
+		read_frames(l); /* BYE may have come just before the end */
+	if (!l->closed && l->state != LINK_DOWN)
+		on_trouble(l, what);
+	(void)leave(l);
 }
 
 static void
