@@ -31,7 +31,8 @@ bool priv_is_root(void);
 /*
  * Become `user` (NULL: stay who we are), without supplementary groups, with
  * only the kept capabilities, never to gain any by exec. When not root the
- * user stays and the capabilities are cut to those kept.
+ * user stays and the capabilities are cut to those kept. The kernel forgets at
+ * a change of user whom a process dies with: call proc_die_with() once more.
  */
 NODISCARD enum status priv_drop(const struct priv_user *user, unsigned keep);
 

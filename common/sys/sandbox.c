@@ -29,7 +29,7 @@ enum {
 	G_SERVE = 1 << 5,  /* use and accept connections */
 	G_CONNECT = 1 << 6, /* make connections */
 	G_THREADS = 1 << 7,
-	G_EXEC = 1 << 8,
+	G_CODE = 1 << 8,   /* memory may become code: plug-ins of name lookup */
 	G_NOOPEN = 1 << 9, /* opening is refused, not deadly */
 };
 
@@ -193,10 +193,6 @@ static const char *const threads[] = {"set_tid_address",
 				      "sched_get_priority_min",
 				      NULL};
 
-static const char *const executing[] = {
-    "execve",  "execveat",  "arch_prctl", "set_tid_address",
-    "getpgrp", "prlimit64", NULL};
-
 /* Libraries look for settings and time zones late: told no, not killed. */
 static const char *const refused_opens[] = {
     "open",   "openat",    "openat2",    "stat",     "lstat",      "statx",
@@ -208,7 +204,7 @@ static const struct group {
 } groups[] = {
     {G_BASE, base},          {G_FORK, children},   {G_OPEN, opening},
     {G_CHANGE, changing},    {G_EVENTS, events},   {G_SERVE, serving},
-    {G_CONNECT, connecting}, {G_THREADS, threads}, {G_EXEC, executing},
+    {G_CONNECT, connecting}, {G_THREADS, threads},
 };
 
 static const struct profile {
@@ -226,8 +222,8 @@ static const struct profile {
     [SANDBOX_CA] = {"ca", G_BASE | G_EVENTS | G_NOOPEN},
     [SANDBOX_API] = {"api", G_BASE | G_OPEN | G_CHANGE | G_EVENTS | G_SERVE |
 				G_THREADS},
-    [SANDBOX_LINK] = {"link", G_BASE | G_FORK | G_OPEN | G_CHANGE | G_EVENTS |
-				  G_CONNECT | G_EXEC | G_THREADS},
+    [SANDBOX_LINK] = {"link", G_BASE | G_OPEN | G_CHANGE | G_EVENTS |
+				  G_CONNECT | G_THREADS | G_CODE},
 };
 
 const char *
@@ -334,7 +330,7 @@ fill(scmp_filter_ctx f, unsigned have)
 	if (rc == 0 && (have & G_NOOPEN))
 		rc = refuse_opens(f);
 	if (rc == 0)
-		rc = allow_memory(f, (have & G_EXEC) != 0);
+		rc = allow_memory(f, (have & G_CODE) != 0);
 	if (rc == 0 && !(have & G_OPEN))
 		rc = allow_fstat(f);
 	if (rc == 0 && (have & G_THREADS) && !(have & G_FORK))

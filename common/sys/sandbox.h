@@ -24,7 +24,7 @@ enum sandbox_role {
 	SANDBOX_CORE,     /* the database */
 	SANDBOX_CA,       /* signs */
 	SANDBOX_API,      /* HTTPS, threads, read-only database */
-	SANDBOX_LINK,     /* the agent's link: connects out, spool, spawns */
+	SANDBOX_LINK,     /* the agent's link: connects out, keeps its spool */
 	SANDBOX__COUNT
 };
 

@@ -297,7 +297,9 @@ an_agent_connects_but_never_listens(void **state)
 	static const struct row rows[] = {
 	    {SANDBOX_LINK, do_socket, WORKS},
 	    {SANDBOX_LINK, do_listen, DIES},
-	    {SANDBOX_LINK, do_fork, WORKS},
+	    {SANDBOX_LINK, do_fork, DIES},
+	    {SANDBOX_LINK, do_exec, DIES},
+	    {SANDBOX_LINK, do_thread, WORKS},
 	    {SANDBOX_LINK, do_ptrace_like, DIES},
 	};
 
