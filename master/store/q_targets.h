@@ -32,10 +32,10 @@ struct node_row {
 typedef enum status node_fn(void *arg, const struct node_row *row);
 
 /*
- * Children of a node by name, after `after` (the name of the last row of the
- * page before, or empty). Folders come before files. *more: there are others.
- * ST_MALFORMED: no such kind of id. A folder that holds nothing but one folder
- * is not shown apart when `fold`: its path says so.
+ * Children of a node by name, those behind the first `after` rows; folders come
+ * before files. *more: there are others. ST_MALFORMED: no such kind of id. A
+ * folder with nothing in it but one folder is passed through: what is listed is
+ * the first level that has a choice.
  */
 NODISCARD enum status q_targets_children(struct store *s, struct span parent,
 					 uint64_t after, uint32_t limit,

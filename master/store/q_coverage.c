@@ -1,0 +1,95 @@
+#include "master/store/q_coverage.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/str.h"
+#include "master/store/sql.h"
+
+static enum status
+give(struct sql *q, uint64_t skip, uint32_t limit, coverage_fn *fn, void *arg,
+     char *next)
+{
+	uint32_t given = 0;
+	enum status st;
+
+	while ((st = sql_step(q)) == ST_OK) {
+		struct coverage_row row = {
+		    .task = sql_get_num(q, 0),
+		    .target = sql_get_num(q, 1),
+		    .target_name = sql_get_span(q, 2),
+		    .path = sql_get_span(q, 3),
+		    .place = sql_get_span(q, 4),
+		    .coverage = (uint8_t)sql_get(q, 5),
+		    .reason = (uint8_t)sql_get(q, 6),
+		    .size = sql_get_num(q, 7),
+		    .read = sql_get_num(q, 8),
+		};
+
+		if (given == limit) {
+			snprintf(next, CURSOR_TEXT_MAX, "%" PRIu64,
+				 skip + given);
+			break;
+		}
+		given++;
+		st = fn(arg, &row);
+		if (st != ST_OK)
+			break;
+	}
+	return st == ST_EOF ? ST_OK : st;
+}
+
+/* The cursor is a row number: a path may be too long for one. */
+enum status
+q_coverage_list(struct store *s, uint64_t scan, int reason, struct span cursor,
+		uint32_t limit, coverage_fn *fn, void *arg, char *next)
+{
+	uint64_t skip = 0;
+	struct sql q;
+	enum status st;
+
+	next[0] = '\0';
+	if (cursor.len > 0 && str_to_u64(cursor, 1, INT64_MAX, &skip) != ST_OK)
+		return ST_MALFORMED;
+	sql_open(&q, s,
+		 "SELECT c.task, k.target, t.name, c.path, c.place, c.coverage,"
+		 " c.reason, c.size, c.read FROM task k"
+		 " CROSS JOIN coverage c ON c.task = k.id"
+		 " CROSS JOIN target t ON t.id = k.target"
+		 " WHERE k.scan = ?1 AND (?2 < 0 OR c.reason = ?2)"
+		 " ORDER BY k.id, c.path, c.place LIMIT ?3 OFFSET ?4");
+	sql_num(&q, scan);
+	sql_int(&q, reason);
+	sql_int(&q, (int64_t)limit + 1);
+	sql_num(&q, skip);
+	st = give(&q, skip, limit, fn, arg, next);
+	sql_close(&q);
+	return st;
+}
+
+enum status
+q_coverage_totals(struct store *s, uint64_t scan, coverage_total_fn *fn,
+		  void *arg)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "SELECT c.coverage, c.reason, sum(c.rows) FROM task k"
+		 " JOIN coverage_total c ON c.task = k.id WHERE k.scan = ?"
+		 " GROUP BY 1, 2 ORDER BY 3 DESC");
+	sql_num(&q, scan);
+	while ((st = sql_step(&q)) == ST_OK) {
+		struct coverage_total_row row = {
+		    .coverage = (uint8_t)sql_get(&q, 0),
+		    .reason = (uint8_t)sql_get(&q, 1),
+		    .rows = sql_get_num(&q, 2),
+		};
+
+		st = fn(arg, &row);
+		if (st != ST_OK)
+			break;
+	}
+	sql_close(&q);
+	return st == ST_EOF ? ST_OK : st;
+}

@@ -1,0 +1,549 @@
+#include "master/store/q_targets.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "master/store/sql.h"
+
+#define WAY_MAX 256 /* folders one above the other that are shown */
+
+/* "t:7" to its letter and number; groups have a name instead. */
+static enum status
+read_id(struct span id, char *kind, uint64_t *number)
+{
+	*number = 0;
+	*kind = 0;
+	if (id.len == 0)
+		return ST_OK;
+	if (id.len < 2 || id.ptr[1] != ':')
+		return ST_MALFORMED;
+	*kind = (char)id.ptr[0];
+	if (*kind == 'g')
+		return ST_OK;
+	if (*kind != 't' && *kind != 'd' && *kind != 'o')
+		return ST_MALFORMED;
+	return str_to_u64(span_skip(id, 2), 1, INT64_MAX, number) == ST_OK
+		   ? ST_OK
+		   : ST_MALFORMED;
+}
+
+/* ---- one kind of node each: its columns and their reader -------------------
+ */
+
+typedef void read_fn(struct sql *q, struct node_row *r);
+
+#define GROUP_COLUMNS                                                          \
+	"SELECT grp, sum(findings), sum(critical), sum(matches), max(scanned)" \
+	" FROM target"
+
+static void
+read_group(struct sql *q, struct node_row *r)
+{
+	*r = (struct node_row){
+	    .kind = NODE_GROUP,
+	    .name = sql_get_span(q, 0),
+	    .findings = sql_get_num(q, 1),
+	    .critical = sql_get_num(q, 2),
+	    .matches = sql_get_num(q, 3),
+	    .children = true,
+	    .scanned = sql_get(q, 4),
+	};
+}
+
+#define TARGET_NODE_COLUMNS                                                    \
+	"SELECT t.id, t.name, t.findings, t.critical, t.matches, t.scanned,"   \
+	" ifnull(t.agent, 0), ifnull(a.state, 4), ifnull(a.online, 0),"        \
+	" EXISTS (SELECT 1 FROM folder d WHERE d.target = t.id)"               \
+	" FROM target t LEFT JOIN agent a ON a.id = t.agent"
+
+static void
+read_target_node(struct sql *q, struct node_row *r)
+{
+	*r = (struct node_row){
+	    .kind = NODE_TARGET,
+	    .name = sql_get_span(q, 1),
+	    .findings = sql_get_num(q, 2),
+	    .critical = sql_get_num(q, 3),
+	    .matches = sql_get_num(q, 4),
+	    .children = sql_get(q, 9) != 0,
+	    .target = sql_get_num(q, 0),
+	    .agent = sql_get_num(q, 6),
+	    .state = (uint8_t)sql_get(q, 7),
+	    .online = sql_get(q, 8) != 0,
+	    .scanned = sql_get(q, 5),
+	};
+	snprintf(r->id, sizeof(r->id), "t:%" PRIu64, r->target);
+}
+
+#define FOLDER_COLUMNS                                                         \
+	"SELECT d.id, d.target, d.path, d.findings, d.critical, d.matches,"    \
+	" ifnull(length(p.path), 0)"                                           \
+	" FROM folder d LEFT JOIN folder p ON p.id = d.parent"
+
+/* The name is what the parent's path does not have, a slash less. */
+static void
+read_folder(struct sql *q, struct node_row *r)
+{
+	struct span path = sql_get_span(q, 2);
+	size_t cut = (size_t)sql_get_num(q, 6) + 1;
+
+	*r = (struct node_row){
+	    .kind = NODE_FOLDER,
+	    .name = path.len > cut ? span_skip(path, cut) : path,
+	    .path = path,
+	    .findings = sql_get_num(q, 3),
+	    .critical = sql_get_num(q, 4),
+	    .matches = sql_get_num(q, 5),
+	    .children = true,
+	    .target = sql_get_num(q, 1),
+	};
+	snprintf(r->id, sizeof(r->id), "d:%" PRIu64, sql_get_num(q, 0));
+}
+
+#define OBJECT_COLUMNS                                                         \
+	"SELECT o.id, o.target, o.path,"                                       \
+	" (SELECT count(*) FROM finding WHERE object = o.id"                   \
+	"  AND state IN (1, 2)),"                                              \
+	" (SELECT count(*) FROM finding WHERE object = o.id"                   \
+	"  AND state IN (1, 2) AND risk = 1),"                                 \
+	" (SELECT ifnull(sum(matches), 0) FROM finding WHERE object = o.id"    \
+	"  AND state IN (1, 2)), o.coverage, o.reason FROM object o"
+
+static void
+read_object(struct sql *q, struct node_row *r)
+{
+	struct span path = sql_get_span(q, 2), name = path;
+	const uint8_t *slash =
+	    path.len == 0 ? NULL : memrchr(path.ptr, '/', path.len);
+
+	if (slash != NULL)
+		name = span_skip(path, (size_t)(slash - path.ptr) + 1);
+	*r = (struct node_row){
+	    .kind = NODE_OBJECT,
+	    .name = name,
+	    .path = path,
+	    .findings = sql_get_num(q, 3),
+	    .critical = sql_get_num(q, 4),
+	    .matches = sql_get_num(q, 5),
+	    .target = sql_get_num(q, 1),
+	    .coverage = (uint8_t)sql_get(q, 6),
+	    .reason = (uint8_t)sql_get(q, 7),
+	};
+	snprintf(r->id, sizeof(r->id), "o:%" PRIu64, sql_get_num(q, 0));
+}
+
+/* ---- pages -----------------------------------------------------------------
+ */
+
+struct page {
+	uint64_t skip;
+	uint32_t left;
+	bool more;
+	node_fn *fn;
+	void *arg;
+};
+
+/* LIMIT and OFFSET are the last two of the query; counts what it gave. */
+static enum status
+give(struct sql *q, read_fn *read, struct page *p, uint64_t *given)
+{
+	struct node_row row;
+	enum status st;
+
+	sql_int(q, (int64_t)p->left + 1);
+	sql_num(q, p->skip);
+	while ((st = sql_step(q)) == ST_OK) {
+		if (p->left == 0) {
+			p->more = true;
+			break;
+		}
+		read(q, &row);
+		p->left--;
+		(*given)++;
+		st = p->fn(p->arg, &row);
+		if (st != ST_OK)
+			break;
+	}
+	sql_close(q);
+	return st == ST_EOF ? ST_OK : st;
+}
+
+static enum status
+count_folders(struct store *s, uint64_t folder, int64_t *folders,
+	      int64_t *objects)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s, "SELECT count(*) FROM folder WHERE parent = ?");
+	sql_num(&q, folder);
+	st = sql_number(&q, folders);
+	if (st != ST_OK)
+		return st;
+	sql_open(&q, s,
+		 "SELECT EXISTS (SELECT 1 FROM object WHERE folder = ?)");
+	sql_num(&q, folder);
+	return sql_number(&q, objects);
+}
+
+/* Down while there is nothing in it but one other folder. */
+static enum status
+fold_down(struct store *s, uint64_t *folder, int64_t *folders)
+{
+	int64_t objects = 0;
+	enum status st = count_folders(s, *folder, folders, &objects);
+
+	while (st == ST_OK && *folders == 1 && objects == 0) {
+		struct sql q;
+		int64_t id = 0;
+
+		sql_open(&q, s, "SELECT id FROM folder WHERE parent = ?");
+		sql_num(&q, *folder);
+		st = sql_number(&q, &id);
+		*folder = (uint64_t)id;
+		if (st == ST_OK)
+			st = count_folders(s, *folder, folders, &objects);
+	}
+	return st;
+}
+
+static enum status
+folder_children(struct store *s, uint64_t folder, struct page *p)
+{
+	int64_t folders = 0;
+	uint64_t given = 0;
+	struct sql q;
+	enum status st = fold_down(s, &folder, &folders);
+
+	if (st != ST_OK)
+		return st;
+	if (p->skip < (uint64_t)folders) {
+		sql_open(&q, s,
+			 FOLDER_COLUMNS " WHERE d.parent = ?"
+					" ORDER BY d.path LIMIT ? OFFSET ?");
+		sql_num(&q, folder);
+		st = give(&q, read_folder, p, &given);
+		p->skip = 0;
+	} else {
+		p->skip -= (uint64_t)folders;
+	}
+	if (st != ST_OK || p->more)
+		return st;
+	sql_open(&q, s,
+		 OBJECT_COLUMNS " WHERE o.folder = ? ORDER BY o.path"
+				" LIMIT ? OFFSET ?");
+	sql_num(&q, folder);
+	return give(&q, read_object, p, &given);
+}
+
+static enum status
+root_folder(struct store *s, uint64_t target, uint64_t *folder)
+{
+	struct sql q;
+	int64_t id = 0;
+	enum status st;
+
+	sql_open(&q, s,
+		 "SELECT id FROM folder WHERE target = ? AND path = x''");
+	sql_num(&q, target);
+	st = sql_number(&q, &id);
+	*folder = (uint64_t)id;
+	return st;
+}
+
+static enum status
+children(struct store *s, struct span parent, struct page *p)
+{
+	uint64_t number, given = 0;
+	char kind;
+	struct sql q;
+	enum status st = read_id(parent, &kind, &number);
+
+	if (st != ST_OK)
+		return st;
+	if (kind == 0) {
+		sql_open(&q, s,
+			 GROUP_COLUMNS " GROUP BY grp ORDER BY grp"
+				       " LIMIT ? OFFSET ?");
+		return give(&q, read_group, p, &given);
+	}
+	if (kind == 'g') {
+		sql_open(&q, s,
+			 TARGET_NODE_COLUMNS " WHERE t.grp = ?"
+					     " ORDER BY t.name, t.id"
+					     " LIMIT ? OFFSET ?");
+		sql_text(&q, span_skip(parent, 2));
+		return give(&q, read_target_node, p, &given);
+	}
+	if (kind == 'o')
+		return ST_OK;
+	if (kind == 't') {
+		st = root_folder(s, number, &number);
+		if (st != ST_OK) /* never scanned */
+			return st == ST_NOTFOUND ? ST_OK : st;
+	}
+	return folder_children(s, number, p);
+}
+
+enum status
+q_targets_children(struct store *s, struct span parent, uint64_t after,
+		   uint32_t limit, node_fn *fn, void *arg, bool *more)
+{
+	struct page p = {.skip = after, .left = limit, .fn = fn, .arg = arg};
+	enum status st = children(s, parent, &p);
+
+	*more = p.more;
+	return st;
+}
+
+static enum status
+one(struct sql *q, read_fn *read, node_fn *fn, void *arg)
+{
+	struct node_row row;
+	enum status st = sql_step(q);
+
+	if (st == ST_OK) {
+		read(q, &row);
+		st = fn(arg, &row);
+	} else if (st == ST_EOF) {
+		st = ST_NOTFOUND;
+	}
+	sql_close(q);
+	return st;
+}
+
+enum status
+q_targets_node(struct store *s, struct span id, node_fn *fn, void *arg)
+{
+	uint64_t number;
+	char kind;
+	struct sql q;
+	enum status st = read_id(id, &kind, &number);
+
+	if (st != ST_OK || kind == 0)
+		return st == ST_OK ? ST_NOTFOUND : st;
+	if (kind == 'g') {
+		sql_open(&q, s, GROUP_COLUMNS " WHERE grp = ? GROUP BY grp");
+		sql_text(&q, span_skip(id, 2));
+		return one(&q, read_group, fn, arg);
+	}
+	if (kind == 't')
+		sql_open(&q, s, TARGET_NODE_COLUMNS " WHERE t.id = ?");
+	else if (kind == 'd')
+		sql_open(&q, s, FOLDER_COLUMNS " WHERE d.id = ?");
+	else
+		sql_open(&q, s, OBJECT_COLUMNS " WHERE o.id = ?");
+	sql_num(&q, number);
+	return one(&q,
+		   kind == 't'   ? read_target_node
+		   : kind == 'd' ? read_folder
+				 : read_object,
+		   fn, arg);
+}
+
+/* ---- the way down to a node ------------------------------------------------
+ */
+
+static enum status
+number_of(struct store *s, const char *literal, uint64_t id, uint64_t *out)
+{
+	struct sql q;
+	int64_t n = 0;
+	enum status st;
+
+	sql_open(&q, s, literal);
+	sql_num(&q, id);
+	st = sql_number(&q, &n);
+	*out = (uint64_t)n;
+	return st;
+}
+
+static enum status
+group_of(struct store *s, uint64_t target, node_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 GROUP_COLUMNS " WHERE grp = (SELECT grp FROM target"
+			       " WHERE id = ?) GROUP BY grp");
+	sql_num(&q, target);
+	return one(&q, read_group, fn, arg);
+}
+
+static enum status
+give_node(struct store *s, char kind, uint64_t id, node_fn *fn, void *arg)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%c:%" PRIu64, kind, id);
+	return q_targets_node(s, span_str(text), fn, arg);
+}
+
+/* Folders above one, the root left out, as it is the target itself. */
+static enum status
+climb(struct store *s, uint64_t folder, uint64_t way[WAY_MAX], size_t *n)
+{
+	enum status st = ST_OK;
+
+	*n = 0;
+	while (st == ST_OK && folder != 0 && *n < WAY_MAX) {
+		uint64_t parent = 0;
+
+		st = number_of(
+		    s, "SELECT ifnull(parent, 0) FROM folder WHERE id = ?",
+		    folder, &parent);
+		if (parent != 0)
+			way[(*n)++] = folder;
+		folder = parent;
+	}
+	return st;
+}
+
+static enum status
+find_place(struct store *s, char kind, uint64_t number, uint64_t *target,
+	   uint64_t *folder)
+{
+	enum status st = ST_OK;
+
+	*folder = kind == 'd' ? number : 0;
+	*target = kind == 't' ? number : 0;
+	if (kind == 'o')
+		st = number_of(s, "SELECT folder FROM object WHERE id = ?",
+			       number, folder);
+	if (st == ST_OK && *folder != 0)
+		st = number_of(s, "SELECT target FROM folder WHERE id = ?",
+			       *folder, target);
+	return st;
+}
+
+enum status
+q_targets_way(struct store *s, struct span id, node_fn *fn, void *arg)
+{
+	uint64_t number, target, folder, way[WAY_MAX];
+	size_t n = 0;
+	char kind;
+	enum status st = read_id(id, &kind, &number);
+
+	if (st != ST_OK || kind == 0)
+		return st;
+	if (kind == 'g')
+		return q_targets_node(s, id, fn, arg);
+	st = find_place(s, kind, number, &target, &folder);
+	if (st == ST_OK)
+		st = climb(s, folder, way, &n);
+	if (st == ST_OK)
+		st = group_of(s, target, fn, arg);
+	if (st == ST_OK)
+		st = give_node(s, 't', target, fn, arg);
+	while (st == ST_OK && n > 0)
+		st = give_node(s, 'd', way[--n], fn, arg);
+	if (st == ST_OK && kind == 'o')
+		st = give_node(s, 'o', number, fn, arg);
+	return st;
+}
+
+/* ---- targets ---------------------------------------------------------------
+ */
+
+static enum status
+note_count(struct store *s, uint64_t target, struct target_row *r)
+{
+	enum status st =
+	    number_of(s, "SELECT count(*) FROM object WHERE target = ?", target,
+		      &r->objects);
+
+	if (st == ST_OK)
+		st = number_of(s,
+			       "SELECT ifnull(max(scan), 0) FROM task"
+			       " WHERE target = ?",
+			       target, &r->last_scan);
+	return st;
+}
+
+enum status
+q_target_get(struct store *s, uint64_t id, target_fn *fn, void *arg)
+{
+	struct target_row row;
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "SELECT id, ifnull(agent, 0), kind, name, grp, created,"
+		 " scanned, findings, critical, matches FROM target"
+		 " WHERE id = ?");
+	sql_num(&q, id);
+	st = sql_step(&q);
+	if (st == ST_OK) {
+		row = (struct target_row){
+		    .id = sql_get_num(&q, 0),
+		    .agent = sql_get_num(&q, 1),
+		    .kind = sql_get_span(&q, 2),
+		    .name = sql_get_span(&q, 3),
+		    .group = sql_get_span(&q, 4),
+		    .created = sql_get(&q, 5),
+		    .scanned = sql_get(&q, 6),
+		    .findings = sql_get_num(&q, 7),
+		    .critical = sql_get_num(&q, 8),
+		    .matches = sql_get_num(&q, 9),
+		};
+		st = note_count(s, id, &row);
+		if (st == ST_OK)
+			st = fn(arg, &row);
+	} else if (st == ST_EOF) {
+		st = ST_NOTFOUND;
+	}
+	sql_close(&q);
+	return st;
+}
+
+/* One that a removed agent of the same name and group left behind. */
+static enum status
+adopt(struct store *s, uint64_t agent, struct span name, struct span group,
+      uint64_t *id)
+{
+	struct sql q;
+	int64_t n = 0;
+	enum status st;
+
+	sql_open(&q, s,
+		 "SELECT t.id FROM target t LEFT JOIN agent a ON a.id = t.agent"
+		 " WHERE t.name = ? AND t.grp = ? AND t.kind = 'host'"
+		 " AND (a.id IS NULL OR a.state = 4) ORDER BY t.id LIMIT 1");
+	sql_text(&q, name);
+	sql_text(&q, group);
+	st = sql_number(&q, &n);
+	if (st != ST_OK)
+		return st;
+	*id = (uint64_t)n;
+	sql_open(&q, s, "UPDATE target SET agent = ? WHERE id = ?");
+	sql_num(&q, agent);
+	sql_num(&q, *id);
+	return sql_run(&q);
+}
+
+enum status
+q_target_of_agent(struct store *s, uint64_t agent, struct span name,
+		  struct span group, int64_t now, uint64_t *id)
+{
+	struct sql q;
+	enum status st = number_of(
+	    s, "SELECT id FROM target WHERE agent = ? LIMIT 1", agent, id);
+
+	if (st == ST_NOTFOUND)
+		st = adopt(s, agent, name, group, id);
+	if (st != ST_NOTFOUND)
+		return st;
+	sql_open(&q, s,
+		 "INSERT INTO target (agent, kind, name, grp, created)"
+		 " VALUES (?, 'host', ?, ?, ?)");
+	sql_num(&q, agent);
+	sql_text(&q, name);
+	sql_text(&q, group);
+	sql_int(&q, now);
+	st = sql_run(&q);
+	if (st == ST_OK)
+		*id = (uint64_t)sql_last_id(s);
+	return st;
+}
