@@ -390,7 +390,7 @@ jobs_step(struct jobs *j)
 		start(j->job[i]);
 		busy += j->job[i]->run != RUN_IDLE;
 	}
-	if (!j->ticking && loop_timer_set(j->tick, TICK_MS) == ST_OK)
+	if (!j->ticking && loop_timer_set(j->tick, j->config.tick_ms) == ST_OK)
 		j->ticking = true;
 }
 
@@ -504,7 +504,7 @@ on_tick(void *arg)
 		tick_one(j->job[i]);
 		more |= needs_tick(j->job[i]);
 	}
-	if (more && loop_timer_set(j->tick, TICK_MS) == ST_OK)
+	if (more && loop_timer_set(j->tick, j->config.tick_ms) == ST_OK)
 		j->ticking = true;
 	jobs_step(j);
 }
@@ -788,6 +788,8 @@ jobs_open(const struct jobs_config *c, struct jobs **out)
 	if (j == NULL)
 		return ST_NOMEM;
 	j->config = *c;
+	if (c->tick_ms == 0)
+		j->config.tick_ms = TICK_MS;
 	st = loop_timer_open(c->loop, on_tick, j, &j->tick);
 	if (st == ST_OK)
 		st = load_all(j);

@@ -46,6 +46,7 @@ struct jobs_config {
 	const char *dir; /* folder of the task files, outlives the jobs */
 	unsigned at_once;
 	uint64_t retry_ms; /* first wait before a dead scanner is started */
+	uint64_t tick_ms;  /* between progress reports; 0: a second */
 	struct jobs_ops ops;
 	void *arg;
 };

@@ -155,6 +155,15 @@ take_batch(struct fake_master *m, struct span body)
 /* ---- hello and enrol
  * --------------------------------------------------------------- */
 
+static bool
+holds(const struct agent_hello *h, uint64_t task)
+{
+	for (size_t i = 0; i < h->task_count; i++)
+		if (h->tasks[i].task == task)
+			return true;
+	return false;
+}
+
 static void
 take_hello(struct fake_master *m, struct span body)
 {
@@ -188,6 +197,8 @@ take_hello(struct fake_master *m, struct span body)
 	memset(r.fingerprint_key, 0x5a, sizeof(r.fingerprint_key));
 	m->online = true;
 	SAY(m, KIND_HELLO_REPLY, hello_reply_encode, &r);
+	if (m->task != 0 && m->ended == 0 && !holds(h, m->task))
+		fake_master_order(m, m->task, m->paths, m->path_count);
 }
 
 static void
@@ -404,6 +415,9 @@ fake_master_order(struct fake_master *m, uint64_t task,
 
 	if (!m->online)
 		return false;
+	m->task = task;
+	m->paths = paths;
+	m->path_count = count;
 	for (size_t i = 0; i < count; i++)
 		o.order.paths[o.order.path_count++] = span_str(paths[i]);
 	SAY(m, KIND_TASK_ORDER, task_order_encode, &o);

@@ -51,6 +51,11 @@ struct fake_master {
 	char *row[FAKE_ROWS_MAX];
 	size_t rows;
 
+	/* The order that is repeated to an agent that does not hold it. */
+	uint64_t task;
+	const char *const *paths;
+	size_t path_count;
+
 	/* Inside. */
 	struct tls *tls;
 	struct key *ca_key;
@@ -68,7 +73,8 @@ struct fake_master {
 void fake_master_open(struct fake_master *m, struct loop *l);
 void fake_master_close(struct fake_master *m);
 
-/* Send to the agent that is there; false when none is. */
+/* Send to the agent that is there; false when none is. The paths stay the
+ * caller's and good. */
 bool fake_master_order(struct fake_master *m, uint64_t task,
 		       const char *const *paths, size_t count);
 bool fake_master_control(struct fake_master *m, uint64_t task,

@@ -1,0 +1,484 @@
+#include "runtime/session.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "fake/fake_agent.h"
+#include "model/task.h"
+
+static const char *const paths[] = {"/data"};
+
+static int
+set_up(void **state)
+{
+	struct fake_agent *a = malloc(sizeof(*a));
+
+	assert_non_null(a);
+	fake_agent_open(a);
+	*state = a;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	fake_agent_close(*state);
+	free(*state);
+	return 0;
+}
+
+/* ---- what is waited for
+ * ------------------------------------------------------- */
+
+static bool
+is_online(struct fake_agent *a)
+{
+	return a->master.online;
+}
+
+static bool
+is_over(struct fake_agent *a)
+{
+	struct task_held held;
+
+	return a->master.ended > 0 && jobs_list(a->jobs, &held, 1) == 0;
+}
+
+static bool
+has_batches(struct fake_agent *a)
+{
+	return a->master.seq > 0;
+}
+
+static bool
+facts_say(struct fake_agent *a, enum session_phase phase)
+{
+	struct session_facts f;
+
+	session_facts(a->session, &f);
+	return f.phase == phase;
+}
+
+static bool
+is_blocked(struct fake_agent *a)
+{
+	return facts_say(a, SESSION_BLOCKED) && jobs_running(a->jobs) == 0;
+}
+
+static bool
+is_removed(struct fake_agent *a)
+{
+	return facts_say(a, SESSION_REMOVED);
+}
+
+static bool
+is_unverified(struct fake_agent *a)
+{
+	return facts_say(a, SESSION_UNVERIFIED);
+}
+
+static bool
+is_offline(struct fake_agent *a)
+{
+	return facts_say(a, SESSION_OFFLINE);
+}
+
+static unsigned hellos_before;
+
+static bool
+has_come_back(struct fake_agent *a)
+{
+	return a->master.hellos > hellos_before && a->master.online;
+}
+
+static void
+comes_back(struct fake_agent *a)
+{
+	hellos_before = a->master.hellos;
+	assert_true(fake_agent_run(a, has_come_back));
+}
+
+static void
+goes_online(struct fake_agent *a)
+{
+	assert_true(fake_agent_run(a, is_online));
+}
+
+static void
+order(struct fake_agent *a)
+{
+	goes_online(a);
+	assert_true(fake_master_order(&a->master, 9, paths, 1));
+}
+
+/* All is there, nothing is twice, and nothing is left behind. */
+static void
+ends_whole(struct fake_agent *a)
+{
+	assert_true(fake_agent_run(a, is_over));
+	assert_int_equal(a->master.outcome, SCAN_DONE);
+	assert_int_equal(fake_master_rows(&a->master),
+			 fake_scanner_findings(&a->scanner));
+	assert_int_equal(spool_acked(a->spool) + 1, spool_next(a->spool));
+	assert_int_equal(a->master.progress.progress.done_objects,
+			 a->scanner.objects);
+}
+
+/* ---- scans
+ * ------------------------------------------------------------------------ */
+
+static void
+an_ordered_scan_arrives_whole(void **state)
+{
+	struct fake_agent *a = *state;
+
+	fake_agent_born(a);
+	order(a);
+	ends_whole(a);
+	assert_int_equal(a->master.again, 0);
+	assert_int_equal(a->master.nacks, 0);
+	assert_int_equal(spool_bytes(a->spool), 0);
+}
+
+static void
+a_cut_line_loses_nothing_and_repeats_nothing(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->scanner.objects = 20000;
+	fake_agent_born(a);
+	order(a);
+	for (unsigned cuts = 0; cuts < 5; cuts++) {
+		a->master.drop_after = 1;
+		comes_back(a);
+	}
+	ends_whole(a);
+	assert_true(a->master.hellos >= 5);
+	assert_int_equal(a->master.rows, fake_scanner_findings(&a->scanner));
+}
+
+static unsigned turns;
+
+static bool
+after_some_turns(struct fake_agent *a)
+{
+	(void)a;
+	return turns-- == 0;
+}
+
+static void
+an_agent_that_dies_goes_on_where_it_was(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->scanner.objects = 30000;
+	fake_agent_born(a);
+	order(a);
+	for (unsigned i = 0; i < 25 && a->master.ended == 0; i++) {
+		turns = i % 7;
+		fake_agent_run(a, after_some_turns);
+		fake_agent_dies(a);
+		fake_agent_born(a);
+		goes_online(a);
+	}
+	ends_whole(a);
+}
+
+static void
+an_agent_goes_on_without_its_master(void **state)
+{
+	struct fake_agent *a = *state;
+	uint64_t seq;
+
+	a->scanner.objects = 20000;
+	fake_agent_born(a);
+	order(a);
+	assert_true(fake_agent_run(a, has_batches));
+	a->master.deaf = true;
+	fake_master_cut(&a->master);
+	seq = spool_next(a->spool);
+	fake_agent_dies(a);
+	fake_agent_born(a);
+	while (spool_next(a->spool) < seq + 3) {
+		turns = 1;
+		fake_agent_run(a, after_some_turns);
+	}
+	a->master.deaf = false;
+	fake_master_cut(&a->master);
+	ends_whole(a);
+}
+
+static void
+an_object_with_more_findings_than_a_batch_arrives_whole(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->scanner.objects = 30;
+	a->scanner.monster = 20000;
+	fake_agent_born(a);
+	order(a);
+	ends_whole(a);
+}
+
+static void
+what_is_under_way_stays_within_the_credit(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->scanner.objects = 30000;
+	a->master.credit = 60000;
+	fake_agent_born(a);
+	order(a);
+	a->master.silent = true;
+	turns = 100;
+	fake_agent_run(a, after_some_turns);
+	assert_true(a->master.under_way_max <= a->master.credit);
+	assert_true(a->master.ended == 0);
+	a->master.silent = false;
+	fake_master_ack(&a->master);
+	ends_whole(a);
+	assert_true(a->master.under_way_max <= a->master.credit);
+}
+
+static void
+one_batch_goes_whatever_the_credit(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->master.credit = 1;
+	fake_agent_born(a);
+	order(a);
+	ends_whole(a);
+}
+
+static bool
+all_is_in_the_spool(struct fake_agent *a)
+{
+	struct spool_mark m;
+
+	return spool_mark(a->spool, 9, &m) == ST_OK && m.ended;
+}
+
+static void
+a_full_disk_makes_the_scan_wait(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->scanner.objects = 20000;
+	fake_agent_born(a);
+	order(a);
+	assert_true(fake_agent_run(a, has_batches));
+	a->disk_full = true;
+	turns = 50;
+	fake_agent_run(a, after_some_turns);
+	assert_false(all_is_in_the_spool(a));
+	assert_int_equal(a->master.ended, 0);
+	assert_true(a->scanner.run[0].task != 0); /* it waits, nobody died */
+	a->disk_full = false;
+	ends_whole(a);
+	assert_int_equal(a->scanner.spawns, 1);
+}
+
+static void
+a_master_that_knows_less_gets_it_again(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->scanner.objects = 20000;
+	fake_agent_born(a);
+	order(a);
+	a->master.silent = true;
+	assert_true(fake_agent_run(a, all_is_in_the_spool));
+	a->master.silent = false;
+	a->master.forget_from = 2;
+	fake_master_cut(&a->master);
+	ends_whole(a);
+}
+
+static void
+numbers_that_are_gone_are_filled_with_nothing(void **state)
+{
+	struct fake_agent *a = *state;
+
+	fake_agent_born(a);
+	order(a);
+	ends_whole(a);
+	a->master.ended = 0;
+	a->master.forget_from = 1; /* as from an old backup */
+	fake_master_cut(&a->master);
+	goes_online(a);
+	assert_true(fake_master_order(&a->master, 10, paths, 1));
+	assert_true(fake_agent_run(a, is_over));
+	assert_true(a->master.fillers > 0);
+	assert_int_equal(a->master.seq + 1, spool_next(a->spool));
+}
+
+/* ---- who may work
+ * ------------------------------------------------------------------ */
+
+static void
+a_blocked_agent_stops_and_goes_on_when_it_may(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->scanner.objects = 50000;
+	fake_agent_born(a);
+	order(a);
+	assert_true(fake_agent_run(a, has_batches));
+	a->master.bye = BYE_BLOCKED;
+	fake_master_bye(&a->master, BYE_BLOCKED);
+	assert_true(fake_agent_run(a, is_blocked));
+	a->master.bye = 0;
+	ends_whole(a);
+}
+
+static void
+a_removed_agent_stops(void **state)
+{
+	struct fake_agent *a = *state;
+
+	fake_agent_born(a);
+	goes_online(a);
+	a->master.bye = BYE_REMOVED;
+	fake_master_bye(&a->master, BYE_REMOVED);
+	assert_true(fake_agent_run(a, is_removed));
+}
+
+static void
+an_unverified_agent_waits(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->master.unverified = true;
+	fake_agent_born(a);
+	assert_true(fake_agent_run(a, is_unverified));
+	assert_int_equal(a->scanner.spawns, 0);
+}
+
+static void
+a_master_that_asks_for_time_gets_it(void **state)
+{
+	struct fake_agent *a = *state;
+	struct session_facts f;
+
+	a->master.bye = BYE_BUSY;
+	a->master.retry_after = 30;
+	fake_agent_born(a);
+	assert_true(fake_agent_run(a, is_offline));
+	session_facts(a->session, &f);
+	assert_in_range(f.next_try_ms, 30000, 30040);
+	assert_non_null(strstr(f.trouble, "too busy"));
+}
+
+/* ---- time
+ * -------------------------------------------------------------------------- */
+
+static bool
+beat_twice(struct fake_agent *a)
+{
+	return a->master.beats >= 2;
+}
+
+static void
+it_says_that_it_lives(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->master.heartbeat = 1;
+	fake_agent_born(a);
+	assert_true(fake_agent_run(a, beat_twice));
+	assert_int_equal(a->master.hellos, 1);
+}
+
+static void
+a_clock_that_differs_is_told(void **state)
+{
+	struct fake_agent *a = *state;
+	struct session_facts f;
+
+	a->master.clock_ahead_us = INT64_C(3600) * 1000000;
+	fake_agent_born(a);
+	goes_online(a);
+	order(a);
+	assert_true(fake_agent_run(a, has_batches));
+	session_facts(a->session, &f);
+	assert_in_range(f.skew_us, INT64_C(3590) * 1000000,
+			INT64_C(3610) * 1000000);
+}
+
+static bool
+is_renewed(struct fake_agent *a)
+{
+	return a->master.renewals > 0 &&
+	       a->state->cert.not_after - a->state->cert.not_before > 1000;
+}
+
+static void
+an_old_certificate_is_renewed_with_a_new_key(void **state)
+{
+	struct fake_agent *a = *state;
+	struct cert_facts before;
+
+	a->master.cert_seconds = 25; /* of 85, 60 are over */
+	fake_agent_born(a);
+	before = a->state->cert;
+	a->master.cert_seconds = 30 * 86400;
+	assert_true(fake_agent_run(a, is_renewed));
+	assert_memory_not_equal(before.key, a->state->cert.key,
+				sizeof(before.key));
+	fake_agent_dies(a);
+	fake_agent_born(a); /* and it is what it starts with */
+	assert_true(a->state->enrolled);
+	assert_memory_not_equal(before.key, a->state->cert.key,
+				sizeof(before.key));
+	goes_online(a);
+}
+
+static void
+of_many_disconnects_none_matters(void **state)
+{
+	struct fake_agent *a = *state;
+
+	fake_agent_born(a);
+	for (unsigned i = 0; i < 20; i++) {
+		goes_online(a);
+		fake_master_cut(&a->master);
+	}
+	order(a);
+	ends_whole(a);
+}
+
+int
+main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	static const struct CMUnitTest tests[] = {
+	    CASE(an_ordered_scan_arrives_whole),
+	    CASE(a_cut_line_loses_nothing_and_repeats_nothing),
+	    CASE(an_agent_that_dies_goes_on_where_it_was),
+	    CASE(an_agent_goes_on_without_its_master),
+	    CASE(an_object_with_more_findings_than_a_batch_arrives_whole),
+	    CASE(what_is_under_way_stays_within_the_credit),
+	    CASE(one_batch_goes_whatever_the_credit),
+	    CASE(a_full_disk_makes_the_scan_wait),
+	    CASE(a_master_that_knows_less_gets_it_again),
+	    CASE(numbers_that_are_gone_are_filled_with_nothing),
+	    CASE(a_blocked_agent_stops_and_goes_on_when_it_may),
+	    CASE(a_removed_agent_stops),
+	    CASE(an_unverified_agent_waits),
+	    CASE(a_master_that_asks_for_time_gets_it),
+	    CASE(it_says_that_it_lives),
+	    CASE(a_clock_that_differs_is_told),
+	    CASE(an_old_certificate_is_renewed_with_a_new_key),
+	    CASE(of_many_disconnects_none_matters),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
