@@ -214,10 +214,8 @@ $(OUT)/gen/assets.c: packaging/embed $(OUT)/gen/assets.h $(WEB_DIST)
 $(OUT)/gen/schema_%.c: packaging/embed $(OUT)/gen/schema.h
 	@packaging/embed schema $(@D) $*
 
-SCHEMA_catalogue := $(wildcard schema/catalogue/*/*.yaml schema/catalogue/*.yaml)
-SCHEMA_store     := $(wildcard schema/store/sqlite/*.sql)
-SCHEMA_api       := $(wildcard schema/api/*.yaml)
-$(OUT)/gen/schema_catalogue.c: $(SCHEMA_catalogue)
+SCHEMA_store := $(wildcard schema/store/sqlite/*.sql)
+SCHEMA_api   := $(wildcard schema/api/*.yaml)
 $(OUT)/gen/schema_store.c: $(SCHEMA_store)
 $(OUT)/gen/schema_api.c: $(SCHEMA_api)
 
@@ -233,7 +231,7 @@ $(OUT)/libassets.a: $(call embedded,assets)
 	@rm -f $@
 	@$(AR) rcsD $@ $^
 
-$(OUT)/libschema.a: $(foreach g,catalogue store api,$(call embedded,schema_$(g)))
+$(OUT)/libschema.a: $(foreach g,store api,$(call embedded,schema_$(g)))
 	@rm -f $@
 	@$(AR) rcsD $@ $^
 
