@@ -75,8 +75,8 @@ function Signed() {
 	useEffect(() => {
 		document.title = `${title} · ${w.product}`;
 	}, [title]);
-	useKey('palette', () => void (dialog.value = 'palette'), []);
-	useKey('sheet', () => void (dialog.value = 'keys'), []);
+	useKey('palette', () => void (dialog.value = 'palette'));
+	useKey('sheet', () => void (dialog.value = 'keys'));
 	return (
 		<>
 			<Frame title={title} fill={found?.view.fill ?? false}>

@@ -51,10 +51,11 @@ export function useLoad<V>(
 	return { value: state.value, error: state.error, busy, again, set };
 }
 
-export function useKey(
-	act: string, fn: Handler, deps: readonly unknown[],
-): void {
-	useEffect(() => onKey(act, fn), deps);
+/* Always runs the newest fn: a fast hand presses again before effects run. */
+export function useKey(act: string, fn: Handler): void {
+	const now = useRef(fn);
+	now.current = fn;
+	useEffect(() => onKey(act, (e) => now.current(e)), [act]);
 }
 
 export function useLive<N extends LiveName>(

@@ -15,7 +15,7 @@ export function SearchBox({ label }: { label: string }) {
 		if (document.activeElement !== box.current) setText(now);
 	}, [now]);
 	useEffect(() => () => clearTimeout(timer.current), []);
-	useKey('search', () => box.current?.focus(), []);
+	useKey('search', () => box.current?.focus());
 	const write = (v: string) => {
 		setText(v);
 		clearTimeout(timer.current);

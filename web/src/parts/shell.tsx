@@ -85,7 +85,7 @@ function LiveLine() {
 
 function Rail({ open }: { open: boolean }) {
 	return (
-		<header class={`rail${open ? ' open' : ''}`}>
+		<aside class={`rail${open ? ' open' : ''}`} aria-label={w.product}>
 			<Brand />
 			<button
 				type="button" class="rail-search"
@@ -101,14 +101,17 @@ function Rail({ open }: { open: boolean }) {
 				{MANAGE.map((e) => <NavLink key={e.to} {...e} />)}
 			</nav>
 			<LiveLine />
-		</header>
+		</aside>
 	);
 }
 
 function Account() {
 	const name = session.value?.user.name ?? '';
 	return (
-		<Menu label={w.top.account} class="avatar" face={initials(name)}>
+		<Menu
+			label={`${w.top.account} ${initials(name)}`} class="avatar"
+			face={initials(name)}
+		>
 			<p class="menu-note">{w.top.signedInAs(name)}</p>
 			<button
 				type="button" class="menu-item" role="menuitem"
@@ -143,7 +146,7 @@ function ThemeButton() {
 
 function Bar({ title, onMenu }: { title: string; onMenu: () => void }) {
 	return (
-		<div class="bar">
+		<header class="bar">
 			<button
 				type="button" class="icon-btn menu-button"
 				aria-label={w.nav.menu} onClick={onMenu}
@@ -168,7 +171,7 @@ function Bar({ title, onMenu }: { title: string; onMenu: () => void }) {
 				</a>
 			)}
 			<Account />
-		</div>
+		</header>
 	);
 }
 

@@ -191,16 +191,15 @@ function useTreeKeys(lines: Line[], open: ReadonlySet<string>, at: number) {
 		while (lines[n] && !lines[n]?.node) n += by;
 		return goTo(at < 0 ? 0 : n);
 	};
-	const deps = [lines, open, at];
-	useKey('down', () => step(1), deps);
-	useKey('up', () => step(-1), deps);
+	useKey('down', () => step(1));
+	useKey('up', () => step(-1));
 	useKey('open', () => {
 		const node = lines[at]?.node;
 		if (!node) return false;
 		if (node.has_children) toggleOpen(node.id);
 		else go(findingsOf(node));
 		return true;
-	}, deps);
+	});
 	const sideways = (right: boolean) => {
 		const line = lines[at];
 		const node = line?.node;

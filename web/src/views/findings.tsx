@@ -131,7 +131,7 @@ function HeadCells({ sort }: { sort: Sort }) {
 								onClick={() => setParam('sort',
 									c.sort && c.sort !== 'risk' ? c.sort : '')}
 							>
-								{c.word}
+								<span class="head-word">{c.word}</span>
 								{on && <Icon name="arrowDown" size={12} />}
 							</button>
 						) : c.word}
@@ -328,25 +328,24 @@ function useRowKeys({ cache, id, open, picks, close }: MoveOptions) {
 		if (id && row) open(row, true);
 		return true;
 	};
-	const deps = [cursor, id, cache, picks];
-	useKey('down', () => step(1), deps);
-	useKey('up', () => step(-1), deps);
+	useKey('down', () => step(1));
+	useKey('up', () => step(-1));
 	useKey('open', () => {
 		const row = cache.get(cursor);
 		if (row) open(row, false);
 		return row !== undefined;
-	}, deps);
+	});
 	useKey('select', () => {
 		const row = cache.get(cursor);
 		if (row) picks.toggle(row.id);
 		return row !== undefined;
-	}, deps);
+	});
 	useKey('close', () => {
 		if (id) close();
 		else if (picks.ids.size > 0) picks.clear();
 		else return false;
 		return true;
-	}, deps);
+	});
 	const arrows = (e: KeyboardEvent) => {
 		const by = { ArrowDown: 1, ArrowUp: -1 }[e.key];
 		if (by && step(by)) e.preventDefault();

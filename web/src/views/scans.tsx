@@ -144,13 +144,13 @@ function useHistoryKeys(rows: readonly Scan[]): number {
 		setAt(Math.max(0, Math.min(rows.length - 1, at + by)));
 		return true;
 	};
-	useKey('down', () => step(1), [at, rows]);
-	useKey('up', () => step(-1), [at, rows]);
+	useKey('down', () => step(1));
+	useKey('up', () => step(-1));
 	useKey('open', () => {
 		const s = rows[at];
 		if (s) go(`/scans/${s.id}`);
 		return s !== undefined;
-	}, [at, rows]);
+	});
 	return at;
 }
 

@@ -1,0 +1,140 @@
+/*
+ * Every page over made data, in both themes, wide and narrow: no violation of
+ * axe, no word on the console, nothing that sticks out of a narrow window. It
+ * needs no master, so it also tells whose fault a failing journey is.
+ */
+import { axeBothThemes, browse, check, failed, settled, TOP } from './lib.mjs';
+
+const { serve, arrive } = await import(`${TOP}/web/mock/server.mjs`);
+
+const PAGES = [
+	['Overview', '/'], ['Findings', '/findings'],
+	['Findings filtered', '/findings?risk=critical&-type=card_visa&q=srv'],
+	['Findings without any', '/findings?q=nowhere'],
+	['a finding', '/findings/5'],
+	['Targets', '/targets?open=t:1&node=t:1'], ['New scan', '/scans/new'],
+	['Scans', '/scans'], ['a running scan', '/scans/5'],
+	['an ended scan', '/scans/3'], ['Agents', '/agents'],
+	['no such page', '/nowhere'],
+];
+const EMPTY = [['Overview', '/'], ['Findings', '/findings'],
+	['Targets', '/targets'], ['New scan', '/scans/new'], ['Scans', '/scans'],
+	['Agents', '/agents']];
+
+const full = await serve({ signedIn: true, count: 3000, still: true });
+const empty = await serve({ empty: true, signedIn: true, still: true });
+const fresh = await serve({ fresh: true, still: true });
+const { page, said, stop } = await browse();
+
+async function open(base, path) {
+	await page.goto(base + path, { waitUntil: 'load' });
+	await settled(page);
+}
+
+async function dialogs() {
+	await open(full.url, '/agents');
+	await page.keyboard.press('Control+k');
+	await axeBothThemes(page, 'the palette');
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('?');
+	await axeBothThemes(page, 'the sheet of keys');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Verify…' }).first().click();
+	await axeBothThemes(page, 'Verify agent');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Add agent' }).first().click();
+	await page.getByText('trawl-agent enroll').waitFor();
+	await axeBothThemes(page, 'Add agent');
+	await check('Add agent moves on when the agent is there', async () => {
+		arrive(full.world, 'web-01');
+		await page.getByText('web-01 is here').waitFor();
+	});
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: /^Account/ }).click();
+	await axeBothThemes(page, 'the account menu');
+	await page.keyboard.press('Escape');
+}
+
+async function bulk() {
+	await open(full.url, '/findings');
+	await page.getByRole('grid').focus();
+	for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+	await page.getByText('2 selected').waitFor();
+	await axeBothThemes(page, 'selected findings');
+	await check('two findings are decided at once', async () => {
+		await page.locator('.bulk').getByRole('button', { name: 'Not sensitive' })
+			.click();
+		await page.getByText('2 findings changed').waitFor();
+	});
+	await check('all that fit a filter are decided after a question', async () => {
+		await open(full.url, '/findings?risk=low');
+		await page.getByRole('checkbox', { name: 'Select all' }).check();
+		await page.locator('.bulk').getByRole('button', { name: 'Confirm' }).click();
+		await page.getByRole('dialog').getByRole('button', { name: 'Change them' })
+			.click();
+		await page.getByText(/findings changed/).last().waitFor();
+		await page.locator('.grid-row .pill.confirmed').first().waitFor();
+	});
+}
+
+async function scrolling() {
+	await open(full.url, '/findings');
+	await check('the last row of a long list comes into view', async () => {
+		await page.getByRole('grid').evaluate((g) => g.scrollTo(0, g.scrollHeight));
+		await page.locator('#row-2999 .file').waitFor();
+	});
+	await check('only what is in view exists', async () => {
+		const rows = await page.locator('.grid-row').count();
+		return rows < 60 || `${rows} rows in the document`;
+	});
+}
+
+async function narrow() {
+	await page.setViewportSize({ width: 420, height: 860 });
+	for (const [name, path] of PAGES) {
+		await open(full.url, path);
+		await check(`${name} fits a narrow window`, async () => {
+			const over = await page.evaluate(() =>
+				document.documentElement.scrollWidth - innerWidth);
+			return over <= 0 || `${over} px stick out`;
+		});
+	}
+	await open(full.url, '/findings');
+	await axeBothThemes(page, 'Findings narrow');
+	await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+try {
+	await open(fresh.url, '/');
+	await axeBothThemes(page, 'Set-up');
+	for (const [name, path] of PAGES) {
+		await open(full.url, path);
+		await axeBothThemes(page, name);
+	}
+	for (const [name, path] of EMPTY) {
+		await open(empty.url, path);
+		await axeBothThemes(page, `${name} with nothing`);
+	}
+	await dialogs();
+	await bulk();
+	await scrolling();
+	await narrow();
+	await check('what fails says so and can be tried again', async () => {
+		await page.route('**/api/v1/agents*', (r) => r.fulfill({ status: 503,
+			contentType: 'application/problem+json',
+			body: JSON.stringify({ type: '/problems/busy', status: 503,
+				title: 'The core is being restarted', instance: 'x' }) }));
+		await page.goto(full.url + '/agents');
+		await page.getByText('The core is being restarted').waitFor();
+		await page.unroute('**/api/v1/agents*');
+		said.length = 0; /* the browser itself tells of the 503 we made */
+		await page.getByRole('button', { name: 'Try again' }).click();
+		await page.getByText('pay-db-01').first().waitFor();
+	});
+	await check('nothing was said on the console', () =>
+		said.length === 0 || said.join('\n     '));
+} finally {
+	await stop();
+	await Promise.all([full.stop(), empty.stop(), fresh.stop()]);
+}
+process.exit(failed() ? 1 : 0);
