@@ -22,10 +22,10 @@
 
 #define OUT_LOW (16 * 1024) /* below it more is moved to the socket */
 #define OUT_HIGH                                                               \
-	(64 * 1024)    /* no more than a bulk chunk is ahead of control        \
-			*/
-#define BYE_MS    2000 /* for the last words */
-#define SLOW_RATE 1    /* bytes a millisecond: slower is stalled */
+	(64 * 1024)   /* no more than a bulk chunk is ahead of control         \
+		       */
+#define BYE_MS    500 /* for the last words */
+#define SLOW_RATE 1   /* bytes a millisecond: slower is stalled */
 
 const struct link_config link_config_default = {
     .handshake_ms = 10 * 1000,
