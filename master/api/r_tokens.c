@@ -98,7 +98,7 @@ say_token(struct request *rq, struct reply *rp, const struct body *b,
 	char command[640];
 	struct json j;
 
-	snprintf(command, sizeof(command), "trawl-agent enroll --token %.*s",
+	snprintf(command, sizeof(command), "trawl-agent enroll %.*s",
 		 (int)token.len, (const char *)token.ptr);
 	reply_json(rp, 201, &j);
 	json_map(&j);

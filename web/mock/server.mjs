@@ -409,7 +409,7 @@ function token(w) {
 		id: String(++w.tokens), name: '', group: '', uses: 20, uses_left: 20,
 		created: new Date().toISOString(),
 		ends: new Date(Date.now() + DAY).toISOString(), token: secret,
-		command: `trawl-agent enroll --token ${secret}`,
+		command: `trawl-agent enroll ${secret}`,
 	};
 }
 
