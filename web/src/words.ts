@@ -470,6 +470,8 @@ export const w = {
 			+ 'by itself.',
 		arrived: (name: string) => `${name} is here`,
 		arrivedText: 'It is verified and ready. Next: what should it look at?',
+		enrolledText: 'It has enrolled and is verified. It connects as soon as '
+			+ '“trawl-agent run” runs there; as a service it does by itself.',
 		next: 'Choose what to scan',
 		another: 'Add another',
 		token: 'Without a token an agent waits as unverified until you compare '

@@ -28,7 +28,8 @@ function Arrived({ agent, another }: { agent: Agent; another: () => void }) {
 				<span class="good-mark"><Icon name="circleCheck" size={20} /></span>
 				<div>
 					<h3>{w.addAgent.arrived(agent.name)}</h3>
-					<p class="dim">{w.addAgent.arrivedText}</p>
+					<p class="dim">{agent.online ? w.addAgent.arrivedText
+							: w.addAgent.enrolledText}</p>
 				</div>
 			</div>
 			<div class="dialog-foot">
@@ -52,7 +53,7 @@ function useArrival(turn: number): Agent | undefined {
 			const { items } = await api.agents(null);
 			if (!known) return setKnown(new Set(items.map((a) => a.id)));
 			const fresh = items.find((a) =>
-				!known.has(a.id) && a.state === 'verified' && a.online);
+				!known.has(a.id) && a.state === 'verified');
 			if (fresh) setAgent(fresh);
 		} catch {
 			/* asked again soon */
