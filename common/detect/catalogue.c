@@ -135,7 +135,7 @@ bits_of(struct catalogue *c, const uint16_t *ids, size_t count,
 
 	if (count == 0)
 		return ST_OK;
-	bits = arena_array(&c->arena, c->words.count / 64 + 1, sizeof(*bits));
+	bits = arena_array(&c->arena, c->words.ids / 64 + 1, sizeof(*bits));
 	if (bits == NULL)
 		return ST_NOMEM;
 	for (size_t i = 0; i < count; i++)
@@ -185,8 +185,7 @@ catalogue_open(const char *dir, struct catalogue **out, struct buf *why)
 		return ST_NOMEM;
 	arena_init(&l.cat->arena, CATALOGUE_BYTES);
 	l.rules = calloc(CATALOGUE_TYPES, sizeof(*l.rules));
-	st = l.rules == NULL ? ST_NOMEM
-			     : words_init(&l.cat->words, &l.cat->arena);
+	st = l.rules == NULL ? ST_NOMEM : words_init(&l.cat->words);
 	if (st == ST_OK)
 		st = load_folder(&l, dir);
 	if (st == ST_OK)
@@ -204,6 +203,7 @@ catalogue_close(struct catalogue *c)
 {
 	if (c == NULL)
 		return;
+	words_fini(&c->words);
 	arena_fini(&c->arena);
 	free(c);
 }

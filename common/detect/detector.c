@@ -331,10 +331,13 @@ scan_ibans(struct detect_scratch *s, size_t w)
 	}
 }
 
+/* An @ beside another belongs to no address. */
 static void
 scan_emails(struct detect_scratch *s, size_t w)
 {
-	uint64_t at = s->masks.at[w];
+	const uint64_t *m = s->masks.at;
+	uint64_t at = m[w] & ~(m[w] << 1 | m[w - 1] >> 63) &
+		      ~(m[w] >> 1 | m[w + 1] << 63);
 
 	while (at != 0) {
 		email_at(s, s->tile + (w - 1) * 64 +

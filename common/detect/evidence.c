@@ -229,16 +229,18 @@ void
 evidence_words(struct detect_scratch *s, const struct data_type *t,
 	       size_t start, size_t end, struct verdict *v)
 {
+	enum nearby_scope scope =
+	    v->score < POINTS_WEAK ? NEARBY_LINE : NEARBY_ABOVE;
 	unsigned places;
 
 	if (t->words_for == NULL && t->words_against == NULL)
 		return;
-	if (!s->nearby_known) {
+	if (s->nearby_scope != scope) {
 		words_nearby(&s->d->cat->words, s->text, start, end,
-			     &s->nearby);
+			     scope == NEARBY_ABOVE, &s->nearby);
 		if (s->head_count > 0)
 			add_heads(s, start);
-		s->nearby_known = true;
+		s->nearby_scope = scope;
 	}
 	places = words_in(&s->nearby, t->words_for);
 	if ((places & WORD_KEY) != 0) {

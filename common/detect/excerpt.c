@@ -32,19 +32,19 @@ put_dots(struct writer *w, size_t n)
 		put(w, MASK_DOT, MASK_DOT_LEN);
 }
 
-static bool
+static inline bool
 digit(uint8_t c)
 {
 	return c >= '0' && c <= '9';
 }
 
-static bool
+static inline bool
 letter(uint8_t c)
 {
 	return (uint8_t)((c | 32) - 'a') < 26;
 }
 
-static bool
+static inline bool
 token_byte(uint8_t c)
 {
 	return digit(c) || letter(c) || c == '_' || c == '+' || c == '=' ||
@@ -204,6 +204,34 @@ put_candidate(struct walker *k, const struct candidate *c)
 	return c->end;
 }
 
+/*
+ * Where what may be shown as it is ends: before a digit, a candidate, a byte
+ * that is no printable ASCII, or a long word that has a digit further on.
+ */
+static size_t
+plain_end(const struct walker *k, size_t i)
+{
+	const struct detect_scratch *s = k->s;
+	size_t end = k->end, word = i;
+
+	if (k->next < s->count && s->cand[k->next].start < end)
+		end = s->cand[k->next].start;
+	for (i++; i < end; i++) {
+		uint8_t c = s->text.ptr[i];
+
+		if (c < ' ' || c > '~')
+			return i;
+		if (digit(c))
+			return word < i && token_byte(s->text.ptr[word]) &&
+				       long_token(s->text, word, k->end) > 0
+				   ? word
+				   : i;
+		if (!token_byte(c) || !token_byte(s->text.ptr[i - 1]))
+			word = i;
+	}
+	return i;
+}
+
 /* One step at i: something whole is written; gives where it ends. */
 static size_t
 put_next(struct walker *k, size_t i)
@@ -214,6 +242,8 @@ put_next(struct walker *k, size_t i)
 
 	if (c != NULL)
 		return put_candidate(k, c);
+	if (t.ptr[i] < ' ' || t.ptr[i] > '~')
+		return i + put_char(&k->w, t, i);
 	if (digit(t.ptr[i])) {
 		if (date_at(t, i, k->end)) {
 			put(&k->w, t.ptr + i, 10);
@@ -231,7 +261,9 @@ put_next(struct walker *k, size_t i)
 		put_dots(&k->w, TOKEN_HEAD);
 		return i + n;
 	}
-	return i + put_char(&k->w, t, i);
+	n = plain_end(k, i);
+	put(&k->w, t.ptr + i, n - i);
+	return n;
 }
 
 /* Keep the last `room` bytes, from the beginning of a character. */

@@ -84,7 +84,7 @@ claim(struct detect_scratch *s, const struct number_node *n,
 	const char *done = NULL;
 	struct verdict v;
 
-	s->nearby_known = false;
+	s->nearby_scope = NEARBY_NONE;
 	for (size_t i = 0; i < n->count; i++) {
 		const struct number_entry *e = &n->entries[i];
 
@@ -96,23 +96,6 @@ claim(struct detect_scratch *s, const struct number_node *n,
 	}
 }
 
-/*
- * In the midst of a run of groups of four, all joined alike: that is a dump of
- * numbers, which no word near it can save. Cheap, so that an endless run costs
- * little more than reading it.
- */
-static bool
-amid_fours(struct span t, size_t start, size_t end, uint8_t sep)
-{
-	if (sep == 0 || start < 6 || end + 6 > t.len ||
-	    t.ptr[start - 1] != sep || t.ptr[end] != sep)
-		return false;
-	for (unsigned i = 1; i <= 4; i++)
-		if (!digit(t.ptr[start - 1 - i]) || !digit(t.ptr[end + i]))
-			return false;
-	return !digit(t.ptr[start - 6]) && !digit(t.ptr[end + 5]);
-}
-
 static void
 try_node(struct detect_scratch *s, const struct number_node *n, size_t at,
 	 size_t len, uint8_t sep)
@@ -120,8 +103,7 @@ try_node(struct detect_scratch *s, const struct number_node *n, size_t at,
 	struct reading r = {.start = at, .len = len, .sep = sep};
 	unsigned head;
 
-	if (amid_fours(s->text, at, at + len, sep) ||
-	    !evidence_free(s->text, at, at + len) ||
+	if (!evidence_free(s->text, at, at + len) ||
 	    !evidence_whole(s->text, at, at + len))
 		return;
 	r.count = number_value(span_of(s->text.ptr + at, len), r.digits,
@@ -134,6 +116,28 @@ try_node(struct detect_scratch *s, const struct number_node *n, size_t at,
 	claim(s, n, &r);
 }
 
+/*
+ * The first of five groups of four at least, with another before them, all
+ * joined alike: that is a dump of numbers, and what begins here lies in its
+ * midst, which no word near it can save. So an endless run costs little more
+ * than reading it.
+ */
+#define FOUR_GROUPS_OF_FIVE 0x0f7bdefU /* 01111 five times, last bit first */
+#define BITS_OF_FIVE        0x1ffffffU
+
+static bool
+amid_fours(struct span t, size_t at, uint64_t ahead)
+{
+	const uint8_t *p = t.ptr + at;
+
+	if ((ahead & BITS_OF_FIVE) != FOUR_GROUPS_OF_FIVE || at < 5)
+		return false;
+	for (unsigned i = 2; i <= 5; i++)
+		if (!digit(t.ptr[at - i]))
+			return false;
+	return p[-1] == p[4] && p[4] == p[9] && p[9] == p[14] && p[14] == p[19];
+}
+
 void
 number_at(struct detect_scratch *s, size_t at, uint64_t ahead)
 {
@@ -142,6 +146,8 @@ number_at(struct detect_scratch *s, size_t at, uint64_t ahead)
 	size_t p = 0;
 	uint8_t sep = 0;
 
+	if (amid_fours(s->text, at, ahead))
+		return;
 	for (;;) {
 		uint64_t rest = ~(ahead >> p);
 		unsigned len = rest == 0 ? 64 : (unsigned)__builtin_ctzll(rest);

@@ -137,7 +137,7 @@ judge(struct detect_scratch *s, const struct hit *h)
 	value = span_of(s->text.ptr + start, end - start);
 	if (!evidence_checks(t, value, &v))
 		return;
-	s->nearby_known = false;
+	s->nearby_scope = NEARBY_NONE;
 	evidence_words(s, t, start, end, &v);
 	if (evidence_test(t, value) || seems_example(value))
 		v.reasons |= REASON(REASON_TEST_DATA);

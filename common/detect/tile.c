@@ -144,3 +144,32 @@ tile_masks(enum tile_level level, struct span text, size_t at, size_t words,
 	for (w += whole; w < words; w++)
 		edge_word(classify, text, at, m, w);
 }
+
+#if !defined(__x86_64__)
+static void
+words_scalar(const uint8_t *p, struct tile_words *out)
+{
+	*out = (struct tile_words){0, 0, 0};
+	for (unsigned b = 0; b < 64; b++) {
+		uint64_t l = (uint8_t)((p[b] | 32) - 'a') < 26 || p[b] >= 0x80;
+
+		out->letters |= l << b;
+		out->upper |= (uint64_t)(p[b] >= 'A' && p[b] <= 'Z') << b;
+		out->lines |= (uint64_t)(p[b] == '\n' || p[b] == '\r') << b;
+	}
+}
+#endif
+
+void
+tile_words(const uint8_t *p, size_t n, struct tile_words *out)
+{
+	uint8_t pad[64] = {0};
+
+	must(n <= sizeof(pad));
+	memcpy(pad, p, n);
+#if defined(__x86_64__)
+	tile_words_sse2(pad, out);
+#else
+	words_scalar(pad, out);
+#endif
+}

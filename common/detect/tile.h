@@ -40,4 +40,13 @@ const char *tile_level_name(enum tile_level level);
 void tile_masks(enum tile_level level, struct span text, size_t at,
 		size_t words, struct tile_masks *m);
 
+/* Of up to 64 bytes, a bit each. */
+struct tile_words {
+	uint64_t letters; /* of ASCII, and all bytes beyond ASCII */
+	uint64_t upper;   /* A-Z */
+	uint64_t lines;   /* LF and CR */
+};
+
+void tile_words(const uint8_t *p, size_t n, struct tile_words *out);
+
 #endif

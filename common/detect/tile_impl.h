@@ -15,6 +15,8 @@ tile_fn tile_scalar;
 tile_fn tile_sse2;
 tile_fn tile_avx2;
 tile_fn tile_avx512;
+/* of 64 bytes */
+void tile_words_sse2(const uint8_t *p, struct tile_words *out);
 #endif
 
 #endif

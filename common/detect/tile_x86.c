@@ -51,6 +51,25 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 	}
 }
 
+void
+tile_words_sse2(const uint8_t *p, struct tile_words *out)
+{
+	uint64_t l = 0, u = 0, n = 0;
+
+	for (unsigned q = 0; q < 64; q += 16) {
+		__m128i x =
+		    _mm_loadu_si128((const __m128i *)(const void *)(p + q));
+		__m128i low = _mm_or_si128(x, _mm_set1_epi8(32));
+
+		l |= (sse2_range(low, 'a', 25) |
+		      (uint64_t)(uint32_t)_mm_movemask_epi8(x))
+		     << q;
+		u |= sse2_range(x, 'A', 25) << q;
+		n |= sse2_two(x, '\n', '\r') << q;
+	}
+	*out = (struct tile_words){l, u, n};
+}
+
 __attribute__((target("avx2"))) static inline uint64_t
 avx2_range(__m256i x, char low, char span)
 {

@@ -1,114 +1,199 @@
 #include "detect/words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define FNV_BASE  UINT64_C(0xcbf29ce484222325)
-#define FNV_PRIME UINT64_C(0x100000001b3)
+#include "detect/tile.h"
 
-enum status
-words_init(struct word_table *t, struct arena *a)
-{
-	*t = (struct word_table){.slots = (size_t)WORDS_MAX * 2};
-	t->hash = arena_array(a, t->slots, sizeof(*t->hash));
-	t->id = arena_array(a, t->slots, sizeof(*t->id));
-	return t->hash == NULL || t->id == NULL ? ST_NOMEM : ST_OK;
-}
-
-static bool
+/* A letter of ASCII, or a byte of a character beyond. */
+static inline bool
 letter(uint8_t c)
 {
 	return (uint8_t)((c | 32) - 'a') < 26 || c >= 0x80;
 }
 
-static bool
+static inline bool
 digit(uint8_t c)
 {
 	return c >= '0' && c <= '9';
 }
 
-static bool
+static inline bool
 is_upper(uint8_t c)
 {
 	return c >= 'A' && c <= 'Z';
 }
 
+#define FIRST_SLOTS 1024
+#define PHRASE_MAX  3
+/* Marks an entry that is only the beginning of a phrase. */
+#define NO_ID UINT16_MAX
+
 static uint64_t
-step(uint64_t h, uint8_t c)
+mix(uint64_t h)
 {
-	return (h ^ (is_upper(c) ? (uint8_t)(c + 32) : c)) * FNV_PRIME;
+	h *= UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
 }
 
-/*
- * Hashes of the word read now and of it with one and two words before; a gap
- * of more than two bytes between words starts anew.
- */
-struct grams {
-	uint64_t now[3]; /* running */
-	uint64_t last[2];
-	size_t start[3]; /* where the phrase of 1, 2, 3 words begins */
-	unsigned words;  /* that may be joined: 0..2 */
-};
-
-static void
-grams_begin(struct grams *g, size_t at, bool joined)
+/* Up to eight bytes; a capital and its small letter give the same. */
+static uint64_t
+load(const uint8_t *p, size_t n)
 {
-	if (!joined)
-		g->words = 0;
-	g->start[2] = g->start[1];
-	g->start[1] = g->start[0];
-	g->start[0] = at;
-	g->now[0] = FNV_BASE;
-	g->now[1] = step(g->last[0], ' ');
-	g->now[2] = step(g->last[1], ' ');
+	uint64_t v = 0;
+
+	memcpy(&v, p, n < 8 ? n : 8);
+	return v | UINT64_C(0x2020202020202020);
 }
 
-static void
-grams_end(struct grams *g)
+/* Of a word: its length, its first and its last eight bytes, and the middle. */
+static uint64_t
+word_key(const uint8_t *p, size_t n)
 {
-	g->last[0] = g->now[0];
-	g->last[1] = g->now[1];
-	if (g->words < 2)
-		g->words++;
+	uint64_t h = mix(load(p, n) + n);
+
+	if (n > 8)
+		h = mix(h ^ load(p + n - 8, 8));
+	for (size_t i = 8; i + 8 < n; i += 8)
+		h = mix(h ^ load(p + i, 8));
+	return h | 1;
+}
+
+static uint64_t
+phrase_key(uint64_t head, uint64_t word)
+{
+	return mix(head ^ mix(word)) | 1;
 }
 
 static size_t
-slot_of(const struct word_table *t, uint64_t h)
+slot_of(const struct word_table *t, uint64_t key)
 {
-	size_t i = (size_t)(h ^ h >> 32) & (t->slots - 1);
+	size_t i = (size_t)(key >> 20) & (t->slots - 1);
 
-	h |= 1; /* 0 marks a free slot */
-	while (t->hash[i] != 0 && t->hash[i] != h)
+	while (t->key[i] != 0 && t->key[i] != key)
 		i = (i + 1) & (t->slots - 1);
 	return i;
+}
+
+static unsigned
+looks_of(const uint8_t *p, size_t n)
+{
+	return (p[0] & 31U) | (p[n - 1] & 31U) << 5 | (unsigned)(n & 7) << 10;
+}
+
+/* Whether any known word looks like this one: most are told apart here. */
+static bool
+maybe_known(const struct word_table *t, const uint8_t *p, size_t n)
+{
+	unsigned looks = looks_of(p, n);
+
+	return (t->looks[looks / 64] >> (looks % 64) & 1) != 0;
+}
+
+static enum status
+table_make(struct word_table *t, size_t slots)
+{
+	t->slots = slots;
+	t->key = calloc(slots, sizeof(*t->key));
+	t->id = calloc(slots, sizeof(*t->id));
+	if (t->key != NULL && t->id != NULL)
+		return ST_OK;
+	words_fini(t);
+	return ST_NOMEM;
+}
+
+enum status
+words_init(struct word_table *t)
+{
+	*t = (struct word_table){0};
+	return table_make(t, FIRST_SLOTS);
+}
+
+void
+words_fini(struct word_table *t)
+{
+	free(t->key);
+	free(t->id);
+	t->key = NULL;
+	t->id = NULL;
+}
+
+static enum status
+table_grow(struct word_table *t)
+{
+	struct word_table bigger = {.count = t->count};
+	enum status st = table_make(&bigger, t->slots * 4);
+
+	if (st != ST_OK)
+		return st;
+	for (size_t i = 0; i < t->slots; i++) {
+		size_t slot;
+
+		if (t->key[i] == 0)
+			continue;
+		slot = slot_of(&bigger, t->key[i]);
+		bigger.key[slot] = t->key[i];
+		bigger.id[slot] = t->id[i];
+	}
+	memcpy(bigger.looks, t->looks, sizeof(t->looks));
+	bigger.ids = t->ids;
+	words_fini(t);
+	*t = bigger;
+	return ST_OK;
+}
+
+static enum status
+table_put(struct word_table *t, uint64_t key, size_t *slot)
+{
+	enum status st = ST_OK;
+
+	*slot = slot_of(t, key);
+	if (t->key[*slot] != 0)
+		return ST_OK;
+	if (t->count >= WORDS_MAX)
+		return ST_LIMIT;
+	if (t->count * 4 >= t->slots)
+		st = table_grow(t);
+	if (st != ST_OK)
+		return st;
+	*slot = slot_of(t, key);
+	t->key[*slot] = key;
+	t->id[*slot] = NO_ID;
+	t->count++;
+	return ST_OK;
 }
 
 enum status
 words_add(struct word_table *t, struct span phrase, uint16_t *id)
 {
-	uint64_t h = FNV_BASE;
-	bool any = false, gap = false;
-	size_t slot;
+	uint64_t key = 0;
+	size_t i = 0, slot = 0, words = 0;
+	enum status st = ST_OK;
+	unsigned looks;
 
-	for (size_t i = 0; i < phrase.len; i++) {
-		if (!letter(phrase.ptr[i])) {
-			gap = any;
+	while (st == ST_OK && i < phrase.len) {
+		size_t n = 0;
+
+		while (i + n < phrase.len && letter(phrase.ptr[i + n]))
+			n++;
+		if (n == 0) {
+			i++;
 			continue;
 		}
-		if (gap)
-			h = step(h, ' ');
-		h = step(h, phrase.ptr[i]);
-		any = true;
-		gap = false;
+		if (words++ == PHRASE_MAX)
+			return ST_MALFORMED;
+		key = words == 1 ? word_key(phrase.ptr + i, n)
+				 : phrase_key(key, word_key(phrase.ptr + i, n));
+		looks = looks_of(phrase.ptr + i, n);
+		t->looks[looks / 64] |= UINT64_C(1) << (looks % 64);
+		/* each beginning of a phrase has an entry as well */
+		st = table_put(t, key, &slot);
+		i += n;
 	}
-	if (!any)
-		return ST_MALFORMED;
-	slot = slot_of(t, h);
-	if (t->hash[slot] == 0) {
-		if (t->count == WORDS_MAX)
-			return ST_LIMIT;
-		t->hash[slot] = h | 1;
-		t->id[slot] = (uint16_t)t->count++;
-	}
+	if (st != ST_OK || words == 0)
+		return st != ST_OK ? st : ST_MALFORMED;
+	if (t->id[slot] == NO_ID)
+		t->id[slot] = (uint16_t)t->ids++;
 	*id = t->id[slot];
 	return ST_OK;
 }
@@ -139,48 +224,87 @@ piece_of_code(struct span text, size_t start, size_t end)
 	       (end < text.len && digit(text.ptr[end]));
 }
 
-static void
-look_up(const struct word_table *t, struct span text, const struct grams *g,
-	size_t end, const struct sight *s, struct nearby *out)
-{
-	if (piece_of_code(text, g->start[0], end))
-		return;
-	for (unsigned k = 0; k <= g->words && k < 3; k++) {
-		size_t slot = slot_of(t, g->now[k]);
-		uint8_t place = s->base;
+/* Phrases that the words so far begin: key 0 when none of that length does. */
+struct grams {
+	uint64_t key[PHRASE_MAX];
+	size_t start[PHRASE_MAX];
+};
 
-		if (t->hash[slot] == 0)
+static void
+note(const struct word_table *t, size_t slot, size_t start, size_t end,
+     const struct sight *s, struct nearby *out)
+{
+	uint8_t place = s->base;
+
+	if (t->id[slot] == NO_ID)
+		return;
+	if (start >= s->close)
+		place |= WORD_CLOSE;
+	if (start >= s->key && end <= s->key_end)
+		place |= WORD_KEY;
+	keep(out, t->id[slot], place);
+}
+
+/* The word text[start, end) by itself and at the end of what g has begun. */
+static void
+look_up(const struct word_table *t, struct span text, size_t start, size_t end,
+	struct grams *g, const struct sight *s, struct nearby *out)
+{
+	uint64_t word = word_key(text.ptr + start, end - start);
+
+	for (unsigned k = PHRASE_MAX; k-- > 0;) {
+		uint64_t key = word;
+		size_t begin = start, slot;
+
+		if (k > 0 && g->key[k - 1] == 0) {
+			g->key[k] = 0;
 			continue;
-		if (g->start[k] >= s->close)
-			place |= WORD_CLOSE;
-		if (g->start[k] >= s->key && end <= s->key_end)
-			place |= WORD_KEY;
-		keep(out, t->id[slot], place);
+		}
+		if (k > 0) {
+			key = phrase_key(g->key[k - 1], word);
+			begin = g->start[k - 1];
+		}
+		slot = slot_of(t, key);
+		g->key[k] = t->key[slot];
+		g->start[k] = begin;
+		if (t->key[slot] != 0)
+			note(t, slot, begin, end, s, out);
 	}
 }
 
+/*
+ * The words of the 64 bytes at text[from], of which w tells the letters: so a
+ * word costs a few steps, and not one a byte.
+ */
 static void
-walk(const struct word_table *t, struct span text, size_t from, size_t to,
-     const struct sight *s, struct nearby *out)
+walk(const struct word_table *t, struct span text, size_t from,
+     const struct tile_words *w, const struct sight *s, struct nearby *out)
 {
-	struct grams g = {0};
-	size_t i = from, last_end = 0;
+	struct grams g = {{0}, {0}};
+	uint64_t starts;
+	size_t last_end = from;
 
-	while (i < to) {
-		if (!letter(text.ptr[i])) {
-			i++;
+	/* a word begins behind no letter, and where a small meets a large */
+	starts =
+	    w->letters & (~(w->letters << 1) | (w->upper & ~(w->upper << 1)));
+	while (starts != 0) {
+		unsigned b = (unsigned)__builtin_ctzll(starts);
+		uint64_t stop;
+		size_t start = from + b, end;
+
+		starts &= starts - 1;
+		stop = (~w->letters | starts) & ~((UINT64_C(2) << b) - 1);
+		end = stop == 0 ? from + 64
+				: from + (unsigned)__builtin_ctzll(stop);
+		if (!maybe_known(t, text.ptr + start, end - start)) {
+			g.key[0] = g.key[1] = 0;
 			continue;
 		}
-		grams_begin(&g, i, i - last_end <= 2);
-		do {
-			for (unsigned k = 0; k < 3; k++)
-				g.now[k] = step(g.now[k], text.ptr[i]);
-			i++;
-		} while (i < to && letter(text.ptr[i]) &&
-			 (!is_upper(text.ptr[i]) || is_upper(text.ptr[i - 1])));
-		look_up(t, text, &g, i, s, out);
-		grams_end(&g);
-		last_end = i;
+		if (start - last_end > 2)
+			g.key[0] = g.key[1] = 0;
+		last_end = end;
+		if (!piece_of_code(text, start, end))
+			look_up(t, text, start, end, &g, s, out);
 	}
 }
 
@@ -223,41 +347,71 @@ find_key(struct span text, size_t low, size_t start, struct sight *s)
 	s->key = i;
 }
 
-void
-words_nearby(const struct word_table *t, struct span text, size_t start,
-	     size_t end, struct nearby *out)
+/* Bits of the first n bytes, n <= 64. */
+static uint64_t
+low_bits(size_t n)
 {
-	size_t low = start < WORDS_BEFORE ? 0 : start - WORDS_BEFORE;
-	size_t high =
-	    text.len - end < WORDS_AFTER ? text.len : end + WORDS_AFTER;
-	struct sight s = {.key = 1, .base = WORD_NEAR};
-	size_t line = start, stop = end;
+	return n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
+}
 
-	out->count = 0;
-	while (line > low && text.ptr[line - 1] != '\n')
-		line--;
-	while (stop < high && text.ptr[stop] != '\n' && text.ptr[stop] != '\r')
-		stop++;
+static void
+words_before(const struct word_table *t, struct span text, size_t start,
+	     bool above, struct nearby *out)
+{
+	size_t n = start < WORDS_BEFORE ? start : WORDS_BEFORE;
+	size_t low = start - n, line = low;
+	struct sight s = {.key = 1, .base = WORD_NEAR};
+	struct tile_words w;
+
+	tile_words(text.ptr + low, n, &w);
+	if (w.lines != 0)
+		line = low + 64 - (unsigned)__builtin_clzll(w.lines);
 	s.close = start < WORDS_CLOSE ? 0 : start - WORDS_CLOSE;
 	if (s.close < line)
 		s.close = line;
 	find_key(text, line, start, &s);
+	if (!above)
+		w.letters &= ~low_bits(line - low);
 	/* a word that the window cuts is not read by half */
-	if (low > 0)
-		while (low < start && letter(text.ptr[low - 1]) &&
-		       letter(text.ptr[low]))
-			low++;
-	walk(t, text, low, start, &s, out);
-	s = (struct sight){.close = end, .key = 1, .base = WORD_NEAR};
-	walk(t, text, end, stop, &s, out);
+	if (low > 0 && letter(text.ptr[low - 1]))
+		w.letters &= w.letters + 1;
+	if (w.letters != 0)
+		walk(t, text, low, &w, &s, out);
+}
+
+static void
+words_behind(const struct word_table *t, struct span text, size_t end,
+	     struct nearby *out)
+{
+	size_t n = text.len - end < WORDS_AFTER ? text.len - end : WORDS_AFTER;
+	struct sight s = {.close = end, .key = 1, .base = WORD_NEAR};
+	struct tile_words w;
+
+	tile_words(text.ptr + end, n, &w);
+	if (w.lines != 0)
+		w.letters &= low_bits((unsigned)__builtin_ctzll(w.lines));
+	if (w.letters != 0)
+		walk(t, text, end, &w, &s, out);
+}
+
+void
+words_nearby(const struct word_table *t, struct span text, size_t start,
+	     size_t end, bool above, struct nearby *out)
+{
+	out->count = 0;
+	words_before(t, text, start, above, out);
+	words_behind(t, text, end, out);
 }
 
 void
 words_of_key(const struct word_table *t, struct span key, struct nearby *out)
 {
 	struct sight s = {.key_end = key.len, .base = WORD_NEAR};
+	struct tile_words w;
 
-	walk(t, key, 0, key.len, &s, out);
+	tile_words(key.ptr, key.len < 64 ? key.len : 64, &w);
+	if (key.len > 0)
+		walk(t, key, 0, &w, &s, out);
 }
 
 unsigned

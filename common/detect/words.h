@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/span.h"
 #include "base/status.h"
 
@@ -16,19 +15,28 @@
  * and where a small letter meets a large one ("cardNumber"). Phrases of up to
  * three words are one entry.
  */
-#define WORDS_MAX    16384 /* entries of one catalogue */
-#define WORDS_BEFORE 64    /* bytes looked at before a stretch */
-#define WORDS_AFTER  32    /* and behind it, on the same line */
-#define WORDS_CLOSE  40    /* how near a word against it must stand */
+#define WORDS_MAX    16384 /* words and phrases of one catalogue */
+#define WORDS_LOOKS  8192
+#define WORDS_BEFORE 64 /* bytes looked at before a stretch */
+#define WORDS_AFTER  32 /* and behind it, on the same line */
+#define WORDS_CLOSE  40 /* how near a word against it must stand */
 
 struct word_table {
-	uint64_t *hash; /* 0: free */
+	/*
+	 * Open addressing. A word's key is its hash; a phrase's is made of the
+	 * key of what is before its last word, and that word's.
+	 */
+	uint64_t *key; /* 0: free */
 	uint16_t *id;
 	size_t slots; /* a power of two */
-	size_t count;
+	size_t count; /* entries */
+	size_t ids;   /* given out; ids are below this */
+	/* one bit for each first letter, last letter and length there is */
+	uint64_t looks[WORDS_LOOKS / 64];
 };
 
-NODISCARD enum status words_init(struct word_table *t, struct arena *a);
+NODISCARD enum status words_init(struct word_table *t);
+void words_fini(struct word_table *t);
 
 /* The id of a phrase, made when it is new. ST_MALFORMED: no letter in it. */
 NODISCARD enum status words_add(struct word_table *t, struct span phrase,
@@ -48,8 +56,9 @@ struct nearby {
 	size_t count;
 };
 
+/* above: the line before is looked at too. */
 void words_nearby(const struct word_table *t, struct span text, size_t start,
-		  size_t end, struct nearby *out);
+		  size_t end, bool above, struct nearby *out);
 
 /* Adds the words of a column's head. */
 void words_of_key(const struct word_table *t, struct span key,

@@ -55,6 +55,9 @@ struct candidate {
 #define WORK_VALUE      CLASS_RUN_MAX
 #define WORK_COLUMNS    512
 
+/* What s->nearby holds of the stretch that is judged. */
+enum nearby_scope { NEARBY_NONE, NEARBY_LINE, NEARBY_ABOVE };
+
 /* A match of the pattern engine, in the text. */
 struct hit {
 	size_t from, to;
@@ -76,7 +79,7 @@ struct detect_scratch {
 	size_t hit_base; /* text offset of the piece the engine sees */
 	size_t hit_lo, hit_hi;
 	struct nearby nearby;
-	bool nearby_known;
+	enum nearby_scope nearby_scope;
 	/* words of column heads: sorted by column */
 	uint16_t head_word[WORK_COLUMNS], head_column[WORK_COLUMNS];
 	size_t head_count;
