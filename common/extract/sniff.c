@@ -60,20 +60,35 @@ odd_unit(unsigned u)
 	       u >= 0xfff0;
 }
 
+/* A surrogate pair begins at i. */
+static bool
+paired(struct span s, size_t i, size_t at)
+{
+	unsigned high = s.ptr[i + 1 - at];
+
+	return (high & 0xfc) == 0xd8 && i + 4 <= s.len &&
+	       (s.ptr[i + 3 - at] & 0xfc) == 0xdc;
+}
+
 static bool
 wide16(struct span s, size_t at)
 {
 	size_t n = s.len / 2, ascii = 0, odd = 0, flipped = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		unsigned lo = s.ptr[2 * i + at], hi = s.ptr[2 * i + 1 - at];
+	for (size_t i = 0; i + 2 <= s.len; i += 2) {
+		unsigned lo = s.ptr[i + at], hi = s.ptr[i + 1 - at];
 
+		if (paired(s, i, at)) {
+			i += 2;
+			continue;
+		}
 		ascii += hi == 0 && texty((uint8_t)lo);
 		flipped += lo == 0 && texty((uint8_t)hi);
 		odd += odd_unit(hi << 8 | lo);
 	}
-	return n >= 2 && ascii * 10 >= n && ascii > flipped * 4 &&
-	       odd * 50 <= n;
+	/* a few zero bytes by chance are no proof in a short text */
+	return n >= 2 && ascii * 10 >= n && (ascii >= 8 || ascii * 2 >= n) &&
+	       ascii > flipped * 4 && odd * 50 <= n;
 }
 
 static enum sniff

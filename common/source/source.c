@@ -8,7 +8,8 @@ scheme_len(struct span path)
 {
 	const uint8_t *at;
 
-	if (path.len == 0 || path.ptr[0] == '/' || path.ptr[0] == '.')
+	if (path.ptr == NULL || path.len == 0 || path.ptr[0] == '/' ||
+	    path.ptr[0] == '.')
 		return 0;
 	at = memmem(path.ptr, path.len, "://", 3);
 	if (at == NULL || memchr(path.ptr, '/', (size_t)(at - path.ptr)))
