@@ -236,15 +236,22 @@ fill_decoded(struct extractor *x, struct cutter *c)
 	}
 }
 
+/* Decoded text is cut between characters. */
+static size_t
+char_start(const struct extractor *x, const struct cutter *c, size_t off)
+{
+	if (c->origin.unit > 1)
+		while (off > 0 && (x->window[off] & 0xc0) == 0x80)
+			off--;
+	return off;
+}
+
 /* Keep what the next window must see again. */
 static void
 carry(struct extractor *x, struct cutter *c, const struct extract_window *w)
 {
-	size_t cut = w->to - EXTRACT_LEAD;
+	size_t cut = char_start(x, c, w->to - EXTRACT_LEAD);
 
-	if (c->origin.unit > 1)
-		while (cut > 0 && (x->window[cut] & 0xc0) == 0x80)
-			cut--;
 	c->origin.base = extract_origin(w, cut);
 	memmove(x->window, x->window + cut, c->have - cut);
 	c->have -= cut;
@@ -266,7 +273,8 @@ cut_windows(struct extractor *x, struct cutter *c)
 		else
 			fill_decoded(x, c);
 		w.text = span_of(x->window, c->have);
-		w.to = c->end ? c->have : c->have - EXTRACT_TAIL;
+		w.to =
+		    c->end ? c->have : char_start(x, c, c->have - EXTRACT_TAIL);
 		if (c->origin.map != NULL)
 			c->origin.map->built = 0;
 		st = emit(x, w.text, c->from, w.to, &c->origin);
