@@ -5,7 +5,7 @@
  */
 import { axeBothThemes, browse, check, failed, settled, TOP } from './lib.mjs';
 
-const { serve, arrive } = await import(`${TOP}/web/mock/server.mjs`);
+const { arrive, serve, step } = await import(`${TOP}/web/mock/server.mjs`);
 
 const PAGES = [
 	['Overview', '/'], ['Findings', '/findings'],
@@ -89,6 +89,34 @@ async function scrolling() {
 	});
 }
 
+async function live() {
+	await open(full.url, '/scans');
+	await check('the page is live', () => page.getByText(/^Live/).first().waitFor());
+	await check('two tabs share one stream', async () => {
+		const other = await page.context().newPage();
+		await other.goto(full.url + '/agents');
+		await other.getByText(/^Live/).first().waitFor();
+		const n = full.world.streams.size;
+		await other.close();
+		return n === 1 || `${n} streams`;
+	});
+	await check('progress moves without asking again', async () => {
+		const asked = [];
+		const ear = (r) => r.url().includes('/scans') && asked.push(r.url());
+		page.on('request', ear);
+		step(full.world);
+		await page.getByText('18,674 matches').waitFor();
+		page.off('request', ear);
+		return asked.length === 0 || asked.join(' ');
+	});
+	await check('new findings wait behind a pill', async () => {
+		await open(full.url, '/findings');
+		step(full.world);
+		await page.getByRole('button', { name: 'Show 1 new finding' }).click();
+		await page.locator('.fresh-pill').waitFor({ state: 'detached' });
+	});
+}
+
 async function narrow() {
 	await page.setViewportSize({ width: 420, height: 860 });
 	for (const [name, path] of PAGES) {
@@ -118,6 +146,7 @@ try {
 	await dialogs();
 	await bulk();
 	await scrolling();
+	await live();
 	await narrow();
 	await check('what fails says so and can be tried again', async () => {
 		await page.route('**/api/v1/agents*', (r) => r.fulfill({ status: 503,
