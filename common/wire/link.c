@@ -87,13 +87,20 @@ now_ms(void)
 	return clock_mono_ms(clock_system());
 }
 
+static void on_out(struct evbuffer *buffer, const struct evbuffer_cb_info *info,
+		   void *arg);
+
 static void
 destroy(struct link *l)
 {
 	dial_close(l->dial);
 	loop_timer_close(l->timer);
-	if (l->bev != NULL)
+	if (l->bev != NULL) {
+		/* It may live on until its own callback has returned. */
+		(void)evbuffer_remove_cb(bufferevent_get_output(l->bev), on_out,
+					 l);
 		bufferevent_free(l->bev);
+	}
 	for (size_t i = 0; i < LANES; i++)
 		if (l->lanes[i] != NULL)
 			evbuffer_free(l->lanes[i]);
