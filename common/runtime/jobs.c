@@ -37,12 +37,12 @@ struct job {
 	struct scanner *scanner;
 	struct loop_timer *again;
 	struct backoff backoff;
-	unsigned deaths;       /* since the last checkpoint */
-	uint64_t seq_at_start; /* of its mark when the scanner was started */
-	unsigned stopping;     /* ticks since it was told to stop */
-	uint8_t outcome;       /* enum scan_outcome, once it has one */
-	char how[128];         /* the scanner ended */
-	bool pipe_ended, proc_ended;
+	unsigned deaths, kills; /* since the last checkpoint */
+	uint64_t seq_at_start;  /* of its mark when the scanner was started */
+	unsigned stopping;      /* ticks since it was told to stop */
+	uint8_t outcome;        /* enum scan_outcome, once it has one */
+	char how[128];          /* the scanner ended */
+	bool pipe_ended, proc_ended, killed;
 	struct scan_progress progress; /* as last told by the scanner */
 	struct buf current;
 	struct {
@@ -230,14 +230,36 @@ mark_seq(const struct job *t)
 static void
 wait_to_retry(struct job *t)
 {
-	uint64_t ms = backoff_next(&t->backoff, 0);
+	uint64_t ms;
 
+	if (t->killed) /* soon: whoever did it may be done */
+		backoff_reset(&t->backoff);
+	ms = backoff_next(&t->backoff, 0);
 	log_warn("scanner ended early task=%" PRIu64
 		 " how=\"%s\" again_in_ms=%" PRIu64,
 		 t->order.task, t->how, ms);
 	t->run = RUN_WAITING;
 	if (loop_timer_set(t->again, ms) != ST_OK)
 		t->run = RUN_IDLE;
+}
+
+/* What it told up to its last cursor counts, and is a step ahead. */
+static void
+count_death(struct job *t)
+{
+	enum status st = gather_cut(t->gather);
+
+	if (st != ST_OK)
+		blocked(t, st);
+	if (mark_seq(t) > t->seq_at_start) {
+		t->jobs->config.ops.filled(t->jobs->config.arg);
+		t->deaths = t->kills = 0;
+		backoff_reset(&t->backoff);
+	}
+	if (t->killed)
+		t->kills++;
+	else
+		t->deaths++;
 }
 
 /* Pipe and process are gone and the task is not over. */
@@ -253,17 +275,14 @@ after_death(struct job *t)
 		end_task(t, SCAN_STOPPED, "");
 		return;
 	}
-	if (mark_seq(t) > t->seq_at_start) {
-		t->deaths = 0;
-		backoff_reset(&t->backoff);
-	}
-	if (++t->deaths < JOBS_DEATHS) {
+	count_death(t);
+	if (t->deaths < JOBS_DEATHS && t->kills < JOBS_KILLS) {
 		wait_to_retry(t);
 		return;
 	}
 	snprintf(text, sizeof(text),
 		 "the scanner ended %u times without getting on (%s)",
-		 t->deaths, t->how);
+		 t->deaths + t->kills, t->how);
 	end_task(t, SCAN_FAILED, text);
 }
 
@@ -443,18 +462,31 @@ jobs_started(struct jobs *j, uint64_t task, int in, int out)
 	tell_progress(t);
 }
 
-void
-jobs_ended(struct jobs *j, uint64_t task, const char *how)
+static void
+has_ended(struct jobs *j, uint64_t task, const char *how, bool killed)
 {
 	struct job *t = find(j, task);
 
 	if (t == NULL || !has_process(t))
 		return;
+	t->killed = killed;
 	snprintf(t->how, sizeof(t->how), "%s", how);
 	t->proc_ended = true;
 	if (t->scanner == NULL)
 		t->pipe_ended = true; /* it could not be started */
 	maybe_dead(t);
+}
+
+void
+jobs_ended(struct jobs *j, uint64_t task, const char *how)
+{
+	has_ended(j, task, how, false);
+}
+
+void
+jobs_killed(struct jobs *j, uint64_t task)
+{
+	has_ended(j, task, "it was killed", true);
 }
 
 /* ---- every second ----------------------------------------------------------

@@ -21,13 +21,15 @@
  *
  * Tasks run one after the other (config.at_once), lowest number first. A
  * scanner that dies is started again; after JOBS_DEATHS deaths without a
- * checkpoint in between the task fails and says why.
+ * checkpoint in between the task fails and says why. Being killed from outside
+ * is no fault of the task: it takes JOBS_KILLS of them.
  *
  * Owner:   jobs_close() takes NULL; scanners that run lose their pipes and end.
  * Threads: that of the loop.
  * Limits:  SPOOL_TASKS_MAX tasks; more are ST_LIMIT.
  */
 #define JOBS_DEATHS 5
+#define JOBS_KILLS  500
 
 struct jobs;
 
@@ -71,6 +73,8 @@ void jobs_acked(struct jobs *j);
 void jobs_started(struct jobs *j, uint64_t task, int in, int out);
 /* It ended, or could not be started: how, for people. */
 void jobs_ended(struct jobs *j, uint64_t task, const char *how);
+/* Somebody killed it (perhaps us, perhaps for want of memory). */
+void jobs_killed(struct jobs *j, uint64_t task);
 
 /* Tasks that are not acknowledged to their end. */
 size_t jobs_list(const struct jobs *j, struct task_held *to, size_t max);

@@ -127,6 +127,9 @@ on_pipe(void *arg, int fd, unsigned ready)
 		case SPAWN_ENDED:
 			on_ended(n, &m);
 			break;
+		case SPAWN_KILLED:
+			jobs_killed(n->jobs, m.tag);
+			break;
 		case SPAWN_LEAVE:
 			leave(n);
 			break;

@@ -12,9 +12,10 @@ enum spawn_kind {
 	SPAWN_KILL = 2,
 	/* supervisor to link */
 	SPAWN_STARTED =
-	    3,           /* two descriptors: stdin and stdout of the scanner */
-	SPAWN_ENDED = 4, /* body: how, for people; also: could not start */
-	SPAWN_LEAVE = 5, /* finish and exit */
+	    3,            /* two descriptors: stdin and stdout of the scanner */
+	SPAWN_ENDED = 4,  /* body: how, for people; also: could not start */
+	SPAWN_LEAVE = 5,  /* finish and exit */
+	SPAWN_KILLED = 6, /* as ENDED, by a SIGKILL of whoever */
 };
 
 #define SPAWN_FD 3 /* where the link finds its end */

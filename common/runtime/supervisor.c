@@ -56,10 +56,11 @@ say(struct supervisor *s, struct pipe_message *m)
 }
 
 static void
-say_ended(struct supervisor *s, uint64_t task, const char *how)
+say_ended(struct supervisor *s, uint64_t task, const char *how, bool killed)
 {
-	struct pipe_message m = {
-	    .kind = SPAWN_ENDED, .tag = task, .body = span_str(how)};
+	struct pipe_message m = {.kind = killed ? SPAWN_KILLED : SPAWN_ENDED,
+				 .tag = task,
+				 .body = span_str(how)};
 
 	say(s, &m);
 }
@@ -76,8 +77,8 @@ find(struct supervisor *s, uint64_t task)
 	return NULL;
 }
 
-/* Reap; the watch and the slot are free again. */
-static void
+/* Reap; the watch and the slot are free again. True when it was killed. */
+static bool
 bury(struct scanner_child *c, char how[PROC_END_TEXT])
 {
 	int status = 0;
@@ -88,6 +89,7 @@ bury(struct scanner_child *c, char how[PROC_END_TEXT])
 	loop_io_close(c->watch);
 	close(c->pidfd);
 	*c = (struct scanner_child){.pidfd = -1};
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 static void
@@ -97,12 +99,13 @@ on_scanner_end(void *arg, int fd, unsigned ready)
 	struct supervisor *s = c->of;
 	uint64_t task = c->task;
 	char how[PROC_END_TEXT];
+	bool killed;
 
 	(void)fd;
 	(void)ready;
-	bury(c, how);
+	killed = bury(c, how);
 	log_debug("scanner ended task=%" PRIu64 " how=\"%s\"", task, how);
-	say_ended(s, task, how);
+	say_ended(s, task, how, killed);
 }
 
 static void
@@ -114,7 +117,7 @@ kill_all(struct supervisor *s)
 		if (s->scanner[i].task == 0)
 			continue;
 		kill(s->scanner[i].pid, SIGKILL);
-		bury(&s->scanner[i], how);
+		(void)bury(&s->scanner[i], how);
 	}
 }
 
@@ -153,7 +156,7 @@ exec_scanner(struct supervisor *s, struct scanner_child *c, int in, int out)
 		char how[PROC_END_TEXT];
 
 		kill(c->pid, SIGKILL);
-		bury(c, how);
+		(void)bury(c, how);
 	}
 	return st;
 }
@@ -205,7 +208,7 @@ on_start(struct supervisor *s, uint64_t task)
 		return;
 	snprintf(text, sizeof(text), "%s cannot be started: %s",
 		 s->config->scanner, status_text(st));
-	say_ended(s, task, text);
+	say_ended(s, task, text, false);
 }
 
 static void

@@ -418,6 +418,7 @@ fake_master_order(struct fake_master *m, uint64_t task,
 	m->task = task;
 	m->paths = paths;
 	m->path_count = count;
+	o.order.bytes_per_second = m->bytes_per_second;
 	for (size_t i = 0; i < count; i++)
 		o.order.paths[o.order.path_count++] = span_str(paths[i]);
 	SAY(m, KIND_TASK_ORDER, task_order_encode, &o);

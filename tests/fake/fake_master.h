@@ -55,6 +55,7 @@ struct fake_master {
 	uint64_t task;
 	const char *const *paths;
 	size_t path_count;
+	uint64_t bytes_per_second;
 
 	/* Inside. */
 	struct tls *tls;
