@@ -1,0 +1,1027 @@
+"""The cases, in the order in which they run. A case is a function whose name is
+a sentence that is true; it takes the world: the doors and what is known so far.
+"""
+import csv
+import http.client
+import io
+import json
+import os
+import socket
+import ssl
+import time
+import urllib.parse
+
+from client import TLS, Client
+from contract import Door, must
+
+PASSWORD = 'a long enough pass phrase'
+CASES = []
+
+
+def case(fn):
+    CASES.append((fn.__name__.replace('_', ' '), fn))
+    return fn
+
+
+def all_cases():
+    return CASES
+
+
+class World:
+    def __init__(self, contract, env):
+        self.contract = contract
+        self.web = env['WEB']
+        self.plain = env['PLAIN']
+        self.code = env['CODE']
+        self.agent_name = env['AGENT']
+        self.order_scan = env['SCAN_PATH']
+        self.door = Door(contract, self.web)  # the admin
+        self.known = {}
+
+    def visitor(self, source='127.0.0.1'):
+        return Door(self.contract, self.web, source)
+
+    def findings(self, **query):
+        return self.door.get('listFindings', query=query)
+
+    def every(self, op, limit=2, path=None, **query):
+        """All items of a list, page by page."""
+        items, cursor, pages = [], None, 0
+        while True:
+            q = dict(query, limit=limit)
+            if cursor:
+                q['cursor'] = cursor
+            page = self.door.get(op, query=q, path=path)
+            must(len(page['items']) <= limit, 'a page is too long')
+            items += page['items']
+            cursor = page['next']
+            pages += 1
+            must(pages < 2000, 'the pages have no end')
+            if not cursor:
+                return items
+
+
+def soon(fn, seconds=20):
+    """fn until it is true; a bound, not a delay."""
+    end = time.monotonic() + seconds
+    while True:
+        got = fn()
+        if got:
+            return got
+        must(time.monotonic() < end, 'it did not happen in %d s', seconds)
+        time.sleep(0.05)
+
+
+# ---- before anybody is there ------------------------------------------------
+
+@case
+def a_new_server_says_that_it_must_be_set_up(w):
+    state = w.visitor().get('getState')
+    must(state['setup_required'] is True, 'it does not')
+    must(state['signed_in'] is False, 'somebody is signed in')
+    with socket.create_connection(tuple(
+            [w.web.rsplit(':', 1)[0], int(w.web.rsplit(':', 1)[1])])) as s:
+        with TLS.wrap_socket(s) as t:
+            import hashlib
+            digest = hashlib.sha256(t.getpeercert(True)).hexdigest().upper()
+    pairs = ':'.join(digest[i:i + 2] for i in range(0, 64, 2))
+    must(state['fingerprint'] == pairs, 'another certificate')
+
+
+@case
+def without_a_session_nothing_is_shown_or_done(w):
+    v = w.visitor()
+    for op in w.contract.ops.values():
+        if op.permission == 'none':
+            continue
+        path = {p['name']: '1' for p in op.params if p['in'] == 'path'}
+        body = {} if 'requestBody' in op.spec else None
+        a = v(op.id, 401, path=path, body=body)
+        must('Bearer' in (a.header('WWW-Authenticate') or ''), op.id)
+    for secret in ('x', 'A' * 43, 'A' * 44, '"', 'A' * 4000):
+        v.client.cookie = secret
+        v('getSession', 401)
+    v.client.cookie = None
+    for secret in ('', 'x', 'A' * 43):
+        v.client.bearer = secret or None
+        v('getSession', 401)
+
+
+@case
+def set_up_wants_the_code_a_name_and_twelve_characters(w):
+    v = w.visitor('127.0.0.9')
+    good = {'code': w.code, 'name': 'Anna', 'password': PASSWORD}
+
+    def wrong(status, pointer, **change):
+        body = {k: x for k, x in dict(good, **change).items() if x is not None}
+        p = v('postSetup', status, body=body).json()
+        if pointer:
+            must([e['pointer'] for e in p['errors']] == [pointer],
+                 'pointers: %r', p)
+    wrong(400, '/password', password='elevenchars')
+    wrong(400, '/password', password='ééééé')
+    wrong(400, '/password', password='x' * 257)
+    wrong(400, '/password', password=None)
+    wrong(400, '/name', name='')
+    wrong(400, '/name', name='two\nlines')
+    wrong(400, '/name', name=7)
+    wrong(400, '/rôle'.encode().decode(), **{'rôle': 'admin'})
+    wrong(403, None, code='AAAA-BBBB-CCCC')
+    must(v.get('getState')['setup_required'] is True, 'it is set up')
+
+
+@case
+def a_change_from_another_site_is_refused(w):
+    v = w.visitor()
+    v.client.same_origin = False
+    body = {'code': w.code, 'name': 'Mallory', 'password': PASSWORD}
+    for headers in ({}, {'Sec-Fetch-Site': 'cross-site'},
+                    {'Sec-Fetch-Site': 'none'},
+                    {'Sec-Fetch-Site': 'same-site'},
+                    {'Origin': 'https://evil.example'},
+                    {'Origin': 'null'},
+                    {'Origin': 'http://' + w.web},
+                    {'Sec-Fetch-Site': 'cross-site',
+                     'Origin': 'https://' + w.web}):
+        v('postSetup', 403, body=body, headers=headers)
+    v.client.same_origin = True
+    v('postSetup', 415, raw=json.dumps(body).encode(),
+      headers={'Content-Type': 'text/plain'})
+    v('postSetup', 415, raw=json.dumps(body).encode())
+    must(v.get('getState')['setup_required'] is True, 'it is set up')
+
+
+@case
+def the_code_makes_the_first_user_and_signs_in(w):
+    w.door.client.same_origin = False
+    a = w.door('postSetup', 201, headers={'Origin': 'https://' + w.web},
+               body={'code': w.code, 'name': 'Anna', 'password': PASSWORD})
+    w.door.client.same_origin = True
+    cookie = a.header('Set-Cookie')
+    must(cookie and cookie.startswith('__Host-sid='), 'cookie: %r', cookie)
+    parts = [p.strip() for p in cookie.split(';')]
+    for flag in ('Secure', 'HttpOnly', 'SameSite=Strict', 'Path=/'):
+        must(flag in parts, '%s is missing in %r', flag, cookie)
+    must(not any(p.lower().startswith('domain') for p in parts), cookie)
+    w.door.client.cookie = parts[0].split('=', 1)[1]
+    must(len(w.door.client.cookie) >= 43, 'a short secret')
+    must(PASSWORD.encode() not in a.body, 'the password came back')
+    s = w.door.get('getSession')
+    must(s['user']['name'] == 'Anna' and s['kind'] == 'cookie', s)
+    must(set(s['permissions']) == {'read', 'triage', 'scan', 'manage'}, s)
+    must(w.door.get('getState')['signed_in'] is True, 'not signed in')
+    must(w.visitor().get('getState')['setup_required'] is False, 'still')
+
+
+@case
+def the_code_is_burnt(w):
+    w.visitor()('postSetup', 409, body={
+        'code': w.code, 'name': 'Bert', 'password': PASSWORD})
+
+
+# ---- sign-in ----------------------------------------------------------------
+
+@case
+def a_wrong_name_and_a_wrong_password_look_the_same(w):
+    v = w.visitor('127.0.0.2')
+    took, texts = {}, set()
+    for name in ('Anna', 'Nobody'):
+        for _ in range(2):
+            began = time.monotonic()
+            a = v('postSession', 401,
+                  body={'name': name, 'password': 'not the password'})
+            took[name] = min(took.get(name, 99), time.monotonic() - began)
+            texts.add(a.json()['detail'])
+            must(a.header('Set-Cookie') is None, 'a cookie')
+    must(len(texts) == 1, 'texts: %r', texts)
+    ratio = took['Nobody'] / took['Anna']
+    must(0.4 < ratio < 2.5, 'an unknown name takes %.2f times as long', ratio)
+
+
+@case
+def attempts_are_limited_by_account(w):
+    for i in range(5):
+        w.visitor('127.0.0.%d' % (20 + i))('postSession', 401, body={
+            'name': 'somebody', 'password': 'wrong %d' % i})
+    v = w.visitor('127.0.0.30')
+    v('postSession', 401, body={'name': 'Somebody', 'password': 'wrong'})
+    a = v('postSession', 429, body={'name': 'SOMEBODY', 'password': 'wrong'})
+    must(int(a.header('Retry-After')) >= 1, 'Retry-After')
+
+
+@case
+def attempts_are_limited_by_address(w):
+    v = w.visitor('127.0.0.40')
+    for i in range(10):
+        v('postSession', 401, body={'name': 'n%d' % i, 'password': 'wrong'})
+    a = v('postSession', 429, body={'name': 'Anna', 'password': PASSWORD})
+    must(0 < int(a.header('Retry-After')) <= 300, 'Retry-After')
+    # The same person from elsewhere is not kept out.
+    w.visitor('127.0.0.41')('postSession', 201, body={
+        'name': 'anna', 'password': PASSWORD})
+
+
+@case
+def a_script_signs_in_for_a_bearer_token(w):
+    v = w.visitor('127.0.0.3')
+    a = v('postSession', 201, body={'name': 'Anna', 'password': PASSWORD,
+                                    'bearer': True})
+    must(a.header('Set-Cookie') is None, 'a cookie was set')
+    v.client.bearer = a.json()['token']
+    v.client.same_origin = False  # a script sends no such header
+    must(v.get('getSession')['kind'] == 'bearer', 'kind')
+    v('postToken', 201, body={'name': 'by a script'})
+    v.client.bearer = 'A' * 43
+    v.client.cookie = w.door.client.cookie
+    # With a token the cookie does not count, be it good.
+    a = v.client.request('GET', '/api/v1/session', headers={
+        'Authorization': 'Bearer ' + 'A' * 43,
+        'Cookie': '__Host-sid=' + w.door.client.cookie})
+    must(a.status == 401, 'the cookie counted')
+    v.client.cookie = None
+    v.client.bearer = None
+
+
+@case
+def signing_out_ends_the_session_and_its_stream(w):
+    v = w.visitor('127.0.0.4')
+    a = v('postSession', 201, body={'name': 'Anna', 'password': PASSWORD})
+    v.client.cookie = a.header('Set-Cookie').split(';')[0].split('=', 1)[1]
+    conn, stream = v.client.open('/api/v1/events')
+    must(stream.status == 200, 'stream: %d', stream.status)
+    must(stream.readline() == b': hello\n', 'no hello')
+    a = v('deleteSession', 204)
+    must('Max-Age=0' in a.header('Set-Cookie'), 'the cookie stays')
+    while stream.readline():
+        pass  # it ends, or the read times out
+    conn.close()
+    v('getSession', 401)
+
+
+# ---- limits and malformed requests -------------------------------------------
+
+@case
+def bodies_are_limited_in_size_depth_and_shape(w):
+    d = w.door
+    head = {'Content-Type': 'application/json'}
+    large = b'{"name":"' + b'x' * (1024 * 1024) + b'"}'
+    d('postToken', 413, raw=large, headers=head)
+    deep = b'{"name":' + b'[' * 40 + b']' * 40 + b'}'
+    d('postToken', 400, raw=deep, headers=head)
+    for raw in (b'{', b'[]', b'1', b'{"a":1,"a":2}', b'{"name":"\xff"}',
+                b'{"name":"\\u0000"}', b'{} {}', b'\xef\xbb\xbf{}', b' '):
+        d('postToken', 400, raw=raw, headers=head)
+    d('postToken', 400, raw=b'', headers=head)
+    p = d('postToken', 400, body={'uses': 0, 'hours': 'x', 'else': 1}).json()
+    must({e['pointer'] for e in p['errors']} ==
+         {'/uses', '/hours', '/else'}, p)
+
+
+@case
+def a_chunked_body_above_the_limit_is_refused_too(w):
+    parts = b''.join(b'10000\r\n' + b'x' * 65536 + b'\r\n'
+                     for _ in range(20)) + b'0\r\n\r\n'
+    got = w.door.client.send(
+        b'POST /api/v1/tokens HTTP/1.1\r\nHost: ' + w.web.encode() +
+        b'\r\nCookie: __Host-sid=' + w.door.client.cookie.encode() +
+        b'\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/json'
+        b'\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n' + parts)
+    must(got.startswith(b'HTTP/1.1 413'), 'answer: %r', got[:80])
+
+
+@case
+def heads_are_limited_and_bad_ones_refused(w):
+    host = b'Host: ' + w.web.encode() + b'\r\nConnection: close\r\n'
+    send = w.visitor().client.send
+    got = send(b'GET /api/v1/state HTTP/1.1\r\n' + host + b'X: ' +
+               b'y' * 70000 + b'\r\n\r\n')
+    must(got[:12] in (b'HTTP/1.1 431', b'HTTP/1.1 413', b'HTTP/1.1 400', b''),
+         'large head: %r', got[:60])
+    got = send(b'GET /api/v1/state?' + b'a' * 70000 + b' HTTP/1.1\r\n' + host +
+               b'\r\n')
+    must(got[:12] in (b'HTTP/1.1 414', b'HTTP/1.1 431', b'HTTP/1.1 400', b''),
+         'long line: %r', got[:60])
+    for line in (b'GET', b'\0\0\0', b'GET / HTTP/9.9', b'PRI * HTTP/2.0'):
+        got = send(line + b'\r\n' + host + b'\r\n')
+        must(not got.startswith(b'HTTP/1.1 2'), '%r: %r', line, got[:60])
+    # It is still there.
+    w.visitor()('getState')
+
+
+@case
+def paths_and_queries_that_are_not_well_formed_are_refused(w):
+    c = w.door.client
+    for path, want in (('/api/v1/findings?q=%', 400),
+                       ('/api/v1/findings?q=%zz', 400),
+                       ('/api/v1/findings?q=a%00b', 400),
+                       ('/api/v1/findings?q=%ff', 400),
+                       ('/api/v1/targets/%00', 400),
+                       ('/api/v1/nothing', 404),
+                       ('/api/v1/', 404), ('/api', 404),
+                       ('/api/v1/findings/0', 404),
+                       ('/api/v1/findings/01', 404),
+                       ('/api/v1/findings/9223372036854775808', 404),
+                       ('/api/v1/findings/x', 404)):
+        a = c.request('GET', path)
+        must(a.status == want, '%s: %d instead of %d', path, a.status, want)
+        must(a.header('Content-Type') == 'application/problem+json', path)
+
+
+@case
+def another_method_is_answered_with_those_that_are_allowed(w):
+    paths = {}
+    for op in w.contract.ops.values():
+        paths.setdefault(op.path, set()).add(op.method)
+    for path, methods in paths.items():
+        for other in ('PUT', 'DELETE', 'PATCH', 'OPTIONS', 'POST'):
+            if other in methods:
+                continue
+            a = w.door.client.request(other, path.replace('{id}', '1'))
+            must(a.status == 405, '%s %s: %d', other, path, a.status)
+            allow = {m.strip() for m in a.header('Allow').split(',')}
+            must(allow - {'HEAD'} == methods, '%s: %s', path, allow)
+
+
+@case
+def parameters_that_are_not_known_or_out_of_range_are_named(w):
+    for op, query, pointer in (
+            ('listFindings', 'colour=red', '?colour'),
+            ('listFindings', 'risk=enormous', '?risk'),
+            ('listFindings', '-state=broken', '?-state'),
+            ('listFindings', 'target=x', '?target'),
+            ('listFindings', 'sort=colour', '?sort'),
+            ('listFindings', 'at=-1', '?at'),
+            ('listFindings', 'limit=0', '?limit'),
+            ('listFindings', 'limit=201', '?limit'),
+            ('listFindings', 'under=nothing', '?under'),
+            ('listFindings', 'under=t:1&target=1', '?under'),
+            ('listScans', 'state=sleeping', '?state'),
+            ('listAgents', 'state=removed', '?state'),
+            ('listAgents', 'q=x', '?q'),
+            ('getOverview', 'x=1', '?x'),
+            ('getFacets', 'sort=risk', '?sort'),
+            ('exportFindings', 'format=pdf', '?format')):
+        p = w.door(op, 400, query=query).json()
+        must([e['pointer'] for e in p['errors']] == [pointer], '%s: %r',
+             query, p)
+    for cursor in ('x', 'AAAA', 'A' * 100, '%20', 'A' * 12000):
+        w.door('listFindings', 400, query={'cursor': cursor})
+
+
+# ---- agents and tokens -------------------------------------------------------
+
+@case
+def a_token_is_shown_once_and_can_be_taken_back(w):
+    before = w.door.get('listTokens')['items']
+    a = w.door('postToken', 201, body={'name': 'for a test', 'uses': 3,
+                                       'hours': 2, 'group': 'Payments'})
+    token = a.json()
+    must(token['token'].startswith('trawl1:'), 'token: %r', token)
+    must(token['token'] in token['command'], 'the command lacks the token')
+    must(token['uses'] == 3 and token['uses_left'] == 3, token)
+    listed = w.door('listTokens')
+    must(token['token'].rsplit(':', 1)[1].encode() not in listed.body,
+         'the secret is in the list')
+    must(len(listed.json()['items']) == len(before) + 1, 'it is not listed')
+    row = [t for t in listed.json()['items'] if t['id'] == token['id']][0]
+    for key in row:
+        must(key == 'created' or row[key] == token[key], '%s differs', key)
+    w.door('deleteToken', 204, path={'id': token['id']})
+    w.door('deleteToken', 404, path={'id': token['id']})
+    must(len(w.door.get('listTokens')['items']) == len(before), 'it stayed')
+
+
+@case
+def the_same_key_does_a_thing_once(w):
+    before = len(w.door.get('listTokens')['items'])
+    head = {'Idempotency-Key': 'key-of-this-test'}
+    a = w.door('postToken', 201, body={'uses': 2}, headers=head)
+    b = w.door('postToken', 201, body={'uses': 2}, headers=head)
+    must(a.body == b.body, 'another answer')
+    must(len(w.door.get('listTokens')['items']) == before + 1, 'done twice')
+    w.door('postToken', 422, body={'uses': 4}, headers=head)
+    w.door('postToken', 400, body={'uses': 2},
+           headers={'Idempotency-Key': 'short'})
+    # What failed is not kept.
+    head = {'Idempotency-Key': 'another-key'}
+    w.door('postToken', 400, body={'uses': -1}, headers=head)
+    w.door('deleteToken', 204, path={'id': a.json()['id']})
+
+
+@case
+def the_enrolled_agent_is_listed(w):
+    page = w.door.get('listAgents')
+    must(page['summary']['total'] == len(page['items']) == 1, page)
+    agent = page['items'][0]
+    must(agent['name'] == w.agent_name or w.agent_name == '', agent)
+    must(agent['state'] == 'verified' and agent['online'], agent)
+    must(page['summary']['online'] == 1, page)
+    must(agent['version'] == w.door.get('getState')['version'], agent)
+    w.known['agent'] = agent['id']
+    one = w.door.get('getAgent', path={'id': agent['id']})
+    must(one['fingerprint'] == agent['fingerprint'], one)
+    w.door('getAgent', 404, path={'id': '999999'})
+    must(w.door.get('listAgents', query='state=blocked')['items'] == [], 'x')
+    must(len(w.door.get('listAgents', query='state=blocked&state=verified')
+             ['items']) == 1, 'states are not alternatives')
+
+
+@case
+def the_types_are_listed_with_a_tag(w):
+    a = w.door('listTypes')
+    ids = {t['id'] for t in a.json()['items']}
+    must({'card_visa', 'us_ssn'} <= ids, 'types: %s', sorted(ids)[:20])
+    tag = a.header('ETag')
+    must(tag and tag.startswith('"'), 'tag: %r', tag)
+    w.door('listTypes', 304, headers={'If-None-Match': tag})
+    w.door('listTypes', 304, headers={'If-None-Match': '"x", W/' + tag})
+    w.door('listTypes', 200, headers={'If-None-Match': '"x"'})
+
+
+# ---- a scan ------------------------------------------------------------------
+
+@case
+def a_scan_that_cannot_be_is_refused(w):
+    good = {'agents': [w.known['agent']], 'paths': ['/srv']}
+    for change, status in (({'paths': ['srv']}, 400), ({'paths': []}, 400),
+                           ({'paths': ['/x' * 3000]}, 400),
+                           ({'agents': ['0']}, 400),
+                           ({'all': True}, 400), ({'types': ['A B']}, 400),
+                           ({'min_confidence': 101}, 400),
+                           ({'agents': ['999999']}, 404)):
+        w.door('postScan', status, body=dict(good, **change))
+    w.door('postScan', 400, body={'paths': ['/srv']})
+
+
+@case
+def a_scan_runs_to_its_end(w):
+    a = w.door('postScan', 201, body={
+        'name': 'Contract', 'agents': [w.known['agent']],
+        'paths': [w.order_scan]})
+    scan = a.json()
+    w.known['scan'] = scan['id']
+    must(a.header('Location') == '/api/v1/scans/' + scan['id'], 'Location')
+    must(scan['state'] in ('queued', 'running', 'done'), scan)
+
+    def over():
+        got = w.door.get('getScan', path={'id': scan['id']})
+        return got if got['state'] in ('done', 'failed', 'stopped') else None
+    got = soon(over, 60)
+    must(got['state'] == 'done', got)
+    must(got['ended'] and got['progress']['done_objects'] > 0, got)
+    must(got['paths'] == [w.order_scan], got['paths'])
+    must([t['agent'] for t in got['tasks']] == [w.known['agent']], got)
+    w.door('pauseScan', 409, path={'id': scan['id']})
+    w.door('resumeScan', 409, path={'id': scan['id']})
+    w.door('stopScan', 409, path={'id': scan['id']})
+    w.door('getScan', 404, path={'id': '999999'})
+    listed = w.door.get('listScans')
+    must(listed['items'][0]['id'] == scan['id'], 'it is not first')
+    must(w.door.get('listScans', query='state=running')['items'] == [], 'x')
+    must(len(w.door.get('listScans', query='state=done')['items']) == 1, 'y')
+
+
+@case
+def what_was_not_read_is_in_the_coverage(w):
+    rows = w.every('listCoverage', path={'id': w.known['scan']})
+    must(any(r['path'].endswith('/broken.zip') for r in rows), rows)
+    by = {}
+    for r in rows:
+        by[r['reason']] = by.get(r['reason'], 0) + 1
+    scan = w.door.get('getScan', path={'id': w.known['scan']})
+    must({e['reason']: e['count'] for e in scan['errors']} == by,
+         'errors: %r, rows: %r', scan['errors'], by)
+    reason = rows[0]['reason']
+    some = w.every('listCoverage', path={'id': w.known['scan']},
+                   reason=reason)
+    must(len(some) == by[reason], 'the filter by reason')
+    w.door('listCoverage', 400, path={'id': w.known['scan']},
+           query='reason=boredom')
+    w.door('listCoverage', 404, path={'id': '999999'})
+
+
+@case
+def a_running_scan_can_be_paused_resumed_and_stopped(w):
+    scan = w.door('postScan', 201, body={
+        'name': 'Slow', 'agents': [w.known['agent']],
+        'paths': [w.order_scan], 'bytes_per_second': 1000}).json()['id']
+
+    def state(*want):
+        def look():
+            got = w.door.get('getScan', path={'id': scan})['state']
+            must(got in want or got in ('queued', 'running', 'paused'), got)
+            return got in want
+        soon(look, 30)
+    state('running')
+    w.door('pauseScan', 202, path={'id': scan})
+    state('paused')
+    w.door('resumeScan', 202, path={'id': scan})
+    state('running', 'queued')
+    w.door('stopScan', 202, path={'id': scan})
+    state('stopped')
+
+
+# ---- findings ----------------------------------------------------------------
+
+@case
+def findings_come_in_pages_that_meet(w):
+    whole = w.findings(limit=200)
+    must(len(whole['items']) >= 5 and whole['next'] is None, whole['total'])
+    must(whole['total'] == len(whole['items']) and whole['total_exact'],
+         'total: %r of %d', whole['total'], len(whole['items']))
+    for sort in ('risk', '-risk', 'matches', '-matches', 'path', '-path',
+                 'found', '-found'):
+        once = [f['id'] for f in w.findings(limit=200, sort=sort)['items']]
+        paged = [f['id'] for f in w.every('listFindings', sort=sort)]
+        must(once == paged, '%s: pages differ from the whole', sort)
+        must(len(set(once)) == len(once) == whole['total'], '%s: ids', sort)
+    rows = w.findings(limit=200, sort='-matches')['items']
+    counts = [f['matches'] for f in rows]
+    must(counts == sorted(counts, reverse=True), 'matches: %r', counts)
+    order = ['critical', 'high', 'medium', 'low']
+    risks = [order.index(f['risk'])
+             for f in w.findings(limit=200, sort='risk')['items']]
+    must(risks == sorted(risks), 'risks: %r', risks)
+    third = w.findings(limit=2, at=3)
+    must([f['id'] for f in third['items']] ==
+         [f['id'] for f in w.findings(limit=200)['items'][3:5]], 'at=3')
+    w.known['rows'] = rows
+
+
+@case
+def a_cursor_is_good_for_its_own_list_only(w):
+    next_one = w.findings(limit=2)['next']
+    w.door('listFindings', 400, query={'cursor': next_one, 'sort': 'path'})
+    w.door('listFindings', 400, query={'cursor': next_one,
+                                       'risk': 'critical'})
+    w.door('listScans', 400, query={'cursor': next_one})
+    w.door('listFindings', 400, query={'cursor': next_one[:-2] + 'xx'})
+    w.door('listFindings', 400, query={'cursor': next_one, 'at': 5})
+
+
+@case
+def every_filter_keeps_what_it_says(w):
+    rows = w.known['rows']
+
+    def same(query, keep):
+        got = {f['id'] for f in w.findings(limit=200, **query)['items']}
+        want = {f['id'] for f in rows if keep(f)}
+        must(got == want, '%r: %d rows instead of %d', query, len(got),
+             len(want))
+        facets = w.door.get('getFacets', query=query)
+        must(sum(v['count'] for v in facets['risk']) >= len(want), query)
+    first = rows[0]
+    for key in ('risk', 'type', 'category', 'target', 'agent', 'state',
+                'scan', 'group'):
+        if first[key] == '':
+            continue
+        same({key: first[key]}, lambda f: f[key] == first[key])
+        if key != 'scan':
+            same({'-' + key: first[key]}, lambda f: f[key] != first[key])
+    same({'type': 'card_*'}, lambda f: f['type'].startswith('card_'))
+    two = sorted({f['type'] for f in rows})[:2]
+    same({'type': two}, lambda f: f['type'] in two)
+    same({'type': two, '-type': two[0]}, lambda f: f['type'] == two[1])
+    name = os.path.basename(first['path'])
+    same({'q': name.upper()}, lambda f: name in f['path'])
+    same({'q': 'no such text'}, lambda f: False)
+    same({'under': 't:' + first['target']},
+         lambda f: f['target'] == first['target'])
+
+
+@case
+def facets_agree_with_the_list(w):
+    rows = w.known['rows']
+    facets = w.door.get('getFacets')
+    for key in ('risk', 'type', 'category', 'target', 'agent', 'state',
+                'group'):
+        want = {}
+        for f in rows:
+            want[f[key]] = want.get(f[key], 0) + 1
+        got = {v['value']: v['count'] for v in facets[key]}
+        must(got == want, '%s: %r instead of %r', key, got, want)
+    one = rows[0]['type']
+    facets = w.door.get('getFacets', query={'type': one})
+    must(len(facets['type']) == len({f['type'] for f in rows}),
+         'other values of the field itself are gone')
+
+
+@case
+def a_finding_shows_its_matches_masked(w):
+    for row in w.known['rows']:
+        a = w.door('getFinding', path={'id': row['id']})
+        f = a.json()
+        for key in row:
+            must(f[key] == row[key], '%s differs', key)
+        matches = w.every('listMatches', path={'id': row['id']}, limit=3)
+        must(len(matches) == row['matches'], '%d of %d matches',
+             len(matches), row['matches'])
+        must(f['items'] == matches[:20], 'the first ones differ')
+        must([c['kind'] for c in f['breadcrumb']][-1] == 'file', f)
+        must(f['history'] and f['history'][-1]['what'] == 'found', f)
+        must(all(o['path'] == row['path'] and o['id'] != row['id']
+                 for o in f['others']), f['others'])
+        for m in matches:
+            must(m['masked'] in m['context'], '%r is not in %r', m['masked'],
+                 m['context'])
+            digits = ''.join(c for c in m['context'] if c.isdigit())
+            for clear in os.environ['CLEAR'].split():
+                must(clear not in digits, 'a clear value is shown')
+        must(w.door('getFinding', 304, path={'id': row['id']},
+                    headers={'If-None-Match': a.header('ETag')}).body == b'',
+             'a body with 304')
+    w.door('getFinding', 404, path={'id': '999999'})
+    w.door('listMatches', 404, path={'id': '999999'})
+
+
+@case
+def a_decision_wants_the_version_that_was_seen(w):
+    path = {'id': w.known['rows'][0]['id']}
+    tag = w.door('getFinding', path=path).header('ETag')
+    body = {'state': 'confirmed'}
+    w.door('patchFinding', 428, path=path, body=body)
+    w.door('patchFinding', 412, path=path, body=body,
+           headers={'If-Match': '"finding-1-0"'})
+    w.door('patchFinding', 412, path=path, body=body,
+           headers={'If-Match': 'W/' + tag})
+    w.door('patchFinding', 400, path=path, body={'state': 'gone'},
+           headers={'If-Match': tag})
+    a = w.door('patchFinding', path=path, body=body,
+               headers={'If-Match': tag})
+    must(a.json()['state'] == 'confirmed', a.json()['state'])
+    must(a.header('ETag') != tag, 'the tag stayed')
+    must(a.json()['history'][0]['what'] == 'decided' and
+         a.json()['history'][0]['actor'] == 'Anna', a.json()['history'])
+    w.door('patchFinding', 412, path=path, body={'state': 'open'},
+           headers={'If-Match': tag})
+    must(w.findings(state='confirmed')['total'] == 1, 'the list')
+    w.door('patchFinding', path=path, body={'state': 'open'},
+           headers={'If-Match': '*'})
+    w.door('patchFinding', 404, path={'id': '999999'}, body=body,
+           headers={'If-Match': '*'})
+
+
+@case
+def many_findings_are_decided_at_once(w):
+    total = w.findings()['total']
+    cards = w.findings(type='card_*')['total']
+    say = {'filter': 'type=card_*', 'state': 'false_positive'}
+    dry = w.door.get('bulkFindings', body=dict(say, dry_run=True))
+    must(dry == {'matched': cards, 'changed': 0, 'dry_run': True}, dry)
+    must(w.findings(state='open')['total'] == total, 'a dry run changed it')
+    w.door('bulkFindings', 409, body=dict(say, expected_count=cards + 1))
+    must(w.findings(state='open')['total'] == total, 'it changed all the same')
+    done = w.door.get('bulkFindings', body=dict(say, expected_count=cards))
+    must(done['changed'] == cards, done)
+    must(w.findings(state='false_positive')['total'] == cards, 'the list')
+    ids = [f['id'] for f in w.findings(state='false_positive',
+                                       limit=200)['items']]
+    done = w.door.get('bulkFindings', body={'ids': ids, 'state': 'open'})
+    must(done['changed'] == cards, done)
+    must(w.findings(state='open')['total'] == total, 'not all are open')
+    w.door('bulkFindings', 400, body={'state': 'open'})
+    w.door('bulkFindings', 400, body=dict(say, ids=ids))
+    w.door('bulkFindings', 400, body=dict(say, filter='colour=red'))
+    w.door('bulkFindings', 400, body=dict(say, state='gone'))
+
+
+@case
+def the_export_has_each_match_once(w):
+    a = w.door('exportFindings')
+    must('attachment' in a.header('Content-Disposition'), 'disposition')
+    lines = [json.loads(line) for line in a.body.decode().splitlines()]
+    must(len(lines) == sum(f['matches'] for f in w.known['rows']),
+         '%d lines', len(lines))
+    schema = w.contract.root['components']['schemas']['ExportLine']
+    from shape import check
+    for line in lines:
+        wrong = check(schema, line, w.contract.root, strict=True)
+        must(not wrong, '%s', wrong)
+    order = [(x['path'], x['place'], x['offset'], x['type']) for x in lines]
+    must(len(set(order)) == len(order), 'a match twice')
+    some = w.door('exportFindings', query={'type': 'us_ssn'})
+    got = [json.loads(line) for line in some.body.decode().splitlines()]
+    must(got == [x for x in lines if x['type'] == 'us_ssn'], 'the filter')
+    rows = list(csv.DictReader(io.StringIO(
+        w.door('exportFindings', query='format=csv').body.decode())))
+    must(len(rows) == len(lines), 'csv: %d rows', len(rows))
+    must([r['path'] for r in rows] == [x['path'] for x in lines], 'csv paths')
+    formulas = [r for r in rows if r['place'].startswith("'=")]
+    must(formulas and not any(r['place'][:1] in '=+-@' and r['place']
+                              for r in rows), 'formulas are not guarded')
+
+
+@case
+def the_tree_adds_up(w):
+    seen = {'file': 0}
+
+    def walk(parent, node):
+        total = 0
+        for n in w.every('listTargets', parent=parent):
+            total += n['findings']
+            detail = w.door.get('getTarget', path={'id': n['id']})
+            must(detail['breadcrumb'][-1]['id'] == n['id'], detail)
+            must(sum(r['count'] for r in detail['risks']) == n['findings'],
+                 'risks of %s: %r', n['id'], detail['risks'])
+            if n['kind'] == 'file':
+                seen['file'] += 1
+                under = w.findings(under=n['id'])['total']
+                must(under == n['findings'], 'under %s: %d', n['id'], under)
+            else:
+                walk(n['id'], n)
+        must(node is None or total == node['findings'],
+             '%s: %d below, %r of its own', parent, total, node)
+    walk('', None)
+    must(seen['file'] == len({f['path'] for f in w.known['rows']}),
+         '%d files', seen['file'])
+    w.door('getTarget', 404, path={'id': 't:999999'})
+    w.door('getTarget', 404, path={'id': 'x'})
+    w.door('listTargets', 404, query='parent=x')
+
+
+@case
+def the_overview_agrees_with_the_lists(w):
+    o = w.door.get('getOverview')
+    rows = w.known['rows']
+    must(o['figures']['open']['value'] == len(rows), o['figures']['open'])
+    must(o['figures']['critical']['value'] ==
+         sum(f['risk'] == 'critical' for f in rows), o['figures'])
+    must(o['figures']['coverage']['total'] == 1 and
+         o['figures']['coverage']['value'] == 1, o['figures']['coverage'])
+    must(o['agents'] == {'total': 1, 'online': 1, 'unverified': 0}, o)
+    must(sum(sum(r['cells']) for r in o['heat']['rows']) == len(rows),
+         o['heat'])
+    must(o['targets'][0]['findings'] == len(rows), o['targets'])
+    must(len(o['recent']) == min(5, len(rows)), o['recent'])
+    days = o['trend']['days']
+    must(len(days) == len(o['trend']['open']) == len(o['trend']['critical'])
+         and days == sorted(days) and days, o['trend'])
+    must(o['trend']['open'][-1] == len(rows), o['trend']['open'][-3:])
+
+
+# ---- live --------------------------------------------------------------------
+
+class Stream:
+    def __init__(self, client, last=None):
+        self.conn, self.answer = client.open(
+            '/api/v1/events', {'Last-Event-ID': last} if last else None)
+
+    def event(self, *kinds):
+        """The next event of a kind; comments are passed over."""
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            fields = {}
+            while True:
+                line = self.answer.readline().decode()
+                must(line != '', 'the stream has ended')
+                if line == '\n':
+                    break
+                name, _, value = line.rstrip('\n').partition(': ')
+                fields[name] = value
+            if 'event' in fields and fields['event'] in kinds:
+                fields['data'] = json.loads(fields['data'])
+                return fields
+        must(False, 'no event of %s', kinds)
+
+    def close(self):
+        self.conn.close()
+
+
+@case
+def changes_come_as_events(w):
+    s = Stream(w.door.client)
+    w.contract.ops['getEvents'].good += s.answer.status == 200
+    must(s.answer.getheader('Content-Type') == 'text/event-stream', 'type')
+    must(s.answer.getheader('Cache-Control') == 'no-store', 'cache')
+    must(s.answer.getheader('X-Accel-Buffering') == 'no', 'buffering')
+    w.door('blockAgent', path={'id': w.known['agent']})
+    e = s.event('agent')
+    must(e['data']['id'] == w.known['agent'] and
+         e['data']['state'] == 'blocked', e)
+    must(w.door.get('getAgent', path={'id': w.known['agent']})['state'] ==
+         'blocked', 'the agent')
+    w.door('blockAgent', 409, path={'id': w.known['agent']})
+    w.door('unblockAgent', path={'id': w.known['agent']})
+    second = s.event('agent')
+    s.close()
+    # Who comes back gets what was missed, and only that.
+    s = Stream(w.door.client, e['id'])
+    again = s.event('agent', 'reset')
+    must(again['id'] == second['id'], '%r instead of %r', again, second)
+    s.close()
+    s = Stream(w.door.client, '00000000-7')
+    must(s.event('reset')['data'] == {}, 'no reset')
+    s.close()
+    soon(lambda: w.door.get('getAgent', path={'id': w.known['agent']})
+         ['online'])
+
+
+@case
+def a_scan_is_told_while_it_runs(w):
+    s = Stream(w.door.client)
+    scan = w.door('postScan', 201, body={
+        'agents': [w.known['agent']], 'paths': [w.order_scan]}).json()['id']
+    schema = {'$ref': '#/components/schemas/Progress'}
+    from shape import check
+    while True:
+        e = s.event('scan')
+        wrong = check(schema, e['data']['progress'], w.contract.root,
+                      strict=True)
+        must(not wrong, '%s', wrong)
+        if e['data']['id'] == scan and e['data']['state'] == 'done':
+            break
+    s.close()
+
+
+@case
+def hundreds_of_streams_are_served_and_let_go(w):
+    def streams():
+        text = w.door('getMetrics').body.decode()
+        return int([x for x in text.splitlines()
+                    if x.startswith('trawl_http_streams ')][0].split()[1])
+    sources = ['127.0.0.%d' % (100 + i // 40) for i in range(200)]
+    many = []
+    for source in sources:
+        c = Client(w.web, source)
+        c.cookie = w.door.client.cookie
+        many.append(Stream(c))
+    must(all(s.answer.status == 200 for s in many), 'not all')
+    soon(lambda: streams() >= 200)
+    w.door('blockAgent', path={'id': w.known['agent']})
+    for s in many:
+        must(s.event('agent')['data']['state'] == 'blocked', 'another state')
+    w.door('unblockAgent', path={'id': w.known['agent']})
+    for s in many:
+        s.close()
+    soon(lambda: streams() < 10, 40)
+    soon(lambda: w.door.get('getAgent', path={'id': w.known['agent']})
+         ['online'])
+
+
+# ---- files, heads, doors ------------------------------------------------------
+
+@case
+def the_contract_is_served_as_it_is(w):
+    a = w.visitor()('getContract')
+    must(a.body == w.contract.bytes, 'other bytes')
+
+
+@case
+def the_metrics_are_well_formed(w):
+    a = w.door('getMetrics')
+    names = set()
+    for line in a.body.decode().splitlines():
+        if line.startswith('#'):
+            must(line.split()[1] in ('HELP', 'TYPE'), line)
+            continue
+        name, value = line.rsplit(' ', 1)
+        float(value)
+        must(name not in names, 'twice: %s', name)
+        names.add(name)
+    must('trawl_core_up' in names, 'core')
+    must('trawl_core_up 1' in a.body.decode().splitlines(), 'core is away')
+    must('trawl_findings{state="open",risk="critical"}' in names, 'findings')
+
+
+@case
+def head_gives_the_head_only(w):
+    for path in ('/api/v1/state', '/api/v1/findings'):
+        a = w.door.client.request('HEAD', path)
+        must(a.status == 200 and a.body == b'', '%s: %d', path, a.status)
+        must(int(a.header('Content-Length')) > 0, 'length')
+    for path in ('/api/v1/events', '/api/v1/findings/export'):
+        a = w.door.client.request('HEAD', path)
+        must(a.status == 405, '%s: %d', path, a.status)
+
+
+@case
+def the_console_is_served_under_a_strict_policy(w):
+    c = w.visitor().client
+    a = c.request('GET', '/')
+    must(a.status in (200, 404), 'status %d', a.status)
+    csp = a.header('Content-Security-Policy')
+    if a.status == 404:
+        must(os.environ.get('CONSOLE') == '0', 'there is no console')
+        return
+    for word in ("default-src 'none'", "script-src 'self'",
+                 "require-trusted-types-for 'script'",
+                 "frame-ancestors 'none'", "base-uri 'none'"):
+        must(word in csp, '%s is missing', word)
+    must('unsafe' not in csp, csp)
+    must(a.header('Cache-Control') == 'no-cache', a.header('Cache-Control'))
+    must(c.request('GET', '/', headers={
+        'If-None-Match': a.header('ETag')}).status == 304, 'no 304')
+    must(c.request('GET', '/findings/17').body == a.body, 'a view')
+    must(c.request('GET', '/missing.js').status == 404, 'missing.js')
+    must(c.request('POST', '/').status == 405, 'POST')
+    must(c.request('HEAD', '/').body == b'', 'HEAD')
+    asset = a.body.decode().split('/assets/')[1].split('"')[0]
+    plain = c.request('GET', '/assets/' + asset)
+    must('immutable' in plain.header('Cache-Control'), 'not immutable')
+    for coding, name in (('br', 'br'), ('gzip', 'gzip')):
+        b = c.request('GET', '/assets/' + asset,
+                      headers={'Accept-Encoding': coding})
+        if b.header('Content-Encoding'):
+            must(b.header('Content-Encoding') == name, coding)
+            must(len(b.body) < len(plain.body), 'no smaller')
+        must(b.header('Vary') == 'Accept-Encoding', 'Vary')
+    import gzip
+    b = c.request('GET', '/assets/' + asset,
+                  headers={'Accept-Encoding': 'gzip'})
+    if b.header('Content-Encoding') == 'gzip':
+        must(gzip.decompress(b.body) == plain.body, 'other bytes')
+
+
+@case
+def the_plain_door_leads_to_the_other(w):
+    host, port = w.plain.rsplit(':', 1)
+
+    def ask(path, name):
+        conn = http.client.HTTPConnection(host, int(port), timeout=10)
+        conn.putrequest('GET', path, skip_host=True)
+        if name is not None:
+            conn.putheader('Host', name)
+        conn.endheaders()
+        got = conn.getresponse()
+        got.read()
+        conn.close()
+        return got.status, got.getheader('Location')
+    web = w.web.rsplit(':', 1)[1]
+    must(ask('/a%20b?c=d', 'scan.example') ==
+         (308, 'https://scan.example:%s/a%%20b?c=d' % web), 'a')
+    must(ask('/', 'scan.example:80') ==
+         (308, 'https://scan.example:%s/' % web), 'b')
+    must(ask('/', '[::1]:80') == (308, 'https://[::1]:%s/' % web), 'c')
+    must(ask('/', 'evil"><x')[0] == 400, 'd')
+    must(ask('/', None)[0] == 400, 'e')
+
+
+@case
+def only_tls_1_2_and_1_3_are_spoken(w):
+    host, port = w.web.rsplit(':', 1)
+
+    def hello(low, high):
+        ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        ctx.check_hostname = False
+        ctx.verify_mode = ssl.CERT_NONE
+        ctx.set_ciphers('ALL:@SECLEVEL=0')
+        ctx.minimum_version, ctx.maximum_version = low, high
+        with socket.create_connection((host, int(port)), 10) as s:
+            with ctx.wrap_socket(s) as t:
+                return t.version()
+    v = ssl.TLSVersion
+    must(hello(v.TLSv1_3, v.TLSv1_3) == 'TLSv1.3', '1.3')
+    must(hello(v.TLSv1_2, v.TLSv1_2) == 'TLSv1.2', '1.2')
+    import warnings
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        for old in (v.TLSv1, v.TLSv1_1):
+            try:
+                got = hello(old, old)
+            except (ssl.SSLError, OSError):
+                continue
+            must(False, '%s was accepted', got)
+
+
+@case
+def too_many_requests_are_slowed_down(w):
+    c = Client(w.web, '127.0.0.77')
+    conn = c.connect()
+    last = None
+    for _ in range(6000):
+        conn.request('GET', '/api/v1/nothing')
+        last = conn.getresponse()
+        last.read()
+        if last.status == 429:
+            break
+    must(last.status == 429, 'never')
+    must(int(last.getheader('Retry-After')) >= 1, 'Retry-After')
+    conn.close()
+    # Others are not slowed down by it.
+    w.visitor('127.0.0.78')('getState')
+
+
+# ---- the end of an agent -------------------------------------------------------
+
+@case
+def an_unverified_agent_is_verified_by_its_fingerprint(w):
+    waiting = soon(lambda: [a for a in w.door.get(
+        'listAgents', query='state=unverified')['items']])[0]
+    path = {'id': waiting['id']}
+    must(w.door.get('getOverview')['agents']['unverified'] == 1, 'overview')
+    w.door('verifyAgent', 409, path=path, body={'fingerprint': 'ABCD'})
+    w.door('verifyAgent', 400, path=path, body={'fingerprint': ''})
+    got = w.door.get('verifyAgent', path=path,
+                     body={'fingerprint': waiting['fingerprint']})
+    must(got['state'] == 'verified', got)
+    w.door('verifyAgent', 409, path=path)
+
+
+@case
+def a_removed_agent_is_gone_but_not_what_it_found(w):
+    before = w.findings()['total']
+    w.door('deleteAgent', 204, path={'id': w.known['agent']})
+    w.door('deleteAgent', 404, path={'id': w.known['agent']})
+    w.door('getAgent', 404, path={'id': w.known['agent']})
+    must(w.findings()['total'] == before, 'findings are gone')
+    must(w.findings()['items'][0]['agent'] is None, 'it is still named')

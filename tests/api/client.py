@@ -1,0 +1,92 @@
+"""One HTTPS client: no library that follows, retries or repairs anything."""
+import http.client
+import json
+import socket
+import ssl
+
+TLS = ssl.create_default_context()
+TLS.check_hostname = False
+TLS.verify_mode = ssl.CERT_NONE
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers  # list of pairs, as they came
+        self.body = body
+
+    def header(self, name):
+        for key, value in self.headers:
+            if key.lower() == name.lower():
+                return value
+        return None
+
+    def json(self):
+        return json.loads(self.body.decode('utf-8'))
+
+
+class Client:
+    """address: host:port. source: the address to come from (127.0.0.x), so that
+    limits by address can be told apart."""
+
+    def __init__(self, address, source='127.0.0.1'):
+        self.host, port = address.rsplit(':', 1)
+        self.port = int(port)
+        self.address = address
+        self.source = source
+        self.cookie = None
+        self.bearer = None
+        self.same_origin = True
+
+    def connect(self, timeout=30):
+        return http.client.HTTPSConnection(
+            self.host, self.port, timeout=timeout, context=TLS,
+            source_address=(self.source, 0))
+
+    def heads(self, headers, method):
+        h = {}
+        if self.bearer:
+            h['Authorization'] = 'Bearer ' + self.bearer
+        elif self.cookie:
+            h['Cookie'] = '__Host-sid=' + self.cookie
+        if self.same_origin and method != 'GET':
+            h['Sec-Fetch-Site'] = 'same-origin'
+        h.update(headers or {})
+        return {k: v for k, v in h.items() if v is not None}
+
+    def request(self, method, path, body=None, headers=None, raw=None):
+        """body: an object, sent as JSON; raw: bytes, sent as they are."""
+        head = self.heads(headers, method)
+        data = raw
+        if body is not None:
+            data = json.dumps(body).encode('utf-8')
+            head.setdefault('Content-Type', 'application/json')
+        conn = self.connect()
+        try:
+            conn.request(method, path, body=data, headers=head)
+            got = conn.getresponse()
+            return Answer(got.status, got.getheaders(), got.read())
+        finally:
+            conn.close()
+
+    def open(self, path, headers=None):
+        """A live stream: the connection and the response whose body goes on."""
+        conn = self.connect(timeout=20)
+        conn.request('GET', path, headers=self.heads(headers, 'GET'))
+        return conn, conn.getresponse()
+
+    def send(self, raw, timeout=10):
+        """Bytes as they are over TLS; what comes back until the end."""
+        with socket.create_connection((self.host, self.port), timeout,
+                                      (self.source, 0)) as s:
+            with TLS.wrap_socket(s) as t:
+                t.sendall(raw)
+                got = b''
+                try:
+                    while True:
+                        part = t.recv(65536)
+                        if not part:
+                            return got
+                        got += part
+                except (TimeoutError, socket.timeout, OSError):
+                    return got
