@@ -22,6 +22,7 @@ static const struct check_op ops[] = {
      P(PARAM_MIN) | P(PARAM_MAX), 0},
     {"base64_json", check_base64_json, REASON(REASON_STRUCTURE),
      P(PARAM_PART) | P(PARAM_TEXT), 0},
+    {"parts", check_parts, REASON(REASON_STRUCTURE), P(PARAM_MIN), 0},
     {"digit_and_letter", check_digit_and_letter, 0, 0, P(PARAM_SKIP)},
     {"not_placeholder", check_not_placeholder, 0, 0, 0},
     {"url_password", check_url_password, 0, 0, 0},

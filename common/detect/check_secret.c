@@ -172,6 +172,20 @@ check_base64_json(struct span v, const struct check_args *a)
 }
 
 bool
+check_parts(struct span v, const struct check_args *a)
+{
+	struct span part;
+	uint32_t n = 0;
+
+	while (str_next(&v, '.', &part)) {
+		if (part.len == 0)
+			return false;
+		n++;
+	}
+	return n >= a->number[PARAM_MIN];
+}
+
+bool
 check_digit_and_letter(struct span v, const struct check_args *a)
 {
 	bool digit = false, letter = false;
