@@ -236,16 +236,11 @@ open_tables(struct core *c)
 }
 
 static enum status
-open_store(struct core *c)
+open_store(struct core *c, struct buf *why)
 {
-	struct buf why;
-	enum status st;
+	enum status st =
+	    store_open(c->config.database, STORE_WRITE, &c->store, why);
 
-	buf_init(&why, 4096);
-	st = store_open(c->config.database, STORE_WRITE, &c->store, &why);
-	if (st != ST_OK)
-		log_error("%.*s", (int)why.len, (const char *)why.data);
-	buf_fini(&why);
 	if (st == ST_OK)
 		st = rollup_open(c->store, &c->rollup);
 	if (st == ST_OK)
@@ -362,12 +357,26 @@ start(struct core *c)
 }
 
 static enum status
+open_base(struct core *c)
+{
+	struct buf why;
+	enum status st;
+
+	buf_init(&why, 4096);
+	st = open_tables(c);
+	if (st == ST_OK)
+		st = open_store(c, &why);
+	if (why.len > 0)
+		log_error("%.*s", (int)why.len, (const char *)why.data);
+	buf_fini(&why);
+	return st;
+}
+
+static enum status
 run(struct core *c, struct checkpoint **checkpoint)
 {
-	enum status st = open_tables(c);
+	enum status st = open_base(c);
 
-	if (st == ST_OK)
-		st = open_store(c);
 	if (st == ST_OK)
 		st = load_catalogue(c);
 	if (st == ST_OK)
@@ -385,25 +394,67 @@ run(struct core *c, struct checkpoint **checkpoint)
 	return st;
 }
 
+static struct core *
+make(const struct core_config *config)
+{
+	struct core *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	c->config = *config;
+	c->clock = clock_system();
+	c->began = clock_mono_ms(c->clock);
+	return c;
+}
+
+static void
+unmake(struct core *c)
+{
+	close_all(c);
+	explicit_bzero(c, sizeof(*c));
+	free(c);
+}
+
+enum status
+core_ask_offline(const struct core_question *q, unsigned *http,
+		 struct buf *answer, struct buf *why)
+{
+	struct actor who = {.user = PEER_USER_OPERATOR,
+			    .address = span_str("local")};
+	struct core *c = make(q->config);
+	struct reply r;
+	enum status st;
+
+	if (c == NULL)
+		return ST_NOMEM;
+	st = open_tables(c);
+	if (st == ST_OK)
+		st = open_store(c, why);
+	if (st == ST_OK) {
+		reply_init(&r);
+		ops_run(c, &who, q->op, q->args, &r);
+		*http = r.http;
+		st = buf_add(answer, r.body.data, r.body.len);
+		reply_fini(&r);
+	}
+	unmake(c);
+	return st;
+}
+
 enum status
 core_run(struct child *child, const struct core_config *config)
 {
-	struct core *c = calloc(1, sizeof(*c));
+	struct core *c = make(config);
 	struct checkpoint *checkpoint = NULL;
 	enum status st;
 
 	if (c == NULL)
 		return ST_NOMEM;
-	c->config = *config;
-	c->clock = clock_system();
 	c->child = child;
-	c->began = clock_mono_ms(c->clock);
 	st = run(c, &checkpoint);
 	if (st != ST_OK)
 		log_error("core cannot go on reason=\"%s\"", status_text(st));
 	checkpoint_close(checkpoint);
-	close_all(c);
-	explicit_bzero(c, sizeof(*c));
-	free(c);
+	unmake(c);
 	return st;
 }

@@ -3,7 +3,8 @@
 
 #include <stdint.h>
 
-#include "base/clock.h"
+#include "base/buf.h"
+#include "base/span.h"
 #include "base/status.h"
 #include "model/session.h"
 
@@ -31,5 +32,18 @@ struct core_config {
 /* Runs until the parent says stop. A database it cannot use is ST_USAGE. */
 NODISCARD enum status core_run(struct child *c,
 			       const struct core_config *config);
+
+/*
+ * One operation without neighbours, for the command line while no core runs and
+ * the caller holds the lock of the data folder. *answer gets JSON, and *why a
+ * sentence when the database cannot be used.
+ */
+struct core_question {
+	const struct core_config *config;
+	struct span op, args;
+};
+NODISCARD enum status core_ask_offline(const struct core_question *q,
+				       unsigned *http, struct buf *answer,
+				       struct buf *why);
 
 #endif

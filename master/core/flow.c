@@ -116,7 +116,7 @@ set_trouble(struct core *c, enum status st)
 	log_error("%s reason=\"%s\"", c->trouble_text, store_error(c->store));
 	events_store(c);
 	withdraw_credit(c);
-	if (loop_timer_set(c->probe, PROBE_MS) != ST_OK)
+	if (c->probe != NULL && loop_timer_set(c->probe, PROBE_MS) != ST_OK)
 		log_error("no timer for the database");
 }
 

@@ -1,0 +1,322 @@
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/str.h"
+#include "crypto/secret.h"
+#include "master/cmd.h"
+#include "master/cmd_core.h"
+#include "master/store/q_scans.h"
+#include "master/store/store.h"
+#include "model/task.h"
+
+#define ANSWER_MAX (4 * 1024 * 1024)
+#define LOOK_MS    200
+
+/* Asks, and gives the body of a good answer; else says why, and NULL. */
+static json_t *
+ask(const struct settings *s, const char *op, struct span args, bool offline)
+{
+	const struct cmd_question q = {
+	    .s = s, .op = op, .args = args, .offline = offline};
+	struct buf answer, why;
+	unsigned http = 0;
+	json_t *body = NULL;
+	enum status st;
+
+	buf_init(&answer, ANSWER_MAX);
+	buf_init(&why, 8192);
+	st = cmd_ask(&q, &http, &answer, &why);
+	if (st == ST_OK)
+		body =
+		    json_loadb((const char *)answer.data, answer.len, 0, NULL);
+	if (st != ST_OK) {
+		(void)cmd_failed(st, &why);
+	} else if (body == NULL || http >= 400) {
+		const char *text =
+		    json_string_value(json_object_get(body, "detail"));
+
+		fprintf(stderr, "trawl-master: %s\n",
+			text != NULL ? text : "There is no good answer.");
+		json_decref(body);
+		body = NULL;
+	}
+	buf_fini(&answer);
+	buf_fini(&why);
+	return body;
+}
+
+static const char *
+text_of(const json_t *body, const char *key)
+{
+	const char *text = json_string_value(json_object_get(body, key));
+
+	return text != NULL ? text : "";
+}
+
+/* ---- token, setup-code -----------------------------------------------------
+ */
+
+static bool
+put_number(struct json *j, const struct option *o, const char *name,
+	   const char *key)
+{
+	const char *v = option_value(o, name);
+	uint64_t n = 0;
+
+	if (v == NULL)
+		return true;
+	if (str_to_u64(span_str(v), 0, INT64_MAX, &n) != ST_OK) {
+		fprintf(stderr, "trawl-master: --%s wants a number.\n", name);
+		return false;
+	}
+	json_put_u64(j, key, n);
+	return true;
+}
+
+static bool
+put_ttl(struct json *j, const struct option *o)
+{
+	const char *v = option_value(o, "ttl");
+	uint64_t ms = 0;
+
+	if (v == NULL)
+		return true;
+	if (str_to_duration(span_str(v), &ms) != ST_OK) {
+		fprintf(stderr, "trawl-master: --ttl wants a time such as 30m "
+				"or 7d.\n");
+		return false;
+	}
+	json_put_u64(j, "ttl", ms / 1000);
+	return true;
+}
+
+static void
+put_text(struct json *j, const struct option *o, const char *name)
+{
+	if (option_value(o, name) != NULL)
+		json_put_cstr(j, name, option_value(o, name));
+}
+
+int
+cmd_token(int argc, char **argv)
+{
+	struct option options[] = {
+	    {.name = "name"}, {.name = "group"}, {.name = "ttl"},
+	    {.name = "uses"}, {.name = NULL},
+	};
+	struct settings s;
+	struct json j;
+	struct buf args;
+	json_t *body = NULL;
+	int code = cmd_begin(&s, options, argc, argv);
+
+	if (code != EXIT_DONE)
+		return code;
+	buf_init(&args, 65536);
+	json_init(&j, &args);
+	json_map(&j);
+	put_text(&j, options, "name");
+	put_text(&j, options, "group");
+	if (!put_ttl(&j, options) || !put_number(&j, options, "uses", "uses")) {
+		buf_fini(&args);
+		return EXIT_USAGE;
+	}
+	json_end(&j);
+	if (json_done(&j) == ST_OK)
+		body = ask(&s, "token.create", buf_span(&args), true);
+	buf_fini(&args);
+	if (body == NULL)
+		return EXIT_WRONG;
+	printf("%s\n", text_of(body, "token"));
+	if (isatty(STDOUT_FILENO))
+		fprintf(stderr,
+			"On the host that is to be scanned: trawl-agent enroll "
+			"TOKEN\n");
+	json_decref(body);
+	return EXIT_DONE;
+}
+
+int
+cmd_setup_code(int argc, char **argv)
+{
+	struct option none[] = {{.name = NULL}};
+	struct settings s;
+	json_t *body;
+	int code = cmd_begin(&s, none, argc, argv);
+
+	if (code != EXIT_DONE)
+		return code;
+	body = ask(&s, "setup.code", span_str("{}"), true);
+	if (body == NULL)
+		return EXIT_WRONG;
+	printf("%s\n", text_of(body, "code"));
+	json_decref(body);
+	return EXIT_DONE;
+}
+
+/* ---- scan ------------------------------------------------------------------
+ */
+
+static void
+put_list(struct json *j, const struct option *o, const char *key)
+{
+	if (o->count == 0)
+		return;
+	json_key(j, key);
+	json_list(j);
+	for (unsigned i = 0; i < o->count; i++)
+		json_cstr(j, o->values[i]);
+	json_end(j);
+}
+
+/* --types a,b,c as a list. */
+static void
+put_types(struct json *j, const struct option *o)
+{
+	struct span rest, part;
+
+	if (o->count == 0)
+		return;
+	json_key(j, "types");
+	json_list(j);
+	for (unsigned i = 0; i < o->count; i++) {
+		rest = span_str(o->values[i]);
+		while (str_next(&rest, ',', &part))
+			json_str(j, str_trim(part));
+	}
+	json_end(j);
+}
+
+struct watch {
+	struct scan_row row;
+	bool terminal;
+	uint64_t lines;
+};
+
+static void
+mib(uint64_t bytes, char text[32])
+{
+	snprintf(text, 32, "%.1f MiB", (double)bytes / 1048576.0);
+}
+
+static enum status
+note_row(void *arg, const struct scan_row *row)
+{
+	struct watch *w = arg;
+
+	w->row = *row; /* its spans are not looked at */
+	return ST_OK;
+}
+
+static void
+show(const struct watch *w, bool end)
+{
+	const struct scan_row *r = &w->row;
+	char done[32], total[32] = "";
+
+	mib(r->done_bytes, done);
+	if (r->total_bytes > 0)
+		mib(r->total_bytes, total);
+	fprintf(stderr,
+		"%sscan %" PRIu64 ": %s, %" PRIu64 " files, %s%s%s, %" PRIu64
+		" matches, %" PRIu64 " not fully read%s",
+		w->terminal ? "\r\033[K" : "", r->id, task_state_name(r->state),
+		r->done_objects, done, total[0] != '\0' ? " of " : "", total,
+		r->matches, r->partial + r->unread,
+		w->terminal && !end ? "" : "\n");
+}
+
+static int
+wait_for(const struct settings *s, uint64_t scan)
+{
+	static const struct timespec pause = {.tv_nsec = LOOK_MS * 1000000L};
+	struct watch w = {.terminal = isatty(STDERR_FILENO) != 0};
+	char path[SETTINGS_PATH];
+	struct store *store = NULL;
+	struct buf why;
+	enum status st;
+
+	buf_init(&why, 8192);
+	settings_path(s, FILE_DATABASE, path);
+	st = store_open(path, STORE_READ, &store, &why);
+	while (st == ST_OK) {
+		st = q_scan_get(store, scan, note_row, &w);
+		if (st == ST_AGAIN)
+			st = ST_OK;
+		if (st != ST_OK || w.row.state >= TASK_DONE)
+			break;
+		if (w.terminal)
+			show(&w, false);
+		(void)nanosleep(&pause, NULL);
+	}
+	if (st == ST_OK)
+		show(&w, true);
+	else
+		(void)cmd_failed(st, &why);
+	store_close(store);
+	buf_fini(&why);
+	return st == ST_OK && w.row.state == TASK_DONE ? EXIT_DONE : EXIT_WRONG;
+}
+
+static bool
+write_order(struct json *j, const struct option *o)
+{
+	json_map(j);
+	put_text(j, o, "name");
+	put_list(j, option_find(o, "agent"), "agents");
+	if (option_find(o, "all")->count > 0)
+		json_put_bool(j, "all", true);
+	put_list(j, option_find(o, "path"), "paths");
+	put_types(j, option_find(o, "types"));
+	if (!put_number(j, o, "min-confidence", "min_confidence") ||
+	    !put_number(j, o, "jobs", "jobs") ||
+	    !put_number(j, o, "bytes-per-second", "bytes_per_second"))
+		return false;
+	json_end(j);
+	return json_done(j) == ST_OK;
+}
+
+int
+cmd_scan(int argc, char **argv)
+{
+	struct option options[] = {
+	    {.name = "agent", .max = OPTION_VALUES_MAX},
+	    {.name = "all", .flag = true},
+	    {.name = "path", .max = OPTION_VALUES_MAX},
+	    {.name = "types", .max = OPTION_VALUES_MAX},
+	    {.name = "name"},
+	    {.name = "min-confidence"},
+	    {.name = "jobs"},
+	    {.name = "bytes-per-second"},
+	    {.name = "wait", .flag = true},
+	    {.name = NULL},
+	};
+	struct settings s;
+	struct json j;
+	struct buf args;
+	json_t *body = NULL;
+	uint64_t id = 0;
+	int code = cmd_begin(&s, options, argc, argv);
+
+	if (code != EXIT_DONE)
+		return code;
+	buf_init(&args, 1024 * 1024);
+	json_init(&j, &args);
+	if (write_order(&j, options))
+		body = ask(&s, "scan.create", buf_span(&args), false);
+	buf_fini(&args);
+	if (body == NULL)
+		return EXIT_WRONG;
+	id = (uint64_t)json_integer_value(json_object_get(body, "id"));
+	json_decref(body);
+	printf("scan %" PRIu64 " is ordered\n", id);
+	fflush(stdout);
+	return option_find(options, "wait")->count > 0 ? wait_for(&s, id)
+						       : EXIT_DONE;
+}
