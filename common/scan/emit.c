@@ -157,7 +157,7 @@ give_cursor(struct scan *s, const struct batch *b)
 
 	s->cursor_bytes += b->results.len;
 	if (s->cursor_bytes < SCAN_CURSOR_BYTES &&
-	    now - s->cursor_ms < SCAN_CURSOR_MS)
+	    now - s->cursor_ms < s->options.cursor_ms)
 		return;
 	buf_init(&text, ORDER_CURSOR_MAX);
 	/* a position that is too long is left out: the next one will do */

@@ -777,6 +777,8 @@ choose(struct scan *s, const struct scan_options *o)
 		extract_budget_default(&s->options.budget);
 	if (s->options.matches_max == 0)
 		s->options.matches_max = SCAN_MATCHES_MAX;
+	if (s->options.cursor_ms == 0)
+		s->options.cursor_ms = SCAN_CURSOR_MS;
 	if (s->options.hang_seconds == 0)
 		s->options.hang_seconds =
 		    s->options.budget.seconds + HANG_SPARE;

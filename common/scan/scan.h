@@ -59,6 +59,7 @@ struct scan_options {
 	/* For tests: runs inside the worker before an object is read. */
 	void (*before_object)(const struct extract_input *in);
 	unsigned hang_seconds; /* CPU without an end to an object; 0: default */
+	unsigned cursor_ms;    /* between cursors; 0: SCAN_CURSOR_MS */
 };
 
 #define SCAN_MATCHES_MAX  1000000

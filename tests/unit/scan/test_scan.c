@@ -1,0 +1,437 @@
+#include "tests/unit/scan/run.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+
+#include "scan/director.h"
+
+static const struct scan_options plain;
+
+static void
+findings_come_in_walk_order_with_path_and_offset(void **state)
+{
+	struct tree t = tree_make();
+	struct run r;
+	char want[512];
+	char *big = malloc(200000);
+
+	(void)state;
+	memset(big, '-', 200000);
+	memcpy(big + 150000, CARD, strlen(CARD));
+	tree_text(&t, "b.txt", CARD);
+	tree_folder(&t, "a");
+	tree_text(&t, "a/z", "xx" CARD);
+	tree_file(&t, "a/big", span_of(big, 200000));
+	tree_text(&t, "empty", "");
+	tree_text(&t, "none", "nothing here");
+	run_whole(&r, &t, &plain);
+	snprintf(want, sizeof(want),
+		 "%s/a/big||card_visa|150005|19|4111 11•• •••• 1111\n"
+		 "%s/a/z||card_visa|7|19|4111 11•• •••• 1111\n"
+		 "%s/b.txt||card_visa|5|19|4111 11•• •••• 1111\n",
+		 t.path, t.path, t.path);
+	assert_string_equal(run_lines(&r), want);
+	assert_int_equal(scan_outcome(r.scan), SCAN_DONE);
+	assert_int_equal(r.sum.done_objects, 5);
+	assert_int_equal(r.sum.findings, 3);
+	assert_int_equal(r.sum.unread + r.sum.partial, 0);
+	run_fini(&r);
+	tree_free(&t);
+	free(big);
+}
+
+static void
+clear_values_come_only_when_asked_for(void **state)
+{
+	const struct scan_options reveal = {.reveal = true};
+	struct tree t = tree_make();
+	struct run r;
+
+	(void)state;
+	tree_text(&t, "a", CARD);
+	run_whole(&r, &t, &plain);
+	assert_int_equal(r.clear.len, 0);
+	assert_null(strstr(run_lines(&r), "1111 1111"));
+	run_fini(&r);
+	run_whole(&r, &t, &reveal);
+	assert_int_equal(r.clear.len, 19);
+	assert_memory_equal(r.clear.data, "4111 1111 1111 1111", 19);
+	run_fini(&r);
+	tree_free(&t);
+}
+
+/* ---- workers that go wrong
+ * --------------------------------------------------- */
+
+/* Runs in the worker: what a hijacked parser might try. */
+static void
+misbehave(const struct extract_input *in)
+{
+	if (in->bytes.len < 5)
+		return;
+	if (memcmp(in->bytes.ptr, "CRASH", 5) == 0)
+		abort();
+	if (memcmp(in->bytes.ptr, "FAULT", 5) == 0)
+		raise(SIGSEGV);
+	if (memcmp(in->bytes.ptr, "EXITS", 5) == 0)
+		_exit(0);
+	if (memcmp(in->bytes.ptr, "OPENS", 5) == 0)
+		_exit(open("/etc/passwd", O_RDONLY | O_CLOEXEC));
+	if (memcmp(in->bytes.ptr, "FORKS", 5) == 0)
+		_exit(fork());
+	if (memcmp(in->bytes.ptr, "CALLS", 5) == 0)
+		_exit(socket(AF_INET, SOCK_STREAM, 0));
+	if (memcmp(in->bytes.ptr, "HANGS", 5) == 0)
+		for (volatile unsigned n = 0;; n++)
+			;
+	if (memcmp(in->bytes.ptr, "WRITE", 5) == 0)
+		memcpy((void *)(uintptr_t)in->bytes.ptr, "other", 5);
+}
+
+static void
+a_worker_that_dies_costs_one_object_which_is_named(void **state)
+{
+	static const char *const ways[] = {"CRASH", "FAULT", "EXITS", "OPENS",
+					   "FORKS", "CALLS", "WRITE"};
+	const struct scan_options o = {.before_object = misbehave};
+	char want[4096], name[32];
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(ways) / sizeof(ways[0]); k++) {
+		struct tree t = tree_make();
+		struct run r;
+		size_t n = 0;
+
+		for (unsigned i = 0; i < 20; i++) {
+			snprintf(name, sizeof(name), "f%02u", i);
+			tree_text(&t, name, i == 7 ? ways[k] : CARD);
+			n += (size_t)snprintf(
+			    want + n, sizeof(want) - n,
+			    i == 7 ? "%s/%s: none, crashed\n"
+				   : "%s/%s||card_visa|5|19|4111 11•• •••• "
+				     "1111\n",
+			    t.path, name);
+		}
+		run_whole(&r, &t, &o);
+		assert_string_equal(run_lines(&r), want);
+		assert_int_equal(r.sum.unread, 1);
+		assert_int_equal(r.sum.done_objects, 20);
+		run_fini(&r);
+		tree_free(&t);
+	}
+}
+
+static void
+a_worker_that_hangs_costs_one_object(void **state)
+{
+	const struct scan_options o = {.before_object = misbehave,
+				       .hang_seconds = 1};
+	struct tree t = tree_make();
+	struct run r;
+
+	(void)state;
+	tree_text(&t, "a", CARD);
+	tree_text(&t, "b", "HANGS");
+	tree_text(&t, "c", CARD);
+	run_whole(&r, &t, &o);
+	assert_int_equal(r.findings, 2);
+	assert_non_null(strstr(run_lines(&r), "/b: none, time"));
+	run_fini(&r);
+	tree_free(&t);
+}
+
+static void
+too_many_matches_are_cut_and_noted(void **state)
+{
+	const struct scan_options o = {.matches_max = 10};
+	struct tree t = tree_make();
+	struct buf b;
+	struct run r;
+
+	(void)state;
+	buf_init(&b, 1u << 20);
+	for (unsigned i = 0; i < 100; i++)
+		assert_int_equal(buf_add_str(&b, CARD), ST_OK);
+	tree_file(&t, "many", buf_span(&b));
+	tree_text(&t, "one", CARD);
+	run_whole(&r, &t, &o);
+	assert_int_equal(r.findings, 11);
+	assert_non_null(strstr(run_lines(&r), "/many: partial, matches"));
+	run_fini(&r);
+	buf_fini(&b);
+	tree_free(&t);
+}
+
+/* ---- death of any of them
+ * ------------------------------------------------------ */
+
+static void
+each_child(pid_t parent, const char *name, pid_t *out, size_t *n)
+{
+	char path[64], comm[32] = "", *line = NULL;
+	size_t room = 0;
+	int pid;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", parent);
+	f = fopen(path, "re");
+	if (f != NULL) {
+		if (fgets(comm, sizeof(comm), f) != NULL)
+			comm[strcspn(comm, "\n")] = 0;
+		fclose(f);
+	}
+	if (strcmp(comm, name) == 0 && *n < 16)
+		out[(*n)++] = parent;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent,
+		 parent);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return;
+	if (getline(&line, &room, f) > 0)
+		for (char *p = line; sscanf(p, "%d", &pid) == 1;) {
+			each_child(pid, name, out, n);
+			p = strchr(p, ' ') + 1;
+		}
+	free(line);
+	fclose(f);
+}
+
+static bool
+kill_one(const char *name, unsigned pick)
+{
+	pid_t pids[16];
+	size_t n = 0;
+
+	each_child(getpid(), name, pids, &n);
+	return n > 0 && kill(pids[pick % n], SIGKILL) == 0;
+}
+
+static void
+killing_any_process_changes_nothing(void **state)
+{
+	static const char *const roles[] = {"trawl-worker", "trawl-reader",
+					    "trawl-zygote"};
+	struct tree t = tree_make();
+	struct run calm, r;
+
+	(void)state;
+	tree_fill(&t, 6, 400);
+	run_whole(&calm, &t, &plain);
+	assert_int_equal(calm.findings, 6 * (134 + 16));
+	for (size_t k = 0; k < 3; k++) {
+		unsigned kills = 0, steps = 0;
+
+		while (kills < 25) {
+			run_init(&r);
+			run_open(&r, &t, span_of(NULL, 0), &plain);
+			while (run_step(&r))
+				if (++steps % (3 + kills % 4) == 0)
+					kills += kill_one(roles[k], steps);
+			scan_sum(r.scan, &r.sum);
+			assert_int_equal(buf_add_byte(&r.lines, 0), ST_OK);
+			assert_int_equal(scan_outcome(r.scan), SCAN_DONE);
+			assert_string_equal(run_lines(&r), run_lines(&calm));
+			assert_int_equal(r.sum.done_objects,
+					 calm.sum.done_objects);
+			assert_int_equal(r.sum.done_bytes, calm.sum.done_bytes);
+			run_fini(&r);
+		}
+	}
+	run_fini(&calm);
+	tree_free(&t);
+}
+
+/* ---- stopping, going on, waiting
+ * ------------------------------------------------ */
+
+static void
+a_scan_goes_on_from_any_cursor_without_loss_or_repeat(void **state)
+{
+	const struct scan_options o = {.cursor_ms = 1};
+	struct tree t = tree_make();
+	struct run calm, r;
+	struct buf cursor, lines;
+	uint64_t objects = 0;
+	unsigned rounds = 0;
+	bool more = true;
+
+	(void)state;
+	tree_fill(&t, 5, 700);
+	run_whole(&calm, &t, &plain);
+	buf_init(&cursor, ORDER_CURSOR_MAX);
+	buf_init(&lines, LINES_MAX);
+	while (more) {
+		size_t kept = 0, cursors = 0;
+
+		run_init(&r);
+		run_open(&r, &t, buf_span(&cursor), &o);
+		more = true;
+		while (more && r.cursors < 2) {
+			more = run_step(&r);
+			if (r.cursors > cursors) {
+				cursors = r.cursors;
+				kept = r.lines.len;
+			}
+		}
+		/* given up here; what came behind the cursor comes again */
+		if (!more)
+			kept = r.lines.len;
+		scan_sum(r.scan, &r.sum);
+		objects += more ? r.at_cursor.done_objects : r.sum.done_objects;
+		assert_int_equal(buf_add(&lines, r.lines.data, kept), ST_OK);
+		buf_clear(&cursor);
+		assert_int_equal(buf_add(&cursor, r.cursor.data, r.cursor.len),
+				 ST_OK);
+		run_fini(&r);
+		rounds++;
+	}
+	assert_int_equal(buf_add_byte(&lines, 0), ST_OK);
+	assert_true(rounds > 2);
+	assert_string_equal((const char *)lines.data, run_lines(&calm));
+	assert_int_equal(objects, calm.sum.done_objects);
+	run_fini(&calm);
+	buf_fini(&cursor);
+	buf_fini(&lines);
+	tree_free(&t);
+}
+
+static void
+a_damaged_cursor_is_refused(void **state)
+{
+	const struct scan_order order = {.cursor = span_str("x")};
+	const struct scan_options o = {.sources = agent_sources};
+	const struct scan_sink sink = {0};
+	struct scan *s = NULL;
+	struct buf why;
+
+	(void)state;
+	buf_init(&why, 4096);
+	assert_int_equal(scan_open(&order, &o, &sink, &s, &why), ST_MALFORMED);
+	assert_true(why.len > 0);
+	buf_fini(&why);
+}
+
+static void
+a_stopped_scan_keeps_what_it_found_and_names_the_rest(void **state)
+{
+	struct tree t = tree_make();
+	struct run calm, r;
+
+	(void)state;
+	tree_fill(&t, 4, 500);
+	run_whole(&calm, &t, &plain);
+	run_init(&r);
+	run_open(&r, &t, span_of(NULL, 0), &plain);
+	while (r.findings == 0 && run_step(&r))
+		;
+	scan_stop(r.scan);
+	run_to_end(&r);
+	assert_int_equal(scan_outcome(r.scan), SCAN_STOPPED);
+	assert_true(r.findings > 0 && r.findings < calm.findings);
+	assert_non_null(strstr(run_lines(&r), ": none, stopped"));
+	run_fini(&calm);
+	run_fini(&r);
+	tree_free(&t);
+}
+
+static void
+results_wait_while_the_sink_cannot_take_them(void **state)
+{
+	struct tree t = tree_make();
+	struct run calm, r;
+
+	(void)state;
+	tree_fill(&t, 4, 500);
+	run_whole(&calm, &t, &plain);
+	run_init(&r);
+	run_open(&r, &t, span_of(NULL, 0), &plain);
+	scan_hold(r.scan, true);
+	for (unsigned i = 0; i < 5; i++)
+		assert_true(run_step(&r));
+	assert_int_equal(r.findings, 0);
+	scan_hold(r.scan, false);
+	run_to_end(&r);
+	assert_string_equal(run_lines(&r), run_lines(&calm));
+	run_fini(&calm);
+	run_fini(&r);
+	tree_free(&t);
+}
+
+static void
+a_paused_scan_stands_still_and_goes_on(void **state)
+{
+	struct tree t = tree_make();
+	struct run calm, r;
+	size_t at;
+
+	(void)state;
+	tree_fill(&t, 4, 500);
+	run_whole(&calm, &t, &plain);
+	run_init(&r);
+	run_open(&r, &t, span_of(NULL, 0), &plain);
+	while (r.findings == 0 && run_step(&r))
+		;
+	scan_pause(r.scan, true);
+	/* what was under way may still arrive, then nothing more does */
+	do {
+		at = r.findings;
+		for (unsigned i = 0; i < 3; i++)
+			assert_true(run_step(&r));
+	} while (r.findings != at);
+	assert_true(r.findings < calm.findings);
+	scan_pause(r.scan, false);
+	run_to_end(&r);
+	assert_string_equal(run_lines(&r), run_lines(&calm));
+	run_fini(&calm);
+	run_fini(&r);
+	tree_free(&t);
+}
+
+static void
+a_bad_catalogue_fails_the_scan_with_a_reason(void **state)
+{
+	const struct scan_order order = {.paths = {span_str("/usr/bin/env")},
+					 .path_count = 1};
+	const struct scan_options o = {.sources = agent_sources,
+				       .catalogue = "/nonexistent"};
+	struct run r;
+	const struct scan_sink sink = {.arg = &r,
+				       .finding = run_finding,
+				       .object = run_object,
+				       .cursor = run_cursor};
+	struct buf why;
+
+	(void)state;
+	run_init(&r);
+	buf_init(&why, 4096);
+	assert_int_equal(scan_open(&order, &o, &sink, &r.scan, &why), ST_OK);
+	while (run_step(&r))
+		;
+	assert_int_equal(scan_outcome(r.scan), SCAN_FAILED);
+	assert_non_null(strstr(scan_message(r.scan), "/nonexistent"));
+	run_fini(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(findings_come_in_walk_order_with_path_and_offset),
+	    cmocka_unit_test(clear_values_come_only_when_asked_for),
+	    cmocka_unit_test(
+		a_worker_that_dies_costs_one_object_which_is_named),
+	    cmocka_unit_test(a_worker_that_hangs_costs_one_object),
+	    cmocka_unit_test(too_many_matches_are_cut_and_noted),
+	    cmocka_unit_test(killing_any_process_changes_nothing),
+	    cmocka_unit_test(
+		a_scan_goes_on_from_any_cursor_without_loss_or_repeat),
+	    cmocka_unit_test(a_damaged_cursor_is_refused),
+	    cmocka_unit_test(
+		a_stopped_scan_keeps_what_it_found_and_names_the_rest),
+	    cmocka_unit_test(results_wait_while_the_sink_cannot_take_them),
+	    cmocka_unit_test(a_paused_scan_stands_still_and_goes_on),
+	    cmocka_unit_test(a_bad_catalogue_fails_the_scan_with_a_reason),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
