@@ -130,7 +130,7 @@ export const w = {
 		intro: 'Three fields and the console is yours. The set-up code was '
 			+ 'printed when the master was installed.',
 		code: 'Set-up code',
-		codeHint: 'Run “trawl-master init” again to have a new one printed.',
+		codeHint: '“trawl-master setup-code” prints a new one.',
 		name: 'Your name',
 		nameHint: 'You sign in with it.',
 		password: 'Password',

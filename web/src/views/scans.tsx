@@ -18,12 +18,13 @@ const REFRESH_MS = 1500;
 export function RunFacts({ scan }: { scan: Pick<Scan, 'state' | 'progress'> }) {
 	const p = scan.progress;
 	const lost = p.partial + p.unread;
+	const share = shareText(p);
 	return (
 		<div class="run-facts num">
 			<span>{volume(p)}</span>
 			<span>{w.count.objects(p.done_objects)}</span>
 			{scan.state === 'running' && <span>{rate(p.bytes_per_second)}</span>}
-			<span>{shareText(p)}</span>
+			{share && <span>{share}</span>}
 			{lost > 0 && <span>{w.targets.problems(lost)}</span>}
 			<b>{w.count.matches(p.findings)}</b>
 		</div>
