@@ -12,6 +12,7 @@
 struct child {
 	struct pipe *control;
 	struct loop_io *io;
+	struct loop_timer *first; /* what came together with the doors */
 	const struct child_ops *ops;
 	void *arg;
 	enum role role;
@@ -83,7 +84,7 @@ child_close(struct child *c)
 {
 	if (c == NULL)
 		return;
-	loop_io_close(c->io);
+	child_unwatch(c);
 	for (size_t i = 0; i < c->socket_count; i++)
 		close(c->sockets[i].fd);
 	pipe_close(c->control);
@@ -124,12 +125,10 @@ take(struct child *c, struct pipe_message *m)
 }
 
 static void
-ready(void *arg, int fd, unsigned what)
+take_all(void *arg)
 {
 	struct child *c = arg;
 
-	(void)fd;
-	(void)what;
 	while (!c->stopping) {
 		struct pipe_message m;
 		enum status st = pipe_poll(c->control, &m);
@@ -143,6 +142,14 @@ ready(void *arg, int fd, unsigned what)
 	}
 }
 
+static void
+ready(void *arg, int fd, unsigned what)
+{
+	(void)fd;
+	(void)what;
+	take_all(arg);
+}
+
 enum status
 child_watch(struct child *c, struct loop *loop, const struct child_ops *ops,
 	    void *arg)
@@ -153,6 +160,10 @@ child_watch(struct child *c, struct loop *loop, const struct child_ops *ops,
 	c->arg = arg;
 	st = loop_io_open(loop, CHILD_CONTROL_FD, LOOP_READ, ready, c, &c->io);
 	if (st == ST_OK)
+		st = loop_timer_open(loop, take_all, c, &c->first);
+	if (st == ST_OK)
+		st = loop_timer_set(c->first, 0);
+	if (st == ST_OK)
 		st = pipe_say(c->control, CONTROL_READY, c->role,
 			      span_of(NULL, 0));
 	return st;
@@ -162,5 +173,7 @@ void
 child_unwatch(struct child *c)
 {
 	loop_io_close(c->io);
+	loop_timer_close(c->first);
 	c->io = NULL;
+	c->first = NULL;
 }
