@@ -319,7 +319,7 @@ make_parts(struct door_api *d)
 static uint16_t
 port_of(int fd)
 {
-	struct sockaddr_storage ss;
+	struct sockaddr_storage ss = {.ss_family = AF_UNSPEC};
 	socklen_t len = sizeof(ss);
 	struct sockaddr_in in4;
 	struct sockaddr_in6 in6;

@@ -232,17 +232,21 @@ out_agent(struct json *j, const struct agent_row *r)
 void
 out_mode(uint32_t mode, char dst[11])
 {
-	static const char letters[] = "rwxrwxrwx";
+	static const char letters[] = "rwxrwxrwx-";
 
-	dst[0] = S_ISDIR(mode) ? 'd' : S_ISLNK(mode) ? 'l' : '-';
+	dst[0] = '-';
+	if (S_ISDIR(mode))
+		dst[0] = 'd';
+	if (S_ISLNK(mode))
+		dst[0] = 'l';
 	for (unsigned i = 0; i < 9; i++)
-		dst[1 + i] = (mode & (0400U >> i)) != 0 ? letters[i] : '-';
+		dst[1 + i] = letters[(mode & (0400U >> i)) != 0 ? i : 9];
 	if ((mode & S_ISUID) != 0)
-		dst[3] = dst[3] == 'x' ? 's' : 'S';
+		dst[3] = "Ss"[dst[3] == 'x'];
 	if ((mode & S_ISGID) != 0)
-		dst[6] = dst[6] == 'x' ? 's' : 'S';
+		dst[6] = "Ss"[dst[6] == 'x'];
 	if ((mode & S_ISVTX) != 0)
-		dst[9] = dst[9] == 'x' ? 't' : 'T';
+		dst[9] = "Tt"[dst[9] == 'x'];
 	dst[10] = '\0';
 }
 

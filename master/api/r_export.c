@@ -94,8 +94,8 @@ put_cell(struct buf *to, struct span bytes, char end)
 	st = utf_from_bytes(&text, bytes);
 	if (st == ST_OK)
 		st = buf_add_byte(to, '"');
-	if (st == ST_OK && text.len > 0 &&
-	    memchr("=+-@\t\r\n", text.data[0], 7) != NULL)
+	if (st == ST_OK && text.len > 0 && text.data[0] != '\0' &&
+	    strchr("=+-@\t\r\n", text.data[0]) != NULL)
 		st = buf_add_byte(to, '\'');
 	for (size_t i = 0; i < text.len && st == ST_OK; i++) {
 		if (text.data[i] == '"')

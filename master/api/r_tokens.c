@@ -95,10 +95,12 @@ say_token(struct request *rq, struct reply *rp, const struct body *b,
 {
 	struct span token = body_text(made, "token");
 	uint64_t id = (uint64_t)body_int(made, "id", 0);
-	char command[640];
+	char command[704];
 	struct json j;
 
-	snprintf(command, sizeof(command), "trawl-agent enroll %.*s",
+	snprintf(command, sizeof(command),
+		 "sudo trawl-agent enroll %.*s && "
+		 "sudo systemctl enable --now trawl-agent",
 		 (int)token.len, (const char *)token.ptr);
 	reply_json(rp, 201, &j);
 	json_map(&j);

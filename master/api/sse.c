@@ -179,13 +179,13 @@ sse_ping(struct sse *s)
 }
 
 size_t
-sse_count(const struct sse *s)
+sse_count(struct sse *s)
 {
 	size_t n;
 
-	must(pthread_mutex_lock((pthread_mutex_t *)(uintptr_t)&s->lock) == 0);
+	lock(s);
 	n = s->count;
-	must(pthread_mutex_unlock((pthread_mutex_t *)(uintptr_t)&s->lock) == 0);
+	unlock(s);
 	return n;
 }
 

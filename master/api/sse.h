@@ -45,7 +45,7 @@ void sse_publish(struct sse *s, struct span type, struct span data);
 /* A comment to all, so that dead peers are noticed. */
 void sse_ping(struct sse *s);
 
-size_t sse_count(const struct sse *s);
+size_t sse_count(struct sse *s);
 
 /*
  * A new stream. last_id: what the client sent, or NULL. ends: when its session
