@@ -281,7 +281,8 @@ settings_public(const struct settings *s, struct conf_address *out)
 		    conf_address(s->public, &given) == ST_OK)
 			*out = given;
 		else
-			snprintf(out->host, sizeof(out->host), "%s", s->public);
+			snprintf(out->host, sizeof(out->host), "%.*s",
+				 (int)sizeof(out->host) - 1, s->public);
 	} else if (means_any(listen.host)) {
 		own_name(out->host, sizeof(out->host));
 	}

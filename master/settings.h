@@ -19,7 +19,7 @@ struct settings {
 	char web[1024];           /* addresses, comma between them */
 	char redirect[1024];      /* "auto", "off" or addresses */
 	char agents[1024];
-	char public[300]; /* host:port that tokens tell agents to dial */
+	char public[256]; /* host:port that tokens tell agents to dial */
 	char user[64];
 	char catalogue[SETTINGS_PATH];
 	uint64_t heartbeat; /* ms */

@@ -39,7 +39,7 @@ leave(struct visitor *v)
 
 /* {"op": .., "args": ..} to an answer of one line. */
 static enum status
-answer(struct visitor *v, struct span line)
+answer_line(struct visitor *v, struct span line)
 {
 	struct actor who = {.user = PEER_USER_OPERATOR,
 			    .address = span_str("local")};
@@ -47,12 +47,12 @@ answer(struct visitor *v, struct span line)
 	const char *op = json_string_value(json_object_get(root, "op"));
 	json_t *args = json_object_get(root, "args");
 	char *text = args == NULL ? NULL : json_dumps(args, JSON_COMPACT);
-	struct reply r;
+	struct answer r;
 	enum status st;
 
-	reply_init(&r);
+	answer_init(&r);
 	if (op == NULL)
-		reply_problem(&r, 400, "A line is {\"op\", \"args\"}.");
+		answer_problem(&r, 400, "A line is {\"op\", \"args\"}.");
 	else
 		ops_run(v->admin->core, &who, span_str(op), span_str(text), &r);
 	st = buf_addf(&v->out, "{\"status\":%u,\"body\":", r.http);
@@ -60,7 +60,7 @@ answer(struct visitor *v, struct span line)
 		st = buf_add(&v->out, r.body.data, r.body.len);
 	if (st == ST_OK)
 		st = buf_add_str(&v->out, "}\n");
-	reply_fini(&r);
+	answer_fini(&r);
 	free(text);
 	json_decref(root);
 	return st;
@@ -78,7 +78,7 @@ take_lines(struct visitor *v)
 		if (end == NULL)
 			return ST_OK;
 		n = (size_t)(end - v->in.data);
-		st = answer(v, span_of(v->in.data, n));
+		st = answer_line(v, span_of(v->in.data, n));
 		buf_drop(&v->in, n + 1);
 	}
 	return st;

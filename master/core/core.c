@@ -422,7 +422,7 @@ core_ask_offline(const struct core_question *q, unsigned *http,
 	struct actor who = {.user = PEER_USER_OPERATOR,
 			    .address = span_str("local")};
 	struct core *c = make(q->config);
-	struct reply r;
+	struct answer r;
 	enum status st;
 
 	if (c == NULL)
@@ -431,11 +431,11 @@ core_ask_offline(const struct core_question *q, unsigned *http,
 	if (st == ST_OK)
 		st = open_store(c, why);
 	if (st == ST_OK) {
-		reply_init(&r);
+		answer_init(&r);
 		ops_run(c, &who, q->op, q->args, &r);
 		*http = r.http;
 		st = buf_add(answer, r.body.data, r.body.len);
-		reply_fini(&r);
+		answer_fini(&r);
 	}
 	unmake(c);
 	return st;

@@ -49,23 +49,23 @@ static void
 run(struct ask *a, const struct op *op)
 {
 	if (op->operator_only && a->who.user != PEER_USER_OPERATOR) {
-		reply_problem(a->reply, 403, "Only the command line may.");
+		answer_problem(a->reply, 403, "Only the command line may.");
 		return;
 	}
 	if (!op->reads && a->core->trouble != STORE_WELL) {
-		reply_problem(a->reply,
-			      a->core->trouble == STORE_NO_SPACE ? 507 : 503,
-			      a->core->trouble_text);
+		answer_problem(a->reply,
+			       a->core->trouble == STORE_NO_SPACE ? 507 : 503,
+			       a->core->trouble_text);
 		return;
 	}
 	op->run(a);
 	if (a->reply->http == 0)
-		reply_problem(a->reply, 500, "There is no answer.");
+		answer_problem(a->reply, 500, "There is no answer.");
 }
 
 void
 ops_run(struct core *c, const struct actor *who, struct span op,
-	struct span args, struct reply *r)
+	struct span args, struct answer *r)
 {
 	struct ask a = {.core = c, .who = *who, .reply = r};
 	const struct op *row = find(op);
@@ -76,9 +76,9 @@ ops_run(struct core *c, const struct actor *who, struct span op,
 
 	a.args = root;
 	if (row == NULL)
-		reply_problem(r, 404, "There is no such operation.");
+		answer_problem(r, 404, "There is no such operation.");
 	else if (!json_is_object(root))
-		reply_problem(r, 400, "The arguments are no JSON object.");
+		answer_problem(r, 400, "The arguments are no JSON object.");
 	else
 		run(&a, row);
 	json_decref(root);
@@ -89,14 +89,14 @@ ops_ask(struct core *c, struct span body)
 {
 	struct peer_ask ask;
 	struct peer_answer answer;
-	struct reply r;
+	struct answer r;
 	struct actor who;
 
 	if (peer_ask_unpack(body, &ask) != ST_OK) {
 		log_error("api sent what cannot be read kind=ASK");
 		return;
 	}
-	reply_init(&r);
+	answer_init(&r);
 	who = (struct actor){.user = ask.user, .address = ask.address};
 	/* The operator is who stands at the admin socket, never api. */
 	if (who.user == PEER_USER_OPERATOR)
@@ -105,5 +105,5 @@ ops_ask(struct core *c, struct span body)
 	answer = (struct peer_answer){
 	    .tag = ask.tag, .http = r.http, .body = buf_span(&r.body)};
 	say_answer(c, &answer);
-	reply_fini(&r);
+	answer_fini(&r);
 }

@@ -2,7 +2,7 @@
 #define CORE_OPS_H
 
 #include "base/span.h"
-#include "master/core/reply.h"
+#include "master/core/answer.h"
 
 /*
  * ops: the table of what may be asked; what each takes and gives is in ops.md.
@@ -12,7 +12,7 @@ typedef void op_fn(struct ask *a);
 
 /* JSON arguments; always leaves an answer in *r. */
 void ops_run(struct core *c, const struct actor *who, struct span op,
-	     struct span args, struct reply *r);
+	     struct span args, struct answer *r);
 
 /* A packed peer_ask from api. */
 void ops_ask(struct core *c, struct span body);

@@ -50,9 +50,9 @@ nobody_yet(struct ask *a)
 	enum status st = q_users_any(a->core->store, &any);
 
 	if (st != ST_OK)
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 	else if (any)
-		reply_problem(a->reply, 409, "It has been set up already.");
+		answer_problem(a->reply, 409, "It has been set up already.");
 	return st == ST_OK && !any;
 }
 
@@ -89,23 +89,23 @@ op_setup_create(struct ask *a)
 	if (!nobody_yet(a))
 		return;
 	if (!may_try(a->core)) {
-		reply_problem(a->reply, 429, "Too many tries, wait a minute.");
+		answer_problem(a->reply, 429, "Too many tries, wait a minute.");
 		return;
 	}
 	if (!code_is_right(a->core, code)) {
-		reply_problem(a->reply, 403, "The set-up code is not right.");
+		answer_problem(a->reply, 403, "The set-up code is not right.");
 		return;
 	}
 	st = flow_begin(a->core);
 	if (st == ST_OK)
 		st = flow_end(a->core, first_user(a, name, password, &id));
 	if (st != ST_OK) {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 		return;
 	}
-	reply_begin(a->reply, 201, &j);
+	answer_begin(a->reply, 201, &j);
 	json_put_u64(&j, "user", id);
-	reply_end(a->reply, &j);
+	answer_end(a->reply, &j);
 }
 
 void
@@ -129,11 +129,11 @@ op_setup_code(struct ask *a)
 		st = flow_end(c, st);
 	}
 	if (st != ST_OK) {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 	} else {
-		reply_begin(a->reply, 201, &j);
+		answer_begin(a->reply, 201, &j);
 		json_put_cstr(&j, "code", code);
-		reply_end(a->reply, &j);
+		answer_end(a->reply, &j);
 	}
 	secret_wipe(code, sizeof(code));
 }
@@ -160,9 +160,9 @@ op_user_password(struct ask *a)
 		st = flow_end(c, st);
 	}
 	if (st == ST_OK)
-		reply_empty(a->reply, 200);
+		answer_empty(a->reply, 200);
 	else
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 }
 
 /* ---- sessions ------------------------------------------------------------ */
@@ -209,12 +209,12 @@ op_session_create(struct ask *a)
 		st = flow_end(c, st);
 	}
 	if (st != ST_OK) {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 		return;
 	}
-	reply_begin(a->reply, 201, &j);
+	answer_begin(a->reply, 201, &j);
 	json_put_i64(&j, "expires", row.expires);
-	reply_end(a->reply, &j);
+	answer_end(a->reply, &j);
 }
 
 void
@@ -230,9 +230,9 @@ op_session_touch(struct ask *a)
 	if (st == ST_OK)
 		st = flow_end(c, q_session_touch(c->store, id, core_now(c)));
 	if (st == ST_OK)
-		reply_empty(a->reply, 200);
+		answer_empty(a->reply, 200);
 	else
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 }
 
 void
@@ -253,9 +253,9 @@ op_session_delete(struct ask *a)
 		st = flow_end(c, st);
 	}
 	if (st == ST_OK)
-		reply_empty(a->reply, 200);
+		answer_empty(a->reply, 200);
 	else
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 }
 
 void
@@ -281,9 +281,9 @@ op_session_refused(struct ask *a)
 					     buf_span(&subject), span_str("")));
 	buf_fini(&subject);
 	if (st == ST_OK)
-		reply_empty(a->reply, 200);
+		answer_empty(a->reply, 200);
 	else
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 }
 
 /* ---- tokens -------------------------------------------------------------- */
@@ -294,7 +294,7 @@ say_token(struct ask *a, uint64_t id, const struct token_row *row,
 {
 	struct json j;
 
-	reply_begin(a->reply, 201, &j);
+	answer_begin(a->reply, 201, &j);
 	json_put_u64(&j, "id", id);
 	json_put_cstr(&j, "token", text);
 	json_put_str(&j, "name", row->name);
@@ -302,7 +302,7 @@ say_token(struct ask *a, uint64_t id, const struct token_row *row,
 	json_put_i64(&j, "created", row->created);
 	json_put_i64(&j, "expires", row->expires);
 	json_put_u64(&j, "uses", row->uses_left);
-	reply_end(a->reply, &j);
+	answer_end(a->reply, &j);
 }
 
 static void
@@ -328,7 +328,7 @@ make_token(struct ask *a, struct token_row *row)
 	if (st == ST_OK)
 		say_token(a, id, row, t.text);
 	else
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 	secret_wipe(&t, sizeof(t));
 }
 
@@ -369,7 +369,7 @@ op_token_delete(struct ask *a)
 		st = flow_end(c, st);
 	}
 	if (st == ST_OK)
-		reply_empty(a->reply, 200);
+		answer_empty(a->reply, 200);
 	else
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 }

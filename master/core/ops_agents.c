@@ -53,9 +53,9 @@ find_subject(struct ask *a, struct subject *s)
 	if (st == ST_OK && s->state == AGENT_REMOVED)
 		st = ST_NOTFOUND;
 	if (st == ST_NOTFOUND)
-		reply_problem(a->reply, 404, "There is no such agent.");
+		answer_problem(a->reply, 404, "There is no such agent.");
 	else if (st != ST_OK)
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 	return st == ST_OK;
 }
 
@@ -64,10 +64,10 @@ say_state(struct ask *a, uint64_t id, enum agent_state state)
 {
 	struct json j;
 
-	reply_begin(a->reply, 200, &j);
+	answer_begin(a->reply, 200, &j);
 	json_put_u64(&j, "id", id);
 	json_put_cstr(&j, "state", agent_state_word(state));
-	reply_end(a->reply, &j);
+	answer_end(a->reply, &j);
 	events_agent(a->core, id);
 }
 
@@ -101,20 +101,21 @@ op_agent_verify(struct ask *a)
 	if (!find_subject(a, &s))
 		return;
 	if (s.state != AGENT_UNVERIFIED) {
-		reply_problem(a->reply, 409,
-			      "It does not wait to be verified.");
+		answer_problem(a->reply, 409,
+			       "It does not wait to be verified.");
 		return;
 	}
 	if (ask_text(a, "fingerprint", 128, &print) &&
 	    !span_eq(print, span_str(s.fingerprint))) {
-		reply_problem(a->reply, 412, "The fingerprint is another one.");
+		answer_problem(a->reply, 412,
+			       "The fingerprint is another one.");
 		return;
 	}
 	if (ask_failed(a))
 		return;
 	st = change_state(a, &s, AGENT_VERIFIED, "agent.verify");
 	if (st != ST_OK) {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 		return;
 	}
 	say_state(a, s.id, AGENT_VERIFIED);
@@ -130,12 +131,12 @@ op_agent_block(struct ask *a)
 	if (!find_subject(a, &s))
 		return;
 	if (s.state == AGENT_BLOCKED) {
-		reply_problem(a->reply, 409, "It is blocked already.");
+		answer_problem(a->reply, 409, "It is blocked already.");
 		return;
 	}
 	st = change_state(a, &s, AGENT_BLOCKED, "agent.block");
 	if (st != ST_OK) {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 		return;
 	}
 	agents_cut(a->core, s.id, BYE_BLOCKED);
@@ -152,7 +153,7 @@ op_agent_unblock(struct ask *a)
 	if (!find_subject(a, &s))
 		return;
 	if (s.state != AGENT_BLOCKED) {
-		reply_problem(a->reply, 409, "It is not blocked.");
+		answer_problem(a->reply, 409, "It is not blocked.");
 		return;
 	}
 	st = q_agent_had_certificate(a->core->store, s.id, &to);
@@ -161,7 +162,7 @@ op_agent_unblock(struct ask *a)
 	if (st == ST_OK)
 		say_state(a, s.id, to);
 	else
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 }
 
 static enum status
@@ -208,11 +209,11 @@ op_agent_remove(struct ask *a)
 	if (st == ST_OK)
 		st = flow_end(c, remove_agent(a, &s));
 	if (st != ST_OK) {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 		return;
 	}
 	agents_cut(c, s.id, BYE_REMOVED);
-	reply_empty(a->reply, 200);
+	answer_empty(a->reply, 200);
 	events_agent(c, s.id);
 }
 
@@ -237,10 +238,10 @@ op_agent_move(struct ask *a)
 		st = flow_end(c, st);
 	}
 	if (st != ST_OK) {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 		return;
 	}
-	reply_empty(a->reply, 200);
+	answer_empty(a->reply, 200);
 	events_agent(c, s.id);
 }
 
@@ -251,7 +252,7 @@ op_agents_live(struct ask *a)
 	struct json j;
 	size_t at = 0;
 
-	reply_begin(a->reply, 200, &j);
+	answer_begin(a->reply, 200, &j);
 	json_key(&j, "items");
 	json_list(&j);
 	while ((l = table_next(a->core->agents, &at, NULL)) != NULL) {
@@ -264,7 +265,7 @@ op_agents_live(struct ask *a)
 		json_end(&j);
 	}
 	json_end(&j);
-	reply_end(a->reply, &j);
+	answer_end(a->reply, &j);
 }
 
 void
@@ -278,7 +279,7 @@ op_status(struct ask *a)
 
 	while ((l = table_next(c->agents, &at, NULL)) != NULL)
 		online += l->conn != 0;
-	reply_begin(a->reply, 200, &j);
+	answer_begin(a->reply, 200, &j);
 	json_put_cstr(&j, "version", TRAWL_VERSION);
 	json_put_cstr(&j, "store", flow_store_word(c));
 	json_put_cstr(&j, "store_text", c->trouble_text);
@@ -290,5 +291,5 @@ op_status(struct ask *a)
 		     c->gate == NULL ? 0 : edge_queued(c->gate));
 	json_put_u64(&j, "seconds",
 		     (clock_mono_ms(c->clock) - c->began) / 1000);
-	reply_end(a->reply, &j);
+	answer_end(a->reply, &j);
 }

@@ -21,9 +21,9 @@ ask_state(struct ask *a, enum finding_state *to)
 	}
 	n = finding_state_number(word);
 	if (n == 0 || n == FINDING_GONE) {
-		reply_problem(a->reply, 422,
-			      "state: open, confirmed or false_positive is "
-			      "wanted.");
+		answer_problem(a->reply, 422,
+			       "state: open, confirmed or false_positive is "
+			       "wanted.");
 		return false;
 	}
 	*to = n;
@@ -64,21 +64,21 @@ op_finding_state(struct ask *a)
 		st = flow_end(c, st);
 	}
 	if (st == ST_USAGE) {
-		reply_problem(a->reply, 412,
-			      "It has changed since: look at it again.");
+		answer_problem(a->reply, 412,
+			       "It has changed since: look at it again.");
 		return;
 	}
 	if (st == ST_OK)
 		st = q_finding_get(c->store, id, note_version, &version);
 	if (st != ST_OK) {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 		return;
 	}
-	reply_begin(a->reply, 200, &j);
+	answer_begin(a->reply, 200, &j);
 	json_put_u64(&j, "id", id);
 	json_put_cstr(&j, "state", finding_state_word(to));
 	json_put_u64(&j, "version", version);
-	reply_end(a->reply, &j);
+	answer_end(a->reply, &j);
 	events_findings(c);
 }
 
@@ -93,9 +93,9 @@ add_value(struct ask *a, struct filter *f, const char *key, const json_t *v)
 		    span_of(json_string_value(v), json_string_length(v)));
 	if (st == ST_OK)
 		return true;
-	reply_problem(a->reply, 422,
-		      st == ST_NOTFOUND ? "filter: there is no such key."
-					: "filter: a value is not good.");
+	answer_problem(a->reply, 422,
+		       st == ST_NOTFOUND ? "filter: there is no such key."
+					 : "filter: a value is not good.");
 	return false;
 }
 
@@ -134,7 +134,7 @@ ask_ids(struct ask *a, uint64_t **ids, size_t *n)
 	if (list == NULL || json_is_null(list))
 		return true;
 	if (!json_is_array(list) || count == 0 || count > BULK_IDS_MAX) {
-		reply_problem(a->reply, 422, "ids: 1 to 10,000 are wanted.");
+		answer_problem(a->reply, 422, "ids: 1 to 10,000 are wanted.");
 		return false;
 	}
 	*ids = calloc(count, sizeof(**ids));
@@ -152,7 +152,7 @@ ask_ids(struct ask *a, uint64_t **ids, size_t *n)
 			     1)
 			id = 0;
 		if (id == 0) {
-			reply_problem(a->reply, 422, "ids: one is no id.");
+			answer_problem(a->reply, 422, "ids: one is no id.");
 			return false;
 		}
 		(*ids)[(*n)++] = id;
@@ -174,12 +174,12 @@ count_is_right(struct ask *a, const struct filter *f, size_t ids)
 	if (ids == 0)
 		st = q_findings_count_all(a->core->store, f, &have);
 	if (st != ST_OK) {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 		return false;
 	}
 	if (have.findings == want)
 		return true;
-	reply_begin(a->reply, 409, &j);
+	answer_begin(a->reply, 409, &j);
 	json_put_cstr(&j, "type", "about:blank");
 	json_put_cstr(&j, "title", "Conflict");
 	json_put_u64(&j, "status", 409);
@@ -187,7 +187,7 @@ count_is_right(struct ask *a, const struct filter *f, size_t ids)
 		      "It would change another number of findings than you "
 		      "were shown.");
 	json_put_u64(&j, "count", have.findings);
-	reply_end(a->reply, &j);
+	answer_end(a->reply, &j);
 	return false;
 }
 
@@ -213,12 +213,12 @@ change(struct ask *a, const struct bulk_change *b)
 		st = flow_end(c, st);
 	}
 	if (st != ST_OK) {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 		return;
 	}
-	reply_begin(a->reply, 200, &j);
+	answer_begin(a->reply, 200, &j);
 	json_put_u64(&j, "changed", changed);
-	reply_end(a->reply, &j);
+	answer_end(a->reply, &j);
 	events_findings(c);
 }
 
@@ -231,12 +231,12 @@ op_finding_bulk(struct ask *a)
 	size_t n = 0;
 
 	if (f == NULL) {
-		reply_status(a->reply, ST_NOMEM);
+		answer_status(a->reply, ST_NOMEM);
 	} else if (ask_state(a, &to) && ask_filter(a, f) &&
 		   ask_ids(a, &ids, &n)) {
 		if (n == 0 && json_object_get(a->args, "filter") == NULL)
-			reply_problem(a->reply, 422,
-				      "ids or filter is wanted.");
+			answer_problem(a->reply, 422,
+				       "ids or filter is wanted.");
 		else if (count_is_right(a, f, n))
 			change(a, &(struct bulk_change){.filter = f,
 							.ids = ids,

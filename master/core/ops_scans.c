@@ -30,7 +30,7 @@ static void
 refuse(struct ask *a, uint16_t http, const char *text)
 {
 	if (!ask_failed(a))
-		reply_problem(a->reply, http, text);
+		answer_problem(a->reply, http, text);
 }
 
 /* JSON writes bytes that are not UTF-8 as \xHH; a path may be given so too. */
@@ -183,7 +183,7 @@ read_agent_list(struct wanted *w, const json_t *list)
 		if (st == ST_NOTFOUND)
 			refuse(w->ask, 404, "There is no such agent.");
 		else if (st != ST_OK)
-			reply_status(w->ask->reply, st);
+			answer_status(w->ask->reply, st);
 		else if (w->agent_count == before)
 			refuse(w->ask, 409, "The agent is not verified.");
 		if (ask_failed(w->ask))
@@ -206,7 +206,7 @@ read_agents(struct wanted *w)
 	w->targets = arena_array(&w->arena, SCAN_AGENTS_MAX, 8);
 	w->tasks = arena_array(&w->arena, SCAN_AGENTS_MAX, 8);
 	if (w->agents == NULL || w->targets == NULL || w->tasks == NULL) {
-		reply_status(w->ask->reply, ST_NOMEM);
+		answer_status(w->ask->reply, ST_NOMEM);
 		return false;
 	}
 	if (all)
@@ -217,7 +217,7 @@ read_agents(struct wanted *w)
 	else
 		refuse(w->ask, 422, "agents, or all, is missing.");
 	if (st != ST_OK)
-		reply_status(w->ask->reply, st);
+		answer_status(w->ask->reply, st);
 	else if (w->agent_count == 0)
 		refuse(w->ask, 409, "No agent is verified yet: add one first.");
 	return !ask_failed(w->ask);
@@ -279,17 +279,17 @@ create(struct wanted *w)
 	if (st == ST_OK)
 		st = flow_end(c, write_scan(w, &id));
 	if (st != ST_OK) {
-		reply_status(w->ask->reply, st);
+		answer_status(w->ask->reply, st);
 		return;
 	}
-	reply_begin(w->ask->reply, 201, &j);
+	answer_begin(w->ask->reply, 201, &j);
 	json_put_u64(&j, "id", id);
 	json_key(&j, "tasks");
 	json_list(&j);
 	for (size_t i = 0; i < w->agent_count; i++)
 		json_u64(&j, w->tasks[i]);
 	json_end(&j);
-	reply_end(w->ask->reply, &j);
+	answer_end(w->ask->reply, &j);
 	for (size_t i = 0; i < w->agent_count; i++)
 		tasks_order(c, w->agents[i]);
 	events_scan(c, id);
@@ -373,10 +373,10 @@ say_scan(struct ask *a, uint64_t scan)
 	struct json j;
 
 	(void)!q_scan_get(a->core->store, scan, note_scan_state, &state);
-	reply_begin(a->reply, 202, &j);
+	answer_begin(a->reply, 202, &j);
 	json_put_u64(&j, "id", scan);
 	json_put_cstr(&j, "state", task_state_name(state));
-	reply_end(a->reply, &j);
+	answer_end(a->reply, &j);
 	events_scan(a->core, scan);
 }
 
@@ -398,7 +398,7 @@ steer(struct ask *a, enum task_action action, const char *name)
 		return;
 	}
 	if (st == ST_OK && state >= TASK_DONE) {
-		reply_problem(a->reply, 409, "The scan is over.");
+		answer_problem(a->reply, 409, "The scan is over.");
 		free(s);
 		return;
 	}
@@ -413,7 +413,7 @@ steer(struct ask *a, enum task_action action, const char *name)
 		tell_all(c, s, action);
 		say_scan(a, scan);
 	} else {
-		reply_status(a->reply, st);
+		answer_status(a->reply, st);
 	}
 	free(s);
 }

@@ -1,5 +1,5 @@
-#ifndef CORE_REPLY_H
-#define CORE_REPLY_H
+#ifndef CORE_ANSWER_H
+#define CORE_ANSWER_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -11,35 +11,35 @@
 #include "master/core/state.h"
 
 /*
- * reply: what one operation says: an HTTP status and JSON; and how operations
+ * answer: what one operation says: an HTTP status and JSON; and how operations
  * read their arguments.
  */
-struct reply {
+struct answer {
 	uint16_t http;
 	struct buf body;
 };
 
-#define REPLY_MAX (1024 * 1024)
+#define ANSWER_MAX (1024 * 1024)
 
-void reply_init(struct reply *r);
-void reply_fini(struct reply *r);
+void answer_init(struct answer *r);
+void answer_fini(struct answer *r);
 
-/* An object begins; write members, then reply_end(). */
-void reply_begin(struct reply *r, uint16_t http, struct json *j);
-void reply_end(struct reply *r, struct json *j);
-void reply_empty(struct reply *r, uint16_t http); /* {} */
+/* An object begins; write members, then answer_end(). */
+void answer_begin(struct answer *r, uint16_t http, struct json *j);
+void answer_end(struct answer *r, struct json *j);
+void answer_empty(struct answer *r, uint16_t http); /* {} */
 
 /* problem+json with a sentence for a person. */
-void reply_problem(struct reply *r, uint16_t http, const char *detail);
+void answer_problem(struct answer *r, uint16_t http, const char *detail);
 /* What a status of the store means to who asked. */
-void reply_status(struct reply *r, enum status st);
+void answer_status(struct answer *r, enum status st);
 
 /* One question: who asks what. */
 struct ask {
 	struct core *core;
 	struct actor who;
 	const json_t *args; /* an object */
-	struct reply *reply;
+	struct answer *reply;
 };
 
 /* Members. A missing one gives false; a wrong one gives false and a problem. */

@@ -1,22 +1,22 @@
-#include "master/core/reply.h"
+#include "master/core/answer.h"
 
 #include <stdio.h>
 
 void
-reply_init(struct reply *r)
+answer_init(struct answer *r)
 {
 	r->http = 0;
-	buf_init(&r->body, REPLY_MAX);
+	buf_init(&r->body, ANSWER_MAX);
 }
 
 void
-reply_fini(struct reply *r)
+answer_fini(struct answer *r)
 {
 	buf_fini(&r->body);
 }
 
 void
-reply_begin(struct reply *r, uint16_t http, struct json *j)
+answer_begin(struct answer *r, uint16_t http, struct json *j)
 {
 	r->http = http;
 	buf_clear(&r->body);
@@ -25,20 +25,20 @@ reply_begin(struct reply *r, uint16_t http, struct json *j)
 }
 
 void
-reply_end(struct reply *r, struct json *j)
+answer_end(struct answer *r, struct json *j)
 {
 	json_end(j);
 	if (json_done(j) != ST_OK)
-		reply_problem(r, 500, "The answer does not fit.");
+		answer_problem(r, 500, "The answer does not fit.");
 }
 
 void
-reply_empty(struct reply *r, uint16_t http)
+answer_empty(struct answer *r, uint16_t http)
 {
 	struct json j;
 
-	reply_begin(r, http, &j);
-	reply_end(r, &j);
+	answer_begin(r, http, &j);
+	answer_end(r, &j);
 }
 
 static const char *
@@ -62,11 +62,11 @@ title_of(unsigned http)
 }
 
 void
-reply_problem(struct reply *r, uint16_t http, const char *detail)
+answer_problem(struct answer *r, uint16_t http, const char *detail)
 {
 	struct json j;
 
-	reply_begin(r, http, &j);
+	answer_begin(r, http, &j);
 	json_put_cstr(&j, "type", "about:blank");
 	json_put_cstr(&j, "title", title_of(http));
 	json_put_u64(&j, "status", http);
@@ -77,22 +77,23 @@ reply_problem(struct reply *r, uint16_t http, const char *detail)
 }
 
 void
-reply_status(struct reply *r, enum status st)
+answer_status(struct answer *r, enum status st)
 {
 	if (st == ST_NOTFOUND)
-		reply_problem(r, 404, "There is no such thing.");
+		answer_problem(r, 404, "There is no such thing.");
 	else if (st == ST_EXISTS)
-		reply_problem(r, 409, "It exists already.");
+		answer_problem(r, 409, "It exists already.");
 	else if (st == ST_FULL)
-		reply_problem(r, 507,
-			      "The disk of the database is full. Nothing was "
-			      "changed.");
+		answer_problem(r, 507,
+			       "The disk of the database is full. Nothing was "
+			       "changed.");
 	else if (st == ST_LIMIT || st == ST_USAGE || st == ST_MALFORMED)
-		reply_problem(r, 422, "A value is not one that can be kept.");
+		answer_problem(r, 422, "A value is not one that can be kept.");
 	else
-		reply_problem(r, 503,
-			      "The database cannot be written now. Nothing was "
-			      "changed.");
+		answer_problem(
+		    r, 503,
+		    "The database cannot be written now. Nothing was "
+		    "changed.");
 }
 
 bool
@@ -109,7 +110,7 @@ complain(struct ask *a, const char *key, const char *what)
 	if (ask_failed(a))
 		return;
 	snprintf(text, sizeof(text), "%s: %s.", key, what);
-	reply_problem(a->reply, 422, text);
+	answer_problem(a->reply, 422, text);
 }
 
 void
