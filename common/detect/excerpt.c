@@ -86,20 +86,20 @@ left_edge(struct span t, size_t i, size_t n)
 	return i;
 }
 
-/* yyyy-mm-dd, which may be shown. */
+/* yyyy-mm-dd of this century or the last, which may be shown. */
 static bool
 date_at(struct span t, size_t i, size_t end)
 {
 	static const char shape[] = "dddd-dd-dd";
+	const uint8_t *p = t.ptr + i;
 
 	if (end - i < sizeof(shape) - 1)
 		return false;
 	for (size_t k = 0; k + 1 < sizeof(shape); k++)
-		if (shape[k] == 'd' ? !digit(t.ptr[i + k])
-				    : t.ptr[i + k] != '-')
+		if (shape[k] == 'd' ? !digit(p[k]) : p[k] != '-')
 			return false;
-	return (t.ptr[i] == '1' || t.ptr[i] == '2') &&
-	       (end - i == 10 || !digit(t.ptr[i + 10]));
+	return ((p[0] == '1' && p[1] == '9') || (p[0] == '2' && p[1] == '0')) &&
+	       (end - i == 10 || !digit(p[10]));
 }
 
 /* The run of digits and joiners at i: its end behind the last digit. */

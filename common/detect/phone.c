@@ -16,7 +16,19 @@ at(struct span t, size_t i)
 	return i < t.len ? t.ptr[i] : 0;
 }
 
-/* "+" and digits; a national "(212) 555-0123" is taken as American. */
+/* +44 (0)20: a zero that is dialled only within the country. */
+static bool
+trunk_zero(struct span t, size_t i)
+{
+	return i > 0 && t.ptr[i - 1] == '(' && at(t, i) == '0' &&
+	       at(t, i + 1) == ')' &&
+	       (digit(at(t, i + 2)) || at(t, i + 2) == ' ');
+}
+
+/*
+ * "+" and digits, without the zero of +44 (0)20; a national "(212) 555-0123"
+ * is taken as American.
+ */
 size_t
 phone_value(struct span raw, uint8_t *out, size_t room)
 {
@@ -26,7 +38,7 @@ phone_value(struct span raw, uint8_t *out, size_t room)
 	if (raw.len > 0 && raw.ptr[0] == '(')
 		out[n++] = '1';
 	for (size_t i = 0; i < raw.len && n < room; i++)
-		if (digit(raw.ptr[i]))
+		if (digit(raw.ptr[i]) && !trunk_zero(raw, i))
 			out[n++] = raw.ptr[i];
 	return n;
 }
@@ -63,15 +75,6 @@ joins(uint8_t c)
 {
 	return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' ||
 	       c == '/';
-}
-
-/* +44 (0)20: a zero that is dialled only within the country. */
-static bool
-trunk_zero(struct span t, size_t i)
-{
-	return i > 0 && t.ptr[i - 1] == '(' && at(t, i) == '0' &&
-	       at(t, i + 1) == ')' &&
-	       (digit(at(t, i + 2)) || at(t, i + 2) == ' ');
 }
 
 /* No letter, digit, _ or decimals go on at i. */

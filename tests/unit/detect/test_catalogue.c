@@ -56,17 +56,25 @@ each_example_of_each_file_does_what_it_says(void **state)
 static void
 the_types_that_were_promised_are_there(void **state)
 {
-	static const char *const ids[] = {
-	    "card_visa",      "card_mastercard",
-	    "card_amex",      "card_discover",
-	    "card_diners",    "card_jcb",
-	    "card_unionpay",  "card_maestro",
-	    "card_rupay",     "card_mir",
-	    "card_elo",	      "card_troy",
-	    "us_ssn",	      "iban",
-	    "email",	      "phone",
-	    "secret.jwt",     "secret.private_key",
-	    "secret.aws_access_key"};
+	static const char *const ids[] = {"card_visa",
+					  "card_mastercard",
+					  "card_amex",
+					  "card_discover",
+					  "card_diners",
+					  "card_jcb",
+					  "card_unionpay",
+					  "card_maestro",
+					  "card_rupay",
+					  "card_mir",
+					  "card_elo",
+					  "card_troy",
+					  "us_ssn",
+					  "iban",
+					  "email",
+					  "phone",
+					  "secret.jwt",
+					  "secret.private_key",
+					  "secret.aws_access_key"};
 	struct eye *e = eye_open(NULL, 0);
 	struct type_info info;
 	size_t secrets = 0;
@@ -154,7 +162,8 @@ an_error_names_file_line_field_and_what_is_allowed(void **state)
 	    {HEAD "forms:\n  - shapes: [\"16\"]\n    prefixes: [\"5-40\"]\n"
 		  "    score: 1\n" TAIL,
 	     {"card_x.yaml:10:", "'prefixes'", "2221-2720", ""}},
-	    {HEAD FORMS FORMS TAIL, {"card_x.yaml:11:", "stands twice", "", ""}},
+	    {HEAD FORMS FORMS TAIL,
+	     {"card_x.yaml:11:", "stands twice", "", ""}},
 	    {HEAD FORMS "score: 101\n" TAIL,
 	     {"card_x.yaml:11:", "'score'", "from 0 to 100", ""}},
 	    {HEAD FORMS "mask: {style: blur}\n",
@@ -172,7 +181,8 @@ an_error_names_file_line_field_and_what_is_allowed(void **state)
 	    {"- a\n", {"card_x.yaml:1:", "a map", "", ""}},
 	    {"a: *b\n", {"card_x.yaml:1:", "aliases", "", ""}},
 	    {"a: &b c\n", {"card_x.yaml:1:", "anchors", "", ""}},
-	    {"a: b\n---\nc: d\n", {"card_x.yaml:2:", "second document", "", ""}},
+	    {"a: b\n---\nc: d\n",
+	     {"card_x.yaml:2:", "second document", "", ""}},
 	    {"", {"card_x.yaml:1:", "empty", "", ""}},
 	    {"a: [[[[[[[[[[[[]]]]]]]]]]]]\n",
 	     {"card_x.yaml:1:", "too deep", "", ""}},

@@ -1,0 +1,364 @@
+#include "unit/detect/finds.h"
+#include "unit/detect/mixture.h"
+
+#include "detect/work.h"
+
+#define TEXT 60000
+
+static void
+assert_same(const struct finds *a, const struct finds *b)
+{
+	assert_int_equal(a->count, b->count);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct find *x = &a->list[i], *y = &b->list[i];
+
+		if (x->offset != y->offset || x->length != y->length ||
+		    strcmp(x->type, y->type) != 0)
+			fail_msg("%zu %s and %zu %s", x->offset, x->type,
+				 y->offset, y->type);
+		assert_int_equal(x->confidence, y->confidence);
+		assert_int_equal(x->level, y->level);
+		assert_int_equal(x->reasons, y->reasons);
+		assert_string_equal(x->value, y->value);
+		assert_string_equal(x->masked, y->masked);
+		assert_string_equal(x->context, y->context);
+	}
+}
+
+static void
+shifted(void *arg, const struct match *m)
+{
+	struct finds *f = arg;
+	struct match moved = *m;
+
+	/* list[0].offset of a spare slot carries where the window begins */
+	moved.offset += f->list[4095].offset;
+	finds_sink(f, &moved);
+}
+
+/* The whole text in windows of any size, each in memory of its own. */
+static void
+look_in_windows(struct eye *e, const char *text, size_t n, uint64_t *rng,
+		struct finds *out)
+{
+	size_t from = 0;
+
+	out->count = 0;
+	while (from < n) {
+		size_t step =
+		    1 + dice(rng) % (dice(rng) % 4 == 0 ? 300 : 20000);
+		size_t to = n - from < step ? n : from + step;
+		size_t lo = from < DETECT_LEAD ? 0 : from - DETECT_LEAD;
+		size_t hi = n - to < DETECT_TAIL ? n : to + DETECT_TAIL;
+		uint8_t *copy = malloc(hi - lo);
+
+		assert_non_null(copy);
+		memcpy(copy, text + lo, hi - lo);
+		out->list[4095].offset = lo;
+		detect_text(e->d, e->s, span_of(copy, hi - lo), from - lo,
+			    to - lo, shifted, out);
+		free(copy);
+		from = to;
+	}
+}
+
+static void
+matches_are_the_same_however_text_is_cut(void **state)
+{
+	struct eye *e = eye_open("*", 0);
+	struct finds *cut = calloc(1, sizeof(*cut));
+	char *text = malloc(TEXT);
+	uint64_t rng = 20261121;
+
+	(void)state;
+	assert_non_null(cut);
+	assert_non_null(text);
+	for (uint64_t round = 0; round < 24; round++) {
+		mixture(round, text, TEXT);
+		eye_look(e, text, TEXT);
+		assert_in_range(e->finds.count, 100, 4000);
+		look_in_windows(e, text, TEXT, &rng, cut);
+		assert_same(&e->finds, cut);
+	}
+	free(text);
+	free(cut);
+	eye_close(e);
+}
+
+static void
+every_level_of_simd_finds_the_same(void **state)
+{
+	struct eye *e = eye_open("*", 0);
+	struct finds *scalar = calloc(1, sizeof(*scalar));
+	enum tile_level best = e->d->level;
+	char *text = malloc(TEXT);
+
+	(void)state;
+	assert_non_null(scalar);
+	assert_non_null(text);
+	for (uint64_t round = 0; round < 12; round++) {
+		size_t n = TEXT - round * 1237;
+
+		mixture(round + 1000, text, n);
+		e->d->level = TILE_SCALAR;
+		*scalar = *eye_look(e, text, n);
+		for (unsigned l = 1; l <= (unsigned)best; l++) {
+			e->d->level = (enum tile_level)l;
+			assert_same(scalar, eye_look(e, text, n));
+		}
+	}
+	free(text);
+	free(scalar);
+	eye_close(e);
+}
+
+static void
+matches_come_in_order_inside_the_text_and_do_not_overlap(void **state)
+{
+	struct eye *e = eye_open("*", 0);
+	char *text = malloc(TEXT);
+
+	(void)state;
+	assert_non_null(text);
+	for (uint64_t round = 0; round < 12; round++) {
+		const struct finds *f;
+
+		mixture(round + 2000, text, TEXT);
+		f = eye_look(e, text, TEXT);
+		for (size_t i = 0; i < f->count; i++) {
+			const struct find *x = &f->list[i];
+
+			assert_true(x->length > 0);
+			assert_true(x->offset + x->length <= TEXT);
+			assert_in_range(x->confidence, DETECT_MIN_CONFIDENCE,
+					100);
+			assert_in_range(x->level, LEVEL_STRICT, LEVEL_BROAD);
+			if (i > 0)
+				assert_true(x->offset >=
+					    f->list[i - 1].offset +
+						f->list[i - 1].length);
+		}
+	}
+	free(text);
+	eye_close(e);
+}
+
+static void
+offsets_and_values_are_those_of_the_text(void **state)
+{
+	static const struct {
+		const char *text, *type, *value;
+		size_t offset, length;
+	} cases[] = {
+	    {"pay 4111-1111-1111-1111 now", "card_visa", "4111111111111111", 4,
+	     19},
+	    {"SSN: 536-22-8725", "us_ssn", "536228725", 5, 11},
+	    {"IBAN DE89 3704 0044 0532 0130 00.", "iban",
+	     "DE89370400440532013000", 5, 27},
+	    {"<Anna.Bob@Acme.COM>", "email", "anna.bob@acme.com", 1, 17},
+	    {"(202) 555-0123", "phone", "+12025550123", 0, 14},
+	    {"+44 (0)20 7946 0958", "phone", "+442079460958", 0, 19},
+	    {"k=AKIAQLT5OB7MWSXN2Y4D;", "secret.aws_access_key",
+	     "AKIAQLT5OB7MWSXN2Y4D", 2, 20},
+	};
+	struct eye *e = eye_open(NULL, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct finds *f = eye_look_str(e, cases[i].text);
+
+		assert_int_equal(f->count, 1);
+		assert_string_equal(f->list[0].type, cases[i].type);
+		assert_string_equal(f->list[0].value, cases[i].value);
+		assert_int_equal(f->list[0].offset, cases[i].offset);
+		assert_int_equal(f->list[0].length, cases[i].length);
+	}
+	eye_close(e);
+}
+
+static void
+the_most_specific_prefix_names_the_brand(void **state)
+{
+	static const struct {
+		const char *text, *type;
+	} cases[] = {
+	    {"card 5066991111111118", "card_elo"},      /* not Maestro */
+	    {"card 6504050000000003", "card_elo"},      /* not Discover */
+	    {"card 6521500000000006", "card_rupay"},    /* not Discover */
+	    {"card 6510000000000349", "card_discover"}, /* its own 65 */
+	    {"card 6221260000000000", "card_unionpay"}, /* not Discover */
+	    {"card 4389350000000002", "card_elo"},      /* not Visa */
+	    {"card 4111111111111111", "card_visa"},
+	};
+	struct eye *e = eye_open(NULL, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct finds *f = eye_look_str(e, cases[i].text);
+
+		assert_int_equal(f->count, 1);
+		assert_string_equal(f->list[0].type, cases[i].type);
+	}
+	eye_close(e);
+}
+
+static void
+one_brand_alone_does_not_claim_the_numbers_of_another(void **state)
+{
+	struct eye *e = eye_open("card_visa", 0);
+
+	(void)state;
+	assert_int_equal(eye_look_str(e, "card 4389350000000002")->count, 0);
+	assert_int_equal(eye_look_str(e, "card 4111111111111111")->count, 1);
+	assert_int_equal(eye_look_str(e, "mail x@y.io")->count, 0);
+	eye_close(e);
+}
+
+static void
+test_numbers_are_reported_as_such(void **state)
+{
+	static const char *const texts[] = {
+	    "card 4111111111111111", "078-05-1120",
+	    "IBAN DE89370400440532013000", "jane@example.com",
+	    "AKIAIOSFODNN7EXAMPLE"};
+	struct eye *e = eye_open(NULL, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const struct finds *f = eye_look_str(e, texts[i]);
+
+		assert_int_equal(f->count, 1);
+		assert_true((f->list[0].reasons & REASON(REASON_TEST_DATA)) !=
+			    0);
+	}
+	eye_look_str(e, "card 4556824591510220");
+	assert_true((e->finds.list[0].reasons & REASON(REASON_TEST_DATA)) == 0);
+	eye_close(e);
+}
+
+static void
+what_only_looks_like_a_card_is_silent(void **state)
+{
+	static const char *const texts[] = {
+	    "1732204800000 1732204800001",          /* epoch milliseconds */
+	    "0.4556824591510220",                   /* decimals */
+	    "3.4556824591510220",                   /* decimals */
+	    "a4556824591510220",                    /* inside a word */
+	    "0x4556824591510220",                   /* hexadecimal */
+	    "4556824591510220f",                    /* hexadecimal */
+	    "550e8400-e29b-41d4-a716-455682459151", /* UUID */
+	    "4556-8245-9151-0220-9151",             /* longer id */
+	    "20261121101112",                       /* date and time */
+	    "45 56 82 45 91 51 02 20",              /* bytes */
+	    "4556 8245 9151 0220 4556 8245 9151 0220 1111", /* a dump */
+	    "4453535115343534",                             /* stroke order */
+	    "<U4556> 4556/8245/9151/0220",
+	    "/id/4222552295657/x",
+	};
+	struct eye *e = eye_open("card_*", 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (eye_look_str(e, texts[i])->count != 0)
+			fail_msg("%s is %s", texts[i], e->finds.list[0].type);
+	eye_close(e);
+}
+
+static void
+the_head_of_a_column_speaks_for_its_values(void **state)
+{
+	static const char rows[] = "a,536228725,b\nc,536228726,d\n"
+				   "536228727,x,y\n\"q,q\",536228728,z\n";
+	struct eye *e = eye_open("us_ssn", 0);
+	const struct finds *f;
+
+	(void)state;
+	assert_int_equal(eye_look_str(e, rows)->count, 0);
+	detect_head(e->s, span_str("name,ssn,town"));
+	f = eye_look_str(e, rows);
+	assert_int_equal(f->count, 3);
+	assert_int_equal(f->list[0].offset, 2);
+	assert_int_equal(f->list[2].offset, 48);
+	assert_true((f->list[0].reasons & REASON(REASON_COLUMN)) != 0);
+	detect_head(e->s, span_of(NULL, 0));
+	assert_int_equal(eye_look_str(e, rows)->count, 0);
+	eye_close(e);
+}
+
+static void
+a_type_that_nobody_has_is_named(void **state)
+{
+	struct span glob = span_str("card_vsa");
+	struct detect_options o = {.types = &glob, .type_count = 1};
+	struct detector *d = NULL;
+	struct buf why;
+
+	(void)state;
+	buf_init(&why, 4096);
+	assert_int_equal(detector_open(&o, &d, &why), ST_NOTFOUND);
+	assert_non_null(memmem(why.data, why.len, "card_vsa", 8));
+	assert_null(d);
+	buf_fini(&why);
+}
+
+static void
+nothing_is_found_in_nothing(void **state)
+{
+	struct eye *e = eye_open(NULL, 0);
+
+	(void)state;
+	detect_text(e->d, e->s, span_of(NULL, 0), 0, 0, finds_sink, &e->finds);
+	assert_int_equal(e->finds.count, 0);
+	assert_int_equal(eye_look_str(e, "4")->count, 0);
+	assert_int_equal(eye_look_str(e, "@")->count, 0);
+	assert_int_equal(eye_look_str(e, "+")->count, 0);
+	eye_close(e);
+}
+
+static void
+a_higher_minimum_gives_a_subset(void **state)
+{
+	struct eye *low = eye_open("*", 50), *high = eye_open("*", 80);
+	char *text = malloc(TEXT);
+
+	(void)state;
+	assert_non_null(text);
+	mixture(77, text, TEXT);
+	eye_look(low, text, TEXT);
+	eye_look(high, text, TEXT);
+	assert_in_range(high->finds.count, 10, low->finds.count - 1);
+	for (size_t i = 0, k = 0; i < high->finds.count; i++, k++) {
+		while (k < low->finds.count &&
+		       low->finds.list[k].offset < high->finds.list[i].offset)
+			k++;
+		assert_true(k < low->finds.count);
+		assert_string_equal(low->finds.list[k].type,
+				    high->finds.list[i].type);
+	}
+	free(text);
+	eye_close(low);
+	eye_close(high);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(matches_are_the_same_however_text_is_cut),
+	    cmocka_unit_test(every_level_of_simd_finds_the_same),
+	    cmocka_unit_test(
+		matches_come_in_order_inside_the_text_and_do_not_overlap),
+	    cmocka_unit_test(offsets_and_values_are_those_of_the_text),
+	    cmocka_unit_test(the_most_specific_prefix_names_the_brand),
+	    cmocka_unit_test(
+		one_brand_alone_does_not_claim_the_numbers_of_another),
+	    cmocka_unit_test(test_numbers_are_reported_as_such),
+	    cmocka_unit_test(what_only_looks_like_a_card_is_silent),
+	    cmocka_unit_test(the_head_of_a_column_speaks_for_its_values),
+	    cmocka_unit_test(a_type_that_nobody_has_is_named),
+	    cmocka_unit_test(nothing_is_found_in_nothing),
+	    cmocka_unit_test(a_higher_minimum_gives_a_subset),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
