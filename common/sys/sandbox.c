@@ -184,6 +184,7 @@ static const char *const connecting[] = {
     "sendmmsg",   "recvmmsg",   NULL};
 
 static const char *const threads[] = {"set_tid_address",
+				      "prctl", /* a thread names itself */
 				      "prlimit64",
 				      "getrlimit",
 				      "arch_prctl",
