@@ -22,11 +22,12 @@ struct gather {
 	struct buf cursor;        /* the last one given */
 	bool moved;               /* the cursor is not in the spool yet */
 	struct batch batch;       /* being filled */
-	struct arena arena;       /* text of the batch */
-	struct buf pending;       /* findings whose object is not named yet */
-	size_t pending_at;        /* done of them */
-	struct buf name;          /* path and place of the object, then: */
-	struct object object;     /* its findings are being moved */
+	size_t safe_objects, safe_findings; /* rows before the cursor */
+	struct arena arena;                 /* text of the batch */
+	struct buf pending;   /* findings whose object is not named yet */
+	size_t pending_at;    /* done of them */
+	struct buf name;      /* path and place of the object, then: */
+	struct object object; /* its findings are being moved */
 	bool moving;
 	bool named;      /* the object has a row in this batch */
 	uint8_t outcome; /* to be told in the last batch, 0: not yet */
@@ -118,6 +119,7 @@ spool_image(struct gather *g)
 	buf_clear(&g->image);
 	arena_clear(&g->arena);
 	g->batch.object_count = g->batch.finding_count = 0;
+	g->safe_objects = g->safe_findings = 0;
 	return ST_OK;
 }
 
@@ -305,6 +307,8 @@ take_cursor(struct gather *g, struct span cursor)
 		return st;
 	g->sum = g->seen;
 	g->moved = true;
+	g->safe_objects = g->batch.object_count;
+	g->safe_findings = g->batch.finding_count;
 	return is_full(g) ? flush(g) : ST_OK;
 }
 
@@ -371,6 +375,17 @@ gather_cut(struct gather *g)
 	if (g->batch.object_count == 0 && !g->moved)
 		return ST_OK;
 	return flush(g);
+}
+
+enum status
+gather_settle(struct gather *g)
+{
+	if (gather_blocked(g) || g->ended)
+		return ST_OK;
+	g->batch.object_count = g->safe_objects;
+	g->batch.finding_count = g->safe_findings;
+	buf_clear(&g->pending);
+	return g->moved ? flush(g) : ST_OK;
 }
 
 enum status

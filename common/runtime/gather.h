@@ -57,6 +57,12 @@ NODISCARD enum status gather_end(struct gather *g, uint8_t outcome,
 /* Cut a batch now, if there is anything to tell. */
 NODISCARD enum status gather_cut(struct gather *g);
 
+/*
+ * The scanner died: what stands behind its last cursor will come again and is
+ * left out, the rest goes into the spool.
+ */
+NODISCARD enum status gather_settle(struct gather *g);
+
 /* Go on with what the spool did not take. */
 NODISCARD enum status gather_again(struct gather *g);
 bool gather_blocked(const struct gather *g);

@@ -247,7 +247,7 @@ wait_to_retry(struct job *t)
 static void
 count_death(struct job *t)
 {
-	enum status st = gather_cut(t->gather);
+	enum status st = gather_settle(t->gather);
 
 	if (st != ST_OK)
 		blocked(t, st);

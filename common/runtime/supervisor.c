@@ -287,6 +287,8 @@ on_link_end(void *arg, int fd, unsigned ready)
 		loop_stop(s->loop);
 		return;
 	}
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		backoff_reset(&s->backoff); /* from outside: soon again */
 	proc_end_text(status, how);
 	log_error("the link ended and is started again how=\"%s\"", how);
 	retry_later(s);
