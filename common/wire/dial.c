@@ -1,23 +1,23 @@
 #include "wire/dial.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sys/loop.h"
 
 #define TRIES_MAX 8
 #define HOST_MAX  256
+#define STACK     (1024 * 1024) /* plug-ins of name lookup want some */
 
 struct place {
 	socklen_t len;
@@ -32,8 +32,7 @@ struct dial {
 	uint16_t port;
 	uint32_t try_ms;
 
-	pid_t child; /* that looks the name up, 0 when there is none */
-	int pipe;    /* from it, -1 */
+	int answers; /* from the thread that looks the name up, -1 */
 	size_t got;  /* bytes read into places */
 	struct loop_io *io;
 	struct loop_timer *timer;
@@ -49,19 +48,13 @@ static void try_next(struct dial *d);
 
 /* ---- end ---- */
 
-/* The child is only waited for when it is killed or has closed its pipe. */
+/* The thread finds nobody to tell and ends by itself. */
 static void
 end_look_up(struct dial *d)
 {
-	if (d->child > 0) {
-		kill(d->child, SIGKILL);
-		while (waitpid(d->child, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
-	d->child = 0;
-	if (d->pipe >= 0)
-		close(d->pipe);
-	d->pipe = -1;
+	if (d->answers >= 0)
+		close(d->answers);
+	d->answers = -1;
 }
 
 static void
@@ -201,38 +194,78 @@ look_up(const char *host, uint16_t port, int flags, struct place *places)
 	return n;
 }
 
-_Noreturn static void
-child_main(const struct dial *d, int out)
+/*
+ * A thread and not a process: the agent's sandbox lets it start neither. It
+ * owns its question, so that a dial may be closed while it still waits for a
+ * name server.
+ */
+struct question {
+	char host[HOST_MAX];
+	uint16_t port;
+	int out;
+};
+
+static void *
+ask(void *arg)
 {
+	struct question *q = arg;
 	struct place places[TRIES_MAX];
-	size_t n = look_up(d->host, d->port, AI_ADDRCONFIG, places);
+	size_t n = look_up(q->host, q->port, AI_ADDRCONFIG, places);
 
 	if (n == 0) /* a host with loopback only has no configured address */
-		n = look_up(d->host, d->port, 0, places);
-	if (n > 0 && write(out, places, n * sizeof(places[0])) < 0)
-		_exit(1);
-	_exit(0);
+		n = look_up(q->host, q->port, 0, places);
+	(void)!send(q->out, places, n * sizeof(places[0]), MSG_NOSIGNAL);
+	close(q->out);
+	free(q);
+	return NULL;
+}
+
+/* Signals are for the loop's thread. */
+static enum status
+start_thread(struct question *q)
+{
+	pthread_attr_t attr;
+	sigset_t all, before;
+	pthread_t id;
+	int err;
+
+	sigfillset(&all);
+	if (pthread_attr_init(&attr) != 0)
+		return ST_NOMEM;
+	(void)pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	(void)pthread_attr_setstacksize(&attr, STACK);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = pthread_create(&id, &attr, ask, q);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attr);
+	return err == 0 ? ST_OK : ST_NOMEM;
 }
 
 static enum status
 start_look_up(struct dial *d)
 {
+	struct question *q = calloc(1, sizeof(*q));
 	enum status st;
 	int fds[2];
 
-	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
+	if (q == NULL)
+		return ST_NOMEM;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) {
+		free(q);
 		return status_of_errno(errno);
-	d->pipe = fds[0];
-	d->child = fork();
-	if (d->child == 0)
-		child_main(d, fds[1]);
-	close(fds[1]);
-	if (d->child < 0) {
-		d->child = 0;
-		return ST_IO;
 	}
-	st =
-	    loop_io_open(d->loop, d->pipe, LOOP_READ, look_up_ready, d, &d->io);
+	d->answers = fds[0];
+	memcpy(q->host, d->host, sizeof(q->host));
+	q->port = d->port;
+	q->out = fds[1];
+	st = start_thread(q);
+	if (st != ST_OK) {
+		close(fds[1]);
+		free(q);
+		return st;
+	}
+	st = loop_io_open(d->loop, d->answers, LOOP_READ, look_up_ready, d,
+			  &d->io);
 	return st == ST_OK ? loop_timer_set(d->timer, d->try_ms) : st;
 }
 
@@ -241,7 +274,7 @@ look_up_ready(void *arg, int fd, unsigned ready)
 {
 	struct dial *d = arg;
 	size_t room = sizeof(d->places) - d->got;
-	ssize_t n = read(fd, (uint8_t *)d->places + d->got, room);
+	ssize_t n = recv(fd, (uint8_t *)d->places + d->got, room, MSG_DONTWAIT);
 
 	(void)ready;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -265,7 +298,7 @@ out_of_time(void *arg)
 {
 	struct dial *d = arg;
 
-	if (d->pipe >= 0) {
+	if (d->answers >= 0) {
 		loop_io_close(d->io);
 		d->io = NULL;
 		end_look_up(d);
@@ -314,7 +347,7 @@ dial_open(struct loop *loop, const struct dial_target *to, dial_fn *fn,
 	d->loop = loop;
 	d->fn = fn;
 	d->arg = arg;
-	d->pipe = d->fd = -1;
+	d->answers = d->fd = -1;
 	st = start(d);
 	if (st != ST_OK) {
 		dial_close(d);

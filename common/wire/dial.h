@@ -10,9 +10,9 @@ struct dial;
 
 /*
  * dial: a TCP connection to a name or a literal address (IPv4, IPv6) without
- * blocking the loop. A name is looked up by a child process, so that whatever
- * the host is set up to ask (hosts, DNS, directory) is asked. Addresses are
- * tried one after the other in the order that the system prefers.
+ * blocking the loop. A name is looked up by a thread, which asks whatever the
+ * host is set up to ask (hosts, DNS, directory). Addresses are tried one after
+ * the other, in the order that the system prefers.
  *
  * Owner:  dial_close() takes NULL, is right in the callback and calls none.
  * Errors: NOTFOUND no such name, TIMEOUT, CLOSED refused, IO all else; the text
