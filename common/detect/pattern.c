@@ -69,6 +69,21 @@ end_of(struct span t, const struct pattern *p, size_t end)
 		   : behind(t, end, at_most(t, end, THROUGH_MAX), p->through);
 }
 
+/* Where the scheme of the URL in t[start, end) begins; end when it has none. */
+static size_t
+scheme_of(struct span t, size_t start, size_t end)
+{
+	size_t i = behind(t, start, end, "://");
+
+	if (i == 0)
+		return end;
+	for (i -= 3; i > start && ((uint8_t)((t.ptr[i - 1] | 32) - 'a') < 26 ||
+				   t.ptr[i - 1] == '+');
+	     i--)
+		;
+	return i;
+}
+
 /* The stretch that counts of a match; false: its value is cut or missing. */
 static bool
 stretch(struct span t, const struct pattern *p, const struct hit *h,
@@ -89,7 +104,9 @@ stretch(struct span t, const struct pattern *p, const struct hit *h,
 		return false;
 	*start = *end - back;
 	*end += forward;
-	return true;
+	if (p->url)
+		*start = scheme_of(t, *start, *end);
+	return *start < *end;
 }
 
 /* Bytes of the pattern's edge class stand neither before nor behind. */

@@ -492,6 +492,12 @@ read_caseless(struct loader *l, const struct yml_node *n)
 }
 
 static enum status
+read_url(struct loader *l, const struct yml_node *n)
+{
+	return read_bool(l, n, "url", &l->type->pattern.url);
+}
+
+static enum status
 read_class(struct loader *l, const struct yml_node *n, const char *field,
 	   struct class_run *out)
 {
@@ -865,6 +871,7 @@ static const struct field type_fields[] = {
     {"forms", read_forms, false},
     {"pattern", read_pattern, false},
     {"caseless", read_caseless, false},
+    {"url", read_url, false},
     {"value", read_value, false},
     {"more", read_more, false},
     {"edge", read_edge, false},

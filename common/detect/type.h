@@ -68,6 +68,7 @@ struct mask_rule {
 struct pattern {
 	const char *text;
 	bool caseless;
+	bool url; /* the value begins with the scheme before its :// */
 	bool has_value, has_more;
 	struct class_run value; /* the match ends with it; only that counts */
 	struct class_run more;  /* what follows and belongs to it */
