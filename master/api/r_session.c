@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "crypto/passwd.h"
 #include "crypto/secret.h"
+#include "master/access/proof.h"
 #include "master/api/ask.h"
 #include "master/api/limits.h"
 #include "master/api/problem.h"
@@ -225,23 +226,16 @@ make_user(struct request *rq, struct reply *rp, const struct body *b)
 static bool
 code_good(struct request *rq, struct reply *rp, struct span code)
 {
-	uint8_t digest[HASH_LEN];
-	char hex[2 * HASH_LEN + 1];
 	struct buf want;
-	enum status st;
-	bool any = true, good = false;
+	bool any = true, good;
 
 	if (q_users_any(rq->db, &any) == ST_OK && any) {
 		problem_say(rq, rp, 409, "the set-up is done already");
 		return false;
 	}
-	hash_sha256(code, digest);
-	codec_hex(span_of(digest, HASH_LEN), hex);
 	buf_init(&want, 256);
-	st = store_meta_get(rq->db, META_SETUP_HASH, &want);
-	if (st == ST_OK)
-		good = want.len == 2 * HASH_LEN &&
-		       secret_equal(want.data, hex, want.len);
+	good = store_meta_get(rq->db, META_SETUP_HASH, &want) == ST_OK &&
+	       proof_code_good(code, buf_span(&want));
 	buf_fini(&want);
 	if (!good)
 		problem_say(rq, rp, 403, "the set-up code is not right");
