@@ -130,6 +130,7 @@ hello_reply_decode(struct span s, struct arena *a, struct hello_reply *m)
 		return st;
 	p = raw;
 	if (p->n_resume > HELLO_RESUME_MAX || p->verified > 1 ||
+	    (p->verified == 0 && p->fingerprint_key.len > 0) ||
 	    !proto_text(p->build, NAME_MAX_LEN, &m->build) ||
 	    !proto_fixed(p->fingerprint_key, m->fingerprint_key,
 			 FINGERPRINT_KEY_LEN))
