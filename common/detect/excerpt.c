@@ -51,12 +51,18 @@ token_byte(uint8_t c)
 	       c == '-';
 }
 
-/* What may stand between the digits of one number. */
+/*
+ * What may stand between the digits of one number: all but letters and what
+ * parts fields. Spaces beyond ASCII have up to three bytes.
+ */
+#define GAP_MAX 3
+
 static bool
 joiner(uint8_t c)
 {
-	return c == ' ' || c == '-' || c == '.' || c == '/' || c == '\t' ||
-	       c == '_' || c == 0xa0 || c == 0xc2;
+	return !letter(c) && !digit(c) && c != ',' && c != ';' && c != ':' &&
+	       c != '"' && c != '\'' && c != '<' && c != '>' && c != '|' &&
+	       c != '=' && c != '\n' && c != '\r';
 }
 
 static bool
@@ -109,7 +115,7 @@ digit_run(struct span t, size_t i, size_t end, size_t *digits)
 	size_t last = i, gap = 0;
 
 	*digits = 0;
-	for (; i < end && gap <= 2; i++) {
+	for (; i < end && gap <= GAP_MAX; i++) {
 		if (digit(t.ptr[i])) {
 			++*digits;
 			last = i + 1;
@@ -175,7 +181,8 @@ struct walker {
 	struct writer w;
 	size_t next;                  /* candidate to look at */
 	const struct candidate *best; /* reaches furthest so far */
-	size_t end;                   /* what is known of the text */
+	size_t end;                   /* words are read no further */
+	size_t known;                 /* and runs of digits no further */
 };
 
 /* The candidate that holds i, NULL when none does. */
@@ -204,6 +211,17 @@ put_candidate(struct walker *k, const struct candidate *c)
 	return c->end;
 }
 
+/* i, or where the next candidate begins when that comes first. */
+static size_t
+before_next(const struct walker *k, size_t i)
+{
+	const struct detect_scratch *s = k->s;
+
+	return k->next < s->count && s->cand[k->next].start < i
+		   ? s->cand[k->next].start
+		   : i;
+}
+
 /*
  * Where what may be shown as it is ends: before a digit, a candidate, a byte
  * that is no printable ASCII, or a long word that has a digit further on.
@@ -212,10 +230,8 @@ static size_t
 plain_end(const struct walker *k, size_t i)
 {
 	const struct detect_scratch *s = k->s;
-	size_t end = k->end, word = i;
+	size_t end = before_next(k, k->end), word = i;
 
-	if (k->next < s->count && s->cand[k->next].start < end)
-		end = s->cand[k->next].start;
 	for (i++; i < end; i++) {
 		uint8_t c = s->text.ptr[i];
 
@@ -249,8 +265,9 @@ put_next(struct walker *k, size_t i)
 			put(&k->w, t.ptr + i, 10);
 			return i + 10;
 		}
-		n = digit_run(t, i, k->end, &digits);
+		n = digit_run(t, i, k->known, &digits);
 		if (digits >= RUN_DIGITS) {
+			n = before_next(k, n);
 			put_hidden(&k->w, t, i, n);
 			return n;
 		}
@@ -281,16 +298,6 @@ trim_left(uint8_t *p, size_t len, size_t room)
 	return len - cut;
 }
 
-/* Writes [i, to), or further when what begins there is longer. */
-static size_t
-put_all(struct walker *k, size_t i, size_t to, size_t known)
-{
-	k->end = known;
-	while (i < to)
-		i = put_next(k, i);
-	return i;
-}
-
 struct span
 excerpt(struct detect_scratch *s, size_t first, size_t index)
 {
@@ -298,24 +305,28 @@ excerpt(struct detect_scratch *s, size_t first, size_t index)
 	struct span t = s->text;
 	struct walker k = {.s = s, .next = first};
 	size_t from = left_edge(t, c->start, EXCERPT_BEFORE);
-	size_t to = right_edge(t, c->end, EXCERPT_AFTER), known, i;
+	size_t to = right_edge(t, c->end, EXCERPT_AFTER), i;
 
 	/* what is known of other candidates ends WORK_REACH behind the start */
 	if (to > c->start + WORK_REACH)
 		to = c->end < c->start + WORK_REACH ? c->start + WORK_REACH
 						    : c->end;
-	known = right_edge(t, to, GROW);
+	k.known = right_edge(t, to, GROW);
 	/* an edge within a run moves out, so that the run is seen whole */
 	for (i = 0; i < GROW && from > 0 && run_byte(t.ptr[from - 1]) &&
 		    run_byte(t.ptr[from]);
 	     i++)
 		from--;
 	k.w = (struct writer){.p = s->context, .room = sizeof(s->context)};
-	(void)put_all(&k, from, c->start, c->start);
+	k.end = c->start;
+	for (i = from; i < c->start;)
+		i = put_next(&k, i);
 	k.w.len = trim_left(k.w.p, k.w.len, LEFT_MAX);
 	k.w.room = EXCERPT_MAX;
 	/* the match itself, whatever else lies over it */
 	k.best = c;
-	(void)put_all(&k, c->start, to, known);
+	k.end = k.known;
+	for (i = c->start; i < to;)
+		i = put_next(&k, i);
 	return span_of(k.w.p, k.w.len);
 }
