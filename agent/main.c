@@ -66,9 +66,7 @@ take_user(struct call *c, struct priv_user *user, bool *found)
 	if (!priv_is_root() || c->s.user[0] == '\0' ||
 	    priv_find(c->s.user, user) != ST_OK)
 		return ST_OK;
-	st = file_private_dir(c->s.state, 0700);
-	if (st == ST_OK && chown(c->s.state, user->uid, user->gid) != 0)
-		st = ST_DENIED;
+	st = file_private_dir_of(c->s.state, 0700, user->uid, user->gid);
 	*found = st == ST_OK;
 	if (st != ST_OK && buf_addf(&c->why, "the folder %s cannot be used: %s",
 				    c->s.state, status_text(st)) != ST_OK)

@@ -174,9 +174,9 @@ make_parents(char *path)
 	return ST_OK;
 }
 
-/* Ours or root's, and nobody else may write. */
+/* Ours, root's or the owner's, and nobody else may write. */
 static enum status
-check_private(const char *path, mode_t mode)
+check_private(const char *path, mode_t mode, uid_t owner)
 {
 	struct stat sb;
 
@@ -184,30 +184,65 @@ check_private(const char *path, mode_t mode)
 		return status_of_errno(errno);
 	if (!S_ISDIR(sb.st_mode))
 		return ST_EXISTS;
-	if ((sb.st_uid != geteuid() && sb.st_uid != 0) ||
+	if ((sb.st_uid != geteuid() && sb.st_uid != 0 && sb.st_uid != owner) ||
 	    (sb.st_mode & 022 & ~mode) != 0)
 		return ST_DENIED;
 	return ST_OK;
 }
 
-enum status
-file_private_dir(const char *path, mode_t mode)
+/* A copy that does not end with a slash. */
+static char *
+without_slashes(const char *path)
 {
-	char *copy = strdup(path);
-	size_t n;
+	size_t n = strlen(path);
+
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	return strndup(path, n);
+}
+
+/* Made with this mode, whatever umask says, or checked when it is there. */
+static enum status
+make_private(char *path, mode_t mode, uid_t owner)
+{
+	enum status st = make_parents(path);
+
+	if (st != ST_OK)
+		return st;
+	if (mkdir(path, mode) == 0)
+		return chmod(path, mode) == 0 ? ST_OK : status_of_errno(errno);
+	return errno == EEXIST ? check_private(path, mode, owner)
+			       : status_of_errno(errno);
+}
+
+enum status
+file_private_dir_of(const char *path, mode_t mode, uid_t owner, gid_t group)
+{
+	char *copy = without_slashes(path);
+	struct stat sb;
 	enum status st;
 
 	if (copy == NULL)
 		return ST_NOMEM;
-	for (n = strlen(copy); n > 1 && copy[n - 1] == '/'; n--)
-		copy[n - 1] = '\0';
-	st = make_parents(copy);
-	if (st == ST_OK && mkdir(copy, mode) == 0)
-		st = chmod(copy, mode) == 0 ? ST_OK : status_of_errno(errno);
-	else if (st == ST_OK && errno == EEXIST)
-		st = check_private(copy, mode);
-	else if (st == ST_OK)
+	st = make_private(copy, mode, owner);
+	if (st == ST_OK && lstat(copy, &sb) != 0)
 		st = status_of_errno(errno);
+	if (st == ST_OK && (sb.st_uid != owner || sb.st_gid != group) &&
+	    geteuid() == 0 && lchown(copy, owner, group) != 0)
+		st = status_of_errno(errno);
+	free(copy);
+	return st;
+}
+
+enum status
+file_private_dir(const char *path, mode_t mode)
+{
+	char *copy = without_slashes(path);
+	enum status st;
+
+	if (copy == NULL)
+		return ST_NOMEM;
+	st = make_private(copy, mode, geteuid());
 	free(copy);
 	return st;
 }

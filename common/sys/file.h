@@ -34,6 +34,13 @@ NODISCARD enum status file_replace(const char *path, struct span data,
  */
 NODISCARD enum status file_private_dir(const char *path, mode_t mode);
 
+/*
+ * The same for a folder that is, or becomes, owner's: what root makes for the
+ * user that a program drops to.
+ */
+NODISCARD enum status file_private_dir_of(const char *path, mode_t mode,
+					  uid_t owner, gid_t group);
+
 /* Write all, going on after short writes and signals. */
 NODISCARD enum status file_write_all(int fd, struct span data);
 

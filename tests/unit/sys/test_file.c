@@ -138,6 +138,27 @@ a_private_folder_is_made_or_refused(void **state)
 }
 
 static void
+a_folder_for_another_user_is_given_to_it_once_and_taken_again(void **state)
+{
+	const struct place *p = *state;
+	char path[200];
+	struct stat sb;
+
+	if (geteuid() != 0)
+		return;
+	snprintf(path, sizeof(path), "%s/theirs", p->dir);
+	assert_int_equal(file_private_dir_of(path, 0700, 65534, 65534), ST_OK);
+	assert_int_equal(file_private_dir_of(path, 0700, 65534, 65534), ST_OK);
+	assert_int_equal(stat(path, &sb), 0);
+	assert_int_equal(sb.st_uid, 65534);
+	assert_int_equal(sb.st_mode & 0777, 0700);
+	assert_int_equal(file_private_dir(path, 0700), ST_DENIED);
+	assert_int_equal(chown(path, 12345, 12345), 0);
+	assert_int_equal(file_private_dir_of(path, 0700, 65534, 65534),
+			 ST_DENIED);
+}
+
+static void
 a_tree_is_removed_and_its_links_are_not_followed(void **state)
 {
 	const struct place *p = *state;
@@ -196,6 +217,8 @@ main(void)
 		replacing_leaves_the_new_content_its_mode_and_nothing_else),
 	    IN_PLACE(reading_stops_at_the_cap_and_follows_no_link),
 	    IN_PLACE(a_private_folder_is_made_or_refused),
+	    IN_PLACE(
+		a_folder_for_another_user_is_given_to_it_once_and_taken_again),
 	    IN_PLACE(a_tree_is_removed_and_its_links_are_not_followed),
 	    cmocka_unit_test(joining_puts_one_slash_between),
 	    cmocka_unit_test(a_full_disk_is_said),
