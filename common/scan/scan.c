@@ -88,16 +88,29 @@ mute_stdio(void)
 		close(fd);
 }
 
+/* No handler of the caller runs here; Ctrl-C is for the director alone. */
+static void
+reset_signals(void)
+{
+	static const int ignored[] = {SIGINT, SIGQUIT, SIGHUP, SIGPIPE};
+	sigset_t none;
+
+	for (int i = 1; i < NSIG; i++)
+		if (i != SIGKILL && i != SIGSTOP)
+			(void)signal(i, SIG_DFL); /* some cannot be set */
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		(void)signal(ignored[i], SIG_IGN);
+	sigemptyset(&none);
+	if (sigprocmask(SIG_SETMASK, &none, NULL) != 0)
+		_exit(1);
+}
+
 static void
 child_begin(const char *name, pid_t parent, const int *keep, size_t n)
 {
 	prctl(PR_SET_NAME, name, 0, 0, 0);
 	proc_harden();
-	/* Ctrl-C is for the director, which ends us */
-	signal(SIGINT, SIG_IGN);
-	signal(SIGQUIT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGTERM, SIG_DFL);
+	reset_signals();
 	mute_stdio();
 	if (proc_close_except(keep, n) != ST_OK ||
 	    proc_die_with(parent) != ST_OK)

@@ -40,6 +40,7 @@ struct run {
 	struct buf clear; /* what --reveal would show */
 	struct buf cursor;
 	size_t findings, cursors, objects;
+	size_t lines_at_cursor; /* what came behind it comes again */
 	struct scan_progress sum, at_cursor;
 };
 
@@ -131,6 +132,7 @@ run_cursor(void *arg, struct span cursor, const struct scan_progress *sum)
 	buf_clear(&r->cursor);
 	assert_int_equal(buf_add(&r->cursor, cursor.ptr, cursor.len), ST_OK);
 	r->at_cursor = *sum;
+	r->lines_at_cursor = r->lines.len;
 	r->cursors++;
 }
 

@@ -261,21 +261,14 @@ a_scan_goes_on_from_any_cursor_without_loss_or_repeat(void **state)
 	buf_init(&cursor, ORDER_CURSOR_MAX);
 	buf_init(&lines, LINES_MAX);
 	while (more) {
-		size_t kept = 0, cursors = 0;
+		size_t kept;
 
 		run_init(&r);
 		run_open(&r, &t, buf_span(&cursor), &o);
 		more = true;
-		while (more && r.cursors < 2) {
+		while (more && r.cursors < 2)
 			more = run_step(&r);
-			if (r.cursors > cursors) {
-				cursors = r.cursors;
-				kept = r.lines.len;
-			}
-		}
-		/* given up here; what came behind the cursor comes again */
-		if (!more)
-			kept = r.lines.len;
+		kept = more ? r.lines_at_cursor : r.lines.len;
 		scan_sum(r.scan, &r.sum);
 		objects += more ? r.at_cursor.done_objects : r.sum.done_objects;
 		assert_int_equal(buf_add(&lines, r.lines.data, kept), ST_OK);
@@ -365,7 +358,7 @@ a_paused_scan_stands_still_and_goes_on(void **state)
 	size_t at;
 
 	(void)state;
-	tree_fill(&t, 4, 500);
+	tree_fill(&t, 16, 500);
 	run_whole(&calm, &t, &plain);
 	run_init(&r);
 	run_open(&r, &t, span_of(NULL, 0), &plain);
