@@ -666,10 +666,11 @@ start(struct http *h, int fd, unsigned flags,
 	if (copy < 0)
 		return ST_IO;
 	d = MHD_start_daemon(
-	    flags | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0,
-	    on_accept, h, on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_log, h,
-	    MHD_OPTION_LISTEN_SOCKET, copy, MHD_OPTION_URI_LOG_CALLBACK, on_uri,
-	    h, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
+	    flags | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG |
+		MHD_USE_ITC,
+	    0, on_accept, h, on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_log,
+	    h, MHD_OPTION_LISTEN_SOCKET, copy, MHD_OPTION_URI_LOG_CALLBACK,
+	    on_uri, h, MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)h->config.connections,
 	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)h->config.per_address,
 	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)h->config.timeout,
