@@ -265,7 +265,9 @@ do_status(struct call *c)
 		printf("enrolled      no: %s is not there\n", c->s.state);
 		return REPORT_NOT_ENROLLED;
 	}
-	if (state_open(c->s.state, &s, &c->why) != ST_OK)
+	/* The folder belongs to the link's user. */
+	if (become_user(c) != ST_OK ||
+	    state_open(c->s.state, &s, &c->why) != ST_OK)
 		return complain(c, EXIT_TROUBLE);
 	code = (int)report_show(s, clock_wall_s(clock_system()), stdout);
 	state_close(s);
