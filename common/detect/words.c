@@ -18,12 +18,6 @@ digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
-static inline bool
-is_upper(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
 #define FIRST_SLOTS 1024
 #define PHRASE_MAX  3
 /* Marks an entry that is only the beginning of a phrase. */
