@@ -150,6 +150,7 @@ choose_user() {
 
 master_pid=
 agent_pid=
+fresh=
 
 stop() {
 	local pid
@@ -170,7 +171,7 @@ trap 'exit 0' TERM
 
 # wait_until SECONDS PID LOG COMMAND...: PID must live on
 wait_until() {
-	local end=$((SECONDS + $1)) pid=$2 log=$3
+	local seconds=$1 end=$((SECONDS + $1)) pid=$2 log=$3
 	shift 3
 	until "$@" >/dev/null 2>&1; do
 		if ! kill -0 "$pid" 2>/dev/null; then
@@ -178,7 +179,7 @@ wait_until() {
 			die "it ended at once; all of its words are in $log"
 		fi
 		[ "$SECONDS" -lt "$end" ] ||
-			die "it did not start within $1 seconds; see $log"
+			die "it did not start within $seconds seconds; see $log"
 		sleep 0.1
 	done
 }
@@ -196,17 +197,19 @@ start_master() {
 		say "Making a new master in $data/master"
 		master init --web "$web" --agents "$agents" >"$data/init.out" ||
 			die "trawl-master init failed"
+		fresh=1
 	fi
-	master run --web "$web" --agents "$agents" >>"$log" 2>&1 &
+	# Not by the function: its pid would be that of a shell.
+	"$build/trawl-master" run --data "$data/master" ${user:+--user "$user"} \
+	    --web "$web" --agents "$agents" >>"$log" 2>&1 &
 	master_pid=$!
 	wait_until 30 "$master_pid" "$log" answers "$web"
-	wait_until 30 "$master_pid" "$log" answers "$agents"
 	wait_until 30 "$master_pid" "$log" test -S "$data/master/run/admin.sock"
 }
 
 start_agent() {
 	local log=$data/agent.log token
-	if [ ! -e "$data/agent/cert.pem" ]; then
+	if [ ! -e "$data/agent/agent.conf" ]; then
 		token=$(master token | grep -o 'trawl1:[^[:space:]]*' | head -n 1)
 		[ -n "$token" ] || die "the master gave no token; see $data/master.log"
 		"$build/trawl-agent" enroll --state "$data/agent" \
@@ -225,33 +228,8 @@ start_agent() {
 # ---- result ----
 
 show_findings() {
-	master export --format jsonl 2>/dev/null >"$data/findings.jsonl" ||
-		die "the findings could not be read"
-	awk -v max="${ROWS:-60}" '
-	# The text of a key of one of our own JSON lines.
-	function get(key,   at, s, out, c) {
-		at = index($0, "\"" key "\":")
-		if (at == 0) return ""
-		s = substr($0, at + length(key) + 3)
-		if (substr(s, 1, 1) != "\"") { match(s, /^[^,}\]]*/); return substr(s, 1, RLENGTH) }
-		s = substr(s, 2)
-		while ((c = substr(s, 1, 1)) != "\"" && c != "") {
-			if (c == "\\") { out = out substr(s, 2, 1); s = substr(s, 3) }
-			else { out = out c; s = substr(s, 2) }
-		}
-		return out
-	}
-	NR == 1 { printf "\n%-24s %-26s %4s  %s\n", "TYPE", "MATCH", "CONF", "WHERE" }
-	NR <= max {
-		where = get("path"); place = get("place")
-		if (place != "") where = where " → " place
-		printf "%-24s %-26s %4s  %s\n", get("type"), get("match"), get("confidence"), where
-	}
-	END {
-		if (NR == 0) print "\nNothing was found."
-		else if (NR > max) printf "... and %d more: see the console, or trawl-master export\n", NR - max
-		if (NR > 0) printf "\n%d findings\n", NR
-	}' "$data/findings.jsonl"
+	say
+	master findings || die "the findings could not be read"
 }
 
 console_url() {
@@ -262,6 +240,15 @@ console_url() {
 	case $host in '' | '*' | 0.0.0.0 | '[::]') host=$(hostname -f 2>/dev/null || hostname) ;; esac
 	[ "$port" = 443 ] && port= || port=:$port
 	printf 'https://%s%s/\n' "$host" "$port"
+}
+
+# Only while nobody has signed up; the code of an earlier run is then void.
+show_code() {
+	local code
+	code=$(sed -n 's/^Set-up code *//p' "$data/init.out" 2>/dev/null)
+	[ -n "$fresh" ] || code=$(master setup-code 2>/dev/null |
+	    grep -oE '([A-Z0-9]{4}-){3}[A-Z0-9]{4}' | head -n 1)
+	[ -z "$code" ] || say "Set-up code: $code"
 }
 
 main() {
@@ -286,9 +273,7 @@ main() {
 	show_findings
 	say
 	say "Console:     $(console_url)"
-	if [ -s "$data/init.out" ]; then
-		grep -i 'code' "$data/init.out" | head -n 3
-	fi
+	show_code
 	say "Data:        $data"
 	if [ -n "${ONCE:-}" ]; then
 		return 0
