@@ -191,9 +191,9 @@ look_at(void *arg, const struct stale_row *row)
 	w->after_id = row->finding.id;
 	if (st != ST_OK || !row->below || !was_looked_for(w, row))
 		return st;
-	if (row->met && row->coverage != COVERAGE_FULL)
+	if (row->met && row->coverage == COVERAGE_PARTIAL)
 		return ST_OK;
-	if (!row->met)
+	if (!row->met || row->coverage != COVERAGE_FULL)
 		st = stands_in_the_dark(w, row->path, &dark);
 	if (st != ST_OK || dark)
 		return st;

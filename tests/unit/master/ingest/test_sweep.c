@@ -1,0 +1,287 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake/store_world.h"
+#include "master/store/q_findings.h"
+#include "master/store/q_overview.h"
+
+#define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+struct gone {
+	const char *path;
+	bool gone, found;
+};
+
+static enum status
+note(void *arg, const struct finding_row *row)
+{
+	struct gone *g = arg;
+
+	if (span_eq(row->path, span_str(g->path)) &&
+	    span_eq(row->type, span_str("card_visa"))) {
+		g->found = true;
+		g->gone = row->state == FINDING_GONE;
+		assert_true(!g->gone || row->matches == 0);
+	}
+	return ST_OK;
+}
+
+static bool
+is_gone(struct store_world *w, const char *path)
+{
+	struct filter f = {.count = 0};
+	struct finding_page page = {.limit = 100};
+	struct gone g = {.path = path};
+
+	assert_int_equal(q_findings_list(w->store, &f, &page, note, &g), ST_OK);
+	assert_true(g.found);
+	return g.gone;
+}
+
+/* What a first scan of / found, once, in every case below. */
+static const char *const before[] = {
+    "/srv/a card_visa 1",           "/srv/dark/b card_visa 1",
+    "/srv/dark/deep/c card_visa 1", "/srv-old/d card_visa 1",
+    "/other/e card_visa 1",         NULL};
+
+static void
+what_a_rescan_misses_is_gone_unless_nobody_looked(void **state)
+{
+	static const struct {
+		const char *title, *root, *types;
+		uint8_t outcome;
+		const char *lines[6];
+		const char *gone; /* paths, space between */
+	} cases[] = {
+	    {"all of the root is gone",
+	     "/srv",
+	     "",
+	     SCAN_DONE,
+	     {NULL},
+	     "/srv/a /srv/dark/b /srv/dark/deep/c"},
+	    {"a slash at its end is no other root",
+	     "/srv/",
+	     "",
+	     SCAN_DONE,
+	     {NULL},
+	     "/srv/a /srv/dark/b /srv/dark/deep/c"},
+	    {"the whole host",
+	     "/",
+	     "",
+	     SCAN_DONE,
+	     {NULL},
+	     "/srv/a /srv/dark/b /srv/dark/deep/c /srv-old/d /other/e"},
+	    {"one file as the root", "/srv/a", "", SCAN_DONE, {NULL}, "/srv/a"},
+	    {"what is found again stays",
+	     "/srv",
+	     "",
+	     SCAN_DONE,
+	     {"/srv/a card_visa 5"},
+	     "/srv/dark/b /srv/dark/deep/c"},
+	    {"another type found does not help",
+	     "/srv",
+	     "",
+	     SCAN_DONE,
+	     {"/srv/a email 5"},
+	     "/srv/a /srv/dark/b /srv/dark/deep/c"},
+	    {"below a folder that is dark",
+	     "/srv",
+	     "",
+	     SCAN_DONE,
+	     {"/srv/dark none denied"},
+	     "/srv/a"},
+	    {"a file that could not be read",
+	     "/srv",
+	     "",
+	     SCAN_DONE,
+	     {"/srv/a none io", "/srv/dark/b partial malformed"},
+	     "/srv/dark/deep/c"},
+	    {"a file that vanished is gone",
+	     "/srv",
+	     "",
+	     SCAN_DONE,
+	     {"/srv/a none vanished"},
+	     "/srv/a /srv/dark/b /srv/dark/deep/c"},
+	    {"a root that vanished is dark",
+	     "/srv",
+	     "",
+	     SCAN_DONE,
+	     {"/srv none vanished"},
+	     ""},
+	    {"only looked for types go",
+	     "/srv",
+	     "email\nus_*",
+	     SCAN_DONE,
+	     {NULL},
+	     ""},
+	    {"globs of types",
+	     "/srv",
+	     "card_*",
+	     SCAN_DONE,
+	     {NULL},
+	     "/srv/a /srv/dark/b /srv/dark/deep/c"},
+	    {"a stopped scan settles only what it read",
+	     "/srv",
+	     "",
+	     SCAN_STOPPED,
+	     {"/srv/a email 1"},
+	     "/srv/a"},
+	    {"a failed one too",
+	     "/srv",
+	     "",
+	     SCAN_FAILED,
+	     {"/srv/a email 1", "/srv/dark/b none io"},
+	     "/srv/a"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct store_world w;
+		uint64_t task;
+
+		world_open(&w);
+		task = world_scan(&w, "/", "");
+		assert_int_equal(world_give(&w, before, task, SCAN_DONE),
+				 ST_OK);
+		world_sweep(&w, task);
+		assert_int_equal(world_findings(&w, "state", "gone"), 0);
+		task = world_scan(&w, cases[i].root, cases[i].types);
+		assert_int_equal(
+		    world_give(&w, cases[i].lines, task, cases[i].outcome),
+		    ST_OK);
+		world_sweep(&w, task);
+		for (size_t k = 0; before[k] != NULL; k++) {
+			char path[64];
+			bool want;
+
+			snprintf(path, sizeof(path), "%.*s",
+				 (int)strcspn(before[k], " "), before[k]);
+			want = strstr(cases[i].gone, path) != NULL;
+			if (is_gone(&w, path) != want)
+				fail_msg("%s: %s", cases[i].title, path);
+		}
+		assert_true(world_is_sound(&w));
+		world_close(&w);
+	}
+}
+
+static void
+what_was_gone_and_is_found_again_is_open(void **state)
+{
+	struct store_world w;
+	uint64_t task;
+
+	(void)state;
+	world_open(&w);
+	for (int round = 0; round < 3; round++) {
+		task = world_scan(&w, "/", "");
+		assert_int_equal(
+		    world_give(&w, round == 1 ? LINES("/x full") : before, task,
+			       SCAN_DONE),
+		    ST_OK);
+		world_sweep(&w, task);
+		assert_int_equal(world_findings(&w, "state", "gone"),
+				 round == 1 ? 5 : 0);
+		assert_int_equal(world_findings(&w, "state", "open"),
+				 round == 1 ? 0 : 5);
+		assert_true(world_is_sound(&w));
+	}
+	world_close(&w);
+}
+
+static void
+a_sweep_in_many_steps_may_begin_again(void **state)
+{
+	struct store_world w;
+	struct sweep *sweep = NULL;
+	const char *lines[1301];
+	char text[1300][40];
+	uint64_t task;
+
+	(void)state;
+	world_open(&w);
+	for (int i = 0; i < 1300; i++) {
+		snprintf(text[i], sizeof(text[i]), "/srv/%04d card_visa 1", i);
+		lines[i] = text[i];
+	}
+	lines[1300] = NULL;
+	task = world_scan(&w, "/srv", "");
+	assert_int_equal(world_give(&w, lines, task, SCAN_DONE), ST_OK);
+	world_sweep(&w, task);
+	task = world_scan(&w, "/srv", "");
+	assert_int_equal(
+	    world_give(&w, LINES("/srv/0700 card_visa 1"), task, SCAN_DONE),
+	    ST_OK);
+	/* One step, and then the process dies. */
+	assert_int_equal(
+	    sweep_open(w.store, w.rollup, task, NULL, NULL, &sweep), ST_OK);
+	sweep_close(sweep);
+	world_reopen(&w);
+	world_sweep(&w, task);
+	assert_int_equal(world_findings(&w, "state", "gone"), 1299);
+	assert_int_equal(world_findings(&w, "state", "open"), 1);
+	assert_true(world_is_sound(&w));
+	world_close(&w);
+}
+
+static enum status
+note_day(void *arg, const struct trend_row *row)
+{
+	struct trend_row *last = arg;
+
+	*last = *row;
+	return ST_OK;
+}
+
+static void
+the_trend_says_what_came_and_what_went(void **state)
+{
+	static const int64_t day = INT64_C(24) * 3600 * 1000;
+	struct trend_row row = {0};
+	struct store_world w;
+	uint64_t task;
+	int64_t first;
+
+	(void)state;
+	world_open(&w);
+	first = w.now / day;
+	task = world_scan(&w, "/", "");
+	assert_int_equal(world_give(&w, before, task, SCAN_DONE), ST_OK);
+	world_sweep(&w, task);
+	w.now += 3 * day;
+	task = world_scan(&w, "/srv", "");
+	assert_int_equal(
+	    world_give(&w, LINES("/srv/new card_visa 1"), task, SCAN_DONE),
+	    ST_OK);
+	world_sweep(&w, task);
+	assert_int_equal(
+	    q_overview_trend(w.store, first, first + 1, note_day, &row), ST_OK);
+	assert_int_equal(row.open[RISK_CRITICAL], 5); /* carried on */
+	assert_int_equal(row.found[RISK_CRITICAL], 0);
+	assert_int_equal(
+	    q_overview_trend(w.store, first, first + 3, note_day, &row), ST_OK);
+	assert_int_equal(row.open[RISK_CRITICAL], 3);
+	assert_int_equal(row.found[RISK_CRITICAL], 1);
+	assert_int_equal(row.closed[RISK_CRITICAL], 3);
+	world_close(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_a_rescan_misses_is_gone_unless_nobody_looked),
+	    cmocka_unit_test(what_was_gone_and_is_found_again_is_open),
+	    cmocka_unit_test(a_sweep_in_many_steps_may_begin_again),
+	    cmocka_unit_test(the_trend_says_what_came_and_what_went),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
