@@ -426,8 +426,8 @@ on_retry(void *arg)
 	if (e->tls == NULL)
 		st = tls_enroll(c->pin, &e->tls);
 	if (st == ST_OK)
-		st = link_connect(e->loop, e->tls, &to, &conf, &line_ops, e,
-				  &e->link);
+		st = link_connect(e->loop, e->tls, &to, &conf,
+				  &(struct link_owner){&line_ops, e}, &e->link);
 	if (st != ST_OK)
 		fail(e, st, "the connection cannot be begun: %s",
 		     status_text(st));

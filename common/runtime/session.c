@@ -699,8 +699,8 @@ connect_out(struct session *s)
 	if (st != ST_OK)
 		return st;
 	to = (struct link_target){.host = a.host, .port = a.port};
-	return link_connect(c->loop, s->tls, &to, &c->link, &line_ops, s,
-			    &s->link);
+	return link_connect(c->loop, s->tls, &to, &c->link,
+			    &(struct link_owner){&line_ops, s}, &s->link);
 }
 
 static void

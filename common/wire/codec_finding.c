@@ -434,10 +434,10 @@ take_objects(const Trawl__Objects *p, struct arena *a, struct batch *b)
 	enum status st = ST_OK;
 	size_t n = p == NULL ? 0 : p->n_path_rest;
 
-	if (p == NULL || (n == 0 && objects_even(p, 0)))
-		return ST_OK;
-	if (!objects_even(p, n))
+	if (p != NULL && !objects_even(p, n))
 		return ST_MALFORMED;
+	if (n == 0)
+		return ST_OK;
 	b->objects = calloc(n, sizeof(*b->objects));
 	if (b->objects == NULL)
 		return ST_NOMEM;
@@ -493,10 +493,10 @@ take_findings(const Trawl__Findings *p, struct batch *b)
 	enum status st = ST_OK;
 	size_t n = p == NULL ? 0 : p->n_object;
 
-	if (p == NULL || (n == 0 && findings_even(p, 0)))
-		return ST_OK;
-	if (!findings_even(p, n))
+	if (p != NULL && !findings_even(p, n))
 		return ST_MALFORMED;
+	if (n == 0)
+		return ST_OK;
 	b->findings = calloc(n, sizeof(*b->findings));
 	if (b->findings == NULL)
 		return ST_NOMEM;

@@ -55,8 +55,7 @@ struct link {
 	struct loop *loop;
 	struct tls *tls;
 	struct link_config config;
-	const struct link_ops *ops;
-	void *arg;
+	struct link_owner owner;
 	bool server;
 	bool known; /* the peer (server) or we (client) have a certificate */
 	enum link_state state;
@@ -146,7 +145,7 @@ go_down(struct link *l, enum status why, const char *text)
 		return;
 	cut(l);
 	enter(l);
-	l->ops->down(l->arg, l, why, text);
+	l->owner.ops->down(l->owner.arg, l, why, text);
 	(void)leave(l);
 }
 
@@ -205,8 +204,8 @@ on_writable(struct bufferevent *bev, void *arg)
 	} else if (l->full && waiting(l) < l->config.queue_max / 2) {
 		l->full = false;
 		enter(l);
-		if (l->ops->room != NULL)
-			l->ops->room(l->arg, l);
+		if (l->owner.ops->room != NULL)
+			l->owner.ops->room(l->owner.arg, l);
 		(void)leave(l);
 	}
 }
@@ -283,7 +282,7 @@ take_frame(struct link *l, const struct frame *f)
 		return false;
 	}
 	enter(l);
-	l->ops->frame(l->arg, l, f);
+	l->owner.ops->frame(l->owner.arg, l, f);
 	return leave(l) && l->state == LINK_UP && !l->reading_stopped;
 }
 
@@ -446,7 +445,7 @@ go_up(struct link *l)
 				     (l->known ? FRAME_MAX : FRAME_MAX_EARLY));
 	bufferevent_setwatermark(l->bev, EV_WRITE, OUT_LOW, 0);
 	enter(l);
-	l->ops->up(l->arg, l, &peer);
+	l->owner.ops->up(l->owner.arg, l, &peer);
 	if (leave(l) && l->state == LINK_UP)
 		read_frames(l); /* what came together with the handshake */
 }
@@ -520,7 +519,7 @@ on_time(void *arg)
 static void
 name_peer(struct link *l, int fd)
 {
-	struct sockaddr_storage a;
+	struct sockaddr_storage a = {0};
 	socklen_t len = sizeof(a);
 	char host[INET6_ADDRSTRLEN];
 
@@ -573,7 +572,7 @@ start_tls(struct link *l, int fd)
 
 static enum status
 birth(struct loop *loop, struct tls *tls, const struct link_config *config,
-      const struct link_ops *ops, void *arg, struct link **out)
+      const struct link_owner *owner, struct link **out)
 {
 	struct link *l = calloc(1, sizeof(*l));
 	enum status st;
@@ -583,8 +582,7 @@ birth(struct loop *loop, struct tls *tls, const struct link_config *config,
 	l->loop = loop;
 	l->tls = tls;
 	l->config = config != NULL ? *config : link_config_default;
-	l->ops = ops;
-	l->arg = arg;
+	l->owner = *owner;
 	l->born = now_ms();
 	st = loop_timer_open(loop, on_time, l, &l->timer);
 	for (size_t i = 0; st == ST_OK && i < LANES; i++) {
@@ -600,11 +598,11 @@ birth(struct loop *loop, struct tls *tls, const struct link_config *config,
 
 enum status
 link_accept(struct loop *loop, struct tls *tls, int fd,
-	    const struct link_config *config, const struct link_ops *ops,
-	    void *arg, struct link **out)
+	    const struct link_config *config, const struct link_owner *owner,
+	    struct link **out)
 {
 	struct link *l;
-	enum status st = birth(loop, tls, config, ops, arg, &l);
+	enum status st = birth(loop, tls, config, owner, &l);
 
 	if (st != ST_OK) {
 		evutil_closesocket(fd);
@@ -641,12 +639,12 @@ dialed(void *arg, const struct dial_result *r)
 
 enum status
 link_connect(struct loop *loop, struct tls *tls, const struct link_target *to,
-	     const struct link_config *config, const struct link_ops *ops,
-	     void *arg, struct link **out)
+	     const struct link_config *config, const struct link_owner *owner,
+	     struct link **out)
 {
 	struct dial_target where = {.host = to->host, .port = to->port};
 	struct link *l;
-	enum status st = birth(loop, tls, config, ops, arg, &l);
+	enum status st = birth(loop, tls, config, owner, &l);
 
 	if (st != ST_OK)
 		return st;
@@ -730,7 +728,7 @@ link_set_idle(struct link *l, uint32_t idle_ms)
 void
 link_set_arg(struct link *l, void *arg)
 {
-	l->arg = arg;
+	l->owner.arg = arg;
 }
 
 size_t

@@ -53,10 +53,16 @@ struct link_ops {
 		     const char *text);
 };
 
+/* Whom to call. */
+struct link_owner {
+	const struct link_ops *ops;
+	void *arg;
+};
+
 /* An established TCP socket, given away also on failure. */
 NODISCARD enum status link_accept(struct loop *loop, struct tls *tls, int fd,
 				  const struct link_config *config,
-				  const struct link_ops *ops, void *arg,
+				  const struct link_owner *owner,
 				  struct link **out);
 
 /* host: a name or a literal address; names are looked up without blocking. */
@@ -68,7 +74,7 @@ struct link_target {
 NODISCARD enum status link_connect(struct loop *loop, struct tls *tls,
 				   const struct link_target *to,
 				   const struct link_config *config,
-				   const struct link_ops *ops, void *arg,
+				   const struct link_owner *owner,
 				   struct link **out);
 
 /* Another silence is allowed from now on; 0: for ever. */

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/must.h"
 #include "base/table.h"
 #include "master/gate/hear.h"
 #include "master/proc/edge.h"
@@ -161,6 +162,7 @@ make_room(struct conns *all)
 	while (all->stranger_count >= all->config.waiting_max) {
 		struct conn *oldest = TAILQ_FIRST(&all->strangers);
 
+		must(is_stranger(oldest));
 		tell_down(oldest, "too many strangers");
 		destroy(oldest);
 	}
@@ -180,7 +182,8 @@ start(struct conns *all, int fd, struct conn *c)
 		close(fd);
 		return st;
 	}
-	st = link_accept(all->loop, all->tls, fd, &lc, &ops, c, &c->link);
+	st = link_accept(all->loop, all->tls, fd, &lc,
+			 &(struct link_owner){&ops, c}, &c->link);
 	if (st == ST_OK)
 		st = table_put_u64(all->by_id, c->id, c);
 	return st;
@@ -268,10 +271,14 @@ conns_close(struct conns *all)
 
 	if (all == NULL)
 		return;
-	while ((c = TAILQ_FIRST(&all->strangers)) != NULL)
+	while ((c = TAILQ_FIRST(&all->strangers)) != NULL) {
+		must(is_stranger(c));
 		destroy(c);
-	while ((c = TAILQ_FIRST(&all->known)) != NULL)
+	}
+	while ((c = TAILQ_FIRST(&all->known)) != NULL) {
+		must(!is_stranger(c));
 		destroy(c);
+	}
 	table_close(all->by_id);
 	table_close(all->by_agent);
 	arena_fini(&all->arena);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/must.h"
 #include "sys/loop.h"
 
 #define TURN 64 /* messages before others on the loop get their turn */
@@ -36,6 +37,7 @@ enter(struct edge *e)
 static bool
 leave(struct edge *e)
 {
+	must(e->busy > 0);
 	if (--e->busy == 0 && e->closed) {
 		destroy(e);
 		return false;

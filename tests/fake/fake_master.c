@@ -352,8 +352,8 @@ on_knock(void *arg, int fd, unsigned ready)
 	link_close(m->link); /* one at a time */
 	m->link = NULL;
 	m->online = false;
-	must(link_accept(m->loop, m->tls, line, &link_config_default, &ops, m,
-			 &m->link) == ST_OK);
+	must(link_accept(m->loop, m->tls, line, &link_config_default,
+			 &(struct link_owner){&ops, m}, &m->link) == ST_OK);
 }
 
 static void

@@ -71,9 +71,9 @@ hkdf_gives_the_published_keys(void **state)
 
 	(void)state;
 	memset(ikm, 0x0b, sizeof(ikm));
-	for (uint8_t i = 0; i < sizeof(salt); i++)
-		salt[i] = i;
-	for (uint8_t i = 0; i < sizeof(info); i++)
+	for (size_t i = 0; i < sizeof(salt); i++)
+		salt[i] = (uint8_t)i;
+	for (size_t i = 0; i < sizeof(info); i++)
 		info[i] = (uint8_t)(0xf0 + i);
 	hash_hkdf(span_of(ikm, sizeof(ikm)), span_of(salt, sizeof(salt)),
 		  span_of(info, sizeof(info)), out, sizeof(out));

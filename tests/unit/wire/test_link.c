@@ -115,8 +115,9 @@ on_knock(void *arg, int fd, unsigned ready)
 	(void)ready;
 	assert_true(s >= 0);
 	assert_null(w->server.link);
-	assert_int_equal(link_accept(w->loop, w->gate, s, &w->config, &ops,
-				     &w->server, &w->server.link),
+	assert_int_equal(link_accept(w->loop, w->gate, s, &w->config,
+				     &(struct link_owner){&ops, &w->server},
+				     &w->server.link),
 			 ST_OK);
 }
 
@@ -195,7 +196,8 @@ call(struct world *w, struct tls *t)
 {
 	struct link_target to = {"127.0.0.1", w->port};
 
-	assert_int_equal(link_connect(w->loop, t, &to, NULL, &ops, &w->client,
+	assert_int_equal(link_connect(w->loop, t, &to, NULL,
+				      &(struct link_owner){&ops, &w->client},
 				      &w->client.link),
 			 ST_OK);
 }

@@ -105,12 +105,12 @@ static int
 act(const char *role)
 {
 	static const struct child_ops ops = {on_peer, on_stop};
+	const char *fails = getenv("TRAWL_FAIL");
 	struct actor a = {.row = role_named(role)};
 	struct child *c;
 
 	proc_harden();
-	if (getenv("TRAWL_FAIL") != NULL &&
-	    strcmp(getenv("TRAWL_FAIL"), role) == 0)
+	if (fails != NULL && strcmp(fails, role) == 0)
 		return 3;
 	if (a.row == NULL || child_open(a.row->role, &c) != ST_OK ||
 	    loop_open(&a.loop) != ST_OK)
