@@ -1,6 +1,6 @@
 /* A real master and a real agent on loopback, in a folder of their own. */
 import { execFile, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync,
+import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync,
 	writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -78,8 +78,20 @@ export function makeFolder(dir, files) {
 	}
 }
 
+/* The test is root already and starts the agent itself, not as a service. */
+function standIns(dir) {
+	const bin = join(dir, 'bin');
+	mkdirSync(bin, { recursive: true });
+	const put = (name, text) =>
+		writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+	put('sudo', 'exec "$@"');
+	put('systemctl', 'echo "service: $*"');
+	return bin;
+}
+
 export async function start() {
 	const dir = mkdtempSync(join(tmpdir(), 'trawl-journey-'));
+	chmodSync(dir, 0o755); /* the programs drop their rights */
 	const log = createWriteStream(join(ARTEFACTS, 'programs.log'));
 	const children = [];
 	const [web, agents] = [await freePort(), await freePort()];
@@ -105,10 +117,11 @@ export async function start() {
 		dir, code, data, url: `https://127.0.0.1:${web}`,
 		/* the very command that the console shows, for a state folder of ours */
 		enrol: async (command, name) => {
-			const state = join(dir, name);
-			const r = await run('bash', ['-c', `${command} --state "$STATE"`],
-				{ env: { ...ENV, STATE: state }, timeout: 30_000 });
+			const r = await run('bash', ['-c', command], { timeout: 30_000,
+				env: { ...ENV, PATH: `${standIns(dir)}:${ENV.PATH}`,
+					TRAWL_STATE: join(dir, name) } });
 			log.write(r.stdout + r.stderr);
+			return r.stdout;
 		},
 		runAgent: (name) => launch('trawl-agent', ['run', '--state', join(dir, name),
 			'--reconnect-base', '100ms', '--reconnect-cap', '1s']),

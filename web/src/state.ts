@@ -62,10 +62,13 @@ export function toast(text: string, bad = false): void {
 	}, bad ? TOAST_MS * 2 : TOAST_MS);
 }
 
+const sentence = (s: string): string =>
+	s.charAt(0).toUpperCase() + s.slice(1).replace(/\.$/, '');
+
 /* Words for whatever was thrown, and nothing for what we aborted ourselves. */
 export function wordsOf(e: unknown): string {
 	if (e instanceof Failure)
-		return e.detail ? `${e.title}. ${e.detail}` : e.title;
+		return [e.title, e.detail].filter(Boolean).map(sentence).join('. ');
 	return w.error.unknown;
 }
 

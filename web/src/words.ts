@@ -261,6 +261,10 @@ export const w = {
 		masked: 'Values are masked on the agent. No clear value ever reaches '
 			+ 'the master.',
 		why: 'Why it was reported',
+		/* what the catalogue of reasons says against a finding */
+		against: ['a word that speaks against it stands near',
+			'stands inside a longer id, hash or number',
+			'well-known test or example value'],
 		details: 'Details',
 		where: 'Target',
 		place: 'Place inside',
@@ -295,6 +299,7 @@ export const w = {
 		title: 'Targets',
 		tree: 'Targets and what lies in them',
 		some: (v: number) => n(v, host),
+		groups: (v: number) => n(v, { one: 'group', other: 'groups' }),
 		critical: (v: number) => `${number.format(v)} critical`,
 		problems: (v: number) => `${number.format(v)} not fully read`,
 		emptyTitle: 'No targets yet',

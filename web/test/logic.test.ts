@@ -10,7 +10,7 @@ import type { DataType, Facets, Scan, TreeNode } from '../src/types';
 import { sameFingerprint } from '../src/views/agents';
 import { byPlace } from '../src/views/finding';
 import { type Draft, pathsOf, problemOf, typesOf } from '../src/views/newscan';
-import { nextStep, shade } from '../src/views/overview';
+import { known, nextStep, shade } from '../src/views/overview';
 import { withEvents } from '../src/views/scans';
 
 const type = (id: string, category: string, current = true): DataType => ({
@@ -101,6 +101,16 @@ describe('live events', () => {
 	});
 });
 
+describe('the trend', () => {
+	const days = ['1', '2', '3', '4'];
+	it('begins a day before the first finding', () =>
+		expect(known({ days, open: [0, 0, 5, 6], critical: [0, 0, 0, 1] }))
+			.toEqual({ days: ['2', '3', '4'], open: [0, 5, 6], critical: [0, 0, 1] }));
+	it('is empty while nothing was found', () =>
+		expect(known({ days, open: [0, 0, 0, 0], critical: [0, 0, 0, 0] }).days)
+			.toEqual([]));
+});
+
 describe('small things', () => {
 	it.each([
 		[0, 100, 0], [1, 10000, 1], [100, 100, 5], [25, 100, 3], [5, 0, 0],
@@ -126,8 +136,8 @@ describe('small things', () => {
 			['risk', false, 'Critical'], ['type', true, 'Visa']]);
 	});
 	it('a failure has words for a person', () =>
-		expect(wordsOf(new Failure(409, 'Too late', 'It changed.')))
-			.toBe('Too late. It changed.'));
+		expect(wordsOf(new Failure(409, 'Too late', 'it changed.')))
+			.toBe('Too late. It changed'));
 	it.each([
 		[{ open: 0, agents: 0, scans: 0 }, 1], [{ open: 0, agents: 1, scans: 0 }, 2],
 		[{ open: 0, agents: 1, scans: 1 }, 3], [{ open: 5, agents: 1, scans: 1 }, 4],

@@ -49,6 +49,14 @@ export function linesOf(
 	return out;
 }
 
+/* Where nobody made groups there is one without a name: not worth a level. */
+async function childrenOf(id: string, cursor: string | null) {
+	const page = await api.targets(id || null, cursor);
+	const [only, more] = page.items;
+	const bare = only?.kind === 'group' && !only.name && !more && !page.next;
+	return id === ROOT && bare ? api.targets(only.id, cursor) : page;
+}
+
 export function useTree() {
 	const [branches, setBranches] =
 		useState<ReadonlyMap<string, Branch>>(new Map());
@@ -59,7 +67,7 @@ export function useTree() {
 	const load = useCallback(async (id: string, cursor: string | null, old: TreeNode[]) => {
 		asked.current.add(id);
 		try {
-			const page = await api.targets(id || null, cursor);
+			const page = await childrenOf(id, cursor);
 			put(id, {
 				items: [...old, ...page.items], next: page.next,
 				total: page.total,
@@ -123,6 +131,7 @@ interface RowProps {
 }
 
 function Row({ n, depth, isOpen, at, id, pick }: RowProps) {
+	const name = n.name || w.overview.noGroup;
 	const share = n.findings > 0 ? n.critical / n.findings : 0;
 	return (
 		<div
@@ -136,8 +145,8 @@ function Row({ n, depth, isOpen, at, id, pick }: RowProps) {
 				{n.has_children ? (
 					<button
 						type="button" class="icon-btn" tabIndex={-1}
-						aria-label={isOpen ? w.targets.collapse(n.name)
-							: w.targets.expand(n.name)}
+						aria-label={isOpen ? w.targets.collapse(name)
+							: w.targets.expand(name)}
 						onClick={() => toggleOpen(n.id)}
 					>
 						<Icon name={isOpen ? 'chevronDown' : 'chevronRight'} size={15} />
@@ -147,9 +156,9 @@ function Row({ n, depth, isOpen, at, id, pick }: RowProps) {
 				<span
 					class={`label cut${n.kind === 'host' || n.kind === 'group'
 						? ' top' : ''}`}
-					title={n.path ?? n.name}
+					title={n.path ?? name}
 				>
-					{n.name}
+					{name}
 				</span>
 			</span>
 			<Note n={n} />

@@ -222,8 +222,11 @@ function Body({ f }: { f: Finding }) {
 				<div class="row"><h3>{w.finding.why}</h3></div>
 				<ul class="reasons">
 					{f.reasons.map((r) => (
-						<li key={r}>
-							<Icon name="check" size={14} />
+						<li key={r} class={w.finding.against.includes(r) ? 'against' : ''}>
+							<Icon
+								name={w.finding.against.includes(r) ? 'minus' : 'check'}
+								size={14}
+							/>
 							<span>{r.charAt(0).toUpperCase() + r.slice(1)}</span>
 						</li>
 					))}

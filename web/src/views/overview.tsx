@@ -1,5 +1,5 @@
 /* Better or worse, where, what runs, what next. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { api } from '../api';
 import { brief, count, percent } from '../format';
 import { useLive, useLoad, useThrottled } from '../hooks';
@@ -97,7 +97,18 @@ function Figures({ figures: f }: { figures: Data['figures'] }) {
 	);
 }
 
-function TrendCard({ trend }: { trend: Data['trend'] }) {
+/* Days before anything was known say nothing; one of them is the ground. */
+export function known(t: Data['trend']): Data['trend'] {
+	const first = t.days.findIndex((_, n) => t.open[n] || t.critical[n]);
+	const from = first < 0 ? t.days.length : Math.max(0, first - 1);
+	return {
+		days: t.days.slice(from), open: t.open.slice(from),
+		critical: t.critical.slice(from),
+	};
+}
+
+function TrendCard({ trend: all }: { trend: Data['trend'] }) {
+	const trend = useMemo(() => known(all), [all]);
 	return (
 		<section class="card trend w15">
 			<div class="card-head">
@@ -152,7 +163,8 @@ function HeatCell(
 		<a
 			class={`cell h${h}`}
 			href={href({ category: category.id, state: 'open', group: row.id })}
-			aria-label={`${row.name}, ${category.name}: ${count(n)}`}
+			aria-label={`${row.name || w.overview.noGroup}, ${category.name}: `
+				+ brief(n)}
 		>
 			{brief(n)}
 		</a>

@@ -123,7 +123,8 @@ export function Targets() {
 			<section class="card">
 				<div class="card-head">
 					<h2>{w.targets.title}</h2>
-					<span class="dim small">{w.targets.some(root.total ?? root.items.length)}</span>
+					<span class="dim small">{(root.items[0]?.kind === 'group' ? w.targets.groups
+							: w.targets.some)(root.total ?? root.items.length)}</span>
 				</div>
 				<Tree
 					branches={tree.branches} open={tree.open} more={tree.more}
