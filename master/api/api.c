@@ -291,6 +291,12 @@ wake_loop(void *arg)
 	loop_wake(d->waker);
 }
 
+static uint32_t
+or_default(uint32_t value, uint32_t otherwise)
+{
+	return value == 0 ? otherwise : value;
+}
+
 static enum status
 make_parts(struct door_api *d)
 {
@@ -300,8 +306,10 @@ make_parts(struct door_api *d)
 
 	a->clock = clock_system();
 	a->stream_ops = http_stream_ops;
-	a->session_idle_ms = d->config->session_idle * INT64_C(1000);
-	a->session_longest_ms = d->config->session_longest * INT64_C(1000);
+	a->session_idle_ms =
+	    or_default(d->config->session_idle, 1800) * INT64_C(1000);
+	a->session_longest_ms =
+	    or_default(d->config->session_longest, 43200) * INT64_C(1000);
 	st = passwd_hash(span_of(nobody, sizeof(nobody)), a->dummy);
 	if (st == ST_OK)
 		st = ask_open(wake_loop, d, &a->ask);
@@ -332,12 +340,6 @@ port_of(int fd)
 	}
 	memcpy(&in6, &ss, sizeof(in6));
 	return ntohs(in6.sin6_port);
-}
-
-static uint32_t
-or_default(uint32_t value, uint32_t otherwise)
-{
-	return value == 0 ? otherwise : value;
 }
 
 static enum status

@@ -28,7 +28,6 @@
 #define THREADS      2           /* of each TLS socket */
 #define HEAD_ROOM    (32 * 1024) /* request and reply heads of a connection */
 #define BLOCK        (32 * 1024) /* of a stream */
-#define DRAIN_MAX    (8 * BODY_MAX)
 #define LOG_EVERY_US 1000000
 
 #define PRIORITIES                                                             \

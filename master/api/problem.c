@@ -25,6 +25,7 @@ static const struct word {
     {429, "/problems/too-often", "Too many requests"},
     {500, "/problems/internal", "The server failed"},
     {503, "/problems/unavailable", "A part of the server is not there"},
+    {507, "/problems/full", "The server has no space left"},
 };
 
 static const struct word *

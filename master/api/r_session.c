@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/utf.h"
-#include "crypto/hash.h"
 #include "crypto/passwd.h"
 #include "crypto/secret.h"
 #include "master/access/proof.h"
@@ -129,6 +128,7 @@ static void
 begin_session(struct request *rq, struct reply *rp, bool bearer)
 {
 	char secret[SESSION_TEXT + 1], hex[2 * ACTOR_HASH + 1];
+	struct span client = span_str(rq->header[HEADER_USER_AGENT]);
 	struct body *answer = NULL;
 	struct buf args;
 	struct json j;
@@ -144,13 +144,10 @@ begin_session(struct request *rq, struct reply *rp, bool bearer)
 	json_put_u64(&j, "user", rq->actor.user);
 	json_put_cstr(&j, "id", hex);
 	json_put_cstr(&j, "address", rq->address);
-	{
-		struct span client = span_str(rq->header[HEADER_USER_AGENT]);
-
-		if (client.len > 200)
-			client.len = 200;
-		json_put_str(&j, "client", client);
-	}
+	if (client.len > 0)
+		json_put_str(
+		    &j, "client",
+		    span_of(client.ptr, client.len < 200 ? client.len : 200));
 	json_end(&j);
 	if (json_done(&j) == ST_OK &&
 	    serve_ask(rq, rp, "session.create", buf_span(&args), &answer)) {

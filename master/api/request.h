@@ -51,7 +51,8 @@ enum header {
 	HEADER__COUNT
 };
 
-#define BODY_MAX      (1024 * 1024) /* bytes of a request body */
+#define BODY_MAX      (1024 * 1024)  /* bytes of a request body */
+#define DRAIN_MAX     (8 * BODY_MAX) /* bytes read of one that is too large */
 #define REQUEST_ARENA (256 * 1024)
 #define REPLY_MAX     (16 * 1024 * 1024)
 #define ADDRESS_MAX   48

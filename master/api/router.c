@@ -8,6 +8,7 @@
 
 #define V1 "/api/v1"
 
+/* A path without {id} stands before those with one that it would fit. */
 static const struct route routes[] = {
     {METHOD_GET, V1 "/state", PERM_NONE, LANE_QUICK, 0, "", r_state_get},
     {METHOD_POST, V1 "/setup", PERM_NONE, LANE_HASH, ROUTE_BODY, "",
@@ -155,21 +156,29 @@ enum status
 router_find(enum method method, struct span path, struct arena *a,
 	    const struct route **route, struct span *param, const char **allow)
 {
+	struct span raw = span_of(NULL, 0);
 	unsigned methods = 0;
+	bool literal = false;
 
+	*route = NULL;
 	for (size_t i = 0; i < ROUTES; i++) {
-		struct span raw = span_of(NULL, 0);
+		struct span id = span_of(NULL, 0);
 
-		if (!path_fits(routes[i].path, path, &raw))
+		if (!path_fits(routes[i].path, path, &id))
 			continue;
+		/* "facets" is a path of its own, not the id of a finding. */
+		if (literal && id.len > 0)
+			continue;
+		literal = id.len == 0;
 		methods |= 1U << routes[i].method;
 		if (routes[i].method != method)
 			continue;
 		*route = &routes[i];
-		*param = raw;
-		return raw.len == 0 ? ST_OK
-				    : query_decode(raw, false, a, param);
+		raw = id;
 	}
+	*param = raw;
 	*allow = allowed(methods);
-	return methods == 0 ? ST_NOTFOUND : ST_UNSUPPORTED;
+	if (*route == NULL)
+		return methods == 0 ? ST_NOTFOUND : ST_UNSUPPORTED;
+	return raw.len == 0 ? ST_OK : query_decode(raw, false, a, param);
 }

@@ -120,7 +120,7 @@ say_refusal(struct request *rq, struct reply *rp, unsigned http,
 		problem_say(rq, rp, http, NULL);
 		return;
 	}
-	words = body_text(b, "error");
+	words = body_text(b, "detail");
 	problem_say(rq, rp, http, "%.*s", (int)words.len,
 		    (const char *)words.ptr);
 	if (http == 429)
@@ -274,7 +274,10 @@ say_no_route(struct request *rq, struct reply *rp, enum status st,
 	}
 }
 
-/* A declared length above the limit is refused before a byte is read. */
+/*
+ * A body a little above the limit is read to its end, so that the client hears
+ * why it is refused; a very large one is refused before a byte is read.
+ */
 static bool
 length_good(const struct request *rq)
 {
@@ -282,7 +285,7 @@ length_good(const struct request *rq)
 	uint64_t n;
 
 	return text == NULL ||
-	       str_to_u64(span_str(text), 0, BODY_MAX, &n) == ST_OK;
+	       str_to_u64(span_str(text), 0, DRAIN_MAX, &n) == ST_OK;
 }
 
 bool

@@ -71,9 +71,15 @@ fill_actor(void *arg, const struct session_row *row)
 	struct actor *a = &rq->actor;
 	char *name = arena_str(&rq->arena, row->user_name);
 	char *role = arena_str(&rq->arena, row->role);
+	int64_t now = serve_now_ms(rq);
 
 	if (name == NULL || role == NULL)
 		return ST_NOMEM;
+	/* The store knows the longest that is possible, settings may be less.
+	 */
+	if (now - row->created >= rq->api->session_longest_ms ||
+	    now - row->seen >= rq->api->session_idle_ms + TOUCH_MS)
+		return ST_DENIED;
 	a->user = row->user;
 	a->name = span_str(name);
 	a->role = span_str(role);
@@ -81,7 +87,7 @@ fill_actor(void *arg, const struct session_row *row)
 	a->created = row->created;
 	a->expires = row->expires;
 	memcpy(a->id, row->id, ACTOR_HASH);
-	if (serve_now_ms(rq) - row->seen >= TOUCH_MS) {
+	if (now - row->seen >= TOUCH_MS) {
 		char hex[2 * ACTOR_HASH + 1], args[2 * ACTOR_HASH + 16];
 		struct ask_question q = {
 		    .user = row->user,

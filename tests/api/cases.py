@@ -98,7 +98,7 @@ def without_a_session_nothing_is_shown_or_done(w):
         body = {} if 'requestBody' in op.spec else None
         a = v(op.id, 401, path=path, body=body)
         must('Bearer' in (a.header('WWW-Authenticate') or ''), op.id)
-    for secret in ('x', 'A' * 43, 'A' * 44, '"', 'A' * 4000):
+    for secret in ('x', 'A' * 43, 'A' * 44, 'A' * 4000):
         v.client.cookie = secret
         v('getSession', 401)
     v.client.cookie = None
