@@ -7,7 +7,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/must.h"
 #include "base/table.h"
 #include "master/gate/hear.h"
 #include "master/proc/edge.h"
@@ -159,13 +158,12 @@ on_room(void *arg, struct link *l)
 static void
 make_room(struct conns *all)
 {
-	while (all->stranger_count >= all->config.waiting_max) {
-		struct conn *oldest = TAILQ_FIRST(&all->strangers);
+	struct conn *oldest = TAILQ_FIRST(&all->strangers);
 
-		must(is_stranger(oldest));
-		tell_down(oldest, "too many strangers");
-		destroy(oldest);
-	}
+	if (oldest == NULL || all->stranger_count < all->config.waiting_max)
+		return;
+	tell_down(oldest, "too many strangers");
+	destroy(oldest);
 }
 
 static enum status
@@ -267,16 +265,16 @@ conns_open(struct loop *loop, struct tls *tls, const struct gate_config *config,
 void
 conns_close(struct conns *all)
 {
-	struct conn *c;
+	struct conn *c, *next;
 
 	if (all == NULL)
 		return;
-	while ((c = TAILQ_FIRST(&all->strangers)) != NULL) {
-		must(is_stranger(c));
+	for (c = TAILQ_FIRST(&all->strangers); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, entry);
 		destroy(c);
 	}
-	while ((c = TAILQ_FIRST(&all->known)) != NULL) {
-		must(!is_stranger(c));
+	for (c = TAILQ_FIRST(&all->known); c != NULL; c = next) {
+		next = TAILQ_NEXT(c, entry);
 		destroy(c);
 	}
 	table_close(all->by_id);

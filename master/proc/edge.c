@@ -31,6 +31,7 @@ destroy(struct edge *e)
 static void
 enter(struct edge *e)
 {
+	must(e->busy < UINT8_MAX);
 	e->busy++;
 }
 
