@@ -381,6 +381,7 @@ scan_tile(struct detect_scratch *s, size_t at, size_t end)
 	}
 }
 
+/* NOLINTBEGIN(readability-function-size): text and window are one thing */
 void
 detect_text(const struct detector *d, struct detect_scratch *s,
 	    struct span text, size_t from, size_t to, detect_sink *sink,
@@ -410,3 +411,4 @@ detect_text(const struct detector *d, struct detect_scratch *s,
 	settle(s, s->hi, sink, arg);
 	s->text = span_of(NULL, 0);
 }
+/* NOLINTEND(readability-function-size) */

@@ -162,7 +162,7 @@ put_char(struct writer *w, struct span t, size_t i)
 {
 	uint32_t cp;
 	uint8_t u[4];
-	size_t n = utf_decode(span_skip(t, i), &cp);
+	size_t n = utf_decode(span_skip(t, i), &cp), len;
 
 	if (n == 0) { /* Latin-1, where 0x80-0x9f are controls */
 		cp = t.ptr[i];
@@ -171,7 +171,8 @@ put_char(struct writer *w, struct span t, size_t i)
 	if (cp < ' ' || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 ||
 	    cp == 0x2029)
 		cp = ' ';
-	put(w, u, utf_encode(cp, u));
+	len = utf_encode(cp, u);
+	put(w, u, len);
 	return n;
 }
 
@@ -206,8 +207,9 @@ put_candidate(struct walker *k, const struct candidate *c)
 	const struct mask_rule *r = &k->s->d->cat->types[c->type]->mask;
 	struct span raw = span_of(k->s->text.ptr + c->start, c->end - c->start);
 	uint8_t masked[MASK_ROOM];
+	size_t n = mask_value(r, raw, masked);
 
-	put(&k->w, masked, mask_value(r, raw, masked));
+	put(&k->w, masked, n);
 	return c->end;
 }
 

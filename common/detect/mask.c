@@ -135,13 +135,14 @@ mask_line(struct span raw, struct out *o)
 }
 
 size_t
-mask_value(const struct mask_rule *rule, struct span raw,
-	   uint8_t out[MASK_ROOM])
+mask_value(const struct mask_rule *rule, struct span raw, uint8_t *out)
 {
-	struct out o = {.p = out};
+	struct out o;
 
 	if (raw.len == 0)
 		return 0;
+	o.p = out;
+	o.len = 0;
 	switch (rule->style) {
 	case MASK_EACH:
 		mask_each(rule, raw, &o);

@@ -20,7 +20,7 @@
 #define MASK_DOT     "\xe2\x80\xa2" /* U+2022 */
 #define MASK_DOT_LEN 3
 
-size_t mask_value(const struct mask_rule *rule, struct span raw,
-		  uint8_t out[MASK_ROOM]);
+/* out has MASK_ROOM bytes; gives how many are written. */
+size_t mask_value(const struct mask_rule *rule, struct span raw, uint8_t *out);
 
 #endif

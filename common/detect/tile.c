@@ -166,7 +166,8 @@ tile_words(const uint8_t *p, size_t n, struct tile_words *out)
 	uint8_t pad[64] = {0};
 
 	must(n <= sizeof(pad));
-	memcpy(pad, p, n);
+	if (n > 0)
+		memcpy(pad, p, n);
 #if defined(__x86_64__)
 	tile_words_sse2(pad, out);
 #else

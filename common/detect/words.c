@@ -87,13 +87,18 @@ maybe_known(const struct word_table *t, const uint8_t *p, size_t n)
 static enum status
 table_make(struct word_table *t, size_t slots)
 {
+	uint64_t *key = calloc(slots, sizeof(*key));
+	uint16_t *id = calloc(slots, sizeof(*id));
+
+	if (key == NULL || id == NULL) {
+		free(key);
+		free(id);
+		return ST_NOMEM;
+	}
+	t->key = key;
+	t->id = id;
 	t->slots = slots;
-	t->key = calloc(slots, sizeof(*t->key));
-	t->id = calloc(slots, sizeof(*t->id));
-	if (t->key != NULL && t->id != NULL)
-		return ST_OK;
-	words_fini(t);
-	return ST_NOMEM;
+	return ST_OK;
 }
 
 enum status
@@ -108,31 +113,29 @@ words_fini(struct word_table *t)
 {
 	free(t->key);
 	free(t->id);
-	t->key = NULL;
-	t->id = NULL;
+	*t = (struct word_table){0};
 }
 
 static enum status
 table_grow(struct word_table *t)
 {
-	struct word_table bigger = {.count = t->count};
-	enum status st = table_make(&bigger, t->slots * 4);
+	uint64_t *key = t->key;
+	uint16_t *id = t->id;
+	size_t slots = t->slots;
+	enum status st = table_make(t, slots * 4);
 
 	if (st != ST_OK)
 		return st;
-	for (size_t i = 0; i < t->slots; i++) {
-		size_t slot;
+	for (size_t i = 0; i < slots; i++) {
+		size_t slot = key[i] == 0 ? 0 : slot_of(t, key[i]);
 
-		if (t->key[i] == 0)
+		if (key[i] == 0)
 			continue;
-		slot = slot_of(&bigger, t->key[i]);
-		bigger.key[slot] = t->key[i];
-		bigger.id[slot] = t->id[i];
+		t->key[slot] = key[i];
+		t->id[slot] = id[i];
 	}
-	memcpy(bigger.looks, t->looks, sizeof(t->looks));
-	bigger.ids = t->ids;
-	words_fini(t);
-	*t = bigger;
+	free(key);
+	free(id);
 	return ST_OK;
 }
 
@@ -218,51 +221,54 @@ piece_of_code(struct span text, size_t start, size_t end)
 	       (end < text.len && digit(text.ptr[end]));
 }
 
-/* Phrases that the words so far begin: key 0 when none of that length does. */
-struct grams {
+/* One look at the words of a piece of text. */
+struct look {
+	const struct word_table *t;
+	struct span text;
+	const struct sight *s;
+	struct nearby *out;
+	/* phrases that the words so far begin: 0 when none of that length */
 	uint64_t key[PHRASE_MAX];
 	size_t start[PHRASE_MAX];
 };
 
 static void
-note(const struct word_table *t, size_t slot, size_t start, size_t end,
-     const struct sight *s, struct nearby *out)
+note(struct look *l, size_t slot, size_t start, size_t end)
 {
-	uint8_t place = s->base;
+	uint8_t place = l->s->base;
 
-	if (t->id[slot] == NO_ID)
+	if (l->t->id[slot] == NO_ID)
 		return;
-	if (start >= s->close)
+	if (start >= l->s->close)
 		place |= WORD_CLOSE;
-	if (start >= s->key && end <= s->key_end)
+	if (start >= l->s->key && end <= l->s->key_end)
 		place |= WORD_KEY;
-	keep(out, t->id[slot], place);
+	keep(l->out, l->t->id[slot], place);
 }
 
-/* The word text[start, end) by itself and at the end of what g has begun. */
+/* The word text[start, end) by itself and at the end of what has begun. */
 static void
-look_up(const struct word_table *t, struct span text, size_t start, size_t end,
-	struct grams *g, const struct sight *s, struct nearby *out)
+look_up(struct look *l, size_t start, size_t end)
 {
-	uint64_t word = word_key(text.ptr + start, end - start);
+	uint64_t word = word_key(l->text.ptr + start, end - start);
 
 	for (unsigned k = PHRASE_MAX; k-- > 0;) {
 		uint64_t key = word;
 		size_t begin = start, slot;
 
-		if (k > 0 && g->key[k - 1] == 0) {
-			g->key[k] = 0;
+		if (k > 0 && l->key[k - 1] == 0) {
+			l->key[k] = 0;
 			continue;
 		}
 		if (k > 0) {
-			key = phrase_key(g->key[k - 1], word);
-			begin = g->start[k - 1];
+			key = phrase_key(l->key[k - 1], word);
+			begin = l->start[k - 1];
 		}
-		slot = slot_of(t, key);
-		g->key[k] = t->key[slot];
-		g->start[k] = begin;
-		if (t->key[slot] != 0)
-			note(t, slot, begin, end, s, out);
+		slot = slot_of(l->t, key);
+		l->key[k] = l->t->key[slot];
+		l->start[k] = begin;
+		if (l->t->key[slot] != 0)
+			note(l, slot, begin, end);
 	}
 }
 
@@ -271,16 +277,13 @@ look_up(const struct word_table *t, struct span text, size_t start, size_t end,
  * word costs a few steps, and not one a byte.
  */
 static void
-walk(const struct word_table *t, struct span text, size_t from,
-     const struct tile_words *w, const struct sight *s, struct nearby *out)
+walk(struct look *l, size_t from, const struct tile_words *w)
 {
-	struct grams g = {{0}, {0}};
-	uint64_t starts;
 	size_t last_end = from;
-
 	/* a word begins behind no letter, and where a small meets a large */
-	starts =
+	uint64_t starts =
 	    w->letters & (~(w->letters << 1) | (w->upper & ~(w->upper << 1)));
+
 	while (starts != 0) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
 		uint64_t stop;
@@ -290,15 +293,15 @@ walk(const struct word_table *t, struct span text, size_t from,
 		stop = (~w->letters | starts) & ~((UINT64_C(2) << b) - 1);
 		end = stop == 0 ? from + 64
 				: from + (unsigned)__builtin_ctzll(stop);
-		if (!maybe_known(t, text.ptr + start, end - start)) {
-			g.key[0] = g.key[1] = 0;
+		if (!maybe_known(l->t, l->text.ptr + start, end - start)) {
+			l->key[0] = l->key[1] = 0;
 			continue;
 		}
 		if (start - last_end > 2)
-			g.key[0] = g.key[1] = 0;
+			l->key[0] = l->key[1] = 0;
 		last_end = end;
-		if (!piece_of_code(text, start, end))
-			look_up(t, text, start, end, &g, s, out);
+		if (!piece_of_code(l->text, start, end))
+			look_up(l, start, end);
 	}
 }
 
@@ -326,8 +329,7 @@ find_key(struct span text, size_t low, size_t start, struct sight *s)
 
 	while (i > low && blank(text.ptr[i - 1]))
 		i--;
-	if (i > low && text.ptr[i - 1] == '>' && i > low + 1 &&
-	    text.ptr[i - 2] == '=')
+	if (i > low + 1 && text.ptr[i - 1] == '>' && text.ptr[i - 2] == '=')
 		i--;
 	if (i == low || (text.ptr[i - 1] != ':' && text.ptr[i - 1] != '=' &&
 			 text.ptr[i - 1] != '>'))
@@ -369,8 +371,8 @@ words_before(const struct word_table *t, struct span text, size_t start,
 	/* a word that the window cuts is not read by half */
 	if (low > 0 && letter(text.ptr[low - 1]))
 		w.letters &= w.letters + 1;
-	if (w.letters != 0)
-		walk(t, text, low, &w, &s, out);
+	walk(&(struct look){.t = t, .text = text, .s = &s, .out = out}, low,
+	     &w);
 }
 
 static void
@@ -384,8 +386,8 @@ words_behind(const struct word_table *t, struct span text, size_t end,
 	tile_words(text.ptr + end, n, &w);
 	if (w.lines != 0)
 		w.letters &= low_bits((unsigned)__builtin_ctzll(w.lines));
-	if (w.letters != 0)
-		walk(t, text, end, &w, &s, out);
+	walk(&(struct look){.t = t, .text = text, .s = &s, .out = out}, end,
+	     &w);
 }
 
 void
@@ -404,8 +406,7 @@ words_of_key(const struct word_table *t, struct span key, struct nearby *out)
 	struct tile_words w;
 
 	tile_words(key.ptr, key.len < 64 ? key.len : 64, &w);
-	if (key.len > 0)
-		walk(t, key, 0, &w, &s, out);
+	walk(&(struct look){.t = t, .text = key, .s = &s, .out = out}, 0, &w);
 }
 
 unsigned

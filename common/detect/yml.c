@@ -68,7 +68,7 @@ static enum status
 on_scalar(struct reader *r, const yaml_event_t *e)
 {
 	struct span s = span_of(e->data.scalar.value, e->data.scalar.length);
-	struct yml_node *n;
+	struct yml_node *n = NULL;
 	const char *text;
 	enum status st;
 
@@ -89,7 +89,7 @@ on_scalar(struct reader *r, const yaml_event_t *e)
 		return ST_OK;
 	}
 	st = hang(r, e, YML_SCALAR, &n);
-	if (st != ST_OK)
+	if (st != ST_OK || n == NULL)
 		return st;
 	n->text = text;
 	n->len = s.len;
@@ -99,7 +99,7 @@ on_scalar(struct reader *r, const yaml_event_t *e)
 static enum status
 on_open(struct reader *r, const yaml_event_t *e, enum yml_kind kind)
 {
-	struct yml_node *n;
+	struct yml_node *n = NULL;
 	enum status st;
 
 	if (r->depth == YML_DEPTH)
@@ -108,7 +108,7 @@ on_open(struct reader *r, const yaml_event_t *e, enum yml_kind kind)
 	    r->key == NULL)
 		return wrong(r, e->start_mark.line, "a key must be a word");
 	st = hang(r, e, kind, &n);
-	if (st != ST_OK)
+	if (st != ST_OK || n == NULL)
 		return st;
 	r->open[r->depth] = n;
 	r->tail[r->depth] = &n->first;
