@@ -209,7 +209,7 @@ function target(w, id) {
 	const rows = w.findings.filter((r) => inNode(r, n));
 	const a = w.agents.find((x) => x.id === n.host);
 	if (!a) throw new Problem(404, 'There is no such target');
-	const f = facets({ findings: rows }, new URLSearchParams('state=open'));
+	const f = facets({ findings: rows }, new URLSearchParams('state=open&state=confirmed'));
 	return {
 		...node(w, id, n.path ? n.path.replace(/\/$/, '').split('/').pop() : a.name,
 			n.path ? 'folder' : 'host', n.path || null, rows, true),
@@ -226,7 +226,7 @@ const wave = (n, from, to, bend) => Array.from({ length: n }, (_, i) => {
 });
 
 function overview(w) {
-	const open = w.findings.filter((r) => r.state === 'open');
+	const open = w.findings.filter((r) => OPEN.has(r.state));
 	const crit = open.filter((r) => r.risk === 'critical').length;
 	const gone = w.findings.filter((r) => r.state === 'gone').length;
 	const any = w.findings.length > 0;
@@ -409,7 +409,8 @@ function token(w) {
 		id: String(++w.tokens), name: '', group: '', uses: 20, uses_left: 20,
 		created: new Date().toISOString(),
 		ends: new Date(Date.now() + DAY).toISOString(), token: secret,
-		command: `trawl-agent enroll ${secret}`,
+		command: `sudo trawl-agent enroll ${secret} && `
+			+ 'sudo systemctl enable --now trawl-agent',
 	};
 }
 

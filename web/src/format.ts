@@ -38,6 +38,7 @@ export const rate = (n: number): string => bytes(n) + '/s';
 /* Seconds as the two largest units that matter: "14 min", "3 h 20 min". */
 export function span(seconds: number): string {
 	const s = Math.max(0, Math.round(seconds));
+	if (s < 1) return w.time.instant;
 	if (s < 60) return w.time.seconds(s);
 	const min = Math.round(s / 60);
 	if (min < 60) return w.time.minutes(min);

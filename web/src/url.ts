@@ -73,6 +73,14 @@ export function only(
 	return q;
 }
 
+/* The list of what stands: open or confirmed, as every count of them means. */
+export function findingsAt(filter: Record<string, string>): string {
+	const p = new URLSearchParams(filter);
+	p.append('state', 'open');
+	p.append('state', 'confirmed');
+	return withQuery('/findings', p);
+}
+
 export interface Route<V> {
 	path: RegExp;
 	view: V;

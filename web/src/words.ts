@@ -81,6 +81,7 @@ export const w = {
 		never: 'never',
 		now: 'just now',
 		ago: (v: number, unit: string) => `${v}${unit} ago`,
+		instant: 'less than 1 s',
 		seconds: (s: number) => `${s} s`,
 		minutes: (m: number) => `${m} min`,
 		hours: (h: number, m: number) => (m ? `${h} h ${m} min` : `${h} h`),
@@ -467,8 +468,8 @@ export const w = {
 	addAgent: {
 		title: 'Add an agent',
 		text: (uses: number, hours: number) =>
-			`Run this as root on the host you want to scan. The token works `
-			+ `for ${n(uses, host)} and ends in ${hours} hours.`,
+			`Run this on the host you want to scan. The token works for `
+			+ `${n(uses, host)} and ends in ${hours} hours.`,
 		command: 'Command',
 		making: 'Making a token…',
 		waiting: 'Waiting for the first agent to connect. This page moves on '

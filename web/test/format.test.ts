@@ -25,7 +25,7 @@ describe('numbers', () => {
 
 describe('times', () => {
 	it.each([
-		[0, '0 s'], [59, '59 s'], [60, '1 min'], [840, '14 min'],
+		[0, 'less than 1 s'], [1, '1 s'], [59, '59 s'], [60, '1 min'], [840, '14 min'],
 		[3600, '1 h'], [12000, '3 h 20 min'], [90000, '1 d 1 h'],
 	])('%d seconds last %s', (s, text) => expect(span(s)).toBe(text));
 

@@ -120,7 +120,9 @@ describe('small things', () => {
 	])('%d characters light %d quarters', (n, q) => expect(quarters(n)).toBe(q));
 	it('a line needs two days', () => {
 		expect(sparkPath([1])).toBe('');
-		expect(sparkPath([1, 2])).toMatch(/^M0.0 28.0L86.0 2.0$/);
+		expect(sparkPath([1, 2])).toBe('M0.0 28.0L86.0 2.0');
+		expect(sparkPath([0, 0, 0, 1, 2])).toBe(sparkPath([0, 1, 2]));
+		expect(sparkPath([0, 0])).toBe('');
 	});
 	it('matches stand under their places', () => {
 		const m = (place: string, offset: number) =>

@@ -44,7 +44,7 @@ function options(el: HTMLElement, data: TrendData): uPlot.Options {
 		...sizeOf(el),
 		legend: { show: false },
 		cursor: { drag: { x: false, y: false }, y: false },
-		padding: [8, 12, 0, 0],
+		padding: [8, 24, 0, 0],
 		scales: {
 			x: { time: false },
 			y: { range: (_u, _low, high) => [0, Math.max(4, high * 1.12)] },

@@ -2,7 +2,10 @@
 const W = 86;
 const H = 30;
 
-export function sparkPath(series: readonly number[]): string {
+export function sparkPath(all: readonly number[]): string {
+	/* what was before the first figure is not worth the width */
+	const first = all.findIndex((v) => v !== 0);
+	const series = first < 0 ? [] : all.slice(Math.max(0, first - 1));
 	if (series.length < 2) return '';
 	const low = Math.min(...series);
 	const range = Math.max(...series) - low || 1;

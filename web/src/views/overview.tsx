@@ -11,13 +11,10 @@ import { ScanLine } from '../parts/scanline';
 import { Spark } from '../parts/spark';
 import { agentCount, dialog, may, openCount, runningCount } from '../state';
 import type { CoverageFigure, Figure, HeatRow, Overview as Data } from '../types';
-import { withQuery } from '../url';
+import { findingsAt } from '../url';
 import { w } from '../words';
 
 const REFRESH_MS = 1000;
-
-const href = (p: Record<string, string>) =>
-	withQuery('/findings', new URLSearchParams(p));
 
 interface FigureProps {
 	name: string;
@@ -68,20 +65,20 @@ function Figures({ figures: f }: { figures: Data['figures'] }) {
 		<div class="figures">
 			<FigureCard
 				name={w.overview.open} value={count(f.open.value)}
-				series={f.open.series} tone="" to={href({ state: 'open' })}
+				series={f.open.series} tone="" to={findingsAt({})}
 				change={changeOf(f.open, true)} had={f.open.change !== null}
 			/>
 			<FigureCard
 				name={w.overview.critical} value={count(f.critical.value)}
 				series={f.critical.series} tone="crit"
-				to={href({ risk: 'critical', state: 'open' })}
+				to={findingsAt({ risk: 'critical' })}
 				change={changeOf(f.critical, true)}
 				had={f.critical.change !== null}
 			/>
 			<FigureCard
 				name={w.overview.remediated} value={count(f.remediated.value)}
 				series={f.remediated.series} tone="good"
-				to={href({ state: 'gone' })}
+				to="/findings?state=gone"
 				change={changeOf(f.remediated, false)}
 				had={f.remediated.change !== null}
 			/>
@@ -162,7 +159,7 @@ function HeatCell(
 	return (
 		<a
 			class={`cell h${h}`}
-			href={href({ category: category.id, state: 'open', group: row.id })}
+			href={findingsAt({ category: category.id, group: row.id })}
 			aria-label={`${row.name || w.overview.noGroup}, ${category.name}: `
 				+ brief(n)}
 		>
@@ -229,7 +226,7 @@ function TargetsCard({ targets }: { targets: Data['targets'] }) {
 			{targets.map((t) => (
 				<a
 					key={t.id} class="top-target"
-					href={href({ target: t.id, state: 'open' })}
+					href={findingsAt({ target: t.id })}
 				>
 					<Icon name="server" />
 					<span class="cut">

@@ -8,7 +8,7 @@ import { Icon } from '../parts/icons';
 import { Tree, useTree } from '../parts/tree';
 import { dialog, may } from '../state';
 import type { FacetValue, NodeDetail } from '../types';
-import { params, setParam, withQuery } from '../url';
+import { findingsAt, params, setParam, withQuery } from '../url';
 import { w } from '../words';
 
 const REFRESH_MS = 2500;
@@ -31,8 +31,7 @@ function Counts({ n, field, values }: {
 				<li key={v.value}>
 					<a
 						class="other"
-						href={withQuery('/findings', new URLSearchParams(
-							{ under: n.id, [field]: v.value, state: 'open' }))}
+						href={findingsAt({ under: n.id, [field]: v.value })}
 					>
 						{nameOf(field, v)}
 						<span class="num">{count(v.count)}</span>
@@ -68,8 +67,14 @@ function Detail({ id }: { id: string }) {
 							<dd class="num">{count(n.findings)}</dd>
 							<dt>{w.targets.matches}</dt>
 							<dd class="num">{count(n.matches)}</dd>
-							<dt>{w.targets.lastScan}</dt>
-							<dd title={moment(n.last_scan)}>{ago(n.last_scan)}</dd>
+							{(n.last_scan || n.kind === 'host') && (
+								<>
+									<dt>{w.targets.lastScan}</dt>
+									<dd title={moment(n.last_scan)}>
+										{ago(n.last_scan)}
+									</dd>
+								</>
+							)}
 						</dl>
 						{n.problems ? (
 							<p class="note warn">
