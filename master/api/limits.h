@@ -23,7 +23,7 @@
 #define LIMIT_TABLE(X)                                                         \
 	X(LIMIT_SIGN_IN, 10, 300)  /* attempts from an address */              \
 	X(LIMIT_SET_UP, 10, 300)   /* codes tried from an address */           \
-	X(LIMIT_CONNECT, 200, 10)  /* TLS handshakes of an address */          \
+	X(LIMIT_CONNECT, 600, 20)  /* TLS handshakes of an address */          \
 	X(LIMIT_REQUEST, 1200, 20) /* requests from an address */
 
 enum limit {

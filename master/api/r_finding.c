@@ -115,6 +115,8 @@ put_first_matches(struct facts *f)
 static enum status
 put_crumb(void *arg, const struct node_row *r)
 {
+	if (r->kind == NODE_GROUP && r->name.len == 0)
+		return ST_OK;
 	json_map(arg);
 	out_crumb(arg, r);
 	json_end(arg);

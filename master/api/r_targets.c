@@ -14,9 +14,20 @@
 
 /* The tree of what is looked at, one level at a time. */
 
+/*
+ * Hosts that are in no group stand at the root, before the groups: the group
+ * without a name is never shown. The cursor of the root says in which of the
+ * two parts it is.
+ */
+#define NO_GROUP "g:"
+
 struct level {
 	struct json *j;
-	uint64_t written;
+	uint64_t written; /* by this request */
+	uint64_t passed;  /* rows of the part so far, those before it too */
+	uint32_t limit;
+	bool more;
+	char next[32];
 };
 
 static enum status
@@ -24,11 +35,57 @@ put_child(void *arg, const struct node_row *r)
 {
 	struct level *l = arg;
 
+	l->passed++;
+	if (r->kind == NODE_GROUP && r->name.len == 0)
+		return ST_OK;
 	json_map(l->j);
 	out_node(l->j, r);
 	json_end(l->j);
 	l->written++;
 	return ST_OK;
+}
+
+/* One part of the level from a row on; more and next say whether it ended. */
+static enum status
+put_part(struct level *l, struct store *db, const char *part, struct span id,
+	 uint64_t after)
+{
+	enum status st;
+
+	l->passed = after;
+	l->more = true;
+	if (l->written < l->limit) {
+		st = q_targets_children(db, id, after,
+					l->limit - (uint32_t)l->written,
+					put_child, l, &l->more);
+		if (st != ST_OK)
+			return st;
+	}
+	if (l->more)
+		snprintf(l->next, sizeof(l->next), "%s%" PRIu64, part,
+			 l->passed);
+	return ST_OK;
+}
+
+static enum status
+put_level(struct level *l, struct store *db, struct span id, struct span cursor)
+{
+	bool groups = str_starts(cursor, "g");
+	uint64_t after = 0;
+	enum status st;
+
+	if (cursor.len > 1 &&
+	    str_to_u64(span_skip(cursor, 1), 0, INT64_MAX, &after) != ST_OK)
+		return ST_MALFORMED;
+	if (id.len > 0)
+		return put_part(l, db, "n", id, after);
+	if (!groups) {
+		st = put_part(l, db, "n", span_str(NO_GROUP), after);
+		if (st != ST_OK || l->more)
+			return st;
+		after = 0;
+	}
+	return put_part(l, db, "g", id, after);
 }
 
 void
@@ -38,33 +95,25 @@ r_targets_list(struct request *rq, struct reply *rp)
 	struct span id = parent == NULL ? span_str("") : parent->value;
 	struct span cursor;
 	struct level l = {.written = 0};
-	char next[24] = "";
-	uint64_t after = 0;
-	uint32_t limit;
 	struct json j;
 	enum status st;
-	bool more = false;
 
-	if (!serve_page(rq, rp, "targets", &limit, &cursor))
+	if (!serve_page(rq, rp, "targets", &l.limit, &cursor))
 		return;
-	if (cursor.len > 0 && str_to_u64(cursor, 0, INT64_MAX, &after) != ST_OK)
-		after = 0;
 	reply_json(rp, 200, &j);
 	l.j = &j;
 	json_map(&j);
 	json_key(&j, "items");
 	json_list(&j);
-	st = q_targets_children(rq->db, id, after, limit, put_child, &l, &more);
+	st = put_level(&l, rq->db, id, cursor);
 	json_end(&j);
-	if (more)
-		snprintf(next, sizeof(next), "%" PRIu64, after + l.written);
-	reply_next(rq, &j, "targets", next);
+	reply_next(rq, &j, "targets", l.next);
 	json_key(&j, "total");
-	if (more)
+	if (l.more || cursor.len > 0)
 		json_nil(&j);
 	else
-		json_u64(&j, after + l.written);
-	json_put_bool(&j, "total_exact", !more);
+		json_u64(&j, l.written);
+	json_put_bool(&j, "total_exact", !l.more && cursor.len == 0);
 	json_end(&j);
 	if (st == ST_MALFORMED || st == ST_NOTFOUND)
 		problem_say(rq, rp, 404, "there is no such node");
@@ -97,6 +146,8 @@ put_node(void *arg, const struct node_row *r)
 static enum status
 put_crumb(void *arg, const struct node_row *r)
 {
+	if (r->kind == NODE_GROUP && r->name.len == 0)
+		return ST_OK;
 	json_map(arg);
 	out_crumb(arg, r);
 	json_end(arg);

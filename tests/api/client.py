@@ -3,6 +3,7 @@ import http.client
 import json
 import socket
 import ssl
+import time
 
 TLS = ssl.create_default_context()
 TLS.check_hostname = False
@@ -37,6 +38,8 @@ class Client:
         self.cookie = None
         self.bearer = None
         self.same_origin = True
+        self.conn = None
+        self.used = 0
 
     def connect(self, timeout=30):
         return http.client.HTTPSConnection(
@@ -55,19 +58,31 @@ class Client:
         return {k: v for k, v in h.items() if v is not None}
 
     def request(self, method, path, body=None, headers=None, raw=None):
-        """body: an object, sent as JSON; raw: bytes, sent as they are."""
+        """body: an object, sent as JSON; raw: bytes, sent as they are. One
+        connection is kept; what the server has closed is opened again."""
         head = self.heads(headers, method)
         data = raw
         if body is not None:
             data = json.dumps(body).encode('utf-8')
             head.setdefault('Content-Type', 'application/json')
-        conn = self.connect()
+        if self.conn is None or self.conn.sock is None or \
+                time.monotonic() - self.used > 30:
+            self.close()
+            self.conn = self.connect()
         try:
-            conn.request(method, path, body=data, headers=head)
-            got = conn.getresponse()
-            return Answer(got.status, got.getheaders(), got.read())
-        finally:
-            conn.close()
+            self.conn.request(method, path, body=data, headers=head)
+            got = self.conn.getresponse()
+            answer = Answer(got.status, got.getheaders(), got.read())
+        except Exception:
+            self.close()
+            raise
+        self.used = time.monotonic()
+        return answer
+
+    def close(self):
+        if self.conn is not None:
+            self.conn.close()
+        self.conn = None
 
     def open(self, path, headers=None):
         """A live stream: the connection and the response whose body goes on."""
