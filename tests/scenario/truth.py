@@ -29,6 +29,8 @@ def findings(name, corpus, prefix):
     root = os.path.join(corpus, "")
     for line in open(name, encoding="utf-8"):
         f = json.loads(line)
+        if f["path"].startswith(root + "truth."):
+            continue
         if f["type"].startswith(prefix) and f["path"].startswith(root):
             rows[f["path"][len(root):]].append((f["offset"], f["offset"] + f["length"]))
     return rows

@@ -1,0 +1,455 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "agent/source/fs.h"
+#include "sys/file.h"
+
+/* A folder for each test; paths in expectations are relative to it. */
+static char root[64];
+
+static int
+make_root(void **state)
+{
+	(void)state;
+	snprintf(root, sizeof(root), "/tmp/trawl-fs.XXXXXX");
+	if (mkdtemp(root) == NULL)
+		return -1;
+	return chmod(root, 0755);
+}
+
+static int
+remove_root(void **state)
+{
+	(void)state;
+	return file_remove_tree(root) == ST_OK ? 0 : -1;
+}
+
+static const char *
+at(const char *name)
+{
+	static char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", root, name);
+	return path;
+}
+
+static void
+put(const char *name, const char *text)
+{
+	int fd = open(at(name), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	assert_true(fd >= 0);
+	assert_int_equal(file_write_all(fd, span_str(text)), ST_OK);
+	close(fd);
+}
+
+static struct source *
+open_at(const char *path, struct span cursor)
+{
+	const struct source_target t = {.path = span_str(path),
+					.cursor = cursor};
+	struct source *s;
+
+	assert_int_equal(fs_source.open(&t, &s), ST_OK);
+	return s;
+}
+
+/* "a/b ok, c link, " ...: every item of the rest of a walk. */
+static void
+list(struct source *s, struct buf *to)
+{
+	struct source_item item;
+
+	while (fs_source.next(s, &item) == ST_OK) {
+		struct span rel = span_skip(item.path, strlen(root) + 1);
+
+		assert_int_equal(
+		    buf_addf(to, "%.*s %s, ", (int)rel.len,
+			     rel.len > 0 ? (const char *)rel.ptr : "",
+			     cover_name(item.reason)),
+		    ST_OK);
+	}
+}
+
+static void
+assert_walk(const char *path, const char *cursor, const char *want)
+{
+	struct source *s = open_at(path, span_str(cursor));
+	struct buf b;
+
+	buf_init(&b, 1u << 20);
+	list(s, &b);
+	assert_int_equal(buf_add_byte(&b, 0), ST_OK);
+	assert_string_equal((const char *)b.data, want);
+	buf_fini(&b);
+	fs_source.close(s);
+}
+
+static void
+names_are_walked_in_bytewise_order_depth_first(void **state)
+{
+	(void)state;
+	mkdir(at("b"), 0755);
+	mkdir(at("b/empty"), 0755);
+	put("b/2", "x");
+	put("b/10", "x");
+	put("a", "x");
+	put("b.txt", "x");
+	put("\xff\xfe not utf-8", "x");
+	put("Z", "x");
+	assert_walk(root, "",
+		    "Z ok, a ok, b/10 ok, b/2 ok, b.txt ok, "
+		    "\xff\xfe not utf-8 ok, ");
+}
+
+static void
+a_cursor_goes_on_behind_its_position(void **state)
+{
+	static const struct {
+		const char *cursor, *want;
+	} cases[] = {
+	    {"", "a ok, b/1 ok, b/2/x ok, b/3 ok, c ok, "},
+	    {"a", "b/1 ok, b/2/x ok, b/3 ok, c ok, "},
+	    {"b/1", "b/2/x ok, b/3 ok, c ok, "},
+	    {"b/2/x", "b/3 ok, c ok, "},
+	    {"b/2/gone", "b/2/x ok, b/3 ok, c ok, "},
+	    {"b/2", "b/3 ok, c ok, "},
+	    {"b", "c ok, "},
+	    {"aa/was/here", "b/1 ok, b/2/x ok, b/3 ok, c ok, "},
+	    {"c", ""},
+	    {"zzz", ""},
+	    {"../../etc", "a ok, b/1 ok, b/2/x ok, b/3 ok, c ok, "},
+	};
+
+	(void)state;
+	mkdir(at("b"), 0755);
+	mkdir(at("b/2"), 0755);
+	put("a", "x");
+	put("b/1", "x");
+	put("b/2/x", "x");
+	put("b/3", "x");
+	put("c", "x");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_walk(root, cases[i].cursor, cases[i].want);
+}
+
+/* Walk; at each item a second walk from its cursor gives the same rest. */
+static void
+a_cursor_of_each_item_leads_to_the_next(void **state)
+{
+	struct source *s, *again;
+	struct source_item item, next;
+	struct buf cursor;
+	char name[32];
+	enum status st;
+
+	(void)state;
+	buf_init(&cursor, 4096);
+	for (unsigned i = 0; i < 15; i++) {
+		snprintf(name, sizeof(name), "d%u", i / 5);
+		mkdir(at(name), 0755);
+		snprintf(name, sizeof(name), "d%u/f%u", i / 5, i % 5);
+		put(name, "x");
+	}
+	s = open_at(root, span_of(NULL, 0));
+	st = fs_source.next(s, &item);
+	while (st == ST_OK) {
+		buf_clear(&cursor);
+		assert_int_equal(fs_source.cursor(s, &cursor), ST_OK);
+		again = open_at(root, buf_span(&cursor));
+		st = fs_source.next(s, &item);
+		assert_int_equal(fs_source.next(again, &next), st);
+		if (st == ST_OK)
+			assert_true(span_eq(item.path, next.path));
+		fs_source.close(again);
+	}
+	fs_source.close(s);
+	buf_fini(&cursor);
+}
+
+static void
+links_and_special_files_are_named_not_opened(void **state)
+{
+	(void)state;
+	mkdir(at("dir"), 0755);
+	put("dir/file", "x");
+	assert_int_equal(symlink("dir", at("link-to-dir")), 0);
+	assert_int_equal(symlink("loop", at("loop")), 0);
+	assert_int_equal(symlink("..", at("dir/up")), 0);
+	assert_int_equal(mkfifo(at("pipe"), 0644), 0);
+	assert_walk(root, "",
+		    "dir/file ok, dir/up link, link-to-dir link, loop link, "
+		    "pipe special, ");
+}
+
+static void
+a_link_that_is_the_target_itself_is_followed(void **state)
+{
+	struct source *s;
+	struct source_item item;
+
+	(void)state;
+	mkdir(at("dir"), 0755);
+	put("dir/file", "x");
+	assert_int_equal(symlink("dir", at("link")), 0);
+	assert_walk(at("link"), "", "link/file ok, ");
+	assert_walk(at("link/"), "", "link/file ok, ");
+	assert_int_equal(symlink("dir/file", at("link2")), 0);
+	s = open_at(at("link2"), span_of(NULL, 0));
+	assert_int_equal(fs_source.next(s, &item), ST_OK);
+	assert_int_equal(item.reason, COVER_OK);
+	fs_source.close(s);
+}
+
+static void
+a_target_that_is_one_object_is_given_once(void **state)
+{
+	struct source *s;
+	struct source_item item;
+	struct buf cursor;
+	char text[8];
+	size_t got;
+
+	(void)state;
+	put("file", "hello");
+	s = open_at(at("file"), span_of(NULL, 0));
+	assert_int_equal(fs_source.next(s, &item), ST_OK);
+	assert_int_equal(fs_source.read(s, text, sizeof(text), &got), ST_OK);
+	assert_int_equal(got, 5);
+	assert_memory_equal(text, "hello", 5);
+	buf_init(&cursor, 64);
+	assert_int_equal(fs_source.cursor(s, &cursor), ST_OK);
+	assert_int_equal(cursor.len, 0);
+	assert_int_equal(fs_source.next(s, &item), ST_EOF);
+	fs_source.close(s);
+	assert_walk(at("missing"), "", "missing vanished, ");
+	assert_int_equal(mkfifo(at("pipe"), 0644), 0);
+	assert_walk(at("pipe"), "", "pipe special, ");
+}
+
+static void
+as_nobody(void (*check)(void))
+{
+	int status = 0;
+	pid_t pid;
+
+	if (getuid() != 0) {
+		check();
+		return;
+	}
+	pid = fork();
+	if (pid == 0) {
+		if (setresgid(65534, 65534, 65534) != 0 ||
+		    setresuid(65534, 65534, 65534) != 0)
+			_exit(1);
+		check();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void
+check_denied(void)
+{
+	assert_walk(root, "", "a ok, dir denied, file denied, z ok, ");
+}
+
+static void
+what_may_not_be_read_is_named(void **state)
+{
+	(void)state;
+	put("a", "x");
+	put("file", "x");
+	mkdir(at("dir"), 0755);
+	put("dir/inside", "x");
+	put("z", "x");
+	assert_int_equal(chmod(at("file"), 0), 0);
+	assert_int_equal(chmod(at("dir"), 0), 0);
+	as_nobody(check_denied);
+	assert_int_equal(chmod(at("dir"), 0755), 0);
+}
+
+static void
+what_vanishes_during_the_walk_is_named(void **state)
+{
+	struct source *s;
+	struct source_item item;
+	struct buf b;
+
+	(void)state;
+	put("a", "x");
+	put("b", "x");
+	mkdir(at("c"), 0755);
+	put("c/x", "x");
+	put("d", "x");
+	s = open_at(root, span_of(NULL, 0));
+	assert_int_equal(fs_source.next(s, &item), ST_OK);
+	assert_int_equal(unlink(at("b")), 0);
+	assert_int_equal(unlink(at("c/x")), 0);
+	assert_int_equal(rmdir(at("c")), 0);
+	buf_init(&b, 4096);
+	list(s, &b);
+	assert_int_equal(buf_add_byte(&b, 0), ST_OK);
+	assert_string_equal((const char *)b.data,
+			    "b vanished, c vanished, d ok, ");
+	buf_fini(&b);
+	fs_source.close(s);
+}
+
+/* Folder by folder from the top: the whole is too long for a path. */
+static void
+remove_deep(const char *name)
+{
+	int top = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char file[64], below[64];
+
+	snprintf(file, sizeof(file), "%s/zfile", name);
+	snprintf(below, sizeof(below), "%s/%s", name, name);
+	do {
+		unlinkat(top, "zfile", 0);
+		unlinkat(top, file, 0);
+		renameat(top, below, top, "next");
+		assert_int_equal(unlinkat(top, name, AT_REMOVEDIR), 0);
+	} while (renameat(top, "next", top, name) == 0);
+	close(top);
+}
+
+/* Deeper than PATH_MAX, and than descriptors are kept. */
+static void
+very_deep_folders_are_walked(void **state)
+{
+	enum { DEPTH = 300 };
+	char name[] = "0123456789012345678901234567890123456789";
+	int here = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC), next;
+	struct source *s;
+	struct source_item item;
+	size_t files = 0, longest = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < DEPTH; i++) {
+		int fd =
+		    openat(here, "zfile", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+		assert_true(fd >= 0);
+		close(fd);
+		assert_int_equal(mkdirat(here, name, 0755), 0);
+		next = openat(here, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		assert_true(next >= 0);
+		close(here);
+		here = next;
+	}
+	close(here);
+	s = open_at(root, span_of(NULL, 0));
+	while (fs_source.next(s, &item) == ST_OK) {
+		assert_int_equal(item.reason, COVER_OK);
+		files++;
+		longest = item.path.len > longest ? item.path.len : longest;
+	}
+	assert_int_equal(files, DEPTH);
+	assert_true(longest > 4096);
+	fs_source.close(s);
+	remove_deep(name);
+}
+
+static void
+pseudo_file_systems_are_entered_only_when_named(void **state)
+{
+	struct source_item item;
+	struct source *s = open_at("/proc/self", span_of(NULL, 0));
+	bool status = false, mount = false;
+
+	(void)state;
+	while (fs_source.next(s, &item) == ST_OK)
+		status = status ||
+			 (item.path.len == 17 &&
+			  memcmp(item.path.ptr, "/proc/self/status", 17) == 0 &&
+			  item.reason == COVER_OK && item.trickle);
+	fs_source.close(s);
+	assert_true(status);
+	s = open_at("/", span_str("opt"));
+	while (!mount && fs_source.next(s, &item) == ST_OK)
+		mount = item.path.len == 5 &&
+			memcmp(item.path.ptr, "/proc", 5) == 0 &&
+			item.reason == COVER_MOUNT && item.folder;
+	fs_source.close(s);
+	assert_true(mount);
+}
+
+static void
+a_taken_descriptor_comes_with_its_metadata(void **state)
+{
+	struct source *s;
+	struct source_item item;
+	struct stat st;
+	int fd = -1;
+
+	(void)state;
+	put("file", "hello");
+	assert_int_equal(truncate(at("file"), 10 << 20), 0);
+	s = open_at(root, span_of(NULL, 0));
+	assert_int_equal(fs_source.next(s, &item), ST_OK);
+	assert_int_equal(item.mode, 0);
+	assert_int_equal(fs_source.take(s, &item, &fd), ST_OK);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(item.size, 10 << 20);
+	assert_true(item.sparse);
+	assert_int_equal(item.mode, st.st_mode);
+	assert_int_equal(item.mtime, st.st_mtime);
+	close(fd);
+	fs_source.close(s);
+}
+
+static void
+a_count_gives_sizes_and_opens_nothing(void **state)
+{
+	const struct source_target t = {.path = span_str(root), .count = true};
+	struct source *s;
+	struct source_item item;
+	uint64_t bytes = 0;
+
+	(void)state;
+	put("a", "12345");
+	put("b", "123");
+	assert_int_equal(fs_source.open(&t, &s), ST_OK);
+	while (fs_source.next(s, &item) == ST_OK)
+		bytes += item.size;
+	assert_int_equal(bytes, 8);
+	fs_source.close(s);
+}
+
+#define IN_ROOT(test)                                                          \
+	cmocka_unit_test_setup_teardown(test, make_root, remove_root)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    IN_ROOT(names_are_walked_in_bytewise_order_depth_first),
+	    IN_ROOT(a_cursor_goes_on_behind_its_position),
+	    IN_ROOT(a_cursor_of_each_item_leads_to_the_next),
+	    IN_ROOT(links_and_special_files_are_named_not_opened),
+	    IN_ROOT(a_link_that_is_the_target_itself_is_followed),
+	    IN_ROOT(a_target_that_is_one_object_is_given_once),
+	    IN_ROOT(what_may_not_be_read_is_named),
+	    IN_ROOT(what_vanishes_during_the_walk_is_named),
+	    IN_ROOT(very_deep_folders_are_walked),
+	    cmocka_unit_test(pseudo_file_systems_are_entered_only_when_named),
+	    IN_ROOT(a_taken_descriptor_comes_with_its_metadata),
+	    IN_ROOT(a_count_gives_sizes_and_opens_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
