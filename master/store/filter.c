@@ -10,7 +10,7 @@
 enum bind { BIND_INT, BIND_TEXT, BIND_BLOB };
 enum kind { KIND_WORD, KIND_ID, KIND_TEXT };
 
-#define PATTERNS_MAX (FILTER_TERMS_MAX * (2 * FILTER_TEXT_MAX + 4))
+#define PATTERNS_MAX (2 * FILTER_TERMS_MAX * (2 * FILTER_TEXT_MAX + 2))
 
 /* one: condition for one term; f is finding or summary. */
 static const struct field {
@@ -235,15 +235,15 @@ clause_open(struct clause *c, struct store *s, struct sql *q)
 	}
 }
 
-/* %text% with what LIKE would take for its own escaped; its room was taken. */
-static void
-bind_like(struct clause *c, struct span text)
+/* The patterns must not move while spans point into them: all room at once. */
+void
+filter_like(struct clause *c, struct span text)
 {
 	size_t from = c->patterns.len;
 
-	if (c->st == ST_OK)
-		c->st = buf_reserve(&c->patterns, 2 * text.len + 2);
-	if (c->st != ST_OK)
+	if (c->st == ST_OK && from == 0)
+		c->st = buf_reserve(&c->patterns, PATTERNS_MAX);
+	if (c->st != ST_OK || 2 * text.len + 2 > c->patterns.room - from)
 		return;
 	c->patterns.data[c->patterns.len++] = '%';
 	for (size_t i = 0; i < text.len; i++) {
@@ -254,20 +254,20 @@ bind_like(struct clause *c, struct span text)
 	c->patterns.data[c->patterns.len++] = '%';
 	clause_text(c,
 		    span_of(c->patterns.data + from, c->patterns.len - from));
-	clause_text(c,
-		    span_of(c->patterns.data + from, c->patterns.len - from));
 }
 
 static void
 add_term(struct clause *c, const struct filter_term *t)
 {
 	clause_add(c, fields[t->field].one);
-	if (t->field == FIELD_Q)
-		bind_like(c, t->text);
-	else if (fields[t->field].kind == KIND_TEXT)
+	if (t->field == FIELD_Q) {
+		filter_like(c, t->text);
+		filter_like(c, t->text);
+	} else if (fields[t->field].kind == KIND_TEXT) {
 		clause_text(c, t->text);
-	else
+	} else {
 		clause_int(c, t->number);
+	}
 }
 
 static void
@@ -292,9 +292,6 @@ add_field(struct clause *c, const struct filter *f, unsigned field,
 void
 filter_clause(struct clause *c, const struct filter *f, enum filter_field skip)
 {
-	/* The patterns must not move while spans point into them. */
-	if (c->st == ST_OK && filter_has(f, FIELD_Q))
-		c->st = buf_reserve(&c->patterns, PATTERNS_MAX);
 	for (unsigned field = 0; field < FIELD__COUNT; field++) {
 		if (field == skip)
 			continue;

@@ -58,6 +58,9 @@ void clause_open(struct clause *c, struct store *s, struct sql *q);
 void filter_clause(struct clause *c, const struct filter *f,
 		   enum filter_field skip);
 
+/* Binds text as the pattern of a LIKE that finds it anywhere. */
+void filter_like(struct clause *c, struct span text);
+
 /* Summaries cannot answer it. */
 bool filter_needs_rows(const struct filter *f, enum filter_field skip);
 /* It asks for target, agent or group: summary_total is not enough. */

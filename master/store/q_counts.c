@@ -4,8 +4,6 @@
 #include "master/store/plan.h"
 #include "master/store/q_findings.h"
 
-#define ROWS_FROM " FROM finding f CROSS JOIN object o ON o.id = f.object"
-
 /* Where counts come from: the smallest table that can tell. */
 static const char *
 summary_for(const struct filter *f, enum filter_field skip)
@@ -14,17 +12,12 @@ summary_for(const struct filter *f, enum filter_field skip)
 }
 
 static void
-count_rows(struct clause *c, const struct filter *f, uint64_t cap)
+count_rows(struct clause *c, const struct plan *plan, const struct filter *f,
+	   uint64_t cap)
 {
-	struct plan plan;
-
-	/* By the order in which they were found: any will do. */
-	plan_choose(f, SORT_FOUND, &plan);
 	clause_add(c, "SELECT count(*), ifnull(sum(m), 0) FROM"
-		      " (SELECT f.matches AS m FROM ");
-	clause_add(c, plan.from);
-	clause_add(c, " WHERE 1");
-	plan_where(&plan, c);
+		      " (SELECT f.matches AS m");
+	plan_from(plan, c);
 	filter_clause(c, f, FIELD_NONE);
 	clause_add(c, " LIMIT ?)");
 	clause_int(c, (int64_t)cap + 1);
@@ -35,13 +28,21 @@ count(struct store *s, const struct filter *f, uint64_t cap,
       struct finding_count *out)
 {
 	bool rows = filter_needs_rows(f, FIELD_NONE);
+	struct plan plan = {.by = FIELD_NONE};
 	struct clause c;
 	struct sql q;
-	enum status st;
+	enum status st = ST_OK;
 
+	/* By the order in which they were found: any will do. */
+	if (rows)
+		st = plan_open(s, f, SORT_FOUND, &plan);
+	if (st != ST_OK) {
+		plan_close(&plan);
+		return st;
+	}
 	clause_init(&c);
 	if (rows) {
-		count_rows(&c, f, cap);
+		count_rows(&c, &plan, f, cap);
 	} else {
 		clause_add(&c, "SELECT ifnull(sum(f.findings), 0),"
 			       " ifnull(sum(f.matches), 0) FROM ");
@@ -60,6 +61,7 @@ count(struct store *s, const struct filter *f, uint64_t cap,
 	}
 	sql_close(&q);
 	clause_fini(&c);
+	plan_close(&plan);
 	return st;
 }
 
@@ -99,10 +101,12 @@ static const struct dimension {
      "t.grp", "t.grp"},
 };
 
+/* A facet asks without the terms of its own field, so its plan does too. */
 static void
-build_facet(struct clause *c, const struct filter *f, const struct dimension *d)
+build_facet(struct clause *c, const struct plan *plan, const struct filter *f,
+	    const struct dimension *d)
 {
-	bool rows = filter_needs_rows(f, d->field);
+	bool rows = filter_needs_rows(f, FIELD_NONE);
 
 	clause_add(c, "SELECT ");
 	clause_add(c, d->value);
@@ -110,16 +114,17 @@ build_facet(struct clause *c, const struct filter *f, const struct dimension *d)
 	clause_add(c, d->title);
 	clause_add(c, ", sum(x.n), sum(x.m) FROM (SELECT f.");
 	clause_add(c, d->group);
-	clause_add(c, " AS k, ");
-	clause_add(c, rows ? "count(*) AS n, sum(f.matches) AS m" ROWS_FROM
-			   : "sum(f.findings) AS n, sum(f.matches) AS m FROM ");
-	if (!rows) {
+	clause_add(c, rows ? " AS k, count(*) AS n, sum(f.matches) AS m"
+			   : " AS k, sum(f.findings) AS n,"
+			     " sum(f.matches) AS m FROM ");
+	if (rows) {
+		plan_from(plan, c);
+	} else {
 		clause_add(c,
-			   d->targets ? "summary" : summary_for(f, d->field));
-		clause_add(c, " f");
+			   d->targets ? "summary" : summary_for(f, FIELD_NONE));
+		clause_add(c, " f WHERE 1");
 	}
-	clause_add(c, " WHERE 1");
-	filter_clause(c, f, d->field);
+	filter_clause(c, f, FIELD_NONE);
 	clause_add(c, " GROUP BY 1) x");
 	clause_add(c, d->joins);
 	clause_add(c, " GROUP BY 1 HAVING sum(x.n) > 0 ORDER BY 3 DESC, 1"
@@ -160,6 +165,8 @@ q_findings_facet(struct store *s, const struct filter *f, const char *dimension,
 		 uint32_t limit, facet_fn *fn, void *arg)
 {
 	const struct dimension *d = NULL;
+	struct filter others = {.count = 0};
+	struct plan plan;
 	struct clause c;
 	struct sql q;
 	enum status st;
@@ -169,12 +176,19 @@ q_findings_facet(struct store *s, const struct filter *f, const char *dimension,
 			d = &dimensions[i];
 	if (d == NULL)
 		return ST_NOTFOUND;
-	clause_init(&c);
-	build_facet(&c, f, d);
-	clause_int(&c, limit);
-	clause_open(&c, s, &q);
-	st = give_facet(&q, d->field, fn, arg);
-	sql_close(&q);
-	clause_fini(&c);
+	for (size_t i = 0; i < f->count; i++)
+		if (f->terms[i].field != d->field)
+			others.terms[others.count++] = f->terms[i];
+	st = plan_open(s, &others, SORT_FOUND, &plan);
+	if (st == ST_OK) {
+		clause_init(&c);
+		build_facet(&c, &plan, &others, d);
+		clause_int(&c, limit);
+		clause_open(&c, s, &q);
+		st = give_facet(&q, d->field, fn, arg);
+		sql_close(&q);
+		clause_fini(&c);
+	}
+	plan_close(&plan);
 	return st;
 }

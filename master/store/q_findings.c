@@ -204,16 +204,11 @@ take(void *arg, const struct finding_row *row)
  * these few: what is passed over by `at` costs no look at objects.
  */
 static void
-build(struct clause *c, const struct filter *f, const struct finding_page *page,
-      const struct place *place)
+build(struct clause *c, const struct plan *plan, const struct filter *f,
+      const struct finding_page *page, const struct place *place)
 {
-	struct plan plan;
-
-	plan_choose(f, page->sort, &plan);
-	clause_add(c, "SELECT" FINDING_COLUMNS "FROM (SELECT f.id AS id FROM ");
-	clause_add(c, plan.from);
-	clause_add(c, " WHERE 1");
-	plan_where(&plan, c);
+	clause_add(c, "SELECT" FINDING_COLUMNS "FROM (SELECT f.id AS id");
+	plan_from(plan, c);
 	filter_clause(c, f, FIELD_NONE);
 	if (place != NULL)
 		behind(c, page, place);
@@ -231,6 +226,7 @@ q_findings_list(struct store *s, const struct filter *f,
 {
 	struct taker taker = {.fn = fn, .arg = arg, .left = page->limit};
 	struct place place = {0};
+	struct plan plan;
 	struct clause c;
 	struct sql q;
 	enum status st = ST_OK;
@@ -240,11 +236,15 @@ q_findings_list(struct store *s, const struct filter *f,
 		st = cursor_read(f, page, &place);
 	if (st != ST_OK)
 		return st;
-	clause_init(&c);
-	build(&c, f, page, page->cursor.len > 0 ? &place : NULL);
-	clause_open(&c, s, &q);
-	st = finding_row_each(&q, take, &taker, false);
-	clause_fini(&c);
+	st = plan_open(s, f, page->sort, &plan);
+	if (st == ST_OK) {
+		clause_init(&c);
+		build(&c, &plan, f, page, page->cursor.len > 0 ? &place : NULL);
+		clause_open(&c, s, &q);
+		st = finding_row_each(&q, take, &taker, false);
+		clause_fini(&c);
+	}
+	plan_close(&plan);
 	if ((st == ST_OK || st == ST_EOF) && taker.more)
 		cursor_write(f, page, &taker.place);
 	return st == ST_EOF ? ST_OK : st;
