@@ -359,6 +359,8 @@ words_before(const struct word_table *t, struct span text, size_t start,
 	struct sight s = {.key = 1, .base = WORD_NEAR};
 	struct tile_words w;
 
+	if (!above && (n == 0 || text.ptr[start - 1] == '\n'))
+		return;
 	tile_words(text.ptr + low, n, &w);
 	if (w.lines != 0)
 		line = low + 64 - (unsigned)__builtin_clzll(w.lines);

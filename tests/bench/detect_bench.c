@@ -1,0 +1,212 @@
+/*
+ * detect_bench: MiB per CPU second of the detector on text in memory, all
+ * types on, on generated inputs, at each level of SIMD. Ratios within one run
+ * are what counts: machines and their neighbours differ.
+ *
+ *   detect_bench [MiB of each input]
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/str.h"
+#include "detect/work.h"
+
+#define MIB    ((size_t)1 << 20)
+#define ROUNDS 3
+
+static uint64_t
+next(uint64_t *rng)
+{
+	*rng ^= *rng << 13;
+	*rng ^= *rng >> 7;
+	*rng ^= *rng << 17;
+	return *rng;
+}
+
+static size_t
+word(uint64_t *rng, char *to)
+{
+	size_t n = 2 + next(rng) % 9;
+
+	for (size_t i = 0; i < n; i++)
+		to[i] = (char)('a' + next(rng) % 26);
+	return n;
+}
+
+static size_t
+line_text(uint64_t *rng, char *to)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < 12; i++) {
+		n += word(rng, to + n);
+		to[n++] = i == 11 ? '\n' : ' ';
+	}
+	return n;
+}
+
+static size_t
+line_log(uint64_t *rng, char *to)
+{
+	int n = snprintf(
+	    to, 120,
+	    "2026-%02u-%02u %02u:%02u:%02u,%03u INFO [main-%u] id=%u"
+	    " took %ums status=%u ",
+	    (unsigned)(1 + next(rng) % 12), (unsigned)(1 + next(rng) % 28),
+	    (unsigned)(next(rng) % 24), (unsigned)(next(rng) % 60),
+	    (unsigned)(next(rng) % 60), (unsigned)(next(rng) % 1000),
+	    (unsigned)(next(rng) % 64), (unsigned)(next(rng) >> 33),
+	    (unsigned)(next(rng) % 4000), (unsigned)(200 + next(rng) % 300));
+
+	return (size_t)n + line_text(rng, to + n);
+}
+
+static size_t
+line_csv(uint64_t *rng, char *to)
+{
+	int n = snprintf(
+	    to, 80, "%u,%u.%02u,EUR,2026-%02u-%02u,",
+	    (unsigned)(next(rng) >> 34), (unsigned)(next(rng) % 99999),
+	    (unsigned)(next(rng) % 100), (unsigned)(1 + next(rng) % 12),
+	    (unsigned)(1 + next(rng) % 28));
+
+	n += (int)word(rng, to + n);
+	to[n++] = '\n';
+	return (size_t)n;
+}
+
+static size_t
+line_digits(uint64_t *rng, char *to)
+{
+	for (unsigned i = 0; i < 64; i++)
+		to[i] = (char)('0' + next(rng) % 10);
+	return 64;
+}
+
+static size_t
+line_groups(uint64_t *rng, char *to)
+{
+	for (unsigned i = 0; i < 65; i++)
+		to[i] = i % 5 == 4 ? ' ' : (char)('0' + next(rng) % 10);
+	return 65;
+}
+
+static size_t
+line_at(uint64_t *rng, char *to)
+{
+	(void)rng;
+	memset(to, '@', 64);
+	return 64;
+}
+
+static size_t
+line_base64(uint64_t *rng, char *to)
+{
+	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqr"
+				  "stuvwxyz0123456789+/";
+
+	for (unsigned i = 0; i < 64; i++)
+		to[i] = set[next(rng) % 64];
+	return 64;
+}
+
+static const struct input {
+	const char *name;
+	size_t (*line)(uint64_t *rng, char *to);
+} inputs[] = {
+    {"text", line_text},     {"log", line_log},       {"csv", line_csv},
+    {"digits", line_digits}, {"groups", line_groups}, {"at signs", line_at},
+    {"base64", line_base64},
+};
+
+static void
+count(void *arg, const struct match *m)
+{
+	(void)m;
+	++*(size_t *)arg;
+}
+
+static double
+cpu_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* The best of a few rounds: what disturbs makes it only slower. */
+static double
+rate(const struct detector *d, struct detect_scratch *s, struct span text,
+     size_t *matches)
+{
+	double best = 0;
+
+	for (unsigned r = 0; r < ROUNDS; r++) {
+		double from = cpu_seconds(), now;
+
+		*matches = 0;
+		for (size_t at = 0; at < text.len; at += MIB)
+			detect_text(d, s, text, at,
+				    text.len - at < MIB ? text.len : at + MIB,
+				    count, matches);
+		now = (double)text.len / (double)MIB / (cpu_seconds() - from);
+		best = now > best ? now : best;
+	}
+	return best;
+}
+
+static int
+run(struct detector *d, struct detect_scratch *s, size_t size)
+{
+	enum tile_level best = d->level;
+	char *text = malloc(size + 4096);
+
+	if (text == NULL)
+		return 1;
+	printf("%-10s", "input");
+	for (unsigned l = 0; l <= (unsigned)best; l++)
+		printf("%10s", tile_level_name((enum tile_level)l));
+	printf("   matches\n");
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+		uint64_t rng = 20261121;
+		size_t n = 0, matches = 0;
+
+		while (n < size)
+			n += inputs[i].line(&rng, text + n);
+		printf("%-10s", inputs[i].name);
+		for (unsigned l = 0; l <= (unsigned)best; l++) {
+			d->level = (enum tile_level)l;
+			printf("%10.0f",
+			       rate(d, s, span_of(text, size), &matches));
+			fflush(stdout);
+		}
+		printf("%10zu\n", matches);
+	}
+	free(text);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct detect_options o = {.cache = NULL};
+	struct detector *d = NULL;
+	struct detect_scratch *s = NULL;
+	uint64_t mib = 8;
+	struct buf why;
+
+	if (argc > 1 && str_to_u64(span_str(argv[1]), 1, 1024, &mib) != ST_OK) {
+		fputs("usage: detect_bench [MiB of each input]\n", stderr);
+		return 2;
+	}
+	buf_init(&why, 4096);
+	if (detector_open(&o, &d, &why) != ST_OK ||
+	    detect_scratch_open(d, &s) != ST_OK) {
+		fprintf(stderr, "%.*s\n", (int)why.len, (const char *)why.data);
+		return 1;
+	}
+	return run(d, s, mib * MIB);
+}
