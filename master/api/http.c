@@ -55,7 +55,7 @@ struct http {
 	atomic_uint_fast64_t logged_us, silent;
 };
 
-enum stage { STAGE_HEAD, STAGE_BODY, STAGE_WORK, STAGE_SENT };
+enum stage { STAGE_HEAD, STAGE_BODY, STAGE_WORK, STAGE_READY, STAGE_SENT };
 
 /* One request and its reply, from the first line to the last byte. */
 struct exchange {
@@ -65,6 +65,7 @@ struct exchange {
 	enum lane lane;
 	uint64_t drained; /* bytes of a body that was too large */
 	bool malformed;   /* the request line could not be kept */
+	bool file;        /* a file of the console answers it */
 	struct request rq;
 	struct reply rp;
 };
@@ -407,18 +408,35 @@ is_api(struct span path)
 	       str_is(path, "/metrics");
 }
 
+/*
+ * A reply that is queued now, before the body was asked for, makes the library
+ * close the connection: so a reply that is known already waits for the next
+ * call, unless the body is not worth reading.
+ */
 static enum MHD_Result
 take_head(struct exchange *ex, const char *method)
 {
 	if (ex->malformed)
 		return MHD_NO;
 	read_head(ex, method);
-	if (!is_api(ex->rq.path))
-		return send_asset(ex);
-	if (!serve_head(&ex->rq, &ex->rp, &ex->lane))
+	ex->file = !is_api(ex->rq.path);
+	if (!ex->file && serve_head(&ex->rq, &ex->rp, &ex->lane)) {
+		ex->stage = STAGE_BODY;
+		return MHD_YES;
+	}
+	if (ex->rp.status == 413)
 		return send_reply(ex);
-	ex->stage = STAGE_BODY;
+	ex->stage = STAGE_READY;
 	return MHD_YES;
+}
+
+/* A client that never ends its body is cut off. */
+static enum MHD_Result
+drain(struct exchange *ex, size_t *size)
+{
+	ex->drained += *size;
+	*size = 0;
+	return ex->drained > DRAIN_MAX ? MHD_NO : MHD_YES;
 }
 
 static enum MHD_Result
@@ -429,10 +447,9 @@ take_body(struct exchange *ex, const char *data, size_t *size)
 		buf_clear(&ex->rq.body);
 	}
 	if (ex->rq.too_large)
-		ex->drained += *size;
+		return drain(ex, size);
 	*size = 0;
-	/* A client that never ends is cut off. */
-	return ex->drained > DRAIN_MAX ? MHD_NO : MHD_YES;
+	return MHD_YES;
 }
 
 static void
@@ -481,6 +498,10 @@ on_access(void *cls, struct MHD_Connection *conn, const char *url,
 		return give_to_worker(ex);
 	case STAGE_WORK:
 		return send_reply(ex);
+	case STAGE_READY:
+		if (*size > 0)
+			return drain(ex, size);
+		return ex->file ? send_asset(ex) : send_reply(ex);
 	case STAGE_SENT:
 		break;
 	}

@@ -988,19 +988,28 @@ def only_tls_1_2_and_1_3_are_spoken(w):
 @case
 def too_many_requests_are_slowed_down(w):
     c = Client(w.web, '127.0.0.77')
-    conn = c.connect()
-    last = None
-    for _ in range(6000):
-        conn.request('GET', '/api/v1/nothing')
-        last = conn.getresponse()
-        last.read()
+    for _ in range(12000):
+        last = c.request('GET', '/api/v1/nothing')
         if last.status == 429:
             break
     must(last.status == 429, 'never')
-    must(int(last.getheader('Retry-After')) >= 1, 'Retry-After')
-    conn.close()
+    must(int(last.header('Retry-After')) >= 1, 'Retry-After')
+    c.close()
     # Others are not slowed down by it.
     w.visitor('127.0.0.78')('getState')
+
+
+@case
+def a_connection_is_kept_from_one_request_to_the_next(w):
+    c = w.visitor().client
+    for method, path in (('GET', '/'), ('GET', '/missing.js'),
+                         ('GET', '/api/v1/state'), ('GET', '/api/v1/nothing'),
+                         ('PUT', '/api/v1/state'), ('HEAD', '/api/v1/state'),
+                         ('GET', '/api/v1/session')):
+        a = c.request(method, path)
+        must(a.header('Connection') != 'close', '%s %s closes it', method,
+             path)
+        must(c.conn.sock is not None, '%s %s has closed it', method, path)
 
 
 # ---- the end of an agent -------------------------------------------------------
