@@ -454,6 +454,14 @@ tls_trouble(const SSL *s, unsigned long error, char *text, size_t room)
 	long why = s == NULL ? X509_V_OK : SSL_get_verify_result(s);
 	const char *reason = ERR_reason_error_string(error);
 
+	if (why == X509_V_ERR_CERT_NOT_YET_VALID ||
+	    why == X509_V_ERR_CERT_HAS_EXPIRED) {
+		snprintf(text, room,
+			 "the certificate shown: %s; are the "
+			 "clocks of both hosts right?",
+			 X509_verify_cert_error_string(why));
+		return;
+	}
 	if (why != X509_V_OK) {
 		snprintf(text, room,
 			 "the certificate shown is not one of this "
