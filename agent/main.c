@@ -91,8 +91,7 @@ become_user(struct call *c)
 	return st;
 }
 
-/* ---- enroll
- * ------------------------------------------------------------------ */
+/* ---- enroll ---- */
 
 static enum status
 read_token(struct call *c, struct enroll_config *e, struct token *t)
@@ -191,8 +190,7 @@ do_enroll(struct call *c)
 	return enroll_with(c, &e);
 }
 
-/* ---- run
- * ---------------------------------------------------------------------- */
+/* ---- run ---- */
 
 /* In the supervisor: the same words, with the role in place of the verb. */
 static int
@@ -252,8 +250,7 @@ do_link(struct call *c)
 	return node_run(&n);
 }
 
-/* ---- status, version, help
- * ------------------------------------------------------ */
+/* ---- status, version, help ---- */
 
 static int
 do_status(struct call *c)

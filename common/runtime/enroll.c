@@ -59,8 +59,7 @@ fail(struct enroll *e, enum status st, const char *fmt, ...)
 	loop_stop(e->loop);
 }
 
-/* ---- before the line
- * ------------------------------------------------------------ */
+/* ---- before the line ---- */
 
 static enum status
 take_key(struct enroll *e)
@@ -95,8 +94,7 @@ prepare(struct enroll *e)
 	return st;
 }
 
-/* ---- request
- * ---------------------------------------------------------------------- */
+/* ---- request ---- */
 
 static enum status
 add_proof(struct enroll *e, struct link *l, struct enroll_request *m)
@@ -157,8 +155,7 @@ request(struct enroll *e, struct link *l)
 	return st;
 }
 
-/* ---- answer
- * ----------------------------------------------------------------------- */
+/* ---- answer ---- */
 
 /* The CA in the answer is the one that TLS met (and that the pin fits). */
 static enum status
@@ -343,8 +340,7 @@ take_bye(struct enroll *e, struct span body)
 	arena_clear(&e->arena);
 }
 
-/* ---- the line
- * ---------------------------------------------------------------------- */
+/* ---- the line ---- */
 
 static void
 on_up(void *arg, struct link *l, const struct tls_peer *peer)

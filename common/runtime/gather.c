@@ -100,7 +100,7 @@ gather_totals(const struct gather *g)
 	return &g->seen;
 }
 
-/* ---- a batch into the spool ---------------------------------------------- */
+/* ---- a batch into the spool ---- */
 
 static enum status
 spool_image(struct gather *g)
@@ -144,7 +144,7 @@ is_full(const struct gather *g)
 	       g->arena.used >= GATHER_BYTES;
 }
 
-/* ---- rows ---------------------------------------------------------------- */
+/* ---- rows ---- */
 
 /* Room for one more row behind count; doubles from 64. */
 static void *
@@ -275,8 +275,7 @@ take_object(struct gather *g, const struct object *o)
 	return move(g);
 }
 
-/* ---- counts and cursors ---------------------------------------------------
- */
+/* ---- counts and cursors ---- */
 
 static struct batch_totals
 totals_of(const struct batch_totals *base, const struct scan_progress *p)

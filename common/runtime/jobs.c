@@ -88,7 +88,7 @@ has_process(const struct job *t)
 	       t->run == RUN_DYING;
 }
 
-/* ---- what is told about a task ------------------------------------------- */
+/* ---- what is told about a task ---- */
 
 static uint8_t
 state_of(const struct job *t)
@@ -168,7 +168,7 @@ keep_progress(struct job *t, const struct scan_progress *p)
 	t->progress.current = span_of(NULL, 0);
 }
 
-/* ---- ends ---------------------------------------------------------------- */
+/* ---- ends ---- */
 
 static void
 blocked(struct job *t, enum status st)
@@ -299,8 +299,7 @@ maybe_dead(struct job *t)
 	jobs_step(j);
 }
 
-/* ---- records --------------------------------------------------------------
- */
+/* ---- records ---- */
 
 static void
 on_record(void *arg, const struct record *r)
@@ -353,8 +352,7 @@ on_closed(void *arg, enum status why)
 
 static const struct scanner_ops scanner_ops = {on_record, on_closed};
 
-/* ---- start ----------------------------------------------------------------
- */
+/* ---- start ---- */
 
 static enum status
 open_gather(struct job *t)
@@ -489,8 +487,7 @@ jobs_killed(struct jobs *j, uint64_t task)
 	has_ended(j, task, "it was killed", true);
 }
 
-/* ---- every second ----------------------------------------------------------
- */
+/* ---- every second ---- */
 
 static void
 tick_one(struct job *t)
@@ -541,8 +538,7 @@ on_tick(void *arg)
 	jobs_step(j);
 }
 
-/* ---- orders ----------------------------------------------------------------
- */
+/* ---- orders ---- */
 
 static void
 job_free(struct job *t)
@@ -684,8 +680,7 @@ jobs_control(struct jobs *j, const struct task_control *c)
 	return ST_OK;
 }
 
-/* ---- outside ---------------------------------------------------------------
- */
+/* ---- outside ---- */
 
 void
 jobs_acked(struct jobs *j)

@@ -45,8 +45,7 @@ struct node {
 	int code;
 };
 
-/* ---- words with the supervisor
- * ----------------------------------------------- */
+/* ---- words with the supervisor ---- */
 
 static void
 ask(struct node *n, uint16_t kind, uint64_t task)
@@ -141,8 +140,7 @@ on_pipe(void *arg, int fd, unsigned ready)
 		loop_stop(n->loop); /* no supervisor, no agent */
 }
 
-/* ---- what jobs and session tell each other
- * ------------------------------------- */
+/* ---- what jobs and session tell each other ---- */
 
 static void
 on_filled(void *arg)
@@ -162,8 +160,7 @@ on_progress(void *arg, const struct task_progress *p)
 		session_progress(n->session, p);
 }
 
-/* ---- the status file
- * -------------------------------------------------------------- */
+/* ---- the status file ---- */
 
 static void
 tell_tasks(const struct node *n, struct report *r)
@@ -222,8 +219,7 @@ on_report(void *arg)
 		log_warn("status is not written any more: no timer");
 }
 
-/* ---- start
- * ------------------------------------------------------------------------ */
+/* ---- start ---- */
 
 static enum status
 open_state(struct node *n)
@@ -470,7 +466,7 @@ node_run(const struct node_config *c)
 			n.code = SPAWN_EXIT_FINAL;
 	}
 	if (n.leaving)
-		write_report(&n);
+		state_remove(n.state, "status"); /* nothing runs */
 	close_all(&n);
 	return n.code;
 }

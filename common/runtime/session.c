@@ -81,8 +81,7 @@ trouble(struct session *s, const char *text)
 	s->told = true;
 }
 
-/* ---- out -------------------------------------------------------------------
- */
+/* ---- out ---- */
 
 /* Encode into s->frame and send; trouble here ends the line. */
 #define SEND(s, kind, encode, message)                                         \
@@ -220,8 +219,7 @@ say_hello(struct session *s)
 	return st;
 }
 
-/* ---- heartbeat
- * --------------------------------------------------------------- */
+/* ---- heartbeat ---- */
 
 static void
 set_beat(struct session *s)
@@ -254,8 +252,7 @@ on_beat(void *arg)
 	set_beat(s);
 }
 
-/* ---- a new certificate
- * --------------------------------------------------------- */
+/* ---- a new certificate ---- */
 
 static bool
 renewal_is_due(const struct session *s)
@@ -341,8 +338,7 @@ take_renewed(struct session *s, struct span body)
 	return ST_OK; /* the old one still serves; asked for again later */
 }
 
-/* ---- in
- * ------------------------------------------------------------------------ */
+/* ---- in ---- */
 
 /* What the master has of us decides what is sent. */
 static enum status
@@ -568,8 +564,7 @@ take_frame(struct session *s, const struct frame *f)
 	}
 }
 
-/* ---- the line
- * -------------------------------------------------------------------- */
+/* ---- the line ---- */
 
 /* Once a reason: a master that is away for a day must not fill the log. */
 static void

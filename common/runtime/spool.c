@@ -65,7 +65,7 @@ struct spool {
 	bool has_ahead;
 };
 
-/* ---- the disk ----------------------------------------------------------- */
+/* ---- the disk ---- */
 
 static int
 disk_create(void *arg, int dir, const char *name)
@@ -136,7 +136,7 @@ write_all(struct spool *sp, int fd, struct span s, uint64_t at)
 	return ST_OK;
 }
 
-/* ---- marks -------------------------------------------------------------- */
+/* ---- marks ---- */
 
 static struct mark *
 mark_find(const struct spool *sp, uint64_t task)
@@ -219,7 +219,7 @@ spool_mark_at(const struct spool *sp, size_t i, struct spool_mark *out)
 	return ST_OK;
 }
 
-/* ---- pieces ------------------------------------------------------------- */
+/* ---- pieces ---- */
 
 static enum status
 piece_add(struct spool *sp, uint64_t first)
@@ -399,7 +399,7 @@ turn(struct spool *sp)
 	return ST_OK;
 }
 
-/* ---- append ------------------------------------------------------------- */
+/* ---- append ---- */
 
 static uint64_t
 marks_size(const struct spool *sp)
@@ -460,7 +460,7 @@ spool_append(struct spool *sp, struct spool_entry *given)
 	return ST_OK;
 }
 
-/* ---- acknowledge -------------------------------------------------------- */
+/* ---- acknowledge ---- */
 
 /* When all is acknowledged nothing need lie on the disk or in memory. */
 static void
@@ -536,7 +536,7 @@ spool_skip(struct spool *sp, uint64_t seq)
 	return st == ST_OK ? spool_ack(sp, seq) : st;
 }
 
-/* ---- read --------------------------------------------------------------- */
+/* ---- read ---- */
 
 static enum status
 reading_begins(struct spool *sp, const struct piece *p)
@@ -659,7 +659,7 @@ spool_acked(const struct spool *sp)
 	return sp->acked;
 }
 
-/* ---- open --------------------------------------------------------------- */
+/* ---- open ---- */
 
 /* What the walk over all files knows so far. */
 struct replay {

@@ -65,8 +65,7 @@ say_ended(struct supervisor *s, uint64_t task, const char *how, bool killed)
 	say(s, &m);
 }
 
-/* ---- scanners -------------------------------------------------------------
- */
+/* ---- scanners ---- */
 
 static struct scanner_child *
 find(struct supervisor *s, uint64_t task)
@@ -220,8 +219,7 @@ on_kill(struct supervisor *s, uint64_t task)
 		kill(c->pid, SIGKILL); /* told when it is reaped */
 }
 
-/* ---- the link ---------------------------------------------------------------
- */
+/* ---- the link ---- */
 
 static void
 on_pipe(void *arg, int fd, unsigned ready)
@@ -348,8 +346,7 @@ on_calm(void *arg)
 	backoff_reset(&s->backoff);
 }
 
-/* ---- the end
- * ------------------------------------------------------------------ */
+/* ---- the end ---- */
 
 static void
 on_late(void *arg)

@@ -17,8 +17,7 @@
 
 #define PATIENCE_MS 20000
 
-/* ---- a disk that may be full
- * -------------------------------------------------- */
+/* ---- a disk that may be full ---- */
 
 static int
 io_create(void *arg, int dir, const char *name)
@@ -54,8 +53,7 @@ io_cut(void *arg, int fd, uint64_t size)
 	return ftruncate(fd, (off_t)size);
 }
 
-/* ---- life and death
- * -------------------------------------------------------------- */
+/* ---- life and death ---- */
 
 static void
 enrol(struct fake_agent *a)

@@ -32,8 +32,7 @@
 	 must(encode((message), &(m)->frame) == ST_OK),                        \
 	 (void)!link_send((m)->link, (kind), buf_span(&(m)->frame)))
 
-/* ---- certificates
- * ------------------------------------------------------------ */
+/* ---- certificates ---- */
 
 static void
 sign(struct fake_master *m, struct span csr, enum cert_role role,
@@ -74,8 +73,7 @@ make_identity(struct fake_master *m)
 	buf_fini(&pem);
 }
 
-/* ---- batches
- * -------------------------------------------------------------------- */
+/* ---- batches ---- */
 
 static void
 note_row(struct fake_master *m, const struct batch *b,
@@ -153,8 +151,7 @@ take_batch(struct fake_master *m, struct span body)
 		fake_master_ack(m);
 }
 
-/* ---- hello and enrol
- * --------------------------------------------------------------- */
+/* ---- hello and enrol ---- */
 
 static bool
 holds(const struct agent_hello *h, uint64_t task)
@@ -279,8 +276,7 @@ take_renew(struct fake_master *m, struct span body)
 	buf_fini(&cert);
 }
 
-/* ---- the line
- * ------------------------------------------------------------------------ */
+/* ---- the line ---- */
 
 static void
 on_up(void *arg, struct link *l, const struct tls_peer *peer)

@@ -136,8 +136,7 @@ world_task(struct store_world *w, uint64_t scan, uint64_t agent,
 	return task;
 }
 
-/* ---- batches ---------------------------------------------------------------
- */
+/* ---- batches ---- */
 
 static uint8_t
 reason_named(struct span word)

@@ -34,8 +34,7 @@ tear_down(void **state)
 	return 0;
 }
 
-/* ---- what is waited for
- * ------------------------------------------------------- */
+/* ---- what is waited for ---- */
 
 static bool
 is_online(struct fake_agent *a)
@@ -131,8 +130,7 @@ ends_whole(struct fake_agent *a)
 			 a->scanner.objects);
 }
 
-/* ---- scans
- * ------------------------------------------------------------------------ */
+/* ---- scans ---- */
 
 static void
 an_ordered_scan_arrives_whole(void **state)
@@ -320,8 +318,7 @@ numbers_that_are_gone_are_filled_with_nothing(void **state)
 	assert_int_equal(a->master.seq + 1, spool_next(a->spool));
 }
 
-/* ---- who may work
- * ------------------------------------------------------------------ */
+/* ---- who may work ---- */
 
 static void
 a_blocked_agent_stops_and_goes_on_when_it_may(void **state)
@@ -377,8 +374,7 @@ a_master_that_asks_for_time_gets_it(void **state)
 	assert_non_null(strstr(f.trouble, "too busy"));
 }
 
-/* ---- time
- * -------------------------------------------------------------------------- */
+/* ---- time ---- */
 
 static bool
 beat_twice(struct fake_agent *a)

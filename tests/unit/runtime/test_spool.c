@@ -17,8 +17,7 @@
 #include "runtime/segment.h"
 #include "sys/file.h"
 
-/* ---- a folder, a disk that fails, and words for entries --------------------
- */
+/* ---- a folder, a disk that fails, and words for entries ---- */
 
 struct world {
 	char path[64];
@@ -246,8 +245,7 @@ copy_file(const char *from, const char *to)
 	buf_fini(&b);
 }
 
-/* ---- the plain life
- * ---------------------------------------------------------- */
+/* ---- the plain life ---- */
 
 static void
 what_was_appended_is_read_in_order(void **state)
@@ -484,8 +482,7 @@ entries_of_another_incarnation_are_left_out(void **state)
 	spool_close(sp);
 }
 
-/* ---- the world fails
- * ------------------------------------------------------------ */
+/* ---- the world fails ---- */
 
 /*
  * Whichever call fails, nothing counts that was not said to count, all that
@@ -594,8 +591,7 @@ a_file_that_got_no_marks_keeps_the_older_ones(void **state)
 	spool_close(sp);
 }
 
-/* ---- killed at any byte
- * ------------------------------------------------------------ */
+/* ---- killed at any byte ---- */
 
 static void
 cut_at_any_byte_it_opens_with_a_prefix(void **state)
