@@ -5,7 +5,7 @@
  */
 import { axeBothThemes, browse, check, failed, settled, TOP } from './lib.mjs';
 
-const { arrive, serve, step } = await import(`${TOP}/web/mock/server.mjs`);
+const { arrive, serve, step, tell } = await import(`${TOP}/web/mock/server.mjs`);
 
 const PAGES = [
 	['Overview', '/'], ['Findings', '/findings'],
@@ -108,6 +108,30 @@ async function live() {
 		await page.getByText('18,674 matches').waitFor();
 		page.off('request', ear);
 		return asked.length === 0 || asked.join(' ');
+	});
+	await check('the stream comes back after it was refused', async () => {
+		full.world.deaf = true;
+		for (const s of full.world.streams) s.end();
+		await page.getByText('Reconnecting…').waitFor();
+		full.world.deaf = false;
+		await page.getByText(/^Live/).first().waitFor();
+	});
+	await check('trouble of the store is told on every page', async () => {
+		tell(full.world, 'store', { state: 'full', text: 'The disk is full.' });
+		await page.getByRole('alert').getByText('The disk is full.').waitFor();
+		tell(full.world, 'store', { state: 'ok', text: '' });
+		await page.getByText('The disk is full.').waitFor({ state: 'detached' });
+	});
+	await check('a session that ended leads to the door and back', async () => {
+		await open(full.url, '/findings?risk=low');
+		full.world.signedIn = false;
+		await page.locator('.facet .main-part', { hasText: 'High' }).click();
+		await page.getByText('Your session has ended.').waitFor();
+		await page.getByLabel('Name').fill('Anna Novak');
+		await page.getByLabel('Password', { exact: true }).fill('a long made-up one');
+		await page.getByRole('button', { name: 'Sign in' }).click();
+		await page.waitForURL(/\/findings\?risk=low&risk=high/);
+		said.length = 0; /* the browser itself tells of the 401 we made */
 	});
 	await check('new findings wait behind a pill', async () => {
 		await open(full.url, '/findings');

@@ -553,7 +553,8 @@ function asset(res, path) {
 async function handle(w, req, res) {
 	const url = new URL(req.url, 'http://localhost');
 	if (!url.pathname.startsWith('/api/')) return asset(res, url.pathname);
-	if (url.pathname === '/api/v1/events' && w.signedIn) return stream(w, req, res);
+	if (url.pathname === '/api/v1/events' && w.signedIn && !w.deaf)
+		return stream(w, req, res);
 	try {
 		const out = await answer(w, req, url);
 		if (out === undefined) return res.writeHead(204).end();

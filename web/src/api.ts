@@ -171,7 +171,6 @@ export const api = {
 
 	agents: (cursor: string | null, s?: AbortSignal) =>
 		get<T.AgentPage>('/agents' + query(none, { cursor, limit: 200 }), s),
-	agent: (i: string, s?: AbortSignal) => get<T.Agent>(`/agents/${id(i)}`, s),
 	verify: (i: string, fingerprint: string) =>
 		post<T.Agent>(`/agents/${id(i)}/verify`, { fingerprint }),
 	block: (i: string) => post<T.Agent>(`/agents/${id(i)}/block`),

@@ -2,17 +2,18 @@
 import './style/all.css';
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { api, whenSignedOut } from './api';
+import { api, Failure, whenSignedOut } from './api';
 import { useKey, useLive, useThrottled } from './hooks';
 import { Keyboard } from './keys';
-import { startLive, stopLive } from './live';
+import { startLive, stopLive, whenLost } from './live';
 import { AddAgent } from './parts/add';
 import { KeySheet } from './parts/keysheet';
 import { Palette } from './parts/palette';
 import { Frame } from './parts/shell';
 import { Toasts } from './parts/toast';
-import { dialog, fingerprint, refreshCounts, session, setupRequired, version }
-	from './state';
+import {
+	dialog, fingerprint, refreshCounts, session, setupRequired, trouble, version,
+} from './state';
 import { go, params, place, type Route, routeOf, takeClicks, withQuery }
 	from './url';
 import { lazy } from './parts/lazy';
@@ -72,6 +73,10 @@ function Signed() {
 	useLive('scan', recount);
 	useLive('agent', recount);
 	useLive('reset', recount);
+	useLive('store', (events) => {
+		const last = events[events.length - 1];
+		if (last) trouble.value = last.state === 'ok' ? '' : last.text;
+	});
 	useEffect(() => {
 		document.title = `${title} · ${w.product}`;
 	}, [title]);
@@ -132,6 +137,12 @@ async function boot(): Promise<void> {
 
 whenSignedOut(() => {
 	if (session.value) session.value = null;
+});
+
+whenLost(() => {
+	api.session().catch((e: unknown) => {
+		if (e instanceof Failure && e.status === 401) session.value = null;
+	});
 });
 
 const root = document.getElementById('app');

@@ -13,23 +13,37 @@ interface Port {
 const names: readonly LiveName[] = [
 	'finding', 'scan', 'agent', 'store', 'reset',
 ];
+const FIRST_MS = 1000;
+const LAST_MS = 30_000;
 const ports = new Set<Port>();
 let source: EventSource | undefined;
 let up = false;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let wait = FIRST_MS;
 
 function tell(word: unknown): void {
 	for (const p of ports) p.postMessage(word);
 }
 
+/*
+ * The browser comes back by itself after a broken connection, but never after
+ * an answer that was an error: then we do, ever more slowly.
+ */
 function open(): void {
+	clearTimeout(timer);
+	source?.close();
 	source = new EventSource('/api/v1/events');
 	source.onopen = () => {
 		up = true;
+		wait = FIRST_MS;
 		tell({ kind: 'up' });
 	};
 	source.onerror = () => {
 		up = false;
 		tell({ kind: 'down' });
+		if (source?.readyState !== EventSource.CLOSED) return;
+		timer = setTimeout(open, wait);
+		wait = Math.min(LAST_MS, wait * 2);
 	};
 	for (const name of names)
 		source.addEventListener(name, (e) =>
@@ -46,6 +60,7 @@ function join(port: Port): void {
 function leave(port: Port): void {
 	ports.delete(port);
 	if (ports.size > 0) return;
+	clearTimeout(timer);
 	source?.close();
 	source = undefined;
 	up = false;

@@ -13,6 +13,10 @@ export const EVENTS: readonly LiveName[] = [
 export const STREAM = '/api/v1/events';
 const FLUSH_MS = 250;
 const WORKER_MS = 4000;
+const FIRST_MS = 1000;
+const LAST_MS = 30_000;
+/* A stream that stays away may mean that the session is over. */
+const LOST_MS = 4000;
 
 export const live = signal<'on' | 'off'>('off');
 
@@ -65,6 +69,13 @@ export type Word =
 	| { kind: 'event'; name: LiveName; data: string };
 
 let wasDown = false;
+let lost: ReturnType<typeof setTimeout> | undefined;
+let onLost: () => void = () => undefined;
+
+/* Called when there has been no stream for a while. */
+export function whenLost(fn: () => void): void {
+	onLost = fn;
+}
 
 function take(word: Word): void {
 	if (word.kind === 'event') {
@@ -76,22 +87,45 @@ function take(word: Word): void {
 		return;
 	}
 	live.value = word.kind === 'up' ? 'on' : 'off';
-	if (word.kind === 'down') wasDown = true;
-	else if (wasDown) {
+	if (word.kind === 'down') {
+		wasDown = true;
+		lost ??= setTimeout(() => {
+			lost = undefined;
+			if (live.value === 'off') onLost();
+		}, LOST_MS);
+	} else if (word.kind === 'up' && wasDown) {
 		wasDown = false;
 		bunch.add('reset', {}); /* what was missed is fetched again */
 	}
 }
 
-/* The stream itself; it comes back by itself unless the session is over. */
+/* The same without a worker; it too comes back after an error answer. */
 export function openStream(say: (word: Word) => void): () => void {
-	const source = new EventSource(STREAM);
-	source.onopen = () => say({ kind: 'up' });
-	source.onerror = () => say({ kind: 'down' });
-	for (const name of EVENTS)
-		source.addEventListener(name, (e) =>
-			say({ kind: 'event', name, data: (e as MessageEvent<string>).data }));
-	return () => source.close();
+	let source: EventSource;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let wait = FIRST_MS;
+	const open = () => {
+		source = new EventSource(STREAM);
+		source.onopen = () => {
+			wait = FIRST_MS;
+			say({ kind: 'up' });
+		};
+		source.onerror = () => {
+			say({ kind: 'down' });
+			if (source.readyState !== EventSource.CLOSED) return;
+			timer = setTimeout(open, wait);
+			wait = Math.min(LAST_MS, wait * 2);
+		};
+		for (const name of EVENTS)
+			source.addEventListener(name, (e) => say({
+				kind: 'event', name, data: (e as MessageEvent<string>).data,
+			}));
+	};
+	open();
+	return () => {
+		clearTimeout(timer);
+		source.close();
+	};
 }
 
 /* Scripts of workers come only from our own build. */
@@ -151,5 +185,7 @@ export function startLive(): void {
 export function stopLive(): void {
 	close?.();
 	close = undefined;
+	clearTimeout(lost);
+	lost = undefined;
 	live.value = 'off';
 }

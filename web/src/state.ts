@@ -13,6 +13,9 @@ export const agentCount = signal<{ online: number; total: number } | null>(null)
 export const openCount = signal<number | null>(null);
 export const runningCount = signal<number | null>(null);
 
+/* What the master says of its own store, empty while all is well. */
+export const trouble = signal('');
+
 export const may = (p: Permission): boolean =>
 	session.value?.permissions.includes(p) ?? false;
 

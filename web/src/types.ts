@@ -256,7 +256,8 @@ export interface ScanDetail extends Scan {
 
 export interface ScanRequest {
 	name?: string;
-	agents: string[];
+	agents?: string[];
+	all?: boolean;
 	paths: string[];
 	types?: string[];
 }

@@ -6,10 +6,10 @@ import { quarters } from '../src/parts/form';
 import { sparkPath } from '../src/parts/spark';
 import { type Branch, linesOf } from '../src/parts/tree';
 import { wordsOf } from '../src/state';
-import type { DataType, Facets, Scan, TreeNode } from '../src/types';
+import type { Agent, DataType, Facets, Scan, TreeNode } from '../src/types';
 import { sameFingerprint } from '../src/views/agents';
 import { byPlace } from '../src/views/finding';
-import { type Draft, pathsOf, problemOf, typesOf } from '../src/views/newscan';
+import { type Draft, pathsOf, problemOf, typesOf, whoOf } from '../src/views/newscan';
 import { known, nextStep, shade } from '../src/views/overview';
 import { withEvents } from '../src/views/scans';
 
@@ -43,6 +43,12 @@ describe('a new scan', () => {
 		['at least one data type', { preset: 'own' }],
 	])('says: %s', (words, o) =>
 		expect(problemOf(draft(o), TYPES)).toContain(words));
+	it('a few hosts are named, more than fit means all', () => {
+		expect(whoOf(draft(), [{ id: '1' } as Agent])).toEqual({ agents: ['1'] });
+		const many = Array.from({ length: 201 }, (_, n) => ({ id: `${n}` } as Agent));
+		const all = draft({ agents: new Set(many.map((a) => a.id)) });
+		expect(whoOf(all, many)).toEqual({ all: true });
+	});
 	it('a whole draft has no problem', () =>
 		expect(problemOf(draft(), TYPES)).toBe(''));
 });

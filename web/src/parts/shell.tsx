@@ -5,7 +5,7 @@ import { brief, initials } from '../format';
 import { live } from '../live';
 import {
 	agentCount, dialog, may, openCount, runningCount, session, signOut,
-	switchTheme, theme,
+	switchTheme, theme, trouble,
 } from '../state';
 import { place } from '../url';
 import { w } from '../words';
@@ -207,6 +207,12 @@ export function Frame(
 				ref={page} id="page" class={`page${fill ? ' fill' : ''}`}
 				tabIndex={-1}
 			>
+				{trouble.value && (
+					<p class="note bad banner" role="alert">
+						<Icon name="octagonAlert" />
+						{trouble.value}
+					</p>
+				)}
 				{children}
 			</main>
 		</div>

@@ -6,7 +6,7 @@ import { Blank, Loaded, RiskMark } from '../parts/bits';
 import { Field } from '../parts/form';
 import { Icon } from '../parts/icons';
 import { dialog, may, toast, wordsOf } from '../state';
-import type { Agent, DataType, ScanRequest } from '../types';
+import type { Agent, AgentPage, DataType, ScanRequest } from '../types';
 import { go, params } from '../url';
 import { w } from '../words';
 
@@ -52,6 +52,30 @@ export function problemOf(d: Draft, types: readonly DataType[]): string {
 	if (d.preset !== 'all' && typesOf(d, types).length === 0)
 		return w.newScan.needType;
 	return '';
+}
+
+/* One order names so many agents at most; beyond that it means all of them. */
+const MOST = 200;
+
+export function whoOf(
+	d: Draft, all: readonly Agent[],
+): Pick<ScanRequest, 'agents' | 'all'> {
+	return d.agents.size > MOST && d.agents.size === all.length
+		? { all: true } : { agents: [...d.agents] };
+}
+
+const PAGES = 20;
+
+async function verifiedAgents(signal: AbortSignal): Promise<Agent[]> {
+	const out: Agent[] = [];
+	let cursor: string | null = null;
+	for (let n = 0; n < PAGES; n++) {
+		const page: AgentPage = await api.agents(cursor, signal);
+		out.push(...page.items.filter((a) => a.state === 'verified'));
+		cursor = page.next;
+		if (!cursor) break;
+	}
+	return out;
 }
 
 function hostWords(d: Draft, agents: readonly Agent[]): string {
@@ -253,7 +277,7 @@ function Summary({ d, agents, types, hint }: SummaryProps) {
 		const chosen = typesOf(d, types);
 		const body: ScanRequest = {
 			name: d.name.trim() || hint.slice(0, 128),
-			agents: [...d.agents], paths: pathsOf(d.paths),
+			...whoOf(d, agents), paths: pathsOf(d.paths),
 			...(chosen.length ? { types: chosen } : {}),
 		};
 		setBusy(true);
@@ -351,12 +375,9 @@ const NoAgents = () => (
 export function NewScan() {
 	const load = useLoad(async (s) => {
 		const [agents, types] = await Promise.all([
-			api.agents(null, s), api.types(s),
+			verifiedAgents(s), api.types(s),
 		]);
-		return {
-			agents: agents.items.filter((a) => a.state === 'verified'),
-			types: types.items,
-		};
+		return { agents, types: types.items };
 	}, []);
 	return (
 		<Loaded load={load}>
