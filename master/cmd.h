@@ -8,7 +8,7 @@
 typedef int cmd_fn(int argc, char **argv);
 
 cmd_fn cmd_init, cmd_run, cmd_export, cmd_check;
-cmd_fn cmd_token, cmd_setup_code, cmd_scan, cmd_agents, cmd_findings;
+cmd_fn cmd_token, cmd_setup_code, cmd_scan, cmd_scans, cmd_agents, cmd_findings;
 cmd_fn cmd_role; /* trawl-master --role NAME, by the parent */
 
 #define EXIT_DONE  0

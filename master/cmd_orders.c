@@ -320,3 +320,75 @@ cmd_scan(int argc, char **argv)
 	return option_find(options, "wait")->count > 0 ? wait_for(&s, id)
 						       : EXIT_DONE;
 }
+
+/* ---- scans -----------------------------------------------------------------
+ */
+
+struct listing {
+	bool running; /* only those that are not over */
+	uint64_t count;
+	struct buf text;
+};
+
+static enum status
+list_scan(void *arg, const struct scan_row *r)
+{
+	struct listing *l = arg;
+
+	if (l->running && r->state >= TASK_DONE)
+		return ST_OK;
+	l->count++;
+	return buf_addf(&l->text,
+			"%6" PRIu64 "  %-8s  %10" PRIu64 " files  %8" PRIu64
+			" matches  %.*s\n",
+			r->id, task_state_name(r->state), r->done_objects,
+			r->matches, (int)r->name.len,
+			(const char *)r->name.ptr);
+}
+
+static enum status
+list_scans(const struct settings *s, struct listing *l, struct buf *why)
+{
+	char path[SETTINGS_PATH];
+	struct store *store = NULL;
+	enum status st;
+
+	settings_path(s, FILE_DATABASE, path);
+	st = store_open(path, STORE_READ, &store, why);
+	if (st == ST_OK && l->running)
+		st = q_scans_live(store, list_scan, l);
+	else if (st == ST_OK)
+		st = q_scans_list(store, 0, 0, 200, list_scan, l);
+	store_close(store);
+	return st;
+}
+
+int
+cmd_scans(int argc, char **argv)
+{
+	struct option options[] = {
+	    {.name = "running", .flag = true},
+	    {.name = NULL},
+	};
+	struct listing l = {.count = 0};
+	struct settings s;
+	struct buf why;
+	enum status st;
+	int code = cmd_begin(&s, options, argc, argv);
+
+	if (code != EXIT_DONE)
+		return code;
+	l.running = option_find(options, "running")->count > 0;
+	buf_init(&l.text, 1024 * 1024);
+	buf_init(&why, 8192);
+	st = list_scans(&s, &l, &why);
+	if (st == ST_OK)
+		printf("%" PRIu64 " scans%s\n%.*s", l.count,
+		       l.running ? " are not over" : "", (int)l.text.len,
+		       l.text.len > 0 ? (const char *)l.text.data : "");
+	else
+		code = cmd_failed(st, &why);
+	buf_fini(&l.text);
+	buf_fini(&why);
+	return code;
+}

@@ -51,17 +51,16 @@ complain(struct listening *l, const struct conf_address *a, int err)
 }
 
 static int
-open_socket(const struct sockaddr *sa, socklen_t n, bool both)
+open_socket(int family, const struct sockaddr *sa, socklen_t n, bool both)
 {
 	static const int on = 1, off = 0;
-	int fd = socket(sa->sa_family,
-			SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int err;
 
 	if (fd < 0)
 		return -errno;
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (sa->sa_family == AF_INET6)
+	if (family == AF_INET6)
 		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY,
 				 both ? &off : &on, sizeof(on));
 	if (bind(fd, sa, n) == 0 && listen(fd, BACKLOG) == 0)
@@ -80,11 +79,12 @@ open_any(uint16_t port)
 				   .sin6_addr = in6addr_any};
 	struct sockaddr_in four = {.sin_family = AF_INET,
 				   .sin_port = htons(port)};
-	int fd = open_socket((const struct sockaddr *)&six, sizeof(six), true);
+	int fd = open_socket(AF_INET6, (const struct sockaddr *)&six,
+			     sizeof(six), true);
 
 	if (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL)
-		fd = open_socket((const struct sockaddr *)&four, sizeof(four),
-				 false);
+		fd = open_socket(AF_INET, (const struct sockaddr *)&four,
+				 sizeof(four), false);
 	return fd;
 }
 
@@ -100,7 +100,8 @@ open_named(const struct conf_address *a)
 	snprintf(port, sizeof(port), "%u", a->port);
 	if (getaddrinfo(a->host, port, &hint, &found) != 0 || found == NULL)
 		return -EADDRNOTAVAIL;
-	fd = open_socket(found->ai_addr, found->ai_addrlen, false);
+	fd = open_socket(found->ai_family, found->ai_addr, found->ai_addrlen,
+			 false);
 	freeaddrinfo(found);
 	return fd;
 }
@@ -199,7 +200,8 @@ open_admin(struct listening *l, const struct settings *s)
 			   : ST_NOMEM;
 	/* We hold the lock of the folder: a socket there is nobody's. */
 	(void)unlinkat(dir, "admin.sock", 0);
-	fd = open_socket((const struct sockaddr *)&a, sizeof(a), false);
+	fd =
+	    open_socket(AF_UNIX, (const struct sockaddr *)&a, sizeof(a), false);
 	close(dir);
 	if (fd < 0)
 		return buf_addf(l->why, "%s/%s cannot be made: %s.", s->data,

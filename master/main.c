@@ -19,6 +19,7 @@ static const struct command {
     {"token", cmd_token, "a token that lets an agent enrol"},
     {"agents", cmd_agents, "list the agents"},
     {"scan", cmd_scan, "order a scan, and wait for it with --wait"},
+    {"scans", cmd_scans, "list the scans; --running: those not over"},
     {"findings", cmd_findings, "show findings as a table"},
     {"export", cmd_export, "print every finding, also while nothing runs"},
     {"check", cmd_check, "check database, keys and permissions"},

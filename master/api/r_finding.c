@@ -97,16 +97,16 @@ static enum status
 put_first_matches(struct facts *f)
 {
 	struct matches l = {.j = f->j};
-	char next[CURSOR_TEXT_MAX] = "", list[48];
+	struct row_page page = {.limit = FIRST_MATCHES};
+	char list[48];
 	enum status st;
 
 	list_name(list, f->id);
 	json_key(f->j, "items");
 	json_list(f->j);
-	st = q_finding_matches(f->rq->db, f->id, span_of(NULL, 0),
-			       FIRST_MATCHES, put_match, &l, next);
+	st = q_finding_matches(f->rq->db, f->id, &page, put_match, &l);
 	json_end(f->j);
-	reply_next(f->rq, f->j, list, next);
+	reply_next(f->rq, f->j, list, page.next);
 	json_key(f->j, "reasons");
 	out_reasons(f->j, l.reasons);
 	return st;
@@ -282,9 +282,10 @@ void
 r_finding_matches(struct request *rq, struct reply *rp)
 {
 	uint64_t id = serve_id(rq, rp);
-	char next[CURSOR_TEXT_MAX] = "", list[48];
+	char list[48];
 	struct facts f = {.rq = rq};
 	struct matches l;
+	struct row_page page;
 	struct span cursor;
 	struct json j;
 	uint32_t limit;
@@ -303,9 +304,10 @@ r_finding_matches(struct request *rq, struct reply *rp)
 	json_map(&j);
 	json_key(&j, "items");
 	json_list(&j);
-	st = q_finding_matches(rq->db, id, cursor, limit, put_match, &l, next);
+	page = (struct row_page){.cursor = cursor, .limit = limit};
+	st = q_finding_matches(rq->db, id, &page, put_match, &l);
 	json_end(&j);
-	reply_next(rq, &j, list, next);
+	reply_next(rq, &j, list, page.next);
 	json_key(&j, "total");
 	json_nil(&j);
 	json_put_bool(&j, "total_exact", false);

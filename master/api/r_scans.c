@@ -495,8 +495,9 @@ r_scan_coverage(struct request *rq, struct reply *rp)
 {
 	const struct query_pair *pair = query_find(&rq->query, "reason");
 	int reason = pair == NULL ? -1 : reason_number(pair->value);
-	char next[CURSOR_TEXT_MAX] = "", list[48];
+	char list[48];
 	uint64_t id = serve_id(rq, rp);
+	struct row_page page;
 	struct span cursor;
 	uint32_t limit;
 	struct json j;
@@ -518,10 +519,10 @@ r_scan_coverage(struct request *rq, struct reply *rp)
 	json_map(&j);
 	json_key(&j, "items");
 	json_list(&j);
-	st = q_coverage_list(rq->db, id, reason, cursor, limit, put_coverage,
-			     &j, next);
+	page = (struct row_page){.cursor = cursor, .limit = limit};
+	st = q_coverage_list(rq->db, id, reason, &page, put_coverage, &j);
 	json_end(&j);
-	reply_next(rq, &j, list, next);
+	reply_next(rq, &j, list, page.next);
 	json_key(&j, "total");
 	json_nil(&j);
 	json_put_bool(&j, "total_exact", false);

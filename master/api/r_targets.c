@@ -55,9 +55,11 @@ put_part(struct level *l, struct store *db, const char *part, struct span id,
 	l->passed = after;
 	l->more = true;
 	if (l->written < l->limit) {
-		st = q_targets_children(db, id, after,
-					l->limit - (uint32_t)l->written,
-					put_child, l, &l->more);
+		struct node_page page = {
+		    .after = after, .limit = l->limit - (uint32_t)l->written};
+
+		st = q_targets_children(db, id, &page, put_child, l);
+		l->more = page.more;
 		if (st != ST_OK)
 			return st;
 	}

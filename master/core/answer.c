@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/str.h"
+
 void
 answer_init(struct answer *r)
 {
@@ -121,22 +123,24 @@ ask_missing(struct ask *a, const char *key)
 
 /* An id may come as text, as the web has it. */
 bool
-ask_id(struct ask *a, const char *key, uint64_t *out)
+answer_id_of(const json_t *v, uint64_t *out)
 {
-	const json_t *v = json_object_get(a->args, key);
-	unsigned long long id = 0;
-	char rest;
-
 	if (json_is_integer(v) && json_integer_value(v) > 0) {
 		*out = (uint64_t)json_integer_value(v);
 		return true;
 	}
-	if (json_is_string(v) && json_string_length(v) < 20 &&
-	    sscanf(json_string_value(v), "%19llu%c", &id, &rest) == 1 &&
-	    id > 0) {
-		*out = id;
+	return json_is_string(v) &&
+	       str_to_u64(span_of(json_string_value(v), json_string_length(v)),
+			  1, INT64_MAX, out) == ST_OK;
+}
+
+bool
+ask_id(struct ask *a, const char *key, uint64_t *out)
+{
+	const json_t *v = json_object_get(a->args, key);
+
+	if (answer_id_of(v, out))
 		return true;
-	}
 	if (v != NULL)
 		complain(a, key, "is no id");
 	return false;

@@ -43,6 +43,8 @@ struct ask {
 };
 
 /* Members. A missing one gives false; a wrong one gives false and a problem. */
+/* An id as a number or as text; false for anything else. */
+bool answer_id_of(const json_t *v, uint64_t *out);
 bool ask_id(struct ask *a, const char *key, uint64_t *out);
 bool ask_number(struct ask *a, const char *key, uint64_t low, uint64_t high,
 		uint64_t *out);

@@ -23,6 +23,7 @@ struct core_config {
 	const char *ca_pin;        /* SHA-256 of the CA key, 64 hex digits */
 	uint32_t heartbeat;        /* seconds */
 	uint32_t certificate_days; /* of agents */
+	int64_t session_ms;        /* a sign-in ends after it; 0: the longest */
 	uint8_t fingerprint_key[FINGERPRINT_KEY_LEN];
 	/* Called when all is open and before the loop: drop rights, sandbox. */
 	enum status (*confine)(void *arg);

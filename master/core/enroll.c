@@ -235,11 +235,10 @@ judge(struct core *c, const struct peer_enroll *p)
 	enum status st =
 	    q_agent_by_fingerprint(c->store, p->print, note_known, &known);
 
-	if (st != ST_OK && st != ST_NOTFOUND)
-		refuse(c, p, BYE_BUSY);
-	else if (known.id != 0 && known.state == AGENT_BLOCKED)
+	if (known.id != 0 && known.state == AGENT_BLOCKED)
 		refuse(c, p, BYE_BLOCKED);
-	else if (table_count(c->pending) >= ENROLL_PENDING_MAX ||
+	else if ((st != ST_OK && st != ST_NOTFOUND) ||
+		 table_count(c->pending) >= ENROLL_PENDING_MAX ||
 		 agents_conn(c, p->conn, known.id, p->address) == NULL)
 		refuse(c, p, BYE_BUSY);
 	else if (p->request.has_token != 0)

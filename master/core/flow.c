@@ -221,7 +221,7 @@ take(struct core *c, struct live *a, const struct peer_batch *p)
 {
 	struct ingest_key key = {
 	    .agent = a->agent, .stream = p->stream, .seq = p->seq};
-	struct ingest_result r;
+	struct ingest_result r = {0};
 	enum status st = ST_OK;
 
 	memcpy(key.incarnation, a->incarnation, INCARNATION_LEN);

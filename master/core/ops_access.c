@@ -198,7 +198,9 @@ op_session_create(struct ask *a)
 	if (ask_failed(a))
 		return;
 	row.seen = row.created;
-	row.expires = row.created + SESSION_ABSOLUTE_MS;
+	row.expires =
+	    row.created + (c->config.session_ms > 0 ? c->config.session_ms
+						    : SESSION_ABSOLUTE_MS);
 	a->who = (struct actor){.user = row.user, .address = row.address};
 	st = flow_begin(c);
 	if (st == ST_OK) {

@@ -142,16 +142,9 @@ ask_ids(struct ask *a, uint64_t **ids, size_t *n)
 		return false;
 	json_array_foreach(list, i, v)
 	{
-		unsigned long long id = 0;
-		char rest;
+		uint64_t id = 0;
 
-		if (json_is_integer(v) && json_integer_value(v) > 0)
-			id = (unsigned long long)json_integer_value(v);
-		else if (!json_is_string(v) ||
-			 sscanf(json_string_value(v), "%19llu%c", &id, &rest) !=
-			     1)
-			id = 0;
-		if (id == 0) {
+		if (!answer_id_of(v, &id)) {
 			answer_problem(a->reply, 422, "ids: one is no id.");
 			return false;
 		}

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/codec.h"
 #include "master/core/agents.h"
 #include "master/core/events.h"
 #include "master/core/flow.h"
@@ -42,11 +43,12 @@ path_bytes(struct wanted *w, const json_t *v)
 	uint8_t *to = arena_take(&w->arena, n + 1);
 
 	for (size_t i = 0; to != NULL && i < n; i++) {
-		unsigned byte = 0;
+		uint8_t byte = 0;
 
 		if (s[i] == '\\' && i + 3 < n && s[i + 1] == 'x' &&
-		    sscanf(s + i + 2, "%2x", &byte) == 1 && byte >= 0x80) {
-			to[at++] = (uint8_t)byte;
+		    codec_unhex(span_of(s + i + 2, 2), &byte, 1) == ST_OK &&
+		    byte >= 0x80) {
+			to[at++] = byte;
 			i += 3;
 		} else {
 			to[at++] = (uint8_t)s[i];
@@ -151,18 +153,12 @@ static enum status
 take_named(struct wanted *w, const json_t *v)
 {
 	struct store *s = w->ask->core->store;
-	unsigned long long id = 0;
-	char rest;
+	uint64_t id = 0;
 	enum status st = ST_NOTFOUND;
 
-	if (json_is_integer(v) && json_integer_value(v) > 0)
-		return q_agent_get(s, (uint64_t)json_integer_value(v),
-				   take_agent, w);
-	if (!json_is_string(v))
-		return ST_NOTFOUND;
-	if (sscanf(json_string_value(v), "%19llu%c", &id, &rest) == 1)
+	if (answer_id_of(v, &id))
 		st = q_agent_get(s, id, take_agent, w);
-	if (st == ST_NOTFOUND)
+	if (st == ST_NOTFOUND && json_is_string(v))
 		st = q_agent_by_name(
 		    s, span_of(json_string_value(v), json_string_length(v)),
 		    take_agent, w);

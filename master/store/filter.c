@@ -82,12 +82,12 @@ filter_add(struct filter *f, struct span key, struct span value)
 		term.exclude = true;
 		key = span_skip(key, 1);
 	}
-	for (uint8_t i = 0; i < FIELD__COUNT; i++) {
+	for (unsigned i = 0; i < FIELD__COUNT; i++) {
 		if (!span_eq(span_str(fields[i].key), key))
 			continue;
 		if (f->count == FILTER_TERMS_MAX || value.len > FILTER_TEXT_MAX)
 			return ST_LIMIT;
-		term.field = i;
+		term.field = (uint8_t)i;
 		st = read_value(&fields[i], value, &term);
 		if (st == ST_OK)
 			f->terms[f->count++] = term;
@@ -247,7 +247,7 @@ filter_like(struct clause *c, struct span text)
 		return;
 	c->patterns.data[c->patterns.len++] = '%';
 	for (size_t i = 0; i < text.len; i++) {
-		if (memchr("%_\\", text.ptr[i], 3) != NULL)
+		if (strchr("%_\\", text.ptr[i]) != NULL)
 			c->patterns.data[c->patterns.len++] = '\\';
 		c->patterns.data[c->patterns.len++] = text.ptr[i];
 	}

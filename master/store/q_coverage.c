@@ -7,8 +7,8 @@
 #include "master/store/sql.h"
 
 static enum status
-give(struct sql *q, uint64_t skip, uint32_t limit, coverage_fn *fn, void *arg,
-     char *next)
+give(struct sql *q, uint64_t skip, struct row_page *page, coverage_fn *fn,
+     void *arg)
 {
 	uint32_t given = 0;
 	enum status st;
@@ -26,8 +26,8 @@ give(struct sql *q, uint64_t skip, uint32_t limit, coverage_fn *fn, void *arg,
 		    .read = sql_get_num(q, 8),
 		};
 
-		if (given == limit) {
-			snprintf(next, CURSOR_TEXT_MAX, "%" PRIu64,
+		if (given == page->limit) {
+			snprintf(page->next, CURSOR_TEXT_MAX, "%" PRIu64,
 				 skip + given);
 			break;
 		}
@@ -41,15 +41,16 @@ give(struct sql *q, uint64_t skip, uint32_t limit, coverage_fn *fn, void *arg,
 
 /* The cursor is a row number: a path may be too long for one. */
 enum status
-q_coverage_list(struct store *s, uint64_t scan, int reason, struct span cursor,
-		uint32_t limit, coverage_fn *fn, void *arg, char *next)
+q_coverage_list(struct store *s, uint64_t scan, int reason,
+		struct row_page *page, coverage_fn *fn, void *arg)
 {
 	uint64_t skip = 0;
 	struct sql q;
 	enum status st;
 
-	next[0] = '\0';
-	if (cursor.len > 0 && str_to_u64(cursor, 1, INT64_MAX, &skip) != ST_OK)
+	page->next[0] = '\0';
+	if (page->cursor.len > 0 &&
+	    str_to_u64(page->cursor, 1, INT64_MAX, &skip) != ST_OK)
 		return ST_MALFORMED;
 	sql_open(&q, s,
 		 "SELECT c.task, k.target, t.name, c.path, c.place, c.coverage,"
@@ -60,9 +61,9 @@ q_coverage_list(struct store *s, uint64_t scan, int reason, struct span cursor,
 		 " ORDER BY k.id, c.path, c.place LIMIT ?3 OFFSET ?4");
 	sql_num(&q, scan);
 	sql_int(&q, reason);
-	sql_int(&q, (int64_t)limit + 1);
+	sql_int(&q, (int64_t)page->limit + 1);
 	sql_num(&q, skip);
-	st = give(&q, skip, limit, fn, arg, next);
+	st = give(&q, skip, page, fn, arg);
 	sql_close(&q);
 	return st;
 }

@@ -16,11 +16,10 @@ struct coverage_row {
 };
 typedef enum status coverage_fn(void *arg, const struct coverage_row *row);
 
-/* By task and path; reason < 0: any. next: CURSOR_TEXT_MAX bytes. */
+/* By task and path; reason < 0: any. */
 NODISCARD enum status q_coverage_list(struct store *s, uint64_t scan,
-				      int reason, struct span cursor,
-				      uint32_t limit, coverage_fn *fn,
-				      void *arg, char *next);
+				      int reason, struct row_page *page,
+				      coverage_fn *fn, void *arg);
 
 struct coverage_total_row {
 	uint8_t coverage, reason;

@@ -103,12 +103,19 @@ struct match_row {
 typedef enum status match_fn(void *arg, const struct match_row *row);
 
 /*
- * Matches of one finding by place and offset. next: CURSOR_TEXT_MAX bytes, set
- * to "" when nothing is left; the cursor of a long place is a row number.
+ * A page of rows that have no short key: the cursor is a row number. next is
+ * set to "" when nothing is left.
  */
+struct row_page {
+	struct span cursor; /* from `next` of the page before, or empty */
+	uint32_t limit;
+	char next[CURSOR_TEXT_MAX]; /* out */
+};
+
+/* Matches of one finding by place and offset. */
 NODISCARD enum status q_finding_matches(struct store *s, uint64_t finding,
-					struct span cursor, uint32_t limit,
-					match_fn *fn, void *arg, char *next);
+					struct row_page *page, match_fn *fn,
+					void *arg);
 
 /* Other findings of the same object, at most `limit`. */
 NODISCARD enum status q_finding_siblings(struct store *s, uint64_t object,

@@ -41,15 +41,15 @@ read_cursor(struct span cursor, uint64_t *skip)
 }
 
 enum status
-q_finding_matches(struct store *s, uint64_t finding, struct span cursor,
-		  uint32_t limit, match_fn *fn, void *arg, char *next)
+q_finding_matches(struct store *s, uint64_t finding, struct row_page *page,
+		  match_fn *fn, void *arg)
 {
 	uint64_t skip = 0, given = 0;
 	struct match_row row;
 	struct sql q;
-	enum status st = read_cursor(cursor, &skip);
+	enum status st = read_cursor(page->cursor, &skip);
 
-	next[0] = '\0';
+	page->next[0] = '\0';
 	if (st != ST_OK)
 		return st;
 	sql_open(&q, s,
@@ -58,11 +58,11 @@ q_finding_matches(struct store *s, uint64_t finding, struct span cursor,
 		 " JOIN type y ON y.id = f.type WHERE m.finding = ?"
 		 " ORDER BY m.place, m.offset LIMIT ? OFFSET ?");
 	sql_num(&q, finding);
-	sql_int(&q, (int64_t)limit + 1);
+	sql_int(&q, (int64_t)page->limit + 1);
 	sql_num(&q, skip);
 	while ((st = sql_step(&q)) == ST_OK) {
-		if (given == limit) {
-			snprintf(next, CURSOR_TEXT_MAX, "%" PRIu64,
+		if (given == page->limit) {
+			snprintf(page->next, CURSOR_TEXT_MAX, "%" PRIu64,
 				 skip + given);
 			break; /* st is ST_OK */
 		}

@@ -9,9 +9,11 @@
  * q_sessions: who is signed in. The browser holds 32 random bytes, the store
  * their SHA-256.
  */
-#define SESSION_HASH_LEN    32
-#define SESSION_IDLE_MS     (INT64_C(30) * 60 * 1000)
-#define SESSION_ABSOLUTE_MS (INT64_C(12) * 3600 * 1000)
+#define SESSION_HASH_LEN 32
+
+/* The longest that settings allow; api asks for less by its own clock. */
+#define SESSION_IDLE_MS     (INT64_C(24) * 3600 * 1000)
+#define SESSION_ABSOLUTE_MS (INT64_C(30) * 24 * 3600 * 1000)
 
 struct session_row {
 	uint8_t id[SESSION_HASH_LEN];

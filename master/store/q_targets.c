@@ -288,13 +288,14 @@ children(struct store *s, struct span parent, struct page *p)
 }
 
 enum status
-q_targets_children(struct store *s, struct span parent, uint64_t after,
-		   uint32_t limit, node_fn *fn, void *arg, bool *more)
+q_targets_children(struct store *s, struct span parent, struct node_page *page,
+		   node_fn *fn, void *arg)
 {
-	struct page p = {.skip = after, .left = limit, .fn = fn, .arg = arg};
+	struct page p = {
+	    .skip = page->after, .left = page->limit, .fn = fn, .arg = arg};
 	enum status st = children(s, parent, &p);
 
-	*more = p.more;
+	page->more = p.more;
 	return st;
 }
 

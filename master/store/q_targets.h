@@ -33,13 +33,18 @@ typedef enum status node_fn(void *arg, const struct node_row *row);
 
 /*
  * Children of a node by name, those behind the first `after` rows; folders come
- * before files. *more: there are others. ST_MALFORMED: no such kind of id. A
- * folder with nothing in it but one folder is passed through: what is listed is
- * the first level that has a choice.
+ * before files. ST_MALFORMED: no such kind of id. A folder with nothing in it
+ * but one folder is passed through: what is listed is the first level that has
+ * a choice.
  */
+struct node_page {
+	uint64_t after;
+	uint32_t limit;
+	bool more; /* out: there are others */
+};
 NODISCARD enum status q_targets_children(struct store *s, struct span parent,
-					 uint64_t after, uint32_t limit,
-					 node_fn *fn, void *arg, bool *more);
+					 struct node_page *page, node_fn *fn,
+					 void *arg);
 
 /* The node itself; ST_NOTFOUND. */
 NODISCARD enum status q_targets_node(struct store *s, struct span id,

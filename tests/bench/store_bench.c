@@ -208,7 +208,7 @@ time_overview(struct load *l)
 {
 	struct overview_totals t;
 	uint64_t sum = 0;
-	bool more;
+	struct node_page page = {.limit = 100};
 	double from = wall_seconds();
 
 	must(q_overview_totals(l->w.store, 0, 0, &t) == ST_OK);
@@ -217,8 +217,8 @@ time_overview(struct load *l)
 	must(q_overview_newest(l->w.store, 5, take_finding, &sum) == ST_OK);
 	printf("  %8.2f ms  overview\n", (wall_seconds() - from) * 1e3);
 	from = wall_seconds();
-	must(q_targets_children(l->w.store, span_str("t:1"), 0, 100, take_node,
-				&sum, &more) == ST_OK);
+	must(q_targets_children(l->w.store, span_str("t:1"), &page, take_node,
+				&sum) == ST_OK);
 	printf("  %8.2f ms  folders of a target\n",
 	       (wall_seconds() - from) * 1e3);
 }

@@ -531,6 +531,13 @@ note_node(void *arg, const struct node_row *row)
 	return ST_OK;
 }
 
+static struct node_page *
+page_at(struct node_page *page, uint64_t after, uint32_t limit)
+{
+	*page = (struct node_page){.after = after, .limit = limit};
+	return page;
+}
+
 static void
 the_tree_leads_from_groups_to_files(void **state)
 {
@@ -538,39 +545,44 @@ the_tree_leads_from_groups_to_files(void **state)
 	struct nodes n = {.findings = 0};
 	uint64_t all = world_findings(w, "state", "open") +
 		       world_findings(w, "state", "confirmed");
-	bool more = true;
+	struct node_page page;
 
-	assert_int_equal(q_targets_children(w->store, span_str(""), 0, 100,
-					    note_node, &n, &more),
+	assert_int_equal(q_targets_children(w->store, span_str(""),
+					    page_at(&page, 0, 100), note_node,
+					    &n),
 			 ST_OK);
 	assert_string_equal(n.text, "=HR =Payments ");
 	assert_int_equal(n.findings, all);
-	assert_false(more);
+	assert_false(page.more);
 	n = (struct nodes){.findings = 0};
-	assert_int_equal(q_targets_children(w->store, span_str("g:HR"), 0, 100,
-					    note_node, &n, &more),
+	assert_int_equal(q_targets_children(w->store, span_str("g:HR"),
+					    page_at(&page, 0, 100), note_node,
+					    &n),
 			 ST_OK);
 	assert_string_equal(n.text, "t:2=hr-fs-01 ");
 	/* "/srv" has no choice in it and is passed through. */
 	n = (struct nodes){.findings = 0};
-	assert_int_equal(q_targets_children(w->store, span_str("t:1"), 0, 2,
-					    note_node, &n, &more),
+	assert_int_equal(q_targets_children(w->store, span_str("t:1"),
+					    page_at(&page, 0, 2), note_node,
+					    &n),
 			 ST_OK);
 	assert_string_equal(n.text, "d:3=a% d:4=b% ");
-	assert_true(more);
+	assert_true(page.more);
 	n = (struct nodes){.findings = 0};
-	assert_int_equal(q_targets_children(w->store, span_str("t:1"), 2, 2,
-					    note_node, &n, &more),
+	assert_int_equal(q_targets_children(w->store, span_str("t:1"),
+					    page_at(&page, 2, 2), note_node,
+					    &n),
 			 ST_OK);
 	assert_string_equal(n.text, "d:5=c% ");
-	assert_false(more);
+	assert_false(page.more);
 	n = (struct nodes){.findings = 0};
 	assert_int_equal(
 	    q_targets_way(w->store, span_str("o:1"), note_node, &n), ST_OK);
 	assert_string_equal(n.text,
 			    "=Payments t:1=pay-db-01 d:2=srv d:3=a% o:1=f_00 ");
-	assert_int_equal(q_targets_children(w->store, span_str("x:1"), 0, 2,
-					    note_node, &n, &more),
+	assert_int_equal(q_targets_children(w->store, span_str("x:1"),
+					    page_at(&page, 0, 2), note_node,
+					    &n),
 			 ST_MALFORMED);
 }
 
