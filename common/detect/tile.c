@@ -149,11 +149,12 @@ tile_masks(enum tile_level level, struct span text, size_t at, size_t words,
 static void
 words_scalar(const uint8_t *p, struct tile_words *out)
 {
-	*out = (struct tile_words){0, 0, 0};
+	*out = (struct tile_words){0, 0, 0, 0};
 	for (unsigned b = 0; b < 64; b++) {
 		uint64_t l = (uint8_t)((p[b] | 32) - 'a') < 26 || p[b] >= 0x80;
 
 		out->letters |= l << b;
+		out->small |= (uint64_t)(p[b] >= 'a' && p[b] <= 'z') << b;
 		out->upper |= (uint64_t)(p[b] >= 'A' && p[b] <= 'Z') << b;
 		out->lines |= (uint64_t)(p[b] == '\n' || p[b] == '\r') << b;
 	}

@@ -42,6 +42,7 @@ void tile_masks(enum tile_level level, struct span text, size_t at,
 
 /* Of up to 64 bytes, a bit each. */
 struct tile_words {
+	uint64_t small;   /* a-z */
 	uint64_t letters; /* of ASCII, and all bytes beyond ASCII */
 	uint64_t upper;   /* A-Z */
 	uint64_t lines;   /* LF and CR */

@@ -54,7 +54,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 void
 tile_words_sse2(const uint8_t *p, struct tile_words *out)
 {
-	uint64_t l = 0, u = 0, n = 0;
+	uint64_t s = 0, l = 0, u = 0, n = 0;
 
 	for (unsigned q = 0; q < 64; q += 16) {
 		__m128i x =
@@ -64,10 +64,11 @@ tile_words_sse2(const uint8_t *p, struct tile_words *out)
 		l |= (sse2_range(low, 'a', 25) |
 		      (uint64_t)(uint32_t)_mm_movemask_epi8(x))
 		     << q;
+		s |= sse2_range(x, 'a', 25) << q;
 		u |= sse2_range(x, 'A', 25) << q;
 		n |= sse2_two(x, '\n', '\r') << q;
 	}
-	*out = (struct tile_words){l, u, n};
+	*out = (struct tile_words){s, l, u, n};
 }
 
 __attribute__((target("avx2"))) static inline uint64_t

@@ -282,7 +282,7 @@ walk(struct look *l, size_t from, const struct tile_words *w)
 	size_t last_end = from;
 	/* a word begins behind no letter, and where a small meets a large */
 	uint64_t starts =
-	    w->letters & (~(w->letters << 1) | (w->upper & ~(w->upper << 1)));
+	    w->letters & (~(w->letters << 1) | (w->upper & w->small << 1));
 
 	while (starts != 0) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);

@@ -92,8 +92,8 @@ check_context(const struct finds *f, const struct find *x)
 	assert_null(strpbrk(x->context, "\r\n\t"));
 	/* four shown of one value and eight of the next are no number */
 	if (longest_run(x->context) > 12)
-		fail_msg("%s at %zu, clear number in: %s", x->type,
-			 x->offset, x->context);
+		fail_msg("%s at %zu, clear number in: %s", x->type, x->offset,
+			 x->context);
 	/* addresses and URLs may stand there a second time, as part of a word
 	 */
 	for (size_t i = 0; i < f->count; i++)

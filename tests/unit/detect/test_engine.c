@@ -1,0 +1,255 @@
+#include "unit/detect/finds.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "detect/engine.h"
+
+static const struct engine_rule rules[] = {
+    {"a", "abc[0-9]{2}", false, true},
+    {"b", "secret", true, false},
+};
+
+struct hits {
+	size_t count, from[16], to[16], stop_after;
+	unsigned rule[16];
+};
+
+static bool
+take(void *arg, unsigned rule, size_t from, size_t to)
+{
+	struct hits *h = arg;
+
+	assert_in_range(h->count, 0, 15);
+	h->rule[h->count] = rule;
+	h->from[h->count] = from;
+	h->to[h->count++] = to;
+	return h->count != h->stop_after;
+}
+
+static struct engine *
+open_rules(const struct engine_rule *r, size_t n, const char *cache)
+{
+	struct engine *e = NULL;
+	struct buf why;
+
+	buf_init(&why, 4096);
+	if (engine_open(r, n, cache, &e, &why) != ST_OK)
+		fail_msg("%.*s", (int)why.len, (const char *)why.data);
+	buf_fini(&why);
+	return e;
+}
+
+static size_t
+hits_in(const struct engine *e, const char *text, struct hits *h)
+{
+	struct engine_scratch *s = NULL;
+
+	assert_int_equal(engine_scratch_open(e, &s), ST_OK);
+	engine_scan(e, s, span_str(text), take, h);
+	engine_scratch_close(s);
+	return h->count;
+}
+
+static void
+matches_are_told_with_rule_start_and_end(void **state)
+{
+	struct engine *e = open_rules(rules, 2, NULL);
+	struct hits h = {0}, one = {.stop_after = 1};
+
+	(void)state;
+	assert_int_equal(hits_in(e, "xabc12 SECRET abc3", &h), 2);
+	assert_int_equal(h.rule[0], 0);
+	assert_int_equal(h.from[0], 1);
+	assert_int_equal(h.to[0], 6);
+	assert_int_equal(h.rule[1], 1);
+	assert_int_equal(h.to[1], 13);
+	assert_int_equal(hits_in(e, "secret secret", &one), 1);
+	engine_close(e);
+}
+
+static void
+no_rule_is_a_rule_that_never_matches(void **state)
+{
+	struct engine *e = open_rules(rules, 0, NULL);
+	struct hits h = {0};
+
+	(void)state;
+	assert_int_equal(hits_in(e, "abc12", &h), 0);
+	engine_close(e);
+}
+
+static void
+a_rule_that_cannot_be_is_refused_by_name(void **state)
+{
+	static const struct {
+		const char *text, *word;
+	} cases[] = {
+	    {"a(b", "parenthes"},
+	    {"abcd.*", "256 bytes"},
+	    {"abcd[a-z]{300}", "256 bytes"},
+	    {"abc", "four bytes"},
+	    {"a*", "256 bytes"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct engine_rule r = {"my.rule", cases[i].text, false, false};
+		struct engine *e = NULL;
+		struct buf why;
+		char text[1024];
+
+		buf_init(&why, 4096);
+		assert_int_equal(engine_open(&r, 1, NULL, &e, &why),
+				 ST_MALFORMED);
+		finds_copy(text, sizeof(text), buf_span(&why));
+		assert_non_null(strstr(text, "my.rule"));
+		if (i > 0 && strstr(text, cases[i].word) == NULL &&
+		    strstr(text, "empty") == NULL)
+			fail_msg("%s: %s", cases[i].text, text);
+		assert_null(e);
+		buf_fini(&why);
+	}
+}
+
+struct cache {
+	char dir[64], file[96];
+};
+
+static void
+cache_make(struct cache *c)
+{
+	snprintf(c->dir, sizeof(c->dir), "/tmp/trawl-eng-XXXXXX");
+	assert_non_null(mkdtemp(c->dir));
+	snprintf(c->file, sizeof(c->file), "%s/db", c->dir);
+}
+
+static void
+cache_remove(const struct cache *c)
+{
+	unlink(c->file);
+	/* nothing else was left behind */
+	assert_int_equal(rmdir(c->dir), 0);
+}
+
+static ino_t
+inode(const char *file)
+{
+	struct stat sb;
+
+	return stat(file, &sb) == 0 ? sb.st_ino : 0;
+}
+
+static void
+works(const struct cache *c)
+{
+	struct engine *e = open_rules(rules, 2, c->file);
+	struct hits h = {0};
+
+	assert_int_equal(hits_in(e, "abc12", &h), 1);
+	engine_close(e);
+}
+
+static void
+a_cache_is_used_again_and_made_anew_for_other_rules(void **state)
+{
+	struct cache c;
+	struct engine *e;
+	ino_t first;
+
+	(void)state;
+	cache_make(&c);
+	works(&c);
+	first = inode(c.file);
+	assert_true(first != 0);
+	works(&c);
+	assert_int_equal(inode(c.file), first);
+	e = open_rules(rules, 1, c.file);
+	engine_close(e);
+	assert_true(inode(c.file) != 0);
+	works(&c);
+	cache_remove(&c);
+}
+
+static void
+damage(const char *file, long at, size_t cut)
+{
+	struct stat sb;
+	FILE *f;
+	int b;
+
+	assert_int_equal(stat(file, &sb), 0);
+	if (cut > 0) {
+		assert_int_equal(truncate(file, sb.st_size - (off_t)cut), 0);
+		return;
+	}
+	f = fopen(file, "r+");
+	assert_non_null(f);
+	fseek(f, at < 0 ? (long)sb.st_size + at : at, SEEK_SET);
+	b = fgetc(f);
+	fseek(f, -1, SEEK_CUR);
+	fputc(b ^ 0x40, f);
+	fclose(f);
+}
+
+static void
+a_damaged_cache_is_replaced_in_silence(void **state)
+{
+	static const struct {
+		long at;
+		size_t cut;
+	} cases[] = {{0, 0},  {9, 0},  {17, 0}, {25, 0},
+		     {40, 0}, {-1, 0}, {0, 1},  {0, 100}};
+	struct cache c;
+
+	(void)state;
+	cache_make(&c);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		works(&c);
+		damage(c.file, cases[i].at, cases[i].cut);
+		works(&c);
+	}
+	cache_remove(&c);
+}
+
+static void
+a_cache_that_others_may_write_is_not_believed(void **state)
+{
+	struct cache c;
+	ino_t first;
+
+	(void)state;
+	cache_make(&c);
+	works(&c);
+	first = inode(c.file);
+	assert_int_equal(chmod(c.file, 0666), 0);
+	works(&c);
+	assert_true(inode(c.file) != first);
+	cache_remove(&c);
+}
+
+static void
+a_cache_that_cannot_be_written_is_no_failure(void **state)
+{
+	struct cache c = {.file = "/nonexistent/folder/db"};
+
+	(void)state;
+	works(&c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(matches_are_told_with_rule_start_and_end),
+	    cmocka_unit_test(no_rule_is_a_rule_that_never_matches),
+	    cmocka_unit_test(a_rule_that_cannot_be_is_refused_by_name),
+	    cmocka_unit_test(
+		a_cache_is_used_again_and_made_anew_for_other_rules),
+	    cmocka_unit_test(a_damaged_cache_is_replaced_in_silence),
+	    cmocka_unit_test(a_cache_that_others_may_write_is_not_believed),
+	    cmocka_unit_test(a_cache_that_cannot_be_written_is_no_failure),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
