@@ -331,6 +331,7 @@ make_token(struct ask *a, struct token_row *row)
 		say_token(a, id, row, t.text);
 	else
 		answer_status(a->reply, st);
+	row->key = span_of(NULL, 0);
 	secret_wipe(&t, sizeof(t));
 }
 

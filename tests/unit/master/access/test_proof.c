@@ -30,7 +30,7 @@ a_code_is_known_however_it_is_typed(void **state)
 	}
 	assert_true(proof_code_good(span_of(typed, n), span_str(hash)));
 	for (char *c = code; *c != '\0'; c++)
-		*c = *c == '0' ? 'o' : *c == '1' ? 'l' : *c;
+		*c = (char)(*c == '0' ? 'o' : *c == '1' ? 'l' : *c);
 	assert_true(proof_code_good(span_str(code), span_str(hash)));
 }
 
