@@ -71,6 +71,8 @@ inflate_some(struct inflater *f)
 	memcpy(&f->state.next_in, &in.ptr, sizeof(in.ptr));
 	f->state.avail_in = (uint32_t)in.len;
 	r = isal_inflate(&f->state);
+	if (r < 0 || f->state.avail_in > in.len)
+		return ST_MALFORMED; /* its pointers mean nothing then */
 	used = in.len - f->state.avail_in;
 	f->left -= used;
 	part_consume(f->from, used);
@@ -79,8 +81,6 @@ inflate_some(struct inflater *f)
 		give_back(f);
 		return ST_OK;
 	}
-	if (r < 0)
-		return ST_MALFORMED;
 	return used == 0 && in.len == 0 ? ST_CLOSED : ST_OK;
 }
 

@@ -181,19 +181,23 @@ reap(struct zygote *z)
 			}
 }
 
+/* All that has come: several words may arrive with one wake-up. */
 static void
 obey(struct zygote *z)
 {
 	struct pipe_message m;
+	enum status st;
 
-	if (pipe_receive(z->pipe, &m) != ST_OK)
+	while ((st = pipe_poll(z->pipe, &m)) == ST_OK) {
+		if (m.kind == TALK_FORK)
+			start_worker(z, &m);
+		else if (m.kind == TALK_SIGNAL)
+			signal_worker(z, &m);
+		else
+			_exit(1);
+	}
+	if (st != ST_AGAIN)
 		retire();
-	if (m.kind == TALK_FORK)
-		start_worker(z, &m);
-	else if (m.kind == TALK_SIGNAL)
-		signal_worker(z, &m);
-	else
-		_exit(1);
 }
 
 static void

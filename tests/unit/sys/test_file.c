@@ -181,6 +181,32 @@ a_tree_is_removed_and_its_links_are_not_followed(void **state)
 }
 
 static void
+no_depth_is_too_deep_to_be_removed(void **state)
+{
+	const struct place *p = *state;
+	char tree[160];
+	int dir;
+
+	snprintf(tree, sizeof(tree), "%s/tree", p->dir);
+	assert_int_equal(mkdir(tree, 0700), 0);
+	dir = open(tree, O_RDONLY | O_DIRECTORY);
+	for (int i = 0; i < 1500; i++) {
+		int sub, f;
+
+		assert_int_equal(mkdirat(dir, "d", 0700), 0);
+		sub = openat(dir, "d", O_RDONLY | O_DIRECTORY);
+		f = openat(dir, "f", O_WRONLY | O_CREAT, 0600);
+		assert_true(sub >= 0 && f >= 0);
+		close(f);
+		close(dir);
+		dir = sub;
+	}
+	close(dir);
+	assert_int_equal(file_remove_tree(tree), ST_OK);
+	assert_false(file_exists(tree));
+}
+
+static void
 joining_puts_one_slash_between(void **state)
 {
 	char dst[8];
@@ -220,6 +246,7 @@ main(void)
 	    IN_PLACE(
 		a_folder_for_another_user_is_given_to_it_once_and_taken_again),
 	    IN_PLACE(a_tree_is_removed_and_its_links_are_not_followed),
+	    IN_PLACE(no_depth_is_too_deep_to_be_removed),
 	    cmocka_unit_test(joining_puts_one_slash_between),
 	    cmocka_unit_test(a_full_disk_is_said),
 	};

@@ -314,7 +314,7 @@ static void
 remove_deep(const char *name)
 {
 	int top = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char file[64], below[64];
+	char file[128], below[128];
 
 	snprintf(file, sizeof(file), "%s/zfile", name);
 	snprintf(below, sizeof(below), "%s/%s", name, name);

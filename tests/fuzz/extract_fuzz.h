@@ -1,0 +1,110 @@
+#ifndef FUZZ_EXTRACT_FUZZ_H
+#define FUZZ_EXTRACT_FUZZ_H
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "extract/extract.h"
+
+/*
+ * What must hold for any bytes: windows keep their promise about what they
+ * show again, offsets never go back and stay inside the object where it is not
+ * packed, an object ends as full, partial or unread, and only with a reason
+ * when it is not full. Budgets are small, so that a run is short.
+ */
+struct fuzz {
+	const uint8_t *data;
+	size_t size, at;
+	uint64_t last, output;
+	unsigned notes;
+};
+
+static enum status
+fuzz_read(void *arg, void *dst, size_t n, size_t *got)
+{
+	struct fuzz *f = arg;
+
+	if (n > f->size - f->at)
+		n = f->size - f->at;
+	if (n > 0)
+		memcpy(dst, f->data + f->at, n);
+	f->at += n;
+	*got = n;
+	return ST_OK;
+}
+
+static enum status
+fuzz_pread(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
+{
+	struct fuzz *f = arg;
+
+	f->at = off < f->size ? (size_t)off : f->size;
+	return fuzz_read(arg, dst, n, got);
+}
+
+static enum status
+fuzz_window(void *arg, const struct extract_window *w)
+{
+	struct fuzz *f = arg;
+	uint64_t from = extract_origin(w, w->from);
+	uint64_t to = extract_origin(w, w->to);
+
+	if (w->from > w->to || w->to > w->text.len || from > to)
+		abort();
+	if ((w->from > 0 && w->from < EXTRACT_LEAD) ||
+	    (w->to < w->text.len && w->text.len - w->to < EXTRACT_TAIL))
+		abort();
+	if (w->place.len == 0 && to > f->size + 4)
+		abort();
+	f->output += w->to - w->from;
+	return ST_OK;
+}
+
+static void
+fuzz_note(void *arg, struct span place, enum cover_reason why)
+{
+	struct fuzz *f = arg;
+
+	if (why == COVER_OK || why >= COVER__COUNT || place.len > 4096)
+		abort();
+	f->notes++;
+}
+
+/* One way in; returns the bytes of text that came out. */
+static uint64_t
+fuzz_way(const uint8_t *data, size_t size, int way)
+{
+	static const struct extract_budget budget = {
+	    .depth = 4,
+	    .members = 200,
+	    .output_bytes = 32u << 20,
+	    .ratio = 1000,
+	    .seconds = 20,
+	};
+	struct fuzz f = {.data = data, .size = size};
+	const struct extract_sink sink = {&f, fuzz_window, fuzz_note};
+	struct extract_input in = {.arg = &f, .size = size};
+	struct extract_result r;
+	struct extractor *x;
+
+	if (way == 0)
+		in.bytes = span_of(data, size);
+	else if (way == 1)
+		in.pread = fuzz_pread;
+	else
+		in.read = fuzz_read;
+	if (way == 2)
+		in.size = UINT64_MAX;
+	if (extractor_open(&budget, &x) != ST_OK ||
+	    extract_object(x, &in, &sink, &r) != ST_OK)
+		abort();
+	extractor_close(x);
+	if ((r.coverage == COVERAGE_FULL) != (f.notes == 0) ||
+	    (r.reason == COVER_OK) != (f.notes == 0) ||
+	    r.members > budget.members)
+		abort();
+	return f.output;
+}
+
+#endif
