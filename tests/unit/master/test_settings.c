@@ -58,8 +58,10 @@ addresses_are_lists_of_host_and_port(void **state)
 		unsigned sum = 0;
 
 		while (settings_next_address(&list, &a, &st)) {
-			strncat(hosts, a.host, 100);
-			strncat(hosts, "|", 2);
+			size_t used = strlen(hosts);
+
+			snprintf(hosts + used, sizeof(hosts) - used, "%.100s|",
+				 a.host);
 			sum += a.port;
 		}
 		assert_int_equal(st, cases[i].end);
