@@ -19,6 +19,7 @@
 #include "sys/loop.h"
 #include "wire/codec_session.h"
 #include "wire/dial.h"
+#include "wire/lanes.h"
 
 #define OUT_LOW (16 * 1024) /* below it more is moved to the socket */
 #define OUT_HIGH                                                               \
@@ -32,15 +33,6 @@ const struct link_config link_config_default = {
     .idle_ms = 200 * 1000,
     .stall_ms = 60 * 1000,
     .queue_max = 8 * 1024 * 1024,
-};
-
-/* By urgency; a frame that is on its way is never cut into. */
-enum lane { LANE_CONTROL, LANE_PROGRESS, LANE_FINDINGS, LANE_BULK, LANES };
-
-static const uint8_t lane_of[STREAM__COUNT] = {
-    [STREAM_CONTROL] = LANE_CONTROL,   [STREAM_FINDINGS] = LANE_FINDINGS,
-    [STREAM_PROGRESS] = LANE_PROGRESS, [STREAM_BULK] = LANE_BULK,
-    [STREAM_REMEDY] = LANE_CONTROL,
 };
 
 enum link_state {
@@ -67,8 +59,7 @@ struct link {
 	struct bufferevent *bev;
 	SSL *ssl; /* belongs to bev */
 	struct loop_timer *timer;
-	struct evbuffer *lanes[LANES];
-	size_t queued; /* bytes in lanes */
+	struct lanes lanes; /* frames that wait */
 	char peer[64];
 
 	/* Monotonic milliseconds. */
@@ -100,15 +91,14 @@ destroy(struct link *l)
 					 l);
 		bufferevent_free(l->bev);
 	}
-	for (size_t i = 0; i < LANES; i++)
-		if (l->lanes[i] != NULL)
-			evbuffer_free(l->lanes[i]);
+	lanes_fini(&l->lanes);
 	free(l);
 }
 
 static void
 enter(struct link *l)
 {
+	must(l->busy < UINT8_MAX);
 	l->busy++;
 }
 
@@ -151,32 +141,20 @@ go_down(struct link *l, enum status why, const char *text)
 
 /* ---- out ---- */
 
-/* Whole frames, the most urgent first, until the socket has enough to do. */
+/* No more than a chunk is ahead of what is more urgent. */
 static void
 pump(struct link *l)
 {
-	struct evbuffer *out = bufferevent_get_output(l->bev);
-
-	for (size_t i = 0; i < LANES; i++) {
-		while (evbuffer_get_length(l->lanes[i]) > 0 &&
-		       evbuffer_get_length(out) < OUT_HIGH) {
-			uint8_t head[FRAME_HEAD];
-			size_t used;
-
-			evbuffer_copyout(l->lanes[i], head, sizeof(head));
-			used = FRAME_HEAD + frame_body_len(head);
-			evbuffer_remove_buffer(l->lanes[i], out, used);
-			l->queued -= used;
-		}
-	}
+	lanes_move(&l->lanes, bufferevent_get_output(l->bev), OUT_HIGH);
 }
 
 static size_t
 waiting(const struct link *l)
 {
 	if (l->bev == NULL)
-		return l->queued;
-	return l->queued + evbuffer_get_length(bufferevent_get_output(l->bev));
+		return l->lanes.bytes;
+	return l->lanes.bytes +
+	       evbuffer_get_length(bufferevent_get_output(l->bev));
 }
 
 static void
@@ -213,20 +191,9 @@ on_writable(struct bufferevent *bev, void *arg)
 static enum status
 queue_frame(struct link *l, const struct wire_kind_row *row, struct span body)
 {
-	struct frame f = {.kind = row->kind, .stream = row->stream};
-	struct evbuffer *lane = l->lanes[lane_of[row->stream]];
-	uint8_t head[FRAME_HEAD];
-
-	f.body = body;
-	frame_head(&f, head);
-	if (evbuffer_expand(lane, FRAME_HEAD + body.len) != 0)
-		return ST_NOMEM;
-	must(evbuffer_add(lane, head, sizeof(head)) == 0);
-	must(evbuffer_add(lane, body.ptr, body.len) == 0);
 	if (waiting(l) == 0)
 		l->last_out = now_ms();
-	l->queued += FRAME_HEAD + body.len;
-	return ST_OK;
+	return lanes_add(&l->lanes, row, body);
 }
 
 enum status
@@ -585,10 +552,8 @@ birth(struct loop *loop, struct tls *tls, const struct link_config *config,
 	l->owner = *owner;
 	l->born = now_ms();
 	st = loop_timer_open(loop, on_time, l, &l->timer);
-	for (size_t i = 0; st == ST_OK && i < LANES; i++) {
-		l->lanes[i] = evbuffer_new();
-		st = l->lanes[i] != NULL ? ST_OK : ST_NOMEM;
-	}
+	if (st == ST_OK)
+		st = lanes_init(&l->lanes);
 	if (st == ST_OK)
 		*out = l;
 	else
