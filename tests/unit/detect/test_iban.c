@@ -1,0 +1,112 @@
+#include "unit/detect/finds.h"
+
+#include "detect/lists.h"
+#include "detect/work.h"
+
+static void
+country_length_structure_and_check_must_agree(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    {"DE89370400440532013000", "DE89370400440532013000"},
+	    {"DE89 3704 0044 0532 0130 00", "DE89370400440532013000"},
+	    {"DE89-3704-0044-0532-0130-00", "DE89370400440532013000"},
+	    {"x=MT84MALT011000012345MTLCAST001S;",
+	     "MT84MALT011000012345MTLCAST001S"},
+	    {"NO9386011117947", "NO9386011117947"},
+	    {"DE88370400440532013000", NULL},      /* check digits */
+	    {"DE8937040044053201300", NULL},       /* short */
+	    {"DE893704004405320130000", NULL},     /* long */
+	    {"QQ89370400440532013000", NULL},      /* country */
+	    {"DE8937040044053201300A", NULL},      /* class */
+	    {"XDE89370400440532013000", NULL},     /* inside a word */
+	    {"DE89 37040044 0532 0130 0 0", NULL}, /* grouping */
+	    {"DE89  3704 0044 0532 0130 00", NULL},
+	};
+	struct eye *e = eye_open("iban", 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct finds *f = eye_look_str(e, cases[i].text);
+
+		if (f->count != (cases[i].want != NULL))
+			fail_msg("%s has %zu", cases[i].text, f->count);
+		if (cases[i].want != NULL)
+			assert_string_equal(f->list[0].value, cases[i].want);
+	}
+	eye_close(e);
+}
+
+static unsigned
+mod97(const char *s, size_t n)
+{
+	unsigned rest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = s[(i + 4) % n];
+
+		rest = c <= '9' ? (rest * 10 + (unsigned)(c - '0')) % 97
+				: (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
+	}
+	return rest;
+}
+
+/* A number of the country: random within its classes, check digits right. */
+static void
+make(const struct iban_country *c, size_t i, uint64_t *rng, char *out)
+{
+	unsigned rest;
+
+	out[0] = (char)('A' + i / 26);
+	out[1] = (char)('A' + i % 26);
+	out[2] = out[3] = '0';
+	for (size_t k = 4; k < c->length; k++)
+		out[k] = c->structure[k] == 'n' || dice(rng) % 2 == 0
+			     ? (char)('0' + dice(rng) % 10)
+			     : (char)('A' + dice(rng) % 26);
+	for (size_t k = 4; k < c->length; k++)
+		if (c->structure[k] == 'a')
+			out[k] = (char)('A' + dice(rng) % 26);
+	out[c->length] = 0;
+	rest = 98 - mod97(out, c->length);
+	out[2] = (char)('0' + rest / 10);
+	out[3] = (char)('0' + rest % 10);
+}
+
+static void
+numbers_of_every_country_are_found(void **state)
+{
+	struct eye *e = eye_open("iban", 0);
+	uint64_t rng = 8;
+	size_t countries = 0;
+
+	(void)state;
+	for (size_t i = 0; i < (size_t)26 * 26; i++) {
+		const struct iban_country *c = &e->d->ibans->country[i];
+		char text[64];
+
+		if (c->length == 0)
+			continue;
+		countries++;
+		for (unsigned round = 0; round < 5; round++) {
+			make(c, i, &rng, text);
+			assert_int_equal(eye_look_str(e, text)->count, 1);
+			text[c->length - 1] ^= 1;
+			assert_int_equal(eye_look_str(e, text)->count, 0);
+		}
+	}
+	assert_true(countries >= 110);
+	eye_close(e);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(country_length_structure_and_check_must_agree),
+	    cmocka_unit_test(numbers_of_every_country_are_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
