@@ -141,6 +141,48 @@ async function live() {
 	});
 }
 
+async function choices() {
+	await open(full.url, '/scans/new');
+	await page.getByRole('radio', { name: /Choose/ }).check();
+	await page.getByText('Choose at least one data type.').waitFor();
+	await axeBothThemes(page, 'single data types');
+	await check('single data types are searched and chosen', async () => {
+		await page.getByLabel('Find a type').fill('github');
+		await page.getByRole('checkbox', { name: /GitHub token/ }).check();
+		await page.getByText('1 chosen').waitFor();
+		return page.getByRole('button', { name: 'Start scan' }).isEnabled();
+	});
+	await check('a value is filtered out with one press', async () => {
+		await open(full.url, '/findings');
+		await page.getByRole('button', { name: 'Without Visa' }).click();
+		await page.getByText('Data type not').waitFor();
+		await page.waitForFunction(() => ![...document.querySelectorAll('.c-type')]
+			.some((c) => c.textContent === 'Visa'));
+	});
+	await check('a reload shows what was shown', async () => {
+		const before = await page.locator('.find-head .total').textContent();
+		await page.reload();
+		await settled(page);
+		return await page.locator('.find-head .total').textContent() === before;
+	});
+	await check('back and forward keep the filters', async () => {
+		await page.locator('.grid-row').first().click();
+		await page.getByText('Why it was reported').waitFor();
+		await page.goBack();
+		await page.waitForURL((u) => u.pathname === '/findings'
+			&& u.search === '?-type=card_visa');
+		await page.goForward();
+		await page.getByText('Why it was reported').waitFor();
+	});
+	await check('a scan that stands still says so', async () => {
+		const scan = full.world.scans.find((s) => s.id === '5');
+		scan.progress.stalled = true;
+		await open(full.url, '/scans/5');
+		await page.getByText('No progress for a minute.').waitFor();
+	});
+	await axeBothThemes(page, 'a stalled scan');
+}
+
 async function narrow() {
 	await page.setViewportSize({ width: 420, height: 860 });
 	for (const [name, path] of PAGES) {
@@ -171,6 +213,7 @@ try {
 	await bulk();
 	await scrolling();
 	await live();
+	await choices();
 	await narrow();
 	await check('what fails says so and can be tried again', async () => {
 		await page.route('**/api/v1/agents*', (r) => r.fulfill({ status: 503,
