@@ -3,9 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sys/file.h"
+#include "sys/priv.h"
 
 #define FILE_MAX (1024 * 1024)
 
@@ -49,6 +52,53 @@ cmd_begin(struct settings *s, struct option *options, int argc, char **argv)
 		code = cmd_failed(ST_USAGE, &why);
 	buf_fini(&why);
 	return code;
+}
+
+static bool
+may_pass(const char *folder, const struct priv_user *user)
+{
+	struct stat st;
+
+	if (stat(folder, &st) != 0)
+		return false;
+	if (st.st_uid == user->uid)
+		return (st.st_mode & S_IXUSR) != 0;
+	if (st.st_gid == user->gid)
+		return (st.st_mode & S_IXGRP) != 0;
+	return (st.st_mode & S_IXOTH) != 0;
+}
+
+/* Every folder above the data folder; that one itself is ours to open. */
+static bool
+may_reach(const char *path, const struct priv_user *user)
+{
+	char part[SETTINGS_PATH];
+	size_t n = strlen(path);
+
+	for (size_t i = 1; i < n; i++) {
+		if (path[i] != '/')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (!may_pass(part, user))
+			return false;
+	}
+	return true;
+}
+
+bool
+cmd_user(const struct settings *s, struct priv_user *user, const char **why)
+{
+	const char *text = NULL;
+	bool root = priv_is_root();
+
+	if (root && priv_find(s->user, user) != ST_OK)
+		text = "there is no such user";
+	else if (root && !may_reach(s->data, user))
+		text = "it may not pass the folders above the data folder";
+	if (why != NULL)
+		*why = text;
+	return root && text == NULL;
 }
 
 enum status

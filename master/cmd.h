@@ -15,6 +15,8 @@ cmd_fn cmd_role; /* trawl-master --role NAME, by the parent */
 #define EXIT_WRONG 1
 #define EXIT_USAGE 2
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/status.h"
 #include "master/options.h"
@@ -39,6 +41,16 @@ int cmd_failed(enum status st, const struct buf *why);
 #define FILE_CONF      "trawl.conf"
 #define FILE_ADMIN     "run/admin.sock"
 #define FILE_LOCK      "run/lock"
+
+/*
+ * The user that processes become: false when they stay who they are, because
+ * we are not root, there is no such user, or it could not pass the folders
+ * above the data folder (a home, say). *why (may be NULL) says which of the
+ * last two.
+ */
+struct priv_user;
+bool cmd_user(const struct settings *s, struct priv_user *user,
+	      const char **why);
 
 /*
  * One process that writes a data folder: ST_AGAIN when another holds the lock.

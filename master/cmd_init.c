@@ -115,7 +115,7 @@ give_away_database(struct making *m)
 	struct priv_user user;
 	char path[SETTINGS_PATH];
 
-	if (!priv_is_root() || priv_find(m->s.user, &user) != ST_OK)
+	if (!cmd_user(&m->s, &user, NULL))
 		return ST_OK;
 	if (chmod(m->s.data, 0711) != 0)
 		return ST_DENIED;

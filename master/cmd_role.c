@@ -32,7 +32,7 @@ static enum status
 drop(const struct settings *s)
 {
 	struct priv_user user;
-	bool other = priv_is_root() && priv_find(s->user, &user) == ST_OK;
+	bool other = cmd_user(s, &user, NULL);
 	enum status st = priv_drop(other ? &user : NULL, PRIV_NONE);
 
 	if (st != ST_OK)
@@ -238,7 +238,7 @@ role_api(const struct settings *s)
 
 	settings_path(s, FILE_WEB_CERT, cert);
 	settings_path(s, FILE_WEB_KEY, key);
-	if (priv_is_root() && priv_find(s->user, &user) == ST_OK)
+	if (cmd_user(s, &user, NULL))
 		config.user = s->user;
 	return api_main(&config);
 }

@@ -49,7 +49,7 @@ give_database(const struct settings *s)
 	struct priv_user user;
 	char path[SETTINGS_PATH];
 
-	if (!priv_is_root() || priv_find(s->user, &user) != ST_OK)
+	if (!cmd_user(s, &user, NULL))
 		return ST_OK;
 	if (chmod(s->data, 0711) != 0)
 		return status_of_errno(errno);
@@ -96,12 +96,12 @@ static void
 warn_about_user(const struct settings *s)
 {
 	struct priv_user user;
+	const char *why;
 
-	if (priv_is_root() && priv_find(s->user, &user) != ST_OK)
-		log_warn("there is no user \"%s\": the processes stay root, "
-			 "without capabilities. Make it, or choose another "
-			 "with --user",
-			 s->user);
+	if (!cmd_user(s, &user, &why) && why != NULL)
+		log_warn("the processes do not become user \"%s\" but stay "
+			 "root, without capabilities: %s",
+			 s->user, why);
 }
 
 static enum status

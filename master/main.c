@@ -31,9 +31,9 @@ static void
 print_settings(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "--markdown") == 0)
-		conf_markdown(&settings_schema, stdout);
+		conf_markdown(&settings_of_master, stdout);
 	else
-		conf_help(&settings_schema, stdout);
+		conf_help(&settings_of_master, stdout);
 }
 
 static int

@@ -109,8 +109,8 @@ static const struct conf_setting table[] = {
      .help = "lowest level that is logged"},
 };
 
-const struct conf_schema settings_schema = {"trawl-master", table,
-					    sizeof(table) / sizeof(table[0])};
+const struct conf_schema settings_of_master = {
+    "trawl-master", table, sizeof(table) / sizeof(table[0])};
 
 void
 settings_path(const struct settings *s, const char *name,
@@ -189,10 +189,10 @@ find_data(struct settings *s, int argc, char **argv, struct buf *why)
 	if (copy == NULL)
 		return ST_NOMEM;
 	memcpy(copy, argv, (size_t)argc * sizeof(*copy));
-	conf_defaults(&settings_schema, s);
-	st = conf_env(&settings_schema, environ, s, why);
+	conf_defaults(&settings_of_master, s);
+	st = conf_env(&settings_of_master, environ, s, why);
 	if (st == ST_OK)
-		st = conf_flags(&settings_schema, &args, s, why);
+		st = conf_flags(&settings_of_master, &args, s, why);
 	free(copy);
 	return st;
 }
@@ -229,14 +229,14 @@ settings_load(struct settings *s, int *argc, char **argv, struct buf *why)
 		st = check_all(&found, why);
 	if (st != ST_OK)
 		return st;
-	conf_defaults(&settings_schema, s);
+	conf_defaults(&settings_of_master, s);
 	settings_path(&found, "trawl.conf", file);
 	if (file_exists(file))
-		st = conf_file(&settings_schema, file, s, why);
+		st = conf_file(&settings_of_master, file, s, why);
 	if (st == ST_OK)
-		st = conf_env(&settings_schema, environ, s, why);
+		st = conf_env(&settings_of_master, environ, s, why);
 	if (st == ST_OK)
-		st = conf_flags(&settings_schema, &args, s, why);
+		st = conf_flags(&settings_of_master, &args, s, why);
 	if (st != ST_OK)
 		return st;
 	memcpy(s->data, found.data, sizeof(s->data));

@@ -31,7 +31,7 @@ struct settings {
 	unsigned log; /* enum log_level */
 };
 
-extern const struct conf_schema settings_schema;
+extern const struct conf_schema settings_of_master;
 
 /*
  * Defaults, then DATA/trawl.conf, the environment, and the flags of argv, which

@@ -21,7 +21,7 @@ the_page_of_settings_is_that_of_the_table(void **state)
 	(void)state;
 	assert_non_null(made);
 	assert_non_null(kept);
-	conf_markdown(&settings_schema, made);
+	conf_markdown(&settings_of_master, made);
 	rewind(made);
 	n = fread(want, 1, sizeof(want) - 1, made);
 	want[n] = '\0';
