@@ -601,7 +601,7 @@ on_plain(void *cls, struct MHD_Connection *conn, const char *url,
  * It says a line for each client that leaves and each handshake that breaks: at
  * most one a second is written, with how many were not.
  */
-static void
+__attribute__((format(printf, 2, 0))) static void
 on_log(void *cls, const char *fmt, va_list ap)
 {
 	struct http *h = cls;
