@@ -292,7 +292,8 @@ first_frame(struct link *l, struct evbuffer *in, struct frame *f, size_t *used)
 	    cap, f, used);
 }
 
-static void
+/* False when the link is gone. */
+static bool
 read_frames(struct link *l)
 {
 	struct evbuffer *in = bufferevent_get_input(l->bev);
@@ -318,7 +319,7 @@ read_frames(struct link *l)
 	}
 	if (l->state == LINK_UP && !l->reading_stopped)
 		note_half(l, in);
-	(void)leave(l);
+	return leave(l);
 }
 
 static void
@@ -331,7 +332,7 @@ on_readable(struct bufferevent *bev, void *arg)
 	if (l->state == LINK_LEAVING)
 		evbuffer_drain(in, evbuffer_get_length(in));
 	else if (l->state == LINK_UP)
-		read_frames(l);
+		(void)read_frames(l);
 }
 
 /* ---- time ---- */
@@ -413,8 +414,9 @@ go_up(struct link *l)
 	bufferevent_setwatermark(l->bev, EV_WRITE, OUT_LOW, 0);
 	enter(l);
 	l->owner.ops->up(l->owner.arg, l, &peer);
+	/* Something may have come together with the handshake. */
 	if (leave(l) && l->state == LINK_UP)
-		read_frames(l); /* what came together with the handshake */
+		(void)read_frames(l);
 }
 
 static void
@@ -454,12 +456,11 @@ on_event(struct bufferevent *bev, short what, void *arg)
 	}
 	if ((what & (BEV_EVENT_EOF | BEV_EVENT_ERROR)) == 0)
 		return;
-	enter(l);
-	if (l->state == LINK_UP)
-		read_frames(l); /* BYE may have come just before the end */
-	if (!l->closed && l->state != LINK_DOWN)
+	/* BYE may have come just before the end. */
+	if (l->state == LINK_UP && !read_frames(l))
+		return;
+	if (l->state != LINK_DOWN)
 		on_trouble(l, what);
-	(void)leave(l);
 }
 
 static void
