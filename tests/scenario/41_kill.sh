@@ -4,10 +4,12 @@
 #   KILLS=50     how often each
 #   ROLES="..."  which
 #   SEED=n       random moments (printed)
+#   KILL_RATE=n  bytes a second of the scan, so that there are moments to hit
 . "$(dirname "$0")/lib.sh"
 scenario_begin
 KILLS=${KILLS:-50}
 ROLES=${ROLES:-worker reader zygote scanner agent gate core master}
+KILL_RATE=${KILL_RATE:-3000000}
 RANDOM=${SEED:=$$}
 echo "seed $SEED, $KILLS kills a role"
 
@@ -45,12 +47,14 @@ kill_once() {
 	esac
 }
 
-all_done() { trawl-master scans --data "$M" --running 2>/dev/null | grep -q '^0 '; }
+all_done() {
+	trawl-master scans --data "$M" --running 2>/dev/null | grep -q '^0 '
+}
 scanning() { ! all_done; }
 
 order() { # without waiting: the master may be killed under us
 	until trawl-master scan --data "$M" --all --path "$corpus" \
-		>>"$W/scan.log" 2>&1; do
+		--bytes-per-second "$KILL_RATE" >>"$W/scan.log" 2>&1; do
 		kill -0 $$ || exit 1
 	done
 }
