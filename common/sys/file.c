@@ -264,11 +264,53 @@ file_join(char *dst, size_t room, const char *dir, const char *name)
 	return n < 0 || (size_t)n >= room ? ST_LIMIT : ST_OK;
 }
 
-#define TREE_DEPTH_MAX 64
+/*
+ * One descriptor a level; what lies deeper is moved up to the root of the tree
+ * and removed in the next round.
+ */
+#define TREE_LEVELS 64
+
+struct tree {
+	int root;
+	unsigned names; /* given to folders that were moved up, ever */
+};
+
+static enum status empty_dir(struct tree *t, int dir, unsigned levels);
+
+static enum status
+move_up(struct tree *t, int dir, const char *name)
+{
+	char up[32];
+
+	(void)snprintf(up, sizeof(up), ".deep-%u", t->names++);
+	return renameat(dir, name, t->root, up) == 0 ? ST_OK
+						     : status_of_errno(errno);
+}
+
+/* A name that unlink() would not take. */
+static enum status
+remove_dir(struct tree *t, int dir, const char *name, unsigned levels)
+{
+	enum status st;
+	int sub;
+
+	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
+		return ST_OK;
+	if (levels == 0)
+		return move_up(t, dir, name);
+	sub =
+	    openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (sub < 0)
+		return status_of_errno(errno);
+	st = empty_dir(t, sub, levels - 1);
+	if (st == ST_OK && unlinkat(dir, name, AT_REMOVEDIR) != 0)
+		st = status_of_errno(errno);
+	return st;
+}
 
 /* Empties the folder; closes dir. */
 static enum status
-empty_dir(int dir, unsigned depth)
+empty_dir(struct tree *t, int dir, unsigned levels)
 {
 	DIR *d = fdopendir(dir);
 	const struct dirent *e;
@@ -279,22 +321,11 @@ empty_dir(int dir, unsigned depth)
 		return ST_NOMEM;
 	}
 	while (st == ST_OK && (e = readdir(d)) != NULL) {
-		int sub;
-
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
 		if (unlinkat(dir, e->d_name, 0) == 0 || errno == ENOENT)
 			continue;
-		sub = openat(dir, e->d_name,
-			     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (sub < 0)
-			st = status_of_errno(errno);
-		else if (depth == 0)
-			st = close(sub) == 0 ? ST_LIMIT : ST_IO;
-		else
-			st = empty_dir(sub, depth - 1);
-		if (st == ST_OK && unlinkat(dir, e->d_name, AT_REMOVEDIR) != 0)
-			st = status_of_errno(errno);
+		st = remove_dir(t, dir, e->d_name, levels);
 	}
 	closedir(d);
 	return st;
@@ -303,12 +334,24 @@ empty_dir(int dir, unsigned depth)
 enum status
 file_remove_tree(const char *path)
 {
-	int dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	enum status st;
+	struct tree t = {.root = open(path, O_RDONLY | O_DIRECTORY |
+						O_NOFOLLOW | O_CLOEXEC)};
+	enum status st = ST_OK;
 
-	if (dir < 0)
+	if (t.root < 0)
 		return status_of_errno(errno);
-	st = empty_dir(dir, TREE_DEPTH_MAX);
+	while (st == ST_OK) {
+		/* Its own descriptor a round: closedir() takes it along. */
+		int dir =
+		    openat(t.root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		unsigned before = t.names;
+
+		st = dir < 0 ? status_of_errno(errno)
+			     : empty_dir(&t, dir, TREE_LEVELS);
+		if (t.names == before)
+			break; /* nothing was moved: it is empty */
+	}
+	close(t.root);
 	if (st == ST_OK && rmdir(path) != 0)
 		st = status_of_errno(errno);
 	return st;
