@@ -18,16 +18,16 @@ compare(struct span path, const char *name)
 }
 
 static const struct asset *
-find(const struct asset *assets, size_t count, struct span path)
+find(const struct asset *files, size_t count, struct span path)
 {
 	size_t low = 0, high = count;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		int c = compare(path, assets[mid].path);
+		int c = compare(path, files[mid].path);
 
 		if (c == 0)
-			return &assets[mid];
+			return &files[mid];
 		if (c < 0)
 			high = mid;
 		else
@@ -101,19 +101,19 @@ choose(const struct asset *a, const char *accept)
 }
 
 bool
-static_find(const struct asset *assets, size_t count, struct span path,
+static_find(const struct asset *files, size_t count, struct span path,
 	    const char *accept_encoding, const char *if_none_match,
 	    struct static_hit *hit)
 {
-	const struct asset *a = find(assets, count, path);
+	const struct asset *a = find(files, count, path);
 	struct span last = last_part(path);
 
 	if (a == NULL && str_find(last, '.') == last.len)
-		a = find(assets, count, span_str("/index.html"));
+		a = find(files, count, span_str("/index.html"));
 	if (a == NULL)
 		return false;
 	*hit = (struct static_hit){
-	    .index = (size_t)(a - assets),
+	    .index = (size_t)(a - files),
 	    .asset = a,
 	    .encoding = choose(a, accept_encoding),
 	    .unchanged = etag_unchanged(if_none_match, a->etag),

@@ -27,8 +27,8 @@ struct static_hit {
 	bool forever;   /* its name holds a hash of its content */
 };
 
-/* assets: sorted by path. False: there is no such file. */
-bool static_find(const struct asset *assets, size_t count, struct span path,
+/* files: sorted by path. False: there is no such file. */
+bool static_find(const struct asset *files, size_t count, struct span path,
 		 const char *accept_encoding, const char *if_none_match,
 		 struct static_hit *hit);
 
