@@ -41,8 +41,9 @@ sign(struct fake_master *m, struct span csr, enum cert_role role,
 	int64_t now = clock_wall_s(clock_system());
 	struct cert_order o = {.role = role,
 			       .agent = role == CERT_AGENT ? AGENT : 0,
-			       .not_before = now - 60,
-			       .not_after = now + m->cert_seconds};
+			       .not_before = now - 60 + m->cert_starts_in,
+			       .not_after =
+				   now + m->cert_starts_in + m->cert_seconds};
 
 	must(cert_sign(m->ca_key, buf_span(&m->ca), csr, &o, der) == ST_OK);
 }
@@ -368,6 +369,14 @@ open_door(struct fake_master *m)
 	m->port = ntohs(a.sin_port);
 	must(loop_io_open(m->loop, m->door, LOOP_READ, on_knock, m,
 			  &m->watch) == ST_OK);
+}
+
+void
+fake_master_serve_on(struct fake_master *m, struct loop *l)
+{
+	m->loop = l;
+	must(loop_io_open(l, m->door, LOOP_READ, on_knock, m, &m->watch) ==
+	     ST_OK);
 }
 
 void

@@ -34,9 +34,10 @@ struct fake_master {
 	uint64_t credit;    /* bytes */
 	uint32_t heartbeat; /* seconds */
 	int64_t clock_ahead_us;
-	int64_t cert_seconds; /* life of certificates that it signs */
-	uint64_t forget_from; /* answer HELLO with this seq less one, once */
-	unsigned drop_after;  /* batches, then the line is cut, once */
+	int64_t cert_seconds;   /* life of certificates that it signs */
+	int64_t cert_starts_in; /* seconds; 0: it is good already */
+	uint64_t forget_from;   /* answer HELLO with this seq less one, once */
+	unsigned drop_after;    /* batches, then the line is cut, once */
 
 	/* What it has. */
 	uint64_t seq; /* committed */
@@ -73,6 +74,9 @@ struct fake_master {
 
 void fake_master_open(struct fake_master *m, struct loop *l);
 void fake_master_close(struct fake_master *m);
+
+/* In a child: its door on a loop that was made there. */
+void fake_master_serve_on(struct fake_master *m, struct loop *l);
 
 /* Send to the agent that is there; false when none is. The paths stay the
  * caller's and good. */
