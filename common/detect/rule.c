@@ -6,174 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/str.h"
+#include "detect/field.h"
 #include "model/match.h"
-
-#define LIST_FILE_BYTES ((size_t)1024 * 1024)
-#define WORDS_OF_TYPE   1024
-
-/* What reading one file needs at hand. */
-struct loader {
-	struct catalogue *cat;
-	const char *file;
-	struct buf *why;
-	struct rule *rule;
-	struct data_type *type;
-	const struct yml_node *root;
-};
-
-typedef enum status field_fn(struct loader *l, const struct yml_node *n);
-
-/* A line "FILE:LINE: field 'NAME' WHAT". */
-static enum status
-wrong(struct loader *l, const struct yml_node *n, const char *field,
-      const char *what)
-{
-	enum status st = buf_addf(l->why, "%s:%u: field '%s' %s", l->file,
-				  n->line, field, what);
-
-	return st == ST_OK ? ST_MALFORMED : st;
-}
-
-static enum status
-want_kind(struct loader *l, const struct yml_node *n, const char *field,
-	  enum yml_kind kind)
-{
-	static const char *const words[] = {"must be one value",
-					    "must be a list [a, b]",
-					    "must be a map {key: value}"};
-
-	return n->kind == kind ? ST_OK : wrong(l, n, field, words[kind]);
-}
-
-static enum status
-read_text(struct loader *l, const struct yml_node *n, const char *field,
-	  const char **out)
-{
-	enum status st = want_kind(l, n, field, YML_SCALAR);
-
-	if (st != ST_OK)
-		return st;
-	if (n->len == 0)
-		return wrong(l, n, field, "is empty");
-	*out = n->text;
-	return ST_OK;
-}
-
-static enum status
-read_number(struct loader *l, const struct yml_node *n, const char *field,
-	    uint64_t high, uint64_t *out)
-{
-	enum status st = want_kind(l, n, field, YML_SCALAR);
-
-	if (st != ST_OK)
-		return st;
-	if (str_to_u64(span_of(n->text, n->len), 0, high, out) == ST_OK)
-		return ST_OK;
-	st = buf_addf(l->why,
-		      "%s:%u: field '%s' must be a whole number from 0 to %llu",
-		      l->file, n->line, field, (unsigned long long)high);
-	return st == ST_OK ? ST_MALFORMED : st;
-}
-
-static enum status
-read_bool(struct loader *l, const struct yml_node *n, const char *field,
-	  bool *out)
-{
-	enum status st = want_kind(l, n, field, YML_SCALAR);
-
-	if (st != ST_OK)
-		return st;
-	if (str_to_bool(span_of(n->text, n->len), out) != ST_OK)
-		return wrong(l, n, field, "must be true or false");
-	return ST_OK;
-}
-
-/* The place of a word in a table that ends with NULL. */
-static enum status
-read_choice(struct loader *l, const struct yml_node *n, const char *field,
-	    const char *const *allowed, size_t *out)
-{
-	enum status st = want_kind(l, n, field, YML_SCALAR);
-
-	if (st != ST_OK)
-		return st;
-	for (size_t i = 0; allowed[i] != NULL; i++) {
-		if (strcmp(allowed[i], n->text) != 0)
-			continue;
-		*out = i;
-		return ST_OK;
-	}
-	st = buf_addf(l->why, "%s:%u: field '%s' is '%.40s'; allowed:", l->file,
-		      n->line, field, n->text);
-	for (size_t i = 0; st == ST_OK && allowed[i] != NULL; i++)
-		st = buf_addf(l->why, " %s", allowed[i]);
-	return st == ST_OK ? ST_MALFORMED : st;
-}
-
-static enum status
-read_spans(struct loader *l, const struct yml_node *n, const char *field,
-	   const struct span **out, size_t *count)
-{
-	enum status st = want_kind(l, n, field, YML_LIST);
-	struct span *list;
-	size_t i = 0;
-
-	if (st != ST_OK)
-		return st;
-	list = arena_array(&l->cat->arena, n->count + 1, sizeof(*list));
-	if (list == NULL)
-		return ST_NOMEM;
-	for (const struct yml_node *c = n->first; c != NULL; c = c->next) {
-		if (c->kind != YML_SCALAR || c->len == 0)
-			return wrong(l, c, field, "must be a list of values");
-		list[i++] = span_of(c->text, c->len);
-	}
-	*out = list;
-	*count = i;
-	return ST_OK;
-}
-
-/* A map whose keys are fields of a table; unknown ones are refused by name. */
-struct field {
-	const char *key;
-	field_fn *read;
-	bool must;
-};
-
-static enum status
-unknown_field(struct loader *l, const struct yml_node *n,
-	      const struct field *fields)
-{
-	enum status st = buf_addf(
-	    l->why, "%s:%u: field '%.40s' is not known; allowed:", l->file,
-	    n->line, n->key);
-
-	for (; st == ST_OK && fields->key != NULL; fields++)
-		st = buf_addf(l->why, " %s", fields->key);
-	return st == ST_OK ? ST_MALFORMED : st;
-}
-
-static enum status
-read_map(struct loader *l, const struct yml_node *map, const char *name,
-	 const struct field *fields)
-{
-	enum status st = want_kind(l, map, name, YML_MAP);
-
-	for (const struct yml_node *n = map->first; st == ST_OK && n != NULL;
-	     n = n->next) {
-		const struct field *f = fields;
-
-		while (f->key != NULL && strcmp(f->key, n->key) != 0)
-			f++;
-		st = f->key == NULL ? unknown_field(l, n, fields)
-				    : f->read(l, n);
-	}
-	for (const struct field *f = fields; st == ST_OK && f->key != NULL; f++)
-		if (f->must && yml_find(map, f->key) == NULL)
-			return wrong(l, map, f->key, "is missing");
-	return st;
-}
 
 /* ---- what every type has ------------------------------------------------ */
 
@@ -185,9 +19,9 @@ id_byte(char c)
 }
 
 static enum status
-read_id(struct loader *l, const struct yml_node *n)
+read_id(struct field_loader *l, const struct yml_node *n)
 {
-	enum status st = read_text(l, n, "id", &l->type->id);
+	enum status st = field_text(l, n, "id", &l->type->id);
 	const char *base = strrchr(l->file, '/');
 	size_t len;
 
@@ -196,23 +30,23 @@ read_id(struct loader *l, const struct yml_node *n)
 	len = strlen(l->type->id);
 	for (size_t i = 0; i < len; i++)
 		if (!id_byte(l->type->id[i]) || len > 64)
-			return wrong(l, n, "id",
-				     "may have a-z 0-9 _ . and 64 bytes");
+			return field_wrong(l, n, "id",
+					   "may have a-z 0-9 _ . and 64 bytes");
 	base = base == NULL ? l->file : base + 1;
 	if (strncmp(base, l->type->id, len) != 0 ||
 	    strcmp(base + len, ".yaml") != 0)
-		return wrong(l, n, "id", "must be the name of the file");
+		return field_wrong(l, n, "id", "must be the name of the file");
 	return ST_OK;
 }
 
 static enum status
-read_name(struct loader *l, const struct yml_node *n)
+read_name(struct field_loader *l, const struct yml_node *n)
 {
-	return read_text(l, n, "name", &l->type->name);
+	return field_text(l, n, "name", &l->type->name);
 }
 
 static enum status
-read_category(struct loader *l, const struct yml_node *n)
+read_category(struct field_loader *l, const struct yml_node *n)
 {
 	static const char *const allowed[] = {
 	    "address",     "bank",    "card",
@@ -225,7 +59,7 @@ read_category(struct loader *l, const struct yml_node *n)
 	    "utility",     "vat",     "vehicle",
 	    NULL};
 	size_t i = 0;
-	enum status st = read_choice(l, n, "category", allowed, &i);
+	enum status st = field_choice(l, n, "category", allowed, &i);
 
 	if (st == ST_OK)
 		l->type->category = allowed[i];
@@ -233,12 +67,12 @@ read_category(struct loader *l, const struct yml_node *n)
 }
 
 static enum status
-read_risk(struct loader *l, const struct yml_node *n)
+read_risk(struct field_loader *l, const struct yml_node *n)
 {
 	static const char *const allowed[] = {"critical", "high", "medium",
 					      "low", NULL};
 	size_t i = 0;
-	enum status st = read_choice(l, n, "risk", allowed, &i);
+	enum status st = field_choice(l, n, "risk", allowed, &i);
 
 	if (st == ST_OK)
 		l->type->risk = allowed[i];
@@ -255,12 +89,12 @@ country_ok(struct span s)
 }
 
 static enum status
-read_countries(struct loader *l, const struct yml_node *n)
+read_countries(struct field_loader *l, const struct yml_node *n)
 {
 	const struct span *list;
 	size_t count;
 	char *out;
-	enum status st = read_spans(l, n, "countries", &list, &count);
+	enum status st = field_spans(l, n, "countries", &list, &count);
 
 	if (st != ST_OK)
 		return st;
@@ -270,8 +104,9 @@ read_countries(struct loader *l, const struct yml_node *n)
 	l->type->countries = out;
 	for (size_t i = 0; i < count; i++) {
 		if (!country_ok(list[i]))
-			return wrong(l, n, "countries",
-				     "must be two capital letters or \"*\"");
+			return field_wrong(
+			    l, n, "countries",
+			    "must be two capital letters or \"*\"");
 		if (i > 0)
 			*out++ = ',';
 		memcpy(out, list[i].ptr, list[i].len);
@@ -281,24 +116,24 @@ read_countries(struct loader *l, const struct yml_node *n)
 }
 
 static enum status
-read_source(struct loader *l, const struct yml_node *n)
+read_source(struct field_loader *l, const struct yml_node *n)
 {
-	return read_text(l, n, "source", &l->type->source);
+	return field_text(l, n, "source", &l->type->source);
 }
 
 static enum status
-read_default(struct loader *l, const struct yml_node *n)
+read_default(struct field_loader *l, const struct yml_node *n)
 {
-	return read_bool(l, n, "default", &l->type->by_default);
+	return field_bool(l, n, "default", &l->type->by_default);
 }
 
 static enum status
-read_token(struct loader *l, const struct yml_node *n)
+read_token(struct field_loader *l, const struct yml_node *n)
 {
 	static const char *const allowed[] = {"number", "iban",    "email",
 					      "phone",  "pattern", NULL};
 	size_t i = 0;
-	enum status st = read_choice(l, n, "token", allowed, &i);
+	enum status st = field_choice(l, n, "token", allowed, &i);
 
 	if (st == ST_OK)
 		l->type->token = (enum token_kind)i;
@@ -306,10 +141,10 @@ read_token(struct loader *l, const struct yml_node *n)
 }
 
 static enum status
-read_score(struct loader *l, const struct yml_node *n)
+read_score(struct field_loader *l, const struct yml_node *n)
 {
 	uint64_t v = 0;
-	enum status st = read_number(l, n, "score", 100, &v);
+	enum status st = field_number(l, n, "score", 100, &v);
 
 	if (st == ST_OK)
 		l->type->base = (uint8_t)v;
@@ -317,7 +152,7 @@ read_score(struct loader *l, const struct yml_node *n)
 }
 
 static enum status
-read_stands(struct loader *l, const struct yml_node *n)
+read_stands(struct field_loader *l, const struct yml_node *n)
 {
 	static const char *const allowed[] = {"prefix", "structure", "word",
 					      NULL};
@@ -325,235 +160,17 @@ read_stands(struct loader *l, const struct yml_node *n)
 					   REASON(REASON_STRUCTURE),
 					   REASON(REASON_WORD_NEAR)};
 	size_t i = 0;
-	enum status st = read_choice(l, n, "stands_on", allowed, &i);
+	enum status st = field_choice(l, n, "stands_on", allowed, &i);
 
 	if (st == ST_OK)
 		l->type->stands = reasons[i];
 	return st;
 }
 
-/* ---- numbers ------------------------------------------------------------ */
-
-static bool
-prefix_parse(struct span s, struct prefix *p)
-{
-	struct span from = span_of(s.ptr, str_find(s, '-'));
-	struct span to = from.len < s.len ? span_skip(s, from.len + 1) : from;
-	uint64_t a, b;
-
-	if (from.len == 0 || from.len > 9 || to.len != from.len ||
-	    str_to_u64(from, 0, UINT32_MAX, &a) != ST_OK ||
-	    str_to_u64(to, a, UINT32_MAX, &b) != ST_OK)
-		return false;
-	*p = (struct prefix){(uint32_t)a, (uint32_t)b, (uint8_t)from.len};
-	return true;
-}
+/* ---- checks, masking, examples ------------------------------------------- */
 
 static enum status
-read_prefixes(struct loader *l, const struct yml_node *n, struct form *f)
-{
-	const struct span *list;
-	struct prefix *out;
-	enum status st = read_spans(l, n, "prefixes", &list, &f->prefix_count);
-
-	if (st != ST_OK)
-		return st;
-	out = arena_array(&l->cat->arena, f->prefix_count + 1, sizeof(*out));
-	if (out == NULL)
-		return ST_NOMEM;
-	for (size_t i = 0; i < f->prefix_count; i++)
-		if (!prefix_parse(list[i], &out[i]))
-			return wrong(l, n, "prefixes",
-				     "must be like \"4\" or \"2221-2720\"");
-	f->prefixes = out;
-	return ST_OK;
-}
-
-static bool
-shape_parse(struct span s, struct shape *out)
-{
-	struct span part;
-
-	*out = (struct shape){0};
-	while (str_next(&s, '-', &part)) {
-		uint64_t v;
-
-		if (out->groups == SHAPE_GROUPS ||
-		    str_to_u64(part, 1, SHAPE_DIGITS, &v) != ST_OK)
-			return false;
-		out->group[out->groups++] = (uint8_t)v;
-		out->digits = (uint8_t)(out->digits + v);
-		if (out->digits > SHAPE_DIGITS)
-			return false;
-	}
-	return out->groups > 0 && out->digits + out->groups > 9;
-}
-
-static enum status
-read_shapes(struct loader *l, const struct yml_node *n, struct form *f)
-{
-	const struct span *list;
-	struct shape *out;
-	enum status st = read_spans(l, n, "shapes", &list, &f->shape_count);
-
-	if (st != ST_OK)
-		return st;
-	out = arena_array(&l->cat->arena, f->shape_count + 1, sizeof(*out));
-	if (out == NULL)
-		return ST_NOMEM;
-	for (size_t i = 0; i < f->shape_count; i++)
-		if (!shape_parse(list[i], &out[i]))
-			return wrong(
-			    l, n, "shapes",
-			    "must be lengths of digit groups like \"4-6-5\", "
-			    "9 to 19 digits, up to 6 groups");
-	f->shapes = out;
-	return ST_OK;
-}
-
-static enum status
-read_separators(struct loader *l, const struct yml_node *n, struct form *f)
-{
-	enum status st = want_kind(l, n, "separators", YML_SCALAR);
-
-	if (st != ST_OK)
-		return st;
-	for (size_t i = 0; i < n->len; i++) {
-		if (n->text[i] != ' ' && n->text[i] != '-')
-			return wrong(l, n, "separators",
-				     "may hold space and dash only");
-		f->space |= n->text[i] == ' ';
-		f->dash |= n->text[i] == '-';
-	}
-	return ST_OK;
-}
-
-static enum status
-read_form(struct loader *l, const struct yml_node *map, struct form *f)
-{
-	enum status st = want_kind(l, map, "forms", YML_MAP);
-	uint64_t score = 0;
-
-	for (const struct yml_node *n = map->first; st == ST_OK && n != NULL;
-	     n = n->next) {
-		if (strcmp(n->key, "prefixes") == 0)
-			st = read_prefixes(l, n, f);
-		else if (strcmp(n->key, "shapes") == 0)
-			st = read_shapes(l, n, f);
-		else if (strcmp(n->key, "separators") == 0)
-			st = read_separators(l, n, f);
-		else if (strcmp(n->key, "score") == 0)
-			st = read_number(l, n, "score", 100, &score);
-		else
-			st = wrong(l, n, n->key,
-				   "is not known; allowed: prefixes shapes "
-				   "separators score");
-	}
-	f->score = (uint8_t)score;
-	if (st != ST_OK)
-		return st;
-	if (f->shape_count == 0)
-		return wrong(l, map, "shapes", "is missing");
-	return score == 0 ? wrong(l, map, "score", "is missing") : ST_OK;
-}
-
-static enum status
-read_forms(struct loader *l, const struct yml_node *n)
-{
-	enum status st = want_kind(l, n, "forms", YML_LIST);
-	struct form *forms;
-	size_t i = 0;
-
-	if (st != ST_OK)
-		return st;
-	forms = arena_array(&l->cat->arena, n->count + 1, sizeof(*forms));
-	if (forms == NULL)
-		return ST_NOMEM;
-	for (const struct yml_node *c = n->first; st == ST_OK && c != NULL;
-	     c = c->next)
-		st = read_form(l, c, &forms[i++]);
-	l->type->forms = forms;
-	l->type->form_count = i;
-	return st;
-}
-
-/* ---- patterns ----------------------------------------------------------- */
-
-static enum status
-read_pattern(struct loader *l, const struct yml_node *n)
-{
-	return read_text(l, n, "pattern", &l->type->pattern.text);
-}
-
-static enum status
-read_caseless(struct loader *l, const struct yml_node *n)
-{
-	return read_bool(l, n, "caseless", &l->type->pattern.caseless);
-}
-
-static enum status
-read_url(struct loader *l, const struct yml_node *n)
-{
-	return read_bool(l, n, "url", &l->type->pattern.url);
-}
-
-static enum status
-read_class(struct loader *l, const struct yml_node *n, const char *field,
-	   struct class_run *out)
-{
-	enum status st = want_kind(l, n, field, YML_SCALAR);
-
-	if (st != ST_OK)
-		return st;
-	if (!class_parse(span_of(n->text, n->len), out))
-		return wrong(l, n, field,
-			     "must be like \"[A-Za-z0-9_]{20,64}\"");
-	return ST_OK;
-}
-
-static enum status
-read_value(struct loader *l, const struct yml_node *n)
-{
-	l->type->pattern.has_value = true;
-	return read_class(l, n, "value", &l->type->pattern.value);
-}
-
-static enum status
-read_more(struct loader *l, const struct yml_node *n)
-{
-	l->type->pattern.has_more = true;
-	return read_class(l, n, "more", &l->type->pattern.more);
-}
-
-static enum status
-read_edge(struct loader *l, const struct yml_node *n)
-{
-	struct class_run run = {0};
-	enum status st = read_class(l, n, "edge", &run);
-
-	l->type->pattern.edge = run.set;
-	return st;
-}
-
-static enum status
-read_until(struct loader *l, const struct yml_node *n)
-{
-	enum status st = want_kind(l, n, "until", YML_LIST);
-
-	if (st != ST_OK)
-		return st;
-	if (n->count != 2)
-		return wrong(l, n, "until", "must be two texts");
-	st = read_text(l, n->first, "until", &l->type->pattern.until);
-	if (st != ST_OK)
-		return st;
-	return read_text(l, n->first->next, "until", &l->type->pattern.through);
-}
-
-/* ---- checks, words, masking, examples ----------------------------------- */
-
-static enum status
-read_param(struct loader *l, const struct yml_node *n, struct check *c)
+read_param(struct field_loader *l, const struct yml_node *n, struct check *c)
 {
 	uint64_t v = 0;
 	enum status st;
@@ -561,7 +178,7 @@ read_param(struct loader *l, const struct yml_node *n, struct check *c)
 	if (strcmp(n->key, "use") == 0)
 		return ST_OK;
 	if (strcmp(n->key, "bonus") == 0) {
-		st = read_number(l, n, "bonus", 100, &v);
+		st = field_number(l, n, "bonus", 100, &v);
 		c->bonus = (uint8_t)v;
 		return st;
 	}
@@ -569,19 +186,19 @@ read_param(struct loader *l, const struct yml_node *n, struct check *c)
 		if (strcmp(n->key, check_param_name(p)) != 0)
 			continue;
 		if (((c->op->wants | c->op->may) >> p & 1) == 0)
-			return wrong(l, n, n->key,
-				     "means nothing to the check");
+			return field_wrong(l, n, n->key,
+					   "means nothing to the check");
 		if (p == PARAM_TEXT)
-			return read_text(l, n, n->key, &c->args.text);
-		st = read_number(l, n, n->key, 100000, &v);
+			return field_text(l, n, n->key, &c->args.text);
+		st = field_number(l, n, n->key, 100000, &v);
 		c->args.number[p] = (uint32_t)v;
 		return st;
 	}
-	return wrong(l, n, n->key, "is no parameter of a check");
+	return field_wrong(l, n, n->key, "is no parameter of a check");
 }
 
 static enum status
-unknown_check(struct loader *l, const struct yml_node *n)
+unknown_check(struct field_loader *l, const struct yml_node *n)
 {
 	enum status st = buf_addf(
 	    l->why, "%s:%u: field 'checks' names '%.40s'; allowed:", l->file,
@@ -593,14 +210,15 @@ unknown_check(struct loader *l, const struct yml_node *n)
 }
 
 static enum status
-read_check(struct loader *l, const struct yml_node *n, struct check *c)
+read_check(struct field_loader *l, const struct yml_node *n, struct check *c)
 {
 	const struct yml_node *use =
 	    n->kind == YML_MAP ? yml_find(n, "use") : n;
 	enum status st = ST_OK;
 
 	if (use == NULL || use->kind != YML_SCALAR)
-		return wrong(l, n, "checks", "must be names or {use: name}");
+		return field_wrong(l, n, "checks",
+				   "must be names or {use: name}");
 	c->op = check_find(span_of(use->text, use->len));
 	if (c->op == NULL)
 		return unknown_check(l, use);
@@ -612,181 +230,44 @@ read_check(struct loader *l, const struct yml_node *n, struct check *c)
 		if ((c->op->wants >> p & 1) != 0 &&
 		    (n->kind != YML_MAP ||
 		     yml_find(n, check_param_name(p)) == NULL))
-			return wrong(l, n, check_param_name(p),
-				     "is missing from the check");
+			return field_wrong(l, n, check_param_name(p),
+					   "is missing from the check");
 	return st;
 }
 
 static enum status
-read_checks(struct loader *l, const struct yml_node *n)
+read_checks(struct field_loader *l, const struct yml_node *n)
 {
-	enum status st = want_kind(l, n, "checks", YML_LIST);
+	enum status st = field_kind(l, n, "checks", YML_LIST);
 
 	if (st != ST_OK)
 		return st;
 	if (n->count > TYPE_CHECKS)
-		return wrong(l, n, "checks", "has too many links");
+		return field_wrong(l, n, "checks", "has too many links");
 	for (const struct yml_node *c = n->first; st == ST_OK && c != NULL;
 	     c = c->next)
 		st = read_check(l, c, &l->type->checks[l->type->check_count++]);
 	return st;
 }
 
-/* Ids of the words of a type while they are collected. */
-struct word_list {
-	uint16_t id[WORDS_OF_TYPE];
-	size_t count;
-};
-
 static enum status
-take_word(struct loader *l, const struct yml_node *n, struct span word,
-	  struct word_list *to)
-{
-	enum status st;
-
-	if (to->count == WORDS_OF_TYPE)
-		return wrong(l, n, "words", "are too many");
-	st = words_add(&l->cat->words, word, &to->id[to->count]);
-	if (st == ST_MALFORMED)
-		return wrong(l, n, "words", "hold one without a letter");
-	if (st == ST_LIMIT)
-		return wrong(l, n, "words", "are too many in all files");
-	to->count += st == ST_OK;
-	return st;
-}
-
-static enum status
-take_words(struct loader *l, const struct yml_node *n, struct word_list *to)
-{
-	const struct span *list;
-	size_t count;
-	enum status st = read_spans(l, n, "words", &list, &count);
-
-	for (size_t i = 0; st == ST_OK && i < count; i++)
-		st = take_word(l, n, list[i], to);
-	return st;
-}
-
-/* A path beside the file, or in another group when it has a slash. */
-static enum status
-beside(struct loader *l, const struct yml_node *n, const char *field,
-       const char *name, const char **out)
-{
-	const char *slash = strrchr(l->file, '/');
-	struct buf path;
-	enum status st;
-
-	if (strstr(name, "..") != NULL || name[0] == '/')
-		return wrong(l, n, field, "must name a file of the catalogue");
-	buf_init(&path, 4096);
-	st = buf_addf(&path, "%.*s%s%s",
-		      slash == NULL ? 1 : (int)(slash - l->file),
-		      slash == NULL ? "." : l->file,
-		      strchr(name, '/') != NULL ? "/../" : "/", name);
-	*out = st != ST_OK ? NULL : arena_str(&l->cat->arena, buf_span(&path));
-	buf_fini(&path);
-	return *out == NULL ? ST_NOMEM : ST_OK;
-}
-
-/* A list of words, one a line; "# " begins a comment. */
-static enum status
-take_word_file(struct loader *l, const struct yml_node *n, struct span name,
-	       struct word_list *to)
-{
-	const char *file = arena_str(&l->cat->arena, name), *path;
-	struct span text, line;
-	enum status st;
-
-	if (file == NULL)
-		return ST_NOMEM;
-	st = beside(l, n, "for_lists", file, &path);
-	if (st == ST_OK)
-		st = rule_file(&l->cat->arena, path, LIST_FILE_BYTES, &text,
-			       l->why);
-	while (st == ST_OK && str_next(&text, '\n', &line)) {
-		line = str_trim(line);
-		if (line.len > 0 && line.ptr[0] != '#')
-			st = take_word(l, n, line, to);
-	}
-	return st;
-}
-
-static enum status
-take_word_files(struct loader *l, const struct yml_node *n,
-		struct word_list *to)
-{
-	const struct span *list;
-	size_t count;
-	enum status st = read_spans(l, n, "words", &list, &count);
-
-	for (size_t i = 0; st == ST_OK && i < count; i++)
-		st = take_word_file(l, n, list[i], to);
-	return st;
-}
-
-static enum status
-keep_words(struct loader *l, const struct word_list *from, const uint16_t **out,
-	   size_t *count)
-{
-	uint16_t *ids =
-	    arena_array(&l->cat->arena, from->count + 1, sizeof(*ids));
-
-	if (ids == NULL)
-		return ST_NOMEM;
-	memcpy(ids, from->id, from->count * sizeof(*ids));
-	*out = ids;
-	*count = from->count;
-	return ST_OK;
-}
-
-static enum status
-read_words(struct loader *l, const struct yml_node *map)
-{
-	struct word_list good = {.count = 0}, bad = {.count = 0};
-	enum status st = want_kind(l, map, "words", YML_MAP);
-
-	for (const struct yml_node *n = map->first; st == ST_OK && n != NULL;
-	     n = n->next) {
-		if (strcmp(n->key, "for") == 0)
-			st = take_words(l, n, &good);
-		else if (strcmp(n->key, "against") == 0)
-			st = take_words(l, n, &bad);
-		else if (strcmp(n->key, "for_lists") == 0)
-			st = take_word_files(l, n, &good);
-		else if (strcmp(n->key, "against_lists") == 0)
-			st = take_word_files(l, n, &bad);
-		else
-			st = wrong(l, n, n->key,
-				   "is not known; allowed: for against "
-				   "for_lists against_lists");
-	}
-	if (st == ST_OK)
-		st = keep_words(l, &good, &l->rule->words_for,
-				&l->rule->for_count);
-	if (st == ST_OK)
-		st = keep_words(l, &bad, &l->rule->words_against,
-				&l->rule->against_count);
-	return st;
-}
-
-static enum status
-read_table(struct loader *l, const struct yml_node *n)
+read_table(struct field_loader *l, const struct yml_node *n)
 {
 	const char *name = NULL;
-	enum status st = read_text(l, n, "table", &name);
+	enum status st = field_text(l, n, "table", &name);
 
 	if (st != ST_OK)
 		return st;
-	return beside(l, n, "table", name, &l->type->table);
+	return field_beside(l, n, "table", name, &l->type->table);
 }
 
 static enum status
-read_mask_style(struct loader *l, const struct yml_node *n)
+read_mask_style(struct field_loader *l, const struct yml_node *n)
 {
 	static const char *const allowed[] = {"each", "fixed", "email", "line",
 					      NULL};
 	size_t i = 0;
-	enum status st = read_choice(l, n, "style", allowed, &i);
+	enum status st = field_choice(l, n, "style", allowed, &i);
 
 	if (st == ST_OK)
 		l->type->mask.style = (enum mask_style)i;
@@ -794,27 +275,27 @@ read_mask_style(struct loader *l, const struct yml_node *n)
 }
 
 static enum status
-read_mask_first(struct loader *l, const struct yml_node *n)
+read_mask_first(struct field_loader *l, const struct yml_node *n)
 {
 	uint64_t v = 0;
-	enum status st = read_number(l, n, "first", 16, &v);
+	enum status st = field_number(l, n, "first", 16, &v);
 
 	l->type->mask.first = (uint8_t)v;
 	return st;
 }
 
 static enum status
-read_mask_last(struct loader *l, const struct yml_node *n)
+read_mask_last(struct field_loader *l, const struct yml_node *n)
 {
 	uint64_t v = 0;
-	enum status st = read_number(l, n, "last", 4, &v);
+	enum status st = field_number(l, n, "last", 4, &v);
 
 	l->type->mask.last = (uint8_t)v;
 	return st;
 }
 
 static enum status
-read_mask(struct loader *l, const struct yml_node *n)
+read_mask(struct field_loader *l, const struct yml_node *n)
 {
 	static const struct field fields[] = {
 	    {"style", read_mask_style, true},
@@ -823,30 +304,31 @@ read_mask(struct loader *l, const struct yml_node *n)
 	    {NULL, NULL, false},
 	};
 
-	return read_map(l, n, "mask", fields);
+	return field_map(l, n, "mask", fields);
 }
 
 static enum status
-read_tests(struct loader *l, const struct yml_node *n)
+read_tests(struct field_loader *l, const struct yml_node *n)
 {
-	return read_spans(l, n, "test_values", &l->type->test_values,
-			  &l->type->test_count);
+	return field_spans(l, n, "test_values", &l->type->test_values,
+			   &l->type->test_count);
 }
 
 static enum status
-read_good(struct loader *l, const struct yml_node *n)
+read_good(struct field_loader *l, const struct yml_node *n)
 {
-	return read_spans(l, n, "match", &l->type->good, &l->type->good_count);
+	return field_spans(l, n, "match", &l->type->good, &l->type->good_count);
 }
 
 static enum status
-read_bad(struct loader *l, const struct yml_node *n)
+read_bad(struct field_loader *l, const struct yml_node *n)
 {
-	return read_spans(l, n, "no_match", &l->type->bad, &l->type->bad_count);
+	return field_spans(l, n, "no_match", &l->type->bad,
+			   &l->type->bad_count);
 }
 
 static enum status
-read_examples(struct loader *l, const struct yml_node *n)
+read_examples(struct field_loader *l, const struct yml_node *n)
 {
 	static const struct field fields[] = {
 	    {"match", read_good, true},
@@ -854,7 +336,7 @@ read_examples(struct loader *l, const struct yml_node *n)
 	    {NULL, NULL, false},
 	};
 
-	return read_map(l, n, "examples", fields);
+	return field_map(l, n, "examples", fields);
 }
 
 static const struct field type_fields[] = {
@@ -868,16 +350,16 @@ static const struct field type_fields[] = {
     {"token", read_token, true},
     {"score", read_score, false},
     {"stands_on", read_stands, false},
-    {"forms", read_forms, false},
-    {"pattern", read_pattern, false},
-    {"caseless", read_caseless, false},
-    {"url", read_url, false},
-    {"value", read_value, false},
-    {"more", read_more, false},
-    {"edge", read_edge, false},
-    {"until", read_until, false},
+    {"forms", rule_forms, false},
+    {"pattern", rule_pattern, false},
+    {"caseless", rule_caseless, false},
+    {"url", rule_url, false},
+    {"value", rule_value, false},
+    {"more", rule_more, false},
+    {"edge", rule_edge, false},
+    {"until", rule_until, false},
     {"checks", read_checks, false},
-    {"words", read_words, false},
+    {"words", rule_words, false},
     {"table", read_table, false},
     {"mask", read_mask, true},
     {"test_values", read_tests, false},
@@ -887,26 +369,27 @@ static const struct field type_fields[] = {
 
 /* Which fields go with which token, beyond those that all have. */
 static enum status
-agree(struct loader *l)
+agree(struct field_loader *l)
 {
 	const struct data_type *t = l->type;
 	const struct yml_node *r = l->root;
 
 	if ((t->token == TOKEN_NUMBER) != (t->form_count > 0))
-		return wrong(l, r, "forms",
-			     "goes with token: number, and only with it");
+		return field_wrong(l, r, "forms",
+				   "goes with token: number, and only with it");
 	if ((t->token == TOKEN_PATTERN) != (t->pattern.text != NULL))
-		return wrong(l, r, "pattern",
-			     "goes with token: pattern, and only with it");
+		return field_wrong(
+		    l, r, "pattern",
+		    "goes with token: pattern, and only with it");
 	if (t->token != TOKEN_NUMBER && t->base == 0)
-		return wrong(l, r, "score", "is missing");
+		return field_wrong(l, r, "score", "is missing");
 	if ((t->token == TOKEN_IBAN || t->token == TOKEN_EMAIL ||
 	     t->token == TOKEN_PHONE) != (t->table != NULL))
-		return wrong(l, r, "table",
-			     "goes with token: iban, email, phone");
+		return field_wrong(l, r, "table",
+				   "goes with token: iban, email, phone");
 	if (t->good_count == 0 || t->bad_count == 0)
-		return wrong(l, r, "examples",
-			     "must show what matches and what does not");
+		return field_wrong(l, r, "examples",
+				   "must show what matches and what does not");
 	return ST_OK;
 }
 
@@ -915,7 +398,8 @@ rule_read(struct catalogue *c, const char *file, struct span bytes,
 	  struct rule *out, struct buf *why)
 {
 	struct class_run edge = {0};
-	struct loader l = {.cat = c, .file = file, .why = why, .rule = out};
+	struct field_loader l = {
+	    .cat = c, .file = file, .why = why, .rule = out};
 	struct yml_node *root;
 	enum status st;
 
@@ -934,7 +418,7 @@ rule_read(struct catalogue *c, const char *file, struct span bytes,
 		return st;
 	buf_clear(why);
 	l.root = root;
-	st = read_map(&l, root, "file", type_fields);
+	st = field_map(&l, root, "file", type_fields);
 	return st == ST_OK ? agree(&l) : st;
 }
 

@@ -1,0 +1,170 @@
+#include "detect/field.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+/* A line "FILE:LINE: field 'NAME' WHAT". */
+enum status
+field_wrong(struct field_loader *l, const struct yml_node *n, const char *field,
+	    const char *what)
+{
+	enum status st = buf_addf(l->why, "%s:%u: field '%s' %s", l->file,
+				  n->line, field, what);
+
+	return st == ST_OK ? ST_MALFORMED : st;
+}
+
+enum status
+field_kind(struct field_loader *l, const struct yml_node *n, const char *field,
+	   enum yml_kind kind)
+{
+	static const char *const words[] = {"must be one value",
+					    "must be a list [a, b]",
+					    "must be a map {key: value}"};
+
+	return n->kind == kind ? ST_OK : field_wrong(l, n, field, words[kind]);
+}
+
+enum status
+field_text(struct field_loader *l, const struct yml_node *n, const char *field,
+	   const char **out)
+{
+	enum status st = field_kind(l, n, field, YML_SCALAR);
+
+	if (st != ST_OK)
+		return st;
+	if (n->len == 0)
+		return field_wrong(l, n, field, "is empty");
+	*out = n->text;
+	return ST_OK;
+}
+
+enum status
+field_number(struct field_loader *l, const struct yml_node *n,
+	     const char *field, uint64_t high, uint64_t *out)
+{
+	enum status st = field_kind(l, n, field, YML_SCALAR);
+
+	if (st != ST_OK)
+		return st;
+	if (str_to_u64(span_of(n->text, n->len), 0, high, out) == ST_OK)
+		return ST_OK;
+	st = buf_addf(l->why,
+		      "%s:%u: field '%s' must be a whole number from 0 to %llu",
+		      l->file, n->line, field, (unsigned long long)high);
+	return st == ST_OK ? ST_MALFORMED : st;
+}
+
+enum status
+field_bool(struct field_loader *l, const struct yml_node *n, const char *field,
+	   bool *out)
+{
+	enum status st = field_kind(l, n, field, YML_SCALAR);
+
+	if (st != ST_OK)
+		return st;
+	if (str_to_bool(span_of(n->text, n->len), out) != ST_OK)
+		return field_wrong(l, n, field, "must be true or false");
+	return ST_OK;
+}
+
+enum status
+field_choice(struct field_loader *l, const struct yml_node *n,
+	     const char *field, const char *const *allowed, size_t *out)
+{
+	enum status st = field_kind(l, n, field, YML_SCALAR);
+
+	if (st != ST_OK)
+		return st;
+	for (size_t i = 0; allowed[i] != NULL; i++) {
+		if (strcmp(allowed[i], n->text) != 0)
+			continue;
+		*out = i;
+		return ST_OK;
+	}
+	st = buf_addf(l->why, "%s:%u: field '%s' is '%.40s'; allowed:", l->file,
+		      n->line, field, n->text);
+	for (size_t i = 0; st == ST_OK && allowed[i] != NULL; i++)
+		st = buf_addf(l->why, " %s", allowed[i]);
+	return st == ST_OK ? ST_MALFORMED : st;
+}
+
+enum status
+field_spans(struct field_loader *l, const struct yml_node *n, const char *field,
+	    const struct span **out, size_t *count)
+{
+	enum status st = field_kind(l, n, field, YML_LIST);
+	struct span *list;
+	size_t i = 0;
+
+	if (st != ST_OK)
+		return st;
+	list = arena_array(&l->cat->arena, n->count + 1, sizeof(*list));
+	if (list == NULL)
+		return ST_NOMEM;
+	for (const struct yml_node *c = n->first; c != NULL; c = c->next) {
+		if (c->kind != YML_SCALAR || c->len == 0)
+			return field_wrong(l, c, field,
+					   "must be a list of values");
+		list[i++] = span_of(c->text, c->len);
+	}
+	*out = list;
+	*count = i;
+	return ST_OK;
+}
+
+static enum status
+unknown_field(struct field_loader *l, const struct yml_node *n,
+	      const struct field *fields)
+{
+	enum status st = buf_addf(
+	    l->why, "%s:%u: field '%.40s' is not known; allowed:", l->file,
+	    n->line, n->key);
+
+	for (; st == ST_OK && fields->key != NULL; fields++)
+		st = buf_addf(l->why, " %s", fields->key);
+	return st == ST_OK ? ST_MALFORMED : st;
+}
+
+enum status
+field_map(struct field_loader *l, const struct yml_node *map, const char *name,
+	  const struct field *fields)
+{
+	enum status st = field_kind(l, map, name, YML_MAP);
+
+	for (const struct yml_node *n = map->first; st == ST_OK && n != NULL;
+	     n = n->next) {
+		const struct field *f = fields;
+
+		while (f->key != NULL && strcmp(f->key, n->key) != 0)
+			f++;
+		st = f->key == NULL ? unknown_field(l, n, fields)
+				    : f->read(l, n);
+	}
+	for (const struct field *f = fields; st == ST_OK && f->key != NULL; f++)
+		if (f->must && yml_find(map, f->key) == NULL)
+			return field_wrong(l, map, f->key, "is missing");
+	return st;
+}
+
+enum status
+field_beside(struct field_loader *l, const struct yml_node *n,
+	     const char *field, const char *name, const char **out)
+{
+	const char *slash = strrchr(l->file, '/');
+	struct buf path;
+	enum status st;
+
+	if (strstr(name, "..") != NULL || name[0] == '/')
+		return field_wrong(l, n, field,
+				   "must name a file of the catalogue");
+	buf_init(&path, 4096);
+	st = buf_addf(&path, "%.*s%s%s",
+		      slash == NULL ? 1 : (int)(slash - l->file),
+		      slash == NULL ? "." : l->file,
+		      strchr(name, '/') != NULL ? "/../" : "/", name);
+	*out = st != ST_OK ? NULL : arena_str(&l->cat->arena, buf_span(&path));
+	buf_fini(&path);
+	return *out == NULL ? ST_NOMEM : ST_OK;
+}

@@ -1,0 +1,124 @@
+#include <string.h>
+
+#include "base/str.h"
+#include "detect/field.h"
+
+#define LIST_FILE_BYTES ((size_t)1024 * 1024)
+#define WORDS_OF_TYPE   1024
+
+/* Ids of the words of a type while they are collected. */
+struct word_list {
+	uint16_t id[WORDS_OF_TYPE];
+	size_t count;
+};
+
+static enum status
+take_word(struct field_loader *l, const struct yml_node *n, struct span word,
+	  struct word_list *to)
+{
+	enum status st;
+
+	if (to->count == WORDS_OF_TYPE)
+		return field_wrong(l, n, "words", "are too many");
+	st = words_add(&l->cat->words, word, &to->id[to->count]);
+	if (st == ST_MALFORMED)
+		return field_wrong(l, n, "words", "hold one without a letter");
+	if (st == ST_LIMIT)
+		return field_wrong(l, n, "words", "are too many in all files");
+	to->count += st == ST_OK;
+	return st;
+}
+
+static enum status
+take_words(struct field_loader *l, const struct yml_node *n,
+	   struct word_list *to)
+{
+	const struct span *list;
+	size_t count;
+	enum status st = field_spans(l, n, "words", &list, &count);
+
+	for (size_t i = 0; st == ST_OK && i < count; i++)
+		st = take_word(l, n, list[i], to);
+	return st;
+}
+
+/* A list of words, one a line; "# " begins a comment. */
+static enum status
+take_word_file(struct field_loader *l, const struct yml_node *n,
+	       struct span name, struct word_list *to)
+{
+	const char *file = arena_str(&l->cat->arena, name), *path;
+	struct span text, line;
+	enum status st;
+
+	if (file == NULL)
+		return ST_NOMEM;
+	st = field_beside(l, n, "for_lists", file, &path);
+	if (st == ST_OK)
+		st = rule_file(&l->cat->arena, path, LIST_FILE_BYTES, &text,
+			       l->why);
+	while (st == ST_OK && str_next(&text, '\n', &line)) {
+		line = str_trim(line);
+		if (line.len > 0 && line.ptr[0] != '#')
+			st = take_word(l, n, line, to);
+	}
+	return st;
+}
+
+static enum status
+take_word_files(struct field_loader *l, const struct yml_node *n,
+		struct word_list *to)
+{
+	const struct span *list;
+	size_t count;
+	enum status st = field_spans(l, n, "words", &list, &count);
+
+	for (size_t i = 0; st == ST_OK && i < count; i++)
+		st = take_word_file(l, n, list[i], to);
+	return st;
+}
+
+static enum status
+keep_words(struct field_loader *l, const struct word_list *from,
+	   const uint16_t **out, size_t *count)
+{
+	uint16_t *ids =
+	    arena_array(&l->cat->arena, from->count + 1, sizeof(*ids));
+
+	if (ids == NULL)
+		return ST_NOMEM;
+	memcpy(ids, from->id, from->count * sizeof(*ids));
+	*out = ids;
+	*count = from->count;
+	return ST_OK;
+}
+
+enum status
+rule_words(struct field_loader *l, const struct yml_node *map)
+{
+	struct word_list good = {.count = 0}, bad = {.count = 0};
+	enum status st = field_kind(l, map, "words", YML_MAP);
+
+	for (const struct yml_node *n = map->first; st == ST_OK && n != NULL;
+	     n = n->next) {
+		if (strcmp(n->key, "for") == 0)
+			st = take_words(l, n, &good);
+		else if (strcmp(n->key, "against") == 0)
+			st = take_words(l, n, &bad);
+		else if (strcmp(n->key, "for_lists") == 0)
+			st = take_word_files(l, n, &good);
+		else if (strcmp(n->key, "against_lists") == 0)
+			st = take_word_files(l, n, &bad);
+		else
+			st = field_wrong(l, n, n->key,
+					 "is not known; allowed: for against "
+					 "for_lists against_lists");
+	}
+	if (st == ST_OK)
+		st = keep_words(l, &good, &l->rule->words_for,
+				&l->rule->for_count);
+	if (st == ST_OK)
+		st = keep_words(l, &bad, &l->rule->words_against,
+				&l->rule->against_count);
+	return st;
+}
