@@ -136,6 +136,9 @@ run(const struct settings *s, int argc, char **argv, struct buf *why)
 	if (st == ST_OK) {
 		warn_about_user(s);
 		st = parent_run(&config);
+		if (st != ST_OK)
+			(void)!buf_add_str(why, "It does not run. The lines "
+						"above say why.");
 		listen_close(&config, s);
 	}
 	free(args);
