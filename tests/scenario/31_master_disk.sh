@@ -9,7 +9,7 @@ mkdir "$W/disk"
 mount -t tmpfs -o size=12m,mode=755 none "$W/disk" ||
 	{ echo "skip: no tmpfs here"; exit 0; }
 unmount() { umount -l "$W/disk"; }
-trap 'scenario_cleanup; unmount' EXIT
+trap 'unmount; scenario_cleanup' EXIT
 
 mkdir "$W/files"
 python3 - "$W/files" <<'PY'
