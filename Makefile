@@ -261,6 +261,7 @@ $(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(TEST_LIBS)
 
 export TRAWL_RESULTS := $(abspath $(RESULTS))
 export TRAWL_BUILD := $(abspath $(BUILD))
+export TRAWL_MAKE_BUILD := $(BUILD)
 export TRAWL_CATALOGUE ?= $(abspath schema/catalogue)
 
 # ONLY="base/test_buf base/test_str" runs these and no others.

@@ -258,7 +258,7 @@ main() {
 	if [ ! -x "$build/trawl-master" ] || [ -z "${TRAWL_NO_BUILD:-}" ]; then
 		packaging/deps build || exit 1
 		say "Building"
-		"${MAKE:-make}" -s -j"$(nproc)" BUILD="$build" all ||
+		"${MAKE:-make}" -s -j"$(nproc)" BUILD="${TRAWL_MAKE_BUILD:-build}" all ||
 			die "the build failed, see above"
 	fi
 	choose_scan
