@@ -93,10 +93,12 @@ segment_encode(const struct segment_entry *e, struct buf *to)
 		return st;
 	put_head(e, head);
 	at = to->data + to->len;
-	if (buf_add(to, head, sizeof(head)) != ST_OK ||
-	    buf_add(to, e->cursor.ptr, e->cursor.len) != ST_OK ||
-	    buf_add(to, e->payload.ptr, e->payload.len) != ST_OK)
-		must(!"room was reserved");
+	st = buf_add(to, head, sizeof(head));
+	if (st == ST_OK)
+		st = buf_add(to, e->cursor.ptr, e->cursor.len);
+	if (st == ST_OK)
+		st = buf_add(to, e->payload.ptr, e->payload.len);
+	must(st == ST_OK); /* the room was reserved */
 	put(at + AT_BODY_CRC,
 	    crc32c(0, at + SEGMENT_HEAD, segment_size(e) - SEGMENT_HEAD), 4);
 	put(at + AT_HEAD_CRC, head_crc(at), 4);
