@@ -215,13 +215,13 @@ killing_any_process_changes_nothing(void **state)
 	struct run calm, r;
 
 	(void)state;
-	tree_fill(&t, 6, 400);
+	tree_fill(&t, 10, 100);
 	run_whole(&calm, &t, &plain);
-	assert_int_equal(calm.findings, 6 * (134 + 16));
+	assert_int_equal(calm.findings, 10 * (34 + 16));
 	for (size_t k = 0; k < 3; k++) {
 		unsigned kills = 0;
 
-		for (unsigned round = 0; round < 30; round++) {
+		for (unsigned round = 0; round < 15; round++) {
 			unsigned steps = 0;
 
 			run_init(&r);
@@ -239,7 +239,7 @@ killing_any_process_changes_nothing(void **state)
 			assert_int_equal(r.sum.done_bytes, calm.sum.done_bytes);
 			run_fini(&r);
 		}
-		assert_true(kills >= 30);
+		assert_true(kills >= 15);
 	}
 	run_fini(&calm);
 	tree_free(&t);
@@ -260,7 +260,7 @@ a_scan_goes_on_from_any_cursor_without_loss_or_repeat(void **state)
 	bool more = true;
 
 	(void)state;
-	tree_fill(&t, 5, 700);
+	tree_fill(&t, 12, 60);
 	run_whole(&calm, &t, &plain);
 	buf_init(&cursor, ORDER_CURSOR_MAX);
 	buf_init(&lines, LINES_MAX);
@@ -315,7 +315,7 @@ a_stopped_scan_keeps_what_it_found_and_names_the_rest(void **state)
 	struct run calm, r;
 
 	(void)state;
-	tree_fill(&t, 4, 500);
+	tree_fill(&t, 16, 50);
 	run_whole(&calm, &t, &plain);
 	run_init(&r);
 	run_open(&r, &t, span_of(NULL, 0), &plain);
@@ -338,7 +338,7 @@ results_wait_while_the_sink_cannot_take_them(void **state)
 	struct run calm, r;
 
 	(void)state;
-	tree_fill(&t, 4, 500);
+	tree_fill(&t, 16, 50);
 	run_whole(&calm, &t, &plain);
 	run_init(&r);
 	run_open(&r, &t, span_of(NULL, 0), &plain);
@@ -362,7 +362,7 @@ a_paused_scan_stands_still_and_goes_on(void **state)
 	size_t at;
 
 	(void)state;
-	tree_fill(&t, 16, 500);
+	tree_fill(&t, 16, 50);
 	run_whole(&calm, &t, &plain);
 	run_init(&r);
 	run_open(&r, &t, span_of(NULL, 0), &plain);
