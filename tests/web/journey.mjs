@@ -124,7 +124,6 @@ async function newScan() {
 		await page.waitForURL(/\/scans\/\d+$/);
 		await page.locator('.big-line .pill').waitFor();
 	});
-	await shot(page, 'scan-running');
 	await check('its progress is seen live, without a reload', async () => {
 		await page.evaluate(() => (window.sameDocument = true));
 		await page.locator('.big-line .pill', { hasText: /running|complete/ })
@@ -283,12 +282,18 @@ async function otherPages() {
 
 async function control() {
 	await check('a scan is paused, resumed and stopped', async () => {
-		await page.goto(world.url + '/scans/new');
-		await settled(page);
-		await page.getByLabel('Folders').fill('/usr');
-		await button('Start scan').click();
-		await page.waitForURL(/\/scans\/\d+$/);
+		/* held back, so that it cannot end before the buttons are pressed */
+		const id = await page.evaluate(async () => {
+			const r = await fetch('/api/v1/scans', { method: 'POST',
+				headers: { 'Content-Type': 'application/json' },
+				body: JSON.stringify({ all: true, paths: ['/usr'],
+					bytes_per_second: 1 << 20 }) });
+			return (await r.json()).id;
+		});
+		await page.goto(`${world.url}/scans/${id}`);
 		await page.locator('.big-line .pill.running').waitFor({ timeout: 20_000 });
+		await page.locator('.current code').waitFor({ timeout: 20_000 });
+		await shot(page, 'scan-live');
 		await page.getByRole('button', { name: /^Pause/ }).click();
 		await page.locator('.big-line .pill.paused').waitFor({ timeout: 20_000 });
 		await page.getByRole('button', { name: /^Resume/ }).click();
