@@ -25,7 +25,7 @@
 #define OUT_HIGH                                                               \
 	(64 * 1024)   /* no more than a bulk chunk is ahead of control         \
 		       */
-#define BYE_MS    500 /* for the last words */
+#define BYE_MS    250 /* for the last words */
 #define SLOW_RATE 1   /* bytes a millisecond: slower is stalled */
 
 const struct link_config link_config_default = {
