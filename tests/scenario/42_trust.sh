@@ -52,7 +52,7 @@ refused() {
 	return 1
 }
 
-ask() { python3 "$TOP/tests/scenario/ask.py" "$M" "$@" >>"$W/ask.log" 2>&1; }
+ask() { python3 "$TOP/tests/scenario/ask.py" "$M" "$@" >"$W/answer" 2>&1; }
 
 connected() { # an established connection of the agent to the master
 	[ -n "$(ss -Htn state established dport = ":${AGENTS##*:}")" ]
@@ -64,8 +64,8 @@ now_ms() { date +%s%3N; }
 cut_within_a_second() { # OP JSON
 	local start
 	wait_for 10 connected || return 1
-	start=$(now_ms)
 	ask "$@" || return 1
+	start=$(head -1 "$W/answer")
 	wait_for 3 cut_off || return 1
 	echo "cut after $(($(now_ms) - start)) ms"
 	[ $(($(now_ms) - start)) -le 1000 ]
