@@ -186,7 +186,7 @@ def a_wrong_name_and_a_wrong_password_look_the_same(w):
     v = w.visitor('127.0.0.2')
     took, texts = {}, set()
     for name in ('Anna', 'Nobody'):
-        for _ in range(2):
+        for _ in range(3):
             began = time.monotonic()
             a = v('postSession', 401,
                   body={'name': name, 'password': 'not the password'})
@@ -195,17 +195,21 @@ def a_wrong_name_and_a_wrong_password_look_the_same(w):
             must(a.header('Set-Cookie') is None, 'a cookie')
     must(len(texts) == 1, 'texts: %r', texts)
     ratio = took['Nobody'] / took['Anna']
-    must(0.4 < ratio < 2.5, 'an unknown name takes %.2f times as long', ratio)
+    # Without the work it would be a fiftieth; the machine may be busy.
+    must(0.25 < ratio < 4, 'an unknown name takes %.2f times as long', ratio)
 
 
 @case
 def attempts_are_limited_by_account(w):
-    for i in range(5):
-        w.visitor('127.0.0.%d' % (20 + i))('postSession', 401, body={
-            'name': 'somebody', 'password': 'wrong %d' % i})
-    v = w.visitor('127.0.0.30')
-    v('postSession', 401, body={'name': 'Somebody', 'password': 'wrong'})
-    a = v('postSession', 429, body={'name': 'SOMEBODY', 'password': 'wrong'})
+    body = {'name': 'Somebody', 'password': 'wrong'}
+    for i in range(16):
+        c = w.visitor('127.0.0.%d' % (20 + i)).client
+        a = c.request('POST', '/api/v1/session', body)
+        if i < 5:
+            must(a.status == 401, '%d at attempt %d', a.status, i)
+        if a.status == 429:
+            break
+    must(a.status == 429, 'there is no limit')
     must(int(a.header('Retry-After')) >= 1, 'Retry-After')
 
 
