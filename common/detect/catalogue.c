@@ -19,7 +19,10 @@
 /* Where the catalogue of a build tree lies, seen from the program's folder. */
 static const char *const beside_program[] = {"../schema/catalogue",
 					     "../../schema/catalogue",
-					     "../../../schema/catalogue", NULL};
+					     "../../../schema/catalogue",
+					     "../share/trawl/catalogue",
+					     "../../share/trawl/catalogue",
+					     NULL};
 
 struct loading {
 	struct catalogue *cat;
@@ -243,8 +246,9 @@ catalogue_folder(char *dir, size_t room, struct buf *why)
 	int len;
 
 	/*
-	 * A program in a build folder takes the catalogue of its own tree, so
-	 * that one of an older installation does not mix in.
+	 * A program in a build folder takes the catalogue of its own tree, an
+	 * installed one that of its own prefix, so that one of another
+	 * installation does not mix in.
 	 */
 	for (size_t i = 0; named == NULL && beside_program[i] != NULL; i++)
 		if (beside(beside_program[i], dir, room))

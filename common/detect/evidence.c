@@ -119,6 +119,27 @@ group_after(struct span t, size_t i)
 	return n;
 }
 
+static bool
+hex_digit(uint8_t c)
+{
+	return digit(c) || (uint8_t)((c | 32) - 'a') < 6;
+}
+
+/* Four hexadecimal digits with a letter among them, in t[i, i + 4). */
+static bool
+hex_group(struct span t, size_t i)
+{
+	bool any_digit = false, any_letter = false;
+
+	for (size_t k = 0; k < 4; k++) {
+		if (!hex_digit(at(t, i + k)))
+			return false;
+		any_digit |= digit(at(t, i + k));
+		any_letter |= !digit(at(t, i + k));
+	}
+	return any_digit && any_letter;
+}
+
 /*
  * A group that is joined on by the separator of the stretch itself: one of four
  * digits makes it a dump of numbers, a short one may be a count beside it.
@@ -145,6 +166,10 @@ evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 		joined(group_before(text, start - 1), v);
 	if (sep == ' ' && e == ' ')
 		joined(group_after(text, end + 1), v);
+	if (sep == ' ' &&
+	    ((b == ' ' && start >= 5 && hex_group(text, start - 5)) ||
+	     (e == ' ' && hex_group(text, end + 1))))
+		take(v, POINTS_INSIDE);
 	if (b == '/' || b == '+' || b == '#' || b == '$' || b == '&' ||
 	    (b == '\\' && before(text, start - 1) != '\\'))
 		take(v, POINTS_PATH);

@@ -10,7 +10,7 @@
  *   +10 grouped as people write it      -50 part of a longer number or id
  *   +10 alone in its line or field      -30 in a path, URL or amount
  *   +30 a word of the type is near      -30 a word against it is close
- *   +35 that word is its key or column  -30 twelve digits or more, all below 6
+ *   +35 that word is its key or column  -30 no word, and all digits below 6
  */
 #define POINTS_GROUPED 10
 #define POINTS_ALONE   10

@@ -2,6 +2,8 @@
 #include "detect/evidence.h"
 #include "detect/work.h"
 
+#define WORDS_FOR (REASON(REASON_WORD_NEAR) | REASON(REASON_COLUMN))
+
 /* One way to read the text as groups of digits: [start, start + len). */
 struct reading {
 	size_t start, len;
@@ -67,12 +69,12 @@ judge(struct detect_scratch *s, const struct reading *r,
 	if (evidence_alone(s->text, r->start, end))
 		v->score += POINTS_ALONE;
 	evidence_edges(s->text, r->start, end, r->sep, v);
-	if (evidence_test(e->type, value))
-		v->reasons |= REASON(REASON_TEST_DATA);
-	else if (evidence_low_digits(value))
-		v->score -= POINTS_LOW;
 	if (v->score + POINTS_KEY >= (int)s->d->min_confidence)
 		evidence_words(s, e->type, r->start, end, v);
+	if (evidence_test(e->type, value))
+		v->reasons |= REASON(REASON_TEST_DATA);
+	else if ((v->reasons & WORDS_FOR) == 0 && evidence_low_digits(value))
+		v->score -= POINTS_LOW;
 	return true;
 }
 

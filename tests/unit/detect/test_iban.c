@@ -63,8 +63,8 @@ make(const struct iban_country *c, size_t i, uint64_t *rng, char *out)
 	out[2] = out[3] = '0';
 	for (size_t k = 4; k < c->length; k++)
 		out[k] = c->structure[k] == 'n' || dice(rng) % 2 == 0
-			     ? (char)('0' + dice(rng) % 10)
-			     : (char)('A' + dice(rng) % 26);
+			     ? "0123456789"[dice(rng) % 10]
+			     : "ABCDEFGHIJKLM"[dice(rng) % 13];
 	for (size_t k = 4; k < c->length; k++)
 		if (c->structure[k] == 'a')
 			out[k] = (char)('A' + dice(rng) % 26);

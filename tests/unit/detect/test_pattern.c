@@ -4,6 +4,9 @@
 	"MIIEpAIBAAKCAQEA7bq2k9vXfR3mZt8sYw1nQe5uHc6jLp0oTgVaDxKiBrNz4MyS\n"   \
 	"Jf8hGtC2sWq9eUoPl3kXvB5nZm7RdTyA1iQcLw6jHg4fEuSx0aKpMv8NbYrItOzD\n"
 
+#define NO_END "-----BEGIN PRIVATE KEY-----\n" BODY
+#define PUBLIC "-----BEGIN PUBLIC KEY-----\n" BODY "-----END PUBLIC KEY-----"
+
 static void
 a_secret_is_found_from_its_first_to_its_last_byte(void **state)
 {
@@ -43,8 +46,8 @@ static void
 what_is_cut_glued_or_a_placeholder_is_none(void **state)
 {
 	static const char *const texts[] = {
-	    "-----BEGIN PRIVATE KEY-----\n" BODY, /* no end */
-	    "-----BEGIN PUBLIC KEY-----\n" BODY "-----END PUBLIC KEY-----",
+	    NO_END,
+	    PUBLIC,
 	    "xAKIAQLT5OB7MWSXN2Y4D",
 	    "AKIAQLT5OB7MWSXN2Y4DX",
 	    "AKIAQLT5OB7MWSXN2Y4",
