@@ -17,12 +17,10 @@
 #endif
 
 /* Where the catalogue of a build tree lies, seen from the program's folder. */
-static const char *const beside_program[] = {"../schema/catalogue",
-					     "../../schema/catalogue",
-					     "../../../schema/catalogue",
-					     "../share/trawl/catalogue",
-					     "../../share/trawl/catalogue",
-					     NULL};
+static const char *const beside_program[] = {
+    "../schema/catalogue",         "../../schema/catalogue",
+    "../../../schema/catalogue",   "../share/trawl/catalogue",
+    "../../share/trawl/catalogue", NULL};
 
 struct loading {
 	struct catalogue *cat;
