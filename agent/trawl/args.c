@@ -19,11 +19,11 @@
 	  "leave out matches below N, 1 to 100; default: 50")                  \
 	X('c', "coverage", "FILE",                                             \
 	  "write what was not fully read, and totals, as JSON lines")          \
-	X('r', "reveal", NULL, "show matches in clear instead of masked")      \
-	X('F', "fail-on-findings", NULL,                                       \
+	X('r', "reveal", "", "show matches in clear instead of masked")        \
+	X('F', "fail-on-findings", "",                                         \
 	  "exit with 3 when something is "                                     \
 	  "found")                                                             \
-	X('h', "help", NULL, "show this text")
+	X('h', "help", "", "show this text")
 
 void
 args_help(void)
@@ -33,8 +33,8 @@ args_help(void)
 #define OPTION_HELP(letter, name, arg, help)                                   \
 	{                                                                      \
 		const char *takes = (arg);                                     \
-		int n = printf("  --" name "%s%s", takes == NULL ? "" : " ",   \
-			       takes == NULL ? "" : takes);                    \
+		int n = printf("  --" name "%s%s", takes[0] == 0 ? "" : " ",   \
+			       takes);                                         \
 		printf("%*s%s\n", n < 26 ? 26 - n : 1, "", (help));            \
 	}
 	OPTIONS(OPTION_HELP)
@@ -135,7 +135,8 @@ args_parse(struct scan_args *a, int argc, char **argv)
 {
 	static const struct option options[] = {
 #define OPTION_ROW(letter, name, arg, help)                                    \
-	{name, (arg) == NULL ? no_argument : required_argument, NULL, letter},
+	{name, sizeof(arg) == 1 ? no_argument : required_argument, NULL,       \
+	 letter},
 	    OPTIONS(OPTION_ROW)
 #undef OPTION_ROW
 		{NULL, 0, NULL, 0}};

@@ -78,7 +78,7 @@ bool
 job_spend(struct extractor *x, uint64_t n)
 {
 	uint64_t in =
-	    x->root->size != UINT64_MAX ? x->root->size : x->root->fetched;
+	    x->root.size != UINT64_MAX ? x->root.size : x->root.fetched;
 
 	x->output += n;
 	if (x->output > x->budget.output_bytes)
@@ -250,39 +250,44 @@ root_part(const struct extract_input *in, struct part *p)
 static void
 conclude(struct extractor *x, struct extract_result *r)
 {
-	r->read = x->root->fetched;
-	if (x->root->size != UINT64_MAX &&
-	    (r->read > x->root->size || (r->reason == COVER_OK && !x->stop)))
-		r->read = x->root->size;
+	r->read = x->root.fetched;
+	if (x->root.size != UINT64_MAX &&
+	    (r->read > x->root.size || (r->reason == COVER_OK && !x->stop)))
+		r->read = x->root.size;
 	if (r->reason == COVER_OK)
 		r->coverage = COVERAGE_FULL;
 	else
 		r->coverage = x->windows > 0 ? COVERAGE_PARTIAL : COVERAGE_NONE;
 }
 
+static enum status
+read_root(struct extractor *x, struct extract_result *out)
+{
+	enum status st = job_part(x, &x->root);
+
+	conclude(x, out);
+	return st;
+}
+
 enum status
 extract_object(struct extractor *x, const struct extract_input *in,
 	       const struct extract_sink *sink, struct extract_result *out)
 {
-	struct part root;
-	enum status st = ST_OK;
+	struct part *root = &x->root;
 
 	*out = (struct extract_result){.coverage = COVERAGE_NONE};
-	root_part(in, &root);
+	root_part(in, root);
 	x->sink = sink;
 	x->result = out;
-	x->root = &root;
 	x->place_len = 0;
 	x->depth = 0;
 	x->output = x->windows = x->kept = 0;
 	x->cpu_end = 0;
 	x->stop = false;
-	if (root.whole.ptr == NULL) {
-		root.buf = job_buf(x);
-		if (root.buf == NULL)
+	if (root->whole.ptr == NULL) {
+		root->buf = job_buf(x);
+		if (root->buf == NULL)
 			return ST_NOMEM;
 	}
-	st = job_part(x, &root);
-	conclude(x, out);
-	return st;
+	return read_root(x, out);
 }

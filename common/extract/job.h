@@ -23,7 +23,7 @@ struct extractor {
 	struct extract_budget budget;
 	const struct extract_sink *sink;
 	struct extract_result *result;
-	struct part *root;
+	struct part root;     /* the object itself */
 	uint8_t *window;      /* EXTRACT_WINDOW bytes, of the leaf being read */
 	uint8_t *raw;         /* PART_BUF bytes, before they are decoded */
 	struct text_map *map; /* origins of decoded text */

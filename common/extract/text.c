@@ -230,7 +230,7 @@ fill_decoded(struct extractor *x, struct cutter *c)
 		c->raw_len -= used;
 		if (dry && used == 0) {
 			c->end = true;
-			used = decode(x, c, c->raw_len);
+			(void)decode(x, c, c->raw_len);
 			c->raw_len = 0;
 		}
 	}

@@ -435,6 +435,7 @@ read_stream(struct zip *z)
 			st = text_bytes(z->x, &again, UINT64_MAX);
 		z->x->depth--;
 	}
+	z->p = p;
 	z->x->kept -= k.len;
 	if (k.mem != NULL)
 		explicit_bzero(k.mem, k.len);

@@ -25,7 +25,7 @@ struct unpack {
 void
 zip_extra64(struct span extra, uint64_t *const *want, size_t n)
 {
-	while (extra.len >= 4) {
+	while (extra.ptr != NULL && extra.len >= 4) {
 		size_t len = zip_u16(extra.ptr + 2), at = 0;
 		struct span body = span_skip(extra, 4);
 
