@@ -338,7 +338,7 @@ main(int argc, char **argv)
 	buf_init(&c->why, WHY_MAX);
 	c->args = (struct settings_args){.argc = argc, .argv = argv, .from = 2};
 	if (argc < 2) {
-		code = do_help(c);
+		(void)do_help(c);
 		code = EXIT_USAGE;
 	} else {
 		code = dispatch(c, argv[1]);

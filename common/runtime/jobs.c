@@ -558,7 +558,8 @@ job_remove(struct jobs *j, size_t i)
 {
 	job_free(j->job[i]);
 	j->count--;
-	memmove(&j->job[i], &j->job[i + 1], (j->count - i) * sizeof(j->job[0]));
+	for (; i < j->count; i++)
+		j->job[i] = j->job[i + 1];
 }
 
 /* The file of the task becomes a job. */

@@ -457,7 +457,8 @@ node_run(const struct node_config *c)
 	if (st == ST_OK) {
 		go_on_offline(&n);
 		on_report(&n);
-		st = loop_run(n.loop);
+		if (loop_run(n.loop) != ST_OK)
+			n.code = 1;
 	} else {
 		log_error("the agent cannot start reason=\"%s\"",
 			  status_text(st));

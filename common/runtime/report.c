@@ -11,15 +11,15 @@
 #define FILE_MAX (16 * 1024)
 #define MIB      (1024 * 1024)
 
-#define TEXT(key, member)                                                      \
+#define TEXT(name, member)                                                     \
 	{                                                                      \
-		key, CONF_TEXT, CONF_AT(struct report, member),                \
-		    .fallback = "", .help = key                                \
+		(name), CONF_TEXT, CONF_AT(struct report, member),             \
+		    .fallback = "", .help = (name)                             \
 	}
-#define NUMBER(key, member)                                                    \
+#define NUMBER(name, member)                                                   \
 	{                                                                      \
-		key, CONF_NUMBER, CONF_AT(struct report, member),              \
-		    .fallback = "0", .help = key                               \
+		(name), CONF_NUMBER, CONF_AT(struct report, member),           \
+		    .fallback = "0", .help = (name)                            \
 	}
 
 static const struct conf_setting fields[] = {
@@ -48,11 +48,12 @@ add_text(struct buf *b, enum status *st, const char *key, const char *value)
 	char safe[512];
 	size_t n = 0;
 
-	for (; value[n] != '\0' && n < sizeof(safe) - 1; n++)
-		safe[n] = (unsigned char)value[n] < 0x20 || value[n] == '"' ||
-				  value[n] == '\\'
-			      ? '\''
-			      : value[n];
+	for (; value[n] != '\0' && n < sizeof(safe) - 1; n++) {
+		safe[n] = value[n];
+		if ((unsigned char)value[n] < 0x20 || value[n] == '"' ||
+		    value[n] == '\\')
+			safe[n] = '\'';
+	}
 	safe[n] = '\0';
 	if (*st == ST_OK)
 		*st = buf_addf(b, "%s = \"%s\"\n", key, safe);

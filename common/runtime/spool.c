@@ -110,10 +110,8 @@ static uint64_t
 first_of(const char *name)
 {
 	char again[NAME_ROOM];
-	uint64_t first = 0;
+	uint64_t first = strtoull(name, NULL, 16);
 
-	if (strlen(name) != 20 || sscanf(name, "%16" SCNx64, &first) != 1)
-		return 0;
 	name_of(first, again);
 	return strcmp(again, name) == 0 ? first : 0;
 }
@@ -138,13 +136,23 @@ write_all(struct spool *sp, int fd, struct span s, uint64_t at)
 
 /* ---- marks ---- */
 
-static struct mark *
-mark_find(const struct spool *sp, uint64_t task)
+/* Place of a task's mark; mark_count when it has none. */
+static size_t
+mark_place(const struct spool *sp, uint64_t task)
 {
-	for (size_t i = 0; i < sp->mark_count; i++)
-		if (sp->marks[i].task == task)
-			return (struct mark *)(uintptr_t)&sp->marks[i];
-	return NULL;
+	size_t i = 0;
+
+	while (i < sp->mark_count && sp->marks[i].task != task)
+		i++;
+	return i;
+}
+
+static struct mark *
+mark_find(struct spool *sp, uint64_t task)
+{
+	size_t i = mark_place(sp, task);
+
+	return i < sp->mark_count ? &sp->marks[i] : NULL;
 }
 
 static struct mark *
@@ -202,12 +210,9 @@ mark_tell(const struct mark *m, struct spool_mark *out)
 enum status
 spool_mark(const struct spool *sp, uint64_t task, struct spool_mark *out)
 {
-	const struct mark *m = mark_find(sp, task);
+	size_t i = mark_place(sp, task);
 
-	if (m == NULL)
-		return ST_NOTFOUND;
-	mark_tell(m, out);
-	return ST_OK;
+	return spool_mark_at(sp, i, out) == ST_OK ? ST_OK : ST_NOTFOUND;
 }
 
 enum status

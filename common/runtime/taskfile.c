@@ -29,10 +29,8 @@ static uint64_t
 task_of(const char *name)
 {
 	char again[NAME_ROOM];
-	uint64_t task = 0;
+	uint64_t task = strtoull(name, NULL, 16);
 
-	if (strlen(name) != 21 || sscanf(name, "%16" SCNx64, &task) != 1)
-		return 0;
 	snprintf(again, sizeof(again), "%016" PRIx64 ".task", task);
 	return strcmp(again, name) == 0 ? task : 0;
 }
