@@ -268,6 +268,31 @@ the_trend_says_what_came_and_what_went(void **state)
 	world_close(&w);
 }
 
+static void
+a_clock_that_jumps_loses_and_doubles_nothing(void **state)
+{
+	static const int64_t year = INT64_C(365) * 24 * 3600 * 1000;
+	static const int64_t jumps[] = {10 * year, -20 * year, 3600000,
+					-7200000};
+	struct store_world w;
+	uint64_t task;
+
+	(void)state;
+	world_open(&w);
+	for (size_t i = 0; i < sizeof(jumps) / sizeof(jumps[0]); i++) {
+		w.now += jumps[i];
+		task = world_scan(&w, "/", "");
+		assert_int_equal(world_give(&w, before, task, SCAN_DONE),
+				 ST_OK);
+		w.now -= jumps[i] / 3;
+		world_sweep(&w, task);
+		assert_int_equal(world_findings(&w, NULL, NULL), 5);
+		assert_int_equal(world_findings(&w, "state", "open"), 5);
+		assert_true(world_is_sound(&w));
+	}
+	world_close(&w);
+}
+
 int
 main(void)
 {
@@ -276,6 +301,7 @@ main(void)
 	    cmocka_unit_test(what_was_gone_and_is_found_again_is_open),
 	    cmocka_unit_test(a_sweep_in_many_steps_may_begin_again),
 	    cmocka_unit_test(the_trend_says_what_came_and_what_went),
+	    cmocka_unit_test(a_clock_that_jumps_loses_and_doubles_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
