@@ -146,27 +146,46 @@ on_completed(void *cls, struct MHD_Connection *conn, void **con_cls,
 	*con_cls = NULL;
 }
 
+/*
+ * Text of an address, and of the network that limits go by: whoever has one
+ * address of IPv6 has a /64 of them. The same client by either family is one.
+ */
+static void
+address_text(const struct sockaddr *sa, char address[ADDRESS_MAX],
+	     char network[ADDRESS_MAX])
+{
+	struct sockaddr_in in4;
+	struct sockaddr_in6 in6;
+
+	memset(address, 0, ADDRESS_MAX);
+	address[0] = '?';
+	if (sa != NULL && sa->sa_family == AF_INET) {
+		memcpy(&in4, sa, sizeof(in4));
+		(void)inet_ntop(AF_INET, &in4.sin_addr, address, ADDRESS_MAX);
+	} else if (sa != NULL && sa->sa_family == AF_INET6) {
+		memcpy(&in6, sa, sizeof(in6));
+		if (!IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr)) {
+			(void)inet_ntop(AF_INET6, &in6.sin6_addr, address,
+					ADDRESS_MAX);
+			memset(in6.sin6_addr.s6_addr + 8, 0, 8);
+			(void)inet_ntop(AF_INET6, &in6.sin6_addr, network,
+					ADDRESS_MAX);
+			return;
+		}
+		(void)inet_ntop(AF_INET, in6.sin6_addr.s6_addr + 12, address,
+				ADDRESS_MAX);
+	}
+	memcpy(network, address, ADDRESS_MAX);
+}
+
 static void
 read_address(struct exchange *ex)
 {
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
 	    ex->conn, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const struct sockaddr *sa = info == NULL ? NULL : info->client_addr;
-	struct sockaddr_in in4;
-	struct sockaddr_in6 in6;
-	char *dst = ex->rq.address;
 
-	snprintf(dst, ADDRESS_MAX, "?");
-	if (sa != NULL && sa->sa_family == AF_INET) {
-		memcpy(&in4, sa, sizeof(in4));
-		(void)inet_ntop(AF_INET, &in4.sin_addr, dst, ADDRESS_MAX);
-	} else if (sa != NULL && sa->sa_family == AF_INET6) {
-		memcpy(&in6, sa, sizeof(in6));
-		(void)inet_ntop(AF_INET6, &in6.sin6_addr, dst, ADDRESS_MAX);
-		/* The same client by either family has one name. */
-		if (IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr))
-			memmove(dst, dst + 7, strlen(dst + 7) + 1);
-	}
+	address_text(info == NULL ? NULL : info->client_addr, ex->rq.address,
+		     ex->rq.network);
 }
 
 static void
@@ -625,21 +644,14 @@ static enum MHD_Result
 on_accept(void *cls, const struct sockaddr *sa, socklen_t len)
 {
 	struct http *h = cls;
-	struct sockaddr_in in4;
-	struct sockaddr_in6 in6;
-	struct span key = span_of(sa, len);
+	char address[ADDRESS_MAX], network[ADDRESS_MAX];
 	unsigned wait;
 
+	(void)len;
 	atomic_fetch_add(&h->config.api->count.connections, 1);
-	if (sa->sa_family == AF_INET && len >= sizeof(in4)) {
-		memcpy(&in4, sa, sizeof(in4));
-		key = span_of(&in4.sin_addr, sizeof(in4.sin_addr));
-	} else if (sa->sa_family == AF_INET6 && len >= sizeof(in6)) {
-		/* Whoever has an IPv6 address has its /64. */
-		memcpy(&in6, sa, sizeof(in6));
-		key = span_of(&in6.sin6_addr, 8);
-	}
-	return limits_take(h->config.api->limits, LIMIT_CONNECT, key, &wait)
+	address_text(sa, address, network);
+	return limits_take(h->config.api->limits, LIMIT_CONNECT,
+			   span_str(network), &wait)
 		   ? MHD_YES
 		   : MHD_NO;
 }

@@ -74,7 +74,7 @@ may_try(struct request *rq, struct reply *rp, enum limit kind)
 {
 	unsigned wait = 0;
 
-	if (limits_take(rq->api->limits, kind, span_str(rq->address), &wait))
+	if (limits_take(rq->api->limits, kind, span_str(rq->network), &wait))
 		return true;
 	problem_say(rq, rp, 429, "too many attempts; wait %u seconds", wait);
 	rp->retry_after = wait;

@@ -86,6 +86,7 @@ struct request {
 	struct query query;
 	const char *header[HEADER__COUNT]; /* NULL: not sent */
 	char address[ADDRESS_MAX];         /* of the client, without port */
+	char network[ADDRESS_MAX]; /* what limits go by: IPv6 by its /64 */
 	struct buf body;
 	bool too_large; /* the body was cut */
 	const struct route *route;

@@ -295,7 +295,7 @@ serve_head(struct request *rq, struct reply *rp, enum lane *lane)
 	unsigned wait = 0;
 	enum status st;
 
-	if (!limits_take(rq->api->limits, LIMIT_REQUEST, span_str(rq->address),
+	if (!limits_take(rq->api->limits, LIMIT_REQUEST, span_str(rq->network),
 			 &wait)) {
 		problem_say(rq, rp, 429, NULL);
 		rp->retry_after = wait;

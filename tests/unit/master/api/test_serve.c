@@ -249,6 +249,7 @@ run(struct world *w, const struct call *c)
 	buf_init(&ex->rp.body, REPLY_MAX);
 	memcpy(ex->rq.id, "0123456789abcdef", 17);
 	memcpy(ex->rq.address, "192.0.2.1", 10);
+	memcpy(ex->rq.network, "192.0.2.1", 10);
 	ex->rq.api = &w->api;
 	ex->rq.db = w->db;
 	ex->rq.method = c->method;
