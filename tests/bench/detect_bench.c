@@ -88,8 +88,10 @@ line_digits(uint64_t *rng, char *to)
 static size_t
 line_groups(uint64_t *rng, char *to)
 {
+	memset(to, ' ', 65);
 	for (unsigned i = 0; i < 65; i++)
-		to[i] = i % 5 == 4 ? ' ' : (char)('0' + next(rng) % 10);
+		if (i % 5 != 4)
+			to[i] = (char)('0' + next(rng) % 10);
 	return 65;
 }
 

@@ -46,8 +46,10 @@ mod97(const char *s, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		char c = s[(i + 4) % n];
 
-		rest = c <= '9' ? (rest * 10 + (unsigned)(c - '0')) % 97
-				: (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
+		if (c <= '9')
+			rest = (rest * 10 + (unsigned)(c - '0')) % 97;
+		else
+			rest = (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
 	}
 	return rest;
 }
@@ -62,11 +64,10 @@ make(const struct iban_country *c, size_t i, uint64_t *rng, char *out)
 	out[1] = (char)('A' + i % 26);
 	out[2] = out[3] = '0';
 	for (size_t k = 4; k < c->length; k++)
-		out[k] = c->structure[k] == 'n' || dice(rng) % 2 == 0
-			     ? "0123456789"[dice(rng) % 10]
-			     : "ABCDEFGHIJKLM"[dice(rng) % 13];
+		out[k] = (char)('0' + dice(rng) % 10);
 	for (size_t k = 4; k < c->length; k++)
-		if (c->structure[k] == 'a')
+		if (c->structure[k] == 'a' ||
+		    (c->structure[k] == 'c' && dice(rng) % 2 == 0))
 			out[k] = (char)('A' + dice(rng) % 26);
 	out[c->length] = 0;
 	rest = 98 - mod97(out, c->length);

@@ -42,6 +42,7 @@ a_secret_is_found_from_its_first_to_its_last_byte(void **state)
 	eye_close(e);
 }
 
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma): lines of one block */
 static void
 what_is_cut_glued_or_a_placeholder_is_none(void **state)
 {
@@ -67,6 +68,7 @@ what_is_cut_glued_or_a_placeholder_is_none(void **state)
 	eye_close(e);
 }
 
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 static void
 more_hits_than_fit_are_all_found(void **state)
 {
