@@ -6,8 +6,9 @@ import { w } from './words';
 /* Below this share the end is only a range. */
 export const SURE = 0.1;
 
-/* Done as a fraction, null while the totals are not known. */
+/* Done as a fraction, null while the totals are not known or still grow. */
 export function fraction(p: Progress): number | null {
+	if (!p.total_exact) return null;
 	if (p.total_bytes && p.total_bytes > 0)
 		return Math.min(1, p.done_bytes / p.total_bytes);
 	if (p.total_objects && p.total_objects > 0)
@@ -20,7 +21,7 @@ export function remaining(state: ScanState, p: Progress): string {
 	if (state !== 'running') return w.scanState[state];
 	if (p.stalled) return w.scan.stalled;
 	const f = fraction(p);
-	if (f === null || !p.total_exact) return w.scan.counting;
+	if (f === null) return w.scan.counting;
 	if (f >= 0.99) return w.scan.finishing;
 	if (!p.eta_seconds) return w.scan.counting;
 	const [low, high] = p.eta_seconds;
@@ -32,7 +33,7 @@ export function remaining(state: ScanState, p: Progress): string {
 
 /* "468.7 of 640 GiB": one unit where both share it. */
 export function volume(p: Progress): string {
-	if (!p.total_bytes) return bytes(p.done_bytes);
+	if (!p.total_bytes || !p.total_exact) return bytes(p.done_bytes);
 	const done = bytes(p.done_bytes);
 	const total = bytes(p.total_bytes);
 	const unit = total.slice(total.indexOf(' '));

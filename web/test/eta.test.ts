@@ -16,6 +16,8 @@ describe('how far', () => {
 		expect(fraction(p({ done_objects: 1, total_objects: 4 }))).toBe(0.25));
 	it('without totals there is no share', () =>
 		expect(fraction(p({ done_bytes: 9 }))).toBeNull());
+	it('totals that still grow give no share, so no bar runs back', () =>
+		expect(fraction(p({ ...half, total_exact: false }))).toBeNull());
 	it('a share is never above one', () =>
 		expect(fraction(p({ done_bytes: 101, total_bytes: 100 }))).toBe(1));
 	it('99 percent is never shown', () =>
