@@ -143,7 +143,7 @@ $(OUT)/obj/tests/%.o: CPPFLAGS += -Itests
 $(OUT)/obj/tests/fuzz/%.o: FILE_CFLAGS := -Wno-missing-prototypes
 
 # Generated code is not ours to make free of warnings.
-$(OUT)/gen/%.o: $(OUT)/gen/%.c
+$(OUT)/gen/%.o: $(OUT)/gen/%.c | $(GEN_H)
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -w -c $< -o $@
 
 $(OUT)/gen/%.o: $(OUT)/gen/%.S
@@ -244,20 +244,27 @@ $(OUT)/libassets-none.a: $(OUT)/gen/none/assets.o
 
 # ---- tests ---------------------------------------------------------------
 
-# TEST_ROOMS="common/base common/detect" leaves the other rooms out.
+# Programs of different hosts may use the same names: a test of the master does
+# not link the agent, and the other way round. TEST_ROOMS="common/base
+# common/detect" leaves the other rooms out, too.
 TEST_ROOMS ?= $(ROOMS)
-TEST_LIBS := $(call libs_of,$(TEST_ROOMS)) $(OUT)/libschema.a \
-	     $(OUT)/libassets-none.a $(if $(FAKE_C),$(OUT)/libfake.a)
-TEST_LINK  = -Wl,--start-group $(TEST_LIBS) -Wl,--end-group \
-	     $(call pkg_libs,$(ALL_PKG)) -lpthread -lm
+test_libs   = $(call libs_of,$(filter $(TEST_ROOMS),$(1))) \
+	      $(OUT)/libschema.a $(OUT)/libassets-none.a \
+	      $(if $(FAKE_C),$(OUT)/libfake.a)
+test_link   = -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	      $(call pkg_libs,$(ALL_PKG)) -lpthread -lm
 
-$(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(TEST_LIBS)
-	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(TEST_LINK) -lcmocka
+define unit_rule
+$$(OUT)/unit/$(1)%: $$(OUT)/obj/tests/unit/$(1)%.o $(call test_libs,$(2))
+	@mkdir -p $$(@D)
+	@$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$< $$(test_link) -lcmocka
+endef
+$(eval $(call unit_rule,,$(COMMON) $(AGENT)))
+$(eval $(call unit_rule,master/,$(COMMON) $(MASTER)))
 
-$(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(TEST_LIBS)
+$(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(call test_libs,$(ROOMS))
 	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(TEST_LINK)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(test_link)
 
 export TRAWL_RESULTS := $(abspath $(RESULTS))
 export TRAWL_BUILD := $(abspath $(BUILD))
