@@ -228,8 +228,8 @@ static enum status
 start(struct scanner *s, const struct scan_order *order)
 {
 	char cache[PATH_MAX];
-	const struct scan_options options = {.sources = agent_sources,
-					     .cache = cache};
+	const struct scan_options options = {
+	    .sources = agent_sources, .cache = cache, .metadata = true};
 	const struct scan_sink sink = {
 	    .arg = s,
 	    .finding = on_finding,

@@ -37,7 +37,8 @@ look_up(struct scan *s, const struct slot_item *it, struct object *o)
 	const struct source_ops *ops;
 	struct source_item found = {0};
 
-	if (it->mode != 0 || o->reason == COVER_VANISHED)
+	if (it->mode != 0 || o->reason == COVER_VANISHED ||
+	    (!s->options.metadata && o->coverage == COVERAGE_FULL))
 		return;
 	ops = source_find(s->options.sources, o->path);
 	if (ops == NULL || ops->look(o->path, &found) != ST_OK)

@@ -56,6 +56,7 @@ struct scan_options {
 	uint32_t matches_max;         /* of one object; 0: SCAN_MATCHES_MAX */
 	bool reveal;
 	bool every_object;
+	bool metadata; /* time, mode and owner of small files, too */
 	/* For tests: runs inside the worker before an object is read. */
 	void (*before_object)(const struct extract_input *in);
 	unsigned hang_seconds; /* CPU without an end to an object; 0: default */
