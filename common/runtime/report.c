@@ -48,7 +48,7 @@ add_text(struct buf *b, enum status *st, const char *key, const char *value)
 	char safe[512];
 	size_t n = 0;
 
-	for (; value[n] != '\0' && n < sizeof(safe) - 1; n++) {
+	for (; n < sizeof(safe) - 1 && value[n] != '\0'; n++) {
 		safe[n] = value[n];
 		if ((unsigned char)value[n] < 0x20 || value[n] == '"' ||
 		    value[n] == '\\')

@@ -20,7 +20,7 @@ struct scanner {
 	struct loop_timer *go_on; /* parse what is here, from the loop */
 	struct buf have, say;
 	bool held, at_end;
-	bool *closed; /* set while a callback runs: it closed us */
+	bool busy, dead; /* closed while a callback of parse() runs */
 };
 
 static void
@@ -37,11 +37,10 @@ static void
 parse(struct scanner *s)
 {
 	size_t done = 0;
-	bool closed = false;
 	enum status st = ST_OK;
 
-	s->closed = &closed;
-	while (!s->held) {
+	s->busy = true;
+	while (!s->held && !s->dead) {
 		struct span rest = span_skip(buf_span(&s->have), done);
 		struct record r;
 		size_t used;
@@ -51,10 +50,12 @@ parse(struct scanner *s)
 			break;
 		done += used;
 		s->ops.record(s->arg, &r);
-		if (closed)
-			return;
 	}
-	s->closed = NULL;
+	s->busy = false;
+	if (s->dead) {
+		scanner_close(s);
+		return;
+	}
 	buf_drop(&s->have, done);
 	if (st != ST_OK && st != ST_EOF && st != ST_AGAIN)
 		ended(s, ST_MALFORMED);
@@ -153,8 +154,9 @@ scanner_close(struct scanner *s)
 {
 	if (s == NULL)
 		return;
-	if (s->closed != NULL)
-		*s->closed = true;
+	s->dead = s->busy;
+	if (s->dead)
+		return; /* parse() comes back here */
 	loop_io_close(s->read);
 	loop_io_close(s->write);
 	loop_timer_close(s->go_on);
