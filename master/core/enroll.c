@@ -114,7 +114,7 @@ put_agent(struct core *c, const struct peer_enroll *p,
 	  const struct known *known, enum agent_state state, uint64_t *id)
 {
 	char addresses[AGENT_ADDRESSES_TEXT];
-	struct agent_row row = {.id = known->id, .state = state};
+	struct agent_row row = {.id = known->id, .state = (uint8_t)state};
 	enum status st;
 
 	fill_row(c, p, &row, addresses);
