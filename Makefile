@@ -99,7 +99,7 @@ room_pkg = $(sort $(foreach r,$(1),$(PKG_$(r))))
 # A room that has no file yet has no library.
 with_src = $(foreach r,$(1),$(if $(call room_src,$(r)),$(r)))
 libs_of  = $(foreach r,$(call with_src,$(1)),$(call room_lib,$(r)))
-pkg_libs = $(if $(1),$(shell pkg-config --libs $(1)))
+pkg_libs = $(if $(1),$(shell pkg-config --libs $(1) 2>/dev/null))
 
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(wildcard $($(p)_dir)/main.c),$(p)))
 ALL_PKG  := $(call room_pkg,$(ROOMS))
