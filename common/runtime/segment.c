@@ -3,8 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/codec.h"
 #include "base/must.h"
-#include "runtime/crc32c.h"
 
 /* First bytes of an entry: "TSP1" read as a little-endian number. */
 #define MAGIC UINT32_C(0x31505354)
@@ -48,7 +48,8 @@ get(const uint8_t *from, size_t bytes)
 static uint32_t
 head_crc(const uint8_t *head)
 {
-	return crc32c(0, head + AT_CURSOR, SEGMENT_HEAD - AT_CURSOR);
+	return codec_crc32c(
+	    0, span_of(head + AT_CURSOR, SEGMENT_HEAD - AT_CURSOR));
 }
 
 size_t
@@ -100,7 +101,9 @@ segment_encode(const struct segment_entry *e, struct buf *to)
 		st = buf_add(to, e->payload.ptr, e->payload.len);
 	must(st == ST_OK); /* the room was reserved */
 	put(at + AT_BODY_CRC,
-	    crc32c(0, at + SEGMENT_HEAD, segment_size(e) - SEGMENT_HEAD), 4);
+	    codec_crc32c(
+		0, span_of(at + SEGMENT_HEAD, segment_size(e) - SEGMENT_HEAD)),
+	    4);
 	put(at + AT_HEAD_CRC, head_crc(at), 4);
 	return ST_OK;
 }
@@ -153,7 +156,7 @@ segment_decode(struct span s, struct segment_entry *out, size_t *used)
 	if (s.len < size)
 		return ST_AGAIN;
 	if (get(s.ptr + AT_BODY_CRC, 4) !=
-	    crc32c(0, s.ptr + SEGMENT_HEAD, size - SEGMENT_HEAD))
+	    codec_crc32c(0, span_of(s.ptr + SEGMENT_HEAD, size - SEGMENT_HEAD)))
 		return ST_MALFORMED;
 	get_head(s.ptr, &e);
 	if (e.count == 0 || e.seq == 0 || e.seq + e.count < e.seq)

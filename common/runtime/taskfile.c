@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runtime/crc32c.h"
+#include "base/codec.h"
 #include "sys/file.h"
 
 #define PATH_ROOM 4096
@@ -38,7 +38,7 @@ task_of(const char *name)
 static uint32_t
 crc_of(struct span s)
 {
-	return crc32c(0, s.ptr + HEAD - 1, s.len - (HEAD - 1));
+	return codec_crc32c(0, span_skip(s, HEAD - 1));
 }
 
 enum status
