@@ -67,6 +67,14 @@ drop_and_close(void *arg)
 }
 
 static enum status
+only_drop(void *arg)
+{
+	const struct room *r = arg;
+
+	return drop(r->s);
+}
+
+static enum status
 only_close(void *arg)
 {
 	return close_sandbox(arg);
@@ -209,10 +217,8 @@ role_core(struct child *c, const struct settings *s, struct buf *why)
 	enum status st = cmd_core_config(s, &core, why);
 
 	settings_path(s, "db", folder);
-	/* Before the database is opened: its files are that user's. */
-	if (st == ST_OK)
-		st = drop(s);
 	if (st == ST_OK) {
+		core.config.drop = only_drop;
 		core.config.confine = only_close;
 		core.config.arg = &room;
 		st = core_run(c, &core.config);

@@ -192,27 +192,27 @@ store_types(struct core *c, const struct detector *d)
 }
 
 static enum status
-load_catalogue(struct core *c)
+read_catalogue(const struct core *c, struct detector **out)
 {
 	struct detect_options o = {.catalogue = c->config.catalogue};
-	struct detector *d = NULL;
 	struct buf why;
 	enum status st;
 
 	buf_init(&why, 65536);
-	st = detector_open(&o, &d, &why);
+	st = detector_open(&o, out, &why);
 	if (st != ST_OK)
 		log_error("the catalogue of data types is not good: %.*s",
 			  (int)why.len, (const char *)why.data);
 	buf_fini(&why);
-	if (st != ST_OK)
-		return st;
-	st = store_begin(c->store);
-	if (st == ST_OK)
-		st = flow_end(c, store_types(c, d));
-	detector_close(d);
-	malloc_trim(0);
 	return st;
+}
+
+static enum status
+keep_catalogue(struct core *c, const struct detector *d)
+{
+	enum status st = store_begin(c->store);
+
+	return st == ST_OK ? flow_end(c, store_types(c, d)) : st;
 }
 
 /* ---- life ---------------------------------------------------------------- */
@@ -372,13 +372,29 @@ open_base(struct core *c)
 	return st;
 }
 
+/* The catalogue, then less rights, then the database. */
+static enum status
+begin(struct core *c)
+{
+	struct detector *d = NULL;
+	enum status st = read_catalogue(c, &d);
+
+	if (st == ST_OK && c->config.drop != NULL)
+		st = c->config.drop(c->config.arg);
+	if (st == ST_OK)
+		st = open_base(c);
+	if (st == ST_OK)
+		st = keep_catalogue(c, d);
+	detector_close(d);
+	malloc_trim(0);
+	return st;
+}
+
 static enum status
 run(struct core *c, struct checkpoint **checkpoint)
 {
-	enum status st = open_base(c);
+	enum status st = begin(c);
 
-	if (st == ST_OK)
-		st = load_catalogue(c);
 	if (st == ST_OK)
 		st = tidy_up(c);
 	if (st == ST_OK)

@@ -25,7 +25,13 @@ struct core_config {
 	uint32_t certificate_days; /* of agents */
 	int64_t session_ms;        /* a sign-in ends after it; 0: the longest */
 	uint8_t fingerprint_key[FINGERPRINT_KEY_LEN];
-	/* Called when all is open and before the loop: drop rights, sandbox. */
+	/*
+	 * Called in this order; each may be NULL. drop: the catalogue, which
+	 * may lie where only root reads, is read, the database not yet opened,
+	 * because its files are the other user's. confine: all is open, the
+	 * loop comes next: close the sandbox.
+	 */
+	enum status (*drop)(void *arg);
 	enum status (*confine)(void *arg);
 	void *arg;
 };
