@@ -11,6 +11,7 @@
 
 #include "base/codec.h"
 #include "base/must.h"
+#include "detect/sieve.h"
 
 /*
  * The cache file: 8 bytes of magic, then little-endian u64: key (rules,
@@ -24,6 +25,7 @@
 struct engine {
 	hs_database_t *db;   /* NULL when there is no rule */
 	hs_scratch_t *proto; /* cloned for each scratch */
+	struct sieve sieve;  /* spares it what cannot match */
 };
 
 struct engine_scratch {
@@ -316,6 +318,9 @@ engine_open(const struct engine_rule *rules, size_t count, const char *cache,
 
 	if (e == NULL)
 		return ST_NOMEM;
+	sieve_init(&e->sieve, tile_level_best());
+	for (size_t i = 0; i < count; i++)
+		sieve_add(&e->sieve, rules[i].text);
 	if (count > 0)
 		st = load_or_compile(e, rules, count, cache, why);
 	if (st == ST_OK && e->db != NULL &&
@@ -386,7 +391,7 @@ engine_scan(const struct engine *e, struct engine_scratch *s, struct span text,
 	hs_error_t err;
 
 	must(text.len <= UINT32_MAX);
-	if (e->db == NULL || text.len == 0)
+	if (e->db == NULL || text.len == 0 || !sieve_passes(&e->sieve, text))
 		return true;
 	err = hs_scan(e->db, (const char *)text.ptr, (unsigned)text.len, 0,
 		      s->hs, on_match, &c);

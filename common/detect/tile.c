@@ -149,7 +149,7 @@ tile_masks(enum tile_level level, struct span text, size_t at, size_t words,
 static void
 words_scalar(const uint8_t *p, struct tile_words *out)
 {
-	*out = (struct tile_words){0, 0, 0, 0};
+	*out = (struct tile_words){0};
 	for (unsigned b = 0; b < 64; b++) {
 		uint64_t l = (uint8_t)((p[b] | 32) - 'a') < 26 || p[b] >= 0x80;
 
@@ -157,21 +157,41 @@ words_scalar(const uint8_t *p, struct tile_words *out)
 		out->small |= (uint64_t)(p[b] >= 'a' && p[b] <= 'z') << b;
 		out->upper |= (uint64_t)(p[b] >= 'A' && p[b] <= 'Z') << b;
 		out->lines |= (uint64_t)(p[b] == '\n' || p[b] == '\r') << b;
+		out->joins |=
+		    (uint64_t)((p[b] >= '0' && p[b] <= '9') || p[b] == '_' ||
+			       p[b] == '-' || p[b] == '.' || p[b] == ' ')
+		    << b;
 	}
 }
 #endif
 
+static void
+words_whole(const uint8_t *p, struct tile_words *out)
+{
+#if defined(__x86_64__)
+	tile_words_sse2(p, out);
+#else
+	words_scalar(p, out);
+#endif
+}
+
 void
-tile_words(const uint8_t *p, size_t n, struct tile_words *out)
+tile_words(const uint8_t *p, size_t n, size_t room, struct tile_words *out)
 {
 	uint8_t pad[64] = {0};
+	uint64_t of_n = n < 64 ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
 
 	must(n <= sizeof(pad));
-	if (n > 0)
-		memcpy(pad, p, n);
-#if defined(__x86_64__)
-	tile_words_sse2(pad, out);
-#else
-	words_scalar(pad, out);
-#endif
+	if (room >= sizeof(pad)) {
+		words_whole(p, out);
+	} else {
+		if (n > 0)
+			memcpy(pad, p, n);
+		words_whole(pad, out);
+	}
+	out->small &= of_n;
+	out->letters &= of_n;
+	out->upper &= of_n;
+	out->lines &= of_n;
+	out->joins &= of_n;
 }

@@ -46,8 +46,11 @@ struct tile_words {
 	uint64_t letters; /* of ASCII, and all bytes beyond ASCII */
 	uint64_t upper;   /* A-Z */
 	uint64_t lines;   /* LF and CR */
+	uint64_t joins;   /* 0-9 _ - . and space: stand in keys with letters */
 };
 
-void tile_words(const uint8_t *p, size_t n, struct tile_words *out);
+/* Of p[0, n), n <= 64; so far as p can be read up to `room`, it is quicker. */
+void tile_words(const uint8_t *p, size_t n, size_t room,
+		struct tile_words *out);
 
 #endif

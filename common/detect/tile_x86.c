@@ -54,7 +54,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 void
 tile_words_sse2(const uint8_t *p, struct tile_words *out)
 {
-	uint64_t s = 0, l = 0, u = 0, n = 0;
+	uint64_t s = 0, l = 0, u = 0, n = 0, j = 0;
 
 	for (unsigned q = 0; q < 64; q += 16) {
 		__m128i x =
@@ -67,8 +67,11 @@ tile_words_sse2(const uint8_t *p, struct tile_words *out)
 		s |= sse2_range(x, 'a', 25) << q;
 		u |= sse2_range(x, 'A', 25) << q;
 		n |= sse2_two(x, '\n', '\r') << q;
+		j |= (sse2_range(x, '0', 9) | sse2_range(x, '-', 1) |
+		      sse2_two(x, '_', ' '))
+		     << q;
 	}
-	*out = (struct tile_words){s, l, u, n};
+	*out = (struct tile_words){s, l, u, n, j};
 }
 
 __attribute__((target("avx2"))) static inline uint64_t

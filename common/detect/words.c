@@ -311,21 +311,24 @@ blank(uint8_t c)
 	return c == ' ' || c == '\t' || c == '"' || c == '\'' || c == '`';
 }
 
-static bool
-key_byte(uint8_t c)
+/* Bits of the first n bytes, n <= 64. */
+static uint64_t
+low_bits(size_t n)
 {
-	return letter(c) || digit(c) || c == '_' || c == '-' || c == '.' ||
-	       c == ' ';
+	return n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
 }
 
 /*
  * The key of "key": "value", key=value, <key>value: [s->key, s->key_end).
- * Empty when the stretch is no value. Looks back no further than `low`.
+ * Empty when the stretch is no value. Looks back no further than `low`; w is of
+ * the bytes from text[base] on.
  */
 static void
-find_key(struct span text, size_t low, size_t start, struct sight *s)
+find_key(struct span text, size_t low, size_t start, size_t base,
+	 const struct tile_words *w, struct sight *s)
 {
 	size_t i = start;
+	uint64_t others;
 
 	while (i > low && blank(text.ptr[i - 1]))
 		i--;
@@ -338,16 +341,11 @@ find_key(struct span text, size_t low, size_t start, struct sight *s)
 	while (i > low && blank(text.ptr[i - 1]))
 		i--;
 	s->key_end = i;
-	while (i > low && key_byte(text.ptr[i - 1]))
-		i--;
-	s->key = i;
-}
-
-/* Bits of the first n bytes, n <= 64. */
-static uint64_t
-low_bits(size_t n)
-{
-	return n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
+	others = ~(w->letters | w->joins) & low_bits(i - base);
+	s->key =
+	    others == 0 ? base : base + 64 - (unsigned)__builtin_clzll(others);
+	if (s->key < low)
+		s->key = low;
 }
 
 static void
@@ -361,13 +359,13 @@ words_before(const struct word_table *t, struct span text, size_t start,
 
 	if (!above && (n == 0 || text.ptr[start - 1] == '\n'))
 		return;
-	tile_words(text.ptr + low, n, &w);
+	tile_words(text.ptr + low, n, text.len - low, &w);
 	if (w.lines != 0)
 		line = low + 64 - (unsigned)__builtin_clzll(w.lines);
 	s.close = start < WORDS_CLOSE ? 0 : start - WORDS_CLOSE;
 	if (s.close < line)
 		s.close = line;
-	find_key(text, line, start, &s);
+	find_key(text, line, start, low, &w, &s);
 	if (!above)
 		w.letters &= ~low_bits(line - low);
 	/* a word that the window cuts is not read by half */
@@ -385,7 +383,7 @@ words_behind(const struct word_table *t, struct span text, size_t end,
 	struct sight s = {.close = end, .key = 1, .base = WORD_NEAR};
 	struct tile_words w;
 
-	tile_words(text.ptr + end, n, &w);
+	tile_words(text.ptr + end, n, text.len - end, &w);
 	if (w.lines != 0)
 		w.letters &= low_bits((unsigned)__builtin_ctzll(w.lines));
 	walk(&(struct look){.t = t, .text = text, .s = &s, .out = out}, end,
@@ -407,7 +405,7 @@ words_of_key(const struct word_table *t, struct span key, struct nearby *out)
 	struct sight s = {.key_end = key.len, .base = WORD_NEAR};
 	struct tile_words w;
 
-	tile_words(key.ptr, key.len < 64 ? key.len : 64, &w);
+	tile_words(key.ptr, key.len < 64 ? key.len : 64, key.len, &w);
 	walk(&(struct look){.t = t, .text = key, .s = &s, .out = out}, 0, &w);
 }
 

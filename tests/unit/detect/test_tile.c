@@ -71,7 +71,7 @@ letters_capitals_and_line_ends_are_told_apart(void **state)
 	for (unsigned base = 0; base < 256; base += 64) {
 		for (unsigned i = 0; i < 64; i++)
 			text[i] = (uint8_t)(base + i);
-		tile_words(text, 64, &w);
+		tile_words(text, 64, 64, &w);
 		for (unsigned i = 0; i < 64; i++) {
 			unsigned c = base + i;
 			bool small = c >= 'a' && c <= 'z';
@@ -83,11 +83,18 @@ letters_capitals_and_line_ends_are_told_apart(void **state)
 			assert_int_equal(bit(&w.small, i), small);
 			assert_int_equal(bit(&w.lines, i),
 					 c == '\n' || c == '\r');
+			assert_int_equal(bit(&w.joins, i),
+					 (c >= '0' && c <= '9') || c == '_' ||
+					     c == '-' || c == '.' || c == ' ');
 		}
 	}
 	memset(text, 'a', sizeof(text));
-	tile_words(text, 3, &w);
+	tile_words(text, 3, 3, &w);
 	assert_int_equal(w.letters, 7);
+	/* what lies behind may be read, and counts as little */
+	tile_words(text, 3, sizeof(text), &w);
+	assert_int_equal(w.letters, 7);
+	assert_int_equal(w.small, 7);
 }
 
 static void
