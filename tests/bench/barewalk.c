@@ -1,7 +1,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -65,10 +64,9 @@ walk(struct walk *w, int fd)
 int
 main(int argc, char **argv)
 {
-	struct walk w = {.buf = malloc(BUFFER)};
+	static char buffer[BUFFER];
+	struct walk w = {.buf = buffer};
 
-	if (w.buf == NULL)
-		return 1;
 	for (int i = 1; i < argc; i++) {
 		int fd = open(argv[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -79,6 +77,5 @@ main(int argc, char **argv)
 		walk(&w, fd);
 	}
 	printf("%llu files, %llu bytes\n", w.files, w.bytes);
-	free(w.buf);
 	return 0;
 }

@@ -36,6 +36,7 @@ struct tree {
 
 struct run {
 	struct scan *scan;
+	uint8_t jobs;     /* 0: two */
 	struct buf lines; /* findings and objects not fully read */
 	struct buf clear; /* what --reveal would show */
 	struct buf cursor;
@@ -168,11 +169,12 @@ run_open(struct run *r, const struct tree *t, struct span cursor,
 					 .path_count = 1,
 					 .types = {span_str("card_visa")},
 					 .type_count = 1,
-					 .jobs = 2,
+					 .jobs = r->jobs > 0 ? r->jobs : 2,
 					 .cursor = cursor};
 	struct buf why;
 
-	o.sources = agent_sources;
+	if (o.sources == NULL)
+		o.sources = agent_sources;
 	o.cache = t->cache;
 	buf_init(&why, 4096);
 	assert_int_equal(scan_open(&order, &o, &sink, &r->scan, &why), ST_OK);
@@ -186,6 +188,17 @@ run_step(struct run *r)
 	struct pollfd p = {.fd = scan_fd(r->scan), .events = POLLIN};
 
 	if (poll(&p, 1, scan_wait_ms(r->scan)) < 0)
+		assert_int_equal(errno, EINTR);
+	return scan_step(r->scan) == ST_OK;
+}
+
+/* The same, but never long: what it waits for may be in our own hand. */
+static inline bool
+run_look(struct run *r)
+{
+	struct pollfd p = {.fd = scan_fd(r->scan), .events = POLLIN};
+
+	if (poll(&p, 1, 2) < 0)
 		assert_int_equal(errno, EINTR);
 	return scan_step(r->scan) == ST_OK;
 }

@@ -1,5 +1,7 @@
 #include "tests/unit/scan/run.h"
 
+#include "tests/unit/scan/gate.h"
+
 #include <signal.h>
 #include <sys/socket.h>
 
@@ -63,6 +65,18 @@ clear_values_come_only_when_asked_for(void **state)
 /* ---- workers that go wrong
  * --------------------------------------------------- */
 
+/* Of shared memory that a worker must not be able to change. */
+static void
+overwrite(struct span s)
+{
+	union {
+		const uint8_t *given;
+		uint8_t *wanted;
+	} p = {.given = s.ptr};
+
+	memcpy(p.wanted, "other", 5);
+}
+
 /* Runs in the worker: what a hijacked parser might try. */
 static void
 misbehave(const struct extract_input *in)
@@ -85,7 +99,7 @@ misbehave(const struct extract_input *in)
 		for (volatile unsigned n = 0;; n++)
 			;
 	if (memcmp(in->bytes.ptr, "WRITE", 5) == 0)
-		memcpy((void *)(uintptr_t)in->bytes.ptr, "other", 5);
+		overwrite(in->bytes);
 }
 
 static void
@@ -165,32 +179,57 @@ too_many_matches_are_cut_and_noted(void **state)
 /* ---- death of any of them
  * ------------------------------------------------------ */
 
-static void
-each_child(pid_t parent, const char *name, pid_t *out, size_t *n)
+/* How many live children of that name there are in that state ('*': any). */
+struct search {
+	const char *name;
+	char state;
+	pid_t pids[16];
+	size_t n;
+};
+
+static bool
+is_wanted(const struct search *q, pid_t pid)
 {
-	char path[64], comm[32] = "", *line = NULL;
-	size_t room = 0;
-	int pid;
+	char path[64], line[256] = "", want[64];
+	const char *end;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%d/comm", parent);
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	f = fopen(path, "re");
-	if (f != NULL) {
-		if (fgets(comm, sizeof(comm), f) != NULL)
-			comm[strcspn(comm, "\n")] = 0;
-		fclose(f);
-	}
-	if (strcmp(comm, name) == 0 && *n < 16)
-		out[(*n)++] = parent;
+	if (f == NULL)
+		return false;
+	if (fgets(line, sizeof(line), f) == NULL)
+		line[0] = 0;
+	fclose(f);
+	snprintf(want, sizeof(want), "(%s) ", q->name);
+	end = strstr(line, want);
+	if (end == NULL)
+		return false;
+	end += strlen(want);
+	return q->state == '*' ? *end != 'Z' && *end != 'X' : *end == q->state;
+}
+
+static void
+each_child(struct search *q, pid_t parent)
+{
+	char path[64], *line = NULL, *p, *end;
+	size_t room = 0;
+	FILE *f;
+
+	if (q->n < 16 && is_wanted(q, parent))
+		q->pids[q->n++] = parent;
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", parent,
 		 parent);
 	f = fopen(path, "re");
 	if (f == NULL)
 		return;
 	if (getline(&line, &room, f) > 0)
-		for (char *p = line; sscanf(p, "%d", &pid) == 1;) {
-			each_child(pid, name, out, n);
-			p = strchr(p, ' ') + 1;
+		for (p = line; *p != 0; p = end) {
+			long pid = strtol(p, &end, 10);
+
+			if (end == p)
+				break;
+			each_child(q, (pid_t)pid);
 		}
 	free(line);
 	fclose(f);
@@ -199,11 +238,33 @@ each_child(pid_t parent, const char *name, pid_t *out, size_t *n)
 static bool
 kill_one(const char *name, unsigned pick)
 {
-	pid_t pids[16];
-	size_t n = 0;
+	struct search q = {.name = name, .state = '*'};
 
-	each_child(getpid(), name, pids, &n);
-	return n > 0 && kill(pids[pick % n], SIGKILL) == 0;
+	each_child(&q, getpid());
+	return q.n > 0 && kill(q.pids[pick % q.n], SIGKILL) == 0;
+}
+
+static size_t
+count_children(const char *name, char state)
+{
+	struct search q = {.name = name, .state = state};
+
+	each_child(&q, getpid());
+	return q.n;
+}
+
+/* Both of a scan's paces are in our hand: it cannot end before we let it. */
+static void
+kill_now_and_then(struct run *r, struct gate *g, const char *role, int round)
+{
+	for (int kills = 0; kills < 4;) {
+		assert_true(run_look(r));
+		if (!kill_one(role, (unsigned)(round + kills)))
+			continue;
+		kills++;
+		gate_grant(&g->objects, 7 * (round + 1));
+		gate_grant(&g->entries, 47 * (round + 1));
+	}
 }
 
 static void
@@ -212,47 +273,62 @@ killing_any_process_changes_nothing(void **state)
 	static const char *const roles[] = {"trawl-worker", "trawl-reader",
 					    "trawl-zygote"};
 	struct tree t = tree_make();
+	struct gate *g = gate_make();
 	struct run calm, r;
 
 	(void)state;
 	tree_fill(&t, 10, 100);
 	run_whole(&calm, &t, &plain);
 	assert_int_equal(calm.findings, 10 * (34 + 16));
-	for (size_t k = 0; k < 3; k++) {
-		unsigned kills = 0;
+	for (unsigned k = 0; k < 3 * 5; k++) {
+		const char *role = roles[k / 5];
 
-		for (unsigned round = 0; round < 15; round++) {
-			unsigned steps = 0;
-
-			run_init(&r);
-			run_open(&r, &t, span_of(NULL, 0), &plain);
-			do
-				if (steps++ % 5 == round % 5)
-					kills += kill_one(roles[k], steps);
-			while (run_step(&r));
-			scan_sum(r.scan, &r.sum);
-			assert_int_equal(buf_add_byte(&r.lines, 0), ST_OK);
-			assert_int_equal(scan_outcome(r.scan), SCAN_DONE);
-			assert_string_equal(run_lines(&r), run_lines(&calm));
-			assert_int_equal(r.sum.done_objects,
-					 calm.sum.done_objects);
-			assert_int_equal(r.sum.done_bytes, calm.sum.done_bytes);
-			run_fini(&r);
-		}
-		assert_true(kills >= 15);
+		gate_close(g);
+		if (strcmp(role, "trawl-reader") != 0)
+			gate_open(&g->entries);
+		run_init(&r);
+		run_open(&r, &t, span_of(NULL, 0), &gated);
+		kill_now_and_then(&r, g, role, (int)k % 5);
+		gate_open(&g->objects);
+		gate_open(&g->entries);
+		run_to_end(&r);
+		assert_int_equal(scan_outcome(r.scan), SCAN_DONE);
+		assert_string_equal(run_lines(&r), run_lines(&calm));
+		assert_int_equal(r.sum.done_objects, calm.sum.done_objects);
+		assert_int_equal(r.sum.done_bytes, calm.sum.done_bytes);
+		run_fini(&r);
 	}
 	run_fini(&calm);
+	gate_free(g);
 	tree_free(&t);
 }
 
 /* ---- stopping, going on, waiting
  * ------------------------------------------------ */
 
+/*
+ * A few objects at a time, until there are so many cursors and findings; false
+ * when the scan is over. The clock moves on between two batches, so that a
+ * cursor is due after each.
+ */
+static bool
+run_slowly(struct run *r, struct gate *g, size_t cursors, size_t findings)
+{
+	bool more = true;
+
+	while (more && (r->cursors < cursors || r->findings < findings)) {
+		if (gate_is_shut(&g->objects))
+			gate_grant(&g->objects, 5);
+		more = run_look(r);
+	}
+	return more;
+}
+
 static void
 a_scan_goes_on_from_any_cursor_without_loss_or_repeat(void **state)
 {
-	const struct scan_options o = {.cursor_ms = 1};
 	struct tree t = tree_make();
+	struct gate *g = gate_make();
 	struct run calm, r;
 	struct buf cursor, lines;
 	uint64_t objects = 0;
@@ -267,11 +343,12 @@ a_scan_goes_on_from_any_cursor_without_loss_or_repeat(void **state)
 	while (more) {
 		size_t kept;
 
+		gate_close(g);
+		gate_open(&g->entries);
 		run_init(&r);
-		run_open(&r, &t, buf_span(&cursor), &o);
-		more = true;
-		while (more && r.cursors < 2)
-			more = run_step(&r);
+		r.jobs = 1; /* batches end one by one */
+		run_open(&r, &t, buf_span(&cursor), &gated);
+		more = run_slowly(&r, g, 1, 0);
 		kept = more ? r.lines_at_cursor : r.lines.len;
 		scan_sum(r.scan, &r.sum);
 		objects += more ? r.at_cursor.done_objects : r.sum.done_objects;
@@ -289,6 +366,7 @@ a_scan_goes_on_from_any_cursor_without_loss_or_repeat(void **state)
 	run_fini(&calm);
 	buf_fini(&cursor);
 	buf_fini(&lines);
+	gate_free(g);
 	tree_free(&t);
 }
 
@@ -312,15 +390,17 @@ static void
 a_stopped_scan_keeps_what_it_found_and_names_the_rest(void **state)
 {
 	struct tree t = tree_make();
+	struct gate *g = gate_make();
 	struct run calm, r;
 
 	(void)state;
 	tree_fill(&t, 16, 50);
 	run_whole(&calm, &t, &plain);
+	gate_open(&g->entries);
 	run_init(&r);
-	run_open(&r, &t, span_of(NULL, 0), &plain);
-	while (r.findings == 0 && run_step(&r))
-		;
+	r.jobs = 1; /* batches end one by one */
+	run_open(&r, &t, span_of(NULL, 0), &gated);
+	assert_true(run_slowly(&r, g, 0, 1));
 	scan_stop(r.scan);
 	run_to_end(&r);
 	assert_int_equal(scan_outcome(r.scan), SCAN_STOPPED);
@@ -328,6 +408,7 @@ a_stopped_scan_keeps_what_it_found_and_names_the_rest(void **state)
 	assert_non_null(strstr(run_lines(&r), ": none, stopped"));
 	run_fini(&calm);
 	run_fini(&r);
+	gate_free(g);
 	tree_free(&t);
 }
 
@@ -358,29 +439,36 @@ static void
 a_paused_scan_stands_still_and_goes_on(void **state)
 {
 	struct tree t = tree_make();
+	struct gate *g = gate_make();
 	struct run calm, r;
 	size_t at;
 
 	(void)state;
 	tree_fill(&t, 16, 50);
 	run_whole(&calm, &t, &plain);
+	gate_open(&g->entries);
 	run_init(&r);
-	run_open(&r, &t, span_of(NULL, 0), &plain);
-	while (r.findings == 0 && run_step(&r))
-		;
+	r.jobs = 1; /* batches end one by one */
+	run_open(&r, &t, span_of(NULL, 0), &gated);
+	assert_true(run_slowly(&r, g, 0, 1));
 	scan_pause(r.scan, true);
-	/* what was under way may still arrive, then nothing more does */
-	do {
-		at = r.findings;
-		for (unsigned i = 0; i < 3; i++)
-			assert_true(run_step(&r));
-	} while (r.findings != at);
-	assert_true(r.findings < calm.findings);
+	while (count_children("trawl-worker", 'T') <
+	       count_children("trawl-worker", '*'))
+		assert_true(run_look(&r));
+	/* nothing but the pause holds them now; what was said may come */
+	gate_open(&g->objects);
+	assert_true(run_look(&r));
+	at = r.findings;
+	for (unsigned i = 0; i < 20; i++)
+		assert_true(run_look(&r));
+	assert_int_equal(r.findings, at);
+	assert_true(at < calm.findings);
 	scan_pause(r.scan, false);
 	run_to_end(&r);
 	assert_string_equal(run_lines(&r), run_lines(&calm));
 	run_fini(&calm);
 	run_fini(&r);
+	gate_free(g);
 	tree_free(&t);
 }
 
