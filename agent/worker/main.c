@@ -251,6 +251,14 @@ start(struct scanner *s, const struct scan_order *order)
 	return s->ended ? ST_OK : st;
 }
 
+static void
+scanner_fini(struct scanner *s)
+{
+	scan_close(s->scan);
+	buf_fini(&s->in);
+	buf_fini(&s->out);
+}
+
 int
 main(void)
 {
@@ -265,8 +273,6 @@ main(void)
 	buf_init(&s.in, IN_CAP);
 	buf_init(&s.out, OUT_CAP);
 	st = read_order(&s, &r);
-	if (st == ST_CLOSED)
-		return 0;
 	flags = fcntl(STDOUT_FILENO, F_GETFL);
 	if (flags >= 0)
 		fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK);
@@ -274,7 +280,7 @@ main(void)
 		st = start(&s, &r.order);
 	if (st == ST_OK)
 		st = run(&s);
-	scan_close(s.scan);
+	scanner_fini(&s);
 	if (st != ST_OK && st != ST_CLOSED)
 		log_error("scan ended: %s", status_text(st));
 	return st == ST_OK || st == ST_CLOSED ? 0 : 1;
