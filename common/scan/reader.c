@@ -9,6 +9,8 @@
 #include "base/must.h"
 #include "scan/talk.h"
 #include "sys/pipe.h"
+#include "sys/priv.h"
+#include "sys/sandbox.h"
 #include "sys/throttle.h"
 
 #define PIPE_CAP     (64 * 1024)
@@ -38,6 +40,20 @@ need(enum status st)
 {
 	if (st != ST_OK)
 		_exit(1);
+}
+
+/*
+ * From here on it reads, and that is all. All of the file tree: what an order
+ * names may be replaced while the scan goes on, and is then another folder.
+ */
+static void
+lose_rights(void)
+{
+	static const char *const all[] = {"/"};
+	const struct sandbox_paths paths = {.read = all, .read_count = 1};
+
+	need(priv_drop(NULL, PRIV_READ_ALL));
+	need(sandbox_enter(SANDBOX_READER, &paths, NULL));
 }
 
 static void
@@ -268,6 +284,7 @@ reader_main(struct reader_spec *spec)
 	buf_init(&r.cursor, SLOT_PATH);
 	need(slots_writable(spec->slots));
 	need(pipe_open(spec->fd, PIPE_CAP, &r.pipe));
+	lose_rights();
 	throttle_init(&r.throttle, clock_system(),
 		      spec->order->bytes_per_second, 0);
 	for (; r.root < spec->order->path_count; r.root++)
@@ -329,6 +346,7 @@ census_main(const struct reader_spec *spec)
 	if (setpriority(PRIO_PROCESS, 0, CENSUS_NICE) != 0)
 		c.told = 0; /* as quick as the scan then */
 	need(pipe_open(spec->fd, PIPE_CAP, &c.pipe));
+	lose_rights();
 	for (size_t i = 0; i < spec->order->path_count; i++)
 		count_root(&c, spec, i);
 	tell(&c, true);

@@ -87,6 +87,14 @@ hide_others(const struct zygote *z, size_t id)
 		_exit(1);
 }
 
+/* What it needs once it has loaded: to fork, and to let children be nobody. */
+static void
+lose_own_rights(const struct zygote *z)
+{
+	need(priv_drop(NULL, z->drop ? PRIV_BECOME : PRIV_NONE));
+	need(sandbox_enter(SANDBOX_ZYGOTE, NULL, NULL));
+}
+
 static void
 lose_rights(const struct zygote *z, pid_t parent)
 {
@@ -239,6 +247,7 @@ zygote_main(const struct zygote_spec *spec)
 		need(pipe_say(z.pipe, TALK_FAILED, 0, buf_span(&why)));
 		_exit(1);
 	}
+	lose_own_rights(&z);
 	need(pipe_say(z.pipe, TALK_READY, 0, span_of(NULL, 0)));
 	for (;;) {
 		struct pollfd p[] = {{.fd = spec->fd, .events = POLLIN},

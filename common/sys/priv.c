@@ -19,6 +19,9 @@ static const struct {
 } caps[] = {
     {PRIV_READ_ALL, CAP_DAC_READ_SEARCH},
     {PRIV_BIND_LOW, CAP_NET_BIND_SERVICE},
+    {PRIV_BECOME, CAP_SETUID},
+    {PRIV_BECOME, CAP_SETGID},
+    {PRIV_BECOME, CAP_KILL},
 };
 
 #define CAPS (sizeof(caps) / sizeof(caps[0]))

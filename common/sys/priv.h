@@ -27,6 +27,7 @@ bool priv_is_root(void);
 #define PRIV_READ_ALL (1u << 0) /* CAP_DAC_READ_SEARCH */
 #define PRIV_PASS_ON  (1u << 8) /* programs that we start keep them, too */
 #define PRIV_BIND_LOW (1u << 1) /* CAP_NET_BIND_SERVICE */
+#define PRIV_BECOME   (1u << 2) /* children run as others and are signalled */
 
 /*
  * Become `user` (NULL: stay who we are), without supplementary groups, with

@@ -31,6 +31,7 @@ enum {
 	G_THREADS = 1 << 7,
 	G_CODE = 1 << 8,   /* memory may become code: plug-ins of name lookup */
 	G_NOOPEN = 1 << 9, /* opening is refused, not deadly */
+	G_WALK = 1 << 10,  /* walk, and open for reading only */
 };
 
 static const char *const base[] = {"read",
@@ -143,19 +144,31 @@ static const char *const children[] = {"fork",
 				       "getresgid",
 				       NULL};
 
-static const char *const opening[] = {"open",       "openat",
-				      "openat2",    "stat",
-				      "lstat",      "newfstatat",
-				      "statx",      "fstatfs",
-				      "statfs",     "readlink",
-				      "readlinkat", "access",
-				      "faccessat",  "faccessat2",
-				      "getdents64", "getdents",
-				      "fadvise64",  "readahead",
-				      "getcwd",     "fchdir",
-				      "ioctl",      "flock",
-				      "getxattr",   "lgetxattr",
-				      "fgetxattr",  "name_to_handle_at",
+static const char *const opening[] = {"open", "openat", "openat2", NULL};
+
+static const char *const walking[] = {"stat",
+				      "lstat",
+				      "newfstatat",
+				      "statx",
+				      "fstatfs",
+				      "statfs",
+				      "readlink",
+				      "readlinkat",
+				      "access",
+				      "faccessat",
+				      "faccessat2",
+				      "getdents64",
+				      "getdents",
+				      "fadvise64",
+				      "readahead",
+				      "getcwd",
+				      "fchdir",
+				      "ioctl",
+				      "flock",
+				      "getxattr",
+				      "lgetxattr",
+				      "fgetxattr",
+				      "name_to_handle_at",
 				      NULL};
 
 static const char *const changing[] = {
@@ -203,9 +216,11 @@ static const struct group {
 	unsigned bit;
 	const char *const *calls;
 } groups[] = {
-    {G_BASE, base},          {G_FORK, children},   {G_OPEN, opening},
-    {G_CHANGE, changing},    {G_EVENTS, events},   {G_SERVE, serving},
-    {G_CONNECT, connecting}, {G_THREADS, threads},
+    {G_BASE, base},       {G_FORK, children},
+    {G_OPEN, opening},    {G_OPEN | G_WALK, walking},
+    {G_CHANGE, changing}, {G_EVENTS, events},
+    {G_SERVE, serving},   {G_CONNECT, connecting},
+    {G_THREADS, threads},
 };
 
 static const struct profile {
@@ -214,7 +229,7 @@ static const struct profile {
 } profiles[SANDBOX__COUNT] = {
     [SANDBOX_WORKER] = {"worker", G_BASE},
     [SANDBOX_ZYGOTE] = {"zygote", G_BASE | G_FORK},
-    [SANDBOX_READER] = {"reader", G_BASE | G_OPEN},
+    [SANDBOX_READER] = {"reader", G_BASE | G_WALK},
     [SANDBOX_DIRECTOR] = {"director",
 			  G_BASE | G_FORK | G_OPEN | G_CHANGE | G_EVENTS},
     [SANDBOX_GATE] = {"gate", G_BASE | G_EVENTS | G_SERVE | G_NOOPEN},
@@ -319,6 +334,20 @@ refuse_opens(scmp_filter_ctx f)
 	return rc;
 }
 
+/* openat2 hides its flags: say that there is none. */
+static int
+allow_reading(scmp_filter_ctx f)
+{
+	const uint64_t change = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
+	int rc = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+				  SCMP_A2(SCMP_CMP_MASKED_EQ, change, 0));
+
+	if (rc == 0)
+		rc = seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS),
+				      SCMP_SYS(openat2), 0);
+	return rc;
+}
+
 static int
 fill(scmp_filter_ctx f, unsigned have)
 {
@@ -332,11 +361,13 @@ fill(scmp_filter_ctx f, unsigned have)
 		rc = refuse_opens(f);
 	if (rc == 0)
 		rc = allow_memory(f, (have & G_CODE) != 0);
-	if (rc == 0 && !(have & G_OPEN))
+	if (rc == 0 && (have & G_WALK))
+		rc = allow_reading(f);
+	if (rc == 0 && !(have & (G_OPEN | G_WALK)))
 		rc = allow_fstat(f);
 	if (rc == 0 && (have & G_THREADS) && !(have & G_FORK))
 		rc = allow_threads(f);
-	if (rc == 0 && !(have & (G_OPEN | G_EVENTS)))
+	if (rc == 0 && !(have & (G_OPEN | G_WALK | G_EVENTS)))
 		rc = refuse_ioctl(f);
 	return rc;
 }

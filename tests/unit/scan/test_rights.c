@@ -1,0 +1,176 @@
+#include "tests/unit/scan/run.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include "agent/source/fs.h"
+#include "tests/unit/scan/family.h"
+#include "tests/unit/scan/gate.h"
+
+/*
+ * What the processes of a scan may still do. A source that has been taken over
+ * tries one thing at each entry; the reader may die of it, its successor tries
+ * the next, and the scan is none the worse.
+ */
+#define TRIES 9
+
+struct page {
+	atomic_uint next;        /* try */
+	atomic_uint done[TRIES]; /* it worked */
+	char victim[128];        /* a file that is there */
+};
+
+static struct page *page;
+
+static bool
+attempt(unsigned n)
+{
+	char path[256], word[] = "true", *argv[] = {word, NULL};
+	int fd = -1;
+
+	snprintf(path, sizeof(path), "%s.new", page->victim);
+	switch (n) {
+	case 0:
+		return socket(AF_INET, SOCK_STREAM, 0) >= 0;
+	case 1:
+		return socket(AF_UNIX, SOCK_STREAM, 0) >= 0;
+	case 2:
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		return fd >= 0;
+	case 3:
+		fd = open(page->victim, O_RDWR | O_CLOEXEC);
+		return fd >= 0;
+	case 4:
+		fd = open(page->victim, O_RDONLY | O_TRUNC | O_CLOEXEC);
+		return fd >= 0;
+	case 5:
+		return unlink(page->victim) == 0;
+	case 6:
+		return mkdir(path, 0700) == 0;
+	case 7:
+		return kill(getppid(), 0) == 0;
+	default:
+		/* it would work if there were such a program */
+		return execv("/nonexistent/true", argv) < 0 && errno == ENOENT;
+	}
+}
+
+static enum status
+bad_next(struct source *s, struct source_item *item)
+{
+	unsigned n = atomic_load(&page->next);
+
+	if (n < TRIES) {
+		atomic_store(&page->next, n + 1);
+		atomic_store(&page->done[n], attempt(n));
+	}
+	return fs_source.next(s, item);
+}
+
+static void
+a_reader_that_was_taken_over_can_only_read(void **state)
+{
+	struct source_ops bad = gate_source;
+	const struct source_ops *const sources[] = {&bad, NULL};
+	const struct scan_options o = {.sources = sources};
+	struct tree t = tree_make();
+	struct run r;
+
+	(void)state;
+	page = mmap(NULL, sizeof(*page), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(page != MAP_FAILED);
+	bad.next = bad_next;
+	tree_text(&t, "a", CARD);
+	tree_text(&t, "b", CARD);
+	snprintf(page->victim, sizeof(page->victim), "%s/a", t.path);
+	run_whole(&r, &t, &o);
+	assert_int_equal(scan_outcome(r.scan), SCAN_DONE);
+	assert_int_equal(r.findings, 2);
+	assert_int_equal(r.sum.done_objects, 2);
+	assert_int_equal(page->next, TRIES);
+	for (unsigned i = 0; i < TRIES; i++)
+		if (page->done[i] != 0)
+			fail_msg("attempt %u worked", i);
+	run_fini(&r);
+	munmap(page, sizeof(*page));
+	tree_free(&t);
+}
+
+/* A number in /proc/PID/status. */
+static uint64_t
+status_of(pid_t pid, const char *key, int base)
+{
+	char path[64], line[256];
+	uint64_t n = UINT64_MAX;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "re");
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, key, strlen(key)) == 0)
+			n = strtoull(line + strlen(key), NULL, base);
+	fclose(f);
+	return n;
+}
+
+#define CAP(n) (UINT64_C(1) << (n))
+
+static const struct role {
+	const char *name;
+	uint64_t rights; /* of root; others have none of them */
+} roles[] = {
+    {"trawl-reader", CAP(2)},                   /* to read everything */
+    {"trawl-zygote", CAP(5) | CAP(6) | CAP(7)}, /* kill, setgid, setuid */
+    {"trawl-worker", 0},
+};
+
+static void
+each_process_has_the_rights_that_it_needs(void **state)
+{
+	struct tree t = tree_make();
+	struct gate *g = gate_make();
+	struct run r;
+
+	(void)state;
+	tree_fill(&t, 3, 600);
+	gate_grant(&g->entries, 1500); /* a batch, and the reader goes on */
+	run_init(&r);
+	run_open(&r, &t, span_of(NULL, 0), &gated);
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		const struct role *role = &roles[i];
+		struct search q = {.name = role->name, .state = '*'};
+
+		/* it is there and, a moment later, has given up the rest */
+		while (q.n == 0 || status_of(q.pids[0], "Seccomp:", 10) != 2) {
+			q.n = 0;
+			assert_true(run_look(&r));
+			each_child(&q, getpid());
+		}
+		assert_int_equal(
+		    status_of(q.pids[0], "CapPrm:", 16) & ~role->rights, 0);
+		assert_int_equal(status_of(q.pids[0], "NoNewPrivs:", 10), 1);
+	}
+	gate_open(&g->objects);
+	gate_open(&g->entries);
+	run_to_end(&r);
+	assert_int_equal(scan_outcome(r.scan), SCAN_DONE);
+	run_fini(&r);
+	gate_free(g);
+	tree_free(&t);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_reader_that_was_taken_over_can_only_read),
+	    cmocka_unit_test(each_process_has_the_rights_that_it_needs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
