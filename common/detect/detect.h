@@ -26,9 +26,10 @@ struct detect_options {
 	 */
 	const char *catalogue;
 	/*
-	 * File for compiled patterns, or NULL for none. It must lie in a folder
-	 * that nobody else writes. One that is missing, foreign or damaged is
-	 * made anew in silence; failing to write it is no failure.
+	 * Files for compiled patterns, or NULL for none: each choice of types
+	 * has its own, "cache-KEY", and a few are kept. They must lie in a
+	 * folder that nobody else writes. One that is missing, foreign or
+	 * damaged is made anew in silence; failing to write it is no failure.
 	 */
 	const char *cache;
 	/* ids and globs (* and ?); 0 of them: the default profile */

@@ -1,6 +1,7 @@
 #include "detect/engine.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 
 #include "base/codec.h"
 #include "base/must.h"
+#include "detect/shelf.h"
 #include "detect/sieve.h"
 
 /*
@@ -297,15 +299,22 @@ load_or_compile(struct engine *e, const struct engine_rule *rules, size_t count,
 		const char *cache, struct buf *why)
 {
 	uint64_t key = cache == NULL ? 0 : cache_key(rules, count);
+	char name[PATH_MAX];
+	bool keep = cache != NULL &&
+		    shelf_name(cache, key, name, sizeof(name)) == ST_OK;
 	enum status st;
 
-	if (cache != NULL)
-		e->db = cache_load(cache, key);
-	if (e->db != NULL)
+	if (keep)
+		e->db = cache_load(name, key);
+	if (e->db != NULL) {
+		shelf_touch(name);
 		return ST_OK;
+	}
 	st = compile(rules, count, &e->db, why);
-	if (st == ST_OK && cache != NULL)
-		cache_save(cache, key, e->db);
+	if (st == ST_OK && keep) {
+		cache_save(name, key, e->db);
+		shelf_tidy(cache);
+	}
 	return st;
 }
 

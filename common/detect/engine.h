@@ -31,9 +31,10 @@ struct engine_rule {
 };
 
 /*
- * cache: file for the compiled form, or NULL. One that is missing, damaged,
- * not ours, or made for other rules, another library or another processor is
- * written anew; that it cannot be written is no failure.
+ * cache: first part of the name of a file for the compiled form, or NULL. The
+ * rest of it stands for rules, library and processor, see shelf.h. A file that
+ * is missing, damaged or not ours is written anew; that it cannot be written is
+ * no failure.
  */
 NODISCARD enum status engine_open(const struct engine_rule *rules, size_t count,
 				  const char *cache, struct engine **out,

@@ -51,7 +51,7 @@ struct scan_sink {
 struct scan_options {
 	const struct source_ops *const *sources; /* ends with NULL */
 	const char *catalogue; /* folder of data types; NULL: the installed */
-	const char *cache;     /* file for compiled patterns; NULL, "": none */
+	const char *cache;     /* files of compiled patterns; NULL, "": none */
 	struct extract_budget budget; /* all zero: the default */
 	uint32_t matches_max;         /* of one object; 0: SCAN_MATCHES_MAX */
 	bool reveal;

@@ -1,9 +1,12 @@
 #include "unit/detect/finds.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "detect/engine.h"
+#include "detect/shelf.h"
 
 static const struct engine_rule rules[] = {
     {"a", "abc[0-9]{2}", false, true},
@@ -113,7 +116,8 @@ a_rule_that_cannot_be_is_refused_by_name(void **state)
 }
 
 struct cache {
-	char dir[64], file[96];
+	char dir[64], base[96];
+	char file[512]; /* what works() left: the one file there */
 };
 
 static void
@@ -121,15 +125,52 @@ cache_make(struct cache *c)
 {
 	snprintf(c->dir, sizeof(c->dir), "/tmp/trawl-eng-XXXXXX");
 	assert_non_null(mkdtemp(c->dir));
-	snprintf(c->file, sizeof(c->file), "%s/db", c->dir);
+	snprintf(c->base, sizeof(c->base), "%s/db", c->dir);
+}
+
+/* How many there are; c->file becomes the name of one of them. */
+static size_t
+cache_count(struct cache *c)
+{
+	DIR *d = opendir(c->dir);
+	const struct dirent *e;
+	size_t n = 0;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		/* nothing half-written is left behind */
+		assert_int_equal(strlen(e->d_name), strlen("db-") + 16);
+		snprintf(c->file, sizeof(c->file), "%s/%s", c->dir, e->d_name);
+		n++;
+	}
+	closedir(d);
+	return n;
 }
 
 static void
-cache_remove(const struct cache *c)
+cache_remove(struct cache *c)
 {
-	unlink(c->file);
-	/* nothing else was left behind */
+	while (cache_count(c) > 0)
+		assert_int_equal(unlink(c->file), 0);
 	assert_int_equal(rmdir(c->dir), 0);
+}
+
+/* As if all there is had last been used long ago. */
+static void
+cache_age(const struct cache *c)
+{
+	const struct timespec past[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+	DIR *d = opendir(c->dir);
+	const struct dirent *e;
+
+	assert_non_null(d);
+	while ((e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.')
+			assert_int_equal(
+			    utimensat(dirfd(d), e->d_name, past, 0), 0);
+	closedir(d);
 }
 
 static ino_t
@@ -143,7 +184,7 @@ inode(const char *file)
 static void
 works(const struct cache *c)
 {
-	struct engine *e = open_rules(rules, 2, c->file);
+	struct engine *e = open_rules(rules, 2, c->base);
 	struct hits h = {0};
 
 	assert_int_equal(hits_in(e, "abc12", &h), 1);
@@ -151,23 +192,51 @@ works(const struct cache *c)
 }
 
 static void
-a_cache_is_used_again_and_made_anew_for_other_rules(void **state)
+a_cache_is_used_again_and_other_rules_have_their_own(void **state)
 {
 	struct cache c;
-	struct engine *e;
 	ino_t first;
 
 	(void)state;
 	cache_make(&c);
 	works(&c);
+	assert_int_equal(cache_count(&c), 1);
 	first = inode(c.file);
-	assert_true(first != 0);
+	engine_close(open_rules(rules, 1, c.base));
+	assert_int_equal(cache_count(&c), 2);
 	works(&c);
-	assert_int_equal(inode(c.file), first);
-	e = open_rules(rules, 1, c.file);
-	engine_close(e);
-	assert_true(inode(c.file) != 0);
+	assert_int_equal(cache_count(&c), 2);
+	while (inode(c.file) != first) {
+		assert_int_equal(unlink(c.file), 0);
+		assert_true(cache_count(&c) > 0);
+	}
+	cache_remove(&c);
+}
+
+static void
+only_a_few_caches_are_kept_and_the_one_in_use_is(void **state)
+{
+	char text[16];
+	struct engine_rule r = {.name = "t", .text = text};
+	struct cache c;
+	ino_t first;
+
+	(void)state;
+	cache_make(&c);
 	works(&c);
+	assert_int_equal(cache_count(&c), 1);
+	first = inode(c.file);
+	for (unsigned i = 0; i < 2 * SHELF_KEPT; i++) {
+		cache_age(&c);
+		works(&c);
+		snprintf(text, sizeof(text), "word%u", i);
+		engine_close(open_rules(&r, 1, c.base));
+	}
+	assert_int_equal(cache_count(&c), SHELF_KEPT);
+	while (inode(c.file) != first) {
+		assert_int_equal(unlink(c.file), 0);
+		assert_true(cache_count(&c) > 0);
+	}
 	cache_remove(&c);
 }
 
@@ -206,6 +275,7 @@ a_damaged_cache_is_replaced_in_silence(void **state)
 	cache_make(&c);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		works(&c);
+		assert_int_equal(cache_count(&c), 1);
 		damage(c.file, cases[i].at, cases[i].cut);
 		works(&c);
 	}
@@ -221,6 +291,7 @@ a_cache_that_others_may_write_is_not_believed(void **state)
 	(void)state;
 	cache_make(&c);
 	works(&c);
+	assert_int_equal(cache_count(&c), 1);
 	first = inode(c.file);
 	assert_int_equal(chmod(c.file, 0666), 0);
 	works(&c);
@@ -231,7 +302,7 @@ a_cache_that_others_may_write_is_not_believed(void **state)
 static void
 a_cache_that_cannot_be_written_is_no_failure(void **state)
 {
-	struct cache c = {.file = "/nonexistent/folder/db"};
+	struct cache c = {.base = "/nonexistent/folder/db"};
 
 	(void)state;
 	works(&c);
@@ -245,7 +316,8 @@ main(void)
 	    cmocka_unit_test(no_rule_is_a_rule_that_never_matches),
 	    cmocka_unit_test(a_rule_that_cannot_be_is_refused_by_name),
 	    cmocka_unit_test(
-		a_cache_is_used_again_and_made_anew_for_other_rules),
+		a_cache_is_used_again_and_other_rules_have_their_own),
+	    cmocka_unit_test(only_a_few_caches_are_kept_and_the_one_in_use_is),
 	    cmocka_unit_test(a_damaged_cache_is_replaced_in_silence),
 	    cmocka_unit_test(a_cache_that_others_may_write_is_not_believed),
 	    cmocka_unit_test(a_cache_that_cannot_be_written_is_no_failure),

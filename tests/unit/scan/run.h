@@ -11,6 +11,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,8 +88,15 @@ tree_folder(const struct tree *t, const char *name)
 static inline void
 tree_free(const struct tree *t)
 {
+	char names[96];
+	glob_t found;
+
 	assert_int_equal(file_remove_tree(t->path), ST_OK);
-	unlink(t->cache);
+	snprintf(names, sizeof(names), "%s-*", t->cache);
+	if (glob(names, GLOB_NOSORT, NULL, &found) == 0)
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			unlink(found.gl_pathv[i]);
+	globfree(&found);
 }
 
 static inline void
