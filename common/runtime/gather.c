@@ -6,7 +6,7 @@
 
 #include "base/must.h"
 #include "crypto/hash.h"
-#include "crypto/secret.h"
+#include "crypto/mac.h"
 #include "wire/codec_finding.h"
 
 #define ARENA_MAX   (8u * 1024 * 1024) /* bytes of text of one batch */
@@ -15,7 +15,7 @@
 struct gather {
 	struct spool *spool;
 	struct gather_task task;
-	uint8_t key[FINGERPRINT_KEY_LEN];
+	struct mac *mac;          /* with the key of the installation */
 	struct batch_totals base; /* of the runs before this one */
 	struct batch_totals sum;  /* at the last cursor, base included */
 	struct batch_totals seen; /* by the last progress, base included */
@@ -46,14 +46,17 @@ gather_open(struct spool *sp, const struct gather_task *t, struct gather **out)
 		return ST_NOMEM;
 	g->spool = sp;
 	g->task = *t;
-	memcpy(g->key, t->key, sizeof(g->key));
-	g->task.key = g->key;
+	g->task.key = NULL; /* worked into the mac */
 	batch_init(&g->batch);
 	arena_init(&g->arena, ARENA_MAX);
 	buf_init(&g->cursor, ORDER_CURSOR_MAX);
 	buf_init(&g->pending, GATHER_PENDING_MAX);
 	buf_init(&g->name, RECORD_MAX);
 	buf_init(&g->image, BATCH_IMAGE_MAX);
+	if (mac_open(span_of(t->key, FINGERPRINT_KEY_LEN), &g->mac) != ST_OK) {
+		gather_close(g);
+		return ST_NOMEM;
+	}
 	if (spool_mark(sp, t->task, &mark) == ST_OK) {
 		g->base = g->sum = g->seen = mark.totals;
 		g->ended = mark.ended;
@@ -78,7 +81,7 @@ gather_close(struct gather *g)
 	buf_fini(&g->pending);
 	buf_fini(&g->name);
 	buf_fini(&g->image);
-	secret_wipe(g->key, sizeof(g->key));
+	mac_close(g->mac);
 	free(g);
 }
 
@@ -201,8 +204,7 @@ add_finding(struct gather *g, const struct finding *f)
 	b->findings = rows;
 	must(b->object_count > 0);
 	row.object = (uint32_t)(b->object_count - 1);
-	hash_hmac(span_of(g->key, sizeof(g->key)),
-		  span_of(f->digest, sizeof(f->digest)), mac);
+	mac_of(g->mac, span_of(f->digest, sizeof(f->digest)), mac);
 	memcpy(row.fingerprint, mac, FINGERPRINT_LEN);
 	memset(row.finding.digest, 0, sizeof(row.finding.digest));
 	st = keep(g, f->type, &row.finding.type);
