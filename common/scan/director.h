@@ -90,6 +90,7 @@ struct scan {
 	uint64_t emit_seq;     /* the next batch to be given out */
 	uint32_t root;         /* the reader's cursor behind its last batch */
 	struct buf cursor;
+	struct buf last; /* path of the last object that was given out */
 	struct emit emit;
 
 	struct scan_progress sum; /* of all that was given out */

@@ -171,11 +171,26 @@ give_cursor(struct scan *s, const struct batch *b)
 	buf_fini(&text);
 }
 
+/* Batches of small files are over before anybody asks which is being read. */
+static void
+remember_last(struct scan *s, const struct batch *b)
+{
+	struct span path;
+
+	if (b->head->count == 0)
+		return;
+	path = slot_path(b->head, b->head->count - 1);
+	buf_clear(&s->last);
+	if (buf_add(&s->last, path.ptr, path.len) != ST_OK)
+		return; /* then there is none to show */
+}
+
 static void
 free_slot(struct scan *s, struct batch *b)
 {
 	size_t slot = (size_t)(b - s->batches);
 
+	remember_last(s, b);
 	batch_clear(b);
 	s->emit = (struct emit){0};
 	s->emit_seq++;
@@ -258,6 +273,7 @@ emit_progress(struct scan *s)
 	struct scan_progress p = s->sum;
 	const struct batch *b = batch_find(s, s->emit_seq);
 
+	p.current = buf_span(&s->last);
 	if (b != NULL)
 		add_running(s, b, &p);
 	if (s->sink.progress != NULL)

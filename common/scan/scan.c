@@ -872,6 +872,7 @@ scan_open(const struct scan_order *order, const struct scan_options *o,
 	s->sink = *sink;
 	s->cursor_ms = s->progress_ms = s->watch_ms = now_ms();
 	buf_init(&s->cursor, SLOT_PATH);
+	buf_init(&s->last, SLOT_PATH);
 	buf_init(&s->message, 4096);
 	raise_files();
 	st = copy_order(s, order);
@@ -903,6 +904,7 @@ scan_close(struct scan *s)
 	if (s->epoll >= 0)
 		close(s->epoll);
 	buf_fini(&s->cursor);
+	buf_fini(&s->last);
 	buf_fini(&s->message);
 	free(s->order_bytes);
 	free(s);
