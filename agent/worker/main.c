@@ -243,6 +243,8 @@ start(struct scanner *s, const struct scan_order *order)
 	buf_init(&why, 4096);
 	cache_file(cache, sizeof(cache));
 	st = scan_open(order, &options, &sink, &s->scan, &why);
+	if (st == ST_OK)
+		st = scan_confine(s->scan);
 	if (st != ST_OK && buf_add_byte(&why, 0) == ST_OK)
 		send_end(s, SCAN_FAILED,
 			 why.len > 1 ? (const char *)why.data

@@ -11,6 +11,7 @@
 #include "scan/slot.h"
 #include "scan/worker.h"
 #include "sys/pipe.h"
+#include "sys/priv.h"
 
 /*
  * director: what the calling process knows of a running scan. Internal to the
@@ -72,6 +73,8 @@ struct scan {
 	struct scan_order order;
 	uint8_t *order_bytes; /* what its spans point to */
 	struct scan_options options;
+	struct priv_user nobody; /* as who workers run when we are root */
+	bool drop;
 	char cache[PATH_MAX]; /* what options.cache points to, or "" */
 	struct scan_sink sink;
 	struct slots slots;
@@ -114,6 +117,9 @@ NODISCARD enum status batch_result(struct batch *b, struct span body);
 void batch_died(struct batch *b, uint32_t item, unsigned weight);
 /* The object takes too long, or killed too many workers: give it up. */
 void batch_give_up(struct batch *b, uint32_t item, enum cover_reason why);
+
+/* ---- rights.c */
+void rights_find_nobody(struct scan *s);
 
 /* ---- emit.c */
 void emit_ready(struct scan *s);

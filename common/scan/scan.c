@@ -207,6 +207,7 @@ start_zygote(struct scan *s)
 	    .slots = &s->slots,
 	    .status = s->status,
 	    .workers = s->worker_count,
+	    .nobody = s->drop ? &s->nobody : NULL,
 	};
 	pid_t parent = getpid();
 	enum status st =
@@ -878,6 +879,7 @@ scan_open(const struct scan_order *order, const struct scan_options *o,
 	st = copy_order(s, order);
 	if (st == ST_OK) {
 		choose(s, o);
+		rights_find_nobody(s);
 		st = start(s, why);
 	}
 	if (st != ST_OK) {

@@ -76,6 +76,10 @@ NODISCARD enum status scan_open(const struct scan_order *order,
 				struct buf *why);
 void scan_close(struct scan *s); /* takes NULL; ends every child */
 
+/* For a program that does nothing else: the calling process gives up, for good,
+ * what it does not need to direct this scan. */
+NODISCARD enum status scan_confine(const struct scan *s);
+
 int scan_fd(const struct scan *s);      /* readable when there is work */
 int scan_wait_ms(const struct scan *s); /* until a timer is due; -1: none */
 

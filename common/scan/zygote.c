@@ -28,8 +28,6 @@ struct zygote {
 	const struct zygote_spec *spec;
 	struct pipe *pipe;
 	struct detector *detector;
-	struct priv_user nobody;
-	bool drop; /* workers become nobody */
 	int signals;
 	pid_t pids[SCAN_JOBS_MAX];
 };
@@ -91,7 +89,8 @@ hide_others(const struct zygote *z, size_t id)
 static void
 lose_own_rights(const struct zygote *z)
 {
-	need(priv_drop(NULL, z->drop ? PRIV_BECOME : PRIV_NONE));
+	need(
+	    priv_drop(NULL, z->spec->nobody != NULL ? PRIV_BECOME : PRIV_NONE));
 	need(sandbox_enter(SANDBOX_ZYGOTE, NULL, NULL));
 }
 
@@ -104,7 +103,7 @@ lose_rights(const struct zygote *z, pid_t parent)
 	    .open_files = 2 * SLOT_FDS + 8,
 	};
 
-	need(priv_drop(z->drop ? &z->nobody : NULL, PRIV_NONE));
+	need(priv_drop(z->spec->nobody, PRIV_NONE));
 	need(proc_die_with(parent));
 	need(sandbox_limit(&limits));
 	need(sandbox_enter(SANDBOX_WORKER, NULL, NULL));
@@ -222,17 +221,6 @@ open_signals(struct zygote *z)
 		_exit(1);
 }
 
-/* As who workers run: nobody else's files, no other process of ours. */
-static void
-find_nobody(struct zygote *z)
-{
-	z->drop = priv_is_root();
-	if (!z->drop || priv_find("trawl", &z->nobody) == ST_OK ||
-	    priv_find("nobody", &z->nobody) == ST_OK)
-		return;
-	z->nobody = (struct priv_user){.uid = 65534, .gid = 65534};
-}
-
 void
 zygote_main(const struct zygote_spec *spec)
 {
@@ -240,7 +228,6 @@ zygote_main(const struct zygote_spec *spec)
 	struct buf why;
 
 	buf_init(&why, 4096);
-	find_nobody(&z);
 	open_signals(&z);
 	need(pipe_open(spec->fd, PIPE_CAP, &z.pipe));
 	if (load(&z, &why) != ST_OK) {

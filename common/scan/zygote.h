@@ -5,6 +5,7 @@
 #include "scan/scan.h"
 #include "scan/slot.h"
 #include "scan/worker.h"
+#include "sys/priv.h"
 
 /*
  * zygote: a small process that compiles the detector once and forks workers,
@@ -17,6 +18,7 @@ struct zygote_spec {
 	const struct scan_options *options;
 	const struct slots *slots;
 	uint8_t *status; /* WORKER_STATUS_PAGE bytes for each worker */
+	const struct priv_user *nobody; /* workers become; NULL: as we are */
 	size_t workers;
 };
 

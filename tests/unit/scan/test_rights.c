@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include "agent/source/fs.h"
 #include "tests/unit/scan/family.h"
@@ -24,6 +25,7 @@ struct page {
 };
 
 static struct page *page;
+static const struct scan_options plain;
 
 static bool
 attempt(unsigned n)
@@ -164,12 +166,72 @@ each_process_has_the_rights_that_it_needs(void **state)
 	tree_free(&t);
 }
 
+/* In a child, for there is no way back: 0 when all went well. */
+static int
+direct_confined(const struct tree *t, struct gate *g, size_t findings)
+{
+	static const char *const mortal[] = {"trawl-reader", "trawl-zygote",
+					     "trawl-worker", "trawl-zygote"};
+	struct run r;
+
+	run_init(&r);
+	run_open(&r, t, span_of(NULL, 0), &gated);
+	if (scan_confine(r.scan) != ST_OK)
+		return 2;
+	/* the cache lies in /tmp */
+	if (open("/var/tmp/trawl-unit", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) >=
+	    0)
+		return 3;
+	for (size_t i = 0; i < sizeof(mortal) / sizeof(mortal[0]);) {
+		struct search q = {.name = mortal[i], .state = '*'};
+
+		if (!run_look(&r))
+			return 4;
+		each_child(&q, getpid());
+		if (q.n == 0)
+			continue;
+		kill(q.pids[0], SIGKILL);
+		gate_grant(&g->objects, 10);
+		gate_open(&g->entries);
+		i++;
+	}
+	gate_open(&g->objects);
+	run_to_end(&r);
+	if (scan_outcome(r.scan) != SCAN_DONE || r.findings != findings)
+		return 5;
+	run_fini(&r);
+	return 0;
+}
+
+static void
+a_confined_director_still_replaces_who_dies(void **state)
+{
+	struct tree t = tree_make();
+	struct gate *g = gate_make();
+	struct run calm;
+	int status = -1;
+	pid_t pid;
+
+	(void)state;
+	tree_fill(&t, 6, 100);
+	run_whole(&calm, &t, &plain);
+	pid = fork();
+	if (pid == 0)
+		_exit(direct_confined(&t, g, calm.findings));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	run_fini(&calm);
+	gate_free(g);
+	tree_free(&t);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_reader_that_was_taken_over_can_only_read),
 	    cmocka_unit_test(each_process_has_the_rights_that_it_needs),
+	    cmocka_unit_test(a_confined_director_still_replaces_who_dies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
