@@ -86,13 +86,17 @@ a_reader_that_was_taken_over_can_only_read(void **state)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(page != MAP_FAILED);
 	bad.next = bad_next;
-	tree_text(&t, "a", CARD);
-	tree_text(&t, "b", CARD);
-	snprintf(page->victim, sizeof(page->victim), "%s/a", t.path);
+	for (unsigned i = 0; i < TRIES; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "f%u", i);
+		tree_text(&t, name, CARD);
+	}
+	snprintf(page->victim, sizeof(page->victim), "%s/f0", t.path);
 	run_whole(&r, &t, &o);
 	assert_int_equal(scan_outcome(r.scan), SCAN_DONE);
-	assert_int_equal(r.findings, 2);
-	assert_int_equal(r.sum.done_objects, 2);
+	assert_int_equal(r.findings, TRIES);
+	assert_int_equal(r.sum.done_objects, TRIES);
 	assert_int_equal(page->next, TRIES);
 	for (unsigned i = 0; i < TRIES; i++)
 		if (page->done[i] != 0)
