@@ -88,20 +88,73 @@ key_of(const char *s)
 	return key;
 }
 
-static int
-compare(const void *a, const void *b, void *names)
+static inline bool
+precedes(const struct folder *f, struct folder_entry a, struct folder_entry b)
 {
-	const struct folder_entry *l = a, *r = b;
-	const char *base = names;
+	if (a.key != b.key)
+		return a.key < b.key;
+	return strcmp(f->names + a.name, f->names + b.name) < 0;
+}
 
-	if (l->key != r->key)
-		return l->key < r->key ? -1 : 1;
-	return strcmp(base + l->name, base + r->name);
+#define RUN 12 /* entries that are put in order one by one */
+
+static void
+sort_run(const struct folder *f, struct folder_entry *e, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct folder_entry x = e[i];
+		size_t k = i;
+
+		for (; k > 0 && precedes(f, x, e[k - 1]); k--)
+			e[k] = e[k - 1];
+		e[k] = x;
+	}
+}
+
+/* e[0, middle) and e[middle, n), both in order, to `to` as one. */
+static void
+merge(const struct folder *f, const struct folder_entry *e, size_t middle,
+      size_t n, struct folder_entry *to)
+{
+	size_t l = 0, r = middle;
+
+	for (size_t i = 0; i < n; i++) {
+		bool right = l == middle || (r < n && precedes(f, e[r], e[l]));
+
+		to[i] = e[right ? r : l];
+		r += right;
+		l += !right;
+	}
+}
+
+/* By merging runs, from one half of the room to the other. */
+static void
+merge_sort(struct folder *f, struct folder_entry *other)
+{
+	struct folder_entry *from = f->entries, *to = other, *swap;
+	size_t n = f->count;
+
+	for (size_t i = 0; i < n; i += RUN)
+		sort_run(f, from + i, n - i < RUN ? n - i : RUN);
+	for (size_t width = RUN; width < n; width *= 2) {
+		for (size_t i = 0; i < n; i += width * 2) {
+			size_t len = n - i < width * 2 ? n - i : width * 2;
+
+			merge(f, from + i, len < width ? len : width, len,
+			      to + i);
+		}
+		swap = from;
+		from = to;
+		to = swap;
+	}
+	if (from != f->entries)
+		memcpy(f->entries, from, n * sizeof(*from));
 }
 
 static void
 sort(struct folder *f)
 {
+	struct folder_entry *other;
 	size_t skip;
 
 	if (f->count < 2)
@@ -109,7 +162,12 @@ sort(struct folder *f)
 	skip = shared_prefix(f);
 	for (size_t i = 0; i < f->count; i++)
 		f->entries[i].key = key_of(folder_name(f, i) + skip);
-	qsort_r(f->entries, f->count, sizeof(f->entries[0]), compare, f->names);
+	other = calloc(f->count, sizeof(*other));
+	if (other == NULL) /* slow, but in order */
+		sort_run(f, f->entries, f->count);
+	else
+		merge_sort(f, other);
+	free(other);
 }
 
 enum status

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/must.h"
@@ -127,10 +128,40 @@ quote_valid(struct buf *to, struct span s)
 	return st;
 }
 
+/* Most strings are printable ASCII and stand as they are. */
+static bool
+is_plain(struct span s)
+{
+	bool plain = true;
+
+	for (size_t i = 0; i < s.len; i++)
+		plain &= s.ptr[i] < 0x80 && !needs_escape(s.ptr[i]);
+	return plain;
+}
+
+static enum status
+quote_plain(struct buf *to, struct span s)
+{
+	enum status st = buf_reserve(to, s.len + 2);
+
+	if (st != ST_OK)
+		return st;
+	to->data[to->len] = '"';
+	if (s.len > 0)
+		memcpy(to->data + to->len + 1, s.ptr, s.len);
+	to->data[to->len + 1 + s.len] = '"';
+	to->len += s.len + 2;
+	return ST_OK;
+}
+
 enum status
 json_quote(struct buf *to, struct span bytes)
 {
-	enum status st = buf_add_byte(to, '"');
+	enum status st;
+
+	if (is_plain(bytes))
+		return quote_plain(to, bytes);
+	st = buf_add_byte(to, '"');
 
 	while (st == ST_OK && bytes.len > 0) {
 		size_t n = utf_valid_prefix(bytes);

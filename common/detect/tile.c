@@ -166,11 +166,12 @@ words_scalar(const uint8_t *p, struct tile_words *out)
 #endif
 
 static void
-words_whole(const uint8_t *p, struct tile_words *out)
+words_whole(const uint8_t *p, size_t n, struct tile_words *out)
 {
 #if defined(__x86_64__)
-	tile_words_sse2(p, out);
+	tile_words_sse2(p, n, out);
 #else
+	(void)n;
 	words_scalar(p, out);
 #endif
 }
@@ -183,11 +184,11 @@ tile_words(const uint8_t *p, size_t n, size_t room, struct tile_words *out)
 
 	must(n <= sizeof(pad));
 	if (room >= sizeof(pad)) {
-		words_whole(p, out);
+		words_whole(p, n, out);
 	} else {
 		if (n > 0)
 			memcpy(pad, p, n);
-		words_whole(pad, out);
+		words_whole(pad, n, out);
 	}
 	out->small &= of_n;
 	out->letters &= of_n;

@@ -52,11 +52,11 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 }
 
 void
-tile_words_sse2(const uint8_t *p, struct tile_words *out)
+tile_words_sse2(const uint8_t *p, size_t n, struct tile_words *out)
 {
-	uint64_t s = 0, l = 0, u = 0, n = 0, j = 0;
+	uint64_t s = 0, l = 0, u = 0, e = 0, j = 0;
 
-	for (unsigned q = 0; q < 64; q += 16) {
+	for (unsigned q = 0; q < n; q += 16) {
 		__m128i x =
 		    _mm_loadu_si128((const __m128i *)(const void *)(p + q));
 		__m128i low = _mm_or_si128(x, _mm_set1_epi8(32));
@@ -66,12 +66,12 @@ tile_words_sse2(const uint8_t *p, struct tile_words *out)
 		     << q;
 		s |= sse2_range(x, 'a', 25) << q;
 		u |= sse2_range(x, 'A', 25) << q;
-		n |= sse2_two(x, '\n', '\r') << q;
+		e |= sse2_two(x, '\n', '\r') << q;
 		j |= (sse2_range(x, '0', 9) | sse2_range(x, '-', 1) |
 		      sse2_two(x, '_', ' '))
 		     << q;
 	}
-	*out = (struct tile_words){s, l, u, n, j};
+	*out = (struct tile_words){s, l, u, e, j};
 }
 
 __attribute__((target("avx2"))) static inline uint64_t

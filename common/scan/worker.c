@@ -13,7 +13,8 @@
 #define PIPE_CAP    (64 * 1024)
 #define FLUSH_AT    (64 * 1024) /* bytes of results in one message */
 #define RESULTS_CAP (1024 * 1024)
-#define SLOTS_KEPT  16 /* with more, a worker lets go of each after use */
+#define CALL_UP     4096 /* bytes of the next object */
+#define SLOTS_KEPT  16   /* with more, a worker lets go of each after use */
 
 struct worker {
 	const struct worker_spec *spec;
@@ -295,6 +296,21 @@ read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 		flush(w);
 }
 
+/*
+ * The reader wrote it on another processor: by the time it is looked at, its
+ * beginning has come over.
+ */
+static void
+call_up(const struct slot_head *h, uint32_t i)
+{
+	const struct slot_item *it = &h->items[i];
+	const uint8_t *p = (const uint8_t *)h + it->data;
+	size_t n = it->data_len < CALL_UP ? it->data_len : CALL_UP;
+
+	for (size_t k = 0; k < n; k += 64)
+		__builtin_prefetch(p + k);
+}
+
 /* ---- one batch -------------------------------------------------------------
  */
 
@@ -322,6 +338,8 @@ do_work(struct worker *w, const struct pipe_message *m)
 
 		atomic_store_explicit(&at->read, 0, memory_order_relaxed);
 		atomic_store_explicit(&at->item, i, memory_order_release);
+		if (i + 1 < job.to)
+			call_up(h, i + 1);
 		if (it->reason != COVER_OK)
 			continue;
 		if (it->fd != 0 && fd >= m->fd_count)
