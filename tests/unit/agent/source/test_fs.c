@@ -115,6 +115,34 @@ names_are_walked_in_bytewise_order_depth_first(void **state)
 }
 
 static void
+many_names_are_walked_in_bytewise_order_too(void **state)
+{
+	char name[64], last[64] = "";
+	struct source_item item;
+	struct source *s;
+	size_t n = 0, len;
+
+	(void)state;
+	/* some differ in their first eight bytes, some only behind them */
+	for (unsigned i = 0; i < 500; i++) {
+		snprintf(name, sizeof(name), i % 3 ? "%u" : "the same%u",
+			 i * 7919 % 10007);
+		put(name, "x");
+	}
+	s = open_at(root, span_of(NULL, 0));
+	for (; fs_source.next(s, &item) == ST_OK; n++) {
+		len = strlen(root) + 1;
+		assert_in_range(item.path.len, len + 1, len + 60);
+		memset(name, 0, sizeof(name));
+		memcpy(name, item.path.ptr + len, item.path.len - len);
+		assert_true(strcmp(last, name) < 0);
+		memcpy(last, name, sizeof(last));
+	}
+	assert_int_equal(n, 500);
+	fs_source.close(s);
+}
+
+static void
 a_cursor_goes_on_behind_its_position(void **state)
 {
 	static const struct {
@@ -438,6 +466,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    IN_ROOT(names_are_walked_in_bytewise_order_depth_first),
+	    IN_ROOT(many_names_are_walked_in_bytewise_order_too),
 	    IN_ROOT(a_cursor_goes_on_behind_its_position),
 	    IN_ROOT(a_cursor_of_each_item_leads_to_the_next),
 	    IN_ROOT(links_and_special_files_are_named_not_opened),
