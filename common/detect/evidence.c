@@ -305,7 +305,10 @@ bool
 evidence_test(const struct data_type *t, struct span value)
 {
 	for (size_t i = 0; i < t->test_count; i++)
-		if (span_eq(t->test_values[i], value))
+		if (t->test_values[i].len == value.len && value.len > 0 &&
+		    t->test_values[i].ptr[value.len - 1] ==
+			value.ptr[value.len - 1] &&
+		    span_eq(t->test_values[i], value))
 			return true;
 	return false;
 }

@@ -159,8 +159,10 @@ equal_avx512(__m512i x, char c)
 __attribute__((target("avx512bw"))) static inline void
 classify_avx512(const uint8_t *p, size_t n, struct classes *c)
 {
-	uint64_t m[5][LANES] = {{0}};
+	uint64_t m[5][LANES];
 
+	if (n < BLOCK)
+		memset(m, 0, sizeof(m));
 	for (unsigned i = 0; i < LANES && i * 64 < n; i++) {
 		size_t left = n - i * 64;
 		__mmask64 in =

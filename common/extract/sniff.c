@@ -112,6 +112,7 @@ sniff_bytes(struct span head)
 {
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
 		if (head.len >= magics[i].len &&
+		    head.ptr[0] == (uint8_t)magics[i].bytes[0] &&
 		    memcmp(head.ptr, magics[i].bytes, magics[i].len) == 0)
 			return magics[i].is;
 	if (is_gzip(head))
