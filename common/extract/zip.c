@@ -1,8 +1,10 @@
 #include "extract/zip.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "extract/text.h"
 #include "extract/zipmember.h"
 
@@ -13,7 +15,8 @@
 #define END_SEARCH    (END_LEN + 65535)
 #define KEEP_ONE      (8u * 1024 * 1024)  /* of a nested zip, to be seekable */
 #define KEEP_ALL      (16u * 1024 * 1024) /* of all that are open at a time */
-#define GAP_MAX_PLAIN 24 /* a data descriptor: 12 to 24 bytes */
+#define GAP_MAX_PLAIN 24     /* a data descriptor: 12 to 24 bytes */
+#define NAMES_MAX     131072 /* members whose names are told apart */
 
 /* Bytes of the archive that are accounted for. */
 struct range {
@@ -28,7 +31,36 @@ struct zip {
 	uint64_t shift;     /* bytes before what the archive takes for 0 */
 	struct range *ranges;
 	size_t range_count, range_room;
+	struct table *names; /* of the members so far, NULL before the first */
+	uint64_t member;     /* how many there were */
 };
+
+/*
+ * A name may stand twice in an archive, also as what was deleted: the second
+ * one says which member it is ("a.txt #7"), so that places stay apart.
+ */
+static void
+name_once(struct zip *z, struct zip_member *m)
+{
+	struct span name = span_of(m->name, m->name_len);
+	char mark[24];
+	size_t n, keep = m->name_len;
+
+	z->member++;
+	if (z->names == NULL && table_open(NAMES_MAX, &z->names) != ST_OK)
+		return;
+	if (table_find(z->names, name) == NULL) {
+		if (table_put(z->names, name, z) != ST_OK)
+			return; /* past the limit names stay as they are */
+		return;
+	}
+	n = (size_t)snprintf(mark, sizeof(mark), " #%llu",
+			     (unsigned long long)z->member);
+	if (keep > sizeof(m->name) - n)
+		keep = sizeof(m->name) - n;
+	memcpy(m->name + keep, mark, n);
+	m->name_len = keep + n;
+}
 
 static void
 add_range(struct zip *z, uint64_t from, uint64_t to)
@@ -191,6 +223,7 @@ walk_directory(struct zip *z)
 		}
 		if (!job_count(z->x))
 			break;
+		name_once(z, &m);
 		st = central_member(z, &m, local);
 	}
 	if (st == ST_OK && !z->x->stop && seen < z->entries &&
@@ -291,6 +324,7 @@ walk_local(struct zip *z, uint64_t end)
 			continue;
 		if (!job_count(z->x))
 			break;
+		name_once(z, &m);
 		st = zip_content(z->x, z->p, &m);
 		if (st == ST_OK && !z->x->stop && !leave_member(z->p, &m, end))
 			break;
@@ -454,5 +488,6 @@ zip_part(struct extractor *x, struct part *p)
 	else
 		st = read_stream(&z);
 	free(z.ranges);
+	table_close(z.names);
 	return st;
 }

@@ -33,6 +33,29 @@ members_are_read_stored_and_deflated(void **state)
 	free_span(s);
 }
 
+static void
+members_of_one_name_keep_places_of_their_own(void **state)
+{
+	struct zip_make z;
+	struct span zip;
+
+	(void)state;
+	zip_begin(&z);
+	zip_add_text(&z, "a.txt", "first");
+	zip_add_text(&z, "b.txt", "between");
+	zip_add_text(&z, "a.txt", "second");
+	zip = zip_end(&z, "");
+	for (enum way way = IN_MEMORY; way <= AS_STREAM; way++) {
+		struct collect *c = collect_run(zip, way, NULL);
+
+		assert_text(c, "a.txt", span_str("first"));
+		assert_text(c, "b.txt", span_str("between"));
+		assert_text(c, "a.txt #3", span_str("second"));
+		collect_free(c);
+	}
+	zip_free(&z);
+}
+
 /* zip in zip in gzip in zip, each way. */
 static void
 archives_inside_archives_are_opened(void **state)
@@ -302,6 +325,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(members_are_read_stored_and_deflated),
+	    cmocka_unit_test(members_of_one_name_keep_places_of_their_own),
 	    cmocka_unit_test(archives_inside_archives_are_opened),
 	    cmocka_unit_test(a_large_nested_zip_is_walked_as_a_stream),
 	    cmocka_unit_test(a_comment_is_text_of_the_archive),
