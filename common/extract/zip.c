@@ -37,7 +37,8 @@ struct zip {
 
 /*
  * A name may stand twice in an archive, also as what was deleted: the second
- * one says which member it is ("a.txt #7"), so that places stay apart.
+ * one says which member it is ("a.txt #7"), so that places stay apart. One
+ * without a name would pass for the archive itself: it is "#7".
  */
 static void
 name_once(struct zip *z, struct zip_member *m)
@@ -49,12 +50,12 @@ name_once(struct zip *z, struct zip_member *m)
 	z->member++;
 	if (z->names == NULL && table_open(NAMES_MAX, &z->names) != ST_OK)
 		return;
-	if (table_find(z->names, name) == NULL) {
+	if (name.len > 0 && table_find(z->names, name) == NULL) {
 		if (table_put(z->names, name, z) != ST_OK)
 			return; /* past the limit names stay as they are */
 		return;
 	}
-	n = (size_t)snprintf(mark, sizeof(mark), " #%llu",
+	n = (size_t)snprintf(mark, sizeof(mark), "%s#%llu", keep > 0 ? " " : "",
 			     (unsigned long long)z->member);
 	if (keep > sizeof(m->name) - n)
 		keep = sizeof(m->name) - n;

@@ -44,6 +44,7 @@ members_of_one_name_keep_places_of_their_own(void **state)
 	zip_add_text(&z, "a.txt", "first");
 	zip_add_text(&z, "b.txt", "between");
 	zip_add_text(&z, "a.txt", "second");
+	zip_add_text(&z, "", "nameless");
 	zip = zip_end(&z, "");
 	for (enum way way = IN_MEMORY; way <= AS_STREAM; way++) {
 		struct collect *c = collect_run(zip, way, NULL);
@@ -51,6 +52,7 @@ members_of_one_name_keep_places_of_their_own(void **state)
 		assert_text(c, "a.txt", span_str("first"));
 		assert_text(c, "b.txt", span_str("between"));
 		assert_text(c, "a.txt #3", span_str("second"));
+		assert_text(c, "#4", span_str("nameless"));
 		collect_free(c);
 	}
 	zip_free(&z);
