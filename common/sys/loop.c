@@ -67,6 +67,10 @@ loop_close(struct loop *l)
 {
 	if (l == NULL)
 		return;
+	/* Connections that were closed within a callback end in the next turn:
+	 * without it the library leaves them behind. Nothing else is due, all
+	 * owners are gone. */
+	(void)event_base_loop(l->base, EVLOOP_NONBLOCK);
 	event_base_free(l->base);
 	free(l);
 }

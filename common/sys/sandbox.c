@@ -7,6 +7,7 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -449,6 +450,21 @@ allow_paths(int ruleset, const char *const *paths, size_t n, uint64_t rights)
 	return st;
 }
 
+/*
+ * Who may read everywhere is not asked on every open, which costs a walk up to
+ * the root each time; what writes stays asked for.
+ */
+static uint64_t
+asked_rights(const struct sandbox_paths *p, int abi)
+{
+	uint64_t all = known_rights(abi);
+
+	for (size_t i = 0; p != NULL && i < p->read_count; i++)
+		if (p->read[i] != NULL && strcmp(p->read[i], "/") == 0)
+			return all & ~FS_READ;
+	return all;
+}
+
 static enum status
 enter_landlock(const struct sandbox_paths *p, int *abi_out)
 {
@@ -462,20 +478,22 @@ enter_landlock(const struct sandbox_paths *p, int *abi_out)
 	*abi_out = abi < 0 ? 0 : abi;
 	if (abi < 1)
 		return ST_OK; /* the kernel has none, or it is switched off */
-	all = known_rights(abi);
+	all = asked_rights(p, abi);
 	attr.handled_access_fs = all;
 	ruleset =
 	    (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 	if (ruleset < 0)
 		return status_of_errno(errno);
 	if (p != NULL) {
-		st = allow_paths(ruleset, p->read, p->read_count, FS_READ);
+		st = (all & FS_READ) == 0 ? ST_OK
+					  : allow_paths(ruleset, p->read,
+							p->read_count, FS_READ);
 		if (st == ST_OK)
 			st = allow_paths(ruleset, p->write, p->write_count,
 					 all & ~FS_EXECUTE);
 		if (st == ST_OK)
 			st = allow_paths(ruleset, p->exec, p->exec_count,
-					 FS_READ | FS_EXECUTE);
+					 all & (FS_READ | FS_EXECUTE));
 	}
 	if (st == ST_OK && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)
 		st = status_of_errno(errno);
