@@ -316,10 +316,12 @@ walk_local(struct zip *z, uint64_t end)
 	while (st == ST_OK && !z->x->stop && z->p->pos < end) {
 		if (!zip_local(z->p, &m)) {
 			s = part_peek(z->p, 4);
-			if (s.len == 4 && memcmp(s.ptr, "PK\1\2", 4) != 0 &&
-			    resync(z->p, end))
-				continue;
-			break;
+			if (s.len < 4 || memcmp(s.ptr, "PK\1\2", 4) == 0)
+				break;
+			part_consume(z->p, 1); /* not to find it again */
+			if (!resync(z->p, end))
+				break;
+			continue;
 		}
 		if (is_folder(&m))
 			continue;

@@ -58,6 +58,27 @@ members_of_one_name_keep_places_of_their_own(void **state)
 	zip_free(&z);
 }
 
+/* A header that is cut short must not be looked for where it was found. */
+static void
+a_cut_local_header_is_passed_once(void **state)
+{
+	static const char cut[] = "PK\3\4\x14\0\0PK\3\4\0\x08";
+	struct zip_make z;
+
+	(void)state;
+	zip_begin(&z);
+	zip_add_text(&z, "a.txt", "first");
+	put_bytes(&z.out, span_of(cut, sizeof(cut) - 1));
+	for (enum way way = IN_MEMORY; way <= AS_STREAM; way++) {
+		struct collect *c = collect_run(buf_span(&z.out), way, NULL);
+
+		assert_text(c, "a.txt", span_str("first"));
+		assert_int_equal(c->result.coverage, COVERAGE_PARTIAL);
+		collect_free(c);
+	}
+	zip_free(&z);
+}
+
 /* zip in zip in gzip in zip, each way. */
 static void
 archives_inside_archives_are_opened(void **state)
@@ -328,6 +349,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(members_are_read_stored_and_deflated),
 	    cmocka_unit_test(members_of_one_name_keep_places_of_their_own),
+	    cmocka_unit_test(a_cut_local_header_is_passed_once),
 	    cmocka_unit_test(archives_inside_archives_are_opened),
 	    cmocka_unit_test(a_large_nested_zip_is_walked_as_a_stream),
 	    cmocka_unit_test(a_comment_is_text_of_the_archive),
