@@ -73,6 +73,11 @@ NODISCARD enum status field_beside(struct field_loader *l,
  */
 
 field_fn rule_forms; /* rule_number.c */
+/* rule_checks.c: the chain of the type; rule_chain() reads any other. */
+field_fn rule_checks;
+NODISCARD enum status rule_chain(struct field_loader *l,
+				 const struct yml_node *n,
+				 const struct check **out, size_t *count);
 field_fn rule_words; /* rule_words.c */
 /* rule_pattern.c */
 field_fn rule_pattern, rule_caseless, rule_url, rule_value, rule_more,

@@ -77,7 +77,7 @@ struct pattern {
 	const char *until, *through; /* NULL: it does not */
 };
 
-#define TYPE_CHECKS 6
+#define TYPE_CHECKS 12 /* links of a chain */
 
 struct data_type {
 	const char *id, *name, *category, *risk, *source;
@@ -89,7 +89,7 @@ struct data_type {
 	size_t form_count;
 	struct pattern pattern;
 	const char *table; /* path of the list beside the file, or NULL */
-	struct check checks[TYPE_CHECKS];
+	const struct check *checks;
 	size_t check_count;
 	struct mask_rule mask;
 	const struct span *test_values; /* normalised */
