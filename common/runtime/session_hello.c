@@ -1,0 +1,169 @@
+#include "runtime/session_impl.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "crypto/random.h"
+#include "crypto/secret.h"
+#include "sys/file.h"
+#include "sys/host.h"
+#include "wire/codec_session.h"
+
+#define HEARTBEAT_HIGH 3600 /* seconds that a master may ask for */
+#define SKEW_TOLD      (60 * INT64_C(1000000))
+
+static void
+facts_of_host(const struct host *h, struct host_facts *f)
+{
+	f->name = span_str(h->name);
+	f->os = span_str(h->os);
+	f->kernel = span_str(h->kernel);
+	f->arch = span_str(h->arch);
+	f->cpus = h->cpus;
+	f->memory = h->memory;
+	for (size_t i = 0; i < h->address_count; i++)
+		f->addresses[i] = span_str(h->addresses[i]);
+	f->address_count = h->address_count;
+}
+
+enum status
+session_say_hello(struct session *s)
+{
+	struct agent_hello *m = arena_take(&s->arena, sizeof(*m));
+	struct host *h = arena_take(&s->arena, sizeof(*h));
+	enum status st = ST_NOMEM;
+
+	if (m != NULL && h != NULL)
+		st = host_look(h);
+	if (st == ST_OK) {
+		m->protocol_min = PROTOCOL_MIN;
+		m->protocol_max = PROTOCOL_MAX;
+		m->build = span_str(s->config.build);
+		m->program = span_str(s->config.program);
+		m->clock = clock_wall_us(s->config.clock);
+		memcpy(m->incarnation, s->config.incarnation, INCARNATION_LEN);
+		facts_of_host(h, &m->host);
+		m->task_count =
+		    jobs_list(s->config.jobs, m->tasks, HELLO_TASKS_MAX);
+		st = SEND(s, KIND_HELLO, hello_encode, m);
+	}
+	arena_clear(&s->arena);
+	return st;
+}
+
+/* ---- heartbeat ---- */
+
+static void
+set_beat(struct session *s)
+{
+	uint64_t tenth = s->beat_ms / 10;
+
+	if (loop_timer_set(s->beat, s->beat_ms - tenth +
+					random_below(2 * tenth + 1)) != ST_OK)
+		session_drop(s, "no timer");
+}
+
+void
+session_on_beat(void *arg)
+{
+	struct session *s = arg;
+	uint64_t total;
+	struct heartbeat m = {
+	    .clock = clock_wall_us(s->config.clock),
+	    .load_permille = host_load_permille(),
+	    .spool_bytes = spool_bytes(s->config.spool),
+	    .running_tasks = (uint32_t)jobs_running(s->config.jobs),
+	};
+
+	if (!s->welcome)
+		return;
+	if (file_space(s->config.spool_dir, &m.free_disk, &total) != ST_OK)
+		m.free_disk = 0;
+	if (SEND(s, KIND_HEARTBEAT, heartbeat_encode, &m) != ST_OK)
+		log_debug("heartbeat is left out, the line is full");
+	set_beat(s);
+}
+
+static void
+note_clock(struct session *s, int64_t theirs)
+{
+	int64_t skew = theirs - clock_wall_us(s->config.clock);
+
+	if ((skew > SKEW_TOLD || skew < -SKEW_TOLD) &&
+	    (s->skew_us <= SKEW_TOLD && s->skew_us >= -SKEW_TOLD))
+		log_warn("this host's clock differs from the master's "
+			 "seconds=%" PRId64,
+			 skew / 1000000);
+	s->skew_us = skew;
+}
+
+enum status
+session_take_beat(struct session *s, struct span body)
+{
+	struct heartbeat m;
+	enum status st = heartbeat_decode(body, &s->arena, &m);
+
+	if (st == ST_OK)
+		note_clock(s, m.clock);
+	return st;
+}
+
+/* ---- the answer to HELLO ---- */
+
+static enum status
+keep_key(struct session *s, const struct hello_reply *m)
+{
+	struct span key = span_of(m->fingerprint_key, FINGERPRINT_KEY_LEN);
+	struct buf old;
+	enum status st;
+
+	buf_init(&old, FINGERPRINT_KEY_LEN + 1);
+	st = state_read(s->config.state, "fingerprint.key", &old);
+	if (st != ST_OK || !span_eq(buf_span(&old), key))
+		st = state_write(s->config.state, "fingerprint.key", key);
+	buf_fini(&old);
+	if (st == ST_OK)
+		jobs_key(s->config.jobs, m->fingerprint_key);
+	return st;
+}
+
+enum status
+session_take_welcome(struct session *s, struct span body)
+{
+	struct hello_reply m;
+	enum status st = hello_reply_decode(body, &s->arena, &m);
+
+	if (st != ST_OK)
+		return st;
+	note_clock(s, m.clock);
+	if (m.heartbeat_seconds > 0 && m.heartbeat_seconds <= HEARTBEAT_HIGH)
+		s->beat_ms = m.heartbeat_seconds * UINT64_C(1000);
+	backoff_reset(&s->backoff);
+	s->welcome = true;
+	/* It answers each heartbeat: after three without one it is gone. */
+	link_set_idle(s->link, (uint32_t)(s->beat_ms * 7 / 2));
+	set_beat(s);
+	if (!m.verified) {
+		s->phase = SESSION_UNVERIFIED;
+		log_info("connected, waits to be verified by an admin");
+		return ST_OK;
+	}
+	st = keep_key(s, &m);
+	if (st == ST_OK)
+		st = session_flow_resume(s, &m);
+	secret_wipe(m.fingerprint_key, sizeof(m.fingerprint_key));
+	if (st != ST_OK)
+		return st;
+	if (s->phase != SESSION_ONLINE)
+		log_info("connected to the master agent=%" PRIu64 " address=%s",
+			 m.agent, link_peer_text(s->link));
+	s->phase = SESSION_ONLINE;
+	s->trouble[0] = s->logged[0] = '\0';
+	jobs_allow(s->config.jobs, true);
+	jobs_acked(s->config.jobs);
+	jobs_tell(s->config.jobs);
+	session_on_renew(s);
+	session_flow_pump(s);
+	return ST_OK;
+}
