@@ -1,8 +1,6 @@
 #ifndef WIRE_CODEC_FINDING_H
 #define WIRE_CODEC_FINDING_H
 
-#include <stdint.h>
-
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
@@ -12,8 +10,8 @@ struct arena;
 
 /*
  * codec_finding: struct batch <-> an image: columns in protobuf inside one zstd
- * frame that states its size. The agent spools images and sends each as the
- * body of a parcel: seq and image. Who makes a batch aims at some 2,000
+ * frame that states its size. The agent spools images and sends each in a
+ * parcel (codec_parcel.h). Who makes a batch aims at some 2,000
  * findings (64 KiB of image), so that a heartbeat never waits long behind one.
  *
  * Owner:  a decoded batch: its arrays belong to it (batch_fini), its spans
@@ -28,15 +26,5 @@ struct arena;
 NODISCARD enum status batch_encode(const struct batch *b, struct buf *image);
 NODISCARD enum status batch_decode(struct span image, struct arena *a,
 				   struct batch *b);
-
-/* The body of a KIND_BATCH frame. The image borrows from s. */
-struct parcel {
-	uint64_t seq; /* from 1 on, without gaps, per agent, incarnation,
-			 stream */
-	struct span image;
-};
-
-NODISCARD enum status parcel_encode(const struct parcel *p, struct buf *to);
-NODISCARD enum status parcel_decode(struct span s, struct parcel *p);
 
 #endif

@@ -11,6 +11,7 @@
 #include "wire/codec_enroll.h"
 #include "wire/codec_finding.h"
 #include "wire/codec_job.h"
+#include "wire/codec_parcel.h"
 #include "wire/codec_session.h"
 
 /* A struct of model/session.h on to core: the frame's buffer is free here. */

@@ -22,6 +22,7 @@
 #include "wire/codec_enroll.h"
 #include "wire/codec_finding.h"
 #include "wire/codec_job.h"
+#include "wire/codec_parcel.h"
 #include "wire/codec_session.h"
 
 #define AGENT 7 /* number of its only agent */

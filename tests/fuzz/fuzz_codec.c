@@ -8,6 +8,7 @@
 #include "wire/codec_enroll.h"
 #include "wire/codec_finding.h"
 #include "wire/codec_job.h"
+#include "wire/codec_parcel.h"
 #include "wire/codec_session.h"
 
 #define ROOM (8 * 1024 * 1024)

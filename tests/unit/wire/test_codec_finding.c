@@ -14,6 +14,7 @@
 #include "model/match.h"
 #include "model/order.h"
 #include "wire/codec_finding.h"
+#include "wire/codec_parcel.h"
 
 #define ROWS 2000
 #define ROOM (ROWS * 512)
@@ -351,27 +352,6 @@ sizes_that_lie_are_refused(void **state)
 	assert_int_equal(decode(span_of(image, 2 * n)), ST_MALFORMED);
 }
 
-static void
-parcel_comes_back_and_nothing_else_is_one(void **state)
-{
-	struct parcel p = {INT64_MAX, span_str("image")}, back;
-	struct buf b;
-
-	(void)state;
-	buf_init(&b, 64);
-	assert_int_equal(parcel_encode(&p, &b), ST_OK);
-	assert_int_equal(parcel_decode(buf_span(&b), &back), ST_OK);
-	assert_true(back.seq == p.seq && span_eq(back.image, p.image));
-	for (size_t n = 0; n < b.len; n++)
-		assert_int_equal(parcel_decode(span_of(b.data, n), &back),
-				 ST_MALFORMED);
-	buf_clear(&b);
-	p.seq = 0; /* they count from 1 */
-	assert_int_equal(parcel_encode(&p, &b), ST_OK);
-	assert_int_equal(parcel_decode(buf_span(&b), &back), ST_MALFORMED);
-	buf_fini(&b);
-}
-
 int
 main(void)
 {
@@ -383,7 +363,6 @@ main(void)
 	    cmocka_unit_test(batch_that_core_could_not_be_handed_is_a_limit),
 	    cmocka_unit_test(image_that_was_cut_or_touched_never_crashes),
 	    cmocka_unit_test(sizes_that_lie_are_refused),
-	    cmocka_unit_test(parcel_comes_back_and_nothing_else_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@
 #include "sys/pipe.h"
 #include "wire/codec_enroll.h"
 #include "wire/codec_finding.h"
+#include "wire/codec_parcel.h"
 #include "wire/codec_session.h"
 
 #define PATIENCE_MS 10000
