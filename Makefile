@@ -354,6 +354,13 @@ lint-cppcheck:
 
 # ---- the rest ------------------------------------------------------------
 
+# The tables of the programs; tests of their settings compare them.
+settings: $(OUT)/trawl-master $(OUT)/trawl-agent
+	@{ printf '%s\n' '# Settings' '' \
+	'Made from the tables of the programs by `make settings`; do not edit.' \
+	''; $(OUT)/trawl-master help settings --markdown; \
+	$(OUT)/trawl-agent help settings --markdown; } >schema/settings.md
+
 run:
 	@packaging/run.sh
 
