@@ -45,7 +45,10 @@ end_run(struct fake_run *r, const char *how)
 	uint64_t task = r->task;
 
 	free_run(r);
-	jobs_ended(s->jobs, task, how);
+	if (s->ended != NULL)
+		s->ended(s->told, task, how);
+	else
+		jobs_ended(s->jobs, task, how);
 }
 
 static uint64_t
@@ -270,7 +273,10 @@ on_start(void *arg)
 	must(loop_io_open(s->loop, r->in, LOOP_READ, on_read, r, &r->read) ==
 	     ST_OK);
 	must(loop_io_open(s->loop, r->out, 0, on_write, r, &r->write) == ST_OK);
-	jobs_started(s->jobs, r->task, r->jobs_in, r->jobs_out);
+	if (s->started != NULL)
+		s->started(s->told, r->task, r->jobs_in, r->jobs_out);
+	else
+		jobs_started(s->jobs, r->task, r->jobs_in, r->jobs_out);
 }
 
 void

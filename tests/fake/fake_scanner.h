@@ -38,6 +38,10 @@ struct fake_scanner {
 	bool babbles;       /* says what is no record */
 	bool ignores_stop;
 	unsigned spawns, kills;
+	/* Who is told instead of jobs, as jobs_started() and jobs_ended(). */
+	void (*started)(void *arg, uint64_t task, int in, int out);
+	void (*ended)(void *arg, uint64_t task, const char *how);
+	void *told;
 	struct fake_run run[FAKE_RUNS];
 };
 
