@@ -1,8 +1,13 @@
+#include <string.h>
+
 #include "agent/trawl/out.h"
 #include "base/utf.h"
 #include "model/match.h"
 
-/* RFC 4180; bytes that are not UTF-8 are shown as everywhere else. */
+/*
+ * RFC 4180; bytes that are not UTF-8 are shown as everywhere else. A cell that
+ * a spreadsheet would take for a formula gets an apostrophe in front.
+ */
 static void
 field(struct out *o, struct span s, const char *behind)
 {
@@ -11,6 +16,9 @@ field(struct out *o, struct span s, const char *behind)
 	buf_init(&text, 1u << 20);
 	out_need(utf_from_bytes(&text, s));
 	out_add(o, "\"");
+	if (text.len > 0 && text.data[0] != 0 &&
+	    strchr("=+-@\t\r\n", text.data[0]) != NULL)
+		out_add(o, "'");
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.data[i] == '"')
 			out_add(o, "\"");

@@ -73,15 +73,26 @@ location(struct json *j, const struct scan_found *f)
 	buf_fini(&uri);
 }
 
+/* In a message of SARIF a brace begins a placeholder; doubled it is one. */
+static void
+add_plain(struct buf *to, struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '{' || s.ptr[i] == '}')
+			out_need(buf_add_byte(to, s.ptr[i]));
+		out_need(buf_add_byte(to, s.ptr[i]));
+	}
+}
+
 static void
 message(struct json *j, const struct scan_found *f)
 {
 	struct buf text;
 
 	buf_init(&text, 1u << 20);
-	out_need(buf_add(&text, f->finding->type.ptr, f->finding->type.len));
+	add_plain(&text, f->finding->type);
 	out_need(buf_add_str(&text, ": "));
-	out_need(buf_add(&text, out_match(f).ptr, out_match(f).len));
+	add_plain(&text, out_match(f));
 	json_key(j, "message");
 	json_map(j);
 	json_put_str(j, "text", buf_span(&text));

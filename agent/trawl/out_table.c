@@ -4,6 +4,23 @@
 #define TYPE_WIDTH  22
 #define MATCH_WIDTH 34
 
+/* Code points that a terminal obeys or that turn text around. */
+static const struct {
+	uint32_t from, to;
+} obeyed[] = {
+    {0x00, 0x1f},     {0x7f, 0x9f},     {0x61c, 0x61c},
+    {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069},
+};
+
+static bool
+is_obeyed(uint32_t cp)
+{
+	for (size_t i = 0; i < sizeof(obeyed) / sizeof(obeyed[0]); i++)
+		if (cp >= obeyed[i].from && cp <= obeyed[i].to)
+			return true;
+	return false;
+}
+
 /*
  * For people: a heading for each object, a line for each match below it. What
  * a terminal would obey is shown, not sent.
@@ -11,19 +28,20 @@
 static size_t
 shown(struct out *o, struct span s)
 {
+	struct span rest;
 	struct buf text;
-	size_t width = 0;
+	size_t width = 0, n;
+	uint32_t cp;
 
 	buf_init(&text, 1u << 20);
 	out_need(utf_from_bytes(&text, s));
-	for (size_t i = 0; i < text.len; i++) {
-		uint8_t c = text.data[i];
-
-		width += (c & 0xc0) != 0x80;
-		if (c < 0x20 || c == 0x7f ||
-		    (c == 0xc2 && i + 1 < text.len && text.data[i + 1] < 0xa0))
-			c = '?';
-		out_need(buf_add_byte(&o->text, c));
+	for (rest = buf_span(&text); rest.len > 0; rest = span_skip(rest, n)) {
+		n = utf_decode(rest, &cp);
+		if (is_obeyed(cp))
+			out_add(o, "?");
+		else
+			out_bytes(o, span_of(rest.ptr, n));
+		width++;
 	}
 	buf_fini(&text);
 	return width;

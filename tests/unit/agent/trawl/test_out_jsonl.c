@@ -1,0 +1,74 @@
+#include "tests/unit/agent/trawl/found.h"
+
+static void
+an_empty_result_is_empty(void **state)
+{
+	(void)state;
+	assert_rows(&out_jsonl, NULL, 0, "");
+}
+
+static void
+a_row_is_one_line_with_the_promised_keys(void **state)
+{
+	static const struct row rows[] = {
+	    {"/srv/a.zip", "b.txt \xe2\x86\x92 c", 98, LEVEL_STRICT,
+	     REASON(REASON_CHECK_DIGIT) | REASON(REASON_ISSUER), NULL},
+	    {"c", "", 50, LEVEL_BROAD, 0, "4111 1111 1111 1111"},
+	};
+
+	(void)state;
+	assert_rows(
+	    &out_jsonl, rows, 2,
+	    "{\"path\":\"/srv/a.zip\",\"place\":\"b.txt \xe2\x86\x92 c\","
+	    "\"type\":\"card_visa\",\"offset\":4294967296,\"length\":19,"
+	    "\"match\":\"4111 11•• •••• 1111\",\"confidence\":98,"
+	    "\"level\":\"strict\",\"reasons\":[\"check digit is valid\","
+	    "\"prefix and length belong to a known issuer\"]}\n"
+	    "{\"path\":\"c\",\"place\":\"\",\"type\":\"card_visa\","
+	    "\"offset\":4294967296,\"length\":19,"
+	    "\"match\":\"4111 1111 1111 1111\",\"confidence\":50,"
+	    "\"level\":\"broad\",\"reasons\":[]}\n");
+}
+
+static void
+a_hostile_name_stays_one_line_of_valid_utf8(void **state)
+{
+	static const struct row row = {HOSTILE,     "\xc3(", 60,
+				       LEVEL_BROAD, 0,       "a\nb"};
+
+	(void)state;
+	assert_rows(&out_jsonl, &row, 1,
+		    "{\"path\":\"/a\\nb \\\"c\\\",\\\\xff\\u001b[31m\\t\\\\{0}"
+		    "[x](y)\",\"place\":\"\\\\xc3(\",\"type\":\"card_visa\","
+		    "\"offset\":4294967296,\"length\":19,\"match\":\"a\\nb\","
+		    "\"confidence\":60,\"level\":\"broad\",\"reasons\":[]}\n");
+}
+
+static void
+every_reason_has_its_words(void **state)
+{
+	const struct row row = {"c", "", 50, LEVEL_BROAD, UINT64_MAX, NULL};
+	struct out o;
+
+	(void)state;
+	out_init(&o, &out_jsonl);
+	add_row(&o, &row);
+	for (unsigned i = 0; i < REASON__COUNT; i++)
+		assert_non_null(memmem(o.text.data, o.text.len, reason_text(i),
+				       strlen(reason_text(i))));
+	buf_fini(&o.text);
+	buf_fini(&o.last);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_empty_result_is_empty),
+	    cmocka_unit_test(a_row_is_one_line_with_the_promised_keys),
+	    cmocka_unit_test(a_hostile_name_stays_one_line_of_valid_utf8),
+	    cmocka_unit_test(every_reason_has_its_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
