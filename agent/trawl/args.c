@@ -84,15 +84,18 @@ take_option(struct scan_args *a, int letter, const char *value)
 	switch (letter) {
 	case 'f':
 		a->format = out_find(value);
-		return a->format != NULL || bad("no such format", value);
+		return a->format != NULL ||
+		       bad("--format is jsonl, table, sarif or csv, not",
+			   value);
 	case 't':
 		return add_types(a, value);
 	case 'j':
 		return number(value, 1, SCAN_JOBS_MAX, &a->order.jobs) ||
-		       bad("not a number of workers", value);
+		       bad("--jobs is a number from 1 to 64, not", value);
 	case 'm':
 		return number(value, 1, 100, &a->order.min_confidence) ||
-		       bad("not a confidence", value);
+		       bad("--min-confidence is a number from 1 to 100, not",
+			   value);
 	case 'c':
 		a->coverage = value;
 		return true;
@@ -106,7 +109,7 @@ take_option(struct scan_args *a, int letter, const char *value)
 		a->help = true;
 		return true;
 	default:
-		fprintf(stderr, "see trawl scan --help\n");
+		fputs("see trawl scan --help\n", stderr);
 		return false;
 	}
 }
@@ -140,12 +143,15 @@ args_parse(struct scan_args *a, int argc, char **argv)
 	    OPTIONS(OPTION_ROW)
 #undef OPTION_ROW
 		{NULL, 0, NULL, 0}};
+	static char self[] = "trawl scan"; /* getopt complains by it */
 	int letter;
 
+	argv[0] = self;
+	optind = 0; /* it may have been called before */
 	*a = (struct scan_args){.format = isatty(STDOUT_FILENO) ? &out_table
 								: &out_jsonl};
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
-	while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1)
+	while ((letter = getopt_long(argc, argv, "h", options, NULL)) != -1)
 		if (!take_option(a, letter, optarg))
 			return false;
 	return add_paths(a, argv + optind, argc - optind);

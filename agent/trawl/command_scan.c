@@ -220,7 +220,7 @@ exit_code(const struct run *r)
 {
 	enum scan_outcome how = scan_outcome(r->scan);
 
-	if (how != SCAN_DONE || r->error || r->tally.failed)
+	if (how != SCAN_DONE || r->error || r->tally.failed || r->out.closed)
 		return EXIT_ERROR;
 	return r->args.fail_on_findings && r->out.rows > 0 ? EXIT_FOUND
 							   : EXIT_DONE;

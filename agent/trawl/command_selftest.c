@@ -133,7 +133,10 @@ command_selftest(int argc, char **argv)
 	const char *wrong = NULL;
 	int dir = -1;
 
-	(void)argv;
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		puts("usage: trawl selftest");
+		return EXIT_DONE;
+	}
 	if (argc > 1) {
 		fputs("usage: trawl selftest\n", stderr);
 		return EXIT_USAGE;

@@ -23,20 +23,38 @@ print(const struct detector *d, bool tsv)
 	}
 }
 
+static const char usage[] = "usage: trawl types [--format table|tsv]\n";
+
+/* The word behind --format; "table" without one, NULL when that is wrong. */
+static const char *
+format_of(int argc, char **argv)
+{
+	static const char flag[] = "--format=";
+
+	if (argc == 1)
+		return "table";
+	if (argc == 3 && strcmp(argv[1], "--format") == 0)
+		return argv[2];
+	if (argc == 2 && strncmp(argv[1], flag, sizeof(flag) - 1) == 0)
+		return argv[1] + sizeof(flag) - 1;
+	return NULL;
+}
+
 int
 command_types(int argc, char **argv)
 {
 	const struct detect_options o = {0};
+	const char *format = format_of(argc, argv);
+	bool tsv = format != NULL && strcmp(format, "tsv") == 0;
 	struct detector *d = NULL;
 	struct buf why;
-	bool tsv = argc == 3 && strcmp(argv[1], "--format") == 0 &&
-		   strcmp(argv[2], "tsv") == 0;
-	bool table =
-	    argc == 1 || (argc == 3 && strcmp(argv[1], "--format") == 0 &&
-			  strcmp(argv[2], "table") == 0);
 
-	if (!tsv && !table) {
-		fputs("usage: trawl types [--format table|tsv]\n", stderr);
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		fputs(usage, stdout);
+		return EXIT_DONE;
+	}
+	if (format == NULL || (!tsv && strcmp(format, "table") != 0)) {
+		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
 	buf_init(&why, 4096);

@@ -1,3 +1,5 @@
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -63,6 +65,17 @@ command_version(int argc, char **argv)
 	return EXIT_DONE;
 }
 
+/* What a command printed must have arrived: a full disk is not "done". */
+static int
+flushed(int code)
+{
+	bool lost = fflush(stdout) != 0 || ferror(stdout) != 0;
+
+	if (lost && errno != EPIPE)
+		fputs("trawl: cannot write to standard output\n", stderr);
+	return lost && code == EXIT_DONE ? EXIT_ERROR : code;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -76,7 +89,7 @@ main(int argc, char **argv)
 		name = "version";
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(commands[i].name, name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return flushed(commands[i].run(argc - 1, argv + 1));
 	if (name[0] != 0)
 		fprintf(stderr, "trawl: there is no command \"%s\"\n\n", name);
 	print_help(stderr);

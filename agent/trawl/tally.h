@@ -14,8 +14,7 @@
 struct tally {
 	FILE *file; /* of --coverage, or NULL */
 	uint64_t reasons[COVER__COUNT];
-	uint64_t folders; /* not entered */
-	bool failed;      /* the file could not be written */
+	bool failed; /* the file could not be written */
 	uint64_t start_ms;
 };
 
