@@ -6,13 +6,9 @@
 
 #include "base/table.h"
 #include "extract/text.h"
+#include "extract/zipdirectory.h"
 #include "extract/zipmember.h"
 
-#define END_LEN       22
-#define END64_LEN     56
-#define LOCATOR_LEN   20
-#define CENTRAL_LEN   46
-#define END_SEARCH    (END_LEN + 65535)
 #define KEEP_ONE      (8u * 1024 * 1024)  /* of a nested zip, to be seekable */
 #define KEEP_ALL      (16u * 1024 * 1024) /* of all that are open at a time */
 #define GAP_MAX_PLAIN 24     /* a data descriptor: 12 to 24 bytes */
@@ -26,9 +22,7 @@ struct range {
 struct zip {
 	struct extractor *x;
 	struct part *p;
-	uint64_t directory; /* offset of the next central header */
-	uint64_t entries;   /* as promised */
-	uint64_t shift;     /* bytes before what the archive takes for 0 */
+	struct zip_directory dir;
 	struct range *ranges;
 	size_t range_count, range_room;
 	struct table *names; /* of the members so far, NULL before the first */
@@ -79,97 +73,6 @@ add_range(struct zip *z, uint64_t from, uint64_t to)
 	z->ranges[z->range_count++] = (struct range){from, to};
 }
 
-/* Entries, size and offset of the directory when they do not fit 32 bits. */
-static bool
-read_end64(struct zip *z, uint64_t end, uint64_t *size, uint64_t *off)
-{
-	uint8_t loc[LOCATOR_LEN], e[END64_LEN];
-
-	if (end < LOCATOR_LEN ||
-	    !part_pread(z->p, loc, sizeof(loc), end - LOCATOR_LEN) ||
-	    zip_u32(loc) != 0x07064b50u ||
-	    !part_pread(z->p, e, sizeof(e), zip_u64(loc + 8)) ||
-	    zip_u32(e) != 0x06064b50u)
-		return false;
-	z->entries = zip_u64(e + 32);
-	*size = zip_u64(e + 40);
-	*off = zip_u64(e + 48);
-	return true;
-}
-
-/* The end record at `end`: does it lead to a central directory? */
-static bool
-try_end(struct zip *z, const uint8_t *e, uint64_t end)
-{
-	uint64_t size = zip_u32(e + 12), off = zip_u32(e + 16);
-	uint8_t sig[4];
-
-	z->entries = zip_u16(e + 10);
-	z->shift = 0;
-	if (read_end64(z, end, &size, &off))
-		z->directory = off;
-	else if (size > end || off > end - size)
-		return false;
-	else
-		z->shift = end - size - off;
-	z->directory = off + z->shift;
-	if (z->entries == 0)
-		return size == 0;
-	return part_pread(z->p, sig, 4, z->directory) &&
-	       zip_u32(sig) == ZIP_CENTRAL;
-}
-
-static bool
-find_directory(struct zip *z)
-{
-	uint64_t size = z->p->size;
-	size_t n = size < END_SEARCH ? (size_t)size : END_SEARCH;
-	uint8_t *tail;
-	bool found = false;
-
-	if (size == UINT64_MAX || n < END_LEN)
-		return false;
-	tail = malloc(n);
-	if (tail == NULL)
-		return false;
-	if (part_pread(z->p, tail, n, size - n))
-		for (size_t i = n - END_LEN + 1; i-- > 0 && !found;)
-			if (zip_u32(tail + i) == 0x06054b50u)
-				found = try_end(z, tail + i, size - n + i);
-	free(tail);
-	return found;
-}
-
-/* The next central header; false at the end of what makes sense. */
-static bool
-next_central(struct zip *z, struct zip_member *m, uint64_t *local)
-{
-	uint8_t h[CENTRAL_LEN], extra[1024];
-	uint64_t *const want[] = {&m->size, &m->packed, local};
-	size_t name, len;
-
-	if (!part_pread(z->p, h, sizeof(h), z->directory) ||
-	    zip_u32(h) != ZIP_CENTRAL)
-		return false;
-	m->flags = zip_u16(h + 8);
-	m->method = zip_u16(h + 10);
-	m->crc = zip_u32(h + 16);
-	m->packed = zip_u32(h + 20);
-	m->size = zip_u32(h + 24);
-	*local = zip_u32(h + 42);
-	name = zip_u16(h + 28);
-	len = zip_u16(h + 30);
-	m->name_len = name < JOB_NAME_MAX ? name : JOB_NAME_MAX;
-	if (!part_pread(z->p, m->name, m->name_len, z->directory + CENTRAL_LEN))
-		return false;
-	if (len > sizeof(extra))
-		len = sizeof(extra);
-	if (part_pread(z->p, extra, len, z->directory + CENTRAL_LEN + name))
-		zip_extra64(span_of(extra, len), want, 3);
-	z->directory += CENTRAL_LEN + name + zip_u16(h + 30) + zip_u16(h + 32);
-	return true;
-}
-
 static bool
 is_folder(const struct zip_member *m)
 {
@@ -190,7 +93,7 @@ static enum status
 central_member(struct zip *z, struct zip_member *m, uint64_t local)
 {
 	struct zip_member here = {0};
-	uint64_t start = local + z->shift;
+	uint64_t start = local + z->dir.shift;
 	enum status st;
 
 	if (start >= z->p->size) {
@@ -217,7 +120,8 @@ walk_directory(struct zip *z)
 	uint64_t local = 0, seen = 0;
 	enum status st = ST_OK;
 
-	while (st == ST_OK && !z->x->stop && next_central(z, &m, &local)) {
+	while (st == ST_OK && !z->x->stop &&
+	       zip_directory_next(z->p, &z->dir, &m, &local)) {
 		seen++;
 		if (is_folder(&m)) {
 			continue;
@@ -227,8 +131,8 @@ walk_directory(struct zip *z)
 		name_once(z, &m);
 		st = central_member(z, &m, local);
 	}
-	if (st == ST_OK && !z->x->stop && seen < z->entries &&
-	    z->entries - seen != 65536)
+	if (st == ST_OK && !z->x->stop && seen < z->dir.entries &&
+	    z->dir.entries - seen != 65536)
 		job_note(z->x, COVER_MALFORMED);
 	return st;
 }
@@ -389,7 +293,7 @@ read_seekable(struct zip *z)
 {
 	enum status st;
 
-	if (find_directory(z)) {
+	if (zip_directory_find(z->p, &z->dir)) {
 		st = walk_directory(z);
 		return st == ST_OK && !z->x->stop ? read_gaps(z) : st;
 	}
