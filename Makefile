@@ -319,7 +319,7 @@ check:
 LINT_C  := $(OUR_C) $(TEST_C)
 TIDY    := $(LINT_C:%.c=$(OUT)/lint/%.tidy)
 
-lint: lint-layers lint-banned lint-format lint-tidy lint-cppcheck
+lint: lint-layers lint-banned lint-format lint-tidy lint-cppcheck lint-man
 	@echo 'lint: clean'
 
 lint-layers:
@@ -327,6 +327,9 @@ lint-layers:
 
 lint-banned:
 	@tests/lint/banned
+
+lint-man:
+	@tests/lint/man
 
 lint-format:
 	@clang-format --dry-run -Werror $(LINT_C) $(OUR_H) $(wildcard tests/fake/*.h)
@@ -377,6 +380,10 @@ install: all
 	    $(DESTDIR)$(PREFIX)/lib/systemd/system/
 	install -m 644 packaging/sysusers/*.conf \
 	    $(DESTDIR)$(PREFIX)/lib/sysusers.d/
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 packaging/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 packaging/man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8/
 	install -d $(DESTDIR)$(PREFIX)/share/doc/trawl
 	install -m 644 README.md LICENSE ADDITIONAL-PERMISSION \
 	    $(DESTDIR)$(PREFIX)/share/doc/trawl/
