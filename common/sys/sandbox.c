@@ -452,21 +452,24 @@ allow_paths(int ruleset, const char *const *paths, size_t n, uint64_t rights)
 
 /*
  * Who may read everywhere is not asked on every open, which costs a walk up to
- * the root each time; what writes stays asked for.
+ * the root each time; what writes stays asked for. Each open asks for the right
+ * to truncate, too, so who only reads is not asked for that either: seccomp
+ * refuses it all three ways to do so.
  */
 static uint64_t
-asked_rights(const struct sandbox_paths *p, int abi)
+asked_rights(const struct sandbox_paths *p, unsigned have, int abi)
 {
 	uint64_t all = known_rights(abi);
+	bool only_reads = (have & G_WALK) && !(have & (G_OPEN | G_CHANGE));
 
 	for (size_t i = 0; p != NULL && i < p->read_count; i++)
 		if (p->read[i] != NULL && strcmp(p->read[i], "/") == 0)
-			return all & ~FS_READ;
+			all &= ~(FS_READ | (only_reads ? FS_TRUNCATE : 0));
 	return all;
 }
 
 static enum status
-enter_landlock(const struct sandbox_paths *p, int *abi_out)
+enter_landlock(const struct sandbox_paths *p, unsigned have, int *abi_out)
 {
 	struct landlock_ruleset_attr attr = {0};
 	int abi = (int)syscall(SYS_landlock_create_ruleset, NULL, 0,
@@ -478,7 +481,7 @@ enter_landlock(const struct sandbox_paths *p, int *abi_out)
 	*abi_out = abi < 0 ? 0 : abi;
 	if (abi < 1)
 		return ST_OK; /* the kernel has none, or it is switched off */
-	all = asked_rights(p, abi);
+	all = asked_rights(p, have, abi);
 	attr.handled_access_fs = all;
 	ruleset =
 	    (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
@@ -506,14 +509,16 @@ sandbox_enter(enum sandbox_role role, const struct sandbox_paths *paths,
 	      struct sandbox_state *out)
 {
 	struct sandbox_state state = {0};
+	unsigned have;
 	enum status st;
 
 	must((unsigned)role < SANDBOX__COUNT && profiles[role].name != NULL);
+	have = profiles[role].groups;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return status_of_errno(errno);
-	st = enter_landlock(paths, &state.landlock);
+	st = enter_landlock(paths, have, &state.landlock);
 	if (st == ST_OK)
-		st = enter_seccomp(profiles[role].groups);
+		st = enter_seccomp(have);
 	if (st != ST_OK)
 		return st;
 	state.seccomp = true;

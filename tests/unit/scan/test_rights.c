@@ -16,7 +16,7 @@
  * tries one thing at each entry; the reader may die of it, its successor tries
  * the next, and the scan is none the worse.
  */
-#define TRIES 9
+#define TRIES 10
 
 struct page {
 	atomic_uint next;        /* try */
@@ -54,6 +54,8 @@ attempt(unsigned n)
 		return mkdir(path, 0700) == 0;
 	case 7:
 		return kill(getppid(), 0) == 0;
+	case 8:
+		return truncate(page->victim, 0) == 0;
 	default:
 		/* it would work if there were such a program */
 		return execv("/nonexistent/true", argv) < 0 && errno == ENOENT;
