@@ -126,6 +126,13 @@ edge_word(tile_fn *classify, struct span text, size_t at, struct tile_masks *m,
 	classify(pad, 1, m, w);
 }
 
+/* A word without a byte of the text. */
+static void
+clear_word(struct tile_masks *m, size_t w)
+{
+	m->digit[w] = m->sep[w] = m->upper[w] = m->at[w] = m->open[w] = 0;
+}
+
 void
 tile_masks(enum tile_level level, struct span text, size_t at, size_t words,
 	   struct tile_masks *m)
@@ -134,15 +141,20 @@ tile_masks(enum tile_level level, struct span text, size_t at, size_t words,
 	size_t w = 0, whole = 0;
 
 	must(words <= TILE_WORDS && at <= text.len);
-	if (at < 64)
+	if (at == 0)
+		clear_word(m, w++);
+	else if (at < 64)
 		edge_word(classify, text, at, m, w++);
 	whole = (text.len + 64 - at - w * 64) / 64;
 	if (whole > words - w)
 		whole = words - w;
 	if (whole > 0)
 		classify(text.ptr + (at + w * 64 - 64), whole, m, w);
-	for (w += whole; w < words; w++)
-		edge_word(classify, text, at, m, w);
+	w += whole;
+	if (w < words && at + w * 64 - 64 < text.len)
+		edge_word(classify, text, at, m, w++);
+	for (; w < words; w++)
+		clear_word(m, w);
 }
 
 #if !defined(__x86_64__)
