@@ -229,7 +229,11 @@ start(struct scanner *s, const struct scan_order *order)
 {
 	char cache[PATH_MAX];
 	const struct scan_options options = {
-	    .sources = agent_sources, .cache = cache, .metadata = true};
+	    .sources = agent_sources,
+	    .cache = cache,
+	    .metadata = true,
+	    .details = true,
+	};
 	const struct scan_sink sink = {
 	    .arg = s,
 	    .finding = on_finding,

@@ -70,6 +70,13 @@ void detect_text(const struct detector *d, struct detect_scratch *s,
 		 void *arg);
 
 /*
+ * From within `sink`: the masked surroundings of the match it is given, UTF-8
+ * on one line, good until the sink returns. Costs more than to find the match,
+ * so only who shows it asks for it.
+ */
+struct span detect_context(struct detect_scratch *s);
+
+/*
  * The first line of the part that the next windows come from, when it may hold
  * column heads (csv, tsv): matches know then the name of their column. It is
  * copied, up to DETECT_HEAD_MAX bytes, and holds until the next call; a scratch

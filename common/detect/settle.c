@@ -168,9 +168,16 @@ send(struct detect_scratch *s, size_t first, size_t index, detect_sink *sink,
 	};
 
 	m.masked = span_of(s->masked, mask_value(&t->mask, raw, s->masked));
-	m.context = excerpt(s, first, index);
 	m.value = work_value(s, c);
+	s->sent_first = first;
+	s->sent = index;
 	sink(arg, &m);
+}
+
+struct span
+detect_context(struct detect_scratch *s)
+{
+	return excerpt(s, s->sent_first, s->sent);
 }
 
 /* Lets go of what starts more than WORK_REACH before limit. */

@@ -78,6 +78,7 @@ struct detect_scratch {
 	size_t hit_count;
 	size_t hit_base; /* text offset of the piece the engine sees */
 	size_t hit_lo, hit_hi;
+	size_t sent, sent_first; /* the match that the sink is given */
 	struct nearby nearby;
 	enum nearby_scope nearby_scope;
 	/* words of column heads: sorted by column */

@@ -56,7 +56,6 @@ struct match {
 	uint64_t reasons;    /* REASON() bits */
 	struct span value;   /* clear and normalised (no separators) */
 	struct span masked;  /* of the raw stretch, UTF-8, safe to show */
-	struct span context; /* masked surroundings on one line, UTF-8 */
 };
 
 #endif

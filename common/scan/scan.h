@@ -57,6 +57,7 @@ struct scan_options {
 	bool reveal;
 	bool every_object;
 	bool metadata; /* time, mode and owner of small files, too */
+	bool details;  /* digest and context of findings, too */
 	/* For tests: runs inside the worker before an object is read. */
 	void (*before_object)(const struct extract_input *in);
 	unsigned hang_seconds; /* CPU without an end to an object; 0: default */

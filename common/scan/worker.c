@@ -163,11 +163,14 @@ on_match(void *arg, const struct match *m)
 	    .level = m->level,
 	    .reasons = m->reasons,
 	    .masked = clip(m->masked, FINDING_MASKED_MAX),
-	    .context = clip(m->context, FINDING_CONTEXT_MAX),
 	};
 	end = extract_origin(win, (size_t)m->offset + m->length);
 	r.finding.length = (uint32_t)(end - r.finding.offset);
-	digest(m, r.finding.digest);
+	if (w->spec->details) {
+		r.finding.context =
+		    clip(detect_context(w->scratch), FINDING_CONTEXT_MAX);
+		digest(m, r.finding.digest);
+	}
 	put(w, &r);
 	if (w->out.len >= FLUSH_AT)
 		flush(w);

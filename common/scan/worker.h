@@ -27,7 +27,7 @@ struct worker_spec {
 	const struct detector *detector;
 	const struct extract_budget *budget;
 	uint32_t matches_max;
-	bool reveal;
+	bool reveal, details; /* as in scan_options */
 	void (*before_object)(const struct extract_input *in);
 };
 

@@ -120,6 +120,7 @@ become_worker(struct zygote *z, size_t id, int fd, pid_t parent)
 	    .budget = &o->budget,
 	    .matches_max = o->matches_max,
 	    .reveal = o->reveal,
+	    .details = o->details,
 	    .before_object = o->before_object,
 	};
 	uint8_t *page = z->spec->status + id * WORKER_STATUS_PAGE;

@@ -16,6 +16,7 @@ struct seen {
 	uint64_t shift; /* where the window begins */
 	uint64_t last_end;
 	size_t from, to, len;
+	struct detect_scratch *scratch;
 };
 
 static void
@@ -28,19 +29,19 @@ add(struct seen *s, const void *p, size_t n)
 }
 
 static void
-check_shown(const struct match *m)
+check_shown(const struct match *m, struct span context)
 {
 	if (m->masked.len == 0 || m->masked.len > MASK_ROOM ||
 	    !utf_valid(m->masked))
 		abort();
-	if (m->context.len == 0 || m->context.len > EXCERPT_MAX ||
-	    !utf_valid(m->context) ||
-	    memchr(m->context.ptr, '\n', m->context.len) != NULL)
+	if (context.len == 0 || context.len > EXCERPT_MAX ||
+	    !utf_valid(context) ||
+	    memchr(context.ptr, '\n', context.len) != NULL)
 		abort();
 	/* a card number as such may not be shown */
 	if (strncmp(m->type, "card_", 5) == 0 &&
-	    memmem(m->context.ptr, m->context.len, m->value.ptr,
-		   m->value.len) != NULL)
+	    memmem(context.ptr, context.len, m->value.ptr, m->value.len) !=
+		NULL)
 		abort();
 }
 
@@ -48,6 +49,7 @@ static void
 sink(void *arg, const struct match *m)
 {
 	struct seen *s = arg;
+	struct span context = detect_context(s->scratch);
 	uint64_t at = m->offset + s->shift;
 
 	if (m->length == 0 || m->offset < s->from || m->offset >= s->to ||
@@ -55,7 +57,7 @@ sink(void *arg, const struct match *m)
 		abort();
 	if (m->confidence < DETECT_MIN_CONFIDENCE || m->confidence > 100)
 		abort();
-	check_shown(m);
+	check_shown(m, context);
 	s->last_end = at + m->length;
 	s->count++;
 	add(s, &at, sizeof(at));
@@ -64,7 +66,7 @@ sink(void *arg, const struct match *m)
 	add(s, &m->reasons, sizeof(m->reasons));
 	add(s, m->type, strlen(m->type));
 	add(s, m->masked.ptr, m->masked.len);
-	add(s, m->context.ptr, m->context.len);
+	add(s, context.ptr, context.len);
 	add(s, m->value.ptr, m->value.len);
 }
 
@@ -80,6 +82,7 @@ look(const struct detector *d, struct detect_scratch *s, struct span text,
 		abort();
 	if (hi > lo)
 		memcpy(copy, text.ptr + lo, hi - lo);
+	out->scratch = s;
 	out->shift = lo;
 	out->from = from - lo;
 	out->to = to - lo;

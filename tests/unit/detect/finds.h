@@ -28,6 +28,7 @@ struct find {
 struct finds {
 	struct find list[4096];
 	size_t count;
+	struct detect_scratch *scratch; /* that finds */
 };
 
 static inline void
@@ -57,7 +58,7 @@ finds_sink(void *arg, const struct match *m)
 	finds_copy(x->type, sizeof(x->type), span_str(m->type));
 	finds_copy(x->value, sizeof(x->value), m->value);
 	finds_copy(x->masked, sizeof(x->masked), m->masked);
-	finds_copy(x->context, sizeof(x->context), m->context);
+	finds_copy(x->context, sizeof(x->context), detect_context(f->scratch));
 }
 
 struct eye {
@@ -83,6 +84,7 @@ eye_open(const char *types, unsigned min_confidence)
 		fail_msg("%.*s", (int)why.len, (const char *)why.data);
 	buf_fini(&why);
 	assert_int_equal(detect_scratch_open(e->d, &e->s), ST_OK);
+	e->finds.scratch = e->s;
 	return e;
 }
 

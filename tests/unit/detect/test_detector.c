@@ -44,6 +44,7 @@ look_in_windows(struct eye *e, const char *text, size_t n, uint64_t *rng,
 	size_t from = 0;
 
 	out->count = 0;
+	out->scratch = e->s;
 	while (from < n) {
 		size_t step =
 		    1 + dice(rng) % (dice(rng) % 4 == 0 ? 300 : 20000);

@@ -23,6 +23,7 @@ settled(struct eye *e, const struct claim *c, size_t n, struct finds *out)
 		work_claim(s, c[i].start, c[i].end, c[i].type,
 			   &(struct verdict){c[i].score, 0});
 	out->count = 0;
+	out->scratch = s;
 	settle(s, sizeof(text), finds_sink, out);
 	return out->count;
 }

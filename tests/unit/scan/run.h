@@ -37,9 +37,10 @@ struct tree {
 
 struct run {
 	struct scan *scan;
-	uint8_t jobs;     /* 0: two */
-	struct buf lines; /* findings and objects not fully read */
-	struct buf clear; /* what --reveal would show */
+	uint8_t jobs;             /* 0: two */
+	struct buf lines;         /* findings and objects not fully read */
+	struct buf clear;         /* what --reveal would show */
+	size_t contexts, digests; /* findings that have them */
 	struct buf cursor;
 	size_t findings, cursors, objects;
 	size_t lines_at_cursor; /* what came behind it comes again */
@@ -106,6 +107,12 @@ run_finding(void *arg, const struct scan_found *f)
 	const struct finding *m = f->finding;
 
 	r->findings++;
+	r->contexts += m->context.len > 0;
+	for (size_t i = 0; i < sizeof(m->digest); i++)
+		if (m->digest[i] != 0) {
+			r->digests++;
+			break;
+		}
 	assert_int_equal(
 	    buf_addf(&r->lines, "%.*s|%.*s|%.*s|%llu|%u|%.*s\n",
 		     (int)f->path.len, (const char *)f->path.ptr,

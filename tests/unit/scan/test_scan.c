@@ -63,6 +63,27 @@ clear_values_come_only_when_asked_for(void **state)
 	tree_free(&t);
 }
 
+static void
+digests_and_contexts_come_only_when_asked_for(void **state)
+{
+	const struct scan_options details = {.details = true};
+	struct tree t = tree_make();
+	struct run r;
+
+	(void)state;
+	tree_text(&t, "a", CARD CARD);
+	run_whole(&r, &t, &plain);
+	assert_int_equal(r.findings, 2);
+	assert_int_equal(r.contexts + r.digests, 0);
+	run_fini(&r);
+	run_whole(&r, &t, &details);
+	assert_int_equal(r.findings, 2);
+	assert_int_equal(r.contexts, 2);
+	assert_int_equal(r.digests, 2);
+	run_fini(&r);
+	tree_free(&t);
+}
+
 /* ---- workers that go wrong
  * --------------------------------------------------- */
 
@@ -448,6 +469,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(findings_come_in_walk_order_with_path_and_offset),
 	    cmocka_unit_test(clear_values_come_only_when_asked_for),
+	    cmocka_unit_test(digests_and_contexts_come_only_when_asked_for),
 	    cmocka_unit_test(
 		a_worker_that_dies_costs_one_object_which_is_named),
 	    cmocka_unit_test(a_worker_that_hangs_costs_one_object),
