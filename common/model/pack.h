@@ -54,4 +54,31 @@ void unpack_bytes(struct unpacker *u, void *dst, size_t n);
 /* ST_OK when all went well and nothing is left over. */
 NODISCARD enum status unpack_end(const struct unpacker *u);
 
+/*
+ * For a struct x with put_x(packer, x) and get_x(unpacker, x): x_pack(), and
+ * x_unpack(), which makes it zero first. Given to a table of names.
+ */
+#define PACK_DECLARE(name)                                                     \
+	NODISCARD enum status name##_pack(const struct name *m,                \
+					  struct buf *to);                     \
+	NODISCARD enum status name##_unpack(struct span s, struct name *m);
+
+#define PACK_DEFINE(name)                                                      \
+	enum status name##_pack(const struct name *m, struct buf *to)          \
+	{                                                                      \
+		struct packer p = packer_to(to);                               \
+                                                                               \
+		put_##name(&p, m);                                             \
+		return p.st;                                                   \
+	}                                                                      \
+                                                                               \
+	enum status name##_unpack(struct span s, struct name *m)               \
+	{                                                                      \
+		struct unpacker u = unpacker_of(s);                            \
+                                                                               \
+		*m = (struct name){0};                                         \
+		get_##name(&u, m);                                             \
+		return unpack_end(&u);                                         \
+	}
+
 #endif

@@ -1,9 +1,5 @@
 #include "model/session.h"
 
-#include <string.h>
-
-#include "model/pack.h"
-
 /*
  * put_x and get_x write and read one struct as a list of calls; x_pack() and
  * x_unpack() at the end are the same two lines for each of them.
@@ -356,22 +352,4 @@ get_renew_reply(struct unpacker *u, struct renew_reply *m)
 	m->certificate = unpack_span(u);
 }
 
-#define SESSION_DEFINE(name)                                                   \
-	enum status name##_pack(const struct name *m, struct buf *to)          \
-	{                                                                      \
-		struct packer p = packer_to(to);                               \
-                                                                               \
-		put_##name(&p, m);                                             \
-		return p.st;                                                   \
-	}                                                                      \
-                                                                               \
-	enum status name##_unpack(struct span s, struct name *m)               \
-	{                                                                      \
-		struct unpacker u = unpacker_of(s);                            \
-                                                                               \
-		memset(m, 0, sizeof(*m));                                      \
-		get_##name(&u, m);                                             \
-		return unpack_end(&u);                                         \
-	}
-SESSION_PACKED(SESSION_DEFINE)
-#undef SESSION_DEFINE
+SESSION_PACKED(PACK_DEFINE)

@@ -8,6 +8,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "model/order.h"
+#include "model/pack.h"
 
 /*
  * session: what agent and master say to each other, as plain structs. The wire
@@ -201,11 +202,6 @@ struct renew_reply {
 	X(renew_reply)
 
 /* agent_hello_pack(m, to), agent_hello_unpack(s, m), ... one pair a struct. */
-#define SESSION_DECLARE(name)                                                  \
-	NODISCARD enum status name##_pack(const struct name *m,                \
-					  struct buf *to);                     \
-	NODISCARD enum status name##_unpack(struct span s, struct name *m);
-SESSION_PACKED(SESSION_DECLARE)
-#undef SESSION_DECLARE
+SESSION_PACKED(PACK_DECLARE)
 
 #endif

@@ -1,9 +1,5 @@
 #include "master/proc/peers.h"
 
-#include <string.h>
-
-#include "model/pack.h"
-
 const char *
 peer_kind_name(unsigned kind)
 {
@@ -255,22 +251,4 @@ get_peer_event(struct unpacker *u, struct peer_event *m)
 	m->body = unpack_span(u);
 }
 
-#define PEER_DEFINE(name)                                                      \
-	enum status name##_pack(const struct name *m, struct buf *to)          \
-	{                                                                      \
-		struct packer p = packer_to(to);                               \
-                                                                               \
-		put_##name(&p, m);                                             \
-		return p.st;                                                   \
-	}                                                                      \
-                                                                               \
-	enum status name##_unpack(struct span s, struct name *m)               \
-	{                                                                      \
-		struct unpacker u = unpacker_of(s);                            \
-                                                                               \
-		memset(m, 0, sizeof(*m));                                      \
-		get_##name(&u, m);                                             \
-		return unpack_end(&u);                                         \
-	}
-PEER_PACKED(PEER_DEFINE)
-#undef PEER_DEFINE
+PEER_PACKED(PACK_DEFINE)

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "model/pack.h"
 #include "model/session.h"
 
 /*
@@ -160,11 +161,6 @@ struct peer_event {
 	X(peer_answer)                                                         \
 	X(peer_event)
 
-#define PEER_DECLARE(name)                                                     \
-	NODISCARD enum status name##_pack(const struct name *m,                \
-					  struct buf *to);                     \
-	NODISCARD enum status name##_unpack(struct span s, struct name *m);
-PEER_PACKED(PEER_DECLARE)
-#undef PEER_DECLARE
+PEER_PACKED(PACK_DECLARE)
 
 #endif
