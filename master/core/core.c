@@ -1,8 +1,6 @@
 #include "master/core/core.h"
 
 #include <malloc.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "detect/detect.h"
@@ -22,7 +20,6 @@
 
 #define HOUSEKEEPING_MS 60000
 #define SEEN_EVERY      15 /* housekeepings between two writes of `seen` */
-#define DEFAULTS_MAX    100000
 
 /* ---- neighbours ---------------------------------------------------------- */
 
@@ -217,37 +214,6 @@ keep_catalogue(struct core *c, const struct detector *d)
 
 /* ---- life ---------------------------------------------------------------- */
 
-static enum status
-open_tables(struct core *c)
-{
-	if (table_open(CONNS_MAX, &c->conns) != ST_OK ||
-	    table_open(AGENTS_MAX, &c->agents) != ST_OK ||
-	    table_open(AGENTS_MAX, &c->moving) != ST_OK ||
-	    table_open(ENROLL_PENDING_MAX, &c->pending) != ST_OK ||
-	    table_open(DEFAULTS_MAX, &c->defaults) != ST_OK ||
-	    table_open(AGENTS_MAX, &c->changed_scans) != ST_OK ||
-	    table_open(AGENTS_MAX, &c->changed_agents) != ST_OK)
-		return ST_NOMEM;
-	c->batch = malloc(sizeof(*c->batch));
-	if (c->batch == NULL)
-		return ST_NOMEM;
-	batch_init(c->batch);
-	return ST_OK;
-}
-
-static enum status
-open_store(struct core *c, struct buf *why)
-{
-	enum status st =
-	    store_open(c->config.database, STORE_WRITE, &c->store, why);
-
-	if (st == ST_OK)
-		st = rollup_open(c->store, &c->rollup);
-	if (st == ST_OK)
-		st = ingest_open(c->store, c->rollup, &c->ingest);
-	return st;
-}
-
 /* What a core before us left behind. */
 static enum status
 tidy_up(struct core *c)
@@ -263,85 +229,14 @@ tidy_up(struct core *c)
 }
 
 static enum status
-open_timers(struct core *c)
-{
-	struct {
-		struct loop_timer **timer;
-		loop_fn *fn;
-	} timers[] = {
-	    {&c->commit, flow_commit_timer},
-	    {&c->probe, flow_probe_timer},
-	    {&c->sweeping, tasks_sweep_timer},
-	    {&c->telling, events_timer},
-	    {&c->progress, tasks_progress_timer},
-	    {&c->housekeeping, on_housekeeping},
-	};
-	enum status st = ST_OK;
-
-	for (size_t i = 0;
-	     st == ST_OK && i < sizeof(timers) / sizeof(timers[0]); i++)
-		st = loop_timer_open(c->loop, timers[i].fn, c, timers[i].timer);
-	return st;
-}
-
-static void
-free_all(struct table **t)
-{
-	void *v;
-	size_t at = 0;
-
-	if (*t == NULL)
-		return;
-	while ((v = table_next(*t, &at, NULL)) != NULL)
-		free(v);
-	table_close(*t);
-	*t = NULL;
-}
-
-static void
-close_all(struct core *c)
-{
-	struct pending *p;
-	size_t at = 0;
-
-	admin_close(c->admin);
-	edge_close(c->gate);
-	edge_close(c->api);
-	edge_close(c->ca);
-	while (c->pending != NULL &&
-	       (p = table_next(c->pending, &at, NULL)) != NULL)
-		enroll_forget(c, p);
-	sweep_close(c->sweep);
-	loop_timer_close(c->commit);
-	loop_timer_close(c->probe);
-	loop_timer_close(c->sweeping);
-	loop_timer_close(c->telling);
-	loop_timer_close(c->progress);
-	loop_timer_close(c->housekeeping);
-	ingest_close(c->ingest);
-	rollup_close(c->rollup);
-	store_close(c->store);
-	loop_close(c->loop);
-	free_all(&c->conns);
-	free_all(&c->agents);
-	free_all(&c->moving);
-	table_close(c->pending);
-	table_close(c->defaults);
-	table_close(c->changed_scans);
-	table_close(c->changed_agents);
-	if (c->batch != NULL)
-		batch_fini(c->batch);
-	free(c->batch);
-}
-
-static enum status
 start(struct core *c)
 {
 	static const struct child_ops ops = {on_peer, on_stop};
-	enum status st = loop_open(&c->loop);
+	enum status st = state_loop(c);
 
 	if (st == ST_OK)
-		st = open_timers(c);
+		st = loop_timer_open(c->loop, on_housekeeping, c,
+				     &c->housekeeping);
 	if (st == ST_OK)
 		st = admin_open(c, child_socket(c->child, DOOR_ADMIN, 0),
 				&c->admin);
@@ -363,9 +258,9 @@ open_base(struct core *c)
 	enum status st;
 
 	buf_init(&why, 4096);
-	st = open_tables(c);
+	st = state_tables(c);
 	if (st == ST_OK)
-		st = open_store(c, &why);
+		st = state_store(c, &why);
 	if (why.len > 0)
 		log_error("%.*s", (int)why.len, (const char *)why.data);
 	buf_fini(&why);
@@ -410,42 +305,21 @@ run(struct core *c, struct checkpoint **checkpoint)
 	return st;
 }
 
-static struct core *
-make(const struct core_config *config)
-{
-	struct core *c = calloc(1, sizeof(*c));
-
-	if (c == NULL)
-		return NULL;
-	c->config = *config;
-	c->clock = clock_system();
-	c->began = clock_mono_ms(c->clock);
-	return c;
-}
-
-static void
-unmake(struct core *c)
-{
-	close_all(c);
-	explicit_bzero(c, sizeof(*c));
-	free(c);
-}
-
 enum status
 core_ask_offline(const struct core_question *q, unsigned *http,
 		 struct buf *answer, struct buf *why)
 {
 	struct actor who = {.user = PEER_USER_OPERATOR,
 			    .address = span_str("local")};
-	struct core *c = make(q->config);
+	struct core *c = state_make(q->config);
 	struct answer r;
 	enum status st;
 
 	if (c == NULL)
 		return ST_NOMEM;
-	st = open_tables(c);
+	st = state_tables(c);
 	if (st == ST_OK)
-		st = open_store(c, why);
+		st = state_store(c, why);
 	if (st == ST_OK) {
 		answer_init(&r);
 		ops_run(c, &who, q->op, q->args, &r);
@@ -453,14 +327,14 @@ core_ask_offline(const struct core_question *q, unsigned *http,
 		st = buf_add(answer, r.body.data, r.body.len);
 		answer_fini(&r);
 	}
-	unmake(c);
+	state_unmake(c);
 	return st;
 }
 
 enum status
 core_run(struct child *child, const struct core_config *config)
 {
-	struct core *c = make(config);
+	struct core *c = state_make(config);
 	struct checkpoint *checkpoint = NULL;
 	enum status st;
 
@@ -471,6 +345,6 @@ core_run(struct child *child, const struct core_config *config)
 	if (st != ST_OK)
 		log_error("core cannot go on reason=\"%s\"", status_text(st));
 	checkpoint_close(checkpoint);
-	unmake(c);
+	state_unmake(c);
 	return st;
 }

@@ -17,7 +17,7 @@
 #include "sys/loop.h"
 
 /*
- * state: everything that core remembers, made once in core.c. Files of this
+ * state: everything that core remembers, made once by state.c. Files of this
  * room are one concern each: agents (who is there), enroll (who may be), flow
  * (batches in, acknowledgements out), tasks (orders, ends), ask (questions and
  * their table of operations), events (what api is told), admin (the socket of
@@ -114,6 +114,17 @@ struct core {
 	unsigned code_tries;                 /* of the set-up code */
 	uint64_t code_since;                 /* monotonic ms */
 };
+
+/*
+ * Its life, in this order; state_unmake() closes whatever was opened and wipes
+ * the rest. state_loop() makes the loop and the timers of flow, tasks and
+ * events. On failure of state_store() *why gets a sentence.
+ */
+struct core *state_make(const struct core_config *config); /* or NULL */
+void state_unmake(struct core *c);
+NODISCARD enum status state_tables(struct core *c);
+NODISCARD enum status state_store(struct core *c, struct buf *why);
+NODISCARD enum status state_loop(struct core *c);
 
 static inline int64_t
 core_now(const struct core *c)

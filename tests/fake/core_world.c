@@ -1,0 +1,156 @@
+#include "fake/core_world.h"
+
+#include <string.h>
+
+#include "base/must.h"
+#include "master/core/agents.h"
+#include "master/core/flow.h"
+#include "master/core/tasks.h"
+
+#define BODY_MAX (1024 * 1024)
+
+static void
+hear_nothing(void *arg, uint16_t kind, struct span body)
+{
+	(void)arg;
+	(void)kind;
+	(void)body;
+}
+
+static void
+stay(void *arg)
+{
+	(void)arg;
+}
+
+static void
+join(struct core_world *w, struct edge **ours, struct pipe **theirs)
+{
+	static const struct edge_ops ops = {hear_nothing, stay, NULL};
+	int fds[2];
+
+	must(pipe_pair(fds) == ST_OK);
+	must(edge_open(w->core->loop, fds[0], &ops, w->core, ours) == ST_OK);
+	must(pipe_open(fds[1], BODY_MAX, theirs) == ST_OK);
+}
+
+void
+core_world_open(struct core_world *w)
+{
+	struct core_config config = {
+	    .heartbeat = 60, .certificate_days = 30, .fingerprint_key = {7}};
+	struct buf why;
+
+	memset(w, 0, sizeof(*w));
+	world_open(&w->db);
+	clock_fake_init(&w->clock, w->db.now * 1000);
+	config.database = w->db.file;
+	w->core = state_make(&config);
+	must(w->core != NULL);
+	w->core->clock = &w->clock.clock;
+	buf_init(&why, 4096);
+	must(state_tables(w->core) == ST_OK);
+	must(state_store(w->core, &why) == ST_OK);
+	must(state_loop(w->core) == ST_OK);
+	buf_fini(&why);
+	join(w, &w->core->gate, &w->gate);
+	join(w, &w->core->api, &w->api);
+	join(w, &w->core->ca, &w->ca);
+}
+
+void
+core_world_close(struct core_world *w)
+{
+	state_unmake(w->core);
+	pipe_close(w->gate);
+	pipe_close(w->api);
+	pipe_close(w->ca);
+	world_close(&w->db);
+}
+
+void
+core_world_up(struct core_world *w, uint64_t conn, uint64_t agent, uint8_t inc)
+{
+	struct peer_up up = {.conn = conn,
+			     .agent = agent,
+			     .cert_ends = w->db.now / 1000 + 86400,
+			     .address = span_str("192.0.2.7:40112")};
+	struct buf body;
+
+	up.hello.protocol_min = up.hello.protocol_max = PROTOCOL_MAX;
+	up.hello.incarnation[0] = inc;
+	up.hello.host.name = span_str("pay-db-01");
+	buf_init(&body, BODY_MAX);
+	must(peer_up_pack(&up, &body) == ST_OK);
+	agents_up(w->core, buf_span(&body));
+	buf_fini(&body);
+}
+
+void
+core_world_batch(struct core_world *w, uint64_t conn, uint64_t agent,
+		 uint64_t seq, const struct batch *b)
+{
+	struct peer_batch m = {
+	    .conn = conn, .agent = agent, .stream = 1, .seq = seq};
+	struct buf inner, body;
+
+	buf_init(&inner, BODY_MAX);
+	buf_init(&body, BODY_MAX);
+	must(batch_pack(b, &inner) == ST_OK);
+	m.batch = buf_span(&inner);
+	m.size = (uint32_t)inner.len;
+	must(peer_batch_pack(&m, &body) == ST_OK);
+	flow_batch(w->core, buf_span(&body));
+	buf_fini(&inner);
+	buf_fini(&body);
+}
+
+void
+core_world_progress(struct core_world *w, uint64_t conn, uint64_t agent,
+		    const struct task_progress *p)
+{
+	struct peer_said said = {.conn = conn, .agent = agent};
+	struct buf inner, body;
+
+	buf_init(&inner, BODY_MAX);
+	buf_init(&body, BODY_MAX);
+	must(task_progress_pack(p, &inner) == ST_OK);
+	said.body = buf_span(&inner);
+	must(peer_said_pack(&said, &body) == ST_OK);
+	tasks_progress(w->core, buf_span(&body));
+	buf_fini(&inner);
+	buf_fini(&body);
+}
+
+bool
+core_heard(struct core_world *w, struct pipe *p, uint16_t kind)
+{
+	while (pipe_poll(p, &w->heard) == ST_OK)
+		if (w->heard.kind == kind)
+			return true;
+	return false;
+}
+
+bool
+core_said(struct core_world *w, uint16_t kind, uint64_t *conn,
+	  struct span *body)
+{
+	struct peer_said m;
+
+	if (!core_heard(w, w->gate, kind))
+		return false;
+	must(peer_said_unpack(w->heard.body, &m) == ST_OK);
+	*conn = m.conn;
+	*body = m.body;
+	return true;
+}
+
+void
+core_deaf(struct core_world *w)
+{
+	struct pipe *all[] = {w->gate, w->api, w->ca};
+
+	for (size_t i = 0; i < 3; i++)
+		while (pipe_poll(all[i], &w->heard) == ST_OK)
+			;
+}
