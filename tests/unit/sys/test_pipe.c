@@ -16,7 +16,7 @@
 
 #include "base/codec.h"
 #include "base/str.h"
-#include "sys/pipe.h"
+#include "sys/pipe_state.h"
 
 struct ends {
 	struct pipe *a, *b;
@@ -286,6 +286,41 @@ a_blocking_sender_and_receiver_meet(void **state)
 	close_ends(e);
 }
 
+static void
+descriptors_go_once_however_often_the_socket_is_full(void **state)
+{
+	struct ends e = open_ends(1 << 16);
+	size_t n = 1 << 20; /* much more than the socket takes at once */
+	uint8_t *body = calloc(1, n);
+	struct pipe_message m;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	assert_non_null(body);
+	assert_int_equal(fcntl(pipe_fd(e.a), F_SETFL, O_NONBLOCK), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		m = message(1, 0, span_of(body, n));
+		m.fds[0] = STDIN_FILENO;
+		m.fd_count = 1;
+		_exit(pipe_send(e.a, &m) != ST_OK ||
+		      pipe_say(e.a, 2, 0, span_str("behind")) != ST_OK);
+	}
+	assert_int_equal(pipe_receive(e.b, &m), ST_OK);
+	assert_int_equal(m.body.len, n);
+	assert_int_equal(m.fd_count, 1);
+	pipe_drop_fds(&m);
+	assert_int_equal(pipe_receive(e.b, &m), ST_OK);
+	assert_int_equal(m.fd_count, 0);
+	assert_int_equal(e.b->in_fd_count, 0); /* a copy too many lay here */
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close_ends(e);
+	free(body);
+}
+
 int
 main(void)
 {
@@ -299,6 +334,8 @@ main(void)
 	    cmocka_unit_test(the_other_side_gone_is_said),
 	    cmocka_unit_test(half_a_message_is_no_message),
 	    cmocka_unit_test(a_blocking_sender_and_receiver_meet),
+	    cmocka_unit_test(
+		descriptors_go_once_however_often_the_socket_is_full),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
