@@ -3,82 +3,30 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <microhttpd.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/codec.h"
 #include "base/log.h"
-#include "base/must.h"
 #include "base/str.h"
 #include "crypto/random.h"
 #include "gen/assets.h"
+#include "master/api/http_state.h"
 #include "master/api/limits.h"
-#include "master/api/problem.h"
 #include "master/api/router.h"
 #include "master/api/serve.h"
 #include "master/api/static.h"
 
-#define DAEMONS_MAX  16
 #define THREADS      2           /* of each TLS socket */
 #define HEAD_ROOM    (32 * 1024) /* request and reply heads of a connection */
-#define BLOCK        (32 * 1024) /* of a stream */
 #define LOG_EVERY_US 1000000
 
 #define PRIORITIES                                                             \
 	"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:"  \
 	"+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:+CHACHA20-POLY1305:+AES-128-GCM:" \
 	"-MAC-ALL:+AEAD:%SERVER_PRECEDENCE"
-
-#define CSP                                                                    \
-	"default-src 'none'; script-src 'self'; style-src 'self'; "            \
-	"img-src 'self' data:; font-src 'self'; connect-src 'self'; "          \
-	"frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "        \
-	"require-trusted-types-for 'script'"
-#define CSP_API "default-src 'none'; frame-ancestors 'none'"
-#define PERMISSIONS                                                            \
-	"accelerometer=(), camera=(), display-capture=(), geolocation=(), "    \
-	"gyroscope=(), microphone=(), midi=(), payment=(), usb=()"
-
-struct http {
-	struct http_config config;
-	struct MHD_Daemon *daemons[DAEMONS_MAX];
-	size_t count;
-	/* one response an asset and encoding, made when first asked for */
-	pthread_mutex_t lock; /* assets */
-	struct MHD_Response **assets;
-	atomic_uint_fast64_t logged_us, silent;
-};
-
-enum stage { STAGE_HEAD, STAGE_BODY, STAGE_WORK, STAGE_READY, STAGE_SENT };
-
-/* One request and its reply, from the first line to the last byte. */
-struct exchange {
-	struct http *http;
-	struct MHD_Connection *conn;
-	enum stage stage;
-	enum lane lane;
-	uint64_t drained; /* bytes of a body that was too large */
-	bool malformed;   /* the request line could not be kept */
-	bool file;        /* a file of the console answers it */
-	struct request rq;
-	struct reply rp;
-};
-
-/* The library takes what it only reads as if it might write. */
-static void *
-as_given(const void *p)
-{
-	void *q;
-
-	memcpy(&q, &p, sizeof(q));
-	return q;
-}
 
 /* ---- a request ---------------------------------------------------------- */
 
@@ -220,204 +168,6 @@ read_head(struct exchange *ex, const char *method)
 	read_address(ex);
 }
 
-/* ---- replies ------------------------------------------------------------ */
-
-static void
-add_header(struct MHD_Response *r, const char *name, const char *value)
-{
-	if (value != NULL && value[0] != '\0')
-		(void)MHD_add_response_header(r, name, value);
-}
-
-static void
-add_guards(const struct http *h, struct MHD_Response *r, const char *csp)
-{
-	add_header(r, "Content-Security-Policy", csp);
-	add_header(r, "X-Content-Type-Options", "nosniff");
-	add_header(r, "Referrer-Policy", "no-referrer");
-	add_header(r, "Cross-Origin-Opener-Policy", "same-origin");
-	add_header(r, "Cross-Origin-Resource-Policy", "same-origin");
-	add_header(r, "Permissions-Policy", PERMISSIONS);
-	add_header(r, "X-Frame-Options", "DENY");
-	if (h->config.hsts)
-		add_header(r, "Strict-Transport-Security", "max-age=31536000");
-}
-
-static void
-add_head(struct exchange *ex, struct MHD_Response *r)
-{
-	struct reply *rp = &ex->rp;
-	char wait[16];
-
-	add_guards(ex->http, r, CSP_API);
-	add_header(r, "X-Request-Id", ex->rq.id);
-	add_header(r, "Content-Type", rp->type);
-	add_header(r, "Cache-Control",
-		   rp->cache == NULL ? "no-store" : rp->cache);
-	add_header(r, "ETag", rp->etag);
-	add_header(r, "Location", rp->location);
-	add_header(r, "Set-Cookie", rp->cookie);
-	add_header(r, "Content-Disposition", rp->disposition);
-	add_header(r, "Allow", rp->allow);
-	if (rp->status == 401)
-		add_header(r, "WWW-Authenticate", "Bearer realm=\"trawl\"");
-	if (rp->retry_after > 0) {
-		snprintf(wait, sizeof(wait), "%u", rp->retry_after);
-		add_header(r, "Retry-After", wait);
-	}
-}
-
-static void
-conn_sleep(void *conn)
-{
-	struct exchange *ex = conn;
-
-	MHD_suspend_connection(ex->conn);
-}
-
-static void
-conn_wake(void *conn)
-{
-	struct exchange *ex = conn;
-
-	MHD_resume_connection(ex->conn);
-}
-
-const struct sse_ops http_sse_ops = {.sleep = conn_sleep, .wake = conn_wake};
-const struct stream_ops http_stream_ops = {.sleep = conn_sleep,
-					   .wake = conn_wake};
-
-static ssize_t
-read_events(void *cls, uint64_t pos, char *dst, size_t room)
-{
-	struct exchange *ex = cls;
-	ssize_t n = sse_read(ex->rp.events, dst, room);
-
-	(void)pos;
-	return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
-}
-
-/* A break is shown as one: the last chunk never comes. */
-static ssize_t
-read_stream(void *cls, uint64_t pos, char *dst, size_t room)
-{
-	struct exchange *ex = cls;
-	ssize_t n = stream_read(ex->rp.stream, dst, room);
-
-	(void)pos;
-	if (n == -1)
-		return MHD_CONTENT_READER_END_OF_STREAM;
-	return n < 0 ? MHD_CONTENT_READER_END_WITH_ERROR : n;
-}
-
-static struct MHD_Response *
-make_response(struct exchange *ex)
-{
-	struct reply *rp = &ex->rp;
-	struct MHD_Response *r;
-
-	if (rp->events != NULL) {
-		sse_bind(rp->events, ex);
-		r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096,
-						      read_events, ex, NULL);
-		if (r != NULL)
-			add_header(r, "X-Accel-Buffering", "no");
-		return r;
-	}
-	if (rp->stream != NULL) {
-		stream_bind(rp->stream, ex);
-		return MHD_create_response_from_callback(
-		    MHD_SIZE_UNKNOWN, BLOCK, read_stream, ex, NULL);
-	}
-	/* The bytes live until on_completed(). */
-	return MHD_create_response_from_buffer(rp->body.len, rp->body.data,
-					       MHD_RESPMEM_PERSISTENT);
-}
-
-static enum MHD_Result
-send_reply(struct exchange *ex)
-{
-	struct MHD_Response *r;
-	enum MHD_Result done;
-
-	ex->stage = STAGE_SENT;
-	must(ex->rp.status >= 200 && ex->rp.status < 600);
-	atomic_fetch_add(&ex->rq.api->count.answers[ex->rp.status / 100], 1);
-	r = make_response(ex);
-	if (r == NULL)
-		return MHD_NO;
-	add_head(ex, r);
-	done = MHD_queue_response(ex->conn, ex->rp.status, r);
-	MHD_destroy_response(r);
-	return done;
-}
-
-/* ---- files of the console ----------------------------------------------- */
-
-static struct MHD_Response *
-asset_response(const struct http *h, const struct static_hit *hit)
-{
-	struct span bytes = static_bytes(hit->asset, hit->encoding);
-	struct MHD_Response *r;
-
-	if (hit->unchanged)
-		bytes.len = 0;
-	r = MHD_create_response_from_buffer(bytes.len, as_given(bytes.ptr),
-					    MHD_RESPMEM_PERSISTENT);
-	if (r == NULL)
-		return NULL;
-	add_guards(h, r, CSP);
-	add_header(r, "Content-Type", hit->asset->type);
-	add_header(r, "ETag", hit->asset->etag);
-	add_header(r, "Vary", "Accept-Encoding");
-	add_header(r, "Cache-Control",
-		   hit->forever ? "public, max-age=31536000, immutable"
-				: "no-cache");
-	add_header(r, "Content-Encoding", static_encoding_name(hit->encoding));
-	return r;
-}
-
-static struct MHD_Response *
-asset_cached(struct http *h, const struct static_hit *hit)
-{
-	size_t at = (hit->index * STATIC__COUNT + hit->encoding) * 2 +
-		    (hit->unchanged ? 1 : 0);
-	struct MHD_Response *r;
-
-	must(pthread_mutex_lock(&h->lock) == 0);
-	if (h->assets[at] == NULL)
-		h->assets[at] = asset_response(h, hit);
-	r = h->assets[at];
-	must(pthread_mutex_unlock(&h->lock) == 0);
-	return r;
-}
-
-static enum MHD_Result
-send_asset(struct exchange *ex)
-{
-	struct request *rq = &ex->rq;
-	struct static_hit hit;
-	struct MHD_Response *r;
-
-	if (rq->method != METHOD_GET) {
-		problem_say(rq, &ex->rp, 405, "it takes GET, HEAD");
-		ex->rp.allow = "GET, HEAD";
-		return send_reply(ex);
-	}
-	if (!static_find(assets, asset_count, rq->path,
-			 rq->header[HEADER_ACCEPT_ENCODING],
-			 rq->header[HEADER_IF_NONE_MATCH], &hit)) {
-		problem_say(rq, &ex->rp, 404, "no such file");
-		return send_reply(ex);
-	}
-	ex->stage = STAGE_SENT;
-	r = asset_cached(ex->http, &hit);
-	if (r == NULL)
-		return MHD_NO;
-	atomic_fetch_add(&rq->api->count.answers[hit.unchanged ? 3 : 2], 1);
-	return MHD_queue_response(ex->conn, hit.unchanged ? 304 : 200, r);
-}
-
 /* ---- the road of a request ---------------------------------------------- */
 
 static bool
@@ -444,7 +194,7 @@ take_head(struct exchange *ex, const char *method)
 		return MHD_YES;
 	}
 	if (ex->rp.status == 413)
-		return send_reply(ex);
+		return http_reply(ex);
 	ex->stage = STAGE_READY;
 	return MHD_YES;
 }
@@ -516,101 +266,16 @@ on_access(void *cls, struct MHD_Connection *conn, const char *url,
 			return take_body(ex, data, size);
 		return give_to_worker(ex);
 	case STAGE_WORK:
-		return send_reply(ex);
+		return http_reply(ex);
 	case STAGE_READY:
 		if (*size > 0)
 			return drain(ex, size);
-		return ex->file ? send_asset(ex) : send_reply(ex);
+		return ex->file ? http_asset(ex) : http_reply(ex);
 	case STAGE_SENT:
 		break;
 	}
 	*size = 0; /* what comes behind an early answer is not looked at */
 	return MHD_YES;
-}
-/* NOLINTEND(readability-function-size) */
-
-/* ---- the plain door ----------------------------------------------------- */
-
-/* "host", "host:port" or "[v6]:port" of letters that may stand in a header. */
-static bool
-host_good(struct span host)
-{
-	for (size_t i = 0; i < host.len; i++) {
-		uint8_t c = host.ptr[i];
-
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
-		    !(c >= '0' && c <= '9') && c != '.' && c != '-' &&
-		    c != ':' && c != '[' && c != ']' && c != '_')
-			return false;
-	}
-	return host.len > 0 && host.len < 256;
-}
-
-static struct span
-without_port(struct span host)
-{
-	size_t i = host.len;
-
-	while (i > 0 && host.ptr[i - 1] >= '0' && host.ptr[i - 1] <= '9')
-		i--;
-	if (i > 1 && i < host.len && host.ptr[i - 1] == ':')
-		return span_of(host.ptr, i - 1);
-	return host;
-}
-
-static enum MHD_Result
-say_plain(struct MHD_Connection *conn, unsigned status, const char *location)
-{
-	struct MHD_Response *r =
-	    MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
-	enum MHD_Result done;
-
-	if (r == NULL)
-		return MHD_NO;
-	add_header(r, "Location", location);
-	add_header(r, "Cache-Control", "no-store");
-	add_header(r, "Connection", "close");
-	done = MHD_queue_response(conn, status, r);
-	MHD_destroy_response(r);
-	return done;
-}
-
-/* NOLINTBEGIN(readability-function-size): so wants it the library. */
-static enum MHD_Result
-on_plain(void *cls, struct MHD_Connection *conn, const char *url,
-	 const char *method, const char *version, const char *data,
-	 size_t *size, void **con_cls)
-{
-	struct exchange *ex = *con_cls;
-	struct span host;
-	char port[8] = "", to[1024];
-	int n;
-
-	(void)cls;
-	(void)url;
-	(void)method;
-	(void)version;
-	(void)data;
-	*size = 0;
-	if (ex == NULL || ex->malformed)
-		return MHD_NO;
-	if (ex->stage == STAGE_SENT)
-		return MHD_YES;
-	ex->stage = STAGE_SENT;
-	host = without_port(span_str(
-	    MHD_lookup_connection_value(conn, MHD_HEADER_KIND, "Host")));
-	if (!host_good(host))
-		return say_plain(conn, 400, NULL);
-	if (ex->http->config.web_port != 443)
-		snprintf(port, sizeof(port), ":%u", ex->http->config.web_port);
-	n = snprintf(to, sizeof(to), "https://%.*s%s%.*s", (int)host.len,
-		     (const char *)host.ptr, port,
-		     (int)(ex->rq.path.len + ex->rq.raw_query.len +
-			   (ex->rq.raw_query.ptr != NULL ? 1 : 0)),
-		     (const char *)ex->rq.path.ptr);
-	if (n < 0 || (size_t)n >= sizeof(to))
-		return say_plain(conn, 414, NULL);
-	return say_plain(conn, 308, to);
 }
 /* NOLINTEND(readability-function-size) */
 
@@ -692,7 +357,7 @@ start(struct http *h, int fd, unsigned flags,
 	struct MHD_Daemon *d;
 	int copy;
 
-	if (h->count == DAEMONS_MAX)
+	if (h->count == HTTP_DAEMONS_MAX)
 		return ST_LIMIT;
 	copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	if (copy < 0)
@@ -722,9 +387,9 @@ http_listen(struct http *h, int fd)
 {
 	const struct MHD_OptionItem more[] = {
 	    {MHD_OPTION_THREAD_POOL_SIZE, THREADS, NULL},
-	    {MHD_OPTION_HTTPS_MEM_KEY, 0, as_given(h->config.key)},
-	    {MHD_OPTION_HTTPS_MEM_CERT, 0, as_given(h->config.cert)},
-	    {MHD_OPTION_HTTPS_PRIORITIES, 0, as_given(PRIORITIES)},
+	    {MHD_OPTION_HTTPS_MEM_KEY, 0, http_as_given(h->config.key)},
+	    {MHD_OPTION_HTTPS_MEM_CERT, 0, http_as_given(h->config.cert)},
+	    {MHD_OPTION_HTTPS_PRIORITIES, 0, http_as_given(PRIORITIES)},
 	    {MHD_OPTION_END, 0, NULL},
 	};
 
@@ -739,7 +404,7 @@ http_listen_plain(struct http *h, int fd)
 	    {MHD_OPTION_END, 0, NULL},
 	};
 
-	return start(h, fd, 0, on_plain, none);
+	return start(h, fd, 0, http_on_plain, none);
 }
 
 void
