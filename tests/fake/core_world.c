@@ -1,5 +1,6 @@
 #include "fake/core_world.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/must.h"
@@ -66,6 +67,26 @@ core_world_close(struct core_world *w)
 	pipe_close(w->api);
 	pipe_close(w->ca);
 	world_close(&w->db);
+}
+
+int
+core_world_setup(void **state)
+{
+	struct core_world *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return -1;
+	core_world_open(w);
+	*state = w;
+	return 0;
+}
+
+int
+core_world_teardown(void **state)
+{
+	core_world_close(*state);
+	free(*state);
+	return 0;
 }
 
 void

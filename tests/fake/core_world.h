@@ -20,6 +20,9 @@ struct core_world {
 
 void core_world_open(struct core_world *w);
 void core_world_close(struct core_world *w);
+/* The same for cmocka: a world of its own for each test. */
+int core_world_setup(void **state);
+int core_world_teardown(void **state);
 
 /* Another agent at the gate, or the first one: HELLO with incarnation {inc}. */
 void core_world_up(struct core_world *w, uint64_t conn, uint64_t agent,

@@ -79,6 +79,26 @@ world_close(struct store_world *w)
 	must(file_remove_tree(w->dir) == ST_OK);
 }
 
+int
+world_setup(void **state)
+{
+	struct store_world *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return -1;
+	world_open(w);
+	*state = w;
+	return 0;
+}
+
+int
+world_teardown(void **state)
+{
+	world_close(*state);
+	free(*state);
+	return 0;
+}
+
 void
 world_reopen(struct store_world *w)
 {

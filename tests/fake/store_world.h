@@ -23,6 +23,9 @@ struct store_world {
 
 void world_open(struct store_world *w);
 void world_close(struct store_world *w); /* removes the folder */
+/* The same for cmocka: a world of its own for each test. */
+int world_setup(void **state);
+int world_teardown(void **state);
 void world_reopen(struct store_world *w);
 
 /* Another agent with its target, in a group. */

@@ -5,7 +5,6 @@
 
 #include <cmocka.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "fake/core_world.h"
@@ -14,26 +13,6 @@
 #include "master/store/q_agents.h"
 
 #define CONN 100
-
-static int
-open_world(void **state)
-{
-	struct core_world *w = calloc(1, sizeof(*w));
-
-	if (w == NULL)
-		return -1;
-	core_world_open(w);
-	*state = w;
-	return 0;
-}
-
-static int
-close_world(void **state)
-{
-	core_world_close(*state);
-	free(*state);
-	return 0;
-}
 
 struct seen {
 	uint8_t state, inc;
@@ -259,7 +238,9 @@ words_of_a_host_are_cut_to_what_fits(void **state)
 	assert_memory_equal(row.addresses.ptr + 3 * 601, "192.0.2.7", 9);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
+#define T(f)                                                                   \
+	cmocka_unit_test_setup_teardown(f, core_world_setup,                   \
+					core_world_teardown)
 
 int
 main(void)

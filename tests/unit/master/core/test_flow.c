@@ -6,7 +6,6 @@
 #include <cmocka.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -18,26 +17,6 @@
 
 #define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define CONN       100
-
-static int
-open_world(void **state)
-{
-	struct core_world *w = calloc(1, sizeof(*w));
-
-	if (w == NULL)
-		return -1;
-	core_world_open(w);
-	*state = w;
-	return 0;
-}
-
-static int
-close_world(void **state)
-{
-	core_world_close(*state);
-	free(*state);
-	return 0;
-}
 
 /* The world's own agent at work on a task; what it was told is passed over. */
 static uint64_t
@@ -415,7 +394,9 @@ a_change_that_fails_takes_nothing_of_the_group_before_it(void **state)
 	assert_string_equal(flow_store_word(w->core), "ok");
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
+#define T(f)                                                                   \
+	cmocka_unit_test_setup_teardown(f, core_world_setup,                   \
+					core_world_teardown)
 
 int
 main(void)

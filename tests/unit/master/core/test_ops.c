@@ -22,26 +22,6 @@ struct asked {
 	json_t *body;
 };
 
-static int
-open_world(void **state)
-{
-	struct store_world *w = calloc(1, sizeof(*w));
-
-	if (w == NULL)
-		return -1;
-	world_open(w);
-	*state = w;
-	return 0;
-}
-
-static int
-close_world(void **state)
-{
-	world_close(*state);
-	free(*state);
-	return 0;
-}
-
 static struct asked
 ask(struct store_world *w, const char *op, const char *args)
 {
@@ -373,7 +353,7 @@ every_change_has_its_row_in_the_audit_log(void **state)
 	assert_int_equal(rows, n);
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
+#define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int
 main(void)

@@ -5,7 +5,6 @@
 
 #include <cmocka.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -17,26 +16,6 @@
 
 #define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define CONN       100
-
-static int
-open_world(void **state)
-{
-	struct core_world *w = calloc(1, sizeof(*w));
-
-	if (w == NULL)
-		return -1;
-	core_world_open(w);
-	*state = w;
-	return 0;
-}
-
-static int
-close_world(void **state)
-{
-	core_world_close(*state);
-	free(*state);
-	return 0;
-}
 
 static enum status
 note_task(void *arg, const struct task_row *row)
@@ -309,7 +288,9 @@ the_last_batch_ends_a_task_after_its_sweep(void **state)
 	assert_true(world_is_sound(&w->db));
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
+#define T(f)                                                                   \
+	cmocka_unit_test_setup_teardown(f, core_world_setup,                   \
+					core_world_teardown)
 
 int
 main(void)

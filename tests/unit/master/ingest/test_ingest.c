@@ -12,26 +12,6 @@
 #include "master/store/q_findings.h"
 #include "master/store/q_scans.h"
 
-static int
-open_world(void **state)
-{
-	struct store_world *w = calloc(1, sizeof(*w));
-
-	if (w == NULL)
-		return -1;
-	world_open(w);
-	*state = w;
-	return 0;
-}
-
-static int
-close_world(void **state)
-{
-	world_close(*state);
-	free(*state);
-	return 0;
-}
-
 #define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 struct seen {
@@ -297,7 +277,7 @@ totals_and_the_end_stand_in_the_task(void **state)
 	assert_true(world_is_sound(w));
 }
 
-#define T(f) cmocka_unit_test_setup_teardown(f, open_world, close_world)
+#define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int
 main(void)
