@@ -44,37 +44,8 @@ read_row(struct sql *q, struct agent_row *r)
 	};
 }
 
-static enum status
-each(struct sql *q, agent_fn *fn, void *arg)
-{
-	struct agent_row row;
-	enum status st;
-
-	while ((st = sql_step(q)) == ST_OK) {
-		read_row(q, &row);
-		st = fn(arg, &row);
-		if (st != ST_OK)
-			break;
-	}
-	sql_close(q);
-	return st == ST_EOF ? ST_OK : st;
-}
-
-static enum status
-one(struct sql *q, agent_fn *fn, void *arg)
-{
-	struct agent_row row;
-	enum status st = sql_step(q);
-
-	if (st == ST_OK) {
-		read_row(q, &row);
-		st = fn(arg, &row);
-	} else if (st == ST_EOF) {
-		st = ST_NOTFOUND;
-	}
-	sql_close(q);
-	return st;
-}
+SQL_EACH(agent, read_row)
+SQL_ONE(agent, read_row)
 
 enum status
 q_agents_list(struct store *s, agent_fn *fn, void *arg)
@@ -84,7 +55,7 @@ q_agents_list(struct store *s, agent_fn *fn, void *arg)
 	sql_open(&q, s,
 		 AGENT_COLUMNS " WHERE a.state <> 4"
 			       " ORDER BY a.name COLLATE NOCASE, a.id");
-	return each(&q, fn, arg);
+	return agent_each(&q, fn, arg);
 }
 
 enum status
@@ -94,7 +65,7 @@ q_agent_get(struct store *s, uint64_t id, agent_fn *fn, void *arg)
 
 	sql_open(&q, s, AGENT_COLUMNS " WHERE a.id = ?");
 	sql_num(&q, id);
-	return one(&q, fn, arg);
+	return agent_one(&q, fn, arg);
 }
 
 enum status
@@ -106,7 +77,7 @@ q_agent_by_name(struct store *s, struct span name, agent_fn *fn, void *arg)
 		 AGENT_COLUMNS " WHERE a.name = ? AND a.state <> 4"
 			       " ORDER BY a.state = 2 DESC, a.id DESC LIMIT 1");
 	sql_text(&q, name);
-	return one(&q, fn, arg);
+	return agent_one(&q, fn, arg);
 }
 
 enum status
@@ -119,7 +90,7 @@ q_agent_by_fingerprint(struct store *s, struct span fingerprint, agent_fn *fn,
 		 AGENT_COLUMNS " WHERE a.fingerprint = ? AND a.state <> 4"
 			       " ORDER BY a.id DESC LIMIT 1");
 	sql_text(&q, fingerprint);
-	return one(&q, fn, arg);
+	return agent_one(&q, fn, arg);
 }
 
 enum status

@@ -6,30 +6,22 @@
 	"SELECT id, ifnull(user, 0), at, actor, address, action, subject,"     \
 	" detail FROM audit"
 
-static enum status
-each(struct sql *q, audit_fn *fn, void *arg)
+static void
+read_row(struct sql *q, struct audit_row *r)
 {
-	struct audit_row row;
-	enum status st;
-
-	while ((st = sql_step(q)) == ST_OK) {
-		row = (struct audit_row){
-		    .id = sql_get_num(q, 0),
-		    .user = sql_get_num(q, 1),
-		    .at = sql_get(q, 2),
-		    .actor = sql_get_span(q, 3),
-		    .address = sql_get_span(q, 4),
-		    .action = sql_get_span(q, 5),
-		    .subject = sql_get_span(q, 6),
-		    .detail = sql_get_span(q, 7),
-		};
-		st = fn(arg, &row);
-		if (st != ST_OK)
-			break;
-	}
-	sql_close(q);
-	return st == ST_EOF ? ST_OK : st;
+	*r = (struct audit_row){
+	    .id = sql_get_num(q, 0),
+	    .user = sql_get_num(q, 1),
+	    .at = sql_get(q, 2),
+	    .actor = sql_get_span(q, 3),
+	    .address = sql_get_span(q, 4),
+	    .action = sql_get_span(q, 5),
+	    .subject = sql_get_span(q, 6),
+	    .detail = sql_get_span(q, 7),
+	};
 }
+
+SQL_EACH(audit, read_row)
 
 enum status
 q_audit_list(struct store *s, uint64_t before, uint32_t limit, audit_fn *fn,
@@ -40,7 +32,7 @@ q_audit_list(struct store *s, uint64_t before, uint32_t limit, audit_fn *fn,
 	sql_open(&q, s, AUDIT_COLUMNS " WHERE id < ? ORDER BY id DESC LIMIT ?");
 	sql_int(&q, before == 0 ? INT64_MAX : (int64_t)before);
 	sql_int(&q, limit);
-	return each(&q, fn, arg);
+	return audit_each(&q, fn, arg);
 }
 
 enum status
@@ -53,7 +45,7 @@ q_audit_of(struct store *s, struct span subject, uint32_t limit, audit_fn *fn,
 		 AUDIT_COLUMNS " WHERE subject = ? ORDER BY id DESC LIMIT ?");
 	sql_text(&q, subject);
 	sql_int(&q, limit);
-	return each(&q, fn, arg);
+	return audit_each(&q, fn, arg);
 }
 
 enum status

@@ -68,29 +68,28 @@ q_coverage_list(struct store *s, uint64_t scan, int reason,
 	return st;
 }
 
+static void
+read_total(struct sql *q, struct coverage_total_row *r)
+{
+	*r = (struct coverage_total_row){
+	    .coverage = (uint8_t)sql_get(q, 0),
+	    .reason = (uint8_t)sql_get(q, 1),
+	    .rows = sql_get_num(q, 2),
+	};
+}
+
+SQL_EACH(coverage_total, read_total)
+
 enum status
 q_coverage_totals(struct store *s, uint64_t scan, coverage_total_fn *fn,
 		  void *arg)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s,
 		 "SELECT c.coverage, c.reason, sum(c.rows) FROM task k"
 		 " JOIN coverage_total c ON c.task = k.id WHERE k.scan = ?"
 		 " GROUP BY 1, 2 ORDER BY 3 DESC");
 	sql_num(&q, scan);
-	while ((st = sql_step(&q)) == ST_OK) {
-		struct coverage_total_row row = {
-		    .coverage = (uint8_t)sql_get(&q, 0),
-		    .reason = (uint8_t)sql_get(&q, 1),
-		    .rows = sql_get_num(&q, 2),
-		};
-
-		st = fn(arg, &row);
-		if (st != ST_OK)
-			break;
-	}
-	sql_close(&q);
-	return st == ST_EOF ? ST_OK : st;
+	return coverage_total_each(&q, fn, arg);
 }

@@ -4,6 +4,7 @@
 
 #include "master/store/finding_row.h"
 #include "master/store/sql.h"
+#include "master/store/target_row.h"
 
 enum status
 q_overview_standing(struct store *s, struct overview_totals *out)
@@ -129,11 +130,23 @@ q_overview_trend(struct store *s, int64_t from, int64_t to, trend_fn *fn,
 	return st == ST_EOF ? ST_OK : st;
 }
 
+static void
+read_heat(struct sql *q, struct heat_row *r)
+{
+	*r = (struct heat_row){
+	    .group = sql_get_span(q, 0),
+	    .category = sql_get_span(q, 1),
+	    .findings = sql_get_num(q, 2),
+	    .critical = sql_get_num(q, 3),
+	};
+}
+
+SQL_EACH(heat, read_heat)
+
 enum status
 q_overview_heat(struct store *s, heat_fn *fn, void *arg)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s,
 		 "SELECT t.grp, y.category, sum(x.findings),"
@@ -141,54 +154,22 @@ q_overview_heat(struct store *s, heat_fn *fn, void *arg)
 		 " FROM summary x JOIN target t ON t.id = x.target"
 		 " JOIN type y ON y.id = x.type WHERE x.state IN (1, 2)"
 		 " GROUP BY 1, 2 HAVING sum(x.findings) > 0 ORDER BY 3 DESC");
-	while ((st = sql_step(&q)) == ST_OK) {
-		struct heat_row row = {
-		    .group = sql_get_span(&q, 0),
-		    .category = sql_get_span(&q, 1),
-		    .findings = sql_get_num(&q, 2),
-		    .critical = sql_get_num(&q, 3),
-		};
-
-		st = fn(arg, &row);
-		if (st != ST_OK)
-			break;
-	}
-	sql_close(&q);
-	return st == ST_EOF ? ST_OK : st;
+	return heat_each(&q, fn, arg);
 }
+
+SQL_EACH(target, target_row_read)
 
 enum status
 q_overview_worst(struct store *s, uint32_t limit, target_fn *fn, void *arg)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s,
-		 "SELECT id, ifnull(agent, 0), kind, name, grp, created,"
-		 " scanned, findings, critical, matches FROM target"
+		 TARGET_COLUMNS
 		 " INDEXED BY target_worst WHERE findings > 0"
 		 " ORDER BY critical DESC, findings DESC LIMIT ?");
 	sql_int(&q, limit);
-	while ((st = sql_step(&q)) == ST_OK) {
-		struct target_row row = {
-		    .id = sql_get_num(&q, 0),
-		    .agent = sql_get_num(&q, 1),
-		    .kind = sql_get_span(&q, 2),
-		    .name = sql_get_span(&q, 3),
-		    .group = sql_get_span(&q, 4),
-		    .created = sql_get(&q, 5),
-		    .scanned = sql_get(&q, 6),
-		    .findings = sql_get_num(&q, 7),
-		    .critical = sql_get_num(&q, 8),
-		    .matches = sql_get_num(&q, 9),
-		};
-
-		st = fn(arg, &row);
-		if (st != ST_OK)
-			break;
-	}
-	sql_close(&q);
-	return st == ST_EOF ? ST_OK : st;
+	return target_each(&q, fn, arg);
 }
 
 enum status

@@ -15,46 +15,38 @@
 	" ifnull(max(k.moved), 0)"
 #define SCAN_TASKS " LEFT JOIN task k ON k.scan = s.id GROUP BY s.id"
 
-static enum status
-each_scan(struct sql *q, scan_fn *fn, void *arg)
+static void
+read_scan(struct sql *q, struct scan_row *r)
 {
-	struct scan_row row;
-	enum status st;
-
-	while ((st = sql_step(q)) == ST_OK) {
-		row = (struct scan_row){
-		    .id = sql_get_num(q, 0),
-		    .name = sql_get_span(q, 1),
-		    .types = sql_get_span(q, 2),
-		    .state = (uint8_t)sql_get(q, 3),
-		    .min_confidence = (uint8_t)sql_get(q, 4),
-		    .jobs = (uint8_t)sql_get(q, 5),
-		    .bytes_per_second = sql_get_num(q, 6),
-		    .created = sql_get(q, 7),
-		    .started = sql_get(q, 8),
-		    .finished = sql_get(q, 9),
-		    .created_by = sql_get_span(q, 10),
-		    .tasks = (uint32_t)sql_get(q, 11),
-		    .tasks_over = (uint32_t)sql_get(q, 12),
-		    .done_objects = sql_get_num(q, 13),
-		    .done_bytes = sql_get_num(q, 14),
-		    .total_objects = sql_get_num(q, 15),
-		    .total_bytes = sql_get_num(q, 16),
-		    .total_exact = sql_get(q, 17) != 0,
-		    .matches = sql_get_num(q, 18),
-		    .full = sql_get_num(q, 19),
-		    .partial = sql_get_num(q, 20),
-		    .unread = sql_get_num(q, 21),
-		    .rate = sql_get_num(q, 22),
-		    .moved = sql_get(q, 23),
-		};
-		st = fn(arg, &row);
-		if (st != ST_OK)
-			break;
-	}
-	sql_close(q);
-	return st == ST_EOF ? ST_OK : st;
+	*r = (struct scan_row){
+	    .id = sql_get_num(q, 0),
+	    .name = sql_get_span(q, 1),
+	    .types = sql_get_span(q, 2),
+	    .state = (uint8_t)sql_get(q, 3),
+	    .min_confidence = (uint8_t)sql_get(q, 4),
+	    .jobs = (uint8_t)sql_get(q, 5),
+	    .bytes_per_second = sql_get_num(q, 6),
+	    .created = sql_get(q, 7),
+	    .started = sql_get(q, 8),
+	    .finished = sql_get(q, 9),
+	    .created_by = sql_get_span(q, 10),
+	    .tasks = (uint32_t)sql_get(q, 11),
+	    .tasks_over = (uint32_t)sql_get(q, 12),
+	    .done_objects = sql_get_num(q, 13),
+	    .done_bytes = sql_get_num(q, 14),
+	    .total_objects = sql_get_num(q, 15),
+	    .total_bytes = sql_get_num(q, 16),
+	    .total_exact = sql_get(q, 17) != 0,
+	    .matches = sql_get_num(q, 18),
+	    .full = sql_get_num(q, 19),
+	    .partial = sql_get_num(q, 20),
+	    .unread = sql_get_num(q, 21),
+	    .rate = sql_get_num(q, 22),
+	    .moved = sql_get(q, 23),
+	};
 }
+
+SQL_EACH(scan, read_scan)
 
 enum status
 q_scans_list(struct store *s, uint64_t before, unsigned state, uint32_t limit,
@@ -70,7 +62,7 @@ q_scans_list(struct store *s, uint64_t before, unsigned state, uint32_t limit,
 	sql_int(&q, before == 0 ? INT64_MAX : (int64_t)before);
 	sql_int(&q, state);
 	sql_int(&q, limit);
-	return each_scan(&q, fn, arg);
+	return scan_each(&q, fn, arg);
 }
 
 enum status
@@ -83,7 +75,7 @@ q_scans_live(struct store *s, scan_fn *fn, void *arg)
 	    SCAN_COLUMNS
 	    " FROM (SELECT * FROM scan WHERE state IN (1, 2, 3)) s" SCAN_TASKS
 	    " ORDER BY s.id");
-	return each_scan(&q, fn, arg);
+	return scan_each(&q, fn, arg);
 }
 
 struct found {
@@ -112,7 +104,7 @@ q_scan_get(struct store *s, uint64_t id, scan_fn *fn, void *arg)
 		 SCAN_COLUMNS
 		 " FROM (SELECT * FROM scan WHERE id = ?) s" SCAN_TASKS);
 	sql_num(&q, id);
-	st = each_scan(&q, note_found, &found);
+	st = scan_each(&q, note_found, &found);
 	return st == ST_OK && !found.any ? ST_NOTFOUND : st;
 }
 
@@ -290,7 +282,6 @@ q_task_add(struct store *s, uint64_t scan, uint64_t agent, uint64_t target,
 	   uint64_t *id)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s,
 		 "INSERT INTO task (scan, agent, target, state)"
@@ -298,10 +289,7 @@ q_task_add(struct store *s, uint64_t scan, uint64_t agent, uint64_t target,
 	sql_num(&q, scan);
 	sql_num(&q, agent);
 	sql_num(&q, target);
-	st = sql_run(&q);
-	if (st == ST_OK)
-		*id = (uint64_t)sql_last_id(s);
-	return st;
+	return sql_insert(&q, id);
 }
 
 enum status

@@ -27,13 +27,14 @@ read_row(struct sql *q, struct session_row *r)
 		memcpy(r->id, id.ptr, id.len);
 }
 
+SQL_EACH(session, read_row)
+SQL_ONE(session, read_row)
+
 enum status
 q_session_get(struct store *s, const uint8_t id[SESSION_HASH_LEN], int64_t now,
 	      session_fn *fn, void *arg)
 {
-	struct session_row row;
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s,
 		 SESSION_COLUMNS
@@ -41,50 +42,29 @@ q_session_get(struct store *s, const uint8_t id[SESSION_HASH_LEN], int64_t now,
 	sql_blob(&q, span_of(id, SESSION_HASH_LEN));
 	sql_int(&q, now);
 	sql_int(&q, now - SESSION_IDLE_MS);
-	st = sql_step(&q);
-	if (st == ST_OK) {
-		read_row(&q, &row);
-		st = fn(arg, &row);
-	} else if (st == ST_EOF) {
-		st = ST_NOTFOUND;
-	}
-	sql_close(&q);
-	return st;
+	return session_one(&q, fn, arg);
 }
 
 enum status
 q_sessions_of(struct store *s, uint64_t user, session_fn *fn, void *arg)
 {
-	struct session_row row;
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s,
 		 SESSION_COLUMNS " WHERE s.user = ? ORDER BY s.seen DESC");
 	sql_num(&q, user);
-	while ((st = sql_step(&q)) == ST_OK) {
-		read_row(&q, &row);
-		st = fn(arg, &row);
-		if (st != ST_OK)
-			break;
-	}
-	sql_close(&q);
-	return st == ST_EOF ? ST_OK : st;
+	return session_each(&q, fn, arg);
 }
 
 static enum status
 note_sign_in(struct store *s, uint64_t user, int64_t at)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s, "UPDATE user SET signed_in = ? WHERE id = ?");
 	sql_int(&q, at);
 	sql_num(&q, user);
-	st = sql_run(&q);
-	if (st == ST_OK && sql_changes(s) == 0)
-		return ST_NOTFOUND;
-	return st;
+	return sql_change(&q);
 }
 
 enum status
@@ -113,29 +93,21 @@ q_session_touch(struct store *s, const uint8_t id[SESSION_HASH_LEN],
 		int64_t now)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s, "UPDATE session SET seen = ? WHERE id = ?");
 	sql_int(&q, now);
 	sql_blob(&q, span_of(id, SESSION_HASH_LEN));
-	st = sql_run(&q);
-	if (st == ST_OK && sql_changes(s) == 0)
-		return ST_NOTFOUND;
-	return st;
+	return sql_change(&q);
 }
 
 enum status
 q_session_drop(struct store *s, const uint8_t id[SESSION_HASH_LEN])
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s, "DELETE FROM session WHERE id = ?");
 	sql_blob(&q, span_of(id, SESSION_HASH_LEN));
-	st = sql_run(&q);
-	if (st == ST_OK && sql_changes(s) == 0)
-		return ST_NOTFOUND;
-	return st;
+	return sql_change(&q);
 }
 
 enum status

@@ -27,50 +27,33 @@ read_row(struct sql *q, struct token_row *r)
 		memcpy(r->name_id, id.ptr, id.len);
 }
 
+SQL_EACH(token, read_row)
+SQL_ONE(token, read_row)
+
 enum status
 q_tokens_list(struct store *s, token_fn *fn, void *arg)
 {
-	struct token_row row;
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s, TOKEN_COLUMNS " ORDER BY id DESC");
-	while ((st = sql_step(&q)) == ST_OK) {
-		read_row(&q, &row);
-		st = fn(arg, &row);
-		if (st != ST_OK)
-			break;
-	}
-	sql_close(&q);
-	return st == ST_EOF ? ST_OK : st;
+	return token_each(&q, fn, arg);
 }
 
 enum status
 q_token_find(struct store *s, const uint8_t id[TOKEN_ID_LEN], token_fn *fn,
 	     void *arg)
 {
-	struct token_row row;
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s, TOKEN_COLUMNS " WHERE name_id = ?");
 	sql_blob(&q, span_of(id, TOKEN_ID_LEN));
-	st = sql_step(&q);
-	if (st == ST_OK) {
-		read_row(&q, &row);
-		st = fn(arg, &row);
-	} else if (st == ST_EOF) {
-		st = ST_NOTFOUND;
-	}
-	sql_close(&q);
-	return st;
+	return token_one(&q, fn, arg);
 }
 
 enum status
 q_token_add(struct store *s, const struct token_row *r, uint64_t *id)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s,
 		 "INSERT INTO token (name_id, key, name, grp, created, expires,"
@@ -82,41 +65,30 @@ q_token_add(struct store *s, const struct token_row *r, uint64_t *id)
 	sql_int(&q, r->created);
 	sql_int(&q, r->expires);
 	sql_int(&q, r->uses_left);
-	st = sql_run(&q);
-	if (st == ST_OK)
-		*id = (uint64_t)sql_last_id(s);
-	return st;
+	return sql_insert(&q, id);
 }
 
 enum status
 q_token_use(struct store *s, uint64_t id)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s,
 		 "UPDATE token SET uses = uses + 1, uses_left = uses_left - 1,"
 		 " key = CASE WHEN uses_left > 1 THEN key END"
 		 " WHERE id = ? AND uses_left > 0");
 	sql_num(&q, id);
-	st = sql_run(&q);
-	if (st == ST_OK && sql_changes(s) == 0)
-		return ST_NOTFOUND;
-	return st;
+	return sql_change(&q);
 }
 
 enum status
 q_token_drop(struct store *s, uint64_t id)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s, "DELETE FROM token WHERE id = ?");
 	sql_num(&q, id);
-	st = sql_run(&q);
-	if (st == ST_OK && sql_changes(s) == 0)
-		return ST_NOTFOUND;
-	return st;
+	return sql_change(&q);
 }
 
 enum status

@@ -2,12 +2,28 @@
 
 #include "master/store/sql.h"
 
+static void
+read_row(struct sql *q, struct type_row *r)
+{
+	*r = (struct type_row){
+	    .id = (uint32_t)sql_get(q, 0),
+	    .name = sql_get_span(q, 1),
+	    .title = sql_get_span(q, 2),
+	    .category = sql_get_span(q, 3),
+	    .countries = sql_get_span(q, 4),
+	    .source = sql_get_span(q, 5),
+	    .risk = (uint8_t)sql_get(q, 6),
+	    .position = (int32_t)sql_get(q, 7),
+	    .findings = sql_get_num(q, 8),
+	};
+}
+
+SQL_EACH(type, read_row)
+
 enum status
 q_types_list(struct store *s, type_fn *fn, void *arg)
 {
-	struct type_row row;
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s,
 		 "SELECT y.id, y.name, y.title, y.category, y.countries,"
@@ -15,24 +31,7 @@ q_types_list(struct store *s, type_fn *fn, void *arg)
 		 " (SELECT ifnull(sum(findings), 0) FROM summary_total"
 		 "  WHERE type = y.id AND state IN (1, 2))"
 		 " FROM type y ORDER BY y.position < 0, y.position, y.name");
-	while ((st = sql_step(&q)) == ST_OK) {
-		row = (struct type_row){
-		    .id = (uint32_t)sql_get(&q, 0),
-		    .name = sql_get_span(&q, 1),
-		    .title = sql_get_span(&q, 2),
-		    .category = sql_get_span(&q, 3),
-		    .countries = sql_get_span(&q, 4),
-		    .source = sql_get_span(&q, 5),
-		    .risk = (uint8_t)sql_get(&q, 6),
-		    .position = (int32_t)sql_get(&q, 7),
-		    .findings = sql_get_num(&q, 8),
-		};
-		st = fn(arg, &row);
-		if (st != ST_OK)
-			break;
-	}
-	sql_close(&q);
-	return st == ST_EOF ? ST_OK : st;
+	return type_each(&q, fn, arg);
 }
 
 enum status

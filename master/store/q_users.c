@@ -18,38 +18,16 @@ read_row(struct sql *q, struct user_row *r)
 	};
 }
 
+SQL_EACH(user, read_row)
+SQL_ONE(user, read_row)
+
 enum status
 q_users_list(struct store *s, user_fn *fn, void *arg)
 {
-	struct user_row row;
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s, USER_COLUMNS " ORDER BY name");
-	while ((st = sql_step(&q)) == ST_OK) {
-		read_row(&q, &row);
-		st = fn(arg, &row);
-		if (st != ST_OK)
-			break;
-	}
-	sql_close(&q);
-	return st == ST_EOF ? ST_OK : st;
-}
-
-static enum status
-one(struct sql *q, user_fn *fn, void *arg)
-{
-	struct user_row row;
-	enum status st = sql_step(q);
-
-	if (st == ST_OK) {
-		read_row(q, &row);
-		st = fn(arg, &row);
-	} else if (st == ST_EOF) {
-		st = ST_NOTFOUND;
-	}
-	sql_close(q);
-	return st;
+	return user_each(&q, fn, arg);
 }
 
 enum status
@@ -59,7 +37,7 @@ q_user_by_name(struct store *s, struct span name, user_fn *fn, void *arg)
 
 	sql_open(&q, s, USER_COLUMNS " WHERE name = ?");
 	sql_text(&q, name);
-	return one(&q, fn, arg);
+	return user_one(&q, fn, arg);
 }
 
 enum status
@@ -69,7 +47,7 @@ q_user_by_id(struct store *s, uint64_t id, user_fn *fn, void *arg)
 
 	sql_open(&q, s, USER_COLUMNS " WHERE id = ?");
 	sql_num(&q, id);
-	return one(&q, fn, arg);
+	return user_one(&q, fn, arg);
 }
 
 enum status
@@ -91,7 +69,6 @@ q_user_add(struct store *s, struct span name, struct span password,
 	   struct span role, int64_t now, uint64_t *id)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s,
 		 "INSERT INTO user (name, password, role, created)"
@@ -100,23 +77,16 @@ q_user_add(struct store *s, struct span name, struct span password,
 	sql_text(&q, password);
 	sql_text(&q, role);
 	sql_int(&q, now);
-	st = sql_run(&q);
-	if (st == ST_OK)
-		*id = (uint64_t)sql_last_id(s);
-	return st;
+	return sql_insert(&q, id);
 }
 
 enum status
 q_user_password(struct store *s, uint64_t id, struct span password)
 {
 	struct sql q;
-	enum status st;
 
 	sql_open(&q, s, "UPDATE user SET password = ? WHERE id = ?");
 	sql_text(&q, password);
 	sql_num(&q, id);
-	st = sql_run(&q);
-	if (st == ST_OK && sql_changes(s) == 0)
-		return ST_NOTFOUND;
-	return st;
+	return sql_change(&q);
 }

@@ -285,6 +285,26 @@ sql_run(struct sql *q)
 }
 
 enum status
+sql_change(struct sql *q)
+{
+	struct store *s = q->store;
+	enum status st = sql_run(q);
+
+	return st == ST_OK && sql_changes(s) == 0 ? ST_NOTFOUND : st;
+}
+
+enum status
+sql_insert(struct sql *q, uint64_t *id)
+{
+	struct store *s = q->store;
+	enum status st = sql_run(q);
+
+	if (st == ST_OK)
+		*id = (uint64_t)sql_last_id(s);
+	return st;
+}
+
+enum status
 sql_exec(struct store *s, const char *literal)
 {
 	struct sql q;
@@ -302,6 +322,20 @@ sql_number(struct sql *q, int64_t *out)
 		*out = sql_get(q, 0);
 	sql_close(q);
 	return st == ST_EOF ? ST_NOTFOUND : st;
+}
+
+enum status
+sql_number_of(struct store *s, const char *literal, uint64_t id, uint64_t *out)
+{
+	struct sql q;
+	int64_t n = 0;
+	enum status st;
+
+	sql_open(&q, s, literal);
+	sql_num(&q, id);
+	st = sql_number(&q, &n);
+	*out = (uint64_t)n;
+	return st;
 }
 
 int64_t

@@ -45,10 +45,54 @@ void sql_again(struct sql *q);
 enum status sql_close(struct sql *q);
 /* Steps to the end and closes. */
 NODISCARD enum status sql_run(struct sql *q);
+/* The same; ST_NOTFOUND when no row was changed. */
+NODISCARD enum status sql_change(struct sql *q);
+/* The same; *id is that of the row that was added. */
+NODISCARD enum status sql_insert(struct sql *q, uint64_t *id);
 /* The same for a statement that needs nothing bound. */
 NODISCARD enum status sql_exec(struct store *s, const char *literal);
 /* One number of the first row; ST_NOTFOUND without a row. Closes. */
 NODISCARD enum status sql_number(struct sql *q, int64_t *out);
+/* The same of a query that has one id in it. */
+NODISCARD enum status sql_number_of(struct store *s, const char *literal,
+				    uint64_t id, uint64_t *out);
+
+/*
+ * How rows of a kind are given, for a file with read(q, row): NAME_each() gives
+ * every row, NAME_one() the first, or ST_NOTFOUND; both close.
+ */
+#define SQL_EACH(name, read)                                                   \
+	static enum status name##_each(struct sql *q, name##_fn *fn,           \
+				       void *arg)                              \
+	{                                                                      \
+		struct name##_row row;                                         \
+		enum status st;                                                \
+                                                                               \
+		while ((st = sql_step(q)) == ST_OK) {                          \
+			read(q, &row);                                         \
+			st = fn(arg, &row);                                    \
+			if (st != ST_OK)                                       \
+				break;                                         \
+		}                                                              \
+		sql_close(q);                                                  \
+		return st == ST_EOF ? ST_OK : st;                              \
+	}
+
+#define SQL_ONE(name, read)                                                    \
+	static enum status name##_one(struct sql *q, name##_fn *fn, void *arg) \
+	{                                                                      \
+		struct name##_row row;                                         \
+		enum status st = sql_step(q);                                  \
+                                                                               \
+		if (st == ST_OK) {                                             \
+			read(q, &row);                                         \
+			st = fn(arg, &row);                                    \
+		} else if (st == ST_EOF) {                                     \
+			st = ST_NOTFOUND;                                      \
+		}                                                              \
+		sql_close(q);                                                  \
+		return st;                                                     \
+	}
 
 int64_t sql_get(struct sql *q, int col);
 uint64_t sql_get_num(struct sql *q, int col);
