@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "master/api/http_state.h"

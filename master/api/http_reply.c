@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "base/str.h"
 #include "gen/assets.h"
 #include "master/api/http_state.h"
 #include "master/api/problem.h"

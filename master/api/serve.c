@@ -3,15 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/must.h"
 #include "base/str.h"
-#include "crypto/hash.h"
 #include "master/api/ask.h"
 #include "master/api/filters.h"
 #include "master/api/guard.h"
-#include "master/api/idem.h"
 #include "master/api/limits.h"
+#include "master/api/once.h"
 #include "master/api/problem.h"
 #include "master/api/router.h"
 #include "master/api/session.h"
@@ -24,86 +22,6 @@ int64_t
 serve_now_ms(const struct request *rq)
 {
 	return clock_wall_us(rq->api->clock) / 1000;
-}
-
-/* ---- replies ------------------------------------------------------------ */
-
-void
-reply_json(struct reply *rp, unsigned status, struct json *j)
-{
-	buf_clear(&rp->body);
-	rp->status = status;
-	rp->type = "application/json";
-	json_init(j, &rp->body);
-}
-
-void
-reply_done(const struct request *rq, struct reply *rp, struct json *j)
-{
-	enum status st = json_done(j);
-
-	if (st != ST_OK)
-		reply_failed(rq, rp, st, "writing the answer");
-}
-
-void
-reply_empty(struct reply *rp)
-{
-	buf_clear(&rp->body);
-	rp->status = 204;
-	rp->type = NULL;
-}
-
-static unsigned
-status_of(enum status st)
-{
-	switch (st) {
-	case ST_NOTFOUND:
-		return 404;
-	case ST_DENIED:
-		return 403;
-	case ST_AGAIN:
-	case ST_CLOSED:
-	case ST_FULL:
-	case ST_LIMIT:
-	case ST_NOMEM:
-	case ST_TIMEOUT:
-		return 503;
-	case ST_OK:
-	case ST_EOF:
-	case ST_MALFORMED:
-	case ST_UNSUPPORTED:
-	case ST_IO:
-	case ST_EXISTS:
-	case ST_USAGE:
-	case ST__COUNT:
-		break;
-	}
-	return 500;
-}
-
-void
-reply_failed(const struct request *rq, struct reply *rp, enum status st,
-	     const char *what)
-{
-	unsigned status = status_of(st);
-
-	if (status == 404) {
-		problem_say(rq, rp, 404, NULL);
-		return;
-	}
-	log_warn("%s failed request=%s status=%s", what, rq->id,
-		 status_name(st));
-	problem_say(rq, rp, status, "%s: %s", what, status_text(st));
-	if (status == 503)
-		rp->retry_after = 2;
-}
-
-void
-serve_busy(struct request *rq, struct reply *rp)
-{
-	problem_say(rq, rp, 503, "too much is being done at once");
-	rp->retry_after = 1;
 }
 
 /* ---- asking core -------------------------------------------------------- */
@@ -191,71 +109,6 @@ serve_body(struct request *rq, struct reply *rp, const struct field *fields,
 	else
 		reply_failed(rq, rp, st, "reading the body");
 	return false;
-}
-
-/* ---- pages -------------------------------------------------------------- */
-
-static bool
-page_limit(const struct request *rq, uint32_t *limit, struct problem *p)
-{
-	const struct query_pair *pair = query_find(&rq->query, "limit");
-	uint64_t n;
-
-	*limit = PAGE_LIMIT;
-	if (pair == NULL)
-		return true;
-	if (str_to_u64(pair->value, 1, PAGE_LIMIT_MAX, &n) != ST_OK) {
-		problem_field(p, "?limit", "must be 1 to %d", PAGE_LIMIT_MAX);
-		return false;
-	}
-	*limit = (uint32_t)n;
-	return true;
-}
-
-bool
-serve_page(struct request *rq, struct reply *rp, const char *list,
-	   uint32_t *limit, struct span *cursor)
-{
-	const struct query_pair *pair = query_find(&rq->query, "cursor");
-	struct problem p = {.status = 0};
-	bool good = page_limit(rq, limit, &p);
-
-	*cursor = span_of(NULL, 0);
-	if (pair != NULL && page_open(rq->api->page_key, list, pair->value,
-				      &rq->arena, cursor) != ST_OK) {
-		problem_field(&p, "?cursor", "is not the `next` of this list");
-		good = false;
-	}
-	if (!good)
-		problem_reply(rq, rp, &p);
-	return good;
-}
-
-void
-reply_next(const struct request *rq, struct json *j, const char *list,
-	   const char *text)
-{
-	struct buf sealed;
-
-	buf_init(&sealed, PAGE_CURSOR_MAX);
-	if (text[0] == '\0' || page_seal(rq->api->page_key, list,
-					 span_str(text), &sealed) != ST_OK) {
-		json_key(j, "next");
-		json_nil(j);
-	} else {
-		json_put_str(j, "next", buf_span(&sealed));
-	}
-	buf_fini(&sealed);
-}
-
-uint64_t
-serve_id(const struct request *rq, struct reply *rp)
-{
-	uint64_t id = body_parse_id(rq->param);
-
-	if (id == 0)
-		problem_say(rq, rp, 404, NULL);
-	return id;
 }
 
 /* ---- one request -------------------------------------------------------- */
@@ -396,84 +249,6 @@ params_good(struct request *rq, struct reply *rp)
 	if (p.count > 0)
 		problem_reply(rq, rp, &p);
 	return p.count == 0;
-}
-
-/* ---- Idempotency-Key ---------------------------------------------------- */
-
-struct once {
-	uint8_t key[IDEM_KEY_LEN], body[IDEM_KEY_LEN];
-	bool used;
-};
-
-static bool
-once_key(const struct request *rq, struct once *once)
-{
-	struct span given = span_str(rq->header[HEADER_IDEMPOTENCY_KEY]);
-	char text[640];
-	int n;
-
-	once->used = given.len > 0 && (rq->route->flags & ROUTE_ONCE) != 0;
-	if (!once->used)
-		return true;
-	if (given.len < 8 || given.len > 128)
-		return false;
-	n = snprintf(text, sizeof(text), "%llu %s %s",
-		     (unsigned long long)rq->actor.user, rq->route->path,
-		     rq->header[HEADER_IDEMPOTENCY_KEY]);
-	hash_sha256(span_of(text, (size_t)n), once->key);
-	hash_sha256(buf_span(&rq->body), once->body);
-	return true;
-}
-
-static void
-repeat(struct reply *rp, struct idem_answer *a)
-{
-	rp->status = a->status;
-	rp->type = "application/json";
-	memcpy(rp->location, a->location, sizeof(rp->location));
-	if (buf_add(&rp->body, a->body.data, a->body.len) != ST_OK)
-		rp->status = 503;
-}
-
-/* True when the request is to be done now. */
-static bool
-once_begin(struct request *rq, struct reply *rp, struct once *once)
-{
-	struct idem_answer a;
-	enum status st;
-
-	if (!once_key(rq, once)) {
-		problem_say(rq, rp, 400, "Idempotency-Key has 8 to 128 bytes");
-		return false;
-	}
-	if (!once->used)
-		return true;
-	buf_init(&a.body, IDEM_BODY_MAX);
-	st = idem_begin(rq->api->idem, once->key, once->body, &a);
-	if (st == ST_OK)
-		repeat(rp, &a);
-	else if (st == ST_EXISTS)
-		problem_say(rq, rp, 422, "the key came with another body");
-	else if (st == ST_AGAIN)
-		problem_say(rq, rp, 409, "the same is being done just now");
-	else if (st != ST_NOTFOUND)
-		reply_failed(rq, rp, st, "keeping the answer");
-	buf_fini(&a.body);
-	return st == ST_NOTFOUND;
-}
-
-static void
-once_end(struct request *rq, const struct reply *rp, const struct once *once)
-{
-	struct idem_answer a = {.status = rp->status, .body = rp->body};
-
-	if (!once->used)
-		return;
-	memcpy(a.location, rp->location, sizeof(a.location));
-	if (rp->status < 300)
-		idem_put(rq->api->idem, once->key, &a);
-	else
-		idem_forget(rq->api->idem, once->key);
 }
 
 void

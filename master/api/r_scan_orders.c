@@ -1,0 +1,185 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "master/api/problem.h"
+#include "master/api/resources.h"
+#include "master/api/scans.h"
+#include "master/api/serve.h"
+#include "master/store/q_scans.h"
+
+/* Orders: a new scan, and pause, resume and stop of one. */
+
+static void
+say_scan(struct request *rq, struct reply *rp, unsigned status, uint64_t id)
+{
+	struct json j;
+	struct scans_out o = {.rq = rq, .j = &j};
+	enum status st;
+
+	reply_json(rp, status, &j);
+	json_map(&j);
+	st = q_scan_get(rq->db, id, scans_row, &o);
+	if (st != ST_OK) {
+		reply_failed(rq, rp, st, "reading the scan");
+		return;
+	}
+	json_end(&j);
+	reply_done(rq, rp, &j);
+}
+
+static void
+order(struct request *rq, struct reply *rp, const char *op)
+{
+	uint64_t id = serve_id(rq, rp);
+	char args[48];
+
+	if (id == 0)
+		return;
+	snprintf(args, sizeof(args), "{\"id\":%" PRIu64 "}", id);
+	if (serve_ask(rq, rp, op, span_str(args), NULL))
+		say_scan(rq, rp, 202, id);
+}
+
+void
+r_scan_pause(struct request *rq, struct reply *rp)
+{
+	order(rq, rp, "scan.pause");
+}
+
+void
+r_scan_resume(struct request *rq, struct reply *rp)
+{
+	order(rq, rp, "scan.resume");
+}
+
+void
+r_scan_stop(struct request *rq, struct reply *rp)
+{
+	order(rq, rp, "scan.stop");
+}
+
+static bool
+is_absolute(struct span s)
+{
+	return s.ptr[0] == '/';
+}
+
+static bool
+is_glob(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t c = s.ptr[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+		    strchr("_.*?", c) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool
+line_good(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] < 0x20 || s.ptr[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static const struct field fields[] = {
+    {"name", FIELD_TEXT, false, 1, 128, 0, line_good, "must be one line"},
+    {"agents", FIELD_IDS, false, 1, 200, 0, NULL, NULL},
+    {"all", FIELD_BOOLEAN, false, 0, 0, 0, NULL, NULL},
+    {"paths", FIELD_TEXTS, true, 1, 64, 4096, is_absolute,
+     "must be an absolute path"},
+    {"types", FIELD_TEXTS, false, 0, 256, 64, is_glob,
+     "must be an id or a glob of ids"},
+    {"min_confidence", FIELD_INTEGER, false, 0, 100, 0, NULL, NULL},
+    {"jobs", FIELD_INTEGER, false, 0, 64, 0, NULL, NULL},
+    {"bytes_per_second", FIELD_INTEGER, false, 0, INT64_MAX, 0, NULL, NULL},
+};
+
+static void
+put_texts(struct json *j, const struct body *b, const char *name)
+{
+	if (!body_has(b, name))
+		return;
+	json_key(j, name);
+	json_list(j);
+	for (size_t i = 0; i < body_count(b, name); i++)
+		json_str(j, body_item(b, name, i));
+	json_end(j);
+}
+
+static void
+put_number(struct json *j, const struct body *b, const char *name)
+{
+	if (body_has(b, name))
+		json_put_i64(j, name, body_int(b, name, 0));
+}
+
+static void
+put_args(struct json *j, const struct body *b)
+{
+	json_map(j);
+	if (body_has(b, "name"))
+		json_put_str(j, "name", body_text(b, "name"));
+	if (body_bool(b, "all", false)) {
+		json_put_bool(j, "all", true);
+	} else {
+		json_key(j, "agents");
+		json_list(j);
+		for (size_t i = 0; i < body_count(b, "agents"); i++)
+			json_u64(j, body_parse_id(body_item(b, "agents", i)));
+		json_end(j);
+	}
+	put_texts(j, b, "paths");
+	put_texts(j, b, "types");
+	put_number(j, b, "min_confidence");
+	put_number(j, b, "jobs");
+	put_number(j, b, "bytes_per_second");
+	json_end(j);
+}
+
+static void
+create(struct request *rq, struct reply *rp, const struct body *b)
+{
+	struct body *made = NULL;
+	struct buf args;
+	struct json j;
+	uint64_t id;
+
+	buf_init(&args, BODY_MAX);
+	json_init(&j, &args);
+	put_args(&j, b);
+	if (json_done(&j) != ST_OK) {
+		reply_failed(rq, rp, ST_NOMEM, "making the scan");
+	} else if (serve_ask(rq, rp, "scan.create", buf_span(&args), &made)) {
+		id = (uint64_t)body_int(made, "id", 0);
+		say_scan(rq, rp, 201, id);
+		if (rp->status == 201)
+			snprintf(rp->location, sizeof(rp->location),
+				 "/api/v1/scans/%" PRIu64, id);
+	}
+	body_close(made);
+	buf_fini(&args);
+}
+
+void
+r_scans_post(struct request *rq, struct reply *rp)
+{
+	struct problem p = {.status = 0};
+	struct body *b = NULL;
+
+	if (!serve_body(rq, rp, fields, sizeof(fields) / sizeof(fields[0]), &b))
+		return;
+	if (body_has(b, "agents") == body_bool(b, "all", false)) {
+		problem_field(&p, "/agents", "either agents or all is given");
+		problem_reply(rq, rp, &p);
+	} else {
+		create(rq, rp, b);
+	}
+	body_close(b);
+}
