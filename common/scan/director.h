@@ -15,8 +15,9 @@
 
 /*
  * director: what the calling process knows of a running scan. Internal to the
- * room: scan.c starts children and hears them, batch.c keeps the batches,
- * emit.c gives the results out in walk order.
+ * room: child.c starts and ends processes, seat.c gives workers their work,
+ * hear.c hears what all of them say, watch.c looks after what takes too long,
+ * batch.c keeps the batches, emit.c gives the results out in walk order.
  */
 #define RESULTS_MAX (768u << 20) /* bytes of one batch's results */
 #define TRIES_MAX   250          /* weight of deaths an object may cause */
@@ -104,6 +105,36 @@ struct scan {
 	enum scan_outcome outcome; /* 0 while it goes on */
 	struct buf message;
 };
+
+/* Who an epoll event is from; workers follow. */
+enum peer { PEER_READER, PEER_CENSUS, PEER_ZYGOTE, PEER_WORKER };
+
+/* ---- scan.c */
+/* The scan ends without a result; the first reason counts. */
+void scan_fail(struct scan *s, struct span why);
+
+/* ---- child.c: forked, sandboxed by themselves; what they need is in *s */
+NODISCARD enum status child_reader(struct scan *s); /* at s->cursor */
+NODISCARD enum status child_census(struct scan *s); /* if totals are wanted */
+NODISCARD enum status child_zygote(struct scan *s);
+NODISCARD enum status child_listen(struct scan *s, struct pipe *p,
+				   unsigned peer);
+void child_hang_up(struct scan *s, struct pipe **p); /* takes NULL in *p */
+void child_end(pid_t *pid); /* SIGKILL and wait; takes 0 */
+
+/* ---- seat.c: a seat for each worker; the zygote is what forks and signals */
+void seat_dispatch(struct scan *s); /* waiting batches to idle workers */
+void seat_signal(struct scan *s, size_t id, int number);
+/* A worker that talks nonsense has been taken over: end it. */
+void seat_distrust(struct scan *s, size_t id);
+/* Its end: put the batch back, without the guilty object if need be. */
+void seat_bury(struct scan *s, size_t id, unsigned weight);
+
+/* ---- hear.c */
+void hear_peer(struct scan *s, unsigned peer);
+
+/* ---- watch.c */
+void watch_workers(struct scan *s);
 
 /* ---- batch.c */
 struct batch *batch_find(struct scan *s, uint64_t seq);

@@ -13,7 +13,6 @@
 #include "sys/sandbox.h"
 #include "sys/throttle.h"
 
-#define PIPE_CAP     (64 * 1024)
 #define ITEM_ROOM    (SLOT_PATH + SLOT_SMALL + 1)
 #define CENSUS_EVERY 20000 /* objects between two looks at the clock */
 #define CENSUS_MS    200
@@ -283,7 +282,7 @@ reader_main(struct reader_spec *spec)
 
 	buf_init(&r.cursor, SLOT_PATH);
 	need(slots_writable(spec->slots));
-	need(pipe_open(spec->fd, PIPE_CAP, &r.pipe));
+	need(pipe_open(spec->fd, TALK_CAP, &r.pipe));
 	lose_rights();
 	throttle_init(&r.throttle, clock_system(),
 		      spec->order->bytes_per_second, 0);
@@ -345,7 +344,7 @@ census_main(const struct reader_spec *spec)
 
 	if (setpriority(PRIO_PROCESS, 0, CENSUS_NICE) != 0)
 		c.told = 0; /* as quick as the scan then */
-	need(pipe_open(spec->fd, PIPE_CAP, &c.pipe));
+	need(pipe_open(spec->fd, TALK_CAP, &c.pipe));
 	lose_rights();
 	for (size_t i = 0; i < spec->order->path_count; i++)
 		count_root(&c, spec, i);

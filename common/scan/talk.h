@@ -7,6 +7,8 @@
  * talk: what the processes of one scan say to each other over sys/pipe. Bodies
  * are the structs below, in the memory layout of this one program.
  */
+#define TALK_CAP (64 * 1024) /* bytes that may wait in a pipe of ours */
+
 enum talk {
 	TALK_SLOT = 1, /* director to reader: tag = slot that is free */
 	TALK_BATCH,    /* reader: tag = seq, talk_batch, descriptors */

@@ -10,7 +10,6 @@
 #include "scan/talk.h"
 #include "sys/pipe.h"
 
-#define PIPE_CAP    (64 * 1024)
 #define FLUSH_AT    (64 * 1024) /* bytes of results in one message */
 #define RESULTS_CAP (1024 * 1024)
 #define CALL_UP     4096 /* bytes of the next object */
@@ -373,7 +372,7 @@ worker_main(const struct worker_spec *spec)
 	struct pipe_message m;
 
 	buf_init(&w.out, RESULTS_CAP);
-	need(pipe_open(spec->fd, PIPE_CAP, &w.pipe));
+	need(pipe_open(spec->fd, TALK_CAP, &w.pipe));
 	need(extractor_open(spec->budget, &w.extractor));
 	need(detect_scratch_open(spec->detector, &w.scratch));
 	while (pipe_receive(w.pipe, &m) == ST_OK) {

@@ -16,8 +16,6 @@
 #include "sys/proc.h"
 #include "sys/sandbox.h"
 
-#define PIPE_CAP (64 * 1024)
-
 #ifdef TRAWL_SAN /* a sanitizer reports there */
 #define KEEP_STDERR 1
 #else
@@ -230,7 +228,7 @@ zygote_main(const struct zygote_spec *spec)
 
 	buf_init(&why, 4096);
 	open_signals(&z);
-	need(pipe_open(spec->fd, PIPE_CAP, &z.pipe));
+	need(pipe_open(spec->fd, TALK_CAP, &z.pipe));
 	if (load(&z, &why) != ST_OK) {
 		need(pipe_say(z.pipe, TALK_FAILED, 0, buf_span(&why)));
 		_exit(1);

@@ -1,0 +1,195 @@
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/must.h"
+#include "scan/director.h"
+#include "scan/talk.h"
+
+#define DEATHS_MAX 1000 /* of a child, without any progress between */
+
+static void
+hear_batch(struct scan *s, struct pipe_message *m)
+{
+	struct talk_batch t;
+	const struct slot_head *h;
+	struct batch *b;
+
+	must(m->body.len == sizeof(t));
+	memcpy(&t, m->body.ptr, sizeof(t));
+	h = slot_check(&s->slots, t.slot);
+	must(h != NULL && h->fds == m->fd_count && m->tag == s->next_seq);
+	b = &s->batches[t.slot];
+	must(b->state == BATCH_NONE);
+	*b = (struct batch){.state = BATCH_WAITING,
+			    .seq = m->tag,
+			    .head = h,
+			    .fd_count = m->fd_count};
+	memcpy(b->fds, m->fds, m->fd_count * sizeof(int));
+	s->next_seq++;
+	s->reader_deaths = 0;
+	s->root = h->root;
+	buf_clear(&s->cursor);
+	if (buf_add(&s->cursor, (const uint8_t *)h + h->cursor,
+		    h->cursor_len) != ST_OK)
+		scan_fail(s,
+			  span_str("no memory for the position of the scan"));
+}
+
+static void
+reader_gone(struct scan *s)
+{
+	child_hang_up(s, &s->reader);
+	child_end(&s->reader_pid);
+	if (s->walked || s->stopping)
+		return;
+	if (++s->reader_deaths > DEATHS_MAX || child_reader(s) != ST_OK)
+		scan_fail(s, span_str("the reader cannot be kept running"));
+}
+
+static void
+hear_reader(struct scan *s)
+{
+	struct pipe_message m;
+	enum status st;
+
+	while ((st = pipe_poll(s->reader, &m)) == ST_OK) {
+		if (m.kind == TALK_BATCH)
+			hear_batch(s, &m);
+		else if (m.kind == TALK_WALKED)
+			s->walked = true;
+	}
+	if (st != ST_AGAIN || s->walked)
+		reader_gone(s);
+}
+
+static void
+hear_census(struct scan *s)
+{
+	struct pipe_message m;
+	struct talk_census c;
+	enum status st;
+
+	while ((st = pipe_poll(s->census, &m)) == ST_OK) {
+		must(m.body.len == sizeof(c));
+		memcpy(&c, m.body.ptr, sizeof(c));
+		s->sum.total_objects = c.objects;
+		s->sum.total_bytes = c.bytes;
+		s->sum.total_exact = c.exact != 0;
+	}
+	if (st == ST_AGAIN)
+		return;
+	child_hang_up(s, &s->census);
+	child_end(&s->census_pid);
+}
+
+static void
+zygote_gone(struct scan *s)
+{
+	child_hang_up(s, &s->zygote);
+	child_end(&s->zygote_pid);
+	for (size_t i = 0; i < s->worker_count; i++)
+		if (s->workers[i].state != CHILD_NONE)
+			seat_bury(s, i, TRY_KILLED);
+	if (s->outcome != 0 || s->stopping)
+		return;
+	if (++s->zygote_deaths > DEATHS_MAX || child_zygote(s) != ST_OK)
+		scan_fail(s, span_str("workers cannot be kept running"));
+}
+
+static void hear_worker(struct scan *s, size_t id);
+
+/* How a worker ended, after everything that it still said. */
+static void
+worker_gone(struct scan *s, size_t id, int status)
+{
+	bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+
+	if (s->workers[id].state == CHILD_NONE)
+		return;
+	if (s->workers[id].pipe != NULL)
+		hear_worker(s, id);
+	seat_bury(s, id, killed ? TRY_KILLED : TRY_CRASH);
+}
+
+static void
+zygote_says(struct scan *s, const struct pipe_message *m)
+{
+	struct talk_number n = {0};
+
+	if (m->body.len == sizeof(n))
+		memcpy(&n, m->body.ptr, sizeof(n));
+	switch (m->kind) {
+	case TALK_READY:
+		s->zygote_ready = true;
+		break;
+	case TALK_BORN:
+		must(m->tag < s->worker_count);
+		s->workers[m->tag].pid = n.n;
+		s->zygote_deaths = 0;
+		break;
+	case TALK_GONE:
+		must(m->tag < s->worker_count);
+		worker_gone(s, (size_t)m->tag, n.n);
+		break;
+	case TALK_FAILED:
+		scan_fail(s, m->body);
+		break;
+	default:
+		must(false);
+	}
+}
+
+static void
+hear_zygote(struct scan *s)
+{
+	struct pipe_message m;
+	enum status st;
+
+	while ((st = pipe_poll(s->zygote, &m)) == ST_OK)
+		zygote_says(s, &m);
+	if (st != ST_AGAIN)
+		zygote_gone(s);
+}
+
+static void
+hear_worker(struct scan *s, size_t id)
+{
+	struct worker_seat *w = &s->workers[id];
+	struct pipe_message m;
+	enum status st;
+
+	while ((st = pipe_poll(w->pipe, &m)) == ST_OK) {
+		bool ours = w->batch != NULL && m.tag == w->batch->seq;
+
+		if (ours && m.kind == TALK_RESULT &&
+		    batch_result(w->batch, m.body) == ST_OK)
+			continue;
+		if (!ours || m.kind != TALK_DONE ||
+		    w->batch->next != w->batch->until) {
+			seat_distrust(s, id);
+			return;
+		}
+		w->batch->state = BATCH_WAITING;
+		w->batch = NULL;
+		w->state = CHILD_IDLE;
+	}
+	if (st != ST_AGAIN) {
+		child_hang_up(s, &w->pipe);
+		w->state = CHILD_DYING;
+	}
+}
+
+void
+hear_peer(struct scan *s, unsigned peer)
+{
+	if (peer == PEER_READER && s->reader != NULL)
+		hear_reader(s);
+	else if (peer == PEER_CENSUS && s->census != NULL)
+		hear_census(s);
+	else if (peer == PEER_ZYGOTE && s->zygote != NULL)
+		hear_zygote(s);
+	else if (peer >= PEER_WORKER &&
+		 s->workers[peer - PEER_WORKER].pipe != NULL)
+		hear_worker(s, peer - PEER_WORKER);
+}
