@@ -5,10 +5,7 @@
 
 #include <cmocka.h>
 
-#include <string.h>
-
 #include "crypto/random.h"
-#include "crypto/secret.h"
 
 static void
 ids_are_positive_in_63_bits_and_differ(void **state)
@@ -39,32 +36,12 @@ numbers_stay_below_and_reach_every_value(void **state)
 	assert_int_equal(random_below(1), 0);
 }
 
-static void
-equal_means_every_byte(void **state)
-{
-	uint8_t a[32], b[32];
-
-	(void)state;
-	random_bytes(a, sizeof(a));
-	memcpy(b, a, sizeof(a));
-	assert_true(secret_equal(a, b, sizeof(a)));
-	for (size_t i = 0; i < sizeof(a); i++) {
-		b[i] ^= 0x80;
-		assert_false(secret_equal(a, b, sizeof(a)));
-		b[i] ^= 0x80;
-	}
-	secret_wipe(b, sizeof(b));
-	for (size_t i = 0; i < sizeof(b); i++)
-		assert_int_equal(b[i], 0);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ids_are_positive_in_63_bits_and_differ),
 	    cmocka_unit_test(numbers_stay_below_and_reach_every_value),
-	    cmocka_unit_test(equal_means_every_byte),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -185,39 +185,6 @@ web_certificate_has_names_and_addresses(void **state)
 }
 
 static void
-key_survives_its_text(void **state)
-{
-	struct made *m = *state;
-	uint8_t a[X509_HASH_LEN], b[X509_HASH_LEN];
-	struct key *again;
-	struct buf pem;
-
-	buf_init(&pem, 4096);
-	assert_int_equal(key_pem(m->key, &pem), ST_OK);
-	assert_int_equal(key_load(buf_span(&pem), &again), ST_OK);
-	assert_int_equal(key_hash(m->key, a), ST_OK);
-	assert_int_equal(key_hash(again, b), ST_OK);
-	assert_memory_equal(a, b, sizeof(a));
-	key_free(again);
-	pem.data[pem.len / 2] ^= 0x15;
-	assert_int_equal(key_load(buf_span(&pem), &again), ST_MALFORMED);
-	assert_int_equal(key_load(span_str("no key"), &again), ST_MALFORMED);
-	assert_int_equal(key_load(span_of(NULL, 0), &again), ST_MALFORMED);
-	buf_fini(&pem);
-}
-
-static void
-fingerprint_is_eight_groups_of_four(void **state)
-{
-	uint8_t hash[KEY_LEN_HASH] = {0x4f, 0x2a, 0x91, 0xc0};
-	char text[KEY_PRINT_LEN];
-
-	(void)state;
-	key_print(hash, text);
-	assert_string_equal(text, "4F2A 91C0 0000 0000 0000 0000 0000 0000");
-}
-
-static void
 what_is_no_certificate_is_malformed(void **state)
 {
 	struct made *m = *state;
@@ -244,8 +211,6 @@ main(void)
 	    cmocka_unit_test(request_that_was_touched_is_refused),
 	    cmocka_unit_test(nothing_but_agents_and_gates_is_signed),
 	    cmocka_unit_test(web_certificate_has_names_and_addresses),
-	    cmocka_unit_test(key_survives_its_text),
-	    cmocka_unit_test(fingerprint_is_eight_groups_of_four),
 	    cmocka_unit_test(what_is_no_certificate_is_malformed),
 	};
 
