@@ -7,83 +7,9 @@
 
 #include <string.h>
 
-#include "base/arena.h"
 #include "model/task.h"
-#include "wire/codec_enroll.h"
-#include "wire/codec_job.h"
+#include "tests/unit/wire/desk.h"
 #include "wire/codec_session.h"
-
-/*
- * Each message goes to protobuf and back, and must then pack to the same bytes
- * as before (model/session.h).
- */
-struct desk {
-	struct arena arena;
-	struct buf wire, want, got;
-};
-
-static int
-desk_make(void **state)
-{
-	static struct desk d;
-
-	arena_init(&d.arena, 1024 * 1024);
-	buf_init(&d.wire, 1024 * 1024);
-	buf_init(&d.want, 1024 * 1024);
-	buf_init(&d.got, 1024 * 1024);
-	*state = &d;
-	return 0;
-}
-
-static int
-desk_free(void **state)
-{
-	struct desk *d = *state;
-
-	arena_fini(&d->arena);
-	buf_fini(&d->wire);
-	buf_fini(&d->want);
-	buf_fini(&d->got);
-	return 0;
-}
-
-#define ROUND(d, type, encode, decode, m)                                      \
-	do {                                                                   \
-		struct type back, again;                                       \
-                                                                               \
-		buf_clear(&(d)->wire);                                         \
-		buf_clear(&(d)->want);                                         \
-		buf_clear(&(d)->got);                                          \
-		assert_int_equal(encode((m), &(d)->wire), ST_OK);              \
-		assert_int_equal(                                              \
-		    decode(buf_span(&(d)->wire), &(d)->arena, &back), ST_OK);  \
-		assert_int_equal(type##_pack((m), &(d)->want), ST_OK);         \
-		assert_int_equal(type##_pack(&back, &(d)->got), ST_OK);        \
-		assert_int_equal((d)->want.len, (d)->got.len);                 \
-		assert_memory_equal((d)->want.data, (d)->got.data,             \
-				    (d)->want.len);                            \
-		assert_int_equal(type##_unpack(buf_span(&(d)->got), &again),   \
-				 ST_OK);                                       \
-		for (size_t n = 0; n < (d)->got.len; n++)                      \
-			assert_int_not_equal(                                  \
-			    type##_unpack(span_of((d)->got.data, n), &again),  \
-			    ST_OK);                                            \
-	} while (0)
-
-static struct host_facts
-host(void)
-{
-	return (struct host_facts){
-	    .name = span_str("pay-db-01"),
-	    .os = span_str("Debian GNU/Linux 12 (bookworm)"),
-	    .kernel = span_str("6.1.0-18-amd64"),
-	    .arch = span_str("x86_64"),
-	    .cpus = 8,
-	    .memory = UINT64_MAX,
-	    .addresses = {span_str("192.0.2.7"), span_str("2001:db8::7")},
-	    .address_count = 2,
-	};
-}
 
 static struct agent_hello
 hello(void)
@@ -135,56 +61,6 @@ session_messages_come_back_the_same(void **state)
 }
 
 static void
-task_messages_come_back_the_same(void **state)
-{
-	static struct task_order o;
-	struct desk *d = *state;
-	struct task_control c = {9, TASK_STOP};
-	struct task_progress p = {
-	    .task = 9,
-	    .state = TASK_RUNNING,
-	    .progress = {1, 2, 3, 4, 1, 5, 6, 7, 8, span_str("/a\xff/b")},
-	    .bytes_per_second = 1000,
-	};
-
-	o = (struct task_order){.task = 1, .scan = 2, .target = 3};
-	o.order.paths[0] = span_str("/srv");
-	o.order.paths[1] = span_str("/home/\xff");
-	o.order.path_count = 2;
-	o.order.types[0] = span_str("card_*");
-	o.order.type_count = 1;
-	o.order.min_confidence = 50;
-	o.order.jobs = 4;
-	o.order.want_totals = 1;
-	o.order.bytes_per_second = 1 << 20;
-	ROUND(d, task_order, task_order_encode, task_order_decode, &o);
-	ROUND(d, task_control, task_control_encode, task_control_decode, &c);
-	ROUND(d, task_progress, task_progress_encode, task_progress_decode, &p);
-}
-
-static void
-enrolment_comes_back_the_same_with_and_without_a_token(void **state)
-{
-	struct desk *d = *state;
-	struct enroll_request q = {
-	    .csr = span_str("der"),
-	    .incarnation = {7},
-	    .host = host(),
-	    .program = span_str("trawl-agent"),
-	    .build = span_str("0.1.0"),
-	};
-	struct enroll_reply p = {42, ENROLL_WAITS, span_of(NULL, 0),
-				 span_str("ca"), span_str("4F2A 91C0")};
-
-	ROUND(d, enroll_request, enroll_encode, enroll_decode, &q);
-	q.has_token = 1;
-	q.token_id[0] = 1;
-	q.proof[31] = 1;
-	ROUND(d, enroll_request, enroll_encode, enroll_decode, &q);
-	ROUND(d, enroll_reply, enroll_reply_encode, enroll_reply_decode, &p);
-}
-
-static void
 messages_out_of_bounds_are_refused(void **state)
 {
 	static char large[NAME_MAX_LEN + 1];
@@ -221,23 +97,6 @@ messages_out_of_bounds_are_refused(void **state)
 }
 
 static void
-half_an_incarnation_and_a_proof_without_a_token_are_refused(void **state)
-{
-	/* field 2 (incarnation): 1 byte; field 6 (proof) without field 5 */
-	static const uint8_t half[] = {0x12, 1, 7};
-	static const uint8_t proof[] = {0x32, 1, 7};
-	struct desk *d = *state;
-	struct enroll_request back;
-
-	assert_int_equal(
-	    enroll_decode(span_of(half, sizeof(half)), &d->arena, &back),
-	    ST_MALFORMED);
-	assert_int_equal(
-	    enroll_decode(span_of(proof, sizeof(proof)), &d->arena, &back),
-	    ST_MALFORMED);
-}
-
-static void
 full_arena_is_a_limit_and_not_malformed(void **state)
 {
 	struct desk *d = *state;
@@ -261,18 +120,12 @@ every_bye_has_words(void **state)
 	assert_non_null(bye_text(9999));
 }
 
-#define AT_DESK(f) cmocka_unit_test_setup_teardown(f, desk_make, desk_free)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    AT_DESK(session_messages_come_back_the_same),
-	    AT_DESK(task_messages_come_back_the_same),
-	    AT_DESK(enrolment_comes_back_the_same_with_and_without_a_token),
 	    AT_DESK(messages_out_of_bounds_are_refused),
-	    AT_DESK(
-		half_an_incarnation_and_a_proof_without_a_token_are_refused),
 	    AT_DESK(full_arena_is_a_limit_and_not_malformed),
 	    AT_DESK(every_bye_has_words),
 	};

@@ -95,32 +95,6 @@ body_above_one_mib_is_not_made_a_frame(void **state)
 	buf_fini(&b);
 }
 
-static void
-every_kind_has_one_row_within_the_limits(void **state)
-{
-	static const enum wire_kind kinds[] = {
-#define KIND_OF(kind, number, name, from, when, stream, cap) kind,
-	    WIRE_KIND_TABLE(KIND_OF)
-#undef KIND_OF
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const struct wire_kind_row *r = kinds_find((uint16_t)kinds[i]);
-
-		assert_non_null(r);
-		assert_int_equal(r->kind, kinds[i]);
-		assert_true(r->cap > 0 && r->cap <= FRAME_MAX);
-		assert_true((r->when & WHEN_EARLY) == 0 ||
-			    r->cap <= FRAME_MAX_EARLY);
-		assert_true(r->stream < STREAM__COUNT);
-		for (size_t k = 0; k < i; k++)
-			assert_int_not_equal(kinds[k], kinds[i]);
-	}
-	assert_null(kinds_find(0));
-	assert_null(kinds_find(UINT16_MAX));
-}
-
 int
 main(void)
 {
@@ -129,7 +103,6 @@ main(void)
 	    cmocka_unit_test(frame_cut_anywhere_is_not_all_there_yet),
 	    cmocka_unit_test(head_that_lies_is_refused_before_its_body_comes),
 	    cmocka_unit_test(body_above_one_mib_is_not_made_a_frame),
-	    cmocka_unit_test(every_kind_has_one_row_within_the_limits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
