@@ -170,6 +170,9 @@ settle(struct loading *l)
 		if (st == ST_OK)
 			st = bits_of(c, r->words_against, r->against_count,
 				     &r->type->words_against);
+		if (st == ST_OK)
+			st = bits_of(c, r->words_columns, r->column_count,
+				     &r->type->words_columns);
 	}
 	c->count = l->count;
 	return st;

@@ -55,8 +55,8 @@ choose(struct catalogue *c, const struct detect_options *o, struct buf *why)
 }
 
 /*
- * Numbers of one category are judged together, so that a card of another brand
- * is not taken for one of the brand that is wanted.
+ * Ids of an exclusive category are judged together, so that a card of another
+ * brand is not taken for one of the brand that is wanted.
  */
 static void
 activate(struct catalogue *c)
@@ -65,9 +65,10 @@ activate(struct catalogue *c)
 		c->types[i]->active = c->types[i]->wanted;
 	for (size_t i = 0; i < c->count; i++)
 		for (size_t k = 0; c->types[i]->wanted && k < c->count; k++)
-			if (c->types[k]->token == TOKEN_NUMBER &&
-			    c->types[i]->token == TOKEN_NUMBER &&
-			    c->types[k]->category == c->types[i]->category)
+			if (c->types[k]->token == TOKEN_ID &&
+			    c->types[i]->token == TOKEN_ID &&
+			    c->types[k]->category == c->types[i]->category &&
+			    id_exclusive(c->types[i]))
 				c->types[k]->active = true;
 }
 
@@ -178,7 +179,8 @@ detector_open(const struct detect_options *o, struct detector **out,
 	    o->min_confidence > 0 ? o->min_confidence : DETECT_MIN_CONFIDENCE;
 	st = open_catalogue(d, o, why);
 	if (st == ST_OK)
-		st = number_index_build(d->cat, &d->arena, &d->numbers);
+		st = id_index_build(d->cat, d->min_confidence, &d->arena,
+				    &d->ids);
 	if (st == ST_OK)
 		st = open_singles(d, why);
 	if (st == ST_OK)
@@ -264,54 +266,66 @@ detect_head(struct detect_scratch *s, struct span line)
 
 /* ---- scanning ------------------------------------------------------------ */
 
-/* Digits, and separators that stand between two of them. */
-static uint64_t
-joined(const struct tile_masks *m, size_t w)
-{
-	uint64_t d = m->digit[w];
-	uint64_t left = d << 1 | m->digit[w - 1] >> 63;
-	uint64_t right = d >> 1 | m->digit[w + 1] << 63;
+__extension__ typedef unsigned __int128 two_words;
 
-	return d | (m->sep[w] & left & right);
+/* 64 bits of the mask from bit b of word w on. */
+static uint64_t
+bits_from(const uint64_t *mask, size_t w, unsigned b)
+{
+	two_words two = (two_words)mask[w + 1] << 64 | mask[w];
+
+	return (uint64_t)(two >> b);
 }
 
-/* Bits where a run of at least n (8..16) joined bytes begins or goes on. */
+/* Bits that have a digit at them or within SHAPE_LEAD - 1 bytes behind. */
 static uint64_t
-runs(const struct tile_masks *m, size_t w, unsigned n)
+before_digits(const uint64_t *digit, size_t w)
 {
-	uint64_t a = joined(m, w), b = joined(m, w + 1);
+	two_words two = (two_words)digit[w + 1] << 64 | digit[w];
 
-	for (unsigned k = 1; k <= 4; k *= 2) {
-		a &= a >> k | b << (64 - k);
-		b &= b >> k;
-	}
-	n -= 8;
-	return n == 0 ? a : a & (a >> n | b << (64 - n));
+	two |= two >> 1;
+	two |= two >> 2;
+	return (uint64_t)(two | two >> 4);
 }
 
 /*
- * Each group of digits that has enough joined to it is looked at by itself.
- * Whatever the run, that is one look a group and at most five groups a look.
+ * Where a group of letters and digits begins: behind neither, or a digit behind
+ * the letter of an escaped end of line ("\\n4111").
+ */
+static uint64_t
+group_starts(const struct tile_masks *m, size_t w)
+{
+	uint64_t word = m->digit[w] | m->upper[w] | m->lower[w];
+	uint64_t last = m->digit[w - 1] | m->upper[w - 1] | m->lower[w - 1];
+	uint64_t escaped = m->escape[w] << 2 | m->escape[w - 1] >> 62;
+
+	return (word & ~(word << 1 | last >> 63)) | (m->digit[w] & escaped);
+}
+
+/*
+ * Each group that has digits enough near it is looked at by itself. Whatever
+ * the text, that is one look a group and at most SHAPE_GROUPS groups a look.
  */
 static void
-scan_numbers(struct detect_scratch *s, size_t w)
+scan_ids(struct detect_scratch *s, size_t w)
 {
 	const struct tile_masks *m = &s->masks;
-	uint64_t d = m->digit[w];
-	uint64_t starts = d & ~(d << 1 | m->digit[w - 1] >> 63);
-	unsigned n = s->d->numbers.min_run;
+	uint64_t near = before_digits(m->digit, w), starts;
+	struct id_view v;
 
-	if (starts == 0)
+	if (near == 0)
 		return;
-	starts &= runs(m, w, n > 16 ? 16 : n);
-	while (starts != 0) {
+	starts = group_starts(m, w) & near;
+	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
-		uint64_t ahead = d >> b;
 
-		if (b > 0)
-			ahead |= m->digit[w + 1] << (64 - b);
-		number_at(s, s->tile + (w - 1) * 64 + b, ahead);
-		starts &= starts - 1;
+		v.digits = bits_from(m->digit, w, b);
+		if ((unsigned)__builtin_popcountll(v.digits) <
+		    s->d->ids.min_digits)
+			continue;
+		v.uppers = bits_from(m->upper, w, b);
+		v.lowers = bits_from(m->lower, w, b);
+		id_at(s, s->tile + (w - 1) * 64 + b, &v);
 	}
 }
 
@@ -370,8 +384,8 @@ scan_tile(struct detect_scratch *s, size_t at, size_t end)
 	s->tile = at;
 	tile_masks(d->level, s->text, at, words + 3, &s->masks);
 	for (size_t w = 1; w <= words; w++) {
-		if (d->numbers.count > 1)
-			scan_numbers(s, w);
+		if (d->ids.count > 1)
+			scan_ids(s, w);
 		if (d->iban != NULL)
 			scan_ibans(s, w);
 		if (d->email != NULL && s->masks.at[w] != 0)

@@ -170,7 +170,7 @@ email_at(struct detect_scratch *s, size_t at)
 		return;
 	v = (struct verdict){.score = t->base,
 			     .reasons = t->stands | REASON(REASON_DOMAIN)};
-	s->nearby_scope = NEARBY_NONE;
+	s->nearby_known = false;
 	evidence_words(s, t, start, end, &v);
 	if (example_domain(domain))
 		v.reasons |= REASON(REASON_TEST_DATA);

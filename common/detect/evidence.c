@@ -251,23 +251,35 @@ add_heads(struct detect_scratch *s, size_t start)
 }
 
 void
+evidence_nearby(struct detect_scratch *s, size_t start, size_t end)
+{
+	if (s->nearby_known)
+		return;
+	s->nearby_known = true;
+	words_nearby(&s->d->cat->words, s->text, start, end, &s->nearby);
+	if (s->head_count > 0)
+		add_heads(s, start);
+}
+
+static unsigned
+places_for(const struct nearby *n, const struct data_type *t)
+{
+	return words_in(n, t->words_for) |
+	       (words_in(n, t->words_columns) & WORD_KEY);
+}
+
+void
 evidence_words(struct detect_scratch *s, const struct data_type *t,
 	       size_t start, size_t end, struct verdict *v)
 {
-	enum nearby_scope scope =
-	    v->score < POINTS_WEAK ? NEARBY_LINE : NEARBY_ABOVE;
+	unsigned far = v->score < POINTS_WEAK ? WORD_ABOVE : 0;
 	unsigned places;
 
-	if (t->words_for == NULL && t->words_against == NULL)
+	if (t->words_for == NULL && t->words_against == NULL &&
+	    t->words_columns == NULL)
 		return;
-	if (s->nearby_scope != scope) {
-		words_nearby(&s->d->cat->words, s->text, start, end,
-			     scope == NEARBY_ABOVE, &s->nearby);
-		if (s->head_count > 0)
-			add_heads(s, start);
-		s->nearby_scope = scope;
-	}
-	places = words_in(&s->nearby, t->words_for);
+	evidence_nearby(s, start, end);
+	places = places_for(&s->nearby, t) & ~far;
 	if ((places & WORD_KEY) != 0) {
 		v->score += POINTS_KEY;
 		v->reasons |= REASON(REASON_COLUMN);
@@ -287,8 +299,15 @@ evidence_words(struct detect_scratch *s, const struct data_type *t,
 bool
 evidence_checks(const struct data_type *t, struct span value, struct verdict *v)
 {
-	for (size_t i = 0; i < t->check_count; i++) {
-		const struct check *c = &t->checks[i];
+	return evidence_chain(t->checks, t->check_count, value, v);
+}
+
+bool
+evidence_chain(const struct check *checks, size_t count, struct span value,
+	       struct verdict *v)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct check *c = &checks[i];
 		bool good = c->op->run(value, &c->args);
 
 		if (!good && c->bonus == 0)

@@ -50,7 +50,13 @@ void evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 void evidence_words(struct detect_scratch *s, const struct data_type *t,
 		    size_t start, size_t end, struct verdict *v);
 
-/* Runs the chain of the type; false when the value is none. */
+/* The words near the stretch into s->nearby, once a stretch. */
+void evidence_nearby(struct detect_scratch *s, size_t start, size_t end);
+
+/* Runs a chain of checks; false when the value is none. */
+bool evidence_chain(const struct check *checks, size_t count, struct span value,
+		    struct verdict *v);
+/* That of the type. */
 bool evidence_checks(const struct data_type *t, struct span value,
 		     struct verdict *v);
 

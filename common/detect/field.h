@@ -72,7 +72,7 @@ NODISCARD enum status field_beside(struct field_loader *l,
 /* ---- fields that have a file of their own ---------------------------------
  */
 
-field_fn rule_forms; /* rule_number.c */
+field_fn rule_forms; /* rule_forms.c */
 /* rule_checks.c: the chain of the type; rule_chain() reads any other. */
 field_fn rule_checks;
 NODISCARD enum status rule_chain(struct field_loader *l,

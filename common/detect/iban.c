@@ -84,7 +84,7 @@ iban_at(struct detect_scratch *s, size_t at)
 		v.score += POINTS_GROUPED;
 		v.reasons |= REASON(REASON_SEPARATORS);
 	}
-	s->nearby_scope = NEARBY_NONE;
+	s->nearby_known = false;
 	evidence_words(s, t, at, at + len, &v);
 	if (evidence_test(t, span_of(value, c->length)))
 		v.reasons |= REASON(REASON_TEST_DATA);

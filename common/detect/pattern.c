@@ -154,7 +154,7 @@ judge(struct detect_scratch *s, const struct hit *h)
 	value = span_of(s->text.ptr + start, end - start);
 	if (!evidence_checks(t, value, &v))
 		return;
-	s->nearby_scope = NEARBY_NONE;
+	s->nearby_known = false;
 	evidence_words(s, t, start, end, &v);
 	if (evidence_test(t, value) || seems_example(value))
 		v.reasons |= REASON(REASON_TEST_DATA);

@@ -138,7 +138,7 @@ claim(struct detect_scratch *s, size_t start, size_t end, bool grouped,
 		v->score += POINTS_GROUPED;
 		v->reasons |= REASON(REASON_SEPARATORS);
 	}
-	s->nearby_scope = NEARBY_NONE;
+	s->nearby_known = false;
 	evidence_words(s, t, start, end, v);
 	work_claim(s, start, end, s->d->phone_index, v);
 }

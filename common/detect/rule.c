@@ -130,7 +130,7 @@ read_default(struct field_loader *l, const struct yml_node *n)
 static enum status
 read_token(struct field_loader *l, const struct yml_node *n)
 {
-	static const char *const allowed[] = {"number", "iban",    "email",
+	static const char *const allowed[] = {"id", "iban",    "email",
 					      "phone",  "pattern", NULL};
 	size_t i = 0;
 	enum status st = field_choice(l, n, "token", allowed, &i);
@@ -293,14 +293,14 @@ agree(struct field_loader *l)
 	const struct data_type *t = l->type;
 	const struct yml_node *r = l->root;
 
-	if ((t->token == TOKEN_NUMBER) != (t->form_count > 0))
+	if ((t->token == TOKEN_ID) != (t->form_count > 0))
 		return field_wrong(l, r, "forms",
-				   "goes with token: number, and only with it");
+				   "goes with token: id, and only with it");
 	if ((t->token == TOKEN_PATTERN) != (t->pattern.text != NULL))
 		return field_wrong(
 		    l, r, "pattern",
 		    "goes with token: pattern, and only with it");
-	if (t->token != TOKEN_NUMBER && t->base == 0)
+	if (t->token != TOKEN_ID && t->base == 0)
 		return field_wrong(l, r, "score", "is missing");
 	if ((t->token == TOKEN_IBAN || t->token == TOKEN_EMAIL ||
 	     t->token == TOKEN_PHONE) != (t->table != NULL))

@@ -15,8 +15,8 @@
  */
 struct rule {
 	struct data_type *type;
-	const uint16_t *words_for, *words_against;
-	size_t for_count, against_count;
+	const uint16_t *words_for, *words_against, *words_columns;
+	size_t for_count, against_count, column_count;
 };
 
 NODISCARD enum status rule_read(struct catalogue *c, const char *file,

@@ -30,8 +30,8 @@ take_word(struct field_loader *l, const struct yml_node *n, struct span word,
 }
 
 static enum status
-take_words(struct field_loader *l, const struct yml_node *n,
-	   struct word_list *to)
+take_list(struct field_loader *l, const struct yml_node *n,
+	  struct word_list *to)
 {
 	const struct span *list;
 	size_t count;
@@ -39,6 +39,32 @@ take_words(struct field_loader *l, const struct yml_node *n,
 
 	for (size_t i = 0; st == ST_OK && i < count; i++)
 		st = take_word(l, n, list[i], to);
+	return st;
+}
+
+/* Two small letters, as of ISO 639-1. */
+static bool
+language(const char *key)
+{
+	return key[0] >= 'a' && key[0] <= 'z' && key[1] >= 'a' &&
+	       key[1] <= 'z' && key[2] == 0;
+}
+
+/* A list, or one for each language. */
+static enum status
+take_words(struct field_loader *l, const struct yml_node *n,
+	   struct word_list *to)
+{
+	enum status st = ST_OK;
+
+	if (n->kind != YML_MAP)
+		return take_list(l, n, to);
+	for (const struct yml_node *c = n->first; st == ST_OK && c != NULL;
+	     c = c->next)
+		st = language(c->key)
+			 ? take_list(l, c, to)
+			 : field_wrong(l, c, c->key,
+				       "must be a language of two letters");
 	return st;
 }
 
@@ -97,6 +123,8 @@ enum status
 rule_words(struct field_loader *l, const struct yml_node *map)
 {
 	struct word_list good = {.count = 0}, bad = {.count = 0};
+	struct word_list columns = {.count = 0};
+	struct rule *r = l->rule;
 	enum status st = field_kind(l, map, "words", YML_MAP);
 
 	for (const struct yml_node *n = map->first; st == ST_OK && n != NULL;
@@ -105,6 +133,8 @@ rule_words(struct field_loader *l, const struct yml_node *map)
 			st = take_words(l, n, &good);
 		else if (strcmp(n->key, "against") == 0)
 			st = take_words(l, n, &bad);
+		else if (strcmp(n->key, "columns") == 0)
+			st = take_words(l, n, &columns);
 		else if (strcmp(n->key, "for_lists") == 0)
 			st = take_word_files(l, n, &good);
 		else if (strcmp(n->key, "against_lists") == 0)
@@ -112,13 +142,14 @@ rule_words(struct field_loader *l, const struct yml_node *map)
 		else
 			st = field_wrong(l, n, n->key,
 					 "is not known; allowed: for against "
-					 "for_lists against_lists");
+					 "columns for_lists against_lists");
 	}
 	if (st == ST_OK)
-		st = keep_words(l, &good, &l->rule->words_for,
-				&l->rule->for_count);
+		st = keep_words(l, &good, &r->words_for, &r->for_count);
 	if (st == ST_OK)
-		st = keep_words(l, &bad, &l->rule->words_against,
-				&l->rule->against_count);
+		st = keep_words(l, &bad, &r->words_against, &r->against_count);
+	if (st == ST_OK)
+		st = keep_words(l, &columns, &r->words_columns,
+				&r->column_count);
 	return st;
 }

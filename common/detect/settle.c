@@ -131,8 +131,8 @@ work_value(struct detect_scratch *s, const struct candidate *c)
 	size_t n = 0;
 
 	switch (s->d->cat->types[c->type]->token) {
-	case TOKEN_NUMBER:
-		n = number_value(raw, s->value, sizeof(s->value));
+	case TOKEN_ID:
+		n = id_value(raw, s->value, sizeof(s->value));
 		break;
 	case TOKEN_IBAN:
 		n = iban_value(raw, s->value, sizeof(s->value));

@@ -7,10 +7,11 @@
 #include "detect/tile_impl.h"
 
 #define CLASS_DIGIT 1U
-#define CLASS_SEP   2U
+#define CLASS_LOWER 2U
 #define CLASS_UPPER 4U
 #define CLASS_AT    8U
 #define CLASS_OPEN  16U
+#define CLASS_ESC   32U
 
 static unsigned
 class_of(uint8_t c)
@@ -19,8 +20,10 @@ class_of(uint8_t c)
 		return CLASS_DIGIT;
 	if (c >= 'A' && c <= 'Z')
 		return CLASS_UPPER;
-	if (c == ' ' || c == '-')
-		return CLASS_SEP;
+	if (c >= 'a' && c <= 'z')
+		return CLASS_LOWER;
+	if (c == '\\' || c == '%')
+		return CLASS_ESC;
 	if (c == '@')
 		return CLASS_AT;
 	return c == '+' || c == '(' ? CLASS_OPEN : 0;
@@ -30,20 +33,22 @@ void
 tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
-		uint64_t d = 0, s = 0, u = 0, a = 0, o = 0;
+		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0;
 
 		for (unsigned b = 0; b < 64; b++) {
 			uint64_t c = class_of(p[w * 64 + b]);
 
 			d |= (c & 1) << b;
-			s |= (c >> 1 & 1) << b;
+			l |= (c >> 1 & 1) << b;
 			u |= (c >> 2 & 1) << b;
 			a |= (c >> 3 & 1) << b;
 			o |= (c >> 4 & 1) << b;
+			e |= (c >> 5 & 1) << b;
 		}
 		m->digit[first + w] = d;
-		m->sep[first + w] = s;
 		m->upper[first + w] = u;
+		m->lower[first + w] = l;
+		m->escape[first + w] = e;
 		m->at[first + w] = a;
 		m->open[first + w] = o;
 	}

@@ -31,20 +31,22 @@ void
 tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
-		uint64_t d = 0, s = 0, u = 0, a = 0, o = 0;
+		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0;
 
 		for (unsigned q = 0; q < 64; q += 16) {
 			__m128i x = _mm_loadu_si128(
 			    (const __m128i *)(const void *)(p + w * 64 + q));
 
 			d |= sse2_range(x, '0', 9) << q;
-			s |= sse2_two(x, ' ', '-') << q;
+			l |= sse2_range(x, 'a', 25) << q;
+			e |= sse2_two(x, '\\', '%') << q;
 			u |= sse2_range(x, 'A', 25) << q;
 			a |= sse2_two(x, '@', '@') << q;
 			o |= sse2_two(x, '+', '(') << q;
 		}
 		m->digit[first + w] = d;
-		m->sep[first + w] = s;
+		m->lower[first + w] = l;
+		m->escape[first + w] = e;
 		m->upper[first + w] = u;
 		m->at[first + w] = a;
 		m->open[first + w] = o;
@@ -97,20 +99,22 @@ __attribute__((target("avx2"))) void
 tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
-		uint64_t d = 0, s = 0, u = 0, a = 0, o = 0;
+		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0;
 
 		for (unsigned q = 0; q < 64; q += 32) {
 			__m256i x = _mm256_loadu_si256(
 			    (const __m256i *)(const void *)(p + w * 64 + q));
 
 			d |= avx2_range(x, '0', 9) << q;
-			s |= avx2_two(x, ' ', '-') << q;
+			l |= avx2_range(x, 'a', 25) << q;
+			e |= avx2_two(x, '\\', '%') << q;
 			u |= avx2_range(x, 'A', 25) << q;
 			a |= avx2_two(x, '@', '@') << q;
 			o |= avx2_two(x, '+', '(') << q;
 		}
 		m->digit[first + w] = d;
-		m->sep[first + w] = s;
+		m->lower[first + w] = l;
+		m->escape[first + w] = e;
 		m->upper[first + w] = u;
 		m->at[first + w] = a;
 		m->open[first + w] = o;
@@ -138,7 +142,8 @@ tile_avx512(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		__m512i x = _mm512_loadu_si512(p + w * 64);
 
 		m->digit[first + w] = avx512_range(x, '0', 9);
-		m->sep[first + w] = avx512_two(x, ' ', '-');
+		m->lower[first + w] = avx512_range(x, 'a', 25);
+		m->escape[first + w] = avx512_two(x, '\\', '%');
 		m->upper[first + w] = avx512_range(x, 'A', 25);
 		m->at[first + w] =
 		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('@'));

@@ -8,6 +8,7 @@
 #include "base/span.h"
 #include "detect/check.h"
 #include "detect/class.h"
+#include "detect/shape.h"
 
 /*
  * type: one data type as its catalogue file says it, ready for the engines.
@@ -18,7 +19,7 @@
 
 /* What finds the stretches that the type looks at. */
 enum token_kind {
-	TOKEN_NUMBER,  /* digits, in groups or not */
+	TOKEN_ID,      /* letters and digits, in groups or not */
 	TOKEN_IBAN,    /* two letters, two digits, letters and digits */
 	TOKEN_EMAIL,   /* around an @ */
 	TOKEN_PHONE,   /* from a + or ( */
@@ -32,24 +33,16 @@ struct prefix {
 	uint8_t digits; /* 1..9 */
 };
 
-#define SHAPE_GROUPS 6
-#define SHAPE_DIGITS 19
-
-/* Lengths of the groups of digits: "4-6-5" is {4, 6, 5}. */
-struct shape {
-	uint8_t group[SHAPE_GROUPS];
-	uint8_t groups; /* 1..SHAPE_GROUPS */
-	uint8_t digits; /* in all, up to SHAPE_DIGITS */
-};
-
 /* Prefixes that may come in shapes, and what that is worth by itself. */
 struct form {
 	const struct prefix *prefixes; /* none: any digits */
 	size_t prefix_count;
 	const struct shape *shapes;
 	size_t shape_count;
-	bool space, dash; /* may stand between groups */
+	uint8_t seps; /* a bit for each place of SHAPE_SEPARATORS from 1 */
 	uint8_t score;
+	const struct check *checks; /* behind those of the type */
+	size_t check_count;
 };
 
 enum mask_style {
@@ -83,7 +76,7 @@ struct data_type {
 	const char *id, *name, *category, *risk, *source;
 	const char *countries; /* joined by commas */
 	enum token_kind token;
-	uint8_t base;    /* score of the shape alone; of a number: its form's */
+	uint8_t base;    /* score of the shape alone; of an id: its form's */
 	uint64_t stands; /* REASON() bits that the shape alone gives */
 	const struct form *forms;
 	size_t form_count;
@@ -98,6 +91,7 @@ struct data_type {
 	size_t good_count, bad_count;
 	/* one bit a word of the catalogue; NULL when there is none */
 	const uint64_t *words_for, *words_against;
+	const uint64_t *words_columns; /* count as key or head only */
 	bool by_default; /* part of the default profile */
 	/* set when a detector is opened */
 	bool wanted; /* reported */

@@ -206,6 +206,7 @@ keep(struct nearby *out, uint16_t id, uint8_t place)
 
 /* Where the stretch of text [from, to) lies, seen from the match. */
 struct sight {
+	size_t line;  /* words before this are above */
 	size_t close; /* words from here on are close */
 	size_t key, key_end;
 	uint8_t base;
@@ -239,7 +240,9 @@ note(struct look *l, size_t slot, size_t start, size_t end)
 
 	if (l->t->id[slot] == NO_ID)
 		return;
-	if (start >= l->s->close)
+	if (start < l->s->line)
+		place = WORD_ABOVE;
+	else if (start >= l->s->close)
 		place |= WORD_CLOSE;
 	if (start >= l->s->key && end <= l->s->key_end)
 		place |= WORD_KEY;
@@ -350,24 +353,21 @@ find_key(struct span text, size_t low, size_t start, size_t base,
 
 static void
 words_before(const struct word_table *t, struct span text, size_t start,
-	     bool above, struct nearby *out)
+	     struct nearby *out)
 {
 	size_t n = start < WORDS_BEFORE ? start : WORDS_BEFORE;
 	size_t low = start - n, line = low;
 	struct sight s = {.key = 1, .base = WORD_NEAR};
 	struct tile_words w;
 
-	if (!above && (n == 0 || text.ptr[start - 1] == '\n'))
-		return;
 	tile_words(text.ptr + low, n, text.len - low, &w);
 	if (w.lines != 0)
 		line = low + 64 - (unsigned)__builtin_clzll(w.lines);
 	s.close = start < WORDS_CLOSE ? 0 : start - WORDS_CLOSE;
 	if (s.close < line)
 		s.close = line;
+	s.line = line;
 	find_key(text, line, start, low, &w, &s);
-	if (!above)
-		w.letters &= ~low_bits(line - low);
 	/* a word that the window cuts is not read by half */
 	if (low > 0 && letter(text.ptr[low - 1]))
 		w.letters &= w.letters + 1;
@@ -392,10 +392,10 @@ words_behind(const struct word_table *t, struct span text, size_t end,
 
 void
 words_nearby(const struct word_table *t, struct span text, size_t start,
-	     size_t end, bool above, struct nearby *out)
+	     size_t end, struct nearby *out)
 {
 	out->count = 0;
-	words_before(t, text, start, above, out);
+	words_before(t, text, start, out);
 	words_behind(t, text, end, out);
 }
 

@@ -43,9 +43,10 @@ NODISCARD enum status words_add(struct word_table *t, struct span phrase,
 				uint16_t *id);
 
 enum word_place {
-	WORD_NEAR = 1,  /* before or behind, maybe on the line above */
+	WORD_NEAR = 1,  /* before or behind, on the same line */
 	WORD_CLOSE = 2, /* within WORDS_CLOSE bytes on the same line */
 	WORD_KEY = 4,   /* in the key or column that the stretch is value of */
+	WORD_ABOVE = 8, /* before it, on the line above */
 };
 
 #define WORDS_NEARBY 48
@@ -56,9 +57,9 @@ struct nearby {
 	size_t count;
 };
 
-/* above: the line before is looked at too. */
+/* Of the stretch text[start, end). */
 void words_nearby(const struct word_table *t, struct span text, size_t start,
-		  size_t end, bool above, struct nearby *out);
+		  size_t end, struct nearby *out);
 
 /* Adds the words of a column's head. */
 void words_of_key(const struct word_table *t, struct span key,

@@ -9,7 +9,7 @@
 #include "detect/detect.h"
 #include "detect/engine.h"
 #include "detect/lists.h"
-#include "detect/number_index.h"
+#include "detect/id_index.h"
 #include "detect/tile.h"
 #include "detect/words.h"
 
@@ -27,7 +27,7 @@
 struct detector {
 	struct catalogue *cat;
 	struct arena arena; /* what is built from the catalogue */
-	struct number_index numbers;
+	struct id_index ids;
 	/* the one type of each of these tokens, NULL when it is not active */
 	const struct data_type *iban, *email, *phone;
 	uint16_t iban_index, email_index, phone_index;
@@ -55,9 +55,6 @@ struct candidate {
 #define WORK_VALUE      CLASS_RUN_MAX
 #define WORK_COLUMNS    512
 
-/* What s->nearby holds of the stretch that is judged. */
-enum nearby_scope { NEARBY_NONE, NEARBY_LINE, NEARBY_ABOVE };
-
 /* A match of the pattern engine, in the text. */
 struct hit {
 	size_t from, to;
@@ -80,7 +77,9 @@ struct detect_scratch {
 	size_t hit_lo, hit_hi;
 	size_t sent, sent_first; /* the match that the sink is given */
 	struct nearby nearby;
-	enum nearby_scope nearby_scope;
+	bool nearby_known; /* it is of the stretch that is judged */
+	/* types that the words near it speak for */
+	uint64_t spoken[CATALOGUE_TYPES / 64 + 1];
 	/* words of column heads: sorted by column */
 	uint16_t head_word[WORK_COLUMNS], head_column[WORK_COLUMNS];
 	size_t head_count;
@@ -92,11 +91,12 @@ struct detect_scratch {
 
 /* ---- tokens: each looks at one place and adds what it finds there -------- */
 
-/*
- * A group of digits begins at text[at]; bit b of ahead says whether at + b is a
- * digit, for 64 bytes.
- */
-void number_at(struct detect_scratch *s, size_t at, uint64_t ahead);
+/* What the 64 bytes from a place on are, a bit each. */
+struct id_view {
+	uint64_t digits, uppers, lowers;
+};
+/* A group of letters and digits begins at text[at]. */
+void id_at(struct detect_scratch *s, size_t at, const struct id_view *view);
 /* Two capitals and two digits begin at text[at]. */
 void iban_at(struct detect_scratch *s, size_t at);
 /* text[at] is an @. */
@@ -108,7 +108,7 @@ void pattern_piece(struct detect_scratch *s, size_t lo, size_t hi);
 
 /* ---- the value of a stretch without separators, as finding.digest wants -- */
 
-size_t number_value(struct span raw, uint8_t *out, size_t room);
+size_t id_value(struct span raw, uint8_t *out, size_t room);
 size_t iban_value(struct span raw, uint8_t *out, size_t room);
 size_t email_value(struct span raw, uint8_t *out, size_t room);
 size_t phone_value(struct span raw, uint8_t *out, size_t room);

@@ -39,30 +39,11 @@ read_prefixes(struct field_loader *l, const struct yml_node *n, struct form *f)
 	return ST_OK;
 }
 
-static bool
-shape_parse(struct span s, struct shape *out)
-{
-	struct span part;
-
-	*out = (struct shape){0};
-	while (str_next(&s, '-', &part)) {
-		uint64_t v;
-
-		if (out->groups == SHAPE_GROUPS ||
-		    str_to_u64(part, 1, SHAPE_DIGITS, &v) != ST_OK)
-			return false;
-		out->group[out->groups++] = (uint8_t)v;
-		out->digits = (uint8_t)(out->digits + v);
-		if (out->digits > SHAPE_DIGITS)
-			return false;
-	}
-	return out->groups > 0 && out->digits + out->groups > 9;
-}
-
 static enum status
 read_shapes(struct field_loader *l, const struct yml_node *n, struct form *f)
 {
 	const struct span *list;
+	const char *what = NULL;
 	struct shape *out;
 	enum status st = field_spans(l, n, "shapes", &list, &f->shape_count);
 
@@ -71,12 +52,13 @@ read_shapes(struct field_loader *l, const struct yml_node *n, struct form *f)
 	out = arena_array(&l->cat->arena, f->shape_count + 1, sizeof(*out));
 	if (out == NULL)
 		return ST_NOMEM;
-	for (size_t i = 0; i < f->shape_count; i++)
-		if (!shape_parse(list[i], &out[i]))
-			return field_wrong(
-			    l, n, "shapes",
-			    "must be lengths of digit groups like \"4-6-5\", "
-			    "9 to 19 digits, up to 6 groups");
+	for (size_t i = 0; st == ST_OK && i < f->shape_count; i++) {
+		st = shape_parse(list[i], &l->cat->arena, &out[i], &what);
+		if (st == ST_MALFORMED)
+			st = field_wrong(l, n, "shapes", what);
+	}
+	if (st != ST_OK)
+		return st;
 	f->shapes = out;
 	return ST_OK;
 }
@@ -90,12 +72,26 @@ read_separators(struct field_loader *l, const struct yml_node *n,
 	if (st != ST_OK)
 		return st;
 	for (size_t i = 0; i < n->len; i++) {
-		if (n->text[i] != ' ' && n->text[i] != '-')
+		unsigned sep = shape_sep((uint8_t)n->text[i]);
+
+		if (sep == 0)
 			return field_wrong(l, n, "separators",
-					   "may hold space and dash only");
-		f->space |= n->text[i] == ' ';
-		f->dash |= n->text[i] == '-';
+					   "may hold space - . / : + only");
+		f->seps |= (uint8_t)(1U << sep);
 	}
+	return ST_OK;
+}
+
+/* Lengths of several groups are nothing without what joins them. */
+static enum status
+joined(struct field_loader *l, const struct yml_node *map,
+       const struct form *f)
+{
+	for (size_t i = 0; i < f->shape_count; i++)
+		if (f->shapes[i].lengths && f->shapes[i].groups > 1 &&
+		    f->seps == 0)
+			return field_wrong(l, map, "separators",
+					   "is missing: what joins the groups");
 	return ST_OK;
 }
 
@@ -113,20 +109,24 @@ read_form(struct field_loader *l, const struct yml_node *map, struct form *f)
 			st = read_shapes(l, n, f);
 		else if (strcmp(n->key, "separators") == 0)
 			st = read_separators(l, n, f);
+		else if (strcmp(n->key, "checks") == 0)
+			st = rule_chain(l, n, &f->checks, &f->check_count);
 		else if (strcmp(n->key, "score") == 0)
 			st = field_number(l, n, "score", 100, &score);
 		else
 			st = field_wrong(
 			    l, n, n->key,
 			    "is not known; allowed: prefixes shapes "
-			    "separators score");
+			    "separators checks score");
 	}
 	f->score = (uint8_t)score;
 	if (st != ST_OK)
 		return st;
 	if (f->shape_count == 0)
 		return field_wrong(l, map, "shapes", "is missing");
-	return score == 0 ? field_wrong(l, map, "score", "is missing") : ST_OK;
+	if (score == 0)
+		return field_wrong(l, map, "score", "is missing");
+	return joined(l, map, f);
 }
 
 enum status

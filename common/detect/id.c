@@ -1,0 +1,289 @@
+#include <string.h>
+
+#include "detect/check_digits.h"
+#include "detect/evidence.h"
+#include "detect/work.h"
+
+#define WORDS_FOR (REASON(REASON_WORD_NEAR) | REASON(REASON_COLUMN))
+
+/* One way to read the text as groups: the stretch [start, start + len). */
+struct reading {
+	size_t start, len;
+	uint8_t sep; /* between its first groups; 0 when there is one */
+	bool placed; /* it stands free and whole */
+	bool spoken; /* s->spoken is of it */
+	bool luhn, luhn_known;
+	/* of the 64 bytes from start: digits, capitals, small letters */
+	uint64_t digits, uppers, lowers;
+	uint8_t value[SHAPE_CHARS + 1];
+	size_t count;
+};
+
+static bool
+digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+size_t
+id_value(struct span raw, uint8_t *out, size_t room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < raw.len && n < room; i++) {
+		uint8_t c = raw.ptr[i], up = c & (uint8_t)~32U;
+
+		if (digit(c))
+			out[n++] = c;
+		else if (up >= 'A' && up <= 'Z')
+			out[n++] = up;
+	}
+	return n;
+}
+
+static bool
+has_prefix(const struct reading *r, const struct prefix *p)
+{
+	uint32_t v = 0;
+
+	if (p->digits > r->count)
+		return false;
+	for (unsigned i = 0; i < p->digits; i++) {
+		if (!digit(r->value[i]))
+			return false;
+		v = v * 10 + r->value[i] - '0';
+	}
+	return v >= p->from && v <= p->to;
+}
+
+/* Score of one entry whose shape and prefix fit; false: none. */
+static bool
+judge(struct detect_scratch *s, const struct reading *r,
+      const struct id_entry *e, struct verdict *v)
+{
+	size_t end = r->start + r->len;
+	struct span value = span_of(r->value, r->count);
+
+	*v = (struct verdict){.score = e->form->score,
+			      .reasons = e->type->stands};
+	if (!evidence_chain(e->type->checks, e->type->check_count, value, v) ||
+	    !evidence_chain(e->form->checks, e->form->check_count, value, v))
+		return false;
+	if (e->prefix.digits > 0)
+		v->reasons |= REASON(REASON_ISSUER);
+	if (r->sep != 0) {
+		v->score += POINTS_GROUPED;
+		v->reasons |= REASON(REASON_SEPARATORS);
+	}
+	if (evidence_alone(s->text, r->start, end))
+		v->score += POINTS_ALONE;
+	evidence_edges(s->text, r->start, end, r->sep, v);
+	if (v->score + POINTS_KEY >= (int)s->d->min_confidence)
+		evidence_words(s, e->type, r->start, end, v);
+	if (evidence_test(e->type, value))
+		v->reasons |= REASON(REASON_TEST_DATA);
+	else if ((v->reasons & WORDS_FOR) == 0 && evidence_low_digits(value))
+		v->score -= POINTS_LOW;
+	return true;
+}
+
+/* True when it claims the stretch. */
+static bool
+claim(struct detect_scratch *s, const struct reading *r,
+      const struct id_entry *e)
+{
+	struct verdict v;
+
+	if (!has_prefix(r, &e->prefix) || !judge(s, r, e, &v))
+		return false;
+	work_claim(s, r->start, r->start + r->len, e->type_index, &v);
+	return true;
+}
+
+static bool
+luhn_of(struct reading *r)
+{
+	if (!r->luhn_known)
+		r->luhn = check_luhn(span_of(r->value, r->count), NULL);
+	r->luhn_known = true;
+	return r->luhn;
+}
+
+static void
+claim_strong(struct detect_scratch *s, const struct id_variant *v,
+	     struct reading *r)
+{
+	const char *done = NULL;
+
+	if (v->strong_count == 0 || (v->luhn && !luhn_of(r)))
+		return;
+	if (v->heads != NULL &&
+	    !id_head_ok(v, (r->value[0] - '0') * 1000U +
+			       (r->value[1] - '0') * 100U +
+			       (r->value[2] - '0') * 10U + (r->value[3] - '0')))
+		return;
+	for (size_t i = 0; i < v->strong_count; i++) {
+		const struct id_entry *e = &v->strong[i];
+
+		if (e->type->category == done || (e->luhn && !luhn_of(r)))
+			continue;
+		if (claim(s, r, e) && id_exclusive(e->type))
+			done = e->type->category;
+	}
+}
+
+/* Which types the words near the stretch speak for. */
+static void
+listen(struct detect_scratch *s, struct reading *r)
+{
+	const struct id_index *x = &s->d->ids;
+
+	if (r->spoken)
+		return;
+	r->spoken = true;
+	evidence_nearby(s, r->start, r->start + r->len);
+	memset(s->spoken, 0, x->type_words * sizeof(*s->spoken));
+	for (size_t i = 0; i < s->nearby.count; i++) {
+		size_t w = s->nearby.id[i];
+
+		for (uint32_t k = x->word_first[w]; k < x->word_first[w + 1];
+		     k++)
+			s->spoken[x->word_type[k] / 64] |=
+			    UINT64_C(1) << (x->word_type[k] % 64);
+	}
+}
+
+static bool
+any_spoken(const struct detect_scratch *s, const struct id_variant *v)
+{
+	for (size_t i = 0; i < s->d->ids.type_words; i++)
+		if ((s->spoken[i] & v->weak_types[i]) != 0)
+			return true;
+	return false;
+}
+
+static void
+claim_weak(struct detect_scratch *s, const struct id_variant *v,
+	   struct reading *r)
+{
+	if (v->weak_count == 0)
+		return;
+	listen(s, r);
+	if (s->nearby.count == 0 || !any_spoken(s, v))
+		return;
+	for (size_t i = 0; i < v->weak_count; i++) {
+		const struct id_entry *e = &v->weak[i];
+
+		if ((s->spoken[e->type_index / 64] >> (e->type_index % 64) &
+		     1) == 0 ||
+		    (e->luhn && !luhn_of(r)))
+			continue;
+		(void)claim(s, r, e);
+	}
+}
+
+static bool
+fits(const struct detect_scratch *s, const struct reading *r,
+     const struct id_variant *v)
+{
+	uint64_t upper = v->caseless ? r->uppers | r->lowers : r->uppers;
+	const uint8_t *p = s->text.ptr + r->start;
+
+	if ((v->digits & ~r->digits) != 0 || (v->uppers & ~upper) != 0 ||
+	    (v->either & ~(r->digits | upper)) != 0)
+		return false;
+	for (size_t i = 0; i < v->place_count; i++) {
+		const struct shape_place *l = &v->places[i];
+		uint8_t c = p[l->at];
+
+		if (v->caseless && c >= 'a')
+			c &= (uint8_t)~32U;
+		if (!class_has(&l->set, c))
+			return false;
+	}
+	return true;
+}
+
+static void
+try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
+{
+	size_t end = r->start + r->len;
+
+	r->placed = r->spoken = r->luhn_known = false;
+	s->nearby_known = false;
+	for (size_t i = 0; i < n->count; i++) {
+		const struct id_variant *v = &n->variants[i];
+
+		if (!fits(s, r, v))
+			continue;
+		if (!r->placed) {
+			if (!evidence_free(s->text, r->start, end) ||
+			    !evidence_whole(s->text, r->start, end))
+				return;
+			r->placed = true;
+			r->count =
+			    id_value(span_of(s->text.ptr + r->start, r->len),
+				     r->value, sizeof(r->value));
+		}
+		claim_strong(s, v, r);
+		claim_weak(s, v, r);
+	}
+}
+
+/*
+ * The first of five groups of four at least, with another before them, all
+ * joined alike: that is a dump of numbers, and what begins here lies in its
+ * midst, which no word near it can save. So an endless run costs little more
+ * than reading it.
+ */
+#define FOUR_GROUPS_OF_FIVE 0x0f7bdefU /* 01111 five times, last bit first */
+#define BITS_OF_FIVE        0x1ffffffU
+
+static bool
+amid_fours(struct span t, size_t at, uint64_t ahead)
+{
+	const uint8_t *p = t.ptr + at;
+
+	if ((ahead & BITS_OF_FIVE) != FOUR_GROUPS_OF_FIVE || at < 5)
+		return false;
+	for (unsigned i = 2; i <= 5; i++)
+		if (!digit(t.ptr[at - i]))
+			return false;
+	return p[-1] == p[4] && p[4] == p[9] && p[9] == p[14] && p[14] == p[19];
+}
+
+void
+id_at(struct detect_scratch *s, size_t at, const struct id_view *view)
+{
+	const struct id_index *x = &s->d->ids;
+	const struct id_node *n = &x->nodes[0];
+	struct reading r = {.start = at,
+			    .digits = view->digits,
+			    .uppers = view->uppers,
+			    .lowers = view->lowers};
+	uint64_t word = r.digits | r.uppers | r.lowers;
+	unsigned sep = 0;
+
+	if (amid_fours(s->text, at, r.digits))
+		return;
+	for (;;) {
+		uint64_t rest = ~(word >> r.len);
+
+		n = id_child(x, n, sep,
+			     rest == 0 ? 64 : (unsigned)__builtin_ctzll(rest));
+		if (n == NULL)
+			return;
+		r.len += (unsigned)__builtin_ctzll(rest);
+		if (n->count > 0)
+			try_node(s, n, &r);
+		/* a shape has at most SHAPE_BYTES, so the 64 are never left */
+		if (r.len >= SHAPE_BYTES || (word >> r.len & 2) == 0)
+			return;
+		sep = shape_sep(s->text.ptr[at + r.len]);
+		if (sep == 0)
+			return;
+		if (r.sep == 0)
+			r.sep = s->text.ptr[at + r.len];
+		r.len++;
+	}
+}

@@ -1,0 +1,476 @@
+#include "detect/id_index.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "detect/check_digits.h"
+#include "detect/evidence.h"
+
+#define HEADS 10000 /* numbers of four digits */
+
+/* ---- building: the tree with lists for what is not yet counted ------------ */
+
+struct grown_variant {
+	struct shape shape;
+	bool caseless;
+	struct id_entry *entries;
+	size_t count, room;
+};
+
+struct grown_node {
+	/* by separator and length; 0: none */
+	uint16_t child[SHAPE_SEPS][SHAPE_CHARS + 1];
+	struct grown_variant *variants;
+	size_t count;
+};
+
+struct building {
+	struct grown_node **nodes;
+	size_t count, edges;
+	unsigned min_digits;
+};
+
+static enum status
+node_add(struct building *b, size_t *at)
+{
+	if (b->count == ID_NODES)
+		return ST_LIMIT;
+	b->nodes[b->count] = calloc(1, sizeof(struct grown_node));
+	if (b->nodes[b->count] == NULL)
+		return ST_NOMEM;
+	*at = b->count++;
+	return ST_OK;
+}
+
+static enum status
+node_of(struct building *b, const struct shape *s, size_t *out)
+{
+	enum status st = ST_OK;
+	size_t at = 0;
+
+	for (unsigned g = 0; st == ST_OK && g < s->groups; g++) {
+		size_t next = b->nodes[at]->child[s->sep[g]][s->group[g]];
+
+		if (next == 0) {
+			st = node_add(b, &next);
+			if (st != ST_OK)
+				return st;
+			b->edges++;
+			b->nodes[at]->child[s->sep[g]][s->group[g]] =
+			    (uint16_t)next;
+		}
+		at = next;
+	}
+	*out = at;
+	return st;
+}
+
+static bool
+same_places(const struct shape *a, const struct shape *b)
+{
+	if (a->place_count != b->place_count)
+		return false;
+	for (size_t i = 0; i < a->place_count; i++)
+		if (a->places[i].at != b->places[i].at ||
+		    memcmp(&a->places[i].set, &b->places[i].set,
+			   sizeof(a->places[i].set)) != 0)
+			return false;
+	return true;
+}
+
+static struct grown_variant *
+variant_of(struct grown_node *n, const struct shape *s, bool caseless)
+{
+	struct grown_variant *v;
+
+	for (size_t i = 0; i < n->count; i++) {
+		v = &n->variants[i];
+		if (v->shape.digits == s->digits &&
+		    v->shape.uppers == s->uppers && v->caseless == caseless &&
+		    same_places(&v->shape, s))
+			return v;
+	}
+	v = realloc(n->variants, (n->count + 1) * sizeof(*v));
+	if (v == NULL)
+		return NULL;
+	n->variants = v;
+	v = &v[n->count++];
+	*v = (struct grown_variant){.shape = *s, .caseless = caseless};
+	return v;
+}
+
+static enum status
+entry_add(struct grown_variant *v, const struct id_entry *e)
+{
+	if (v->count == v->room) {
+		size_t room = v->room == 0 ? 4 : v->room * 2;
+		struct id_entry *p = realloc(v->entries, room * sizeof(*p));
+
+		if (p == NULL)
+			return ST_NOMEM;
+		v->entries = p;
+		v->room = room;
+	}
+	v->entries[v->count++] = *e;
+	return ST_OK;
+}
+
+static bool
+chain_wants_luhn(const struct check *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c[i].op->run == check_luhn && c[i].bonus == 0)
+			return true;
+	return false;
+}
+
+static enum status
+add_shape(struct building *b, const struct shape *s, struct id_entry *e)
+{
+	static const struct prefix any = {0, 0, 0};
+	const struct form *f = e->form;
+	/* a byte that may be either need not be a digit */
+	unsigned digits = (unsigned)__builtin_popcountll(s->digits);
+	size_t count = f->prefix_count == 0 ? 1 : f->prefix_count;
+	struct grown_variant *v;
+	enum status st;
+	size_t node;
+
+	st = node_of(b, s, &node);
+	if (st != ST_OK)
+		return st;
+	v = variant_of(b->nodes[node], s, e->type->pattern.caseless);
+	if (v == NULL)
+		return ST_NOMEM;
+	if (digits < b->min_digits)
+		b->min_digits = digits;
+	for (size_t i = 0; st == ST_OK && i < count; i++) {
+		e->prefix = f->prefix_count == 0 ? any : f->prefixes[i];
+		st = entry_add(v, e);
+	}
+	return st;
+}
+
+static enum status
+add_form(struct building *b, struct id_entry *e)
+{
+	enum status st = ST_OK;
+
+	e->luhn = chain_wants_luhn(e->type->checks, e->type->check_count) ||
+		  chain_wants_luhn(e->form->checks, e->form->check_count);
+	for (size_t i = 0; st == ST_OK && i < e->form->shape_count; i++) {
+		const struct shape *s = &e->form->shapes[i];
+		struct shape joined;
+
+		if (!s->lengths || s->groups == 1) {
+			st = add_shape(b, s, e);
+			continue;
+		}
+		for (unsigned sep = 1; st == ST_OK && sep < SHAPE_SEPS; sep++) {
+			if ((e->form->seps >> sep & 1) == 0)
+				continue;
+			shape_join(s, sep, &joined);
+			st = add_shape(b, &joined, e);
+		}
+	}
+	return st;
+}
+
+static enum status
+add_types(struct building *b, const struct catalogue *c)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct data_type *t = c->types[i];
+
+		if (!t->active || t->token != TOKEN_ID)
+			continue;
+		for (size_t f = 0; st == ST_OK && f < t->form_count; f++)
+			st = add_form(b, &(struct id_entry){
+					     .type = t,
+					     .form = &t->forms[f],
+					     .type_index = (uint16_t)i});
+	}
+	return st;
+}
+
+/* ---- finishing: into arrays of their exact size --------------------------- */
+
+bool
+id_exclusive(const struct data_type *t)
+{
+	return strcmp(t->category, "card") == 0;
+}
+
+static int
+by_rank(const void *a, const void *b)
+{
+	const struct id_entry *x = a, *y = b;
+	int category = strcmp(x->type->category, y->type->category);
+
+	if (category != 0)
+		return category;
+	if (x->prefix.digits != y->prefix.digits)
+		return (int)y->prefix.digits - (int)x->prefix.digits;
+	if (x->form->score != y->form->score)
+		return (int)y->form->score - (int)x->form->score;
+	if (x->type_index != y->type_index)
+		return (int)x->type_index - (int)y->type_index;
+	return x->prefix.from < y->prefix.from ? -1 : 1;
+}
+
+static unsigned
+best_alone(const struct id_entry *e, bool grouped)
+{
+	unsigned best = e->form->score + POINTS_ALONE;
+
+	best += grouped ? POINTS_GROUPED : 0;
+	for (size_t i = 0; i < e->type->check_count; i++)
+		best += e->type->checks[i].bonus;
+	for (size_t i = 0; i < e->form->check_count; i++)
+		best += e->form->checks[i].bonus;
+	return best;
+}
+
+static void
+allow_heads(uint64_t *heads, const struct prefix *p)
+{
+	uint32_t from = p->from, to = p->to;
+
+	for (unsigned d = p->digits; d > 4; d--) {
+		from /= 10;
+		to /= 10;
+	}
+	for (unsigned d = p->digits; d < 4; d++) {
+		from *= 10;
+		to = to * 10 + 9;
+	}
+	for (uint32_t h = from; h <= to && h < HEADS; h++)
+		heads[h / 64] |= UINT64_C(1) << (h % 64);
+}
+
+/* Moves the strong before the weak, in order, and gives their number. */
+static size_t
+part(struct id_entry *e, size_t n, bool grouped, unsigned min_confidence)
+{
+	size_t strong = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct id_entry x = e[i];
+
+		if (best_alone(&x, grouped) < min_confidence)
+			continue;
+		memmove(&e[strong + 1], &e[strong], (i - strong) * sizeof(*e));
+		e[strong++] = x;
+	}
+	return strong;
+}
+
+static enum status
+finish_heads(struct id_variant *v, struct arena *a)
+{
+	v->luhn = v->strong_count > 0;
+	for (size_t i = 0; i < v->strong_count; i++)
+		v->luhn &= v->strong[i].luhn;
+	if (v->strong_count == 0 || (v->digits & 15) != 15)
+		return ST_OK;
+	v->heads = arena_array(a, HEADS / 64 + 1, sizeof(*v->heads));
+	if (v->heads == NULL)
+		return ST_NOMEM;
+	for (size_t i = 0; i < v->strong_count; i++)
+		allow_heads(v->heads, &v->strong[i].prefix);
+	return ST_OK;
+}
+
+static enum status
+finish_variant(const struct grown_variant *g, struct id_index *x,
+	       unsigned min_confidence, struct arena *a, struct id_variant *v)
+{
+	struct id_entry *e = arena_array(a, g->count, sizeof(*e));
+
+	*v = (struct id_variant){.digits = g->shape.digits,
+				 .uppers = g->shape.uppers,
+				 .either = g->shape.either,
+				 .places = g->shape.places,
+				 .place_count = g->shape.place_count,
+				 .caseless = g->caseless};
+	if (e == NULL)
+		return ST_NOMEM;
+	memcpy(e, g->entries, g->count * sizeof(*e));
+	qsort(e, g->count, sizeof(*e), by_rank);
+	v->strong = e;
+	v->strong_count = part(e, g->count, g->shape.groups > 1,
+			       min_confidence);
+	v->weak = e + v->strong_count;
+	v->weak_count = g->count - v->strong_count;
+	if (v->weak_count == 0)
+		return finish_heads(v, a);
+	v->weak_types = arena_array(a, x->type_words, sizeof(uint64_t));
+	if (v->weak_types == NULL)
+		return ST_NOMEM;
+	for (size_t i = 0; i < v->weak_count; i++)
+		v->weak_types[v->weak[i].type_index / 64] |=
+		    UINT64_C(1) << (v->weak[i].type_index % 64);
+	return finish_heads(v, a);
+}
+
+static size_t
+finish_edges(const struct grown_node *g, struct id_node *n, uint16_t *kids,
+	     size_t used)
+{
+	for (unsigned sep = 0; sep < SHAPE_SEPS; sep++) {
+		n->edge[sep] = (uint64_t)used << ID_KID_BIT;
+		for (unsigned len = 1; len <= SHAPE_CHARS; len++) {
+			if (g->child[sep][len] == 0)
+				continue;
+			n->edge[sep] |= UINT64_C(1) << (len - 1);
+			kids[used++] = g->child[sep][len];
+		}
+	}
+	return used;
+}
+
+static enum status
+finish(struct building *b, unsigned min_confidence, struct arena *a,
+       struct id_index *out)
+{
+	struct id_node *nodes = arena_array(a, b->count, sizeof(*nodes));
+	uint16_t *kids = arena_array(a, b->edges + 1, sizeof(*kids));
+	enum status st = nodes == NULL || kids == NULL ? ST_NOMEM : ST_OK;
+	size_t used = 0;
+
+	for (size_t i = 0; st == ST_OK && i < b->count; i++) {
+		const struct grown_node *g = b->nodes[i];
+		struct id_variant *v;
+
+		used = finish_edges(g, &nodes[i], kids, used);
+		if (g->count == 0)
+			continue;
+		v = arena_array(a, g->count, sizeof(*v));
+		if (v == NULL)
+			return ST_NOMEM;
+		for (size_t k = 0; st == ST_OK && k < g->count; k++)
+			st = finish_variant(&g->variants[k], out,
+					    min_confidence, a, &v[k]);
+		nodes[i].variants = v;
+		nodes[i].count = g->count;
+	}
+	out->nodes = nodes;
+	out->kids = kids;
+	out->count = b->count;
+	out->min_digits = b->min_digits;
+	return st;
+}
+
+static void
+building_free(struct building *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		for (size_t k = 0; k < b->nodes[i]->count; k++)
+			free(b->nodes[i]->variants[k].entries);
+		free(b->nodes[i]->variants);
+		free(b->nodes[i]);
+	}
+	free(b->nodes);
+}
+
+/* ---- words ---------------------------------------------------------------- */
+
+typedef void word_fn(void *arg, size_t word, size_t type);
+
+static void
+each_bit(const uint64_t *set, const uint64_t *but, size_t words, size_t type,
+	 word_fn *take, void *arg)
+{
+	for (size_t i = 0; set != NULL && i < words; i++) {
+		uint64_t w = set[i] & (but == NULL ? UINT64_MAX : ~but[i]);
+
+		for (; w != 0; w &= w - 1)
+			take(arg, i * 64 + (size_t)__builtin_ctzll(w), type);
+	}
+}
+
+static void
+each_word(const struct catalogue *c, word_fn *take, void *arg)
+{
+	size_t words = c->words.ids / 64 + 1;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct data_type *t = c->types[i];
+
+		if (!t->active || t->token != TOKEN_ID)
+			continue;
+		each_bit(t->words_for, NULL, words, i, take, arg);
+		each_bit(t->words_columns, t->words_for, words, i, take, arg);
+	}
+}
+
+static void
+count_word(void *arg, size_t word, size_t type)
+{
+	uint32_t *first = arg;
+
+	(void)type;
+	first[word + 1]++;
+}
+
+struct filling {
+	const uint32_t *first;
+	uint32_t *done;
+	uint16_t *type;
+};
+
+static void
+fill_word(void *arg, size_t word, size_t type)
+{
+	struct filling *f = arg;
+
+	f->type[f->first[word] + f->done[word]++] = (uint16_t)type;
+}
+
+static enum status
+build_words(const struct catalogue *c, struct arena *a, struct id_index *out)
+{
+	size_t n = c->words.ids;
+	uint32_t *first = arena_array(a, n + 1, sizeof(*first));
+	struct filling f = {.first = first};
+
+	if (first == NULL)
+		return ST_NOMEM;
+	each_word(c, count_word, first);
+	for (size_t w = 0; w < n; w++)
+		first[w + 1] += first[w];
+	f.done = calloc(n + 1, sizeof(*f.done));
+	f.type = arena_array(a, first[n] + 1U, sizeof(*f.type));
+	if (f.done == NULL || f.type == NULL) {
+		free(f.done);
+		return ST_NOMEM;
+	}
+	each_word(c, fill_word, &f);
+	free(f.done);
+	out->word_first = first;
+	out->word_type = f.type;
+	return ST_OK;
+}
+
+enum status
+id_index_build(const struct catalogue *c, unsigned min_confidence,
+	       struct arena *a, struct id_index *out)
+{
+	struct building b = {.min_digits = SHAPE_CHARS};
+	enum status st;
+	size_t root;
+
+	*out = (struct id_index){.type_words = c->count / 64 + 1};
+	b.nodes = calloc(ID_NODES, sizeof(struct grown_node *));
+	st = b.nodes == NULL ? ST_NOMEM : node_add(&b, &root);
+	if (st == ST_OK)
+		st = add_types(&b, c);
+	if (st == ST_OK)
+		st = finish(&b, min_confidence, a, out);
+	if (st == ST_OK)
+		st = build_words(c, a, out);
+	building_free(&b);
+	return st;
+}

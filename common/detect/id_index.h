@@ -1,0 +1,98 @@
+#ifndef DETECT_ID_INDEX_H
+#define DETECT_ID_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "detect/catalogue.h"
+
+/*
+ * id_index: from the lengths of groups and what joins them to the forms that
+ * are written so.
+ *
+ * A tree: from the root a group of four leads to a node, from there a dash and
+ * a group of six to the next. A node where shapes end has variants, one for
+ * each way its bytes may be digits and capitals; a variant has the forms of
+ * types written that way.
+ */
+struct id_entry {
+	const struct data_type *type;
+	const struct form *form;
+	uint16_t type_index; /* in the catalogue */
+	bool luhn;           /* no value without it is one */
+	struct prefix prefix; /* 0 digits: any */
+};
+
+struct id_variant {
+	uint64_t digits, uppers, either; /* of struct shape */
+	const struct shape_place *places;
+	size_t place_count;
+	bool caseless;
+	/*
+	 * Those that the stretch alone may carry. Of one exclusive category
+	 * they stand together, the longest prefix first.
+	 */
+	struct id_entry *strong;
+	size_t strong_count;
+	bool luhn;       /* all of strong want it */
+	uint64_t *heads; /* which first four digits any of strong allows */
+	/* those that are nothing without a word; NULL when there is none */
+	struct id_entry *weak;
+	size_t weak_count;
+	uint64_t *weak_types; /* a bit for each type of the catalogue */
+};
+
+struct id_node {
+	/* by separator: a bit for each length, and above them the first kid */
+	uint64_t edge[SHAPE_SEPS];
+	const struct id_variant *variants;
+	size_t count;
+};
+
+struct id_index {
+	const struct id_node *nodes; /* [0] is the root */
+	size_t count;
+	const uint16_t *kids;
+	unsigned min_digits; /* no shape has fewer */
+	size_t type_words;   /* uint64_t in a set of types */
+	/* the types that a word speaks for: of word w [first[w], first[w+1]) */
+	const uint32_t *word_first;
+	const uint16_t *word_type;
+};
+
+#define ID_NODES   16384
+#define ID_KID_BIT 40
+
+/* Of all active TOKEN_ID types; min_confidence tells strong from weak. */
+NODISCARD enum status id_index_build(const struct catalogue *c,
+				     unsigned min_confidence, struct arena *a,
+				     struct id_index *out);
+
+/* The node behind a group of len that sep joins on; NULL: there is none. */
+static inline const struct id_node *
+id_child(const struct id_index *x, const struct id_node *n, unsigned sep,
+	 unsigned len)
+{
+	uint64_t edge = n->edge[sep];
+	uint64_t bit = UINT64_C(1) << (len - 1);
+
+	if (len > SHAPE_CHARS || (edge & bit) == 0)
+		return NULL;
+	return &x->nodes[x->kids[(edge >> ID_KID_BIT) +
+				 (unsigned)__builtin_popcountll(
+				     edge & (bit - 1))]];
+}
+
+static inline bool
+id_head_ok(const struct id_variant *v, unsigned head)
+{
+	return (v->heads[head / 64] >> (head % 64) & 1) != 0;
+}
+
+/* Only the best type of the category counts where several fit. */
+bool id_exclusive(const struct data_type *t);
+
+#endif
