@@ -13,6 +13,7 @@ struct reading {
 	bool placed; /* it stands free and whole */
 	bool spoken; /* s->spoken is of it */
 	bool luhn, luhn_known;
+	const char *done; /* an exclusive category that has its type */
 	/* of the 64 bytes from start: digits, capitals, small letters */
 	uint64_t digits, uppers, lowers;
 	uint8_t value[SHAPE_CHARS + 1];
@@ -113,8 +114,6 @@ static void
 claim_strong(struct detect_scratch *s, const struct id_variant *v,
 	     struct reading *r)
 {
-	const char *done = NULL;
-
 	if (v->strong_count == 0 || (v->luhn && !luhn_of(r)))
 		return;
 	if (v->heads != NULL &&
@@ -125,10 +124,10 @@ claim_strong(struct detect_scratch *s, const struct id_variant *v,
 	for (size_t i = 0; i < v->strong_count; i++) {
 		const struct id_entry *e = &v->strong[i];
 
-		if (e->type->category == done || (e->luhn && !luhn_of(r)))
+		if (e->type->category == r->done || (e->luhn && !luhn_of(r)))
 			continue;
 		if (claim(s, r, e) && id_exclusive(e->type))
-			done = e->type->category;
+			r->done = e->type->category;
 	}
 }
 
@@ -176,9 +175,10 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 
 		if ((s->spoken[e->type_index / 64] >> (e->type_index % 64) &
 		     1) == 0 ||
-		    (e->luhn && !luhn_of(r)))
+		    e->type->category == r->done || (e->luhn && !luhn_of(r)))
 			continue;
-		(void)claim(s, r, e);
+		if (claim(s, r, e) && id_exclusive(e->type))
+			r->done = e->type->category;
 	}
 }
 
@@ -210,6 +210,7 @@ try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 	size_t end = r->start + r->len;
 
 	r->placed = r->spoken = r->luhn_known = false;
+	r->done = NULL;
 	s->nearby_known = false;
 	for (size_t i = 0; i < n->count; i++) {
 		const struct id_variant *v = &n->variants[i];

@@ -8,7 +8,8 @@
 
 #define HEADS 10000 /* numbers of four digits */
 
-/* ---- building: the tree with lists for what is not yet counted ------------ */
+/* ---- building: the tree with lists for what is not yet counted ------------
+ */
 
 struct grown_variant {
 	struct shape shape;
@@ -187,15 +188,16 @@ add_types(struct building *b, const struct catalogue *c)
 		if (!t->active || t->token != TOKEN_ID)
 			continue;
 		for (size_t f = 0; st == ST_OK && f < t->form_count; f++)
-			st = add_form(b, &(struct id_entry){
-					     .type = t,
-					     .form = &t->forms[f],
-					     .type_index = (uint16_t)i});
+			st = add_form(
+			    b, &(struct id_entry){.type = t,
+						  .form = &t->forms[f],
+						  .type_index = (uint16_t)i});
 	}
 	return st;
 }
 
-/* ---- finishing: into arrays of their exact size --------------------------- */
+/* ---- finishing: into arrays of their exact size ---------------------------
+ */
 
 bool
 id_exclusive(const struct data_type *t)
@@ -300,8 +302,8 @@ finish_variant(const struct grown_variant *g, struct id_index *x,
 	memcpy(e, g->entries, g->count * sizeof(*e));
 	qsort(e, g->count, sizeof(*e), by_rank);
 	v->strong = e;
-	v->strong_count = part(e, g->count, g->shape.groups > 1,
-			       min_confidence);
+	v->strong_count =
+	    part(e, g->count, g->shape.groups > 1, min_confidence);
 	v->weak = e + v->strong_count;
 	v->weak_count = g->count - v->strong_count;
 	if (v->weak_count == 0)
@@ -375,7 +377,8 @@ building_free(struct building *b)
 	free(b->nodes);
 }
 
-/* ---- words ---------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------
+ */
 
 typedef void word_fn(void *arg, size_t word, size_t type);
 

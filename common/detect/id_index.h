@@ -21,8 +21,8 @@
 struct id_entry {
 	const struct data_type *type;
 	const struct form *form;
-	uint16_t type_index; /* in the catalogue */
-	bool luhn;           /* no value without it is one */
+	uint16_t type_index;  /* in the catalogue */
+	bool luhn;            /* no value without it is one */
 	struct prefix prefix; /* 0 digits: any */
 };
 
@@ -82,8 +82,8 @@ id_child(const struct id_index *x, const struct id_node *n, unsigned sep,
 	if (len > SHAPE_CHARS || (edge & bit) == 0)
 		return NULL;
 	return &x->nodes[x->kids[(edge >> ID_KID_BIT) +
-				 (unsigned)__builtin_popcountll(
-				     edge & (bit - 1))]];
+				 (unsigned)__builtin_popcountll(edge &
+								(bit - 1))]];
 }
 
 static inline bool

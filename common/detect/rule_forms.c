@@ -84,8 +84,7 @@ read_separators(struct field_loader *l, const struct yml_node *n,
 
 /* Lengths of several groups are nothing without what joins them. */
 static enum status
-joined(struct field_loader *l, const struct yml_node *map,
-       const struct form *f)
+joined(struct field_loader *l, const struct yml_node *map, const struct form *f)
 {
 	for (size_t i = 0; i < f->shape_count; i++)
 		if (f->shapes[i].lengths && f->shapes[i].groups > 1 &&

@@ -34,7 +34,9 @@ precedes(const struct candidate *a, const struct candidate *b)
 		return a->start < b->start;
 	if (a->end != b->end)
 		return a->end > b->end;
-	return a->type < b->type;
+	if (a->type != b->type)
+		return a->type < b->type;
+	return a->score > b->score;
 }
 
 static void

@@ -236,8 +236,8 @@ shape_parse(struct span text, struct arena *a, struct shape *out,
 	struct shape_place *places;
 
 	*out = (struct shape){0};
-	*what = is_lengths(text) ? parse_lengths(text, out)
-				 : parse_template(&r);
+	*what =
+	    is_lengths(text) ? parse_lengths(text, out) : parse_template(&r);
 	if (*what == NULL)
 		*what = judge(out);
 	if (*what != NULL)

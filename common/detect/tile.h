@@ -17,12 +17,12 @@
 #define TILE_WORDS (TILE_BYTES / 64 + 3)
 
 struct tile_masks {
-	uint64_t digit[TILE_WORDS]; /* 0-9 */
-	uint64_t upper[TILE_WORDS]; /* A-Z */
-	uint64_t lower[TILE_WORDS]; /* a-z */
+	uint64_t digit[TILE_WORDS];  /* 0-9 */
+	uint64_t upper[TILE_WORDS];  /* A-Z */
+	uint64_t lower[TILE_WORDS];  /* a-z */
 	uint64_t escape[TILE_WORDS]; /* \\ and %, before an escaped letter */
-	uint64_t at[TILE_WORDS];    /* @ */
-	uint64_t open[TILE_WORDS];  /* + and (, before a phone number */
+	uint64_t at[TILE_WORDS];     /* @ */
+	uint64_t open[TILE_WORDS];   /* + and (, before a phone number */
 };
 
 enum tile_level { TILE_SCALAR, TILE_SSE2, TILE_AVX2, TILE_AVX512 };

@@ -15,13 +15,13 @@ check_type(const struct data_type *t)
 		abort();
 	if (t->good_count == 0 || t->bad_count == 0)
 		abort();
-	if (t->token == TOKEN_NUMBER && t->form_count == 0)
+	if (t->token == TOKEN_ID && t->form_count == 0)
 		abort();
 	if (t->token == TOKEN_PATTERN && t->pattern.text == NULL)
 		abort();
 	for (size_t i = 0; i < t->form_count; i++)
 		for (size_t k = 0; k < t->forms[i].shape_count; k++)
-			if (t->forms[i].shapes[k].digits > SHAPE_DIGITS)
+			if (t->forms[i].shapes[k].chars > SHAPE_CHARS)
 				abort();
 	for (size_t i = 0; i < t->check_count; i++)
 		if (t->checks[i].op == NULL)

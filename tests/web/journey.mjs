@@ -268,6 +268,7 @@ async function otherPages() {
 	await axeBothThemes(page, 'an ended scan');
 	await check('Ctrl K finds a page', async () => {
 		await page.keyboard.press('Control+k');
+		await page.locator('.palette input:focus').waitFor();
 		await page.keyboard.type('agents');
 		await page.keyboard.press('Enter');
 		await page.waitForURL(/\/agents$/);

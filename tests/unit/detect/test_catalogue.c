@@ -131,7 +131,7 @@ folder_remove(const struct folder *f)
 
 #define HEAD                                                                   \
 	"id: card_x\nname: X\ncategory: card\ncountries: [\"*\"]\n"            \
-	"risk: high\nsource: \"a standard\"\ntoken: number\n"
+	"risk: high\nsource: \"a standard\"\ntoken: id\n"
 #define TAIL                                                                   \
 	"mask: {style: each}\n"                                                \
 	"examples: {match: [a], no_match: [b]}\n"
@@ -154,9 +154,11 @@ an_error_names_file_line_field_and_what_is_allowed(void **state)
 	     {"card_x.yaml:11:", "'centibits'", "missing", ""}},
 	    {HEAD FORMS "checks: [{use: luhn, min: 3}]\n" TAIL,
 	     {"card_x.yaml:11:", "'min'", "means nothing", ""}},
-	    {HEAD TAIL, {"card_x.yaml:1:", "'forms'", "number", ""}},
+	    {HEAD TAIL, {"card_x.yaml:1:", "'forms'", "token: id", ""}},
 	    {HEAD "forms:\n  - shapes: [\"4-x\"]\n    score: 3\n" TAIL,
-	     {"card_x.yaml:9:", "'shapes'", "4-6-5", ""}},
+	     {"card_x.yaml:9:", "'shapes'", "[...]", ""}},
+	    {HEAD "forms:\n  - shapes: [\"4-4-4\"]\n    score: 3\n" TAIL,
+	     {"card_x.yaml:9:", "'separators'", "joins", ""}},
 	    {HEAD "forms:\n  - shapes: [\"16\"]\n" TAIL,
 	     {"card_x.yaml:9:", "'score'", "missing", ""}},
 	    {HEAD "forms:\n  - shapes: [\"16\"]\n    prefixes: [\"5-40\"]\n"

@@ -8,8 +8,7 @@
 static void
 assert_same(const struct finds *a, const struct finds *b)
 {
-	assert_int_equal(a->count, b->count);
-	for (size_t i = 0; i < a->count; i++) {
+	for (size_t i = 0; i < a->count && i < b->count; i++) {
 		const struct find *x = &a->list[i], *y = &b->list[i];
 
 		if (x->offset != y->offset || x->length != y->length ||
@@ -23,6 +22,7 @@ assert_same(const struct finds *a, const struct finds *b)
 		assert_string_equal(x->masked, y->masked);
 		assert_string_equal(x->context, y->context);
 	}
+	assert_int_equal(a->count, b->count);
 }
 
 static void

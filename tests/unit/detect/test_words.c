@@ -27,14 +27,14 @@ vocabulary_make(struct vocabulary *v)
 
 /* Places of one word near the # in text, 0 when it is not near. */
 static unsigned
-places(const struct vocabulary *v, const char *text, uint16_t id, bool above)
+places(const struct vocabulary *v, const char *text, uint16_t id)
 {
 	size_t at = (size_t)(strchr(text, '#') - text);
 	uint64_t set[4] = {0};
 	struct nearby near;
 
 	set[id / 64] |= UINT64_C(1) << (id % 64);
-	words_nearby(&v->t, span_str(text), at, at + 1, above, &near);
+	words_nearby(&v->t, span_str(text), at, at + 1, &near);
 	return words_in(&near, set);
 }
 
@@ -45,18 +45,17 @@ whole_words_near_are_seen_without_case(void **state)
 
 	(void)state;
 	vocabulary_make(&v);
-	assert_int_equal(places(&v, "Card #", v.card, true),
+	assert_int_equal(places(&v, "Card #", v.card), WORD_NEAR | WORD_CLOSE);
+	assert_int_equal(places(&v, "my CARD is #", v.card),
 			 WORD_NEAR | WORD_CLOSE);
-	assert_int_equal(places(&v, "my CARD is #", v.card, true),
-			 WORD_NEAR | WORD_CLOSE);
-	assert_int_equal(places(&v, "discard #", v.card, true), 0);
-	assert_int_equal(places(&v, "cards #", v.card, true), 0);
-	assert_true(places(&v, "creditCardNo #", v.card, true) != 0);
-	assert_true(places(&v, "credit_card_no #", v.card, true) != 0);
-	assert_true(places(&v, "# card", v.card, true) != 0);
-	assert_int_equal(places(&v, "#\ncard", v.card, true), 0);
-	assert_true(places(&v, "num\xc3\xa9ro #", v.umlaut, true) != 0);
-	assert_true(places(&v, "NUM\xc3\x89RO #", v.umlaut, true) != 0);
+	assert_int_equal(places(&v, "discard #", v.card), 0);
+	assert_int_equal(places(&v, "cards #", v.card), 0);
+	assert_true(places(&v, "creditCardNo #", v.card) != 0);
+	assert_true(places(&v, "credit_card_no #", v.card) != 0);
+	assert_true(places(&v, "# card", v.card) != 0);
+	assert_int_equal(places(&v, "#\ncard", v.card), 0);
+	assert_true(places(&v, "num\xc3\xa9ro #", v.umlaut) != 0);
+	assert_true(places(&v, "NUM\xc3\x89RO #", v.umlaut) != 0);
 	words_fini(&v.t);
 }
 
@@ -67,15 +66,13 @@ phrases_are_words_in_a_row(void **state)
 
 	(void)state;
 	vocabulary_make(&v);
-	assert_true(places(&v, "Social Security Number #", v.phrase, true) !=
-		    0);
-	assert_true(places(&v, "social-security_number: #", v.phrase, true) !=
-		    0);
-	assert_true(places(&v, "socialSecurityNumber=#", v.phrase, true) != 0);
-	assert_int_equal(places(&v, "social number #", v.phrase, true), 0);
-	assert_int_equal(
-	    places(&v, "social ... security number #", v.phrase, true), 0);
-	assert_true(places(&v, "social number #", v.social, true) != 0);
+	assert_true(places(&v, "Social Security Number #", v.phrase) != 0);
+	assert_true(places(&v, "social-security_number: #", v.phrase) != 0);
+	assert_true(places(&v, "socialSecurityNumber=#", v.phrase) != 0);
+	assert_int_equal(places(&v, "social number #", v.phrase), 0);
+	assert_int_equal(places(&v, "social ... security number #", v.phrase),
+			 0);
+	assert_true(places(&v, "social number #", v.social) != 0);
 	words_fini(&v.t);
 }
 
@@ -86,19 +83,17 @@ places_tell_key_line_and_distance(void **state)
 
 	(void)state;
 	vocabulary_make(&v);
-	assert_true((places(&v, "{\"card\": \"#", v.card, true) & WORD_KEY) !=
-		    0);
-	assert_true((places(&v, "card_no=#", v.card, true) & WORD_KEY) != 0);
-	assert_true((places(&v, "<card>#", v.card, true) & WORD_KEY) != 0);
-	assert_true((places(&v, ":card => '#", v.card, true) & WORD_KEY) != 0);
-	assert_int_equal(places(&v, "card a=#", v.card, true) & WORD_KEY,
+	assert_true((places(&v, "{\"card\": \"#", v.card) & WORD_KEY) != 0);
+	assert_true((places(&v, "card_no=#", v.card) & WORD_KEY) != 0);
+	assert_true((places(&v, "<card>#", v.card) & WORD_KEY) != 0);
+	assert_true((places(&v, ":card => '#", v.card) & WORD_KEY) != 0);
+	assert_int_equal(places(&v, "card a=#", v.card) & WORD_KEY,
 			 WORD_KEY); /* a key may hold spaces */
-	assert_int_equal(places(&v, "card, a=#", v.card, true) & WORD_KEY, 0);
-	assert_int_equal(places(&v, "card\n#", v.card, true), WORD_NEAR);
-	assert_int_equal(places(&v, "card\n#", v.card, false), 0);
+	assert_int_equal(places(&v, "card, a=#", v.card) & WORD_KEY, 0);
+	assert_int_equal(places(&v, "card\n#", v.card), WORD_ABOVE);
 	assert_int_equal(
 	    places(&v, "card .............................................. #",
-		   v.card, true),
+		   v.card),
 	    WORD_NEAR);
 	words_fini(&v.t);
 }
@@ -110,10 +105,10 @@ pieces_of_codes_are_no_words(void **state)
 
 	(void)state;
 	vocabulary_make(&v);
-	assert_true(places(&v, "cc #", v.cc, true) != 0);
-	assert_int_equal(places(&v, "cc71 #", v.cc, true), 0);
-	assert_int_equal(places(&v, "8cc #", v.cc, true), 0);
-	assert_true(places(&v, "card1 #", v.card, true) != 0);
+	assert_true(places(&v, "cc #", v.cc) != 0);
+	assert_int_equal(places(&v, "cc71 #", v.cc), 0);
+	assert_int_equal(places(&v, "8cc #", v.cc), 0);
+	assert_true(places(&v, "card1 #", v.card) != 0);
 	words_fini(&v.t);
 }
 
