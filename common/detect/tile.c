@@ -135,7 +135,8 @@ edge_word(tile_fn *classify, struct span text, size_t at, struct tile_masks *m,
 static void
 clear_word(struct tile_masks *m, size_t w)
 {
-	m->digit[w] = m->sep[w] = m->upper[w] = m->at[w] = m->open[w] = 0;
+	m->digit[w] = m->upper[w] = m->lower[w] = 0;
+	m->at[w] = m->open[w] = m->escape[w] = 0;
 }
 
 void

@@ -56,6 +56,7 @@ setup(void **state)
 		fail_msg("%.*s", (int)why.len, (const char *)why.data);
 	buf_fini(&why);
 	assert_int_equal(detect_scratch_open(w->e.d, &w->e.s), ST_OK);
+	w->e.finds.scratch = w->e.s;
 	*state = w;
 	return 0;
 }
