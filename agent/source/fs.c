@@ -4,34 +4,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
-#include "agent/source/folder.h"
+#include "agent/source/pseudo.h"
+#include "agent/source/trail.h"
 
-#define OPEN_DIRS  96 /* descriptors of folders on the way down */
 #define OPEN_FLAGS (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
 
-/* A folder on the way from the target to where the walk is. */
-struct level {
-	int fd; /* -1: closed to save descriptors */
-	dev_t dev;
-	ino_t ino;
-	struct folder folder;
-	size_t at;       /* next entry */
-	size_t path_len; /* of the folder's own path */
-	int noatime;     /* O_NOATIME while nobody objected */
-};
-
 struct source {
-	struct level *levels;
-	size_t depth, level_room;
-	size_t first_open; /* levels below this have a closed descriptor */
-	char *path;        /* of the item */
+	struct trail trail;
+	char *path; /* of the item */
 	size_t path_len, path_room;
 	size_t root_len; /* of the target's own path, without a slash */
 	int fd;          /* of the item, or -1 */
@@ -40,29 +25,6 @@ struct source {
 	bool root_pending; /* the target itself is still to be given */
 	struct source_item root_item;
 	int root_fd; /* of the target when it is a file */
-};
-
-/* File systems that hold no stored content: their files are made up. */
-static const unsigned long pseudo[] = {
-    PROC_SUPER_MAGIC,
-    SYSFS_MAGIC,
-    DEBUGFS_MAGIC,
-    TRACEFS_MAGIC,
-    SECURITYFS_MAGIC,
-    CGROUP_SUPER_MAGIC,
-    CGROUP2_SUPER_MAGIC,
-    DEVPTS_SUPER_MAGIC,
-    BPF_FS_MAGIC,
-    PSTOREFS_MAGIC,
-    EFIVARFS_MAGIC,
-    NSFS_MAGIC,
-    SELINUX_MAGIC,
-    BINFMTFS_MAGIC,
-    AUTOFS_SUPER_MAGIC,
-    0x62656570ul /* configfs */,
-    0x65735543ul /* fusectl */,
-    0x19800202ul /* mqueue */,
-    0x67596969ul /* rpc_pipefs */,
 };
 
 static uint8_t
@@ -83,19 +45,6 @@ reason_of(int err)
 		if (map[i].err == err)
 			return map[i].reason;
 	return COVER_IO;
-}
-
-static bool
-is_pseudo(int fd)
-{
-	struct statfs fs;
-
-	if (fstatfs(fd, &fs) != 0)
-		return false;
-	for (size_t i = 0; i < sizeof(pseudo) / sizeof(pseudo[0]); i++)
-		if ((unsigned long)fs.f_type == pseudo[i])
-			return true;
-	return false;
 }
 
 static void
@@ -142,85 +91,13 @@ close_fd(int *fd)
 	*fd = -1;
 }
 
-static bool
-is_ancestor(const struct source *s, const struct stat *st)
-{
-	for (size_t i = 0; i < s->depth; i++)
-		if (s->levels[i].dev == st->st_dev &&
-		    s->levels[i].ino == st->st_ino)
-			return true;
-	return false;
-}
-
-static enum status
-push(struct source *s, int fd, const struct stat *st)
-{
-	struct level *l;
-
-	if (s->depth == s->level_room) {
-		size_t room = s->level_room == 0 ? 16 : s->level_room * 2;
-
-		l = reallocarray(s->levels, room, sizeof(*l));
-		if (l == NULL)
-			return ST_NOMEM;
-		s->levels = l;
-		s->level_room = room;
-	}
-	l = &s->levels[s->depth++];
-	*l = (struct level){
-	    .fd = fd,
-	    .dev = st->st_dev,
-	    .ino = st->st_ino,
-	    .path_len = s->path_len,
-	    .noatime = O_NOATIME,
-	};
-	if (s->depth - s->first_open > OPEN_DIRS)
-		close_fd(&s->levels[s->first_open++].fd);
-	return folder_read(&l->folder, fd);
-}
-
-/* Leave the innermost folder; its parent is opened again by way of it. */
-static void
-pop(struct source *s)
-{
-	struct level *l = &s->levels[--s->depth], *up;
-	struct stat st;
-
-	if (s->depth > 0 && s->levels[s->depth - 1].fd < 0) {
-		up = &s->levels[s->depth - 1];
-		up->fd = openat(l->fd, "..", OPEN_FLAGS | O_DIRECTORY);
-		if (up->fd >= 0 &&
-		    (fstat(up->fd, &st) != 0 || st.st_dev != up->dev ||
-		     st.st_ino != up->ino))
-			close_fd(&up->fd);
-		s->first_open = s->depth - 1;
-	}
-	close_fd(&l->fd);
-	folder_fini(&l->folder);
-}
-
-static int
-open_at(struct level *l, const char *name, int flags)
-{
-	int fd = openat(l->fd, name, OPEN_FLAGS | flags | l->noatime);
-
-	/* only the owner of a file may read it without a trace */
-	if (fd < 0 && errno == EPERM && l->noatime != 0) {
-		fd = openat(l->fd, name, OPEN_FLAGS | flags);
-		if (fd >= 0)
-			l->noatime = 0;
-	}
-	return fd;
-}
-
 /* COVER_OK: the walk is inside now. Else why not. */
 static uint8_t
 enter(struct source *s, const char *name)
 {
-	struct level *l = &s->levels[s->depth - 1];
-	int fd = open_at(l, name, O_DIRECTORY);
+	struct level *l = trail_here(&s->trail);
+	int fd = level_open(l, name, O_DIRECTORY);
 	struct stat st;
-	enum status done;
 
 	if (fd < 0)
 		return reason_of(errno);
@@ -228,20 +105,17 @@ enter(struct source *s, const char *name)
 		close(fd);
 		return COVER_IO;
 	}
-	if (is_ancestor(s, &st)) {
+	if (trail_holds(&s->trail, &st)) {
 		close(fd);
 		return COVER_LOOP;
 	}
-	if (st.st_dev != l->dev && is_pseudo(fd)) {
+	if (st.st_dev != l->dev && pseudo_fs(fd)) {
 		close(fd);
 		return COVER_MOUNT;
 	}
-	done = push(s, fd, &st);
-	if (done == ST_OK)
-		return COVER_OK;
-	if (s->levels[s->depth - 1].fd != fd)
-		close(fd);
-	return COVER_IO; /* what was listed is walked all the same */
+	if (trail_push(&s->trail, fd, &st, s->path_len) != ST_OK)
+		return COVER_IO; /* what was listed is walked all the same */
+	return COVER_OK;
 }
 
 /* ---- items -----------------------------------------------------------------
@@ -268,7 +142,7 @@ open_file(struct source *s, struct level *l, const char *name,
 			fill(item, &st);
 		return;
 	}
-	s->fd = open_at(l, name, 0);
+	s->fd = level_open(l, name, 0);
 	if (s->fd < 0)
 		item->reason = reason_of(errno);
 }
@@ -290,7 +164,7 @@ type_of(const struct level *l, size_t i)
 static bool
 step(struct source *s, struct source_item *item)
 {
-	struct level *l = &s->levels[s->depth - 1];
+	struct level *l = trail_here(&s->trail);
 	size_t i = l->at++;
 	const char *name = folder_name(&l->folder, i);
 	unsigned char type = type_of(l, i);
@@ -314,7 +188,7 @@ step(struct source *s, struct source_item *item)
 static void
 lost_folder(struct source *s, struct source_item *item)
 {
-	struct level *l = &s->levels[s->depth - 1];
+	struct level *l = trail_here(&s->trail);
 
 	l->at = l->folder.count;
 	s->path_len = l->path_len;
@@ -335,11 +209,11 @@ fs_next(struct source *s, struct source_item *item)
 		*item = s->root_item;
 		return ST_OK;
 	}
-	while (s->depth > 0) {
-		struct level *l = &s->levels[s->depth - 1];
+	while (s->trail.depth > 0) {
+		struct level *l = trail_here(&s->trail);
 
 		if (l->at == l->folder.count) {
-			pop(s);
+			trail_pop(&s->trail);
 		} else if (l->fd < 0) {
 			lost_folder(s, item);
 			return ST_OK;
@@ -419,8 +293,8 @@ resume(struct source *s, struct span cursor)
 	char name[NAME_MAX + 1];
 	size_t depth;
 
-	while (cursor.len > 0 && s->depth > 0) {
-		struct level *l = &s->levels[s->depth - 1];
+	while (cursor.len > 0 && s->trail.depth > 0) {
+		struct level *l = trail_here(&s->trail);
 		const uint8_t *slash = memchr(cursor.ptr, '/', cursor.len);
 		size_t n =
 		    slash == NULL ? cursor.len : (size_t)(slash - cursor.ptr);
@@ -440,10 +314,10 @@ resume(struct source *s, struct span cursor)
 		}
 		if (set_path(s, l->path_len, name) != ST_OK)
 			return ST_NOMEM;
-		depth = s->depth;
-		if (enter(s, name) != COVER_OK && s->depth == depth)
+		depth = s->trail.depth;
+		if (enter(s, name) != COVER_OK && s->trail.depth == depth)
 			return ST_OK; /* next() says why */
-		s->levels[depth - 1].at++;
+		s->trail.levels[depth - 1].at++;
 	}
 	return ST_OK;
 }
@@ -479,14 +353,14 @@ open_root(struct source *s, struct span cursor)
 		root_is_item(s, reason_of(errno), S_ISDIR(st.st_mode));
 		return ST_OK;
 	}
-	s->trickle = is_pseudo(fd);
+	s->trickle = pseudo_fs(fd);
 	if (S_ISREG(st.st_mode)) {
 		s->root_fd = fd;
 		root_is_item(s, COVER_OK, false);
 		fill(&s->root_item, &st);
 		return ST_OK;
 	}
-	done = push(s, fd, &st);
+	done = trail_push(&s->trail, fd, &st, s->path_len);
 	if (done == ST_IO) {
 		root_is_item(s, COVER_IO, true);
 		done = ST_OK;
@@ -499,11 +373,9 @@ fs_close(struct source *s)
 {
 	if (s == NULL)
 		return;
-	while (s->depth > 0)
-		pop(s);
+	trail_fini(&s->trail);
 	close_fd(&s->fd);
 	close_fd(&s->root_fd);
-	free(s->levels);
 	free(s->path);
 	free(s);
 }

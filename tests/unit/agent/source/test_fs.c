@@ -461,6 +461,62 @@ a_count_gives_sizes_and_opens_nothing(void **state)
 #define IN_ROOT(test)                                                          \
 	cmocka_unit_test_setup_teardown(test, make_root, remove_root)
 
+static void
+metadata_of_one_path_follows_a_link(void **state)
+{
+	struct source_item item = {0};
+	char *longest = calloc(1, 5000);
+
+	(void)state;
+	assert_non_null(longest);
+	put("seven", "1234567");
+	assert_int_equal(symlink("seven", at("link")), 0);
+	assert_int_equal(symlink("nowhere", at("broken")), 0);
+	assert_int_equal(fs_source.look(span_str(at("seven")), &item), ST_OK);
+	assert_int_equal(item.size, 7);
+	assert_true(S_ISREG(item.mode));
+	item = (struct source_item){0};
+	assert_int_equal(fs_source.look(span_str(at("link")), &item), ST_OK);
+	assert_int_equal(item.size, 7);
+	assert_int_equal(fs_source.look(span_str(at("broken")), &item),
+			 ST_NOTFOUND);
+	assert_int_equal(fs_source.look(span_str(at("none")), &item),
+			 ST_NOTFOUND);
+	memset(longest, 'x', 4999);
+	assert_int_equal(fs_source.look(span_of(longest, 4999), &item),
+			 ST_LIMIT);
+	free(longest);
+}
+
+static void
+a_folder_that_is_lost_on_the_way_back_is_named(void **state)
+{
+	char path[512], from[512];
+	struct source_item item;
+	struct source *s;
+	bool lost = false;
+	size_t len;
+
+	(void)state;
+	len = (size_t)snprintf(path, sizeof(path), "%s", root);
+	for (unsigned i = 0; i < 110; i++, len += 2) {
+		memcpy(path + len, "/d", 3);
+		assert_int_equal(mkdir(path, 0755), 0);
+	}
+	memcpy(path + len, "/f", 3);
+	put(path + strlen(root) + 1, "x");
+	put("d/z", "not reached");
+	s = open_at(root, span_of(NULL, 0));
+	assert_int_equal(fs_source.next(s, &item), ST_OK); /* the deep one */
+	snprintf(from, sizeof(from), "%s", at("d/d"));
+	assert_int_equal(rename(from, at("moved")), 0);
+	while (fs_source.next(s, &item) == ST_OK)
+		if (item.reason == COVER_VANISHED && item.folder)
+			lost |= span_eq(item.path, span_str(at("d")));
+	assert_true(lost);
+	fs_source.close(s);
+}
+
 int
 main(void)
 {
@@ -478,6 +534,8 @@ main(void)
 	    cmocka_unit_test(pseudo_file_systems_are_entered_only_when_named),
 	    IN_ROOT(a_taken_descriptor_comes_with_its_metadata),
 	    IN_ROOT(a_count_gives_sizes_and_opens_nothing),
+	    IN_ROOT(metadata_of_one_path_follows_a_link),
+	    IN_ROOT(a_folder_that_is_lost_on_the_way_back_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
