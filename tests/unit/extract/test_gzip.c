@@ -129,6 +129,76 @@ a_bomb_stops_at_the_ratio(void **state)
 	free_span(zeros);
 }
 
+/* One member whose header has what few writers put there. */
+static void
+put_full_header(struct buf *b, unsigned flags, struct span content)
+{
+	size_t at = b->len;
+
+	put_le(b, 0x088b1f, 3);
+	put_le(b, flags, 1);
+	put_le(b, 0, 6);
+	if (flags & 4) {
+		put_le(b, 300, 2);
+		for (unsigned i = 0; i < 300; i++)
+			put_le(b, 'e', 1);
+	}
+	if (flags & 8)
+		put_bytes(b, span_of("name.txt", 9));
+	if (flags & 16)
+		put_bytes(b, span_of("a comment", 10));
+	if (flags & 2)
+		put_le(b, 0, 2);
+	assert_true(b->len > at);
+	put_deflated(b, content);
+	put_le(b, libdeflate_crc32(0, content.ptr, content.len), 4);
+	put_le(b, content.len, 4);
+}
+
+static void
+optional_parts_of_a_header_are_passed(void **state)
+{
+	struct span text = span_str("content behind the header");
+
+	(void)state;
+	for (unsigned flags = 0; flags < 32; flags++) {
+		const char *place = flags & 8 ? "name.txt" : "gzip";
+		struct buf b;
+
+		buf_init(&b, 1u << 20);
+		put_full_header(&b, flags, text);
+		for (enum way way = IN_MEMORY; way <= AS_STREAM; way++) {
+			struct collect *c =
+			    collect_run(buf_span(&b), way, NULL);
+
+			assert_text(c, place, text);
+			assert_int_equal(c->result.coverage, COVERAGE_FULL);
+			collect_free(c);
+		}
+		buf_fini(&b);
+	}
+}
+
+static void
+a_header_that_is_cut_is_noted(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 1u << 20);
+	put_full_header(&b, 2 | 4 | 8 | 16, span_str("content"));
+	/* extra field, name, comment and check sum: 10 + 302 + 9 + 10 + 2 */
+	for (size_t n = 11; n < 333; n += 7) {
+		struct collect *c =
+		    collect_run(span_of(b.data, n), IN_MEMORY, NULL);
+
+		assert_int_equal(c->result.coverage, COVERAGE_NONE);
+		assert_int_equal(c->result.reason, COVER_TRUNCATED);
+		collect_free(c);
+	}
+	buf_fini(&b);
+}
+
 int
 main(void)
 {
@@ -139,6 +209,8 @@ main(void)
 	    cmocka_unit_test(a_cut_stream_gives_what_came_before_the_cut),
 	    cmocka_unit_test(a_wrong_checksum_is_noted_and_the_text_still_read),
 	    cmocka_unit_test(a_bomb_stops_at_the_ratio),
+	    cmocka_unit_test(optional_parts_of_a_header_are_passed),
+	    cmocka_unit_test(a_header_that_is_cut_is_noted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

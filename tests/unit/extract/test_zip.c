@@ -343,6 +343,104 @@ damage_anywhere_is_survived(void **state)
 	free_span(s);
 }
 
+/* Of the n-th header in the directory, and of the record behind it. */
+static uint8_t *
+central(struct span zip, unsigned n)
+{
+	uint8_t *p;
+
+	memcpy(&p, &zip.ptr, sizeof(p));
+	for (size_t i = 0; i + 4 <= zip.len; i++)
+		if (zip.ptr[i] == 'P' &&
+		    memcmp(zip.ptr + i, "PK\1\2", 4) == 0 && n-- == 0)
+			return p + i;
+	fail_msg("no such header");
+	return NULL;
+}
+
+static void
+a_directory_that_lies_is_named_by_member(void **state)
+{
+	static const struct {
+		size_t field; /* in the header of member "liar" */
+		uint8_t value;
+		enum cover_reason why;
+	} cases[] = {
+	    {45, 0x7f, COVER_TRUNCATED}, /* starts behind the end */
+	    {42, 0x09, COVER_MALFORMED}, /* no local header there */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct zip_make z;
+		struct span zip;
+
+		zip_begin(&z);
+		zip_add_text(&z, "before", "one");
+		zip_add_text(&z, "liar", "two");
+		zip_add_text(&z, "behind", "three");
+		zip = zip_end(&z, "");
+		central(zip, 1)[cases[i].field] = cases[i].value;
+		for (enum way way = IN_MEMORY; way <= BY_PREAD; way++) {
+			struct collect *c = collect_run(zip, way, NULL);
+
+			assert_true(has_note(c, "liar", cases[i].why));
+			assert_text(c, "before", span_str("one"));
+			assert_text(c, "behind", span_str("three"));
+			/* its bytes are no member's now, and read as such */
+			assert_text(c, "liar #4", span_str("two"));
+			assert_int_equal(c->result.coverage, COVERAGE_PARTIAL);
+			collect_free(c);
+		}
+		zip_free(&z);
+	}
+}
+
+static void
+members_that_were_promised_and_are_not_there_are_noted(void **state)
+{
+	struct zip_make z;
+	struct span zip;
+
+	(void)state;
+	zip_begin(&z);
+	zip_add_text(&z, "only", "one");
+	z.count = 5;
+	zip = zip_end(&z, "");
+	for (enum way way = IN_MEMORY; way <= BY_PREAD; way++) {
+		struct collect *c = collect_run(zip, way, NULL);
+
+		assert_text(c, "only", span_str("one"));
+		assert_true(has_note(c, "", COVER_MALFORMED));
+		collect_free(c);
+	}
+	zip_free(&z);
+}
+
+static void
+folders_are_no_members(void **state)
+{
+	const struct zip_spec folder = {
+	    .name = "dir/", .content = span_str(""), .stored = true};
+	struct zip_make z;
+	struct span zip;
+
+	(void)state;
+	zip_begin(&z);
+	zip_add(&z, &folder);
+	zip_add_text(&z, "dir/file", "text");
+	zip = zip_end(&z, "");
+	for (enum way way = IN_MEMORY; way <= AS_STREAM; way++) {
+		struct collect *c = collect_run(zip, way, NULL);
+
+		assert_int_equal(c->result.members, 1);
+		assert_int_equal(c->result.coverage, COVERAGE_FULL);
+		assert_text(c, "dir/file", span_str("text"));
+		collect_free(c);
+	}
+	zip_free(&z);
+}
+
 int
 main(void)
 {
@@ -359,6 +457,10 @@ main(void)
 	    cmocka_unit_test(sizes_that_lie_are_noted_and_the_content_is_read),
 	    cmocka_unit_test(overlapping_members_are_noted),
 	    cmocka_unit_test(damage_anywhere_is_survived),
+	    cmocka_unit_test(a_directory_that_lies_is_named_by_member),
+	    cmocka_unit_test(
+		members_that_were_promised_and_are_not_there_are_noted),
+	    cmocka_unit_test(folders_are_no_members),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
