@@ -148,27 +148,32 @@ put_stock(struct overview *o, const char *key, uint64_t value,
 	json_end(o->j);
 }
 
-/* Closed so far: today's stock less what each later day has closed. */
+/* Closed at the end of a day: the stock less what later days have closed. */
+static uint64_t
+closed_by(const struct overview *o, size_t day, uint64_t value)
+{
+	uint64_t later = 0;
+
+	for (size_t i = day + 1; i < o->day_count; i++)
+		later += o->days[i].closed;
+	return value > later ? value - later : 0;
+}
+
 static void
 put_remediated(struct overview *o, uint64_t value)
 {
 	size_t first = first_of(o);
-	uint64_t later = 0, at;
 
-	for (size_t i = first + 1; i < o->day_count; i++)
-		later += o->days[i].closed;
-	at = value > later ? value - later : 0;
 	json_key(o->j, "remediated");
 	json_map(o->j);
 	json_put_u64(o->j, "value", value);
-	put_change(o->j, at, value);
+	put_change(o->j,
+		   o->day_count > FIGURE_DAYS ? closed_by(o, first, value) : 0,
+		   value);
 	json_key(o->j, "series");
 	json_list(o->j);
-	for (size_t i = first; i < o->day_count; i++) {
-		if (i > first)
-			at += o->days[i].closed;
-		json_u64(o->j, at);
-	}
+	for (size_t i = first; i < o->day_count; i++)
+		json_u64(o->j, closed_by(o, i, value));
 	json_end(o->j);
 	json_end(o->j);
 }

@@ -60,8 +60,11 @@ read_value(const struct field *field, struct span value,
 	uint64_t id = 0;
 
 	term->text = value;
+	/* Hosts that are in no group have the group without a name. */
 	if (field->kind == KIND_TEXT)
-		return value.len > 0 ? ST_OK : ST_MALFORMED;
+		return value.len > 0 || field == &fields[FIELD_GROUP]
+			   ? ST_OK
+			   : ST_MALFORMED;
 	if (field->kind == KIND_WORD) {
 		term->number = field->number(value);
 		return term->number != 0 ? ST_OK : ST_MALFORMED;

@@ -97,14 +97,31 @@ give_up_to(struct trend_row *row, int64_t day, trend_fn *fn, void *arg)
 	return st;
 }
 
+/* Nothing was known before the first day: it is not given, not as zero. */
+static enum status
+first_day(struct store *s, int64_t from, int64_t to, int64_t *day)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s, "SELECT ifnull(min(day), ?) FROM daily");
+	sql_int(&q, to + 1);
+	st = sql_number(&q, day);
+	if (st == ST_OK && *day < from)
+		*day = from;
+	return st;
+}
+
 enum status
 q_overview_trend(struct store *s, int64_t from, int64_t to, trend_fn *fn,
 		 void *arg)
 {
 	struct trend_row row = {.day = from};
 	struct sql q;
-	enum status st = stood_before(s, from, &row);
+	enum status st = first_day(s, from, to, &row.day);
 
+	if (st == ST_OK)
+		st = stood_before(s, from, &row);
 	if (st != ST_OK)
 		return st;
 	sql_open(&q, s,

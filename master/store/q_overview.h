@@ -27,7 +27,10 @@ NODISCARD enum status q_overview_totals(struct store *s, int64_t since,
 NODISCARD enum status q_overview_standing(struct store *s,
 					  struct overview_totals *out);
 
-/* One row a day from..to (days since 1970, UTC), gaps filled. */
+/*
+ * One row a day from..to (days since 1970, UTC), gaps filled; those before the
+ * first day on which anything was found are left out.
+ */
 struct trend_row {
 	int64_t day;
 	uint64_t open[RISK_COUNT + 1], found[RISK_COUNT + 1],

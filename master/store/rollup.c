@@ -209,7 +209,8 @@ rollup_change(struct rollup *r, uint64_t target, uint64_t folder,
 		r->found[after->risk]++;
 		r->fresh++;
 	}
-	if (stood && !stands)
+	/* One that was never right is no work done. */
+	if (stood && after->state == FINDING_GONE)
 		r->closed[before->risk]++;
 	return st;
 }

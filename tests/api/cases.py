@@ -740,6 +740,9 @@ def the_tree_adds_up(w):
     walk('', None)
     must(seen['file'] == len({f['path'] for f in w.known['rows']}),
          '%d files', seen['file'])
+    # The hosts that are in no group are a node as well.
+    lonely = w.door.get('getTarget', path={'id': 'g:'})
+    must(sum(r['count'] for r in lonely['risks']) == lonely['findings'], lonely)
     w.door('getTarget', 404, path={'id': 't:999999'})
     w.door('getTarget', 404, path={'id': 'x'})
     w.door('listTargets', 404, query='parent=x')
@@ -763,6 +766,12 @@ def the_overview_agrees_with_the_lists(w):
     must(len(days) == len(o['trend']['open']) == len(o['trend']['critical'])
          and days == sorted(days) and days, o['trend'])
     must(o['trend']['open'][-1] == len(rows), o['trend']['open'][-3:])
+    # Days before the first are absent: everything here is of today (or of the
+    # minute before midnight).
+    must(len(days) <= 2, days)
+    closed = o['figures']['remediated']
+    must(closed['series'][-1] == closed['value'] and closed['change'] is None,
+         closed)
 
 
 # ---- live --------------------------------------------------------------------

@@ -52,6 +52,7 @@ a_node_of_the_tree_means_all_that_lies_in_it(void **state)
 	    {"under=d:7", "folder=7"},
 	    {"under=o:7", "object=7"},
 	    {"under=g:Pay%20ments", "group=Pay+ments"},
+	    {"under=g:", "group="}, /* hosts that are in no group */
 	};
 
 	(void)state;
