@@ -92,8 +92,14 @@ load_group(struct loading *l, const char *dir, const char *group)
 	if (len < 0 || (size_t)len >= sizeof(path))
 		return ST_LIMIT;
 	n = scandir(path, &names, only_yaml, alphasort);
-	if (n < 0) /* a file beside the groups, or gone meanwhile */
-		return ST_OK;
+	if (n < 0 && (errno == ENOTDIR || errno == ENOENT))
+		return ST_OK; /* a file beside the groups, or gone meanwhile */
+	if (n < 0) {
+		st = status_of_errno(errno);
+		(void)!buf_addf(l->why, "%s: a group of the catalogue: %s",
+				path, status_text(st));
+		return st;
+	}
 	for (int i = 0; st == ST_OK && i < n; i++) {
 		len = snprintf(path, sizeof(path), "%s/%s/%s", dir, group,
 			       names[i]->d_name);

@@ -253,6 +253,31 @@ a_folder_that_is_missing_or_empty_is_said(void **state)
 	folder_remove(&f);
 }
 
+/* Else its types would be missing, and nobody would know. */
+static void
+a_group_that_cannot_be_read_is_said(void **state)
+{
+	struct catalogue *c = NULL;
+	struct folder f;
+	struct buf why;
+	char group[128];
+
+	(void)state;
+	folder_make(&f, "card_x.yaml", HEAD FORMS TAIL);
+	snprintf(group, sizeof(group), "%s/loop", f.dir);
+	assert_int_equal(symlink("loop", group), 0);
+	buf_init(&why, 4096);
+	assert_int_not_equal(catalogue_open(f.dir, &c, &why), ST_OK);
+	assert_non_null(memmem(why.data, why.len, group, strlen(group)));
+	assert_null(c);
+	assert_int_equal(unlink(group), 0);
+	buf_clear(&why);
+	assert_int_equal(catalogue_open(f.dir, &c, &why), ST_OK);
+	catalogue_close(c);
+	buf_fini(&why);
+	folder_remove(&f);
+}
+
 int
 main(void)
 {
@@ -263,6 +288,7 @@ main(void)
 		an_error_names_file_line_field_and_what_is_allowed),
 	    cmocka_unit_test(a_file_that_is_too_large_is_refused),
 	    cmocka_unit_test(a_folder_that_is_missing_or_empty_is_said),
+	    cmocka_unit_test(a_group_that_cannot_be_read_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
