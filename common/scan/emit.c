@@ -251,8 +251,9 @@ add_running(const struct scan *s, const struct batch *b,
 
 			st = page;
 		}
-	if (st != NULL && st->seq == b->seq && st->item >= b->next &&
-	    st->item < b->until)
+	if (st != NULL && st->seq != b->seq)
+		st = NULL; /* it has not begun yet */
+	if (st != NULL && st->item >= b->next && st->item < b->until)
 		at = st->item;
 	for (uint32_t i = s->emit.item; i < at; i++) {
 		p->done_objects++;
