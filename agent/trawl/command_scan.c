@@ -102,6 +102,20 @@ on_progress(void *arg, const struct scan_progress *p)
 /* ---- beginning -------------------------------------------------------------
  */
 
+/* About a path, which may have come from a pattern and hold anything. */
+static void
+complain(struct run *r, struct span path, const char *what)
+{
+	struct buf text;
+
+	buf_init(&text, 1u << 20);
+	out_shown(&text, path);
+	fprintf(stderr, "trawl: %.*s: %s\n", (int)text.len,
+		(const char *)text.data, what);
+	buf_fini(&text);
+	r->error = true;
+}
+
 /* A path that is not there is an error; the others are scanned all the same. */
 static void
 check_paths(struct run *r)
@@ -115,26 +129,17 @@ check_paths(struct run *r)
 		struct stat st;
 
 		if (source_find(agent_sources, o->paths[i]) == NULL) {
-			fprintf(stderr,
-				"trawl: %s: no source reads such "
-				"a target\n",
-				path);
-			r->error = true;
+			complain(r, o->paths[i],
+				 "no source reads such a target");
 			continue;
 		}
 		if (stat(path, &st) != 0) {
-			fprintf(stderr, "trawl: %s: %s\n", path,
-				strerror(errno)); /* NOLINT: one thread */
-			r->error = true;
+			/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+			complain(r, o->paths[i], strerror(errno));
 			continue;
 		}
-		if (access(path, R_OK) != 0) {
-			fprintf(stderr,
-				"trawl: %s: no permission to read "
-				"it\n",
-				path);
-			r->error = true;
-		}
+		if (access(path, R_OK) != 0)
+			complain(r, o->paths[i], "no permission to read it");
 		o->paths[kept++] = o->paths[i];
 	}
 	o->path_count = kept;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "agent/trawl/commands.h"
+#include "base/utf.h"
 #include "model/match.h"
 #include "sys/file.h"
 
@@ -102,4 +103,41 @@ void
 out_bytes(struct out *o, struct span s)
 {
 	out_need(buf_add(&o->text, s.ptr, s.len));
+}
+
+/* Code points that a terminal obeys or that turn text around. */
+static const struct {
+	uint32_t from, to;
+} obeyed[] = {
+    {0x00, 0x1f},     {0x7f, 0x9f},     {0x61c, 0x61c},
+    {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069},
+};
+
+static bool
+is_obeyed(uint32_t cp)
+{
+	for (size_t i = 0; i < sizeof(obeyed) / sizeof(obeyed[0]); i++)
+		if (cp >= obeyed[i].from && cp <= obeyed[i].to)
+			return true;
+	return false;
+}
+
+size_t
+out_shown(struct buf *to, struct span s)
+{
+	struct span rest;
+	struct buf text;
+	size_t width = 0, n;
+	uint32_t cp;
+
+	buf_init(&text, 1u << 20);
+	out_need(utf_from_bytes(&text, s));
+	for (rest = buf_span(&text); rest.len > 0; rest = span_skip(rest, n)) {
+		n = utf_decode(rest, &cp);
+		out_need(is_obeyed(cp) ? buf_add_byte(to, '?')
+				       : buf_add(to, rest.ptr, n));
+		width++;
+	}
+	buf_fini(&text);
+	return width;
 }

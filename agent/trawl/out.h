@@ -45,4 +45,7 @@ void out_add(struct out *o, const char *s);
 void out_bytes(struct out *o, struct span s);
 void out_need(enum status st);
 
+/* For a terminal: what it would obey is shown, not sent. Gives its width. */
+size_t out_shown(struct buf *to, struct span s);
+
 #endif

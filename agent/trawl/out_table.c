@@ -1,56 +1,13 @@
 #include "agent/trawl/out.h"
-#include "base/utf.h"
 
 #define TYPE_WIDTH  22
 #define MATCH_WIDTH 34
 
-/* Code points that a terminal obeys or that turn text around. */
-static const struct {
-	uint32_t from, to;
-} obeyed[] = {
-    {0x00, 0x1f},     {0x7f, 0x9f},     {0x61c, 0x61c},
-    {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069},
-};
-
-static bool
-is_obeyed(uint32_t cp)
-{
-	for (size_t i = 0; i < sizeof(obeyed) / sizeof(obeyed[0]); i++)
-		if (cp >= obeyed[i].from && cp <= obeyed[i].to)
-			return true;
-	return false;
-}
-
-/*
- * For people: a heading for each object, a line for each match below it. What
- * a terminal would obey is shown, not sent.
- */
-static size_t
-shown(struct out *o, struct span s)
-{
-	struct span rest;
-	struct buf text;
-	size_t width = 0, n;
-	uint32_t cp;
-
-	buf_init(&text, 1u << 20);
-	out_need(utf_from_bytes(&text, s));
-	for (rest = buf_span(&text); rest.len > 0; rest = span_skip(rest, n)) {
-		n = utf_decode(rest, &cp);
-		if (is_obeyed(cp))
-			out_add(o, "?");
-		else
-			out_bytes(o, span_of(rest.ptr, n));
-		width++;
-	}
-	buf_fini(&text);
-	return width;
-}
-
+/* For people: a heading for each object, a line for each match below it. */
 static void
 column(struct out *o, struct span s, size_t width)
 {
-	size_t n = shown(o, s);
+	size_t n = out_shown(&o->text, s);
 
 	do
 		out_add(o, " ");
@@ -64,7 +21,7 @@ row(struct out *o, const struct scan_found *f)
 
 	if (o->rows == 0 || !span_eq(buf_span(&o->last), f->path)) {
 		out_add(o, o->rows > 0 ? "\n" : "");
-		shown(o, f->path);
+		out_shown(&o->text, f->path);
 		out_add(o, "\n");
 		buf_clear(&o->last);
 		out_need(buf_add(&o->last, f->path.ptr, f->path.len));
