@@ -12,16 +12,13 @@
 #include "crypto/secret.h"
 #include "crypto/x509.h"
 #include "master/access/proof.h"
+#include "master/certs.h"
 #include "master/cmd.h"
 #include "master/store/store.h"
 #include "sys/file.h"
-#include "sys/host.h"
 #include "sys/priv.h"
 
-#define PEM_MAX   (256 * 1024)
-#define GATE_DAYS 3650
-#define WEB_DAYS  825
-#define DAY_S     86400
+#define PEM_MAX (256 * 1024)
 
 /* One data folder being made. */
 struct making {
@@ -64,20 +61,6 @@ put_key(struct making *m, const char *name, const struct key *k)
 	st = key_pem(k, &pem);
 	if (st == ST_OK)
 		st = put(m, name, buf_span(&pem), 0600);
-	buf_fini(&pem);
-	return st;
-}
-
-static enum status
-put_cert(struct making *m, const char *name, struct span der)
-{
-	struct buf pem;
-	enum status st;
-
-	buf_init(&pem, PEM_MAX);
-	st = cert_to_pem(der, &pem);
-	if (st == ST_OK)
-		st = put(m, name, buf_span(&pem), 0644);
 	buf_fini(&pem);
 	return st;
 }
@@ -147,31 +130,18 @@ make_folders(struct making *m)
 static enum status
 make_gate(struct making *m, const struct key *ca)
 {
-	struct cert_order order = {.role = CERT_GATE};
-	struct key *k = NULL;
-	struct buf csr, der;
+	struct certs_ca by = {.key = ca, .der = buf_span(&m->ca_der)};
 	struct cert_facts facts;
+	struct key *k = NULL;
 	enum status st = key_make(&k);
 
-	buf_init(&csr, X509_DER_MAX);
-	buf_init(&der, X509_DER_MAX);
 	if (st == ST_OK)
-		st = csr_make(k, "trawl-gate", &csr);
-	if (st == ST_OK)
-		st = cert_facts(buf_span(&m->ca_der), &facts);
-	if (st == ST_OK) {
-		order.not_before = facts.not_before;
-		order.not_after = facts.not_before + (int64_t)GATE_DAYS * DAY_S;
-		st = cert_sign(ca, buf_span(&m->ca_der), buf_span(&csr), &order,
-			       &der);
-	}
+		st = cert_facts(by.der, &facts);
 	if (st == ST_OK)
 		st = put_key(m, FILE_GATE_KEY, k);
 	if (st == ST_OK)
-		st = put_cert(m, FILE_GATE_CERT, buf_span(&der));
+		st = certs_gate(&m->s, &by, k, facts.not_before, &m->why);
 	key_free(k);
-	buf_fini(&csr);
-	buf_fini(&der);
 	return st;
 }
 
@@ -188,7 +158,8 @@ make_ca(struct making *m)
 		st = key_hash(k, hash);
 	if (st == ST_OK) {
 		codec_hex(span_of(hash, sizeof(hash)), m->pin);
-		st = put_cert(m, FILE_CA_CERT, buf_span(&m->ca_der));
+		st = certs_write(&m->s, FILE_CA_CERT, buf_span(&m->ca_der),
+				 &m->why);
 	}
 	if (st == ST_OK)
 		st = make_gate(m, k);
@@ -210,68 +181,17 @@ make_fingerprint_key(struct making *m)
 	return st;
 }
 
-/* Names and addresses by which the console may be opened. */
-struct web_names {
-	struct host host;
-	struct conf_address given;
-	const char *names[X509_NAMES_MAX];
-	size_t count;
-};
-
-static void
-add_name(struct web_names *w, const char *name)
-{
-	if (name[0] == '\0' || w->count == X509_NAMES_MAX ||
-	    strcmp(name, "0.0.0.0") == 0 || strcmp(name, "::") == 0)
-		return;
-	for (size_t i = 0; i < w->count; i++)
-		if (strcmp(w->names[i], name) == 0)
-			return;
-	w->names[w->count++] = name;
-}
-
-static void
-find_names(const struct settings *s, struct web_names *w)
-{
-	const char *list = s->web;
-	enum status st;
-
-	memset(w, 0, sizeof(*w));
-	if (settings_next_address(&list, &w->given, &st))
-		add_name(w, w->given.host);
-	if (host_look(&w->host) == ST_OK) {
-		add_name(w, w->host.name);
-		for (size_t i = 0; i < w->host.address_count; i++)
-			add_name(w, w->host.addresses[i]);
-	}
-	add_name(w, "localhost");
-	add_name(w, "127.0.0.1");
-	add_name(w, "::1");
-}
-
 static enum status
 make_web_certificate(struct making *m)
 {
-	struct web_names w;
 	struct key *k = NULL;
-	struct buf der;
-	uint8_t sum[HASH_LEN];
 	enum status st = key_make(&k);
 
-	buf_init(&der, X509_DER_MAX);
-	find_names(&m->s, &w);
-	if (st == ST_OK)
-		st = cert_make_web(k, w.names, w.count, WEB_DAYS, &der);
 	if (st == ST_OK)
 		st = put_key(m, FILE_WEB_KEY, k);
 	if (st == ST_OK)
-		st = put_cert(m, FILE_WEB_CERT, buf_span(&der));
-	if (st == ST_OK) {
-		hash_sha256(buf_span(&der), sum);
-		codec_hex(span_of(sum, sizeof(sum)), m->web_print);
-	}
+		st = certs_web(&m->s, k, m->web_print, &m->why);
 	key_free(k);
-	buf_fini(&der);
 	return st;
 }
 

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "master/certs.h"
 #include "master/cmd.h"
 #include "master/listen.h"
 #include "master/proc/parent.h"
@@ -78,6 +80,22 @@ look_at_database(const struct settings *s, struct buf *why)
 	return st;
 }
 
+/* In time, so that nobody stands before a door that is out of date. */
+static void
+renew(const struct settings *s)
+{
+	struct buf why;
+	enum status st;
+
+	buf_init(&why, 4096);
+	st = certs_renew(s, (int64_t)time(NULL), &why);
+	if (st != ST_OK)
+		log_warn("a certificate could not be renewed: %s %.*s",
+			 status_text(st), (int)why.len,
+			 why.len > 0 ? (const char *)why.data : "");
+	buf_fini(&why);
+}
+
 struct telling {
 	const struct settings *s;
 };
@@ -131,6 +149,8 @@ run(const struct settings *s, int argc, char **argv, struct buf *why)
 		st = look_at_database(s, why);
 	if (st == ST_OK)
 		st = give_database(s);
+	if (st == ST_OK)
+		renew(s);
 	if (st == ST_OK)
 		st = listen_all(s, &config, why);
 	if (st == ST_OK) {

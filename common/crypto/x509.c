@@ -468,6 +468,19 @@ cert_matches(struct span der, const struct key *k)
 	return st;
 }
 
+bool
+cert_is_own(struct span der, unsigned days)
+{
+	struct cert_facts facts;
+	X509 *x = NULL;
+	bool own = decode_cert(der, &x) == ST_OK && X509_self_signed(x, 1) == 1;
+
+	X509_free(x);
+	return own && cert_facts(der, &facts) == ST_OK &&
+	       facts.not_after - facts.not_before ==
+		   BACKDATE + (int64_t)days * DAY;
+}
+
 /* ---- PEM ---- */
 
 enum status

@@ -1,6 +1,7 @@
 #ifndef CRYPTO_X509_H
 #define CRYPTO_X509_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -76,6 +77,9 @@ NODISCARD enum status cert_check(struct span der, struct span ca_der,
 
 /* der belongs to the key. */
 NODISCARD enum status cert_matches(struct span der, const struct key *k);
+
+/* Signed by its own key, and of so many days as cert_make_web() gives. */
+bool cert_is_own(struct span der, unsigned days);
 
 /* First certificate of a PEM text as DER, and back. */
 NODISCARD enum status cert_from_pem(struct span pem, struct buf *der);

@@ -1,7 +1,11 @@
 #include "master/store/store.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/must.h"
 #include "master/store/migrate.h"
@@ -11,14 +15,6 @@ static const char damaged[] =
     "The database %s is damaged (%s). Nothing in it was changed. Stop the "
     "master, keep a copy of the folder, then put back the db folder of the "
     "last backup, or save what can be read with: sqlite3 trawl.db .recover";
-
-static bool
-is_there(const char *file)
-{
-	struct stat st;
-
-	return stat(file, &st) == 0;
-}
 
 static enum status
 say(struct buf *why, enum status st, const char *file, const char *text)
@@ -33,11 +29,40 @@ say(struct buf *why, enum status st, const char *file, const char *text)
 	return said == ST_OK ? st : said;
 }
 
+/* A folder on the way that we may not enter: which one, and what to do. */
+static enum status
+say_barred(struct buf *why, const char *file)
+{
+	size_t n = strlen(file);
+	char part[PATH_MAX];
+	enum status said;
+
+	for (size_t i = 1; i < n && i < sizeof(part); i++) {
+		if (file[i] != '/')
+			continue;
+		memcpy(part, file, i);
+		part[i] = '\0';
+		if (faccessat(AT_FDCWD, part, X_OK, AT_EACCESS) == 0)
+			continue;
+		said = buf_addf(why,
+				"The database %s cannot be reached: the user "
+				"with number %u may not enter the folder %s. "
+				"Let it (chmod o+x), start as the folder's "
+				"owner, or choose another folder with --data.",
+				file, (unsigned)geteuid(), part);
+		return said == ST_OK ? ST_DENIED : said;
+	}
+	return say(why, ST_DENIED, file, status_text(ST_DENIED));
+}
+
 static enum status
 look_at_mode(const char *file, enum store_mode mode, struct buf *why)
 {
-	bool there = is_there(file);
+	struct stat sb;
+	bool there = stat(file, &sb) == 0;
 
+	if (!there && errno == EACCES)
+		return say_barred(why, file);
 	if (mode == STORE_CREATE && there)
 		return say(why, ST_EXISTS, file, "it exists already");
 	if (mode != STORE_CREATE && !there)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fake/store_world.h"
@@ -57,6 +58,40 @@ a_missing_database_is_not_made_by_chance(void **state)
 	assert_int_equal(
 	    try_open("/tmp/no-such-folder/trawl.db", STORE_READ, text),
 	    ST_NOTFOUND);
+}
+
+/* As somebody who may not enter the folder; root may enter any. */
+static int
+try_as_stranger(const char *file, const char *folder)
+{
+	char text[1024], want[128];
+
+	if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0)
+		return 1;
+	snprintf(want, sizeof(want), "may not enter the folder %s.", folder);
+	if (try_open(file, STORE_READ, text) != ST_DENIED)
+		return 2;
+	return strstr(text, want) == NULL || strstr(text, "chmod") == NULL;
+}
+
+static void
+a_folder_that_may_not_be_entered_is_named(void **state)
+{
+	struct store_world w;
+	int status = -1;
+	pid_t pid;
+
+	(void)state;
+	world_open(&w);
+	assert_int_equal(chmod(w.dir, 0), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(try_as_stranger(w.file, w.dir));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(chmod(w.dir, 0700), 0);
+	world_close(&w);
+	assert_int_equal(status, 0);
 }
 
 static void
@@ -209,6 +244,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_missing_database_is_not_made_by_chance),
+	    cmocka_unit_test(a_folder_that_may_not_be_entered_is_named),
 	    cmocka_unit_test(a_database_is_never_made_over_another),
 	    cmocka_unit_test(a_newer_database_is_refused_and_not_touched),
 	    cmocka_unit_test(a_damaged_database_is_refused_with_advice),
