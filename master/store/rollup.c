@@ -347,6 +347,7 @@ rollup_forget(struct rollup *r)
 	memset(r->found, 0, sizeof(r->found));
 	memset(r->closed, 0, sizeof(r->closed));
 	r->stands_changed = false;
+	r->fresh = 0;
 }
 
 uint64_t

@@ -1,0 +1,116 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gen/schema.h"
+#include "master/store/migrate.h"
+#include "sys/file.h"
+
+/* A file that is a database without any table yet: version 0. */
+struct place {
+	char dir[64], file[96];
+	struct store *s;
+	struct buf why;
+};
+
+static int
+open_place(void **state)
+{
+	struct place *p = calloc(1, sizeof(*p));
+	int fd;
+
+	if (p == NULL)
+		return -1;
+	snprintf(p->dir, sizeof(p->dir), "/tmp/trawl-migrate.XXXXXX");
+	if (mkdtemp(p->dir) == NULL)
+		return -1;
+	snprintf(p->file, sizeof(p->file), "%s/trawl.db", p->dir);
+	fd = open(p->file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -1;
+	close(fd);
+	buf_init(&p->why, 4096);
+	*state = p;
+	return 0;
+}
+
+static int
+close_place(void **state)
+{
+	struct place *p = *state;
+
+	store_close(p->s);
+	buf_fini(&p->why);
+	(void)!file_remove_tree(p->dir);
+	free(p);
+	return 0;
+}
+
+static void
+every_file_of_the_schema_has_its_number_and_none_is_left_out(void **state)
+{
+	unsigned n = 0;
+
+	(void)state;
+	for (const struct schema_file *f = schema_store; f->path != NULL; f++)
+		n++;
+	assert_int_equal(migrate_latest(), n);
+	assert_int_equal(migrate_latest(), STORE_VERSION);
+}
+
+static void
+an_older_database_is_brought_to_the_newest_version(void **state)
+{
+	struct place *p = *state;
+	unsigned version = 99;
+
+	assert_int_equal(store_open(p->file, STORE_WRITE, &p->s, &p->why),
+			 ST_OK);
+	assert_int_equal(store_version(p->s, &version), ST_OK);
+	assert_int_equal(version, STORE_VERSION);
+	assert_int_equal(store_meta_set(p->s, "x", "1", 1), ST_OK);
+	/* Once more: nothing is done twice. */
+	assert_int_equal(migrate_run(p->s, &p->why), ST_OK);
+	assert_int_equal(p->why.len, 0);
+}
+
+static void
+a_reader_brings_nothing_anywhere(void **state)
+{
+	struct place *p = *state;
+	unsigned version = 99;
+
+	assert_int_equal(store_open(p->file, STORE_WRITE, &p->s, &p->why),
+			 ST_OK);
+	store_close(p->s);
+	p->s = NULL;
+	assert_int_equal(store_open(p->file, STORE_READ, &p->s, &p->why),
+			 ST_OK);
+	assert_int_equal(store_version(p->s, &version), ST_OK);
+	assert_int_equal(version, STORE_VERSION);
+	assert_int_not_equal(store_meta_set(p->s, "x", "1", 1), ST_OK);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, open_place, close_place)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		every_file_of_the_schema_has_its_number_and_none_is_left_out),
+	    T(an_older_database_is_brought_to_the_newest_version),
+	    T(a_reader_brings_nothing_anywhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
