@@ -151,6 +151,32 @@ the_ledger_holds_what_was_not_read(void **state)
 	buf_fini(&text);
 }
 
+/* Ctrl-C is there before the first step. */
+static int
+interrupted(const void *arg)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || raise(SIGINT) != 0)
+		return 99;
+	return ask_run(arg);
+}
+
+static void
+a_scan_that_is_stopped_says_so_in_a_whole_document(void **state)
+{
+	const char *file = put(*state, "e.txt", CARD);
+	const struct ask a = {command_scan, {"--format=sarif", file}};
+	struct child c = child_run(interrupted, &a);
+
+	assert_int_equal(c.code, EXIT_ERROR);
+	assert_has(c.err, "trawl: stopped before the end; what was found so "
+			  "far stands\n");
+	assert_has(c.out, "\"results\":[]}]}\n");
+}
+
 int
 main(void)
 {
@@ -161,6 +187,8 @@ main(void)
 	    cmocka_unit_test(the_help_names_every_option_and_exit),
 	    cmocka_unit_test(findings_that_could_not_be_written_are_an_error),
 	    cmocka_unit_test(the_ledger_holds_what_was_not_read),
+	    cmocka_unit_test(
+		a_scan_that_is_stopped_says_so_in_a_whole_document),
 	};
 
 	return cmocka_run_group_tests(tests, ask_folder, ask_folder_remove);
