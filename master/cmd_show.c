@@ -148,8 +148,11 @@ check_format(const struct option *options, const char *only, struct buf *why)
 		.name = "q"                                                    \
 	}
 
-int
-cmd_export(int argc, char **argv)
+/* What export and findings have in common: which ones, and in which form. */
+static int
+show(int argc, char **argv, const char *format,
+     enum status (*print)(const struct settings *s, const struct filter *f,
+			  struct buf *why))
 {
 	struct option options[] = {
 	    {.name = "format"},
@@ -165,15 +168,21 @@ cmd_export(int argc, char **argv)
 	if (code != EXIT_DONE)
 		return code;
 	buf_init(&why, 8192);
-	st = check_format(options, "jsonl", &why);
+	st = check_format(options, format, &why);
 	if (st == ST_OK)
 		st = read_filters(options, &f, &why);
 	if (st == ST_OK)
-		st = export_all(&s, &f, &why);
+		st = print(&s, &f, &why);
 	if (st != ST_OK)
 		code = cmd_failed(st, &why);
 	buf_fini(&why);
 	return code;
+}
+
+int
+cmd_export(int argc, char **argv)
+{
+	return show(argc, argv, "jsonl", export_all);
 }
 
 /* ---- tables ----------------------------------------------------------------
@@ -239,29 +248,7 @@ print_findings(const struct settings *s, const struct filter *f,
 int
 cmd_findings(int argc, char **argv)
 {
-	struct option options[] = {
-	    {.name = "format"},
-	    FILTER_OPTIONS,
-	    {.name = NULL},
-	};
-	struct filter f = {.count = 0};
-	struct settings s;
-	struct buf why;
-	enum status st;
-	int code = cmd_begin(&s, options, argc, argv);
-
-	if (code != EXIT_DONE)
-		return code;
-	buf_init(&why, 8192);
-	st = check_format(options, "table", &why);
-	if (st == ST_OK)
-		st = read_filters(options, &f, &why);
-	if (st == ST_OK)
-		st = print_findings(&s, &f, &why);
-	if (st != ST_OK)
-		code = cmd_failed(st, &why);
-	buf_fini(&why);
-	return code;
+	return show(argc, argv, "table", print_findings);
 }
 
 static enum status

@@ -8,17 +8,16 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "base/codec.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "base/str.h"
-#include "crypto/hash.h"
 #include "crypto/secret.h"
 #include "master/api/ask.h"
 #include "master/api/events.h"
 #include "master/api/http.h"
 #include "master/api/idem.h"
 #include "master/api/limits.h"
+#include "master/api/pem.h"
 #include "master/api/serve.h"
 #include "master/api/sse.h"
 #include "master/proc/child.h"
@@ -35,7 +34,6 @@
 #define EXPORT_THREADS 2
 #define PING_MS        15000
 #define SSE_CLIENTS    1000
-#define PEM_MAX        (256 * 1024)
 #define STORES_MAX     (WORK_THREADS_MAX + 1)
 
 struct door_api {
@@ -54,54 +52,6 @@ struct door_api {
 };
 
 /* ---- what is read before rights are dropped ------------------------------ */
-
-/* SHA-256 of the first certificate, in pairs with colons as browsers do. */
-static enum status
-fingerprint(struct span pem, char *dst, size_t room)
-{
-	static const char begin[] = "-----BEGIN CERTIFICATE-----";
-	uint8_t digest[HASH_LEN];
-	struct buf text, der;
-	const char *at, *end;
-	enum status st = ST_OK;
-
-	/* file_read() left no NUL, so search within the bytes. */
-	at = memmem(pem.ptr, pem.len, begin, strlen(begin));
-	if (at == NULL)
-		return ST_MALFORMED;
-	at += strlen(begin);
-	end = memmem(at, pem.len - (size_t)(at - (const char *)pem.ptr),
-		     "-----END", 8);
-	if (end == NULL)
-		return ST_MALFORMED;
-	buf_init(&text, PEM_MAX);
-	buf_init(&der, PEM_MAX);
-	for (; at < end && st == ST_OK; at++)
-		if (*at != '\n' && *at != '\r' && *at != ' ')
-			st = buf_add_byte(&text, (uint8_t)*at);
-	if (st == ST_OK)
-		st = codec_unbase64(CODEC_BASE64, buf_span(&text), &der);
-	if (st == ST_OK)
-		hash_sha256(buf_span(&der), digest);
-	for (size_t i = 0; st == ST_OK && i < HASH_LEN; i++)
-		snprintf(dst + 3 * i, room - 3 * i, "%02X%s", digest[i],
-			 i + 1 < HASH_LEN ? ":" : "");
-	buf_fini(&text);
-	buf_fini(&der);
-	return st;
-}
-
-static enum status
-read_pem(const char *path, struct buf *to)
-{
-	enum status st = file_read(path, to);
-
-	if (st == ST_OK)
-		st = buf_add_byte(to, '\0');
-	if (st != ST_OK)
-		log_error("%s cannot be read: %s", path, status_text(st));
-	return st;
-}
 
 static enum status
 open_stores(struct door_api *d)
@@ -131,13 +81,13 @@ open_stores(struct door_api *d)
 static enum status
 read_files(struct door_api *d)
 {
-	enum status st = read_pem(d->config->cert, &d->cert);
+	enum status st = pem_read(d->config->cert, &d->cert);
 
 	if (st == ST_OK)
-		st = read_pem(d->config->key, &d->key);
+		st = pem_read(d->config->key, &d->key);
 	if (st == ST_OK)
-		st = fingerprint(buf_span(&d->cert), d->api.fingerprint,
-				 sizeof(d->api.fingerprint));
+		st = pem_fingerprint(buf_span(&d->cert), d->api.fingerprint,
+				     sizeof(d->api.fingerprint));
 	if (st == ST_OK)
 		page_key(buf_span(&d->key), d->api.page_key);
 	return st;
@@ -456,8 +406,8 @@ api_main(const struct api_config *config)
 	d->threads[LANE_QUICK] = or_default(config->workers, 4);
 	d->threads[LANE_HASH] = HASH_THREADS;
 	d->threads[LANE_EXPORT] = EXPORT_THREADS;
-	buf_init(&d->cert, PEM_MAX);
-	buf_init(&d->key, PEM_MAX);
+	buf_init(&d->cert, PEM_FILE_MAX);
+	buf_init(&d->key, PEM_FILE_MAX);
 	signal(SIGPIPE, SIG_IGN);
 	st = child_open(ROLE_API, &d->child);
 	if (st == ST_OK)
