@@ -22,10 +22,12 @@
 #include "master/proc/edge.h"
 #include "master/proc/peers.h"
 #include "model/batch.h"
+#include "model/task.h"
 #include "sys/loop.h"
 #include "sys/pipe.h"
 #include "wire/codec_enroll.h"
 #include "wire/codec_finding.h"
+#include "wire/codec_job.h"
 #include "wire/codec_parcel.h"
 #include "wire/codec_session.h"
 
@@ -592,6 +594,125 @@ new_core_hears_of_everybody_again_and_nothing_said_is_lost(void **state)
 	rough_close(r);
 }
 
+/* Packed by its own function into w->body, and said to the agent. */
+#define SAY(w, kind, conn, pack, ...)                                          \
+	do {                                                                   \
+		buf_clear(&(w)->body);                                         \
+		assert_int_equal(pack((__VA_ARGS__), &(w)->body), ST_OK);      \
+		answer((w), (kind), (conn), &(w)->body);                       \
+	} while (0)
+
+static void
+what_core_says_reaches_the_agent_as_it_is(void **state)
+{
+	struct world *w = *state;
+	uint64_t conn;
+	struct rough *r = start_work(w, &conn);
+	struct task_order *o = calloc(1, sizeof(*o)), *back;
+	struct arena arena;
+	struct stream_nack nack;
+
+	assert_non_null(o);
+	o->task = 5;
+	o->order.paths[0] = span_str("/srv/data");
+	o->order.path_count = 1;
+	SAY(w, PEER_ORDER, conn, task_order_pack, o);
+	reads(w, r, KIND_TASK_ORDER);
+	arena_init(&arena, 1024 * 1024);
+	back = arena_take(&arena, sizeof(*back));
+	assert_int_equal(task_order_decode(buf_span(&w->body), &arena, back),
+			 ST_OK);
+	assert_int_equal(back->task, 5);
+	assert_int_equal(back->order.path_count, 1);
+	assert_true(span_eq(back->order.paths[0], o->order.paths[0]));
+	SAY(w, PEER_CONTROL, conn, task_control_pack,
+	    &(struct task_control){5, TASK_STOP});
+	reads(w, r, KIND_TASK_CONTROL);
+	SAY(w, PEER_NACK, conn, stream_nack_pack, &(struct stream_nack){1, 9});
+	reads(w, r, KIND_NACK);
+	assert_int_equal(nack_decode(buf_span(&w->body), &arena, &nack), ST_OK);
+	assert_int_equal(nack.expected, 9);
+	SAY(w, PEER_RENEWED, conn, renew_reply_pack,
+	    &(struct renew_reply){span_str("der")});
+	reads(w, r, KIND_RENEW_REPLY);
+	arena_fini(&arena);
+	free(o);
+	rough_close(r);
+}
+
+static void
+what_core_says_to_nobody_or_in_no_words_is_passed_over(void **state)
+{
+	struct world *w = *state;
+	uint64_t conn;
+	struct rough *r = start_work(w, &conn);
+	struct buf torn;
+
+	SAY(w, PEER_CONTROL, conn + 99, task_control_pack,
+	    &(struct task_control){5, TASK_STOP});
+	assert_int_equal(edge_send(w->core_end, PEER_ACK, span_str("\xff\xff")),
+			 ST_OK);
+	buf_init(&torn, 64);
+	assert_int_equal(buf_add_str(&torn, "\xff"), ST_OK);
+	answer(w, PEER_ACK, conn, &torn);
+	answer(w, PEER_EVENT, conn, &torn); /* not a word for agents */
+	buf_fini(&torn);
+	SAY(w, PEER_NACK, conn, stream_nack_pack, &(struct stream_nack){1, 9});
+	reads(w, r, KIND_NACK); /* the first that it hears */
+	rough_close(r);
+}
+
+/* A renewal; touched: not as its key has signed it. */
+static void
+ask_renewal(struct world *w, struct rough *r, bool touched)
+{
+	struct renew_request q;
+	struct key *k;
+	struct buf csr;
+
+	buf_init(&csr, X509_DER_MAX);
+	assert_int_equal(key_make(&k), ST_OK);
+	assert_int_equal(csr_make(k, "pay-db-01", &csr), ST_OK);
+	if (touched)
+		csr.data[csr.len - 1] ^= 1;
+	q.csr = buf_span(&csr);
+	buf_clear(&w->body);
+	assert_int_equal(renew_encode(&q, &w->body), ST_OK);
+	rough_frame(r, KIND_RENEW, 0, buf_span(&w->body));
+	key_free(k);
+	buf_fini(&csr);
+}
+
+static void
+progress_and_renewals_of_an_agent_at_work_go_to_core(void **state)
+{
+	struct task_progress p = {.task = 5, .state = TASK_RUNNING}, got;
+	struct world *w = *state;
+	uint64_t conn;
+	struct rough *r = start_work(w, &conn);
+	struct peer_said said;
+	struct peer_renew renew;
+
+	p.progress.done_bytes = 77;
+	buf_clear(&w->body);
+	assert_int_equal(task_progress_encode(&p, &w->body), ST_OK);
+	rough_frame(r, KIND_TASK_PROGRESS, 0, buf_span(&w->body));
+	assert_int_equal(peer_said_unpack(heard(w, 1, PEER_PROGRESS), &said),
+			 ST_OK);
+	assert_int_equal(said.agent, 7);
+	assert_int_equal(task_progress_unpack(said.body, &got), ST_OK);
+	assert_int_equal(got.progress.done_bytes, 77);
+	ask_renewal(w, r, false);
+	assert_int_equal(peer_renew_unpack(heard(w, 2, PEER_RENEW), &renew),
+			 ST_OK);
+	assert_int_equal(renew.agent, 7);
+	assert_int_equal(renew.conn, conn);
+	ask_renewal(w, r, true);
+	reads_bye(w, r, BYE_REFUSED);
+	rough_close(r);
+	(void)heard(w, 3, PEER_AGENT_DOWN);
+}
+
 #define IN_WORLD(f) cmocka_unit_test_setup_teardown(f, world_make, world_free)
 
 int
@@ -612,6 +733,9 @@ main(void)
 	    IN_WORLD(crowd_of_strangers_pushes_out_its_oldest_and_no_agent),
 	    IN_WORLD(
 		new_core_hears_of_everybody_again_and_nothing_said_is_lost),
+	    IN_WORLD(what_core_says_reaches_the_agent_as_it_is),
+	    IN_WORLD(what_core_says_to_nobody_or_in_no_words_is_passed_over),
+	    IN_WORLD(progress_and_renewals_of_an_agent_at_work_go_to_core),
 	};
 
 	(void)signal(SIGPIPE, SIG_IGN); /* as proc_harden() does */
