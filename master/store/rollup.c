@@ -301,6 +301,31 @@ static const char target_update[] =
     "UPDATE target SET findings = findings + ?, critical = critical + ?,"
     " matches = matches + ? WHERE id = ?";
 
+static void
+clear(struct table *t)
+{
+	struct delta *d;
+	struct span key;
+	size_t at = 0;
+
+	while ((d = table_next(t, &at, &key)) != NULL) {
+		(void)table_take(t, key);
+		free(d);
+	}
+}
+
+/* New ones are told once they are committed: they outlive the flush. */
+static void
+clear_all(struct rollup *r)
+{
+	clear(r->summary);
+	clear(r->folders);
+	clear(r->targets);
+	memset(r->found, 0, sizeof(r->found));
+	memset(r->closed, 0, sizeof(r->closed));
+	r->stands_changed = false;
+}
+
 enum status
 rollup_flush(struct rollup *r, int64_t now)
 {
@@ -321,32 +346,14 @@ rollup_flush(struct rollup *r, int64_t now)
 	if (st == ST_OK && r->stands_changed)
 		st = flush_day(r, now);
 	if (st == ST_OK)
-		rollup_forget(r);
+		clear_all(r);
 	return st;
-}
-
-static void
-clear(struct table *t)
-{
-	struct delta *d;
-	struct span key;
-	size_t at = 0;
-
-	while ((d = table_next(t, &at, &key)) != NULL) {
-		(void)table_take(t, key);
-		free(d);
-	}
 }
 
 void
 rollup_forget(struct rollup *r)
 {
-	clear(r->summary);
-	clear(r->folders);
-	clear(r->targets);
-	memset(r->found, 0, sizeof(r->found));
-	memset(r->closed, 0, sizeof(r->closed));
-	r->stands_changed = false;
+	clear_all(r);
 	r->fresh = 0;
 }
 

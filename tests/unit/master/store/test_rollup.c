@@ -119,6 +119,7 @@ new_ones_are_those_that_began_to_stand(void **state)
 	gone.state = FINDING_GONE;
 	change(w, NULL, &open_visa);
 	change(w, &open_visa, &confirmed);
+	flush(w); /* they are told behind the commit */
 	assert_int_equal(rollup_take_new(w->rollup), 1);
 	assert_int_equal(rollup_take_new(w->rollup), 0);
 	change(w, &confirmed, &gone);
