@@ -335,7 +335,7 @@ root_is_item(struct source *s, uint8_t reason, bool folder)
 static enum status
 open_root(struct source *s, struct span cursor)
 {
-	int flags = OPEN_FLAGS & ~O_NOFOLLOW;
+	const int flags = OPEN_FLAGS & ~O_NOFOLLOW;
 	struct stat st;
 	int fd;
 	enum status done;
@@ -348,7 +348,9 @@ open_root(struct source *s, struct span cursor)
 		root_is_item(s, COVER_SPECIAL, false);
 		return ST_OK;
 	}
-	fd = open(s->path, flags);
+	fd = open(s->path, flags | O_NOATIME);
+	if (fd < 0 && errno == EPERM)
+		fd = open(s->path, flags);
 	if (fd < 0) {
 		root_is_item(s, reason_of(errno), S_ISDIR(st.st_mode));
 		return ST_OK;

@@ -88,7 +88,7 @@ level_open(struct level *l, const char *name, int flags)
 {
 	int fd = openat(l->fd, name, OPEN_FLAGS | flags | l->noatime);
 
-	/* only the owner of a file may read it without a trace */
+	/* only its owner or CAP_FOWNER may read a file without a trace */
 	if (fd < 0 && errno == EPERM && l->noatime != 0) {
 		fd = openat(l->fd, name, OPEN_FLAGS | flags);
 		if (fd >= 0)

@@ -42,8 +42,10 @@ need(enum status st)
 }
 
 /*
- * From here on it reads, and that is all. All of the file tree: what an order
- * names may be replaced while the scan goes on, and is then another folder.
+ * From here on it reads, without a trace, and that is all: what CAP_FOWNER is
+ * feared for (modes, owners, times, flags) its sandbox has no call for. All of
+ * the file tree: what an order names may be replaced while the scan goes on,
+ * and is then another folder.
  */
 static void
 lose_rights(void)
@@ -51,7 +53,7 @@ lose_rights(void)
 	static const char *const all[] = {"/"};
 	const struct sandbox_paths paths = {.read = all, .read_count = 1};
 
-	need(priv_drop(NULL, PRIV_READ_ALL));
+	need(priv_drop(NULL, PRIV_READ_ALL | PRIV_NO_TRACE));
 	need(sandbox_enter(SANDBOX_READER, &paths, NULL));
 }
 

@@ -32,8 +32,8 @@ scan_confine(const struct scan *s)
 	const char *write[] = {"/dev/null", folder};
 	const char *slash = strrchr(s->cache, '/');
 	struct sandbox_paths paths = {all, 1, write, 1, NULL, 0};
-	enum status st = priv_drop(NULL, s->drop ? PRIV_READ_ALL | PRIV_BECOME
-						 : PRIV_READ_ALL);
+	const unsigned read = PRIV_READ_ALL | PRIV_NO_TRACE;
+	enum status st = priv_drop(NULL, s->drop ? read | PRIV_BECOME : read);
 
 	if (slash != NULL && slash != s->cache) {
 		snprintf(folder, sizeof(folder), "%.*s",

@@ -18,6 +18,7 @@ static const struct {
 	cap_value_t cap;
 } caps[] = {
     {PRIV_READ_ALL, CAP_DAC_READ_SEARCH},
+    {PRIV_NO_TRACE, CAP_FOWNER},
     {PRIV_BIND_LOW, CAP_NET_BIND_SERVICE},
     {PRIV_BECOME, CAP_SETUID},
     {PRIV_BECOME, CAP_SETGID},

@@ -25,6 +25,7 @@ bool priv_is_root(void);
 /* Capabilities that a process may keep, as bits. */
 #define PRIV_NONE     0u
 #define PRIV_READ_ALL (1u << 0) /* CAP_DAC_READ_SEARCH */
+#define PRIV_NO_TRACE (1u << 3) /* CAP_FOWNER: O_NOATIME on anybody's files */
 #define PRIV_PASS_ON  (1u << 8) /* programs that we start keep them, too */
 #define PRIV_BIND_LOW (1u << 1) /* CAP_NET_BIND_SERVICE */
 #define PRIV_BECOME   (1u << 2) /* children run as others and are signalled */

@@ -148,31 +148,20 @@ static const char *const children[] = {"fork",
 #endif
 				       NULL};
 
-static const char *const opening[] = {"open", "openat", "openat2", NULL};
+static const char *const opening[] = {"open", "openat", "openat2", "ioctl",
+				      NULL};
 
-static const char *const walking[] = {"stat",
-				      "lstat",
-				      "newfstatat",
-				      "statx",
-				      "fstatfs",
-				      "statfs",
-				      "readlink",
-				      "readlinkat",
-				      "access",
-				      "faccessat",
-				      "faccessat2",
-				      "getdents64",
-				      "getdents",
-				      "fadvise64",
-				      "readahead",
-				      "getcwd",
-				      "fchdir",
-				      "ioctl",
-				      "flock",
-				      "getxattr",
-				      "lgetxattr",
-				      "fgetxattr",
-				      "name_to_handle_at",
+static const char *const walking[] = {"stat",       "lstat",
+				      "newfstatat", "statx",
+				      "fstatfs",    "statfs",
+				      "readlink",   "readlinkat",
+				      "access",     "faccessat",
+				      "faccessat2", "getdents64",
+				      "getdents",   "fadvise64",
+				      "readahead",  "getcwd",
+				      "fchdir",     "flock",
+				      "getxattr",   "lgetxattr",
+				      "fgetxattr",  "name_to_handle_at",
 				      NULL};
 
 static const char *const changing[] = {
@@ -319,7 +308,10 @@ allow_threads(scmp_filter_ctx f)
 	return rc;
 }
 
-/* A terminal is asked whether it is one; nothing more is needed. */
+/*
+ * A terminal is asked whether it is one; nothing more is needed. A reader with
+ * CAP_FOWNER could set flags of anybody's files by it.
+ */
 static int
 refuse_ioctl(scmp_filter_ctx f)
 {
@@ -371,7 +363,7 @@ fill(scmp_filter_ctx f, unsigned have)
 		rc = allow_fstat(f);
 	if (rc == 0 && (have & G_THREADS) && !(have & G_FORK))
 		rc = allow_threads(f);
-	if (rc == 0 && !(have & (G_OPEN | G_WALK | G_EVENTS)))
+	if (rc == 0 && !(have & (G_OPEN | G_EVENTS)))
 		rc = refuse_ioctl(f);
 	return rc;
 }

@@ -1,11 +1,14 @@
 #include "tests/unit/scan/run.h"
 
 #include <inttypes.h>
+#include <linux/fs.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 
 #include "agent/source/fs.h"
 #include "tests/unit/scan/family.h"
@@ -16,7 +19,7 @@
  * tries one thing at each entry; the reader may die of it, its successor tries
  * the next, and the scan is none the worse.
  */
-#define TRIES 10
+#define TRIES 15
 
 struct page {
 	atomic_uint next;        /* try */
@@ -26,6 +29,15 @@ struct page {
 
 static struct page *page;
 static const struct scan_options plain;
+
+/* Flags of an inode are for its owner, who needs no right to write. */
+static bool
+set_flags(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), flags = FS_NODUMP_FL;
+
+	return fd >= 0 && ioctl(fd, FS_IOC_SETFLAGS, &flags) == 0;
+}
 
 static bool
 attempt(unsigned n)
@@ -55,6 +67,16 @@ attempt(unsigned n)
 	case 7:
 		return kill(getppid(), 0) == 0;
 	case 8:
+		return chmod(page->victim, 0777) == 0;
+	case 9:
+		return chown(page->victim, 1, 1) == 0;
+	case 10:
+		return utimensat(AT_FDCWD, page->victim, NULL, 0) == 0;
+	case 11:
+		return setxattr(page->victim, "user.trawl", "x", 1, 0) == 0;
+	case 12:
+		return set_flags(page->victim);
+	case 13:
 		return truncate(page->victim, 0) == 0;
 	default:
 		/* it would work if there were such a program */
@@ -132,7 +154,7 @@ static const struct role {
 	const char *name;
 	uint64_t rights; /* of root; others have none of them */
 } roles[] = {
-    {"trawl-reader", CAP(2)},                   /* to read everything */
+    {"trawl-reader", CAP(2) | CAP(3)},          /* to read without a trace */
     {"trawl-zygote", CAP(5) | CAP(6) | CAP(7)}, /* kill, setgid, setuid */
     {"trawl-worker", 0},
 };
@@ -169,6 +191,66 @@ each_process_has_the_rights_that_it_needs(void **state)
 	assert_int_equal(scan_outcome(r.scan), SCAN_DONE);
 	run_fini(&r);
 	gate_free(g);
+	tree_free(&t);
+}
+
+/* ---- traces ---- */
+
+#define STRANGER 12345 /* owner of the files, when the test may say so */
+
+/* A plain read would now set the access time, on any mount but noatime. */
+static void
+age(const struct tree *t, const char *name)
+{
+	const struct timespec times[2] = {{.tv_sec = 1700000000},
+					  {.tv_nsec = UTIME_NOW}};
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", t->path, name);
+	if (geteuid() == 0)
+		assert_int_equal(lchown(path, STRANGER, STRANGER), 0);
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void
+is_as_old_as_before(const struct tree *t, const char *name)
+{
+	struct stat st;
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", t->path, name);
+	assert_int_equal(stat(path, &st), 0);
+	if (st.st_atim.tv_sec != 1700000000)
+		fail_msg("%s was touched", name);
+}
+
+static void
+reading_leaves_access_times_alone(void **state)
+{
+	/* one that is copied, one whose descriptor travels, both folders */
+	static const char *const names[] = {"in/small", "in/large", "in", "."};
+	const size_t n = sizeof(names) / sizeof(names[0]);
+	struct tree t = tree_make();
+	char *large = calloc(1, 300001), path[128];
+	struct run r;
+
+	(void)state;
+	assert_non_null(large);
+	for (size_t i = 0; i < 300000 - sizeof(CARD); i += sizeof(CARD) - 1)
+		memcpy(large + i, CARD, sizeof(CARD) - 1);
+	snprintf(path, sizeof(path), "%s/in", t.path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	tree_text(&t, "in/small", CARD);
+	tree_text(&t, "in/large", large);
+	for (size_t i = 0; i < n; i++)
+		age(&t, names[i]);
+	run_whole(&r, &t, &plain);
+	assert_int_equal(r.sum.done_objects, 2);
+	assert_true(r.findings > 1);
+	for (size_t i = 0; i < n; i++)
+		is_as_old_as_before(&t, names[i]);
+	run_fini(&r);
+	free(large);
 	tree_free(&t);
 }
 
@@ -237,6 +319,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_reader_that_was_taken_over_can_only_read),
 	    cmocka_unit_test(each_process_has_the_rights_that_it_needs),
+	    cmocka_unit_test(reading_leaves_access_times_alone),
 	    cmocka_unit_test(a_confined_director_still_replaces_who_dies),
 	};
 
