@@ -143,7 +143,7 @@ session_take_welcome(struct session *s, struct span body)
 	s->welcome = true;
 	/* It answers each heartbeat: after three without one it is gone. */
 	link_set_idle(s->link, (uint32_t)(s->beat_ms * 7 / 2));
-	set_beat(s);
+	session_on_beat(s); /* a master that is new knows nothing of us */
 	if (!m.verified) {
 		s->phase = SESSION_UNVERIFIED;
 		log_info("connected, waits to be verified by an admin");

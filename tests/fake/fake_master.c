@@ -308,6 +308,7 @@ on_frame(void *arg, struct link *l, const struct frame *f)
 		take_renew(m, f->body);
 		break;
 	case KIND_HEARTBEAT:
+		must(heartbeat_decode(f->body, &m->arena, &m->beat) == ST_OK);
 		m->beats++;
 		break;
 	case KIND_TASK_PROGRESS:

@@ -42,6 +42,7 @@ struct fake_master {
 	/* What it has. */
 	uint64_t seq; /* committed */
 	uint8_t incarnation[INCARNATION_LEN];
+	struct heartbeat beat; /* last */
 	unsigned hellos, enrols, beats, renewals, again, nacks, fillers;
 	unsigned connections;
 	struct task_progress progress; /* last; current is empty */

@@ -12,6 +12,7 @@
 
 #include "fake/fake_agent.h"
 #include "model/task.h"
+#include "sys/host.h"
 
 static const char *const paths[] = {"/data"};
 
@@ -393,6 +394,30 @@ it_says_that_it_lives(void **state)
 	assert_int_equal(a->master.hellos, 1);
 }
 
+static bool
+beat_once(struct fake_agent *a)
+{
+	return a->master.beats > 0;
+}
+
+/* Long before the first interval is over. */
+static void
+its_first_word_after_the_welcome_is_how_the_host_does(void **state)
+{
+	struct fake_agent *a = *state;
+	const struct heartbeat *b = &a->master.beat;
+	uint32_t before = host_load_permille();
+
+	a->master.heartbeat = 3600;
+	fake_agent_born(a);
+	assert_true(fake_agent_run(a, beat_once));
+	/* the kernel counts anew every five seconds */
+	assert_true(b->load_permille == before ||
+		    b->load_permille == host_load_permille());
+	assert_true(b->free_disk > 0);
+	assert_int_equal(b->running_tasks, 0);
+}
+
 static void
 a_clock_that_differs_is_told(void **state)
 {
@@ -471,6 +496,7 @@ main(void)
 	    CASE(an_unverified_agent_waits),
 	    CASE(a_master_that_asks_for_time_gets_it),
 	    CASE(it_says_that_it_lives),
+	    CASE(its_first_word_after_the_welcome_is_how_the_host_does),
 	    CASE(a_clock_that_differs_is_told),
 	    CASE(an_old_certificate_is_renewed_with_a_new_key),
 	    CASE(of_many_disconnects_none_matters),
