@@ -11,6 +11,8 @@
 
 #include "fake/fake_agent.h"
 
+/* With job_run and job_progress: one idea. */
+
 static const char *const paths[] = {"/data"};
 
 static int

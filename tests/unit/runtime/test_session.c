@@ -14,6 +14,8 @@
 #include "model/task.h"
 #include "sys/host.h"
 
+/* With session_hello, session_flow and session_renew: one idea. */
+
 static const char *const paths[] = {"/data"};
 
 static int

@@ -17,6 +17,8 @@
 #include "runtime/segment.h"
 #include "sys/file.h"
 
+/* With spool_piece, spool_mark, spool_read and spool_replay: one idea. */
+
 /* ---- a folder, a disk that fails, and words for entries ---- */
 
 struct world {

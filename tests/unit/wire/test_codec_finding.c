@@ -16,6 +16,8 @@
 #include "wire/codec_finding.h"
 #include "wire/codec_parcel.h"
 
+/* With columns_pack and columns_unpack: one idea. */
+
 #define ROWS 2000
 #define ROOM (ROWS * 512)
 

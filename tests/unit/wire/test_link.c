@@ -25,6 +25,8 @@
 #include "sys/loop.h"
 #include "wire/link.h"
 
+/* With link_in, link_out and link_time: one idea. */
+
 #define PATIENCE_MS 10000
 #define SEEN_MAX    256
 
