@@ -303,9 +303,9 @@ torture: all
 
 BENCH := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(wildcard tests/bench/*.c))
 
-$(OUT)/bench/%: $(OUT)/obj/tests/bench/%.o $(TEST_LIBS)
+$(OUT)/bench/%: $(OUT)/obj/tests/bench/%.o $(call test_libs,$(COMMON) $(MASTER))
 	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(TEST_LINK)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(test_link)
 
 # SCALE=1 is the whole corpus (408 MiB of text, 200,000 tiny files).
 bench: all $(BENCH)

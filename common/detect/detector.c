@@ -288,6 +288,13 @@ before_digits(const uint64_t *digit, size_t w)
 	return (uint64_t)(two | two >> 4);
 }
 
+/* Letters and digits. */
+static uint64_t
+word_at(const struct tile_masks *m, size_t w)
+{
+	return m->digit[w] | m->upper[w] | m->lower[w];
+}
+
 /*
  * Where a group of letters and digits begins: behind neither, or a digit behind
  * the letter of an escaped end of line ("\\n4111").
@@ -295,8 +302,7 @@ before_digits(const uint64_t *digit, size_t w)
 static uint64_t
 group_starts(const struct tile_masks *m, size_t w)
 {
-	uint64_t word = m->digit[w] | m->upper[w] | m->lower[w];
-	uint64_t last = m->digit[w - 1] | m->upper[w - 1] | m->lower[w - 1];
+	uint64_t word = word_at(m, w), last = word_at(m, w - 1);
 	uint64_t escaped = m->escape[w] << 2 | m->escape[w - 1] >> 62;
 
 	return (word & ~(word << 1 | last >> 63)) | (m->digit[w] & escaped);
@@ -311,21 +317,27 @@ scan_ids(struct detect_scratch *s, size_t w)
 {
 	const struct tile_masks *m = &s->masks;
 	uint64_t near = before_digits(m->digit, w), starts;
+	const struct id_index *x = &s->d->ids;
+	const struct id_node *n;
 	struct id_view v;
+	two_words words;
 
 	if (near == 0)
 		return;
 	starts = group_starts(m, w) & near;
+	words = word_at(m, w) | (two_words)word_at(m, w + 1) << 64;
 	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
 
-		v.digits = bits_from(m->digit, w, b);
-		if ((unsigned)__builtin_popcountll(v.digits) <
-		    s->d->ids.min_digits)
+		n = id_child(x, &x->nodes[0], 0,
+			     id_length((uint64_t)(words >> b)));
+		if (n == NULL)
 			continue;
+		v.digits = bits_from(m->digit, w, b);
 		v.uppers = bits_from(m->upper, w, b);
 		v.lowers = bits_from(m->lower, w, b);
-		id_at(s, s->tile + (w - 1) * 64 + b, &v);
+		if (id_wanted(n, v))
+			id_at(s, s->tile + (w - 1) * 64 + b, n, v);
 	}
 }
 

@@ -14,8 +14,7 @@ struct reading {
 	bool spoken; /* s->spoken is of it */
 	bool luhn, luhn_known;
 	const char *done; /* an exclusive category that has its type */
-	/* of the 64 bytes from start: digits, capitals, small letters */
-	uint64_t digits, uppers, lowers;
+	struct id_view v; /* of the 64 bytes from start */
 	uint8_t value[SHAPE_CHARS + 1];
 	size_t count;
 };
@@ -110,25 +109,35 @@ luhn_of(struct reading *r)
 	return r->luhn;
 }
 
+/* Whether any entry of a list may be: before anything that costs. */
+static bool
+may_be(const struct id_list *l, struct reading *r)
+{
+	if (l->count == 0 || (l->luhn && !luhn_of(r)))
+		return false;
+	return l->heads == NULL ||
+	       id_head_ok(
+		   l, (r->value[0] - '0') * 1000U + (r->value[1] - '0') * 100U +
+			  (r->value[2] - '0') * 10U + (r->value[3] - '0'));
+}
+
 static void
-claim_strong(struct detect_scratch *s, const struct id_variant *v,
+try_entry(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
+{
+	if (e->type->category == r->done || (e->luhn && !luhn_of(r)))
+		return;
+	if (claim(s, r, e) && id_exclusive(e->type))
+		r->done = e->type->category;
+}
+
+static void
+claim_strong(struct detect_scratch *s, const struct id_list *l,
 	     struct reading *r)
 {
-	if (v->strong_count == 0 || (v->luhn && !luhn_of(r)))
+	if (!may_be(l, r))
 		return;
-	if (v->heads != NULL &&
-	    !id_head_ok(v, (r->value[0] - '0') * 1000U +
-			       (r->value[1] - '0') * 100U +
-			       (r->value[2] - '0') * 10U + (r->value[3] - '0')))
-		return;
-	for (size_t i = 0; i < v->strong_count; i++) {
-		const struct id_entry *e = &v->strong[i];
-
-		if (e->type->category == r->done || (e->luhn && !luhn_of(r)))
-			continue;
-		if (claim(s, r, e) && id_exclusive(e->type))
-			r->done = e->type->category;
-	}
+	for (size_t i = 0; i < l->count; i++)
+		try_entry(s, r, &l->entries[i]);
 }
 
 /* Which types the words near the stretch speak for. */
@@ -153,44 +162,46 @@ listen(struct detect_scratch *s, struct reading *r)
 }
 
 static bool
-any_spoken(const struct detect_scratch *s, const struct id_variant *v)
+any_spoken(const struct detect_scratch *s, const uint64_t *types)
 {
+	uint64_t any = 0;
+
 	for (size_t i = 0; i < s->d->ids.type_words; i++)
-		if ((s->spoken[i] & v->weak_types[i]) != 0)
-			return true;
-	return false;
+		any |= s->spoken[i] & types[i];
+	return any != 0;
+}
+
+static bool
+is_spoken(const struct detect_scratch *s, size_t type)
+{
+	return (s->spoken[type / 64] >> (type % 64) & 1) != 0;
 }
 
 static void
 claim_weak(struct detect_scratch *s, const struct id_variant *v,
 	   struct reading *r)
 {
-	if (v->weak_count == 0)
+	const struct id_list *l = &v->weak;
+
+	if (!may_be(l, r))
 		return;
 	listen(s, r);
-	if (s->nearby.count == 0 || !any_spoken(s, v))
+	if (s->nearby.count == 0 || !any_spoken(s, v->weak_types))
 		return;
-	for (size_t i = 0; i < v->weak_count; i++) {
-		const struct id_entry *e = &v->weak[i];
-
-		if ((s->spoken[e->type_index / 64] >> (e->type_index % 64) &
-		     1) == 0 ||
-		    e->type->category == r->done || (e->luhn && !luhn_of(r)))
-			continue;
-		if (claim(s, r, e) && id_exclusive(e->type))
-			r->done = e->type->category;
-	}
+	for (size_t i = 0; i < l->count; i++)
+		if (is_spoken(s, l->entries[i].type_index))
+			try_entry(s, r, &l->entries[i]);
 }
 
 static bool
 fits(const struct detect_scratch *s, const struct reading *r,
      const struct id_variant *v)
 {
-	uint64_t upper = v->caseless ? r->uppers | r->lowers : r->uppers;
+	uint64_t upper = v->caseless ? r->v.uppers | r->v.lowers : r->v.uppers;
 	const uint8_t *p = s->text.ptr + r->start;
 
-	if ((v->digits & ~r->digits) != 0 || (v->uppers & ~upper) != 0 ||
-	    (v->either & ~(r->digits | upper)) != 0)
+	if ((v->digits & ~r->v.digits) != 0 || (v->uppers & ~upper) != 0 ||
+	    (v->either & ~(r->v.digits | upper)) != 0)
 		return false;
 	for (size_t i = 0; i < v->place_count; i++) {
 		const struct shape_place *l = &v->places[i];
@@ -226,7 +237,7 @@ try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 			    id_value(span_of(s->text.ptr + r->start, r->len),
 				     r->value, sizeof(r->value));
 		}
-		claim_strong(s, v, r);
+		claim_strong(s, &v->strong, r);
 		claim_weak(s, v, r);
 	}
 }
@@ -253,38 +264,44 @@ amid_fours(struct span t, size_t at, uint64_t ahead)
 	return p[-1] == p[4] && p[4] == p[9] && p[9] == p[14] && p[14] == p[19];
 }
 
-void
-id_at(struct detect_scratch *s, size_t at, const struct id_view *view)
+static void
+walk(struct detect_scratch *s, const struct id_node *n, unsigned len,
+     struct reading *r)
 {
-	const struct id_index *x = &s->d->ids;
-	const struct id_node *n = &x->nodes[0];
-	struct reading r = {.start = at,
-			    .digits = view->digits,
-			    .uppers = view->uppers,
-			    .lowers = view->lowers};
-	uint64_t word = r.digits | r.uppers | r.lowers;
-	unsigned sep = 0;
+	uint64_t word = r->v.digits | r->v.uppers | r->v.lowers;
+	unsigned sep;
 
-	if (amid_fours(s->text, at, r.digits))
-		return;
 	for (;;) {
-		uint64_t rest = ~(word >> r.len);
-
-		n = id_child(x, n, sep,
-			     rest == 0 ? 64 : (unsigned)__builtin_ctzll(rest));
-		if (n == NULL)
-			return;
-		r.len += (unsigned)__builtin_ctzll(rest);
+		r->len += len;
 		if (n->count > 0)
-			try_node(s, n, &r);
+			try_node(s, n, r);
 		/* a shape has at most SHAPE_BYTES, so the 64 are never left */
-		if (r.len >= SHAPE_BYTES || (word >> r.len & 2) == 0)
+		if (r->len >= SHAPE_BYTES || (word >> r->len & 2) == 0)
 			return;
-		sep = shape_sep(s->text.ptr[at + r.len]);
+		sep = shape_sep(s->text.ptr[r->start + r->len]);
 		if (sep == 0)
 			return;
-		if (r.sep == 0)
-			r.sep = s->text.ptr[at + r.len];
-		r.len++;
+		if (r->sep == 0)
+			r->sep = s->text.ptr[r->start + r->len];
+		r->len++;
+		len = id_length(word >> r->len);
+		n = id_child(&s->d->ids, n, sep, len);
+		if (n == NULL || !id_wanted(n, r->v))
+			return;
 	}
+}
+
+void
+id_at(struct detect_scratch *s, size_t at, const struct id_node *n,
+      struct id_view v)
+{
+	struct reading r; /* its value is filled when it is asked for */
+
+	if (amid_fours(s->text, at, v.digits))
+		return;
+	r.v = v;
+	r.start = at;
+	r.len = 0;
+	r.sep = 0;
+	walk(s, n, id_length(v.digits | v.uppers | v.lowers), &r);
 }

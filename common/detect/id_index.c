@@ -27,8 +27,7 @@ struct grown_node {
 
 struct building {
 	struct grown_node **nodes;
-	size_t count, edges;
-	unsigned min_digits;
+	size_t count;
 };
 
 static enum status
@@ -56,7 +55,6 @@ node_of(struct building *b, const struct shape *s, size_t *out)
 			st = node_add(b, &next);
 			if (st != ST_OK)
 				return st;
-			b->edges++;
 			b->nodes[at]->child[s->sep[g]][s->group[g]] =
 			    (uint16_t)next;
 		}
@@ -130,8 +128,6 @@ add_shape(struct building *b, const struct shape *s, struct id_entry *e)
 {
 	static const struct prefix any = {0, 0, 0};
 	const struct form *f = e->form;
-	/* a byte that may be either need not be a digit */
-	unsigned digits = (unsigned)__builtin_popcountll(s->digits);
 	size_t count = f->prefix_count == 0 ? 1 : f->prefix_count;
 	struct grown_variant *v;
 	enum status st;
@@ -143,8 +139,6 @@ add_shape(struct building *b, const struct shape *s, struct id_entry *e)
 	v = variant_of(b->nodes[node], s, e->type->pattern.caseless);
 	if (v == NULL)
 		return ST_NOMEM;
-	if (digits < b->min_digits)
-		b->min_digits = digits;
 	for (size_t i = 0; st == ST_OK && i < count; i++) {
 		e->prefix = f->prefix_count == 0 ? any : f->prefixes[i];
 		st = entry_add(v, e);
@@ -270,18 +264,41 @@ part(struct id_entry *e, size_t n, bool grouped, unsigned min_confidence)
 }
 
 static enum status
-finish_heads(struct id_variant *v, struct arena *a)
+finish_list(const struct id_entry *e, size_t n, bool digits, struct arena *a,
+	    struct id_list *out)
 {
-	v->luhn = v->strong_count > 0;
-	for (size_t i = 0; i < v->strong_count; i++)
-		v->luhn &= v->strong[i].luhn;
-	if (v->strong_count == 0 || (v->digits & 15) != 15)
+	uint64_t *heads;
+
+	*out = (struct id_list){.entries = e, .count = n, .luhn = n > 0};
+	for (size_t i = 0; i < n; i++)
+		out->luhn &= e[i].luhn;
+	if (n == 0 || !digits)
 		return ST_OK;
-	v->heads = arena_array(a, HEADS / 64 + 1, sizeof(*v->heads));
-	if (v->heads == NULL)
+	heads = arena_array(a, HEADS / 64 + 1, sizeof(*heads));
+	if (heads == NULL)
 		return ST_NOMEM;
-	for (size_t i = 0; i < v->strong_count; i++)
-		allow_heads(v->heads, &v->strong[i].prefix);
+	for (size_t i = 0; i < n; i++)
+		allow_heads(heads, &e[i].prefix);
+	out->heads = heads;
+	return ST_OK;
+}
+
+static enum status
+finish_types(struct id_variant *v, size_t words, struct arena *a)
+{
+	uint64_t *types;
+
+	if (v->weak.count == 0)
+		return ST_OK;
+	types = arena_array(a, words, sizeof(*types));
+	if (types == NULL)
+		return ST_NOMEM;
+	for (size_t i = 0; i < v->weak.count; i++) {
+		size_t t = v->weak.entries[i].type_index;
+
+		types[t / 64] |= UINT64_C(1) << (t % 64);
+	}
+	v->weak_types = types;
 	return ST_OK;
 }
 
@@ -290,6 +307,9 @@ finish_variant(const struct grown_variant *g, struct id_index *x,
 	       unsigned min_confidence, struct arena *a, struct id_variant *v)
 {
 	struct id_entry *e = arena_array(a, g->count, sizeof(*e));
+	bool digits = (g->shape.digits & 15) == 15;
+	enum status st;
+	size_t strong;
 
 	*v = (struct id_variant){.digits = g->shape.digits,
 				 .uppers = g->shape.uppers,
@@ -301,20 +321,38 @@ finish_variant(const struct grown_variant *g, struct id_index *x,
 		return ST_NOMEM;
 	memcpy(e, g->entries, g->count * sizeof(*e));
 	qsort(e, g->count, sizeof(*e), by_rank);
-	v->strong = e;
-	v->strong_count =
-	    part(e, g->count, g->shape.groups > 1, min_confidence);
-	v->weak = e + v->strong_count;
-	v->weak_count = g->count - v->strong_count;
-	if (v->weak_count == 0)
-		return finish_heads(v, a);
-	v->weak_types = arena_array(a, x->type_words, sizeof(uint64_t));
-	if (v->weak_types == NULL)
-		return ST_NOMEM;
-	for (size_t i = 0; i < v->weak_count; i++)
-		v->weak_types[v->weak[i].type_index / 64] |=
-		    UINT64_C(1) << (v->weak[i].type_index % 64);
-	return finish_heads(v, a);
+	strong = part(e, g->count, g->shape.groups > 1, min_confidence);
+	st = finish_list(e, strong, digits, a, &v->strong);
+	if (st == ST_OK)
+		st = finish_list(e + strong, g->count - strong, digits, a,
+				 &v->weak);
+	return st == ST_OK ? finish_types(v, x->type_words, a) : st;
+}
+
+/* Room that the kids of a node take, gaps among them. */
+static size_t
+width_of(const struct grown_node *g, unsigned sep)
+{
+	unsigned low = SHAPE_CHARS + 1, high = 0;
+
+	for (unsigned len = 1; len <= SHAPE_CHARS; len++) {
+		if (g->child[sep][len] == 0)
+			continue;
+		low = len < low ? len : low;
+		high = len;
+	}
+	return high == 0 ? 0 : high - low + 1;
+}
+
+static size_t
+count_kids(const struct building *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		for (unsigned sep = 0; sep < SHAPE_SEPS; sep++)
+			n += width_of(b->nodes[i], sep);
+	return n;
 }
 
 static size_t
@@ -322,15 +360,49 @@ finish_edges(const struct grown_node *g, struct id_node *n, uint16_t *kids,
 	     size_t used)
 {
 	for (unsigned sep = 0; sep < SHAPE_SEPS; sep++) {
+		size_t width = width_of(g, sep);
+		unsigned low = 0;
+
 		n->edge[sep] = (uint64_t)used << ID_KID_BIT;
 		for (unsigned len = 1; len <= SHAPE_CHARS; len++) {
 			if (g->child[sep][len] == 0)
 				continue;
+			low = low == 0 ? len : low;
 			n->edge[sep] |= UINT64_C(1) << (len - 1);
-			kids[used++] = g->child[sep][len];
+			kids[used + len - low] = g->child[sep][len];
 		}
+		used += width;
 	}
 	return used;
+}
+
+/*
+ * What every shape behind a node wants is wanted by the node. A kid was made
+ * after its parent, so it is finished before it when taken from behind.
+ */
+static void
+finish_wants(const struct building *b, struct id_node *nodes, size_t at)
+{
+	const struct grown_node *g = b->nodes[at];
+	struct id_node *n = &nodes[at];
+
+	n->digits = n->uppers = UINT64_MAX;
+	for (size_t i = 0; i < g->count; i++) {
+		n->digits &= g->variants[i].shape.digits;
+		n->uppers &= g->variants[i].shape.uppers;
+		n->caseless |= g->variants[i].caseless;
+	}
+	for (unsigned sep = 0; sep < SHAPE_SEPS; sep++) {
+		for (unsigned len = 1; len <= SHAPE_CHARS; len++) {
+			const struct id_node *kid = &nodes[g->child[sep][len]];
+
+			if (g->child[sep][len] == 0)
+				continue;
+			n->digits &= kid->digits;
+			n->uppers &= kid->uppers;
+			n->caseless |= kid->caseless;
+		}
+	}
 }
 
 static enum status
@@ -338,7 +410,7 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
        struct id_index *out)
 {
 	struct id_node *nodes = arena_array(a, b->count, sizeof(*nodes));
-	uint16_t *kids = arena_array(a, b->edges + 1, sizeof(*kids));
+	uint16_t *kids = arena_array(a, count_kids(b) + 1, sizeof(*kids));
 	enum status st = nodes == NULL || kids == NULL ? ST_NOMEM : ST_OK;
 	size_t used = 0;
 
@@ -358,10 +430,11 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 		nodes[i].variants = v;
 		nodes[i].count = g->count;
 	}
+	for (size_t i = b->count; st == ST_OK && i-- > 0;)
+		finish_wants(b, nodes, i);
 	out->nodes = nodes;
 	out->kids = kids;
 	out->count = b->count;
-	out->min_digits = b->min_digits;
 	return st;
 }
 
@@ -461,7 +534,7 @@ enum status
 id_index_build(const struct catalogue *c, unsigned min_confidence,
 	       struct arena *a, struct id_index *out)
 {
-	struct building b = {.min_digits = SHAPE_CHARS};
+	struct building b = {0};
 	enum status st;
 	size_t root;
 

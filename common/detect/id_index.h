@@ -26,28 +26,34 @@ struct id_entry {
 	struct prefix prefix; /* 0 digits: any */
 };
 
+/* The longest prefix first where one category is exclusive. */
+struct id_list {
+	const struct id_entry *entries;
+	size_t count;
+	bool luhn;             /* all of them want it */
+	const uint64_t *heads; /* which first four digits any allows, or NULL */
+};
+
 struct id_variant {
 	uint64_t digits, uppers, either; /* of struct shape */
 	const struct shape_place *places;
 	size_t place_count;
 	bool caseless;
-	/*
-	 * Those that the stretch alone may carry. Of one exclusive category
-	 * they stand together, the longest prefix first.
-	 */
-	struct id_entry *strong;
-	size_t strong_count;
-	bool luhn;       /* all of strong want it */
-	uint64_t *heads; /* which first four digits any of strong allows */
-	/* those that are nothing without a word; NULL when there is none */
-	struct id_entry *weak;
-	size_t weak_count;
-	uint64_t *weak_types; /* a bit for each type of the catalogue */
+	struct id_list strong; /* the stretch alone may carry them */
+	struct id_list weak;   /* nothing without a word */
+	/* a bit for each type of the catalogue that weak has */
+	const uint64_t *weak_types;
 };
 
 struct id_node {
-	/* by separator: a bit for each length, and above them the first kid */
+	/*
+	 * By separator: a bit for each length, and above them where the kid of
+	 * the least length is; those of greater lengths follow, with gaps.
+	 */
 	uint64_t edge[SHAPE_SEPS];
+	/* what all variants of this node and those behind it want */
+	uint64_t digits, uppers;
+	bool caseless; /* small letters may do in one of them */
 	const struct id_variant *variants;
 	size_t count;
 };
@@ -56,8 +62,7 @@ struct id_index {
 	const struct id_node *nodes; /* [0] is the root */
 	size_t count;
 	const uint16_t *kids;
-	unsigned min_digits; /* no shape has fewer */
-	size_t type_words;   /* uint64_t in a set of types */
+	size_t type_words; /* uint64_t in a set of types */
 	/* the types that a word speaks for: of word w [first[w], first[w+1]) */
 	const uint32_t *word_first;
 	const uint16_t *word_type;
@@ -71,6 +76,13 @@ NODISCARD enum status id_index_build(const struct catalogue *c,
 				     unsigned min_confidence, struct arena *a,
 				     struct id_index *out);
 
+/* Bits that are set from the lowest on, 64 for all. */
+static inline unsigned
+id_length(uint64_t word)
+{
+	return word == UINT64_MAX ? 64 : (unsigned)__builtin_ctzll(~word);
+}
+
 /* The node behind a group of len that sep joins on; NULL: there is none. */
 static inline const struct id_node *
 id_child(const struct id_index *x, const struct id_node *n, unsigned sep,
@@ -81,15 +93,29 @@ id_child(const struct id_index *x, const struct id_node *n, unsigned sep,
 
 	if (len > SHAPE_CHARS || (edge & bit) == 0)
 		return NULL;
-	return &x->nodes[x->kids[(edge >> ID_KID_BIT) +
-				 (unsigned)__builtin_popcountll(edge &
-								(bit - 1))]];
+	return &x->nodes[x->kids[(edge >> ID_KID_BIT) + len - 1 -
+				 (unsigned)__builtin_ctzll(edge)]];
+}
+
+/* What bytes are, from a place on, a bit each. */
+struct id_view {
+	uint64_t digits, uppers, lowers;
+};
+
+/* Whether that can be of a shape at the node or behind it. */
+static inline bool
+id_wanted(const struct id_node *n, struct id_view v)
+{
+	uint64_t upper = n->caseless ? v.uppers | v.lowers : v.uppers;
+
+	return ((n->digits & ~v.digits) | (n->uppers & ~upper)) == 0;
 }
 
 static inline bool
-id_head_ok(const struct id_variant *v, unsigned head)
+id_head_ok(const struct id_list *l, unsigned head)
 {
-	return (v->heads[head / 64] >> (head % 64) & 1) != 0;
+	return l->heads == NULL ||
+	       (l->heads[head / 64] >> (head % 64) & 1) != 0;
 }
 
 /* Only the best type of the category counts where several fit. */

@@ -8,8 +8,8 @@
 #include "detect/catalogue.h"
 #include "detect/detect.h"
 #include "detect/engine.h"
-#include "detect/lists.h"
 #include "detect/id_index.h"
+#include "detect/lists.h"
 #include "detect/tile.h"
 #include "detect/words.h"
 
@@ -91,12 +91,9 @@ struct detect_scratch {
 
 /* ---- tokens: each looks at one place and adds what it finds there -------- */
 
-/* What the 64 bytes from a place on are, a bit each. */
-struct id_view {
-	uint64_t digits, uppers, lowers;
-};
-/* A group of letters and digits begins at text[at]. */
-void id_at(struct detect_scratch *s, size_t at, const struct id_view *view);
+/* A group of letters and digits that leads to node n begins at text[at]. */
+void id_at(struct detect_scratch *s, size_t at, const struct id_node *n,
+	   struct id_view v);
 /* Two capitals and two digits begin at text[at]. */
 void iban_at(struct detect_scratch *s, size_t at);
 /* text[at] is an @. */

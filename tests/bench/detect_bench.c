@@ -3,7 +3,7 @@
  * types on, on generated inputs, at each level of SIMD. Ratios within one run
  * are what counts: machines and their neighbours differ.
  *
- *   detect_bench [MiB of each input]
+ *   detect_bench [MiB of each input [one input]]
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -161,7 +161,7 @@ rate(const struct detector *d, struct detect_scratch *s, struct span text,
 }
 
 static int
-run(struct detector *d, struct detect_scratch *s, size_t size)
+run(struct detector *d, struct detect_scratch *s, size_t size, const char *only)
 {
 	enum tile_level best = d->level;
 	char *text = malloc(size + 4096);
@@ -176,6 +176,8 @@ run(struct detector *d, struct detect_scratch *s, size_t size)
 		uint64_t rng = 20261121;
 		size_t n = 0, matches = 0;
 
+		if (only != NULL && strcmp(only, inputs[i].name) != 0)
+			continue;
 		while (n < size)
 			n += inputs[i].line(&rng, text + n);
 		printf("%-10s", inputs[i].name);
@@ -201,7 +203,7 @@ main(int argc, char **argv)
 	struct buf why;
 
 	if (argc > 1 && str_to_u64(span_str(argv[1]), 1, 1024, &mib) != ST_OK) {
-		fputs("usage: detect_bench [MiB of each input]\n", stderr);
+		fputs("usage: detect_bench [MiB of each [input]]\n", stderr);
 		return 2;
 	}
 	buf_init(&why, 4096);
@@ -210,5 +212,5 @@ main(int argc, char **argv)
 		fprintf(stderr, "%.*s\n", (int)why.len, (const char *)why.data);
 		return 1;
 	}
-	return run(d, s, mib * MIB);
+	return run(d, s, mib * MIB, argc > 2 ? argv[2] : NULL);
 }
