@@ -128,15 +128,32 @@ quote_valid(struct buf *to, struct span s)
 	return st;
 }
 
+#define EACH(c) (UINT64_C(0x0101010101010101) * (c))
+
+/* The high bit of each byte of v that is c; bytes above it may err. */
+static uint64_t
+equal(uint64_t v, uint64_t c)
+{
+	uint64_t x = v ^ EACH(c);
+
+	return (x - EACH(1)) & ~x;
+}
+
 /* Most strings are printable ASCII and stand as they are. */
 static bool
 is_plain(struct span s)
 {
-	bool plain = true;
+	uint64_t odd = 0, v;
 
+	for (; s.len >= sizeof(v); s = span_skip(s, sizeof(v))) {
+		memcpy(&v, s.ptr, sizeof(v));
+		odd |= v | ((v - EACH(0x20)) & ~v) | equal(v, '"') |
+		       equal(v, '\\') | equal(v, 0x7f);
+	}
 	for (size_t i = 0; i < s.len; i++)
-		plain &= s.ptr[i] < 0x80 && !needs_escape(s.ptr[i]);
-	return plain;
+		if (s.ptr[i] >= 0x80 || needs_escape(s.ptr[i]))
+			return false;
+	return (odd & EACH(0x80)) == 0;
 }
 
 static enum status

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "base/str.h"
@@ -85,6 +86,47 @@ strings_are_escaped_and_always_valid(void **state)
 	}
 }
 
+/* Whether such a byte may stand in a string as it is. */
+static bool
+stands(unsigned c)
+{
+	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+static void
+a_byte_is_escaped_wherever_it_stands(void **state)
+{
+	uint8_t text[17];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 4096);
+	for (size_t at = 0; at < sizeof(text); at++)
+		for (unsigned c = 0; c < 256; c++) {
+			size_t n = sizeof(text) + 2;
+
+			memset(text, 'a', sizeof(text));
+			text[at] = (uint8_t)c;
+			buf_clear(&b);
+			assert_int_equal(
+			    json_quote(&b, span_of(text, sizeof(text))), ST_OK);
+			if (!stands(c)) {
+				assert_true(b.len > n);
+				assert_int_equal(b.data[1 + at], '\\');
+			} else {
+				assert_int_equal(b.len, n);
+				assert_memory_equal(b.data + 1, text,
+						    sizeof(text));
+			}
+			for (size_t i = 1; i <= at; i++)
+				assert_int_equal(b.data[i], 'a');
+			for (size_t i = at + 1; i < sizeof(text); i++)
+				assert_int_equal(b.data[b.len - 1 - (i - at)],
+						 'a');
+		}
+	buf_fini(&b);
+}
+
 static void
 the_first_failure_is_kept(void **state)
 {
@@ -127,6 +169,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(commas_and_colons_stand_where_they_belong),
 	    cmocka_unit_test(strings_are_escaped_and_always_valid),
+	    cmocka_unit_test(a_byte_is_escaped_wherever_it_stands),
 	    cmocka_unit_test(the_first_failure_is_kept),
 	    cmocka_unit_test(several_documents_may_follow_each_other),
 	};
