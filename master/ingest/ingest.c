@@ -316,7 +316,9 @@ take_object(struct work *w, const struct batch_finding *m, size_t n)
 {
 	enum status st = ST_OK;
 
-	if (w->object->coverage != COVERAGE_FULL)
+	if (rollup_crowded(w->in->rollup))
+		st = rollup_flush(w->in->rollup, w->now);
+	if (st == ST_OK && w->object->coverage != COVERAGE_FULL)
 		st = q_coverage_add(w->in->store, w->batch->task, w->object);
 	if (st == ST_OK)
 		st = take_object_row(w, n > 0);

@@ -171,6 +171,8 @@ let_go(struct sweep *w, const struct stale_row *row)
 	is.matches = f.matches = 0;
 	if (st == ST_OK)
 		st = q_finding_update(w->store, &f);
+	if (st == ST_OK && rollup_crowded(w->rollup))
+		st = rollup_flush(w->rollup, w->now);
 	if (st == ST_OK)
 		st = rollup_change(w->rollup, f.target, f.folder, &was, &is);
 	if (st == ST_OK)

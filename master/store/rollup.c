@@ -314,6 +314,14 @@ clear(struct table *t)
 	}
 }
 
+bool
+rollup_crowded(const struct rollup *r)
+{
+	return table_count(r->summary) > ROLLUP_MAX / 2 ||
+	       table_count(r->folders) > ROLLUP_MAX / 2 ||
+	       table_count(r->targets) > ROLLUP_MAX / 2;
+}
+
 /* New ones are told once they are committed: they outlive the flush. */
 static void
 clear_all(struct rollup *r)

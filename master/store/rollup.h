@@ -1,6 +1,7 @@
 #ifndef STORE_ROLLUP_H
 #define STORE_ROLLUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "master/store/store.h"
@@ -12,7 +13,7 @@
  *
  * Owner:   rollup_close() takes NULL.
  * Limits:  ROLLUP_MAX different keys between two flushes, then ST_LIMIT:
- *          commit and go on.
+ *          flush in time, see rollup_crowded().
  */
 #define ROLLUP_MAX 200000
 
@@ -35,6 +36,12 @@ NODISCARD enum status rollup_change(struct rollup *r, uint64_t target,
 				    const struct rollup_side *after);
 
 NODISCARD enum status rollup_flush(struct rollup *r, int64_t now);
+
+/*
+ * Half of ROLLUP_MAX is used: flush before the next object, within the same
+ * transaction. One object needs a key for each folder above it at most.
+ */
+bool rollup_crowded(const struct rollup *r);
 
 /* After a rollback: forget everything since the last flush. */
 void rollup_forget(struct rollup *r);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "fake/core_world.h"
 #include "master/core/agents.h"
 #include "master/core/flow.h"
@@ -32,9 +33,8 @@ note_agent(void *arg, const struct agent_row *row)
 			   .until = row->cert_until};
 	if (row->incarnation.len > 0)
 		s->inc = row->incarnation.ptr[0];
-	memcpy(s->name, row->name.ptr, row->name.len);
-	memcpy(s->address, row->address.ptr, row->address.len);
-	return ST_OK;
+	assert_int_equal(str_copy(s->name, sizeof(s->name), row->name), ST_OK);
+	return str_copy(s->address, sizeof(s->address), row->address);
 }
 
 static struct seen

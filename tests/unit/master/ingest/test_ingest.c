@@ -87,6 +87,49 @@ a_batch_that_was_committed_is_stored_once(void **state)
 	assert_true(world_is_sound(w));
 }
 
+/* "/srv/NNN/a/a/.../a/f email 1": so many folders that no other object has. */
+static char *
+deep_line(unsigned number, unsigned folders)
+{
+	size_t room = 2 * (size_t)folders + 64;
+	char *line = calloc(1, room), *at = line;
+
+	assert_non_null(line);
+	at += snprintf(at, room, "/%u", number);
+	for (unsigned i = 1; i < folders; i++) {
+		*at++ = '/';
+		*at++ = 'a';
+	}
+	snprintf(at, room - (size_t)(at - line), "/f email 1");
+	return line;
+}
+
+static void
+a_batch_of_more_folders_than_are_counted_at_once_is_taken(void **state)
+{
+	enum { OBJECTS = 210, FOLDERS = 1000 };
+	struct store_world *w = *state;
+	uint64_t task = world_scan(w, "/srv", "");
+	char *lines[OBJECTS + 1];
+
+	assert_true(OBJECTS * FOLDERS > ROLLUP_MAX);
+	for (unsigned i = 0; i < OBJECTS; i++)
+		lines[i] = deep_line(i, FOLDERS);
+	lines[OBJECTS] = NULL;
+	assert_int_equal(
+	    world_give(w, (const char *const *)lines, task, SCAN_DONE), ST_OK);
+	assert_int_equal(world_findings(w, NULL, NULL), OBJECTS);
+	/* And they all go at once, when nothing of it is found again. */
+	world_sweep(w, task);
+	task = world_scan(w, "/srv", "");
+	assert_int_equal(world_give(w, LINES("/srv/x full"), task, SCAN_DONE),
+			 ST_OK);
+	world_sweep(w, task);
+	assert_true(world_is_sound(w));
+	for (unsigned i = 0; i < OBJECTS; i++)
+		free(lines[i]);
+}
+
 static void
 after_a_gap_nothing_is_stored(void **state)
 {
@@ -285,6 +328,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(one_finding_is_one_type_in_one_object),
 	    T(a_batch_that_was_committed_is_stored_once),
+	    T(a_batch_of_more_folders_than_are_counted_at_once_is_taken),
 	    T(after_a_gap_nothing_is_stored),
 	    T(a_new_incarnation_counts_from_one),
 	    T(what_is_rolled_back_may_come_again),

@@ -26,7 +26,8 @@ note(void *arg, const struct node_row *row)
 	size_t used = strlen(s->names);
 
 	assert_true(used + row->name.len + 2 < sizeof(s->names));
-	memcpy(s->names + used, row->name.ptr, row->name.len);
+	if (row->name.len > 0)
+		memcpy(s->names + used, row->name.ptr, row->name.len);
 	s->names[used + row->name.len] = ' ';
 	memcpy(s->last, row->id, sizeof(s->last));
 	s->findings += row->findings;
