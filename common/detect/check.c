@@ -3,55 +3,113 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "detect/check_any.h"
+#include "detect/check_bban.h"
+#include "detect/check_coin.h"
+#include "detect/check_date.h"
 #include "detect/check_digits.h"
+#include "detect/check_iso7064.h"
+#include "detect/check_list.h"
+#include "detect/check_mrz.h"
 #include "detect/check_secret.h"
-#include "model/match.h"
+#include "detect/check_special.h"
+#include "detect/check_sum.h"
 
-#define P(param) (1U << (param))
-
-static const struct check_op ops[] = {
-    {"luhn", check_luhn, REASON(REASON_CHECK_DIGIT), 0, 0},
-    {"iso7064_97_10", check_iso7064_97_10, REASON(REASON_CHECK_DIGIT), 0, 0},
-    {"us_ssn", check_us_ssn, REASON(REASON_RANGE), 0, 0},
-    {"not_all_same", check_not_all_same, 0, 0, 0},
-    {"entropy", check_entropy, REASON(REASON_ENTROPY), P(PARAM_CENTIBITS),
-     P(PARAM_SKIP)},
-    {"crc32_base62", check_crc32_base62, REASON(REASON_CHECKSUM), P(PARAM_SKIP),
-     0},
-    {"base64_size", check_base64_size, REASON(REASON_STRUCTURE),
-     P(PARAM_MIN) | P(PARAM_MAX), 0},
-    {"base64_json", check_base64_json, REASON(REASON_STRUCTURE),
-     P(PARAM_PART) | P(PARAM_TEXT), 0},
-    {"parts", check_parts, REASON(REASON_STRUCTURE), P(PARAM_MIN), 0},
-    {"digit_and_letter", check_digit_and_letter, 0, 0, P(PARAM_SKIP)},
-    {"not_placeholder", check_not_placeholder, 0, 0, 0},
-    {"url_password", check_url_password, 0, 0, 0},
-    {"pem_body", check_pem_body, REASON(REASON_STRUCTURE), P(PARAM_MIN), 0},
+/* Each group ends with a check that has no name. */
+static const struct check_op *const groups[] = {
+    check_digits_ops, check_iso7064_ops, check_sum_ops,    check_date_ops,
+    check_list_ops,   check_any_ops,     check_coin_ops,   check_mrz_ops,
+    check_bban_ops,   check_special_ops, check_secret_ops,
 };
 
 const struct check_op *
 check_at(size_t i)
 {
-	return i < sizeof(ops) / sizeof(ops[0]) ? &ops[i] : NULL;
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
+		for (const struct check_op *op = groups[g]; op->name != NULL;
+		     op++)
+			if (i-- == 0)
+				return op;
+	return NULL;
 }
 
 const struct check_op *
 check_find(struct span name)
 {
-	for (size_t i = 0; check_at(i) != NULL; i++)
-		if (str_is(name, ops[i].name))
-			return &ops[i];
+	const struct check_op *op;
+
+	for (size_t i = 0; (op = check_at(i)) != NULL; i++)
+		if (str_is(name, op->name))
+			return op;
 	return NULL;
 }
 
-const char *
-check_param_name(enum check_param p)
+bool
+check_cut(struct span v, struct check_slice s, struct span *out)
 {
-	static const char *const names[] = {
-#define CHECK_PARAM_NAME(code, name) name,
-	    CHECK_PARAM_TABLE(CHECK_PARAM_NAME)
-#undef CHECK_PARAM_NAME
-	};
+	int64_t n = v.len > INT32_MAX ? INT32_MAX : (int64_t)v.len;
+	int64_t from = s.from < 0 ? n + s.from : s.from;
+	int64_t to = s.to == CHECK_END ? n : s.to < 0 ? n + s.to : s.to;
 
-	return names[p];
+	if (from < 0 || to > n || from >= to)
+		return false;
+	*out = span_of(v.ptr + from, (size_t)(to - from));
+	return true;
+}
+
+static bool
+glue(struct span v, const struct check *c, uint8_t *out, size_t *len)
+{
+	struct span part;
+
+	*len = 0;
+	for (size_t i = 0; i < c->pick_count; i++) {
+		if (!check_cut(v, c->picks[i], &part) ||
+		    part.len > CHECK_PICKED - *len)
+			return false;
+		memcpy(out + *len, part.ptr, part.len);
+		*len += part.len;
+	}
+	return true;
+}
+
+bool
+check_run(struct span value, const struct check *c)
+{
+	uint8_t picked[CHECK_PICKED];
+	size_t len;
+
+	if (c->picks != NULL) {
+		if (!glue(value, c, picked, &len))
+			return false;
+		value = span_of(picked, len);
+	}
+	if (c->sliced && !check_cut(value, c->slice, &value))
+		return false;
+	return c->run(value, c);
+}
+
+bool
+check_chain_holds(struct span value, const struct check_chain *chain)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->links[i].bonus == 0 &&
+		    !check_run(value, &chain->links[i]))
+			return false;
+	return true;
+}
+
+bool
+check_is_luhn(const struct check *c)
+{
+	return c->run == check_luhn && c->bonus == 0 && !c->sliced &&
+	       c->picks == NULL;
+}
+
+unsigned
+check_value36(uint8_t c)
+{
+	if (c >= '0' && c <= '9')
+		return (unsigned)c - '0';
+	return c >= 'A' && c <= 'Z' ? (unsigned)c - 'A' + 10 : 36;
 }

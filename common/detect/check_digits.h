@@ -3,10 +3,13 @@
 
 #include "detect/check.h"
 
-/* Check digits and ranges of numbers. */
+/* Check digits of whole values: Luhn, Verhoeff, Damm; values nobody has. */
+extern const struct check_op check_digits_ops[];
+
+/* In base ten, over the whole value; c may be NULL. */
 check_fn check_luhn;
-check_fn check_iso7064_97_10; /* the whole, rotated by four: as in an IBAN */
-check_fn check_us_ssn;        /* nine digits */
+
+/* Fails when all bytes are the same, or there are none. */
 check_fn check_not_all_same;
 
 #endif

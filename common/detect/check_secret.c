@@ -5,11 +5,21 @@
 #include "base/str.h"
 #include "detect/check_digits.h"
 #include "detect/class.h"
+#include "model/match.h"
+
+/* What the checks of this file may be told; each takes its own part of it. */
+struct secret {
+	int32_t skip;      /* leading bytes to leave out */
+	int32_t part;      /* between dots, from 1 */
+	int32_t min, max;  /* counts */
+	int32_t centibits; /* entropy a character, times 100 */
+	struct span text;  /* a word */
+};
 
 static struct span
-without_head(struct span v, const struct check_args *a)
+without_head(struct span v, const struct secret *a)
 {
-	return span_skip(v, a->number[PARAM_SKIP]);
+	return span_skip(v, (size_t)a->skip);
 }
 
 /* log2 times 65536, for 1..65535: sixteen squarings, no floating point. */
@@ -31,9 +41,10 @@ log2_fixed(uint32_t n)
 }
 
 /* Shannon, over the bytes of the value itself. */
-bool
-check_entropy(struct span v, const struct check_args *a)
+static bool
+entropy(struct span v, const struct check *c)
 {
+	const struct secret *a = c->params;
 	unsigned seen[256] = {0};
 	uint64_t sum = 0;
 
@@ -42,12 +53,12 @@ check_entropy(struct span v, const struct check_args *a)
 		return false;
 	for (size_t i = 0; i < v.len; i++)
 		seen[v.ptr[i]]++;
-	for (unsigned c = 0; c < 256; c++)
-		if (seen[c] > 0)
-			sum += seen[c] * log2_fixed(seen[c]);
+	for (unsigned b = 0; b < 256; b++)
+		if (seen[b] > 0)
+			sum += seen[b] * log2_fixed(seen[b]);
 	/* bits = log2(n) - sum / n */
 	return (log2_fixed((uint32_t)v.len) - sum / v.len) * 100 >=
-	       (uint64_t)a->number[PARAM_CENTIBITS] << 16;
+	       (uint64_t)a->centibits << 16;
 }
 
 static uint32_t
@@ -86,9 +97,11 @@ base62(struct span s)
 	return v;
 }
 
-bool
-check_crc32_base62(struct span v, const struct check_args *a)
+static bool
+crc32_base62(struct span v, const struct check *c)
 {
+	const struct secret *a = c->params;
+
 	v = without_head(v, a);
 	if (v.len <= 6)
 		return false;
@@ -138,25 +151,26 @@ base64_decode(struct span s, uint8_t *out, size_t room)
 	return s.len % 4 == 1 ? SIZE_MAX : n;
 }
 
-bool
-check_base64_size(struct span v, const struct check_args *a)
+static bool
+base64_size(struct span v, const struct check *c)
 {
+	const struct secret *a = c->params;
 	uint8_t none[1];
 	size_t n = base64_decode(v, none, 0);
 
-	return n != SIZE_MAX && n >= a->number[PARAM_MIN] &&
-	       n <= a->number[PARAM_MAX];
+	return n != SIZE_MAX && n >= (size_t)a->min && n <= (size_t)a->max;
 }
 
 /* The n-th part between dots decodes to an object with the key. */
-bool
-check_base64_json(struct span v, const struct check_args *a)
+static bool
+base64_json(struct span v, const struct check *c)
 {
+	const struct secret *a = c->params;
 	uint8_t json[512];
 	struct span part = {0};
-	size_t n, key = strlen(a->text);
+	size_t n, key = a->text.len;
 
-	for (uint32_t i = 0; i < a->number[PARAM_PART]; i++)
+	for (int32_t i = 0; i < a->part; i++)
 		if (!str_next(&v, '.', &part))
 			return false;
 	n = base64_decode(part, json, sizeof(json));
@@ -166,14 +180,15 @@ check_base64_json(struct span v, const struct check_args *a)
 		n = sizeof(json);
 	for (size_t i = 1; i + key + 2 <= n; i++)
 		if (json[i] == '"' && json[i + 1 + key] == '"' &&
-		    memcmp(json + i + 1, a->text, key) == 0)
+		    memcmp(json + i + 1, a->text.ptr, key) == 0)
 			return true;
 	return false;
 }
 
-bool
-check_parts(struct span v, const struct check_args *a)
+static bool
+parts(struct span v, const struct check *c)
 {
+	const struct secret *a = c->params;
 	struct span part;
 	uint32_t n = 0;
 
@@ -182,20 +197,21 @@ check_parts(struct span v, const struct check_args *a)
 			return false;
 		n++;
 	}
-	return n >= a->number[PARAM_MIN];
+	return n >= (size_t)a->min;
 }
 
-bool
-check_digit_and_letter(struct span v, const struct check_args *a)
+static bool
+digit_and_letter(struct span v, const struct check *c)
 {
+	const struct secret *a = c->params;
 	bool digit = false, letter = false;
 
 	v = without_head(v, a);
 	for (size_t i = 0; i < v.len; i++) {
-		uint8_t c = v.ptr[i];
+		uint8_t b = v.ptr[i];
 
-		digit |= c >= '0' && c <= '9';
-		letter |= (c | 32) >= 'a' && (c | 32) <= 'z';
+		digit |= b >= '0' && b <= '9';
+		letter |= (b | 32) >= 'a' && (b | 32) <= 'z';
 	}
 	return digit && letter;
 }
@@ -223,8 +239,8 @@ holds_word(struct span v, const char *word)
 }
 
 /* Words and marks that people and templates write where a secret would be. */
-bool
-check_not_placeholder(struct span v, const struct check_args *a)
+static bool
+not_placeholder(struct span v, const struct check *c)
 {
 	static const char *const words[] = {
 	    "placeholder", "changeme",  "change_me", "your_",  "your-",
@@ -232,16 +248,16 @@ check_not_placeholder(struct span v, const struct check_args *a)
 	    "{{",          "%(",        "redacted",  "dummy",  "000000000000",
 	    "insert",      "123456789", "abcdefgh",  "sample", "todo"};
 
-	(void)a;
+	(void)c;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (holds_word(v, words[i]))
 			return false;
-	return check_not_all_same(v, a);
+	return check_not_all_same(v, c);
 }
 
 /* Names for a password rather than one, in URLs of manuals and templates. */
-bool
-check_url_password(struct span v, const struct check_args *a)
+static bool
+url_password(struct span v, const struct check *c)
 {
 	static const char *const words[] = {
 	    "password", "passwd", "pass",   "pwd",  "secret",    "user",
@@ -249,25 +265,26 @@ check_url_password(struct span v, const struct check_args *a)
 	    "mypass",   "host",   "port",   "test", "mypassword"};
 	size_t at = str_find(v, '@'), colon;
 
-	(void)a;
+	(void)c;
 	v = span_of(v.ptr, at);
 	colon = v.len;
 	while (colon > 0 && v.ptr[colon - 1] != ':')
 		colon--;
 	v = span_skip(v, colon);
-	if (v.len < 3 || !check_not_all_same(v, a) || v.ptr[0] == '$' ||
+	if (v.len < 3 || !check_not_all_same(v, c) || v.ptr[0] == '$' ||
 	    v.ptr[0] == '%' || v.ptr[0] == '{' || v.ptr[0] == '[')
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (v.len == strlen(words[i]) && holds_word(v, words[i]))
 			return false;
-	return check_not_placeholder(v, a);
+	return not_placeholder(v, c);
 }
 
 /* Base64 between the lines of a PEM block, headers of old keys left out. */
-bool
-check_pem_body(struct span v, const struct check_args *a)
+static bool
+pem_body(struct span v, const struct check *c)
 {
+	const struct secret *a = c->params;
 	size_t body = 0, run = 0;
 
 	for (size_t i = 0; i < v.len; i++) {
@@ -280,5 +297,41 @@ check_pem_body(struct span v, const struct check_args *a)
 			body += run;
 		run = 0;
 	}
-	return body >= a->number[PARAM_MIN];
+	return body >= (size_t)a->min;
 }
+
+#define A(field) offsetof(struct secret, field)
+#define COUNT(name, must)                                                      \
+	{                                                                      \
+#name, CHECK_NUMBER, A(name), must, 0, 100000, NULL            \
+	}
+#define END                                                                    \
+	{                                                                      \
+		.name = NULL                                                   \
+	}
+static const struct check_param entropy_params[] = {COUNT(centibits, true),
+						    COUNT(skip, false), END};
+static const struct check_param skip_must[] = {COUNT(skip, true), END};
+static const struct check_param skip_may[] = {COUNT(skip, false), END};
+static const struct check_param size_params[] = {COUNT(min, true),
+						 COUNT(max, true), END};
+static const struct check_param json_params[] = {
+    COUNT(part, true), {"text", CHECK_TEXT, A(text), true, 0, 0, NULL}, END};
+static const struct check_param min_must[] = {COUNT(min, true), END};
+
+#define OP(name, why, params)                                                  \
+	{                                                                      \
+#name, name, why, params, sizeof(struct secret), NULL, NULL    \
+	}
+const struct check_op check_secret_ops[] = {
+    OP(entropy, REASON(REASON_ENTROPY), entropy_params),
+    OP(crc32_base62, REASON(REASON_CHECKSUM), skip_must),
+    OP(base64_size, REASON(REASON_STRUCTURE), size_params),
+    OP(base64_json, REASON(REASON_STRUCTURE), json_params),
+    OP(parts, REASON(REASON_STRUCTURE), min_must),
+    OP(digit_and_letter, 0, skip_may),
+    OP(not_placeholder, 0, NULL),
+    OP(url_password, 0, NULL),
+    OP(pem_body, REASON(REASON_STRUCTURE), min_must),
+    {.name = NULL},
+};

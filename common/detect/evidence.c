@@ -308,13 +308,13 @@ evidence_chain(const struct check *checks, size_t count, struct span value,
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct check *c = &checks[i];
-		bool good = c->op->run(value, &c->args);
+		bool good = check_run(value, c);
 
 		if (!good && c->bonus == 0)
 			return false;
 		if (good) {
 			v->score += c->bonus;
-			v->reasons |= c->op->reason;
+			v->reasons |= c->reason;
 		}
 	}
 	return true;

@@ -57,6 +57,23 @@ field_number(struct field_loader *l, const struct yml_node *n,
 }
 
 enum status
+field_signed(struct field_loader *l, const struct yml_node *n,
+	     const char *field, int64_t low, int64_t high, int64_t *out)
+{
+	enum status st = field_kind(l, n, field, YML_SCALAR);
+
+	if (st != ST_OK)
+		return st;
+	if (str_to_i64(span_of(n->text, n->len), low, high, out) == ST_OK)
+		return ST_OK;
+	st = buf_addf(
+	    l->why,
+	    "%s:%u: field '%s' must be a whole number from %lld to %lld",
+	    l->file, n->line, field, (long long)low, (long long)high);
+	return st == ST_OK ? ST_MALFORMED : st;
+}
+
+enum status
 field_bool(struct field_loader *l, const struct yml_node *n, const char *field,
 	   bool *out)
 {

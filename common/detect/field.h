@@ -53,6 +53,9 @@ NODISCARD enum status field_text(struct field_loader *l,
 NODISCARD enum status field_number(struct field_loader *l,
 				   const struct yml_node *n, const char *field,
 				   uint64_t high, uint64_t *out);
+NODISCARD enum status field_signed(struct field_loader *l,
+				   const struct yml_node *n, const char *field,
+				   int64_t low, int64_t high, int64_t *out);
 NODISCARD enum status field_bool(struct field_loader *l,
 				 const struct yml_node *n, const char *field,
 				 bool *out);

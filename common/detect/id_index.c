@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/check_digits.h"
 #include "detect/evidence.h"
 
 #define HEADS 10000 /* numbers of four digits */
@@ -118,7 +117,7 @@ static bool
 chain_wants_luhn(const struct check *c, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (c[i].op->run == check_luhn && c[i].bonus == 0)
+		if (check_is_luhn(&c[i]))
 			return true;
 	return false;
 }

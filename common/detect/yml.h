@@ -19,7 +19,7 @@
  */
 #define YML_BYTES (256 * 1024)
 #define YML_NODES 20000
-#define YML_DEPTH 8
+#define YML_DEPTH 14
 
 enum yml_kind { YML_SCALAR, YML_LIST, YML_MAP };
 

@@ -153,7 +153,8 @@ an_error_names_file_line_field_and_what_is_allowed(void **state)
 	    {HEAD FORMS "checks: [entropy]\n" TAIL,
 	     {"card_x.yaml:11:", "'centibits'", "missing", ""}},
 	    {HEAD FORMS "checks: [{use: luhn, min: 3}]\n" TAIL,
-	     {"card_x.yaml:11:", "'min'", "means nothing", ""}},
+	     {"card_x.yaml:11:", "'min'", "is no parameter of check 'luhn'",
+	      ""}},
 	    {HEAD TAIL, {"card_x.yaml:1:", "'forms'", "token: id", ""}},
 	    {HEAD "forms:\n  - shapes: [\"4-x\"]\n    score: 3\n" TAIL,
 	     {"card_x.yaml:9:", "'shapes'", "[...]", ""}},
@@ -186,7 +187,7 @@ an_error_names_file_line_field_and_what_is_allowed(void **state)
 	    {"a: b\n---\nc: d\n",
 	     {"card_x.yaml:2:", "second document", "", ""}},
 	    {"", {"card_x.yaml:1:", "empty", "", ""}},
-	    {"a: [[[[[[[[[[[[]]]]]]]]]]]]\n",
+	    {"a: [[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]\n",
 	     {"card_x.yaml:1:", "too deep", "", ""}},
 	    {"a: {b\n", {"card_x.yaml:", "", "", ""}},
 	};

@@ -1,0 +1,5 @@
+#include "detect/check_bban.h"
+
+const struct check_op check_bban_ops[] = {
+    {.name = NULL},
+};
