@@ -202,6 +202,7 @@ extractor_open(const struct extract_budget *b, struct extractor **out)
 	if (x == NULL)
 		return ST_NOMEM;
 	x->budget = *b;
+	x->spot = spot_best();
 	if (x->budget.depth > JOB_DEPTH_MAX)
 		x->budget.depth = JOB_DEPTH_MAX;
 	*out = x;
@@ -227,7 +228,9 @@ extractor_close(struct extractor *x)
 	}
 	wipe_free(x->window, EXTRACT_WINDOW);
 	wipe_free(x->raw, PART_BUF);
+	wipe_free(x->folded, EXTRACT_WINDOW);
 	free(x->map);
+	free(x->folds);
 	free(x);
 }
 

@@ -74,6 +74,8 @@ struct extract_sink {
 
 /* Offset in the original bytes of the place, of text offset off. */
 uint64_t extract_origin(const struct extract_window *w, size_t off);
+/* Where in the original bytes the text before offset off ends. */
+uint64_t extract_end(const struct extract_window *w, size_t off);
 
 struct extractor; /* buffers and codecs, reused from object to object */
 

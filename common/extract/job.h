@@ -7,6 +7,7 @@
 
 #include "extract/extract.h"
 #include "extract/part.h"
+#include "extract/spot.h"
 
 /*
  * What the extractors of this room share while one object is read: its budget,
@@ -17,16 +18,19 @@
 #define JOB_NAME_MAX  1024 /* bytes of one member's name in a place */
 
 struct inflater;
-struct text_map;
+struct origin_map;
 
 struct extractor {
 	struct extract_budget budget;
 	const struct extract_sink *sink;
 	struct extract_result *result;
-	struct part root;     /* the object itself */
-	uint8_t *window;      /* EXTRACT_WINDOW bytes, of the leaf being read */
-	uint8_t *raw;         /* PART_BUF bytes, before they are decoded */
-	struct text_map *map; /* origins of decoded text */
+	struct part root; /* the object itself */
+	uint8_t *window;  /* EXTRACT_WINDOW bytes, of the leaf being read */
+	uint8_t *raw;     /* PART_BUF bytes, before they are decoded */
+	spot_next *spot;
+	struct origin_map *map;   /* origins of decoded text */
+	struct origin_map *folds; /* offsets before folding */
+	uint8_t *folded;          /* EXTRACT_WINDOW bytes */
 	uint8_t *bufs[JOB_DEPTH_MAX + 2];
 	struct inflater *inflaters[JOB_DEPTH_MAX + 2];
 	char place[JOB_PLACE_MAX];

@@ -4,107 +4,14 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "extract/origin.h"
+#include "extract/window.h"
 
-#define HOLE_MIN  (64 * 1024) /* shorter holes are read as zeros */
-#define MARK_STEP 256
+#define HOLE_MIN (64 * 1024) /* shorter holes are read as zeros */
 
-/* Origins of decoded text: one mark every MARK_STEP bytes of the window. */
-struct text_map {
-	size_t built; /* text bytes that are marked */
-	struct {
-		uint32_t text, origin;
-	} marks[EXTRACT_WINDOW / MARK_STEP + 1];
-};
-
-/* What extract_window.origin points to. */
-struct text_origin {
-	uint64_t base; /* origin of text[0] */
-	unsigned unit; /* bytes of a unit: 1, 2 or 4 */
-	struct text_map *map;
-};
-
-/* Original bytes of the UTF-8 character that begins with `lead`. */
-static inline unsigned
-origin_bytes(unsigned unit, uint8_t lead)
-{
-	return unit == 2 && lead >= 0xf0 ? 4 : unit;
-}
-
-static inline unsigned
-utf8_bytes(uint8_t lead)
-{
-	if (lead < 0x80)
-		return 1;
-	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-}
-
-static void
-build_marks(struct text_map *m, unsigned unit, struct span text)
-{
-	size_t off = 0, next = 0;
-	uint32_t origin = 0;
-
-	while (off < text.len) {
-		if (off >= next * MARK_STEP) {
-			m->marks[next].text = (uint32_t)off;
-			m->marks[next].origin = origin;
-			next++;
-		}
-		origin += origin_bytes(unit, text.ptr[off]);
-		off += utf8_bytes(text.ptr[off]);
-	}
-	m->built = text.len;
-}
-
-uint64_t
-extract_origin(const struct extract_window *w, size_t off)
-{
-	const struct text_origin *o = w->origin;
-	size_t k = off / MARK_STEP, at;
-	uint64_t origin;
-
-	if (o->unit == 1)
-		return o->base + off;
-	if (o->map->built != w->text.len)
-		build_marks(o->map, o->unit, w->text);
-	if (w->text.len == 0)
-		return o->base;
-	if (k > (w->text.len - 1) / MARK_STEP)
-		k = (w->text.len - 1) / MARK_STEP;
-	while (k > 0 && o->map->marks[k].text > off)
-		k--;
-	at = o->map->marks[k].text;
-	origin = o->base + o->map->marks[k].origin;
-	while (at < off && at < w->text.len) {
-		origin += origin_bytes(o->unit, w->text.ptr[at]);
-		at += utf8_bytes(w->text.ptr[at]);
-	}
-	return origin;
-}
-
-static enum status
-emit(struct extractor *x, struct span text, size_t from, size_t to,
-     const struct text_origin *origin)
-{
-	struct extract_window w = {
-	    .place = span_of(x->place, x->place_len),
-	    .text = text,
-	    .from = from,
-	    .to = to,
-	    .origin = origin,
-	};
-	enum status st;
-
-	if (text.len == 0)
-		return ST_OK;
-	if (x->windows++ > 0 && !job_in_time(x))
-		return ST_OK;
-	st = x->sink->window(x->sink->arg, &w);
-	if (st == ST_OK)
-		return ST_OK;
-	x->stop = true;
-	return st == ST_LIMIT ? ST_OK : st;
-}
+/* Folded characters had at most three bytes: a window keeps its promise. */
+#define FOLD_LEAD (3 * (size_t)EXTRACT_LEAD)
+#define FOLD_TAIL (3 * (size_t)EXTRACT_TAIL)
 
 /*
  * A stretch of text cut into windows. fill() adds text behind `have`; false
@@ -250,7 +157,7 @@ char_start(const struct extractor *x, const struct cutter *c, size_t off)
 static void
 carry(struct extractor *x, struct cutter *c, const struct extract_window *w)
 {
-	size_t cut = char_start(x, c, w->to - EXTRACT_LEAD);
+	size_t cut = char_start(x, c, w->to - FOLD_LEAD);
 
 	c->origin.base = extract_origin(w, cut);
 	memmove(x->window, x->window + cut, c->have - cut);
@@ -267,21 +174,37 @@ cut_windows(struct extractor *x, struct cutter *c)
 
 	while (!c->end && st == ST_OK && !x->stop) {
 		struct extract_window w = {.origin = &c->origin};
+		bool folds;
+		size_t tail;
 
 		if (c->origin.unit == 1)
 			fill_bytes(x, c);
 		else
 			fill_decoded(x, c);
 		w.text = span_of(x->window, c->have);
-		w.to =
-		    c->end ? c->have : char_start(x, c, c->have - EXTRACT_TAIL);
+		folds = window_folds(x, w.text);
+		tail = folds ? FOLD_TAIL : EXTRACT_TAIL;
+		w.to = c->end ? c->have : char_start(x, c, c->have - tail);
 		if (c->origin.map != NULL)
 			c->origin.map->built = 0;
-		st = emit(x, w.text, c->from, w.to, &c->origin);
+		st = window_give(x, w.text, c->from, w.to, &c->origin, folds);
 		if (!c->end)
 			carry(x, c, &w);
 	}
 	return st;
+}
+
+static enum status
+stretch(struct extractor *x, struct part *p, uint64_t n)
+{
+	struct cutter c = {
+	    .part = p, .left = n, .origin = {.base = p->pos, .unit = 1}};
+
+	if (x->window == NULL)
+		x->window = malloc(EXTRACT_WINDOW);
+	if (x->window == NULL)
+		return ST_NOMEM;
+	return cut_windows(x, &c);
 }
 
 /* All in memory: the bytes themselves are the window. */
@@ -290,21 +213,15 @@ whole_bytes(struct extractor *x, struct part *p, uint64_t n)
 {
 	struct text_origin origin = {.base = p->pos, .unit = 1};
 	struct span s = part_peek(p, 0);
+	bool folds;
 
 	if (s.len > n)
 		s.len = (size_t)n;
+	folds = window_folds(x, s);
+	if (folds && s.len > EXTRACT_WINDOW)
+		return stretch(x, p, n);
 	part_consume(p, s.len);
-	return emit(x, s, 0, s.len, &origin);
-}
-
-/* Between two holes. */
-static enum status
-stretch(struct extractor *x, struct part *p, uint64_t n)
-{
-	struct cutter c = {
-	    .part = p, .left = n, .origin = {.base = p->pos, .unit = 1}};
-
-	return cut_windows(x, &c);
+	return window_give(x, s, 0, s.len, &origin, folds);
 }
 
 static enum status
@@ -335,10 +252,6 @@ text_bytes(struct extractor *x, struct part *p, uint64_t n)
 {
 	if (p->whole.ptr != NULL)
 		return whole_bytes(x, p, n);
-	if (x->window == NULL)
-		x->window = malloc(EXTRACT_WINDOW);
-	if (x->window == NULL)
-		return ST_NOMEM;
 	if (p->extent != NULL && n == UINT64_MAX)
 		return with_holes(x, p);
 	return stretch(x, p, n);

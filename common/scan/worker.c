@@ -163,7 +163,7 @@ on_match(void *arg, const struct match *m)
 	    .reasons = m->reasons,
 	    .masked = clip(m->masked, FINDING_MASKED_MAX),
 	};
-	end = extract_origin(win, (size_t)m->offset + m->length);
+	end = extract_end(win, (size_t)m->offset + m->length);
 	r.finding.length = (uint32_t)(end - r.finding.offset);
 	if (w->spec->details) {
 		r.finding.context =

@@ -1,0 +1,230 @@
+#include "extract/fold.h"
+
+#include <string.h>
+
+/* The digit 0 of each script; one byte of lead decides the most. */
+static const uint16_t zeros[] = {
+    0x0660, 0x06f0,                         /* Arabic-Indic, extended */
+    0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, /* Devanagari, Bengali, ... */
+    0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0de6, /* Tamil, Telugu, ... */
+    0x0e50, 0x0ed0, 0x0f20,                 /* Thai, Lao, Tibetan */
+    0xff10,                                 /* full-width */
+};
+
+/* Folded between letters and digits; 0: left out. */
+static const struct {
+	uint16_t from, to;
+	uint8_t as;
+} separators[] = {
+    {0x00a0, 0x00a0, ' '}, {0x00ad, 0x00ad, '-'}, {0x2000, 0x200a, ' '},
+    {0x200b, 0x200f, 0},   {0x2010, 0x2015, '-'}, {0x202f, 0x202f, ' '},
+    {0x205f, 0x205f, ' '}, {0x2060, 0x2060, 0},   {0x2212, 0x2212, '-'},
+    {0x3000, 0x3000, ' '}, {0xfe58, 0xfe58, '-'}, {0xfe63, 0xfe63, '-'},
+    {0xfeff, 0xfeff, 0},
+};
+
+/* Of bytes that are no UTF-8: no-break space and dashes of Windows pages. */
+static const struct {
+	uint8_t byte, as;
+} singles[] = {{0xa0, ' '}, {0x96, '-'}, {0x97, '-'}};
+
+enum lead {
+	LEAD_NONE,
+	LEAD_TWO,    /* of two bytes */
+	LEAD_THREE,  /* of three */
+	LEAD_SINGLE, /* of `singles` */
+};
+
+/* Characters that begin otherwise are never folded. */
+static const uint8_t leads[256] = {
+    [0xc2] = LEAD_TWO,    [0xd9] = LEAD_TWO,    [0xdb] = LEAD_TWO,
+    [0xe0] = LEAD_THREE,  [0xe2] = LEAD_THREE,  [0xe3] = LEAD_THREE,
+    [0xef] = LEAD_THREE,  [0xa0] = LEAD_SINGLE, [0x96] = LEAD_SINGLE,
+    [0x97] = LEAD_SINGLE,
+};
+
+static bool
+is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_alnum(uint8_t c)
+{
+	return is_digit(c) || (uint8_t)((c | 0x20) - 'a') < 26;
+}
+
+/* The code point at p when it is of n bytes and well formed, else 0. */
+static uint16_t
+code_point(const uint8_t *p, size_t n)
+{
+	if ((p[1] & 0xc0) != 0x80 || (n == 3 && (p[2] & 0xc0) != 0x80))
+		return 0;
+	if (n == 2)
+		return (uint16_t)((p[0] & 0x1f) << 6 | (p[1] & 0x3f));
+	return (uint16_t)((p[0] & 0x0f) << 12 | (p[1] & 0x3f) << 6 |
+			  (p[2] & 0x3f));
+}
+
+static uint16_t
+code_point_at(struct span t, size_t at, size_t n)
+{
+	return t.len - at < n ? 0 : code_point(t.ptr + at, n);
+}
+
+/* Folded wherever it stands: digits and full-width letters; 0: not. */
+static uint8_t
+always(uint16_t c)
+{
+	if (c >= 0xff21 && c <= 0xff5a) {
+		uint8_t ascii = (uint8_t)(c - 0xff00 + 0x20);
+
+		return is_alnum(ascii) ? ascii : 0;
+	}
+	if (c < zeros[0])
+		return 0;
+	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++)
+		if (c >= zeros[i] && c < zeros[i] + 10)
+			return (uint8_t)('0' + (c - zeros[i]));
+	return 0;
+}
+
+/* The letter or digit that begins at `at`, as ASCII; 0: another character. */
+static uint8_t
+alnum_at(struct span t, size_t at)
+{
+	if (at >= t.len)
+		return 0;
+	switch ((enum lead)leads[t.ptr[at]]) {
+	case LEAD_TWO:
+		return always(code_point_at(t, at, 2));
+	case LEAD_THREE:
+		return always(code_point_at(t, at, 3));
+	case LEAD_NONE:
+	case LEAD_SINGLE:
+		break;
+	}
+	return is_alnum(t.ptr[at]) ? t.ptr[at] : 0;
+}
+
+static uint8_t
+alnum_before(struct span t, size_t at)
+{
+	if (at >= 1 && t.ptr[at - 1] < 0x80)
+		return alnum_at(t, at - 1);
+	if (at >= 2 && leads[t.ptr[at - 2]] == LEAD_TWO)
+		return alnum_at(t, at - 2);
+	if (at >= 3 && leads[t.ptr[at - 3]] == LEAD_THREE)
+		return alnum_at(t, at - 3);
+	return 0;
+}
+
+/* What stands at [at, end) holds a number together. */
+static bool
+joins(struct span t, size_t at, size_t end)
+{
+	uint8_t before = alnum_before(t, at), behind;
+
+	if (before == 0)
+		return false;
+	behind = alnum_at(t, end);
+	return behind != 0 && (is_digit(before) || is_digit(behind));
+}
+
+static struct fold_char
+separator(struct span t, size_t at, uint8_t n, uint16_t c)
+{
+	struct fold_char stays = {n, n, 0};
+	size_t i = 0, count = sizeof(separators) / sizeof(separators[0]);
+
+	if (c >= 0xff01 && c <= 0xff5e && joins(t, at, at + n))
+		return (struct fold_char){n, 1, (uint8_t)(c - 0xff00 + 0x20)};
+	while (i < count && (c < separators[i].from || c > separators[i].to))
+		i++;
+	if (i == count || !joins(t, at, at + n))
+		return stays;
+	return (struct fold_char){n, separators[i].as != 0, separators[i].as};
+}
+
+static struct fold_char
+single(struct span t, size_t at)
+{
+	if (at > 0 && t.ptr[at - 1] < 0x80 && joins(t, at, at + 1))
+		for (size_t i = 0; i < sizeof(singles) / sizeof(singles[0]);
+		     i++)
+			if (singles[i].byte == t.ptr[at])
+				return (struct fold_char){1, 1, singles[i].as};
+	return (struct fold_char){1, 1, 0};
+}
+
+struct fold_char
+fold_next(struct span t, size_t at)
+{
+	uint8_t lead = leads[t.ptr[at]], n, ascii;
+	uint16_t c;
+
+	if (lead == LEAD_NONE)
+		return (struct fold_char){1, 1, 0};
+	if (lead == LEAD_SINGLE)
+		return single(t, at);
+	n = lead == LEAD_TWO ? 2 : 3;
+	c = code_point_at(t, at, n);
+	if (c == 0)
+		return (struct fold_char){1, 1, 0};
+	ascii = always(c);
+	if (ascii != 0)
+		return (struct fold_char){n, 1, ascii};
+	return separator(t, at, n, c);
+}
+
+size_t
+fold_find(struct span t, size_t at, size_t end)
+{
+	while (at < end) {
+		uint64_t eight;
+
+		if (leads[t.ptr[at]] != LEAD_NONE) {
+			struct fold_char c = fold_next(t, at);
+
+			if (c.folded != 0 || c.len == 0)
+				return at;
+			at += c.used;
+			continue;
+		}
+		at++;
+		while (at < end && end - at >= 8) {
+			memcpy(&eight, t.ptr + at, 8);
+			if ((eight & UINT64_C(0x8080808080808080)) != 0)
+				break;
+			at += 8;
+		}
+	}
+	return end;
+}
+
+size_t
+fold_text(struct span t, uint8_t *dst, size_t *stops, size_t n)
+{
+	size_t at = 0, len = 0, s = 0;
+
+	while (at < t.len) {
+		size_t next = fold_find(t, at, t.len);
+		struct fold_char c = {0, 0, 0};
+
+		for (; s < n && stops[s] <= next; s++)
+			stops[s] = stops[s] - at + len;
+		memcpy(dst + len, t.ptr + at, next - at);
+		len += next - at;
+		if (next < t.len)
+			c = fold_next(t, next);
+		at = next + c.used;
+		if (c.len == 1)
+			dst[len++] = c.folded;
+		for (; s < n && stops[s] < at; s++)
+			stops[s] = len;
+	}
+	for (; s < n; s++)
+		stops[s] = len;
+	return len;
+}

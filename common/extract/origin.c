@@ -1,0 +1,177 @@
+#include "extract/origin.h"
+
+#include "extract/fold.h"
+
+/* Original bytes of the UTF-8 character that begins with `lead`. */
+static inline unsigned
+origin_bytes(unsigned unit, uint8_t lead)
+{
+	return unit == 2 && lead >= 0xf0 ? 4 : unit;
+}
+
+static inline unsigned
+utf8_bytes(uint8_t lead)
+{
+	if (lead < 0x80)
+		return 1;
+	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/* The last character may reach over the place of a mark. */
+static void
+close_marks(struct origin_map *m, size_t next, size_t len)
+{
+	for (; next * ORIGIN_STEP < len; next++)
+		m->marks[next].text = (uint32_t)len;
+	m->built = len;
+}
+
+static void
+build_marks(struct origin_map *m, unsigned unit, struct span text)
+{
+	size_t off = 0, next = 0;
+	uint32_t from = 0;
+
+	while (off < text.len) {
+		if (off >= next * ORIGIN_STEP) {
+			m->marks[next].text = (uint32_t)off;
+			m->marks[next].from = from;
+			next++;
+		}
+		from += origin_bytes(unit, text.ptr[off]);
+		off += utf8_bytes(text.ptr[off]);
+	}
+	close_marks(m, next, text.len);
+}
+
+/* The mark at or before off; len is of the marked text, not 0. */
+static size_t
+mark_before(const struct origin_map *m, size_t len, size_t off)
+{
+	size_t k = off / ORIGIN_STEP;
+
+	if (k > (len - 1) / ORIGIN_STEP)
+		k = (len - 1) / ORIGIN_STEP;
+	while (k > 0 && m->marks[k].text > off)
+		k--;
+	return k;
+}
+
+/* Origin of offset off of text that is not folded. */
+static uint64_t
+decoded_origin(const struct text_origin *o, struct span text, size_t off)
+{
+	size_t k, at;
+	uint64_t origin;
+
+	if (o->map == NULL)
+		return o->base + off;
+	if (text.len == 0)
+		return o->base;
+	if (o->map->built != text.len)
+		build_marks(o->map, o->unit, text);
+	k = mark_before(o->map, text.len, off);
+	at = o->map->marks[k].text;
+	origin = o->base + o->map->marks[k].from;
+	while (at < off && at < text.len) {
+		origin += origin_bytes(o->unit, text.ptr[at]);
+		at += utf8_bytes(text.ptr[at]);
+	}
+	return origin;
+}
+
+static void
+build_folds(struct origin_map *m, struct span src, size_t len)
+{
+	size_t at = 0, off = 0, next = 0;
+
+	while (at < src.len) {
+		struct fold_char c = fold_next(src, at);
+
+		if (off >= next * ORIGIN_STEP && off < len) {
+			m->marks[next].text = (uint32_t)off;
+			m->marks[next].from = (uint32_t)at;
+			next++;
+		}
+		at += c.used;
+		off += c.len;
+	}
+	close_marks(m, next, len);
+}
+
+/* Offset in the text before folding; `len` bytes are left after it. */
+static size_t
+unfolded_offset(const struct text_origin *o, size_t len, size_t off)
+{
+	size_t k, at, done;
+
+	if (len == 0)
+		return 0;
+	if (o->folds->built != len)
+		build_folds(o->folds, o->unfolded, len);
+	k = mark_before(o->folds, len, off);
+	at = o->folds->marks[k].from;
+	done = o->folds->marks[k].text;
+	while (at < o->unfolded.len) {
+		struct fold_char c = fold_next(o->unfolded, at);
+
+		if (done + c.len > off)
+			break;
+		done += c.len;
+		at += c.used;
+	}
+	/* inside a character that stayed as it was */
+	return off > done ? at + (off - done) : at;
+}
+
+uint64_t
+extract_origin(const struct extract_window *w, size_t off)
+{
+	const struct text_origin *o = w->origin;
+	struct span text = w->text;
+
+	if (o->spans != NULL) {
+		if (off < text.len)
+			return o->base + o->spans[off].from;
+		return extract_end(w, text.len);
+	}
+	if (o->folds != NULL) {
+		off = unfolded_offset(o, text.len, off);
+		text = o->unfolded;
+	}
+	return decoded_origin(o, text, off);
+}
+
+uint64_t
+extract_end(const struct extract_window *w, size_t off)
+{
+	const struct text_origin *o = w->origin;
+
+	if (o->spans == NULL)
+		return extract_origin(w, off);
+	if (off == 0)
+		return w->text.len > 0 ? extract_origin(w, 0) : o->base;
+	return o->base + o->spans[off - 1].to;
+}
+
+void
+origin_walk_init(struct origin_walk *k, const struct text_origin *o,
+		 struct span text, size_t at)
+{
+	*k = (struct origin_walk){.origin = o, .text = text, .at = at};
+	k->from = decoded_origin(o, text, at);
+}
+
+uint64_t
+origin_walk_to(struct origin_walk *k, size_t off)
+{
+	const struct text_origin *o = k->origin;
+
+	if (o->map == NULL)
+		return o->base + off;
+	while (k->at < off && k->at < k->text.len) {
+		k->from += origin_bytes(o->unit, k->text.ptr[k->at]);
+		k->at += utf8_bytes(k->text.ptr[k->at]);
+	}
+	return k->from;
+}

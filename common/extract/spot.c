@@ -1,0 +1,239 @@
+#include "extract/spot.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define TOPS UINT64_C(0x8080808080808080)
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* What a byte below 0x80 is: CLASS_LOW[low nibble] & CLASS_HIGH[high one]. */
+#define BIT_PUNCT   0x01 /* 2x: + - / */
+#define BIT_DIGIT   0x02 /* 3x */
+#define BIT_LETTER  0x04 /* 4x 6x: all but the first */
+#define BIT_SECOND  0x08 /* 5x 7x: to z */
+#define BIT_UNDER   0x10 /* 5x: _ */
+#define BIT_IN_RUN  0x1f
+#define BIT_PERCENT 0x20
+#define BIT_EQUAL   0x40
+#define BIT_ESCAPE  0x60
+
+#define CLASS_LOW                                                              \
+	0x0a, 0x0e, 0x0e, 0x0e, 0x0e, 0x2e, 0x0e, 0x0e, 0x0e, 0x0e, 0x0c,      \
+	    0x05, 0x04, 0x45, 0x04, 0x15
+#define CLASS_HIGH                                                             \
+	0, 0, 0x21, 0x42, 0x04, 0x18, 0x04, 0x08, 0, 0, 0, 0, 0, 0, 0, 0
+
+static const uint8_t class_low[16] = {CLASS_LOW};
+static const uint8_t class_high[16] = {CLASS_HIGH};
+
+/* One bit a byte of a block. */
+struct masks {
+	uint64_t in_run, escape, high;
+};
+
+INLINE struct masks
+plain_masks(const uint8_t *p)
+{
+	struct masks m = {0, 0, 0};
+
+	for (unsigned i = 0; i < SPOT_BLOCK; i++) {
+		unsigned c = class_low[p[i] & 15] & class_high[p[i] >> 4];
+		uint64_t bit = UINT64_C(1) << i;
+
+		m.high |= p[i] > 0x7f ? bit : 0;
+		m.in_run |= (c & BIT_IN_RUN) != 0 ? bit : 0;
+		m.escape |= (c & BIT_ESCAPE) != 0 ? bit : 0;
+	}
+	return m;
+}
+
+/* Groups of eight bytes that are all in a run, as the top bit of each. */
+INLINE uint64_t
+full_groups(uint64_t out)
+{
+	return ~(((out & ~TOPS) + ~TOPS) | out | ~TOPS);
+}
+
+/* Two groups side by side: a run may end here, or did with the last block. */
+INLINE uint64_t
+pairs(uint64_t before, uint64_t full)
+{
+	return (full & (full << 8 | before >> 56)) |
+	       (before & before << 8) >> 63;
+}
+
+/* SPOT_RUN_MIN bytes in a row of the last block and this one. */
+static bool
+run_of(uint64_t last_out, uint64_t out)
+{
+	unsigned __int128 r = (unsigned __int128)~out << 64 | ~last_out;
+
+	r &= r >> 1;
+	r &= r >> 2;
+	r &= r >> 4;
+	r &= r >> 8; /* sixteen from here on */
+	r &= r >> (SPOT_RUN_MIN - 16);
+	return r != 0;
+}
+
+static void
+note(struct spots *s, struct masks m, bool run)
+{
+	struct spot_block *b = &s->found[s->n++];
+
+	b->at = s->at;
+	b->kinds = (m.high != 0 ? SPOT_HIGH : 0) |
+		   (m.escape != 0 ? SPOT_ESCAPE : 0) | (run ? SPOT_RUN : 0);
+}
+
+/* What is left behind the last whole block. */
+static void
+last_block(struct spots *s)
+{
+	uint8_t block[SPOT_BLOCK];
+	struct masks m;
+	bool run;
+
+	if (s->at >= s->text.len)
+		return;
+	memset(block, ' ', sizeof(block));
+	memcpy(block, s->text.ptr + s->at, s->text.len - s->at);
+	m = plain_masks(block);
+	run = run_of(s->last, ~m.in_run);
+	if ((m.high | m.escape) != 0 || run)
+		note(s, m, run);
+	s->at = s->text.len;
+}
+
+/* The same loop for every way to get masks. */
+#define SPOT_NEXT(name, target, masks_of)                                      \
+	target static bool name(struct spots *s)                               \
+	{                                                                      \
+		uint64_t last = s->last, before = full_groups(last), full;     \
+		const uint8_t *p = s->text.ptr;                                \
+		size_t at = s->at, len = s->text.len;                          \
+                                                                               \
+		s->n = 0;                                                      \
+		for (; at + SPOT_BLOCK <= len && s->n < SPOT_BATCH;            \
+		     at += SPOT_BLOCK) {                                       \
+			struct masks m = masks_of(p + at);                     \
+			bool run = false;                                      \
+                                                                               \
+			full = full_groups(~m.in_run);                         \
+			if (pairs(before, full))                               \
+				\ run = run_of(last, ~m.in_run);               \
+			if (((m.high | m.escape) != 0) | run) {                \
+				s->at = at;                                    \
+				note(s, m, run);                               \
+			}                                                      \
+			before = full;                                         \
+			last = ~m.in_run;                                      \
+		}                                                              \
+		s->at = at;                                                    \
+		s->last = last;                                                \
+		if (s->n < SPOT_BATCH && at + SPOT_BLOCK > len)                \
+			last_block(s);                                         \
+		return s->n > 0;                                               \
+	}
+
+#if defined(__x86_64__)
+
+#define AVX2   __attribute__((target("avx2")))
+#define AVX512 __attribute__((target("avx512bw")))
+
+AVX2 INLINE uint64_t
+two_masks(__m256i a, __m256i b)
+{
+	return (uint32_t)_mm256_movemask_epi8(a) |
+	       (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
+}
+
+/* High bytes come out as 0 of the first look-up. */
+AVX2 INLINE __m256i
+avx2_classes(__m256i v)
+{
+	__m256i low = _mm256_setr_epi8(CLASS_LOW, CLASS_LOW);
+	__m256i high = _mm256_setr_epi8(CLASS_HIGH, CLASS_HIGH);
+	__m256i upper =
+	    _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(15));
+
+	return _mm256_and_si256(_mm256_shuffle_epi8(low, v),
+				_mm256_shuffle_epi8(high, upper));
+}
+
+AVX2 INLINE struct masks
+avx2_masks(const uint8_t *p)
+{
+	__m256i a = _mm256_loadu_si256((const void *)p);
+	__m256i b = _mm256_loadu_si256((const void *)(p + 32));
+	__m256i ca = avx2_classes(a), cb = avx2_classes(b);
+	__m256i zero = _mm256_setzero_si256();
+	__m256i run = _mm256_set1_epi8(BIT_IN_RUN);
+
+	return (struct masks){
+	    .in_run =
+		~two_masks(_mm256_cmpeq_epi8(_mm256_and_si256(ca, run), zero),
+			   _mm256_cmpeq_epi8(_mm256_and_si256(cb, run), zero)),
+	    .escape = two_masks(_mm256_cmpgt_epi8(ca, run),
+				_mm256_cmpgt_epi8(cb, run)),
+	    .high = two_masks(a, b),
+	};
+}
+
+AVX512 INLINE struct masks
+avx512_masks(const uint8_t *p)
+{
+	__m512i low = _mm512_broadcast_i32x4(_mm_setr_epi8(CLASS_LOW));
+	__m512i high = _mm512_broadcast_i32x4(_mm_setr_epi8(CLASS_HIGH));
+	__m512i v = _mm512_loadu_si512((const void *)p);
+	__m512i upper =
+	    _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(15));
+	__m512i c = _mm512_and_si512(_mm512_shuffle_epi8(low, v),
+				     _mm512_shuffle_epi8(high, upper));
+
+	return (struct masks){
+	    .in_run = _mm512_test_epi8_mask(c, _mm512_set1_epi8(BIT_IN_RUN)),
+	    .escape = _mm512_test_epi8_mask(c, _mm512_set1_epi8(BIT_ESCAPE)),
+	    .high = _mm512_movepi8_mask(v),
+	};
+}
+
+SPOT_NEXT(next_avx512, AVX512, avx512_masks)
+SPOT_NEXT(next_avx2, AVX2, avx2_masks)
+
+#endif
+
+SPOT_NEXT(next_plain, , plain_masks)
+
+void
+spot_begin(struct spots *s, struct span text, size_t at)
+{
+	s->text = text;
+	s->at = at - at % SPOT_BLOCK;
+	s->n = 0;
+	s->last = ~UINT64_C(0);
+	if (s->at > 0)
+		s->last = ~plain_masks(text.ptr + s->at - SPOT_BLOCK).in_run;
+}
+
+spot_next *
+spot_version(unsigned i)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx512bw") && i-- == 0)
+		return next_avx512;
+	if (__builtin_cpu_supports("avx2") && i-- == 0)
+		return next_avx2;
+#endif
+	return i == 0 ? next_plain : NULL;
+}
+
+spot_next *
+spot_best(void)
+{
+	return spot_version(0);
+}

@@ -1,0 +1,54 @@
+#ifndef EXTRACT_SPOT_H
+#define EXTRACT_SPOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+/*
+ * spot: the look that all text gets before anything is decoded: where may an
+ * encoding begin? Plain text has no such place and is not looked at again.
+ *
+ * Text is judged in blocks of SPOT_BLOCK bytes from its beginning.
+ */
+#define SPOT_BLOCK   64
+#define SPOT_RUN_MIN 24
+#define SPOT_BATCH   64
+
+enum spot {
+	SPOT_HIGH = 1,   /* a byte of 0x80 and above */
+	SPOT_ESCAPE = 2, /* % or = */
+	/*
+	 * In this block and the one before are SPOT_RUN_MIN bytes in a row
+	 * of A-Z a-z 0-9 + / - _
+	 */
+	SPOT_RUN = 4,
+};
+
+/* The next blocks with a spot; spot_begin() makes it ready. */
+struct spots {
+	struct span text;
+	size_t at;     /* looked at so far, whole blocks but for the last */
+	uint64_t last; /* bytes of the block before that are in no run */
+	size_t n;
+	struct spot_block {
+		size_t at;
+		unsigned kinds; /* of enum spot */
+	} found[SPOT_BATCH];
+};
+
+/* From the block of text[at] on. */
+void spot_begin(struct spots *s, struct span text, size_t at);
+
+/* Finds the next up to SPOT_BATCH; false when there are no more. */
+typedef bool spot_next(struct spots *s);
+
+/* The fastest that this processor has; all give the same. */
+spot_next *spot_best(void);
+
+/* For tests: one after the other, NULL at the end. */
+spot_next *spot_version(unsigned i);
+
+#endif

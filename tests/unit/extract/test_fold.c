@@ -1,0 +1,200 @@
+#include "tests/unit/extract/collect.h"
+
+#include "extract/fold.h"
+
+static void
+digits_and_what_joins_them_become_ascii(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    {"plain 4111-1111", "plain 4111-1111"},
+	    /* full-width, Arabic-Indic, extended, Devanagari, Thai */
+	    {"\xef\xbc\x94\xef\xbc\x91", "41"},
+	    {"\xd9\xa4\xd9\xa1", "41"},
+	    {"\xdb\xb4\xdb\xb1", "41"},
+	    {"\xe0\xa5\xaa\xe0\xa5\xa7", "41"},
+	    {"\xe0\xb9\x94\xe0\xb9\x91", "41"},
+	    {"\xef\xbc\xa4\xef\xbc\xa5\xef\xbc\x98\xef\xbc\x99", "DE89"},
+	    {"\xef\xbd\x81\xef\xbd\x9a", "az"},
+	    /* between letters and digits only */
+	    {"1\xc2\xa0"
+	     "1",
+	     "1 1"},
+	    {"1\xe2\x80\xaf"
+	     "1",
+	     "1 1"},
+	    {"1\xe2\x80\x93"
+	     "1",
+	     "1-1"},
+	    {"1\xe2\x88\x92"
+	     "1",
+	     "1-1"},
+	    {"1\xe3\x80\x80"
+	     "1",
+	     "1 1"},
+	    {"1\xe2\x80\x8b"
+	     "1",
+	     "11"},
+	    {"9\xc2\xa0NWBK", "9 NWBK"},
+	    {"a\xc2\xa0z", "a\xc2\xa0z"},
+	    {"1 \xe2\x80\x93 1", "1 \xe2\x80\x93 1"},
+	    {"\xef\xbc\x94\xef\xbc\x8d\xef\xbc\x91", "4-1"},
+	    {"a\xef\xbc\x8c\xef\xbc\x91", "a,1"},
+	    {"\xe5\x8d\xa1\xef\xbc\x8c\xef\xbc\x91", "\xe5\x8d\xa1\xef\xbc\x8c"
+						     "1"},
+	    /* single bytes of Windows pages */
+	    {"1\xa0"
+	     "1",
+	     "1 1"},
+	    {"1\x96"
+	     "1\x97"
+	     "1",
+	     "1-1-1"},
+	    {"\xc3\xa0"
+	     "1",
+	     "\xc3\xa0"
+	     "1"},
+	    /* cut short */
+	    {"1\xe2\x80", "1\xe2\x80"},
+	    {"1\xef\xbc", "1\xef\xbc"},
+	    {"\xd9", "\xd9"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct span s = span_str(cases[i].text);
+		uint8_t out[64];
+		size_t n = fold_text(s, out, NULL, 0);
+
+		assert_int_equal(n, strlen(cases[i].want));
+		assert_memory_equal(out, cases[i].want, n);
+	}
+}
+
+static void
+folding_twice_changes_no_more(void **state)
+{
+	struct span s = span_str("\xef\xbc\x91\xc2\xa0"
+				 "1\xe2\x80\x91\xd9\xa1 x");
+	uint8_t once[64], twice[64];
+	size_t n = fold_text(s, once, NULL, 0);
+
+	(void)state;
+	assert_int_equal(fold_text(span_of(once, n), twice, NULL, 0), n);
+	assert_memory_equal(once, twice, n);
+	assert_string_equal("1 1-1 x", (once[n] = 0, (char *)once));
+}
+
+static void
+stops_follow_their_character(void **state)
+{
+	struct span s = span_str("ab\xef\xbc\x91"
+				 "cd\xef\xbc\x92");
+	size_t stops[] = {0, 2, 3, 5, 7, 10};
+	static const size_t want[] = {0, 2, 3, 3, 5, 6};
+	uint8_t out[16];
+
+	(void)state;
+	assert_int_equal(fold_text(s, out, stops, 6), 6);
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(stops[i], want[i]);
+}
+
+/* ---- through the extractor: offsets stay those of the object ---------------
+ */
+
+struct seen {
+	struct span wide; /* the bytes that were given */
+	unsigned unit;
+	size_t found;
+};
+
+/* Every '7' of the text stands for a full-width seven of the object. */
+static enum status
+check_sevens(void *arg, const struct extract_window *w)
+{
+	struct seen *s = arg;
+	size_t bytes = s->unit == 1 ? 3 : s->unit;
+
+	for (size_t i = w->from; i < w->to; i++) {
+		uint64_t at = extract_origin(w, i);
+
+		if (w->text.ptr[i] != '7')
+			continue;
+		assert_int_equal(extract_end(w, i + 1) - at, bytes);
+		if (s->unit == 1)
+			assert_memory_equal(s->wide.ptr + at, "\xef\xbc\x97",
+					    3);
+		else
+			assert_memory_equal(s->wide.ptr + at, "\x17\xff", 2);
+		s->found++;
+	}
+	return ST_OK;
+}
+
+static void
+sevens_are_found(bool utf16, enum way way, size_t chars)
+{
+	struct seen s = {.unit = utf16 ? 2 : 1};
+	const struct extract_sink sink = {&s, check_sevens, collect_note};
+	struct collect c = {.step = 65521};
+	struct extract_input in = {.arg = &c};
+	struct extract_budget budget;
+	struct extract_result r;
+	struct extractor *x;
+	struct buf b;
+	size_t want = 0;
+
+	buf_init(&b, 1u << 26);
+	for (size_t i = 0; i < chars; i++) {
+		bool seven = i % 5 == 3 && i % 4096 > 2048;
+		const char *put = utf16   ? seven ? "\x17\xff" : "a\0"
+				  : seven ? "\xef\xbc\x97"
+					  : "a";
+
+		want += seven;
+		assert_int_equal(buf_add(&b, put,
+					 utf16   ? 2
+					 : seven ? 3
+						 : 1),
+				 ST_OK);
+	}
+	s.wide = c.bytes = buf_span(&b);
+	in.size = b.len;
+	if (way == IN_MEMORY)
+		in.bytes = c.bytes;
+	else
+		in.pread = collect_pread;
+	extract_budget_default(&budget);
+	assert_int_equal(extractor_open(&budget, &x), ST_OK);
+	assert_int_equal(extract_object(x, &in, &sink, &r), ST_OK);
+	assert_int_equal(s.found, want);
+	extractor_close(x);
+	buf_fini(&b);
+}
+
+static void
+folded_digits_have_the_offsets_of_the_object(void **state)
+{
+	(void)state;
+	for (enum way way = IN_MEMORY; way <= BY_PREAD; way++) {
+		sevens_are_found(false, way, 5000);
+		sevens_are_found(false, way, 3000000);
+		sevens_are_found(true, way, 5000);
+		sevens_are_found(true, way, 1500000);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(digits_and_what_joins_them_become_ascii),
+	    cmocka_unit_test(folding_twice_changes_no_more),
+	    cmocka_unit_test(stops_follow_their_character),
+	    cmocka_unit_test(folded_digits_have_the_offsets_of_the_object),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
