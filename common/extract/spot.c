@@ -125,7 +125,7 @@ last_block(struct spots *s)
                                                                                \
 			full = full_groups(~m.in_run);                         \
 			if (pairs(before, full))                               \
-				\ run = run_of(last, ~m.in_run);               \
+				run = run_of(last, ~m.in_run);                 \
 			if (((m.high | m.escape) != 0) | run) {                \
 				s->at = at;                                    \
 				note(s, m, run);                               \
