@@ -153,6 +153,44 @@ work_value(struct detect_scratch *s, const struct candidate *c)
 	return span_of(s->value, n);
 }
 
+/* Of several brands of one card only the best counts; other types are shown. */
+static bool
+is_also(const struct detect_scratch *s, const struct candidate *c,
+	const struct candidate *o)
+{
+	const struct data_type *t = s->d->cat->types[o->type];
+
+	return o->start == c->start && o->end == c->end && o->type != c->type &&
+	       t->wanted && !id_exclusive(t);
+}
+
+/* The other types of the stretch, each once. */
+static struct span
+also(struct detect_scratch *s, size_t index)
+{
+	const struct candidate *c = &s->cand[index], *last = NULL;
+	size_t k = index, len = 0;
+
+	while (k > 0 && s->cand[k - 1].start == c->start)
+		k--;
+	for (; k < s->count && s->cand[k].start == c->start; k++) {
+		const struct candidate *o = &s->cand[k];
+		const char *id = s->d->cat->types[o->type]->id;
+		size_t n = strlen(id), glue = len > 0;
+
+		if (!is_also(s, c, o) ||
+		    (last != NULL && last->type == o->type) ||
+		    len + glue + n > sizeof(s->also))
+			continue;
+		if (glue > 0)
+			s->also[len] = ',';
+		memcpy(s->also + len + glue, id, n);
+		len += glue + n;
+		last = o;
+	}
+	return span_of((const uint8_t *)s->also, len);
+}
+
 static void
 send(struct detect_scratch *s, size_t first, size_t index, detect_sink *sink,
      void *arg)
@@ -171,6 +209,7 @@ send(struct detect_scratch *s, size_t first, size_t index, detect_sink *sink,
 
 	m.masked = span_of(s->masked, mask_value(&t->mask, raw, s->masked));
 	m.value = work_value(s, c);
+	m.also = also(s, index);
 	s->sent_first = first;
 	s->sent = index;
 	sink(arg, &m);

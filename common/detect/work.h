@@ -85,6 +85,7 @@ struct detect_scratch {
 	size_t head_count;
 	uint8_t head_delimiter; /* 0: no heads */
 	uint8_t value[WORK_VALUE];
+	char also[MATCH_ALSO_MAX];
 	uint8_t masked[256];
 	uint8_t context[512];
 };

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "model/match.h"
 
 /*
  * finding: what is kept of one match. No clear value is in it.
@@ -17,6 +18,7 @@
 
 struct finding {
 	struct span type; /* id of the catalogue: "card_visa" */
+	struct span also; /* other ids it is valid as, "pl_nip,ru_inn", or empty */
 	struct span
 	    place; /* parts inside the object joined by " → ", or empty */
 	uint64_t offset;     /* in the original bytes of that place */

@@ -47,8 +47,15 @@ enum reason_bit {
 /* The words of one bit, NULL when the bit is not known. */
 const char *reason_text(unsigned bit);
 
+/*
+ * Types that the same stretch is valid as, too: their ids joined by commas, of
+ * which as many are named as fit.
+ */
+#define MATCH_ALSO_MAX 160
+
 struct match {
 	const char *type;    /* id of the catalogue, lives with the detector */
+	struct span also;    /* other types, up to MATCH_ALSO_MAX bytes */
 	uint64_t offset;     /* in the text that was given */
 	uint32_t length;     /* bytes of text, at least 1 */
 	uint8_t confidence;  /* 0..100, at least the asked minimum */

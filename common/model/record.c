@@ -54,6 +54,7 @@ static void
 put_finding(struct out *o, const struct finding *f)
 {
 	put_s(o, f->type);
+	put_s(o, f->also);
 	put_s(o, f->place);
 	put_n(o, f->offset);
 	put_n(o, f->length);
@@ -212,6 +213,7 @@ static void
 get_finding(struct in *i, struct finding *f)
 {
 	f->type = get_s(i, RECORD_MAX);
+	f->also = get_s(i, MATCH_ALSO_MAX);
 	f->place = get_s(i, FINDING_PLACE_MAX);
 	f->offset = get_n(i, UINT64_MAX);
 	f->length = (uint32_t)get_n(i, UINT32_MAX);

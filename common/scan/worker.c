@@ -156,6 +156,7 @@ on_match(void *arg, const struct match *m)
 		put_clear(w, m);
 	r.finding = (struct finding){
 	    .type = span_str(m->type),
+	    .also = m->also,
 	    .place = win->place,
 	    .offset = extract_origin(win, (size_t)m->offset),
 	    .confidence = m->confidence,

@@ -12,13 +12,14 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "detect/detect.h"
 
 /*
  * finds: what a detector says of a text, kept for asserting.
  */
 struct find {
-	char type[72];
+	char type[72], also[MATCH_ALSO_MAX + 1];
 	size_t offset, length;
 	unsigned confidence, level;
 	uint64_t reasons;
@@ -56,6 +57,7 @@ finds_sink(void *arg, const struct match *m)
 			   .level = m->level,
 			   .reasons = m->reasons};
 	finds_copy(x->type, sizeof(x->type), span_str(m->type));
+	finds_copy(x->also, sizeof(x->also), m->also);
 	finds_copy(x->value, sizeof(x->value), m->value);
 	finds_copy(x->masked, sizeof(x->masked), m->masked);
 	finds_copy(x->context, sizeof(x->context), detect_context(f->scratch));
@@ -117,10 +119,23 @@ eye_look_str(struct eye *e, const char *text)
 }
 
 static inline bool
+finds_also(const struct find *f, const char *type)
+{
+	struct span ids = span_str(f->also), id;
+
+	while (str_next(&ids, ',', &id))
+		if (str_is(id, type))
+			return true;
+	return false;
+}
+
+/* As the one that it is or as one that it may be as well. */
+static inline bool
 finds_type(const struct finds *f, const char *type)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (strcmp(f->list[i].type, type) == 0)
+		if (strcmp(f->list[i].type, type) == 0 ||
+		    finds_also(&f->list[i], type))
 			return true;
 	return false;
 }

@@ -48,6 +48,9 @@ setup(void **state)
 	    "forms: [{shapes: [\"#{9}\"], score: 20}]\n"
 	    "words: {for: {en: [\"tax number\"], de: [Steuernummer]}, "
 	    "columns: [taxno]}\n");
+	put(w, "third",
+	    "forms: [{shapes: [\"#{9}\"], score: 20}]\n"
+	    "words: {for: [\"tax number\"]}\n");
 	put(w, "other",
 	    "forms: [{shapes: [\"#{9}\"], score: 20}]\n"
 	    "words: {for: [\"health number\"]}\n");
@@ -64,7 +67,8 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	static const char *const ids[] = {"dotted", "mixed", "worded", "other"};
+	static const char *const ids[] = {"dotted", "mixed", "worded", "other",
+					  "third"};
 	struct world *w = *state;
 	char path[160];
 
@@ -145,12 +149,26 @@ a_weak_type_is_silent_without_a_word_of_its_own(void **state)
 
 	expect(w, "123456789", NULL);
 	expect(w, "number 123456789", NULL);
-	expect(w, "tax number 123456789", "worded");
 	expect(w, "Steuernummer: 123456789", "worded");
 	expect(w, "health number 123456789", "other");
 	expect(w, "taxno=123456789", "worded");
 	/* a name of columns is none in running text */
 	expect(w, "the taxno of 123456789", NULL);
+}
+
+static void
+what_is_valid_as_two_types_is_one_find_that_names_both(void **state)
+{
+	struct world *w = *state;
+	const struct finds *f = eye_look_str(&w->e, "tax number 123456789");
+
+	assert_int_equal(f->count, 1);
+	assert_string_equal(f->list[0].type, "third");
+	assert_string_equal(f->list[0].also, "worded");
+	f = eye_look_str(&w->e, "Steuernummer 123456789");
+	assert_int_equal(f->count, 1);
+	assert_string_equal(f->list[0].type, "worded");
+	assert_string_equal(f->list[0].also, "");
 }
 
 int
@@ -163,6 +181,9 @@ main(void)
 		letters_stand_where_the_template_has_them, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		the_value_has_capitals_and_no_separators, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		what_is_valid_as_two_types_is_one_find_that_names_both, setup,
+		teardown),
 	    cmocka_unit_test_setup_teardown(
 		a_weak_type_is_silent_without_a_word_of_its_own, setup,
 		teardown),

@@ -23,6 +23,7 @@ fill(struct record *all, uint8_t digest)
 	r = &all[n++];
 	*r = (struct record){.kind = RECORD_FINDING};
 	r->finding = (struct finding){.type = span_str("card_visa"),
+				      .also = span_str("pl_nip,ru_inn"),
 				      .place = span_str(place),
 				      .offset = UINT64_MAX,
 				      .length = UINT32_MAX,
@@ -124,6 +125,7 @@ fields_keep_their_values(void **state)
 	assert_int_equal(record_add(&b, &in[0]), ST_OK);
 	assert_int_equal(record_next(buf_span(&b), &out, &used), ST_OK);
 	assert_true(str_is(out.finding.type, "card_visa"));
+	assert_true(str_is(out.finding.also, "pl_nip,ru_inn"));
 	assert_true(out.finding.offset == UINT64_MAX);
 	assert_int_equal(out.finding.confidence, 100);
 	assert_int_equal(out.finding.digest[31], 0xab);

@@ -31,6 +31,20 @@ a_row_is_one_line_with_the_promised_keys(void **state)
 }
 
 static void
+other_types_of_the_same_bytes_are_named(void **state)
+{
+	static const struct row row = {
+	    "c", "", 50, LEVEL_BROAD, 0, "1", "pl_nip,ru_inn"};
+
+	(void)state;
+	assert_rows(&out_jsonl, &row, 1,
+		    "{\"path\":\"c\",\"place\":\"\",\"type\":\"card_visa\","
+		    "\"offset\":4294967296,\"length\":19,\"match\":\"1\","
+		    "\"confidence\":50,\"level\":\"broad\",\"reasons\":[],"
+		    "\"also\":[\"pl_nip\",\"ru_inn\"]}\n");
+}
+
+static void
 a_hostile_name_stays_one_line_of_valid_utf8(void **state)
 {
 	static const struct row row = {HOSTILE,     "\xc3(", 60,
@@ -66,6 +80,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_empty_result_is_empty),
 	    cmocka_unit_test(a_row_is_one_line_with_the_promised_keys),
+	    cmocka_unit_test(other_types_of_the_same_bytes_are_named),
 	    cmocka_unit_test(a_hostile_name_stays_one_line_of_valid_utf8),
 	    cmocka_unit_test(every_reason_has_its_words),
 	};
