@@ -24,7 +24,6 @@ struct row {
 	uint8_t confidence, level;
 	uint64_t reasons;
 	const char *clear; /* NULL: not revealed */
-	const char *also;  /* NULL: of one type only */
 };
 
 static inline void
@@ -32,7 +31,6 @@ add_row(struct out *o, const struct row *r)
 {
 	const struct finding m = {
 	    .type = span_str("card_visa"),
-	    .also = span_str(r->also == NULL ? "" : r->also),
 	    .place = span_str(r->place),
 	    .offset = 4294967296u,
 	    .length = 19,
