@@ -355,12 +355,12 @@ q_task_totals(struct store *s, uint64_t task, const struct batch *b,
 		 "  CASE WHEN ?8 > 0 THEN ?9 ELSE message END,"
 		 " done_objects = max(done_objects, ?1),"
 		 " done_bytes = max(done_bytes, ?2) WHERE id = ?10");
-	sql_num(&q, b->totals.objects);
-	sql_num(&q, b->totals.bytes);
-	sql_num(&q, b->totals.full);
-	sql_num(&q, b->totals.partial);
-	sql_num(&q, b->totals.unread);
-	sql_num(&q, b->totals.findings);
+	sql_count(&q, b->totals.objects);
+	sql_count(&q, b->totals.bytes);
+	sql_count(&q, b->totals.full);
+	sql_count(&q, b->totals.partial);
+	sql_count(&q, b->totals.unread);
+	sql_count(&q, b->totals.findings);
 	sql_int(&q, now);
 	sql_int(&q, b->outcome);
 	sql_text(&q, b->message);

@@ -343,12 +343,12 @@ q_task_set_progress(struct store *s, uint64_t id, const struct scan_progress *p,
 		 "UPDATE task SET done_objects = ?, done_bytes = ?,"
 		 " total_objects = ?, total_bytes = ?, total_exact = ?,"
 		 " rate = ?, current = ?, moved = ? WHERE id = ?");
-	sql_num(&q, p->done_objects);
-	sql_num(&q, p->done_bytes);
-	sql_num(&q, p->total_objects);
-	sql_num(&q, p->total_bytes);
+	sql_count(&q, p->done_objects);
+	sql_count(&q, p->done_bytes);
+	sql_count(&q, p->total_objects);
+	sql_count(&q, p->total_bytes);
 	sql_int(&q, p->total_exact != 0);
-	sql_num(&q, rate);
+	sql_count(&q, rate);
 	sql_blob(&q, p->current);
 	sql_int(&q, moved);
 	sql_num(&q, id);

@@ -211,6 +211,12 @@ sql_num(struct sql *q, uint64_t v)
 }
 
 void
+sql_count(struct sql *q, uint64_t v)
+{
+	sql_num(q, v < SQL_COUNT_MAX ? v : SQL_COUNT_MAX);
+}
+
+void
 sql_text(struct sql *q, struct span v)
 {
 	const char *p = v.len > 0 ? (const char *)v.ptr : "";

@@ -33,6 +33,12 @@ void sql_open_once(struct sql *q, struct store *s, const char *text);
 
 void sql_int(struct sql *q, int64_t v);
 void sql_num(struct sql *q, uint64_t v); /* above INT64_MAX: ST_LIMIT */
+/*
+ * A count that an agent gave: never above SQL_COUNT_MAX (500 TB), so that the
+ * sum over the agents of a scan, 10,000 at most, stays a number of SQLite.
+ */
+#define SQL_COUNT_MAX (UINT64_C(1) << 49)
+void sql_count(struct sql *q, uint64_t v);
 void sql_text(struct sql *q, struct span v);
 void sql_blob(struct sql *q, struct span v);
 void sql_null(struct sql *q);

@@ -130,6 +130,50 @@ a_batch_of_more_folders_than_are_counted_at_once_is_taken(void **state)
 		free(lines[i]);
 }
 
+static enum status
+note_scan(void *arg, const struct scan_row *row)
+{
+	*(struct scan_row *)arg = *row; /* its spans are not looked at */
+	return ST_OK;
+}
+
+static void
+counts_that_agents_make_up_break_no_sum(void **state)
+{
+	const struct scan_progress much = {.done_objects = UINT64_MAX,
+					   .done_bytes = UINT64_MAX,
+					   .total_objects = UINT64_MAX,
+					   .total_bytes = UINT64_MAX};
+	struct store_world *w = *state;
+	uint64_t first = world_scan(w, "/srv", ""), target, other, second;
+	struct ingest_key key = {
+	    .agent = w->agent, .incarnation = {1}, .stream = 1, .seq = 1};
+	struct ingest_result r;
+	struct scan_row row;
+	struct batch b;
+
+	other = world_agent(w, "hr-db-01", "HR", &target);
+	second = world_task(w, 1, other, target);
+	world_batch(LINES("/srv/a card_visa 1"), first, &b);
+	b.totals.bytes = b.totals.objects = b.totals.full = INT64_MAX;
+	assert_int_equal(store_begin(w->store), ST_OK);
+	assert_int_equal(ingest_batch(w->ingest, &key, &b, w->now, &r), ST_OK);
+	assert_int_equal(
+	    q_task_set_progress(w->store, first, &much, UINT64_MAX, w->now),
+	    ST_OK);
+	assert_int_equal(
+	    q_task_set_progress(w->store, second, &much, UINT64_MAX, w->now),
+	    ST_OK);
+	assert_int_equal(q_scan_get(w->store, 1, note_scan, &row), ST_OK);
+	assert_true(row.done_bytes > 0 && row.done_bytes <= INT64_MAX);
+	assert_true(row.total_bytes == row.done_bytes);
+	assert_true(row.full <= INT64_MAX);
+	store_rollback(w->store);
+	rollup_forget(w->rollup);
+	ingest_forget(w->ingest);
+	batch_fini(&b);
+}
+
 static void
 after_a_gap_nothing_is_stored(void **state)
 {
@@ -329,6 +373,7 @@ main(void)
 	    T(one_finding_is_one_type_in_one_object),
 	    T(a_batch_that_was_committed_is_stored_once),
 	    T(a_batch_of_more_folders_than_are_counted_at_once_is_taken),
+	    T(counts_that_agents_make_up_break_no_sum),
 	    T(after_a_gap_nothing_is_stored),
 	    T(a_new_incarnation_counts_from_one),
 	    T(what_is_rolled_back_may_come_again),
