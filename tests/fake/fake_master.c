@@ -446,6 +446,12 @@ fake_master_control(struct fake_master *m, uint64_t task,
 }
 
 void
+fake_master_say(struct fake_master *m, enum wire_kind kind, struct span body)
+{
+	must(m->link != NULL && link_send(m->link, kind, body) == ST_OK);
+}
+
+void
 fake_master_cut(struct fake_master *m)
 {
 	struct link *l = m->link;

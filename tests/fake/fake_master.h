@@ -85,6 +85,9 @@ bool fake_master_order(struct fake_master *m, uint64_t task,
 		       const char *const *paths, size_t count);
 bool fake_master_control(struct fake_master *m, uint64_t task,
 			 enum task_action action);
+/* Any words, right or wrong, to whoever is on the line. */
+void fake_master_say(struct fake_master *m, enum wire_kind kind,
+		     struct span body);
 void fake_master_ack(struct fake_master *m);    /* all that it has */
 void fake_master_verify(struct fake_master *m); /* the one that waits */
 void fake_master_cut(struct fake_master *m);

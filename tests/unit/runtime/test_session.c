@@ -13,6 +13,8 @@
 #include "fake/fake_agent.h"
 #include "model/task.h"
 #include "sys/host.h"
+#include "wire/codec_job.h"
+#include "wire/codec_session.h"
 
 /* With session_hello, session_flow and session_renew: one idea. */
 
@@ -321,6 +323,123 @@ numbers_that_are_gone_are_filled_with_nothing(void **state)
 	assert_int_equal(a->master.seq + 1, spool_next(a->spool));
 }
 
+static bool
+has_skipped(struct fake_agent *a)
+{
+	return spool_next(a->spool) == 501;
+}
+
+static void
+numbers_that_the_spool_never_gave_are_skipped(void **state)
+{
+	struct fake_agent *a = *state;
+
+	fake_agent_born(a);
+	goes_online(a);
+	a->master.seq = 500; /* the agent's disk is older than that */
+	fake_master_cut(&a->master);
+	assert_true(fake_agent_run(a, has_skipped));
+	order(a);
+	ends_whole(a);
+	assert_int_equal(a->master.nacks, 0);
+}
+
+static bool
+has_repeated(struct fake_agent *a)
+{
+	return a->master.again > 0;
+}
+
+static void
+an_earlier_number_that_is_expected_is_sent_again(void **state)
+{
+	const struct stream_nack nack = {STREAM_FINDINGS, 1};
+	struct fake_agent *a = *state;
+	struct buf body;
+
+	a->scanner.objects = 20000;
+	fake_agent_born(a);
+	order(a);
+	a->master.silent = true;
+	assert_true(fake_agent_run(a, all_is_in_the_spool));
+	assert_true(fake_agent_run(a, has_batches));
+	assert_int_equal(a->master.again, 0);
+	buf_init(&body, 64);
+	assert_int_equal(nack_encode(&nack, &body), ST_OK);
+	fake_master_say(&a->master, KIND_NACK, buf_span(&body));
+	buf_fini(&body);
+	assert_true(fake_agent_run(a, has_repeated));
+	a->master.silent = false;
+	fake_master_cut(&a->master);
+	ends_whole(a);
+}
+
+/* ---- a master that makes no sense ---- */
+
+static bool
+has_said_hello_again(struct fake_agent *a)
+{
+	return a->master.hellos > hellos_before;
+}
+
+static void
+words_that_make_no_sense_end_the_line_and_nothing_else(void **state)
+{
+	/* protobuf by hand: field 1 and field 2 as numbers */
+	static const struct {
+		enum wire_kind kind;
+		const char *what;
+		struct span body;
+	} cases[] = {
+	    {KIND_ACK,
+	     "a batch never sent",
+	     {(const uint8_t *)"\10\1\20\77", 4}},
+	    {KIND_ACK, "no protobuf", {(const uint8_t *)"\10", 1}},
+	    {KIND_NACK, "number 0", {(const uint8_t *)"\10\1\20\0", 4}},
+	    {KIND_NACK, "never given", {(const uint8_t *)"\10\1\20\77", 4}},
+	    {KIND_TASK_ORDER, "no protobuf", {(const uint8_t *)"\10", 1}},
+	    {KIND_TASK_CONTROL, "no action", {(const uint8_t *)"\10\11", 2}},
+	    {KIND_HEARTBEAT, "no protobuf", {(const uint8_t *)"\10", 1}},
+	    {KIND_RENEW_REPLY, "no protobuf", {(const uint8_t *)"\10", 1}},
+	    {KIND_HELLO_REPLY, "no protobuf", {(const uint8_t *)"\10", 1}},
+	};
+	struct fake_agent *a = *state;
+
+	fake_agent_born(a);
+	goes_online(a);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		hellos_before = a->master.hellos;
+		fake_master_say(&a->master, cases[i].kind, cases[i].body);
+		if (!fake_agent_run(a, has_come_back))
+			fail_msg("kind %u, %s", cases[i].kind, cases[i].what);
+	}
+	order(a);
+	ends_whole(a);
+}
+
+static void
+nothing_is_taken_before_the_answer_to_hello(void **state)
+{
+	struct task_order o = {.task = 9, .scan = 1, .target = 3};
+	struct fake_agent *a = *state;
+	struct task_held held;
+	struct buf body;
+
+	a->master.deaf = true;
+	hellos_before = 0;
+	fake_agent_born(a);
+	assert_true(fake_agent_run(a, has_said_hello_again));
+	o.order.paths[0] = span_str("/data");
+	o.order.path_count = 1;
+	buf_init(&body, 4096);
+	assert_int_equal(task_order_encode(&o, &body), ST_OK);
+	hellos_before = a->master.hellos;
+	fake_master_say(&a->master, KIND_TASK_ORDER, buf_span(&body));
+	buf_fini(&body);
+	assert_true(fake_agent_run(a, has_said_hello_again));
+	assert_int_equal(jobs_list(a->jobs, &held, 1), 0);
+}
+
 /* ---- who may work ---- */
 
 static void
@@ -493,6 +612,10 @@ main(void)
 	    CASE(a_full_disk_makes_the_scan_wait),
 	    CASE(a_master_that_knows_less_gets_it_again),
 	    CASE(numbers_that_are_gone_are_filled_with_nothing),
+	    CASE(numbers_that_the_spool_never_gave_are_skipped),
+	    CASE(an_earlier_number_that_is_expected_is_sent_again),
+	    CASE(words_that_make_no_sense_end_the_line_and_nothing_else),
+	    CASE(nothing_is_taken_before_the_answer_to_hello),
 	    CASE(a_blocked_agent_stops_and_goes_on_when_it_may),
 	    CASE(a_removed_agent_stops),
 	    CASE(an_unverified_agent_waits),
