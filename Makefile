@@ -33,7 +33,7 @@ ROOMS  := $(COMMON) $(AGENT) $(MASTER)
 PKG_common/sys     := libevent_core libseccomp libcap
 PKG_common/crypto  := openssl libsodium
 PKG_common/extract := libdeflate libisal
-PKG_common/detect  := libhs yaml-0.1
+PKG_common/detect  := libhs yaml-0.1 libsodium
 PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
 		      libzstd
 PKG_common/scan    := libsodium

@@ -4,11 +4,15 @@
 
 #include "base/str.h"
 #include "detect/check_any.h"
+#include "detect/check_base58.h"
 #include "detect/check_bban.h"
-#include "detect/check_coin.h"
+#include "detect/check_bech32.h"
+#include "detect/check_bip39.h"
 #include "detect/check_date.h"
 #include "detect/check_digits.h"
+#include "detect/check_eip55.h"
 #include "detect/check_iso7064.h"
+#include "detect/check_italy.h"
 #include "detect/check_list.h"
 #include "detect/check_mrz.h"
 #include "detect/check_secret.h"
@@ -18,8 +22,9 @@
 /* Each group ends with a check that has no name. */
 static const struct check_op *const groups[] = {
     check_digits_ops, check_iso7064_ops, check_sum_ops,    check_date_ops,
-    check_list_ops,   check_any_ops,     check_coin_ops,   check_mrz_ops,
-    check_bban_ops,   check_special_ops, check_secret_ops,
+    check_list_ops,   check_any_ops,     check_base58_ops, check_bech32_ops,
+    check_eip55_ops,  check_bip39_ops,   check_mrz_ops,    check_bban_ops,
+    check_italy_ops,  check_special_ops, check_secret_ops,
 };
 
 const struct check_op *

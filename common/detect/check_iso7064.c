@@ -79,8 +79,8 @@ pure(struct span v, unsigned m, uint8_t top)
 	       (sum + last) % m == 1;
 }
 
-static bool
-mod_11_10(struct span v, const struct check *c)
+bool
+check_iso7064_11_10(struct span v, const struct check *c)
 {
 	(void)c;
 	return hybrid(v, 10);
@@ -114,7 +114,7 @@ const struct check_op check_iso7064_ops[] = {
      .params = rotate_params,
      .size = sizeof(struct iso7064_97_10)},
     {.name = "iso7064_11_10",
-     .run = mod_11_10,
+     .run = check_iso7064_11_10,
      .reason = REASON(REASON_CHECK_DIGIT)},
     {.name = "iso7064_11_2",
      .run = mod_11_2,
