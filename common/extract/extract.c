@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/must.h"
+#include "extract/again.h"
 #include "extract/gzip.h"
 #include "extract/inflate.h"
 #include "extract/job.h"
@@ -231,6 +232,7 @@ extractor_close(struct extractor *x)
 	wipe_free(x->folded, EXTRACT_WINDOW);
 	free(x->map);
 	free(x->folds);
+	again_free(x->again);
 	free(x);
 }
 

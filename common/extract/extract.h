@@ -1,6 +1,7 @@
 #ifndef EXTRACT_EXTRACT_H
 #define EXTRACT_EXTRACT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,6 +63,12 @@ struct extract_window {
 	struct span place;
 	struct span text;
 	size_t from, to;
+	/*
+	 * Decoded text out of windows that were given (base64, percent-encoding
+	 * ...), with some of what stands around it. What is found in it may
+	 * have been found before, at the same original bytes.
+	 */
+	bool again;
 	const void *origin; /* for extract_origin() */
 };
 

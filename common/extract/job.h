@@ -18,6 +18,7 @@
 #define JOB_NAME_MAX  1024 /* bytes of one member's name in a place */
 
 struct inflater;
+struct again;
 struct origin_map;
 
 struct extractor {
@@ -28,6 +29,7 @@ struct extractor {
 	uint8_t *window;  /* EXTRACT_WINDOW bytes, of the leaf being read */
 	uint8_t *raw;     /* PART_BUF bytes, before they are decoded */
 	spot_next *spot;
+	struct again *again;      /* what was decoded of the text at hand */
 	struct origin_map *map;   /* origins of decoded text */
 	struct origin_map *folds; /* offsets before folding */
 	uint8_t *folded;          /* EXTRACT_WINDOW bytes */

@@ -6,8 +6,6 @@
 #include <immintrin.h>
 #endif
 
-#define TOPS UINT64_C(0x8080808080808080)
-
 #define INLINE static inline __attribute__((always_inline))
 
 /* What a byte below 0x80 is: CLASS_LOW[low nibble] & CLASS_HIGH[high one]. */
@@ -51,43 +49,36 @@ plain_masks(const uint8_t *p)
 	return m;
 }
 
-/* Groups of eight bytes that are all in a run, as the top bit of each. */
+/* Bits where a run of n ends, of those where n - by and then `by` end. */
 INLINE uint64_t
-full_groups(uint64_t out)
+longer(uint64_t *last, uint64_t m, unsigned by)
 {
-	return ~(((out & ~TOPS) + ~TOPS) | out | ~TOPS);
+	uint64_t moved = m << by | *last >> (64 - by);
+
+	*last = m;
+	return m & moved;
 }
 
-/* Two groups side by side: a run may end here, or did with the last block. */
+/* Bits where a run of SPOT_RUN_MIN bytes ends; the trail goes on. */
 INLINE uint64_t
-pairs(uint64_t before, uint64_t full)
+run_ends(struct spot_trail *t, uint64_t m)
 {
-	return (full & (full << 8 | before >> 56)) |
-	       (before & before << 8) >> 63;
-}
-
-/* SPOT_RUN_MIN bytes in a row of the last block and this one. */
-static bool
-run_of(uint64_t last_out, uint64_t out)
-{
-	unsigned __int128 r = (unsigned __int128)~out << 64 | ~last_out;
-
-	r &= r >> 1;
-	r &= r >> 2;
-	r &= r >> 4;
-	r &= r >> 8; /* sixteen from here on */
-	r &= r >> (SPOT_RUN_MIN - 16);
-	return r != 0;
+	m = longer(&t->ends[0], m, 1);
+	m = longer(&t->ends[1], m, 2);
+	m = longer(&t->ends[2], m, 4);
+	m = longer(&t->ends[3], m, 8);
+	return longer(&t->ends[4], m, SPOT_RUN_MIN - 16);
 }
 
 static void
-note(struct spots *s, struct masks m, bool run)
+note(struct spots *s, struct masks m, uint64_t run)
 {
 	struct spot_block *b = &s->found[s->n++];
 
 	b->at = s->at;
 	b->kinds = (m.high != 0 ? SPOT_HIGH : 0) |
-		   (m.escape != 0 ? SPOT_ESCAPE : 0) | (run ? SPOT_RUN : 0);
+		   (m.escape != 0 ? SPOT_ESCAPE : 0) |
+		   (run != 0 ? SPOT_RUN : 0);
 }
 
 /* What is left behind the last whole block. */
@@ -96,15 +87,15 @@ last_block(struct spots *s)
 {
 	uint8_t block[SPOT_BLOCK];
 	struct masks m;
-	bool run;
+	uint64_t run;
 
 	if (s->at >= s->text.len)
 		return;
 	memset(block, ' ', sizeof(block));
 	memcpy(block, s->text.ptr + s->at, s->text.len - s->at);
 	m = plain_masks(block);
-	run = run_of(s->last, ~m.in_run);
-	if ((m.high | m.escape) != 0 || run)
+	run = run_ends(&s->trail, m.in_run);
+	if ((m.high | m.escape | run) != 0)
 		note(s, m, run);
 	s->at = s->text.len;
 }
@@ -113,7 +104,7 @@ last_block(struct spots *s)
 #define SPOT_NEXT(name, target, masks_of)                                      \
 	target static bool name(struct spots *s)                               \
 	{                                                                      \
-		uint64_t last = s->last, before = full_groups(last), full;     \
+		struct spot_trail trail = s->trail;                            \
 		const uint8_t *p = s->text.ptr;                                \
 		size_t at = s->at, len = s->text.len;                          \
                                                                                \
@@ -121,20 +112,15 @@ last_block(struct spots *s)
 		for (; at + SPOT_BLOCK <= len && s->n < SPOT_BATCH;            \
 		     at += SPOT_BLOCK) {                                       \
 			struct masks m = masks_of(p + at);                     \
-			bool run = false;                                      \
+			uint64_t run = run_ends(&trail, m.in_run);             \
                                                                                \
-			full = full_groups(~m.in_run);                         \
-			if (pairs(before, full))                               \
-				run = run_of(last, ~m.in_run);                 \
-			if (((m.high | m.escape) != 0) | run) {                \
+			if ((m.high | m.escape | run) != 0) {                  \
 				s->at = at;                                    \
 				note(s, m, run);                               \
 			}                                                      \
-			before = full;                                         \
-			last = ~m.in_run;                                      \
 		}                                                              \
 		s->at = at;                                                    \
-		s->last = last;                                                \
+		s->trail = trail;                                              \
 		if (s->n < SPOT_BATCH && at + SPOT_BLOCK > len)                \
 			last_block(s);                                         \
 		return s->n > 0;                                               \
@@ -215,9 +201,11 @@ spot_begin(struct spots *s, struct span text, size_t at)
 	s->text = text;
 	s->at = at - at % SPOT_BLOCK;
 	s->n = 0;
-	s->last = ~UINT64_C(0);
+	s->trail = (struct spot_trail){{0}};
 	if (s->at > 0)
-		s->last = ~plain_masks(text.ptr + s->at - SPOT_BLOCK).in_run;
+		(void)run_ends(
+		    &s->trail,
+		    plain_masks(text.ptr + s->at - SPOT_BLOCK).in_run);
 }
 
 spot_next *

@@ -14,24 +14,28 @@
  * Text is judged in blocks of SPOT_BLOCK bytes from its beginning.
  */
 #define SPOT_BLOCK   64
-#define SPOT_RUN_MIN 24
+#define SPOT_RUN_MIN 22 /* 24 characters of base64 less the padding */
 #define SPOT_BATCH   64
 
 enum spot {
 	SPOT_HIGH = 1,   /* a byte of 0x80 and above */
 	SPOT_ESCAPE = 2, /* % or = */
-	/*
-	 * In this block and the one before are SPOT_RUN_MIN bytes in a row
-	 * of A-Z a-z 0-9 + / - _
-	 */
+	/* here end SPOT_RUN_MIN bytes in a row of A-Z a-z 0-9 + / - _ */
 	SPOT_RUN = 4,
+};
+
+#define SPOT_TRAIL 5
+
+/* What a block leaves behind: where runs of 1, 2, 4, 8 and 16 ended. */
+struct spot_trail {
+	uint64_t ends[SPOT_TRAIL];
 };
 
 /* The next blocks with a spot; spot_begin() makes it ready. */
 struct spots {
 	struct span text;
-	size_t at;     /* looked at so far, whole blocks but for the last */
-	uint64_t last; /* bytes of the block before that are in no run */
+	size_t at; /* looked at so far, whole blocks but for the last */
+	struct spot_trail trail;
 	size_t n;
 	struct spot_block {
 		size_t at;

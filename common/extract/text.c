@@ -170,11 +170,11 @@ carry(struct extractor *x, struct cutter *c, const struct extract_window *w)
 static enum status
 cut_windows(struct extractor *x, struct cutter *c)
 {
-	enum status st = ST_OK;
+	enum status st = window_begin(x);
 
 	while (!c->end && st == ST_OK && !x->stop) {
-		struct extract_window w = {.origin = &c->origin};
-		bool folds;
+		struct extract_window w = {.origin = &c->origin}, given;
+		struct window_look look;
 		size_t tail;
 
 		if (c->origin.unit == 1)
@@ -182,16 +182,18 @@ cut_windows(struct extractor *x, struct cutter *c)
 		else
 			fill_decoded(x, c);
 		w.text = span_of(x->window, c->have);
-		folds = window_folds(x, w.text);
-		tail = folds ? FOLD_TAIL : EXTRACT_TAIL;
+		look = window_look(x, w.text);
+		tail = look.folds ? FOLD_TAIL : EXTRACT_TAIL;
+		w.from = c->from;
 		w.to = c->end ? c->have : char_start(x, c, c->have - tail);
 		if (c->origin.map != NULL)
 			c->origin.map->built = 0;
-		st = window_give(x, w.text, c->from, w.to, &c->origin, folds);
+		given = w;
+		st = window_give(x, &given, &look);
 		if (!c->end)
 			carry(x, c, &w);
 	}
-	return st;
+	return st == ST_OK && !x->stop ? window_end(x) : st;
 }
 
 static enum status
@@ -212,16 +214,21 @@ static enum status
 whole_bytes(struct extractor *x, struct part *p, uint64_t n)
 {
 	struct text_origin origin = {.base = p->pos, .unit = 1};
-	struct span s = part_peek(p, 0);
-	bool folds;
+	struct extract_window w = {.text = part_peek(p, 0), .origin = &origin};
+	struct window_look look;
+	enum status st;
 
-	if (s.len > n)
-		s.len = (size_t)n;
-	folds = window_folds(x, s);
-	if (folds && s.len > EXTRACT_WINDOW)
+	if (w.text.len > n)
+		w.text.len = (size_t)n;
+	look = window_look(x, w.text);
+	if (look.folds && w.text.len > EXTRACT_WINDOW)
 		return stretch(x, p, n);
-	part_consume(p, s.len);
-	return window_give(x, s, 0, s.len, &origin, folds);
+	part_consume(p, w.text.len);
+	w.to = w.text.len;
+	st = window_begin(x);
+	if (st == ST_OK)
+		st = window_give(x, &w, &look);
+	return st == ST_OK && !x->stop ? window_end(x) : st;
 }
 
 static enum status

@@ -3,25 +3,28 @@
 #include <stdlib.h>
 
 #include "base/must.h"
+#include "extract/again.h"
 #include "extract/fold.h"
 
-bool
-window_folds(const struct extractor *x, struct span text)
+struct window_look
+window_look(const struct extractor *x, struct span text)
 {
+	struct window_look look = {false, false};
 	struct spots s;
 
 	spot_begin(&s, text, 0);
-	while (x->spot(&s))
+	while ((!look.folds || !look.again) && x->spot(&s))
 		for (size_t i = 0; i < s.n; i++) {
 			size_t at = s.found[i].at, end = at + SPOT_BLOCK;
 
 			if (end > text.len)
 				end = text.len;
-			if ((s.found[i].kinds & SPOT_HIGH) &&
-			    fold_find(text, at, end) < end)
-				return true;
+			if ((s.found[i].kinds & SPOT_HIGH) && !look.folds)
+				look.folds = fold_find(text, at, end) < end;
+			if (!look.again)
+				look.again = again_wants(text, &s.found[i]);
 		}
-	return false;
+	return look;
 }
 
 static enum status
@@ -40,8 +43,8 @@ give(struct extractor *x, const struct extract_window *w)
 	return st == ST_LIMIT ? ST_OK : st;
 }
 
-static bool
-make_room(struct extractor *x)
+bool
+window_room(struct extractor *x)
 {
 	if (x->folded == NULL)
 		x->folded = malloc(EXTRACT_WINDOW);
@@ -58,7 +61,7 @@ give_folded(struct extractor *x, struct extract_window *w)
 	size_t stops[2] = {w->from, w->to}, len;
 
 	must(w->text.len <= EXTRACT_WINDOW);
-	if (!make_room(x))
+	if (!window_room(x))
 		return ST_NOMEM;
 	len = fold_text(w->text, x->folded, stops, 2);
 	x->folds->built = 0;
@@ -72,16 +75,49 @@ give_folded(struct extractor *x, struct extract_window *w)
 }
 
 enum status
-window_give(struct extractor *x, struct span text, size_t from, size_t to,
-	    const struct text_origin *origin, bool folds)
+window_begin(struct extractor *x)
+{
+	if (x->again == NULL)
+		x->again = again_new();
+	if (x->again == NULL)
+		return ST_NOMEM;
+	again_begin(x->again);
+	return ST_OK;
+}
+
+enum status
+window_give(struct extractor *x, struct extract_window *w,
+	    const struct window_look *look)
+{
+	struct view_text t = {
+	    .text = w->text, .from = w->from, .to = w->to, .origin = w->origin};
+	enum status st;
+
+	w->place = span_of(x->place, x->place_len);
+	st = look->folds ? give_folded(x, w) : give(x, w);
+	if (st != ST_OK || x->stop)
+		return st;
+	return again_window(x, &t, look->again);
+}
+
+enum status
+window_end(struct extractor *x)
+{
+	return again_end(x);
+}
+
+enum status
+window_again(struct extractor *x, struct span text, size_t from, size_t to,
+	     const struct text_origin *origin)
 {
 	struct extract_window w = {
 	    .place = span_of(x->place, x->place_len),
 	    .text = text,
 	    .from = from,
 	    .to = to,
+	    .again = true,
 	    .origin = origin,
 	};
 
-	return folds ? give_folded(x, &w) : give(x, &w);
+	return give(x, &w);
 }

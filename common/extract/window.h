@@ -9,15 +9,32 @@
 
 /*
  * window: the last step of all text on its way to the sink. Characters are
- * folded where that is needed; text that needs nothing goes out as it is.
+ * folded where that is needed, encodings are decoded behind it; text that needs
+ * nothing goes out as it is.
  */
 
-/* Something in the text is folded. */
-bool window_folds(const struct extractor *x, struct span text);
+/* What one look at a text shows. */
+struct window_look {
+	bool folds; /* something in it is folded */
+	bool again; /* it may hold encodings */
+};
 
-/* Text that folds has at most EXTRACT_WINDOW bytes. */
-NODISCARD enum status window_give(struct extractor *x, struct span text,
-				  size_t from, size_t to,
-				  const struct text_origin *origin, bool folds);
+struct window_look window_look(const struct extractor *x, struct span text);
+
+/* Around the windows of a text, in order. */
+NODISCARD enum status window_begin(struct extractor *x);
+/*
+ * Text, from, to and origin are the caller's; text that folds has at most
+ * EXTRACT_WINDOW bytes. What is decoded in it follows.
+ */
+NODISCARD enum status window_give(struct extractor *x, struct extract_window *w,
+				  const struct window_look *look);
+NODISCARD enum status window_end(struct extractor *x);
+
+/* For views: text that was decoded; and room to fold it in. */
+NODISCARD enum status window_again(struct extractor *x, struct span text,
+				   size_t from, size_t to,
+				   const struct text_origin *origin);
+bool window_room(struct extractor *x);
 
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "model/record.h"
+#include "scan/seen.h"
 #include "scan/talk.h"
 #include "sys/pipe.h"
 
@@ -20,6 +21,7 @@ struct worker {
 	struct pipe *pipe;
 	struct extractor *extractor;
 	struct detect_scratch *scratch;
+	struct seen *seen;
 	struct buf out; /* talk_result, then segments */
 	uint32_t done, complete;
 	size_t segment; /* offset of the open segment's head, 0: none */
@@ -144,12 +146,16 @@ on_match(void *arg, const struct match *m)
 	struct worker *w = arg;
 	const struct extract_window *win = w->window;
 	struct record r = {.kind = RECORD_FINDING};
-	uint64_t end;
+	uint64_t from = extract_origin(win, (size_t)m->offset);
+	uint64_t end = extract_end(win, (size_t)m->offset + m->length);
 
+	if (win->again && seen_before(w->seen, m->type, from, end))
+		return;
 	if (w->matches >= w->spec->matches_max) {
 		w->failed = ST_LIMIT;
 		return;
 	}
+	seen_add(w->seen, m->type, from, end);
 	w->matches++;
 	w->noteworthy = true;
 	if (w->spec->reveal)
@@ -158,14 +164,13 @@ on_match(void *arg, const struct match *m)
 	    .type = span_str(m->type),
 	    .also = m->also,
 	    .place = win->place,
-	    .offset = extract_origin(win, (size_t)m->offset),
+	    .offset = from,
+	    .length = (uint32_t)(end - from),
 	    .confidence = m->confidence,
 	    .level = m->level,
 	    .reasons = m->reasons,
 	    .masked = clip(m->masked, FINDING_MASKED_MAX),
 	};
-	end = extract_end(win, (size_t)m->offset + m->length);
-	r.finding.length = (uint32_t)(end - r.finding.offset);
 	if (w->spec->details) {
 		r.finding.context =
 		    clip(detect_context(w->scratch), FINDING_CONTEXT_MAX);
@@ -200,10 +205,13 @@ on_window(void *arg, const struct extract_window *win)
 	struct worker *w = arg;
 
 	w->window = win;
+	seen_place(w->seen, win->place);
 	detect_text(w->spec->detector, w->scratch, win->text, win->from,
 		    win->to, on_match, w);
-	atomic_fetch_add_explicit(&w->spec->status->read, win->to - win->from,
-				  memory_order_relaxed);
+	if (!win->again)
+		atomic_fetch_add_explicit(&w->spec->status->read,
+					  win->to - win->from,
+					  memory_order_relaxed);
 	if (w->failed == ST_LIMIT)
 		on_note(w, win->place, COVER_MATCHES);
 	return w->failed;
@@ -287,6 +295,7 @@ read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 	w->reason = COVER_OK;
 	w->note_place = span_of(NULL, 0);
 	w->failed = ST_OK;
+	seen_clear(w->seen);
 	if (w->spec->before_object != NULL)
 		w->spec->before_object(&in);
 	need(extract_object(w->extractor, &in, &sink, &res));
@@ -375,6 +384,8 @@ worker_main(const struct worker_spec *spec)
 	buf_init(&w.out, RESULTS_CAP);
 	need(pipe_open(spec->fd, TALK_CAP, &w.pipe));
 	need(extractor_open(spec->budget, &w.extractor));
+	w.seen = seen_new();
+	need(w.seen == NULL ? ST_NOMEM : ST_OK);
 	need(detect_scratch_open(spec->detector, &w.scratch));
 	while (pipe_receive(w.pipe, &m) == ST_OK) {
 		do_work(&w, &m);

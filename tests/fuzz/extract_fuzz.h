@@ -43,6 +43,26 @@ fuzz_pread(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
 	return fuzz_read(arg, dst, n, got);
 }
 
+/* Each decoded byte has original ones, none before those of the last. */
+static void
+fuzz_again(const struct fuzz *f, const struct extract_window *w)
+{
+	uint64_t last = 0;
+
+	if (w->from >= w->to || w->to > w->text.len)
+		abort();
+	for (size_t i = 0; i < w->text.len; i++) {
+		uint64_t from = extract_origin(w, i);
+		uint64_t to = extract_end(w, i + 1);
+
+		if (from < last || to <= from)
+			abort();
+		if (w->place.len == 0 && to > f->size + 4)
+			abort();
+		last = from;
+	}
+}
+
 static enum status
 fuzz_window(void *arg, const struct extract_window *w)
 {
@@ -50,6 +70,10 @@ fuzz_window(void *arg, const struct extract_window *w)
 	uint64_t from = extract_origin(w, w->from);
 	uint64_t to = extract_origin(w, w->to);
 
+	if (w->again) {
+		fuzz_again(f, w);
+		return ST_OK;
+	}
 	if (w->from > w->to || w->to > w->text.len || from > to)
 		abort();
 	if ((w->from > 0 && w->from < EXTRACT_LEAD) ||

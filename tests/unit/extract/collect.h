@@ -67,6 +67,8 @@ collect_window(void *arg, const struct extract_window *w)
 	struct place *p =
 	    collect_place(c, name == NULL ? "" : name, w->place.len);
 
+	if (w->again)
+		return ST_OK;
 	c->windows++;
 	assert_true(w->from <= w->to && w->to <= w->text.len);
 	if (w->from > 0)

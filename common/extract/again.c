@@ -1,0 +1,142 @@
+#include "extract/again.h"
+
+#include <stdlib.h>
+
+#define KINDS (sizeof(((struct again *)0)->escapes) / sizeof(struct escapes))
+
+struct again *
+again_new(void)
+{
+	struct again *a = calloc(1, sizeof(*a));
+
+	if (a == NULL)
+		return NULL;
+	a->escapes[0].kind = &escape_percent;
+	a->escapes[1].kind = &escape_quoted;
+	return a;
+}
+
+void
+again_free(struct again *a)
+{
+	if (a == NULL)
+		return;
+	for (size_t i = 0; i < KINDS; i++)
+		view_free(&a->escapes[i].view);
+	view_free(&a->base64.view);
+	free(a);
+}
+
+void
+again_begin(struct again *a)
+{
+	a->at = 0;
+	for (size_t i = 0; i < KINDS; i++)
+		escape_begin(&a->escapes[i]);
+	base64_begin(&a->base64);
+}
+
+static bool
+is_open(const struct again *a)
+{
+	bool open = a->base64.view.open || a->base64.skip;
+
+	for (size_t i = 0; i < KINDS; i++)
+		open |= a->escapes[i].view.open;
+	return open;
+}
+
+bool
+again_wants(struct span text, const struct spot_block *b)
+{
+	size_t end = b->at + SPOT_BLOCK;
+
+	if (b->kinds & SPOT_RUN)
+		return true;
+	if (!(b->kinds & SPOT_ESCAPE))
+		return false;
+	if (end > text.len)
+		end = text.len;
+	for (size_t i = b->at; i < end; i++)
+		if ((text.ptr[i] == '%' && escape_percent.certain(text, i)) ||
+		    (text.ptr[i] == '=' && escape_quoted.certain(text, i)))
+			return true;
+	return false;
+}
+
+static void
+block(struct extractor *x, const struct view_text *t,
+      const struct spot_block *b)
+{
+	struct again *a = x->again;
+	size_t end = b->at + SPOT_BLOCK;
+
+	if (end > t->text.len)
+		end = t->text.len;
+	for (size_t i = 0; i < KINDS && (b->kinds & SPOT_ESCAPE); i++)
+		escape_block(&a->escapes[i], x, t, b->at, end);
+	if (b->kinds & SPOT_RUN)
+		base64_block(&a->base64, x, t, b->at, end);
+}
+
+/* The first that went wrong; it is forgotten then. */
+static enum status
+result(struct again *a)
+{
+	struct view *views[KINDS + 1] = {&a->base64.view};
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < KINDS; i++)
+		views[i + 1] = &a->escapes[i].view;
+	for (size_t i = 0; i < KINDS + 1; i++) {
+		if (st == ST_OK)
+			st = views[i]->st;
+		views[i]->st = ST_OK;
+	}
+	return st;
+}
+
+/* A run that begins in this window may reach its length behind it. */
+static void
+look(struct extractor *x, const struct view_text *t)
+{
+	struct spots s;
+
+	spot_begin(&s, t->text, t->from);
+	while (!x->stop && x->spot(&s))
+		for (size_t i = 0; i < s.n && !x->stop; i++) {
+			if (s.found[i].at >= t->to + VIEW_BASE64)
+				return;
+			block(x, t, &s.found[i]);
+		}
+}
+
+enum status
+again_window(struct extractor *x, struct view_text *t, bool wanted)
+{
+	struct again *a = x->again;
+
+	t->base = a->at - t->from;
+	a->at += t->to - t->from;
+	if (!wanted && !is_open(a))
+		return ST_OK;
+	look(x, t);
+	for (size_t i = 0; i < KINDS && !x->stop; i++)
+		escape_rest(&a->escapes[i], t);
+	if (!x->stop)
+		base64_rest(&a->base64, t);
+	return result(a);
+}
+
+enum status
+again_end(struct extractor *x)
+{
+	struct again *a = x->again;
+
+	for (size_t i = 0; i < KINDS && !x->stop; i++)
+		escape_end(&a->escapes[i]);
+	if (!x->stop)
+		base64_end(&a->base64);
+	again_begin(a);
+	return result(a);
+}

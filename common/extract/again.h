@@ -1,0 +1,30 @@
+#ifndef EXTRACT_AGAIN_H
+#define EXTRACT_AGAIN_H
+
+#include "extract/base64.h"
+#include "extract/escape.h"
+#include "extract/spot.h"
+
+/*
+ * again: text once more, where it holds encodings: percent-encoding, quoted-
+ * printable, base64. Each reads on from window to window, so that what comes
+ * out is the same however the text is cut.
+ */
+struct again {
+	struct escapes escapes[2];
+	struct base64 base64;
+	uint64_t at; /* offset in the text of the next window's own bytes */
+};
+
+struct again *again_new(void);
+void again_free(struct again *a);
+
+void again_begin(struct again *a); /* another text */
+/* Something may begin in this block. */
+bool again_wants(struct span text, const struct spot_block *b);
+/* A window of text, which the sink has seen; it looks only if `wanted`. */
+NODISCARD enum status again_window(struct extractor *x, struct view_text *t,
+				   bool wanted);
+NODISCARD enum status again_end(struct extractor *x);
+
+#endif
