@@ -49,12 +49,13 @@ seen_place(struct seen *s, struct span place)
 	s->place = h;
 }
 
+/* Side by side for the cells of a type: none pushes out its neighbours. */
 static size_t
 first_slot(const char *type, uint64_t cell)
 {
-	uint64_t h = ((uintptr_t)type ^ cell) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t h = (uintptr_t)type * UINT64_C(0x9e3779b97f4a7c15) >> 40;
 
-	return (size_t)(h >> 40) % (SEEN_MAX / SEEN_WAYS) * SEEN_WAYS;
+	return (size_t)(h + cell) % (SEEN_MAX / SEEN_WAYS) * SEEN_WAYS;
 }
 
 /* The cells of a stretch: its first ones, then its last. */
