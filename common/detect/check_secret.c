@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "detect/check_digits.h"
 #include "detect/class.h"
+#include "detect/guess.h"
 #include "model/match.h"
 
 /* What the checks of this file may be told; each takes its own part of it. */
@@ -277,7 +278,8 @@ url_password(struct span v, const struct check *c)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (v.len == strlen(words[i]) && holds_word(v, words[i]))
 			return false;
-	return not_placeholder(v, c);
+	return !guess_stop_words(v) && !guess_template(v) &&
+	       not_placeholder(v, c);
 }
 
 /* Base64 between the lines of a PEM block, headers of old keys left out. */
@@ -298,6 +300,111 @@ pem_body(struct span v, const struct check *c)
 		run = 0;
 	}
 	return body >= (size_t)a->min;
+}
+
+static bool
+likely_token(struct span v, const struct check *c)
+{
+	(void)c;
+	return guess_token(v);
+}
+
+static bool
+likely_password(struct span v, const struct check *c)
+{
+	(void)c;
+	return guess_password(v) || guess_token(v);
+}
+
+/* A token, or a password of ten characters and more with signs in it. */
+static bool
+likely_secret(struct span v, const struct check *c)
+{
+	(void)c;
+	if (guess_token(v))
+		return true;
+	for (size_t i = 0; v.len >= 10 && i < v.len; i++)
+		if (strchr("!@#$^&*?+~", v.ptr[i]) != NULL)
+			return guess_password(v);
+	return false;
+}
+
+/* Base64 of name:password in printable characters. */
+static bool
+base64_pair(struct span v, const struct check *c)
+{
+	uint8_t pair[256];
+	size_t n = base64_decode(v, pair, sizeof(pair)), colon;
+
+	(void)c;
+	if (n == SIZE_MAX || n > sizeof(pair) || n < 4)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (pair[i] < ' ' || pair[i] > '~')
+			return false;
+	colon = str_find(span_of(pair, n), ':');
+	if (colon + 4 > n)
+		return false;
+	v = span_of(pair + colon + 1, n - colon - 1);
+	return !guess_template(v) && !guess_stop_words(v);
+}
+
+/* More than the words that manuals, templates and factories write there. */
+static bool
+not_stop_words(struct span v, const struct check *c)
+{
+	(void)c;
+	return !guess_stop_words(v) && !guess_template(v);
+}
+
+/* The part before the first dot is base64 of a number: when the bot was made.
+ */
+static bool
+discord_id(struct span v, const struct check *c)
+{
+	uint8_t id[32];
+	size_t n;
+
+	(void)c;
+	v.len = str_find(v, '.');
+	n = base64_decode(v, id, sizeof(id));
+	if (n < 17 || n > 20)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (id[i] < '0' || id[i] > '9')
+			return false;
+	return true;
+}
+
+/* $scheme$...$hash, the last part as long as the scheme has it. */
+static bool
+crypt_hash(struct span v, const struct check *c)
+{
+	static const struct {
+		const char *scheme;
+		size_t hash; /* length of the last part, at least */
+		bool exact;
+	} schemes[] = {{"1", 22, true},        {"apr1", 22, true},
+		       {"5", 43, true},        {"6", 86, true},
+		       {"2a", 53, true},       {"2b", 53, true},
+		       {"2x", 53, true},       {"2y", 53, true},
+		       {"y", 43, true},        {"gy", 43, true},
+		       {"7", 43, true},        {"argon2id", 22, false},
+		       {"argon2i", 22, false}, {"argon2d", 22, false},
+		       {"P", 31, true},        {"H", 31, true}};
+	struct span part = {0}, scheme = {0};
+
+	(void)c;
+	if (!str_next(&v, '$', &part) || !str_next(&v, '$', &scheme))
+		return false;
+	while (str_next(&v, '$', &part))
+		;
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (str_is(scheme, schemes[i].scheme))
+			return part.len == schemes[i].hash ||
+			       (!schemes[i].exact &&
+				part.len > schemes[i].hash);
+	return false;
 }
 
 #define A(field) offsetof(struct secret, field)
@@ -332,6 +439,13 @@ const struct check_op check_secret_ops[] = {
     OP(digit_and_letter, 0, skip_may),
     OP(not_placeholder, 0, NULL),
     OP(url_password, 0, NULL),
+    OP(likely_token, REASON(REASON_ENTROPY), NULL),
+    OP(likely_password, 0, NULL),
+    OP(likely_secret, REASON(REASON_ENTROPY), NULL),
+    OP(base64_pair, REASON(REASON_STRUCTURE), NULL),
+    OP(not_stop_words, 0, NULL),
+    OP(discord_id, REASON(REASON_STRUCTURE), NULL),
+    OP(crypt_hash, REASON(REASON_STRUCTURE), NULL),
     OP(pem_body, REASON(REASON_STRUCTURE), min_must),
     {.name = NULL},
 };

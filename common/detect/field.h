@@ -83,7 +83,7 @@ NODISCARD enum status rule_chain(struct field_loader *l,
 				 const struct check **out, size_t *count);
 field_fn rule_words; /* rule_words.c */
 /* rule_pattern.c */
-field_fn rule_pattern, rule_caseless, rule_url, rule_value, rule_more,
-    rule_edge, rule_until;
+field_fn rule_pattern, rule_caseless, rule_assigned, rule_url, rule_value,
+    rule_more, rule_edge, rule_until;
 
 #endif

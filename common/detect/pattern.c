@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "detect/assign.h"
 #include "detect/evidence.h"
 #include "detect/work.h"
 
@@ -84,6 +85,19 @@ scheme_of(struct span t, size_t start, size_t end)
 	return i;
 }
 
+/* What is given to the name that a match is of. */
+static bool
+given(struct span t, const struct hit *h, size_t *start, size_t *end)
+{
+	struct assigned a;
+
+	if (!assign_find(t, h->from, &a))
+		return false;
+	*start = a.start;
+	*end = a.end;
+	return true;
+}
+
 /* The stretch that counts of a match; false: its value is cut or missing. */
 static bool
 stretch(struct span t, const struct pattern *p, const struct hit *h,
@@ -91,6 +105,8 @@ stretch(struct span t, const struct pattern *p, const struct hit *h,
 {
 	size_t back, forward;
 
+	if (p->assigned)
+		return given(t, h, start, end);
 	*start = h->from;
 	*end = end_of(t, p, h->to);
 	if (*end == 0)
@@ -149,7 +165,8 @@ judge(struct detect_scratch *s, const struct hit *h)
 
 	if (!stretch(s->text, &t->pattern, h, &start, &end) ||
 	    start < s->hit_lo || start >= s->hit_hi ||
-	    !edges_free(s->text, &t->pattern.edge, start, end))
+	    (!t->pattern.assigned &&
+	     !edges_free(s->text, &t->pattern.edge, start, end)))
 		return;
 	value = span_of(s->text.ptr + start, end - start);
 	if (!evidence_checks(t, value, &v))

@@ -130,8 +130,8 @@ read_default(struct field_loader *l, const struct yml_node *n)
 static enum status
 read_token(struct field_loader *l, const struct yml_node *n)
 {
-	static const char *const allowed[] = {"id", "iban",    "email",
-					      "phone",  "pattern", NULL};
+	static const char *const allowed[] = {"id",    "iban",    "email",
+					      "phone", "pattern", NULL};
 	size_t i = 0;
 	enum status st = field_choice(l, n, "token", allowed, &i);
 
@@ -273,6 +273,7 @@ static const struct field type_fields[] = {
     {"pattern", rule_pattern, false},
     {"caseless", rule_caseless, false},
     {"url", rule_url, false},
+    {"assigned", rule_assigned, false},
     {"value", rule_value, false},
     {"more", rule_more, false},
     {"edge", rule_edge, false},

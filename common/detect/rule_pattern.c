@@ -18,6 +18,12 @@ rule_url(struct field_loader *l, const struct yml_node *n)
 	return field_bool(l, n, "url", &l->type->pattern.url);
 }
 
+enum status
+rule_assigned(struct field_loader *l, const struct yml_node *n)
+{
+	return field_bool(l, n, "assigned", &l->type->pattern.assigned);
+}
+
 static enum status
 read_class(struct field_loader *l, const struct yml_node *n, const char *field,
 	   struct class_run *out)

@@ -61,7 +61,8 @@ struct mask_rule {
 struct pattern {
 	const char *text;
 	bool caseless;
-	bool url; /* the value begins with the scheme before its :// */
+	bool url;      /* the value begins with the scheme before its :// */
+	bool assigned; /* it is a name; what is given to it counts */
 	bool has_value, has_more;
 	struct class_run value; /* the match ends with it; only that counts */
 	struct class_run more;  /* what follows and belongs to it */
@@ -92,7 +93,7 @@ struct data_type {
 	/* one bit a word of the catalogue; NULL when there is none */
 	const uint64_t *words_for, *words_against;
 	const uint64_t *words_columns; /* count as key or head only */
-	bool by_default; /* part of the default profile */
+	bool by_default;               /* part of the default profile */
 	/* set when a detector is opened */
 	bool wanted; /* reported */
 	bool active; /* looked for: wanted, or needed to judge a wanted one */
