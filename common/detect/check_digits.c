@@ -89,7 +89,7 @@ luhn_expand(struct span v, const struct check *c)
 	for (size_t k = v.len; k > 0; k--) {
 		unsigned d = check_value36(v.ptr[k - 1]);
 
-		if (d > 35)
+		if (d > 35 || (d > 9 && k == v.len))
 			return false;
 		sum += i++ % 2 == 1 ? luhn_double[d % 10] : d % 10;
 		if (d > 9)
