@@ -51,17 +51,14 @@ again_wants(struct span text, const struct spot_block *b)
 {
 	size_t end = b->at + SPOT_BLOCK;
 
-	if (b->kinds & SPOT_RUN)
+	if (end > text.len)
+		end = text.len;
+	if ((b->kinds & SPOT_RUN) && base64_begins(text, b->at, end))
 		return true;
 	if (!(b->kinds & SPOT_ESCAPE))
 		return false;
-	if (end > text.len)
-		end = text.len;
-	for (size_t i = b->at; i < end; i++)
-		if ((text.ptr[i] == '%' && escape_percent.certain(text, i)) ||
-		    (text.ptr[i] == '=' && escape_quoted.certain(text, i)))
-			return true;
-	return false;
+	return escape_find(&escape_percent, text, b->at, end) < end ||
+	       escape_find(&escape_quoted, text, b->at, end) < end;
 }
 
 static void
@@ -112,15 +109,20 @@ look(struct extractor *x, const struct view_text *t)
 }
 
 enum status
-again_window(struct extractor *x, struct view_text *t, bool wanted)
+again_window(struct extractor *x, struct view_text *t,
+	     const struct again_blocks *wanted)
 {
 	struct again *a = x->again;
 
 	t->base = a->at - t->from;
 	a->at += t->to - t->from;
-	if (!wanted && !is_open(a))
+	if (wanted->n == 0 && !is_open(a))
 		return ST_OK;
-	look(x, t);
+	if (wanted->n > AGAIN_BLOCKS)
+		look(x, t);
+	else
+		for (size_t i = 0; i < wanted->n && !x->stop; i++)
+			block(x, t, &wanted->blocks[i]);
 	for (size_t i = 0; i < KINDS && !x->stop; i++)
 		escape_rest(&a->escapes[i], t);
 	if (!x->stop)

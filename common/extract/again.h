@@ -16,15 +16,22 @@ struct again {
 	uint64_t at; /* offset in the text of the next window's own bytes */
 };
 
+/* The blocks of a window in which something begins. */
+#define AGAIN_BLOCKS 128
+struct again_blocks {
+	size_t n; /* above AGAIN_BLOCKS: look again */
+	struct spot_block blocks[AGAIN_BLOCKS];
+};
+
 struct again *again_new(void);
 void again_free(struct again *a);
 
 void again_begin(struct again *a); /* another text */
-/* Something may begin in this block. */
+/* Something begins in this block. */
 bool again_wants(struct span text, const struct spot_block *b);
-/* A window of text, which the sink has seen; it looks only if `wanted`. */
+/* A window of text, which the sink has seen, and the blocks that are wanted. */
 NODISCARD enum status again_window(struct extractor *x, struct view_text *t,
-				   bool wanted);
+				   const struct again_blocks *wanted);
 NODISCARD enum status again_end(struct extractor *x);
 
 #endif

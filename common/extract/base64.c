@@ -3,18 +3,31 @@
 #define NONE 64
 
 /* Value of a character of either alphabet, NONE for others. */
-static unsigned
+/* clang-format off */
+static const uint8_t values[256] = {
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 62, 64, 62, 64, 63,
+    52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 64, 64, 64, 64, 64, 64,
+    64, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+    15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 64, 64, 64, 64, 63,
+    64, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+    41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64,
+};
+/* clang-format on */
+
+static inline unsigned
 value(uint8_t c)
 {
-	if ((uint8_t)(c - 'A') < 26)
-		return c - 'A';
-	if ((uint8_t)(c - 'a') < 26)
-		return c - 'a' + 26U;
-	if ((uint8_t)(c - '0') < 10)
-		return c - '0' + 52U;
-	if (c == '+' || c == '-')
-		return 62;
-	return c == '/' || c == '_' ? 63 : NONE;
+	return values[c];
 }
 
 void
@@ -185,24 +198,35 @@ padding(struct span t, size_t at)
 	return n;
 }
 
-/* The run of text[at...] is read, or left out. */
-static void
-begin_run(struct base64 *b, struct extractor *x, const struct view_text *t,
-	  size_t at)
+/* A run begins here that is long enough and decodes to text. */
+static bool
+begins(struct span t, size_t at)
 {
 	size_t n = 0;
 
-	while (n < VIEW_BASE64 && n < t->text.len - at &&
-	       value(t->text.ptr[at + n]) != NONE)
+	if (value(t.ptr[at]) == NONE ||
+	    (at > 0 && value(t.ptr[at - 1]) != NONE))
+		return false;
+	while (n < VIEW_BASE64 && n < t.len - at &&
+	       value(t.ptr[at + n]) != NONE)
 		n++;
-	b->at = t->base + at + n;
-	if (n + padding(t->text, at + n) < VIEW_BASE64)
-		return;
-	if (promising(t->text.ptr + at)) {
-		open_block(b, x, t, at);
-		return;
-	}
-	b->skip = true;
+	return n + padding(t, at + n) >= VIEW_BASE64 && promising(t.ptr + at);
+}
+
+/* Runs that reach their length in a block begin here or behind. */
+static size_t
+first_begin(size_t at)
+{
+	return at < VIEW_BASE64 ? 0 : at - VIEW_BASE64;
+}
+
+bool
+base64_begins(struct span text, size_t at, size_t end)
+{
+	for (at = first_begin(at); at < end; at++)
+		if (begins(text, at))
+			return true;
+	return false;
 }
 
 static void
@@ -216,7 +240,7 @@ void
 base64_block(struct base64 *b, struct extractor *x, const struct view_text *t,
 	     size_t at, size_t end)
 {
-	size_t first = at < VIEW_BASE64 ? 0 : at - VIEW_BASE64;
+	size_t first = first_begin(at);
 
 	if (end > t->to)
 		end = t->to;
@@ -231,10 +255,10 @@ base64_block(struct base64 *b, struct extractor *x, const struct view_text *t,
 		at = (size_t)(b->at - t->base);
 		if (b->view.open || b->skip)
 			go_on(b, t, end);
-		else if (value(t->text.ptr[at]) == NONE)
-			b->at++;
+		else if (begins(t->text, at))
+			open_block(b, x, t, at);
 		else
-			begin_run(b, x, t, at);
+			b->at++;
 	}
 }
 

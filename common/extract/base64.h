@@ -23,6 +23,9 @@ struct base64 {
 	unsigned expect; /* further bytes of a UTF-8 character */
 };
 
+/* In the block [at, end) a run may reach its length that decodes to text. */
+bool base64_begins(struct span text, size_t at, size_t end);
+
 void base64_begin(struct base64 *b); /* another text */
 /* A block, in order, in which a run reached its length. */
 void base64_block(struct base64 *b, struct extractor *x,

@@ -1,5 +1,7 @@
 #include "extract/escape.h"
 
+#include <string.h>
+
 static int
 hex_digit(uint8_t c)
 {
@@ -15,6 +17,23 @@ escape_hex(const uint8_t *p)
 	int high = hex_digit(p[0]), low = hex_digit(p[1]);
 
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+size_t
+escape_find(const struct escape_kind *k, struct span text, size_t at,
+	    size_t end)
+{
+	const uint8_t *p;
+
+	for (; at < end; at++) {
+		p = memchr(text.ptr + at, k->lead, end - at);
+		if (p == NULL)
+			return end;
+		at = (size_t)(p - text.ptr);
+		if (k->certain(text, at))
+			return at;
+	}
+	return end;
 }
 
 void
@@ -93,9 +112,9 @@ void
 escape_block(struct escapes *e, struct extractor *x, const struct view_text *t,
 	     size_t at, size_t end)
 {
-	run(e, t, at);
 	if (end > t->to)
 		end = t->to;
+	run(e, t, at < end ? at : end);
 	if (at < t->from)
 		at = t->from;
 	while (at < end) {
@@ -106,12 +125,9 @@ escape_block(struct escapes *e, struct extractor *x, const struct view_text *t,
 		}
 		if (t->base + at < e->at)
 			at = (size_t)(e->at - t->base);
-		if (at >= end)
-			return;
-		if (e->kind->certain(t->text, at))
+		at = escape_find(e->kind, t->text, at, end);
+		if (at < end)
 			open_stretch(e, x, t, at);
-		else
-			at++;
 	}
 }
 

@@ -9,6 +9,7 @@
  * text before it, and ends VIEW_QUIET bytes after the last certain one.
  */
 struct escape_kind {
+	uint8_t lead; /* every escape begins with it */
 	/* a certain one stands at text[at] */
 	bool (*certain)(struct span text, size_t at);
 	/*
@@ -28,6 +29,10 @@ struct escapes {
 	uint64_t done; /* matches that begin before it were given */
 	size_t quiet;  /* bytes since the last certain escape */
 };
+
+/* The first certain one in [at, end), else end. */
+size_t escape_find(const struct escape_kind *k, struct span text, size_t at,
+		   size_t end);
 
 void escape_begin(struct escapes *e); /* another text */
 /* A block, in order, in which one may begin. */

@@ -29,4 +29,4 @@ decode(struct span t, size_t at, int *c)
 	return 1;
 }
 
-const struct escape_kind escape_percent = {certain, decode};
+const struct escape_kind escape_percent = {'%', certain, decode};

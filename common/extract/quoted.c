@@ -32,9 +32,10 @@ folded_line(struct span t, size_t at)
 }
 
 /*
- * "key=10" is no escape. Certain are: a soft line break, =3D (no text of
- * quoted-printable has another =), two escapes side by side, upper-case ones of
- * bytes from A0 on, and blanks and dashes between digits.
+ * "key=10" is no escape. Certain are: a soft line break (not the end of a line
+ * of =), =3D (no text of quoted-printable has another =), two escapes side by
+ * side, upper-case ones of bytes from A0 on, and blanks and dashes between
+ * digits.
  */
 static bool
 certain(struct span t, size_t at)
@@ -46,7 +47,7 @@ certain(struct span t, size_t at)
 	if (p[0] != '=' || left < 2)
 		return false;
 	if (line_break(t, at + 1) > 0)
-		return folded_line(t, at);
+		return folded_line(t, at) && p[-1] != '=';
 	c = left < 3 ? -1 : escape_hex(p + 1);
 	if (c < 0)
 		return false;
@@ -78,4 +79,4 @@ decode(struct span t, size_t at, int *c)
 	return 3;
 }
 
-const struct escape_kind escape_quoted = {certain, decode};
+const struct escape_kind escape_quoted = {'=', certain, decode};

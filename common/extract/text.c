@@ -182,7 +182,7 @@ cut_windows(struct extractor *x, struct cutter *c)
 		else
 			fill_decoded(x, c);
 		w.text = span_of(x->window, c->have);
-		look = window_look(x, w.text);
+		window_look(x, w.text, &look);
 		tail = look.folds ? FOLD_TAIL : EXTRACT_TAIL;
 		w.from = c->from;
 		w.to = c->end ? c->have : char_start(x, c, c->have - tail);
@@ -220,7 +220,7 @@ whole_bytes(struct extractor *x, struct part *p, uint64_t n)
 
 	if (w.text.len > n)
 		w.text.len = (size_t)n;
-	look = window_look(x, w.text);
+	window_look(x, w.text, &look);
 	if (look.folds && w.text.len > EXTRACT_WINDOW)
 		return stretch(x, p, n);
 	part_consume(p, w.text.len);

@@ -3,28 +3,37 @@
 #include <stdlib.h>
 
 #include "base/must.h"
-#include "extract/again.h"
 #include "extract/fold.h"
 
-struct window_look
-window_look(const struct extractor *x, struct span text)
+static void
+look_at(struct window_look *look, struct span text, const struct spot_block *b)
 {
-	struct window_look look = {false, false};
+	struct again_blocks *again = &look->again;
+	size_t end = b->at + SPOT_BLOCK;
+
+	if (end > text.len)
+		end = text.len;
+	if ((b->kinds & SPOT_HIGH) && !look->folds)
+		look->folds = fold_find(text, b->at, end) < end;
+	if (again->n > AGAIN_BLOCKS || !again_wants(text, b))
+		return;
+	if (again->n < AGAIN_BLOCKS)
+		again->blocks[again->n] = *b;
+	again->n++;
+}
+
+void
+window_look(const struct extractor *x, struct span text,
+	    struct window_look *look)
+{
 	struct spots s;
 
+	look->folds = false;
+	look->again.n = 0;
 	spot_begin(&s, text, 0);
-	while ((!look.folds || !look.again) && x->spot(&s))
-		for (size_t i = 0; i < s.n; i++) {
-			size_t at = s.found[i].at, end = at + SPOT_BLOCK;
-
-			if (end > text.len)
-				end = text.len;
-			if ((s.found[i].kinds & SPOT_HIGH) && !look.folds)
-				look.folds = fold_find(text, at, end) < end;
-			if (!look.again)
-				look.again = again_wants(text, &s.found[i]);
-		}
-	return look;
+	while ((!look->folds || look->again.n <= AGAIN_BLOCKS) && x->spot(&s))
+		for (size_t i = 0; i < s.n; i++)
+			look_at(look, text, &s.found[i]);
 }
 
 static enum status
@@ -97,7 +106,7 @@ window_give(struct extractor *x, struct extract_window *w,
 	st = look->folds ? give_folded(x, w) : give(x, w);
 	if (st != ST_OK || x->stop)
 		return st;
-	return again_window(x, &t, look->again);
+	return again_window(x, &t, &look->again);
 }
 
 enum status

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "extract/again.h"
 #include "extract/job.h"
 #include "extract/origin.h"
 
@@ -16,10 +17,11 @@
 /* What one look at a text shows. */
 struct window_look {
 	bool folds; /* something in it is folded */
-	bool again; /* it may hold encodings */
+	struct again_blocks again;
 };
 
-struct window_look window_look(const struct extractor *x, struct span text);
+void window_look(const struct extractor *x, struct span text,
+		 struct window_look *look);
 
 /* Around the windows of a text, in order. */
 NODISCARD enum status window_begin(struct extractor *x);
