@@ -17,8 +17,8 @@ struct date {
 	struct check_numbers month_add, month_century, day_add;
 	bool unknown;
 	/* prepared */
-	int8_t century_of[36];                  /* by character; -1: refused */
-	int8_t century_fixed;                   /* UNKNOWN: none is */
+	int16_t century_of[36];                 /* by character; -1: refused */
+	int16_t century_fixed;                  /* UNKNOWN: none is */
 	int32_t years, months, days, centuries; /* digits of each */
 	struct check_slice slice;
 	bool sliced;
@@ -203,7 +203,7 @@ century_prepare(struct date *p)
 	memset(p->century_of, -1, sizeof(p->century_of));
 	if (n == 2 && s[0] >= '0' && s[0] <= '9' && s[1] >= '0' &&
 	    s[1] <= '9') {
-		p->century_fixed = (int8_t)((s[0] - '0') * 10 + s[1] - '0');
+		p->century_fixed = (int16_t)((s[0] - '0') * 10 + s[1] - '0');
 		return true;
 	}
 	for (size_t i = 0; i < n;) {
@@ -217,7 +217,7 @@ century_prepare(struct date *p)
 				return false;
 			v = v * 10 + s[i] - '0';
 		}
-		p->century_of[key] = (int8_t)v;
+		p->century_of[key] = (int16_t)v;
 		while (i < n && s[i] == ' ')
 			i++;
 	}

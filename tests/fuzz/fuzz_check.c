@@ -34,7 +34,8 @@ add_number(struct buf *out, struct bytes *b, const struct check_param *p)
 	int64_t span = (int64_t)p->high - p->low + 3;
 	int64_t v = take(b) << 8 | take(b);
 
-	return buf_addf(out, "%lld", (long long)(p->low - 1 + v % span));
+	v = p->low - 1 + v % span;
+	return buf_addf(out, "%lld", (long long)v);
 }
 
 static enum status
@@ -79,7 +80,7 @@ static enum status
 add_choice(struct buf *out, struct bytes *b, const struct check_param *p,
 	   bool list)
 {
-	size_t n = 0;
+	size_t n = 1;
 
 	while (p->choices[n] != NULL)
 		n++;
@@ -117,7 +118,7 @@ static enum status
 add_check(struct buf *out, struct bytes *b)
 {
 	const struct check_op *op;
-	size_t count = 0;
+	size_t count = 1;
 	enum status st;
 
 	while (check_at(count) != NULL)
@@ -184,7 +185,7 @@ static void
 run(const struct check_chain *chain, struct bytes *b)
 {
 	static const char set[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	bool plain = (take(b) & 1) != 0;
+	bool plain = (take(b) & 1) != 0, first;
 	size_t len = b->len > 200 ? 200 : b->len;
 	uint8_t *v = malloc(len + (len == 0));
 
@@ -192,8 +193,8 @@ run(const struct check_chain *chain, struct bytes *b)
 		return;
 	for (size_t i = 0; i < len; i++)
 		v[i] = plain ? (uint8_t)set[b->p[i] % 36] : b->p[i];
-	if (check_chain_holds(span_of(v, len), chain) !=
-	    check_chain_holds(span_of(v, len), chain))
+	first = check_chain_holds(span_of(v, len), chain);
+	if (check_chain_holds(span_of(v, len), chain) != first)
 		abort();
 	if (chain->count > 0)
 		one_closes(chain, chain->links[0].op->name, v, len);

@@ -38,96 +38,91 @@ keccak_is_that_of_the_contest_not_sha3(void **state)
 	}
 }
 
+static const struct {
+	const char *chain, *value;
+	bool want;
+} coins[] = {
+    {ADDRESS, "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", true},
+    {ADDRESS, "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", true},
+    {ADDRESS, "1111111111111111111114oLvT2", true},
+    {ADDRESS, "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", false},
+    {ADDRESS, "1A1zP1eP5QGefi2DMPTfTL5SLmv7Divf0a", false},
+    {ADDRESS, "11A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", false},
+    {ADDRESS, "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn", false},
+    {ADDRESS, "", false},
+    {ADDRESS, "1", false},
+    {"[{use: base58check, versions: [6f]}]",
+     "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn", true},
+    {"[{use: base58check, versions: ['80'], sizes: [33]}]",
+     "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ", true},
+    {"[{use: base58check, alphabet: ripple, versions: ['00']}]",
+     "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh", true},
+    {"[{use: base58check, alphabet: ripple, versions: ['00']}]",
+     "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTi", false},
+    {XKEY,
+     "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29E"
+     "SFjqJoCu1Rupje8YtGqsefD265TMg7usUDFdp6W1EGMcet8",
+     true},
+    {XKEY,
+     "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29E"
+     "SFjqJoCu1Rupje8YtGqsefD265TMg7usUDFdp6W1EGMcet9",
+     false},
+    {"[base58_monero]",
+     "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaB"
+     "YBb98uNbr2VBBEt7f2wfn3RVGQBEP3A",
+     true},
+    {"[base58_monero]",
+     "888tNkZrPN6JsEgekjMnABU4TBzc2Dt29EPAvkRxbANsAnjyPbb3iQ1YBRk1UXcd"
+     "RsiKc9dhwMVgN5S9cQUiyoogDavup3H",
+     true},
+    {"[base58_monero]",
+     "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaB"
+     "YBb98uNbr2VBBEt7f2wfn3RVGQBEP3B",
+     false},
+    /* BIP-173, BIP-350 */
+    {SEGWIT, "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4", true},
+    {SEGWIT, "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7",
+     true},
+    {SEGWIT, "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0",
+     true},
+    {SEGWIT, "BC1SW50QGDZ25J", true},
+    {SEGWIT, "bc1qW508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", false},
+    {SEGWIT, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", false},
+    {SEGWIT, "tc1qw508d6qejxtdg4y5r3zarvary0c5xw7kg3g4ty", false},
+    /* version 1 in the old variant, version 0 in the new */
+    {SEGWIT, "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd",
+     false},
+    {SEGWIT,
+     "BC1S0XLXVLHEMJA6C4DQV22UAPCTQUPFHLXM9H8Z3K2E72Q4K9HCZ7"
+     "VQ54WELL",
+     false},
+    {SEGWIT, "bc1gmk9yu", false},
+    {SEGWIT, "bc1rw5uspcuh", false},
+    {"[{use: bech32, hrp: [a]}]", "A12UEL5L", true},
+    {"[{use: bech32, hrp: [a]}]", "A1LQFN3A", false},
+    {"[{use: bech32, hrp: [a], variants: [bech32m]}]", "A1LQFN3A", true},
+    {"[{use: bech32, hrp: [split]}]",
+     "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w", true},
+    /* EIP-55 */
+    {"[eip55]", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", true},
+    {"[eip55]", "fB6916095ca1df60bB79Ce92cE3Ea74c37c5d359", true},
+    {"[eip55]", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", false},
+    {"[eip55]", "0xde709f2102306220921060314715629080e2fb77", false},
+    {MAYBE_PLAIN, "0xde709f2102306220921060314715629080e2fb77", true},
+    {MAYBE_PLAIN, "0x52908400098527886E0F7030069857D2E4169EE7", true},
+    {MAYBE_PLAIN, "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", false},
+    {MAYBE_PLAIN, "0xde709f2102306220921060314715629080e2fb7g", false},
+    {MAYBE_PLAIN, "0xde709f2102306220921060314715629080e2fb", false},
+};
+
 static void
 checksums_of_coins_hold_for_published_addresses(void **state)
 {
-	static const struct {
-		const char *chain, *value;
-		bool want;
-	} cases[] = {
-	    {ADDRESS, "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", true},
-	    {ADDRESS, "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", true},
-	    {ADDRESS, "1111111111111111111114oLvT2", true},
-	    {ADDRESS, "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", false},
-	    {ADDRESS, "1A1zP1eP5QGefi2DMPTfTL5SLmv7Divf0a", false},
-	    {ADDRESS, "11A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", false},
-	    {ADDRESS, "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn", false},
-	    {ADDRESS, "", false},
-	    {ADDRESS, "1", false},
-	    {"[{use: base58check, versions: [6f]}]",
-	     "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn", true},
-	    {"[{use: base58check, versions: ['80'], sizes: [33]}]",
-	     "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ", true},
-	    {"[{use: base58check, alphabet: ripple, versions: ['00']}]",
-	     "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh", true},
-	    {"[{use: base58check, alphabet: ripple, versions: ['00']}]",
-	     "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTi", false},
-	    {XKEY,
-	     "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29E"
-	     "SFjqJoCu1Rupje8YtGqsefD265TMg7usUDFdp6W1EGMcet8",
-	     true},
-	    {XKEY,
-	     "xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29E"
-	     "SFjqJoCu1Rupje8YtGqsefD265TMg7usUDFdp6W1EGMcet9",
-	     false},
-	    {"[base58_monero]",
-	     "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaB"
-	     "YBb98uNbr2VBBEt7f2wfn3RVGQBEP3A",
-	     true},
-	    {"[base58_monero]",
-	     "888tNkZrPN6JsEgekjMnABU4TBzc2Dt29EPAvkRxbANsAnjyPbb3iQ1YBRk1UXcd"
-	     "RsiKc9dhwMVgN5S9cQUiyoogDavup3H",
-	     true},
-	    {"[base58_monero]",
-	     "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaB"
-	     "YBb98uNbr2VBBEt7f2wfn3RVGQBEP3B",
-	     false},
-	    /* BIP-173, BIP-350 */
-	    {SEGWIT, "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4", true},
-	    {SEGWIT,
-	     "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7",
-	     true},
-	    {SEGWIT,
-	     "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0",
-	     true},
-	    {SEGWIT, "BC1SW50QGDZ25J", true},
-	    {SEGWIT, "bc1qW508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", false},
-	    {SEGWIT, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", false},
-	    {SEGWIT, "tc1qw508d6qejxtdg4y5r3zarvary0c5xw7kg3g4ty", false},
-	    /* version 1 in the old variant, version 0 in the new */
-	    {SEGWIT,
-	     "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd",
-	     false},
-	    {SEGWIT,
-	     "BC1S0XLXVLHEMJA6C4DQV22UAPCTQUPFHLXM9H8Z3K2E72Q4K9HCZ7"
-	     "VQ54WELL",
-	     false},
-	    {SEGWIT, "bc1gmk9yu", false},
-	    {SEGWIT, "bc1rw5uspcuh", false},
-	    {"[{use: bech32, hrp: [a]}]", "A12UEL5L", true},
-	    {"[{use: bech32, hrp: [a]}]", "A1LQFN3A", false},
-	    {"[{use: bech32, hrp: [a], variants: [bech32m]}]", "A1LQFN3A",
-	     true},
-	    {"[{use: bech32, hrp: [split]}]",
-	     "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w",
-	     true},
-	    /* EIP-55 */
-	    {"[eip55]", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", true},
-	    {"[eip55]", "fB6916095ca1df60bB79Ce92cE3Ea74c37c5d359", true},
-	    {"[eip55]", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", false},
-	    {"[eip55]", "0xde709f2102306220921060314715629080e2fb77", false},
-	    {MAYBE_PLAIN, "0xde709f2102306220921060314715629080e2fb77", true},
-	    {MAYBE_PLAIN, "0x52908400098527886E0F7030069857D2E4169EE7", true},
-	    {MAYBE_PLAIN, "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", false},
-	    {MAYBE_PLAIN, "0xde709f2102306220921060314715629080e2fb7g", false},
-	    {MAYBE_PLAIN, "0xde709f2102306220921060314715629080e2fb", false},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		if (chain_holds(cases[i].chain, cases[i].value) !=
-		    cases[i].want)
-			fail_msg("%s of %s", cases[i].chain, cases[i].value);
+	for (size_t i = 0; i < sizeof(coins) / sizeof(coins[0]); i++)
+		if (chain_holds(coins[i].chain, coins[i].value) !=
+		    coins[i].want)
+			fail_msg("%s of %s", coins[i].chain, coins[i].value);
 }
 
 static bool

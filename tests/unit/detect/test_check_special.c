@@ -143,8 +143,8 @@ a_body_has_as_many_check_characters_as_its_scheme_says(void **state)
 			for (size_t k = 0; k < cases[i].length; k++)
 				v[k] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    [dice(&rng) % cases[i].base];
-			for (char c = '*'; c <= 'Z'; c++) {
-				v[cases[i].length - 1] = c;
+			for (unsigned c = '*'; c <= 'Z'; c++) {
+				v[cases[i].length - 1] = (char)c;
 				n += chain_holds(cases[i].chain, v);
 			}
 			if (n < cases[i].least || n > cases[i].most)
