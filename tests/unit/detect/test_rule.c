@@ -79,7 +79,8 @@ what_a_file_says_stands_in_the_type(void **state)
 	assert_int_equal(t->check_count, 2);
 	assert_int_equal(t->checks[0].bonus, 0);
 	assert_int_equal(t->checks[1].bonus, 7);
-	assert_int_equal(t->checks[1].args.number[PARAM_CENTIBITS], 250);
+	assert_false(check_run(span_str("abcdabcdabcd"), &t->checks[1]));
+	assert_true(check_run(span_str("abcdefghijkl"), &t->checks[1]));
 	assert_int_equal(t->mask.first, 6);
 	assert_int_equal(t->mask.last, 4);
 	assert_int_equal(t->test_count, 1);
@@ -118,7 +119,7 @@ static const struct {
     {"checks: [[luhn]]\n", "1: field 'checks' must be names or {use: name}"},
     {"checks: [{min: 3}]\n", "1: field 'checks' must be names or {use: name}"},
     {"checks: [{use: luhn, speed: 3}]\n",
-     "1: field 'speed' is no parameter of a check"},
+     "1: field 'speed' is no parameter of check 'luhn'; allowed: "},
     {"forms:\n  - {score: 5}\n", "2: field 'shapes' is missing"},
     {"forms:\n  - {prefixes: [\"9-1\"]}\n",
      "2: field 'prefixes' must be like \"4\" or \"2221-2720\""},

@@ -139,7 +139,7 @@ limits_are_met_exactly(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const char *closing[] = {"]]]]]]]]", cases[i].tail};
+		const char *closing[] = {"]]]]]]]]]]]]]]", cases[i].tail};
 		const char *tail = closing[i > 0];
 		struct parsed p = parse_many(cases[i].head, cases[i].part,
 					     cases[i].most, tail);
