@@ -8,7 +8,7 @@
  * Whatever is not known is SNIFF_BYTES: read as it stands.
  */
 enum sniff {
-	SNIFF_BYTES, /* UTF-8, Latin-1 or binary */
+	SNIFF_BYTES, /* UTF-8, a code page (charset.h) or binary */
 	SNIFF_UTF16LE,
 	SNIFF_UTF16BE,
 	SNIFF_UTF32LE,

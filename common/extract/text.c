@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "extract/charset.h"
 #include "extract/origin.h"
 #include "extract/window.h"
 
@@ -21,8 +22,9 @@ struct cutter {
 	struct part *part;
 	struct text_origin origin;
 	enum sniff encoding;
-	uint64_t left;     /* original bytes still to be read */
-	size_t have, from; /* of the window */
+	const struct charset *charset; /* of one byte a character */
+	uint64_t left;                 /* original bytes still to be read */
+	size_t have, from;             /* of the window */
 	size_t raw_len; /* bytes of x->raw that wait for the rest of a unit */
 	bool end;
 };
@@ -38,29 +40,6 @@ fill_bytes(struct extractor *x, struct cutter *c)
 	c->have += got;
 	c->left -= got;
 	c->end = got < room || c->left == 0;
-}
-
-static uint32_t
-unit_at(const uint8_t *p, enum sniff e)
-{
-	switch (e) {
-	case SNIFF_UTF16LE:
-		return (uint32_t)(p[0] | p[1] << 8);
-	case SNIFF_UTF16BE:
-		return (uint32_t)(p[1] | p[0] << 8);
-	case SNIFF_UTF32LE:
-		return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-		       (uint32_t)p[3] << 24;
-	case SNIFF_UTF32BE:
-		return p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 |
-		       (uint32_t)p[0] << 24;
-	case SNIFF_BYTES:
-	case SNIFF_GZIP:
-	case SNIFF_ZIP:
-		break;
-	}
-	must(false);
-	return 0;
 }
 
 static size_t
@@ -88,6 +67,41 @@ put_utf8(uint8_t *dst, uint32_t c)
 	dst[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
 	dst[3] = (uint8_t)(0x80 | (c & 0x3f));
 	return 4;
+}
+
+/* Decode raw[0..len) by a table behind the window; returns bytes used. */
+static size_t
+decode_bytes(struct extractor *x, struct cutter *c, size_t len)
+{
+	size_t at = 0;
+
+	for (; at < len && c->have + 4 <= EXTRACT_WINDOW; at++)
+		c->have += put_utf8(x->window + c->have,
+				    charset_char(c->charset, x->raw[at]));
+	return at;
+}
+
+static uint32_t
+unit_at(const uint8_t *p, enum sniff e)
+{
+	switch (e) {
+	case SNIFF_UTF16LE:
+		return (uint32_t)(p[0] | p[1] << 8);
+	case SNIFF_UTF16BE:
+		return (uint32_t)(p[1] | p[0] << 8);
+	case SNIFF_UTF32LE:
+		return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+		       (uint32_t)p[3] << 24;
+	case SNIFF_UTF32BE:
+		return p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 |
+		       (uint32_t)p[0] << 24;
+	case SNIFF_BYTES:
+	case SNIFF_GZIP:
+	case SNIFF_ZIP:
+		break;
+	}
+	must(false);
+	return 0;
 }
 
 /* Decode raw[0..len) behind the window; returns bytes used. */
@@ -120,6 +134,24 @@ decode(struct extractor *x, struct cutter *c, size_t len)
 }
 
 static void
+fill_by_table(struct extractor *x, struct cutter *c)
+{
+	bool dry = false;
+
+	while (c->have + 4 <= EXTRACT_WINDOW && !c->end) {
+		size_t room = PART_BUF - c->raw_len, got, used;
+
+		got = dry ? 0 : part_read(c->part, x->raw + c->raw_len, room);
+		dry = got < room;
+		c->raw_len += got;
+		used = decode_bytes(x, c, c->raw_len);
+		memmove(x->raw, x->raw + used, c->raw_len - used);
+		c->raw_len -= used;
+		c->end = dry && c->raw_len == 0;
+	}
+}
+
+static void
 fill_decoded(struct extractor *x, struct cutter *c)
 {
 	bool dry = false;
@@ -147,7 +179,7 @@ fill_decoded(struct extractor *x, struct cutter *c)
 static size_t
 char_start(const struct extractor *x, const struct cutter *c, size_t off)
 {
-	if (c->origin.unit > 1)
+	if (c->origin.map != NULL)
 		while (off > 0 && (x->window[off] & 0xc0) == 0x80)
 			off--;
 	return off;
@@ -177,8 +209,10 @@ cut_windows(struct extractor *x, struct cutter *c)
 		struct window_look look;
 		size_t tail;
 
-		if (c->origin.unit == 1)
+		if (c->origin.map == NULL)
 			fill_bytes(x, c);
+		else if (c->charset != NULL)
+			fill_by_table(x, c);
 		else
 			fill_decoded(x, c);
 		w.text = span_of(x->window, c->have);
@@ -265,10 +299,11 @@ text_bytes(struct extractor *x, struct part *p, uint64_t n)
 }
 
 static enum status
-decoded(struct extractor *x, struct part *p, enum sniff encoding)
+decoded(struct extractor *x, struct part *p, enum sniff encoding,
+	const struct charset *charset)
 {
 	bool wide = encoding == SNIFF_UTF32LE || encoding == SNIFF_UTF32BE;
-	struct cutter c = {.part = p, .encoding = encoding};
+	struct cutter c = {.part = p, .encoding = encoding, .charset = charset};
 
 	if (x->raw == NULL)
 		x->raw = malloc(PART_BUF);
@@ -278,19 +313,26 @@ decoded(struct extractor *x, struct part *p, enum sniff encoding)
 		x->window = malloc(EXTRACT_WINDOW);
 	if (x->raw == NULL || x->map == NULL || x->window == NULL)
 		return ST_NOMEM;
-	c.origin = (struct text_origin){
-	    .base = p->pos, .unit = wide ? 4 : 2, .map = x->map};
+	c.origin = (struct text_origin){.base = p->pos,
+					.unit = charset != NULL ? 1
+						: wide          ? 4
+								: 2,
+					.map = x->map};
 	return cut_windows(x, &c);
 }
 
 enum status
 text_part(struct extractor *x, struct part *p, enum sniff encoding)
 {
-	enum status st;
+	const struct charset *charset = NULL;
 
-	if (encoding == SNIFF_BYTES)
-		st = text_bytes(x, p, UINT64_MAX);
-	else
-		st = decoded(x, p, encoding);
-	return st;
+	if (encoding == SNIFF_BYTES) {
+		struct span head = part_peek(p, PART_PEEK);
+
+		head.len = head.len < PART_PEEK ? head.len : PART_PEEK;
+		charset = charset_guess(head);
+		if (charset == NULL)
+			return text_bytes(x, p, UINT64_MAX);
+	}
+	return decoded(x, p, encoding, charset);
 }

@@ -54,6 +54,13 @@ for name, c in ("no-break", "\u00a0"), ("narrow", "\u202f"), ("thin", "\u2009"),
     put(name, "\u20ac card %s.\n" % CARD.replace(" ", c), CARD.replace(" ", c))
 put("no-break-1252", "card %s.\n" % CARD.replace(" ", "\u00a0"),
     CARD.replace(" ", "\u00a0"), codec="cp1252")
+for codec in "cp037", "cp500":
+    put(codec, "THE CARD IS %s, AND NO OTHER\n" % CARD, CARD, codec=codec)
+    put(codec + "-bare", BARE, BARE, codec=codec)
+put("cp037-long", "%s\n" % ("RECORD" * 9) * 60000 + CARD + "\n", CARD, codec="cp037")
+for codec in "cp1251", "koi8-r", "iso8859-5":
+    put(codec, "\u043d\u043e\u043c\u0435\u0440 \u043a\u0430\u0440\u0442\u044b %s\n" % CARD,
+        CARD, codec=codec)
 put("percent", "q=1&card%%20%s&x=2\n" % CARD.replace(" ", "%20"),
     CARD.replace(" ", "%20"))
 put("percent-all", "q=" + "".join("%%%02x" % ord(c) for c in BARE) + "\n",
