@@ -205,7 +205,7 @@ evidence_head(struct detect_scratch *s, struct span line)
 	while (s->head_delimiter != 0 &&
 	       str_next(&line, s->head_delimiter, &head)) {
 		words.count = 0;
-		words_of_key(&s->d->cat->words, head, &words);
+		nearby_of_head(&s->d->cat->words, head, &words);
 		for (size_t i = 0;
 		     i < words.count && s->head_count < WORK_COLUMNS; i++) {
 			s->head_word[s->head_count] = words.id[i];
@@ -243,7 +243,7 @@ add_heads(struct detect_scratch *s, size_t start)
 	struct nearby *n = &s->nearby;
 
 	for (size_t i = 0; i < s->head_count; i++) {
-		if (s->head_column[i] != column || n->count == WORDS_NEARBY)
+		if (s->head_column[i] != column || n->count == NEARBY_WORDS)
 			continue;
 		n->id[n->count] = s->head_word[i];
 		n->place[n->count++] = WORD_NEAR | WORD_KEY;
@@ -256,7 +256,8 @@ evidence_nearby(struct detect_scratch *s, size_t start, size_t end)
 	if (s->nearby_known)
 		return;
 	s->nearby_known = true;
-	words_nearby(&s->d->cat->words, s->text, start, end, &s->nearby);
+	nearby_find(&s->d->cat->words, &s->stream, s->text, start, end,
+		    &s->nearby);
 	if (s->head_count > 0)
 		add_heads(s, start);
 }
@@ -264,8 +265,8 @@ evidence_nearby(struct detect_scratch *s, size_t start, size_t end)
 static unsigned
 places_for(const struct nearby *n, const struct data_type *t)
 {
-	return words_in(n, t->words_for) |
-	       (words_in(n, t->words_columns) & WORD_KEY);
+	return nearby_in(n, t->words_for) |
+	       (nearby_in(n, t->words_columns) & WORD_KEY);
 }
 
 void
@@ -287,7 +288,7 @@ evidence_words(struct detect_scratch *s, const struct data_type *t,
 		v->score += POINTS_WORD;
 		v->reasons |= REASON(REASON_WORD_NEAR);
 	}
-	places = words_in(&s->nearby, t->words_against);
+	places = nearby_in(&s->nearby, t->words_against);
 	if ((places & (WORD_KEY | WORD_CLOSE)) != 0) {
 		v->score -= POINTS_AGAINST;
 		v->reasons |= REASON(REASON_NEGATIVE);

@@ -9,17 +9,19 @@
 #include "base/status.h"
 
 /*
- * words: which known words stand near a stretch of text.
+ * words: the words and phrases that the types of a catalogue know.
  *
  * Whole words only, without case: text is cut at every byte that is no letter
  * and where a small letter meets a large one ("cardNumber"). Phrases of up to
- * three words are one entry.
+ * three words are one entry. Words of scripts without spaces are found within
+ * a run of characters.
  */
-#define WORDS_MAX    16384 /* words and phrases of one catalogue */
-#define WORDS_LOOKS  8192
-#define WORDS_BEFORE 64 /* bytes looked at before a stretch */
-#define WORDS_AFTER  32 /* and behind it, on the same line */
-#define WORDS_CLOSE  40 /* how near a word against it must stand */
+#define WORDS_MAX    32768 /* words and phrases of one catalogue */
+#define WORDS_PHRASE 3     /* words of a phrase */
+/* The id of an entry that is only the beginning of a phrase. */
+#define WORDS_NO_ID UINT16_MAX
+/* First byte of Chinese, Japanese and Korean characters, and all from there. */
+#define WORDS_IDEOGRAPH 0xe3
 
 struct word_table {
 	/*
@@ -28,11 +30,12 @@ struct word_table {
 	 */
 	uint64_t *key; /* 0: free */
 	uint16_t *id;
-	size_t slots; /* a power of two */
-	size_t count; /* entries */
-	size_t ids;   /* given out; ids are below this */
-	/* one bit for each first letter, last letter and length there is */
-	uint64_t looks[WORDS_LOOKS / 64];
+	size_t slots;    /* a power of two */
+	size_t count;    /* entries */
+	size_t ids;      /* given out; ids are below this */
+	bool ideographs; /* some word is of them */
+	/* a bit for the key of each word that any entry has */
+	uint64_t known[65536 / 64];
 };
 
 NODISCARD enum status words_init(struct word_table *t);
@@ -42,30 +45,22 @@ void words_fini(struct word_table *t);
 NODISCARD enum status words_add(struct word_table *t, struct span phrase,
 				uint16_t *id);
 
-enum word_place {
-	WORD_NEAR = 1,  /* before or behind, on the same line */
-	WORD_CLOSE = 2, /* within WORDS_CLOSE bytes on the same line */
-	WORD_KEY = 4,   /* in the key or column that the stretch is value of */
-	WORD_ABOVE = 8, /* before it, on the line above */
-};
+/* ---- for who reads text ---------------------------------------------------
+ */
 
-#define WORDS_NEARBY 48
+uint64_t words_key(const uint8_t *word, size_t n);
+uint64_t words_phrase(uint64_t head, uint64_t word);
 
-struct nearby {
-	uint16_t id[WORDS_NEARBY];
-	uint8_t place[WORDS_NEARBY]; /* WORD_ bits */
-	size_t count;
-};
+/* Whether any entry has this word in it: most are told apart here. */
+static inline bool
+words_known(const struct word_table *t, uint64_t key)
+{
+	unsigned bit = (unsigned)(key >> 48);
 
-/* Of the stretch text[start, end). */
-void words_nearby(const struct word_table *t, struct span text, size_t start,
-		  size_t end, struct nearby *out);
+	return (t->known[bit / 64] >> (bit % 64) & 1) != 0;
+}
 
-/* Adds the words of a column's head. */
-void words_of_key(const struct word_table *t, struct span key,
-		  struct nearby *out);
-
-/* Places of all words that are in the set, or'ed. */
-unsigned words_in(const struct nearby *n, const uint64_t *set);
+/* False: there is none of this key. */
+bool words_entry(const struct word_table *t, uint64_t key, uint16_t *id);
 
 #endif

@@ -10,8 +10,8 @@
 #include "detect/engine.h"
 #include "detect/id_index.h"
 #include "detect/lists.h"
+#include "detect/nearby.h"
 #include "detect/tile.h"
-#include "detect/words.h"
 
 /*
  * work: what the parts of this room share while they look at one window.
@@ -77,7 +77,8 @@ struct detect_scratch {
 	size_t hit_lo, hit_hi;
 	size_t sent, sent_first; /* the match that the sink is given */
 	struct nearby nearby;
-	bool nearby_known; /* it is of the stretch that is judged */
+	struct word_stream stream; /* of this text */
+	bool nearby_known;         /* it is of the stretch that is judged */
 	/* types that the words near it speak for */
 	uint64_t spoken[CATALOGUE_TYPES / 64 + 1];
 	/* words of column heads: sorted by column */

@@ -1,0 +1,401 @@
+#include "detect/nearby.h"
+
+#include <string.h>
+
+#include "detect/tile.h"
+
+#define PIECE 64 /* bytes read at a time */
+/* Ideographs of a word, and bytes of one. */
+#define IDEOGRAPHS_MIN 2
+#define IDEOGRAPHS_MAX 8
+#define IDEOGRAPH      3
+
+/* A letter of ASCII, or a byte of a character beyond. */
+static inline bool
+letter(uint8_t c)
+{
+	return (uint8_t)((c | 32) - 'a') < 26 || c >= 0x80;
+}
+
+static inline bool
+digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Bits of the first n bytes, n <= 64. */
+static uint64_t
+low_bits(size_t n)
+{
+	return n >= 64 ? UINT64_MAX : (UINT64_C(1) << n) - 1;
+}
+
+/* ---- the stream -----------------------------------------------------------
+ */
+
+void
+nearby_begin(struct word_stream *w)
+{
+	w->from = w->to = 0;
+	w->count = 0;
+	w->key[0] = w->key[1] = 0;
+}
+
+static void
+keep(struct word_stream *w, uint16_t id, size_t start, size_t end)
+{
+	size_t half = NEARBY_HITS / 2, i;
+
+	if (w->count == NEARBY_HITS) {
+		w->from = w->hits[half - 1].end;
+		memmove(w->hits, w->hits + half, half * sizeof(w->hits[0]));
+		w->count = half;
+	}
+	for (i = w->count++; i > 0 && w->hits[i - 1].end > end; i--)
+		w->hits[i] = w->hits[i - 1];
+	w->hits[i] = (struct word_hit){(uint32_t)start, (uint32_t)end, id};
+}
+
+/* Two or three letters with digits on them are a piece of a code: "cc71". */
+static bool
+piece_of_code(struct span text, size_t start, size_t end)
+{
+	if (end - start > 3)
+		return false;
+	return (start > 0 && digit(text.ptr[start - 1])) ||
+	       (end < text.len && digit(text.ptr[end]));
+}
+
+/* A word by itself and at the end of what has begun. */
+static void
+look_up(const struct word_table *t, struct word_stream *w, uint64_t word,
+	size_t start, size_t end)
+{
+	uint16_t id;
+
+	for (unsigned k = WORDS_PHRASE; k-- > 0;) {
+		uint64_t key = word;
+		size_t begin = start;
+
+		if (k > 0 && w->key[k - 1] == 0) {
+			w->key[k] = 0;
+			continue;
+		}
+		if (k > 0) {
+			key = words_phrase(w->key[k - 1], word);
+			begin = w->start[k - 1];
+		}
+		w->start[k] = begin;
+		w->key[k] = words_entry(t, key, &id) ? key : 0;
+		if (w->key[k] != 0 && id != WORDS_NO_ID)
+			keep(w, id, begin, end);
+	}
+}
+
+static void
+read_word(const struct word_table *t, struct word_stream *w, struct span text,
+	  size_t start, size_t end)
+{
+	uint64_t key = words_key(text.ptr + start, end - start);
+
+	if (!words_known(t, key)) {
+		w->key[0] = w->key[1] = 0;
+		return;
+	}
+	if (start - w->last_end > 2)
+		w->key[0] = w->key[1] = 0;
+	w->last_end = end;
+	if (!piece_of_code(text, start, end))
+		look_up(t, w, key, start, end);
+}
+
+/* Words that begin with the ideograph at i. */
+static void
+read_ideographs(const struct word_table *t, struct word_stream *w,
+		struct span text, size_t i)
+{
+	size_t n = IDEOGRAPH;
+	uint16_t id;
+
+	for (unsigned k = 2; k <= IDEOGRAPHS_MAX; k++) {
+		uint64_t key;
+
+		if (i + n + IDEOGRAPH > text.len ||
+		    text.ptr[i + n] < WORDS_IDEOGRAPH)
+			return;
+		n += IDEOGRAPH;
+		key = words_key(text.ptr + i, n);
+		if (words_known(t, key) && words_entry(t, key, &id) &&
+		    id != WORDS_NO_ID)
+			keep(w, id, i, i + n);
+	}
+}
+
+/* A word goes over i. */
+static bool
+cut(struct span text, size_t i)
+{
+	uint8_t a, b;
+
+	if (i == 0 || i == text.len)
+		return false;
+	a = text.ptr[i - 1];
+	b = text.ptr[i];
+	return letter(a) && letter(b) &&
+	       !(a >= 'a' && a <= 'z' && b >= 'A' && b <= 'Z');
+}
+
+/* The words of text[from, to), to - from <= PIECE, that end before `to`. */
+static void
+read_piece(const struct word_table *t, struct word_stream *w, struct span text,
+	   size_t from, size_t to)
+{
+	struct tile_words m;
+	uint64_t starts;
+
+	tile_words(text.ptr + from, to - from, text.len - from, &m);
+	/* a word begins behind no letter, and where a small meets a large */
+	starts = m.letters & (~(m.letters << 1) | (m.upper & m.small << 1));
+	if (cut(text, from))
+		starts &= ~UINT64_C(1);
+	while (starts != 0) {
+		unsigned b = (unsigned)__builtin_ctzll(starts);
+		uint64_t stop;
+
+		starts &= starts - 1;
+		stop = (~m.letters | starts) & ~((UINT64_C(2) << b) - 1);
+		read_word(t, w, text, from + b,
+			  from + (stop == 0 ? PIECE
+					    : (unsigned)__builtin_ctzll(stop)));
+	}
+}
+
+static void
+read_script(const struct word_table *t, struct word_stream *w, struct span text,
+	    size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (text.ptr[i] >= WORDS_IDEOGRAPH)
+			read_ideographs(t, w, text, i);
+}
+
+/* The end of a piece from `from` on that no word goes over; from: there is
+ * none, letters fill it. */
+static size_t
+piece_end(struct span text, size_t from)
+{
+	size_t to = text.len - from < PIECE ? text.len : from + PIECE;
+
+	if (to == text.len || !letter(text.ptr[to]))
+		return to;
+	while (to > from && letter(text.ptr[to - 1]))
+		to--;
+	return to;
+}
+
+static size_t
+letters_end(struct span text, size_t i)
+{
+	while (i < text.len && letter(text.ptr[i]))
+		i++;
+	return i;
+}
+
+static void
+read_on(const struct word_table *t, struct word_stream *w, struct span text,
+	size_t to)
+{
+	while (w->to < to) {
+		size_t from = w->to, end = piece_end(text, from);
+
+		if (end > from)
+			read_piece(t, w, text, from, end);
+		else
+			end = letters_end(text, from);
+		if (t->ideographs)
+			read_script(t, w, text, from, end);
+		w->to = end;
+	}
+}
+
+static size_t
+letters_start(struct span text, size_t i)
+{
+	size_t low = i < PIECE ? 0 : i - PIECE;
+
+	while (i > low && letter(text.ptr[i - 1]))
+		i--;
+	return i;
+}
+
+/* All words that begin at `from` or behind it, but none that it cuts. */
+static void
+read_anew(const struct word_table *t, struct word_stream *w, struct span text,
+	  size_t from)
+{
+	nearby_begin(w);
+	w->from = from;
+	w->to = letters_end(text, from);
+	if (w->to - letters_start(text, from) <= PIECE)
+		read_piece(t, w, text, from, w->to);
+	if (t->ideographs)
+		read_script(t, w, text, from, w->to);
+}
+
+/* ---- seen from a stretch --------------------------------------------------
+ */
+
+/* Where words lie, seen from the stretch. */
+struct sight {
+	size_t low;   /* words before this are too far */
+	size_t line;  /* words before this are above */
+	size_t close; /* words from here on are close */
+	size_t key, key_end;
+	size_t end, high; /* behind it: the end of the stretch, and what is far
+			   */
+};
+
+static bool
+blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '"' || c == '\'' || c == '`';
+}
+
+/*
+ * The key of "key": "value", key=value, <key>value: [s->key, s->key_end).
+ * Empty when the stretch is no value. w is of the bytes from text[base] on.
+ */
+static void
+find_key(struct span text, size_t start, size_t base,
+	 const struct tile_words *w, struct sight *s)
+{
+	size_t i = start, low = s->line;
+	uint64_t others;
+
+	while (i > low && blank(text.ptr[i - 1]))
+		i--;
+	if (i > low + 1 && text.ptr[i - 1] == '>' && text.ptr[i - 2] == '=')
+		i--;
+	if (i == low || (text.ptr[i - 1] != ':' && text.ptr[i - 1] != '=' &&
+			 text.ptr[i - 1] != '>'))
+		return;
+	i--;
+	while (i > low && blank(text.ptr[i - 1]))
+		i--;
+	s->key_end = i;
+	others = ~(w->letters | w->joins) & low_bits(i - base);
+	s->key =
+	    others == 0 ? base : base + 64 - (unsigned)__builtin_clzll(others);
+	if (s->key < low)
+		s->key = low;
+}
+
+static void
+look_around(struct span text, size_t start, size_t end, struct sight *s)
+{
+	size_t n = start < NEARBY_BEFORE ? start : NEARBY_BEFORE;
+	size_t base = start - n;
+	struct tile_words w;
+
+	tile_words(text.ptr + base, n, text.len - base, &w);
+	s->low = s->line = base;
+	if (w.lines != 0)
+		s->line = base + 64 - (unsigned)__builtin_clzll(w.lines);
+	s->close = start < NEARBY_CLOSE ? 0 : start - NEARBY_CLOSE;
+	if (s->close < s->line)
+		s->close = s->line;
+	s->key = 1;
+	s->key_end = 0;
+	find_key(text, start, base, &w, s);
+	s->end = end;
+	n = text.len - end < NEARBY_AFTER ? text.len - end : NEARBY_AFTER;
+	tile_words(text.ptr + end, n, text.len - end, &w);
+	s->high = end + n;
+	if (w.lines != 0)
+		s->high = end + (unsigned)__builtin_ctzll(w.lines);
+}
+
+/* WORD_ bits of a word, 0 when it is too far or within the stretch. */
+static uint8_t
+place_of(const struct word_hit *h, size_t start, const struct sight *s)
+{
+	uint8_t place = WORD_NEAR;
+
+	if (h->start >= s->end)
+		return h->end <= s->high ? WORD_NEAR | WORD_CLOSE : 0;
+	if (h->start < s->low || h->end > start)
+		return 0;
+	if (h->start < s->line)
+		return WORD_ABOVE;
+	if (h->start >= s->close)
+		place |= WORD_CLOSE;
+	if (h->start >= s->key && h->end <= s->key_end)
+		place |= WORD_KEY;
+	return place;
+}
+
+static void
+take(const struct word_stream *w, size_t first, size_t start,
+     const struct sight *s, struct nearby *out)
+{
+	for (size_t i = first; i < w->count; i++) {
+		const struct word_hit *h = &w->hits[i];
+		uint8_t place = place_of(h, start, s);
+
+		if (place == 0 || out->count == NEARBY_WORDS)
+			continue;
+		out->id[out->count] = h->id;
+		out->place[out->count++] = place;
+	}
+}
+
+void
+nearby_find(const struct word_table *t, struct word_stream *w, struct span text,
+	    size_t start, size_t end, struct nearby *out)
+{
+	size_t low = start < NEARBY_BEFORE ? 0 : start - NEARBY_BEFORE;
+	size_t high =
+	    text.len - end < NEARBY_AFTER ? text.len : end + NEARBY_AFTER;
+	size_t first;
+	struct sight s;
+
+	out->count = 0;
+	if (low < w->from || low > w->to)
+		read_anew(t, w, text, low);
+	read_on(t, w, text, high);
+	first = w->count;
+	/* a phrase ends behind words that it holds: seen by its end */
+	while (first > 0 && w->hits[first - 1].end > low)
+		first--;
+	if (first == w->count)
+		return;
+	look_around(text, start, end, &s);
+	take(w, first, start, &s, out);
+}
+
+void
+nearby_of_head(const struct word_table *t, struct span head, struct nearby *out)
+{
+	struct word_stream w;
+	struct sight s = {.key_end = head.len, .end = head.len};
+
+	nearby_begin(&w);
+	w.last_end = 0;
+	if (head.len > PIECE)
+		head.len = PIECE;
+	read_on(t, &w, head, head.len);
+	take(&w, 0, head.len, &s, out);
+}
+
+unsigned
+nearby_in(const struct nearby *n, const uint64_t *set)
+{
+	unsigned places = 0;
+
+	if (set == NULL)
+		return 0;
+	for (size_t i = 0; i < n->count; i++)
+		if (set[n->id[i] / 64] >> (n->id[i] % 64) & 1)
+			places |= n->place[i];
+	return places;
+}
