@@ -268,13 +268,17 @@ detect_head(struct detect_scratch *s, struct span line)
 
 __extension__ typedef unsigned __int128 two_words;
 
-/* 64 bits of the mask from bit b of word w on. */
-static uint64_t
-bits_from(const uint64_t *mask, size_t w, unsigned b)
+/*
+ * At least 57 bits from bit b of the two words at mask on, more than a shape
+ * has bytes; zeros behind.
+ */
+static inline uint64_t
+bits_from(const uint64_t *mask, unsigned b)
 {
-	two_words two = (two_words)mask[w + 1] << 64 | mask[w];
+	uint64_t bits;
 
-	return (uint64_t)(two >> b);
+	memcpy(&bits, (const uint8_t *)mask + b / 8, sizeof(bits));
+	return bits >> (b % 8);
 }
 
 /* Bits that have a digit at them or within SHAPE_LEAD - 1 bytes behind. */
@@ -309,35 +313,58 @@ group_starts(const struct tile_masks *m, size_t w)
 }
 
 /*
- * Each group that has digits enough near it is looked at by itself. Whatever
- * the text, that is one look a group and at most SHAPE_GROUPS groups a look.
+ * Where a shape goes on behind its first group: the node of the first two. A
+ * group that is no shape alone is worth no more than this without it.
+ */
+static bool
+goes_on(const struct detect_scratch *s, const struct id_node *n, size_t at,
+	unsigned len, uint64_t word)
+{
+	unsigned sep;
+
+	if (n->count > 0)
+		return true;
+	if (at + len >= s->text.len)
+		return false;
+	sep = shape_sep(s->text.ptr[at + len]);
+	return sep != 0 && id_child(&s->d->ids, n, sep,
+				    id_length(word >> (len + 1))) != NULL;
+}
+
+/*
+ * Each group that has a digit near it is looked at by itself. Whatever the
+ * text, that is one look a group and at most SHAPE_GROUPS groups a look.
  */
 static void
 scan_ids(struct detect_scratch *s, size_t w)
 {
 	const struct tile_masks *m = &s->masks;
-	uint64_t near = before_digits(m->digit, w), starts;
 	const struct id_index *x = &s->d->ids;
-	const struct id_node *n;
-	struct id_view v;
-	two_words words;
+	uint64_t near = before_digits(m->digit, w), starts;
+	uint64_t words[2];
 
 	if (near == 0)
 		return;
-	starts = group_starts(m, w) & near;
-	words = word_at(m, w) | (two_words)word_at(m, w + 1) << 64;
-	for (; starts != 0; starts &= starts - 1) {
+	words[0] = word_at(m, w);
+	words[1] = word_at(m, w + 1);
+	for (starts = group_starts(m, w) & near; starts != 0;
+	     starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
+		uint64_t word = bits_from(words, b);
+		unsigned len = id_length(word);
+		const struct id_node *n = id_child(x, &x->nodes[0], 0, len);
+		size_t at = s->tile + (w - 1) * 64 + b;
+		struct id_view v;
 
-		n = id_child(x, &x->nodes[0], 0,
-			     id_length((uint64_t)(words >> b)));
 		if (n == NULL)
 			continue;
-		v.digits = bits_from(m->digit, w, b);
-		v.uppers = bits_from(m->upper, w, b);
-		v.lowers = bits_from(m->lower, w, b);
+		v.digits = bits_from(&m->digit[w], b);
+		v.lowers = bits_from(&m->lower[w], b);
+		if (!id_leads(x, len, v) || !goes_on(s, n, at, len, word))
+			continue;
+		v.uppers = bits_from(&m->upper[w], b);
 		if (id_wanted(n, v))
-			id_at(s, s->tile + (w - 1) * 64 + b, n, v);
+			id_at(s, at, n, v);
 	}
 }
 

@@ -404,6 +404,51 @@ finish_wants(const struct building *b, struct id_node *nodes, size_t at)
 	}
 }
 
+/* Every way in which digits may stand in the first group of a shape. */
+static void
+lead_mark(uint64_t *set, const struct shape *s)
+{
+	uint64_t group = (UINT64_C(1) << s->group[0]) - 1;
+	uint64_t must = s->digits & group;
+	uint64_t may = group & ~s->uppers & ~must, some = 0;
+
+	do {
+		uint64_t p = must | some;
+
+		set[p / 64] |= UINT64_C(1) << (p % 64);
+		some = (some - may) & may;
+	} while (some != 0);
+}
+
+static enum status
+finish_leads(const struct building *b, struct arena *a, struct id_index *out)
+{
+	uint64_t *capital[ID_LEAD_MAX + 1], *small[ID_LEAD_MAX + 1];
+
+	for (unsigned len = 0; len <= ID_LEAD_MAX; len++) {
+		size_t words = ((size_t)1 << len) / 64 + 1;
+
+		capital[len] = arena_array(a, words, sizeof(uint64_t));
+		small[len] = arena_array(a, words, sizeof(uint64_t));
+		if (capital[len] == NULL || small[len] == NULL)
+			return ST_NOMEM;
+		out->lead[len] = (struct id_lead){capital[len], small[len]};
+	}
+	for (size_t i = 0; i < b->count; i++) {
+		for (size_t k = 0; k < b->nodes[i]->count; k++) {
+			const struct grown_variant *v =
+			    &b->nodes[i]->variants[k];
+
+			if (v->shape.group[0] > ID_LEAD_MAX)
+				continue;
+			lead_mark(capital[v->shape.group[0]], &v->shape);
+			if (v->caseless)
+				lead_mark(small[v->shape.group[0]], &v->shape);
+		}
+	}
+	return ST_OK;
+}
+
 static enum status
 finish(struct building *b, unsigned min_confidence, struct arena *a,
        struct id_index *out)
@@ -431,6 +476,8 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 	}
 	for (size_t i = b->count; st == ST_OK && i-- > 0;)
 		finish_wants(b, nodes, i);
+	if (st == ST_OK)
+		st = finish_leads(b, a, out);
 	out->nodes = nodes;
 	out->kids = kids;
 	out->count = b->count;

@@ -58,7 +58,19 @@ struct id_node {
 	size_t count;
 };
 
+/*
+ * Which bytes of a first group may be digits, by its length: bit p stands for
+ * the digits being the bits of p, the others capitals; in small[] some are
+ * small letters. Longer groups are told by their node.
+ */
+#define ID_LEAD_MAX 10
+
+struct id_lead {
+	const uint64_t *capital, *small;
+};
+
 struct id_index {
+	struct id_lead lead[ID_LEAD_MAX + 1];
 	const struct id_node *nodes; /* [0] is the root */
 	size_t count;
 	const uint16_t *kids;
@@ -89,9 +101,8 @@ id_child(const struct id_index *x, const struct id_node *n, unsigned sep,
 	 unsigned len)
 {
 	uint64_t edge = n->edge[sep];
-	uint64_t bit = UINT64_C(1) << (len - 1);
 
-	if (len > SHAPE_CHARS || (edge & bit) == 0)
+	if (len - 1 >= SHAPE_CHARS || (edge >> (len - 1) & 1) == 0)
 		return NULL;
 	return &x->nodes[x->kids[(edge >> ID_KID_BIT) + len - 1 -
 				 (unsigned)__builtin_ctzll(edge)]];
@@ -109,6 +120,20 @@ id_wanted(const struct id_node *n, struct id_view v)
 	uint64_t upper = n->caseless ? v.uppers | v.lowers : v.uppers;
 
 	return ((n->digits & ~v.digits) | (n->uppers & ~upper)) == 0;
+}
+
+/* Whether any shape begins with a group of len such bytes. */
+static inline bool
+id_leads(const struct id_index *x, unsigned len, struct id_view v)
+{
+	uint64_t group = (UINT64_C(1) << len) - 1, p = v.digits & group;
+	const uint64_t *set;
+
+	if (len > ID_LEAD_MAX)
+		return true;
+	set =
+	    (v.lowers & group) == 0 ? x->lead[len].capital : x->lead[len].small;
+	return (set[p / 64] >> (p % 64) & 1) != 0;
 }
 
 static inline bool

@@ -145,17 +145,15 @@ cut(struct span text, size_t i)
 	       !(a >= 'a' && a <= 'z' && b >= 'A' && b <= 'Z');
 }
 
-/* The words of text[from, to), to - from <= PIECE, that end before `to`. */
+/* The words of text[from, to) that m tells; to - from <= PIECE. */
 static void
 read_piece(const struct word_table *t, struct word_stream *w, struct span text,
-	   size_t from, size_t to)
+	   size_t from, const struct tile_words *m)
 {
-	struct tile_words m;
-	uint64_t starts;
-
-	tile_words(text.ptr + from, to - from, text.len - from, &m);
 	/* a word begins behind no letter, and where a small meets a large */
-	starts = m.letters & (~(m.letters << 1) | (m.upper & m.small << 1));
+	uint64_t starts =
+	    m->letters & (~(m->letters << 1) | (m->upper & m->small << 1));
+
 	if (cut(text, from))
 		starts &= ~UINT64_C(1);
 	while (starts != 0) {
@@ -163,7 +161,7 @@ read_piece(const struct word_table *t, struct word_stream *w, struct span text,
 		uint64_t stop;
 
 		starts &= starts - 1;
-		stop = (~m.letters | starts) & ~((UINT64_C(2) << b) - 1);
+		stop = (~m->letters | starts) & ~((UINT64_C(2) << b) - 1);
 		read_word(t, w, text, from + b,
 			  from + (stop == 0 ? PIECE
 					    : (unsigned)__builtin_ctzll(stop)));
@@ -179,20 +177,6 @@ read_script(const struct word_table *t, struct word_stream *w, struct span text,
 			read_ideographs(t, w, text, i);
 }
 
-/* The end of a piece from `from` on that no word goes over; from: there is
- * none, letters fill it. */
-static size_t
-piece_end(struct span text, size_t from)
-{
-	size_t to = text.len - from < PIECE ? text.len : from + PIECE;
-
-	if (to == text.len || !letter(text.ptr[to]))
-		return to;
-	while (to > from && letter(text.ptr[to - 1]))
-		to--;
-	return to;
-}
-
 static size_t
 letters_end(struct span text, size_t i)
 {
@@ -201,21 +185,30 @@ letters_end(struct span text, size_t i)
 	return i;
 }
 
+/*
+ * One piece more, up to where no word goes over its end; letters that fill it
+ * are passed with all that follow them.
+ */
 static void
-read_on(const struct word_table *t, struct word_stream *w, struct span text,
-	size_t to)
+read_next(const struct word_table *t, struct word_stream *w, struct span text)
 {
-	while (w->to < to) {
-		size_t from = w->to, end = piece_end(text, from);
+	size_t from = w->to, left = text.len - from;
+	size_t n = left < PIECE ? left : PIECE;
+	struct tile_words m;
 
-		if (end > from)
-			read_piece(t, w, text, from, end);
-		else
-			end = letters_end(text, from);
-		if (t->ideographs)
-			read_script(t, w, text, from, end);
-		w->to = end;
+	tile_words(text.ptr + from, n, left, &m);
+	w->to = from + n;
+	if (n < left && letter(text.ptr[from + n]) &&
+	    letter(text.ptr[from + n - 1])) {
+		n = ~m.letters == 0
+			? 0
+			: 64 - (unsigned)__builtin_clzll(~m.letters);
+		m.letters &= low_bits(n);
+		w->to = n > 0 ? from + n : letters_end(text, from);
 	}
+	read_piece(t, w, text, from, &m);
+	if (t->ideographs)
+		read_script(t, w, text, from, w->to);
 }
 
 static size_t
@@ -233,11 +226,15 @@ static void
 read_anew(const struct word_table *t, struct word_stream *w, struct span text,
 	  size_t from)
 {
+	struct tile_words m;
+
 	nearby_begin(w);
 	w->from = from;
 	w->to = letters_end(text, from);
-	if (w->to - letters_start(text, from) <= PIECE)
-		read_piece(t, w, text, from, w->to);
+	if (w->to - letters_start(text, from) <= PIECE) {
+		tile_words(text.ptr + from, w->to - from, text.len - from, &m);
+		read_piece(t, w, text, from, &m);
+	}
 	if (t->ideographs)
 		read_script(t, w, text, from, w->to);
 }
@@ -362,7 +359,8 @@ nearby_find(const struct word_table *t, struct word_stream *w, struct span text,
 	out->count = 0;
 	if (low < w->from || low > w->to)
 		read_anew(t, w, text, low);
-	read_on(t, w, text, high);
+	while (w->to < high)
+		read_next(t, w, text);
 	first = w->count;
 	/* a phrase ends behind words that it holds: seen by its end */
 	while (first > 0 && w->hits[first - 1].end > low)
@@ -383,7 +381,8 @@ nearby_of_head(const struct word_table *t, struct span head, struct nearby *out)
 	w.last_end = 0;
 	if (head.len > PIECE)
 		head.len = PIECE;
-	read_on(t, &w, head, head.len);
+	while (w.to < head.len)
+		read_next(t, &w, head);
 	take(&w, 0, head.len, &s, out);
 }
 

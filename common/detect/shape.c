@@ -16,14 +16,9 @@ upper(uint8_t c)
 	return c >= 'A' && c <= 'Z';
 }
 
-unsigned
-shape_sep(uint8_t c)
-{
-	const char *at =
-	    c == 0 ? NULL : memchr(SHAPE_SEPARATORS, c, SHAPE_SEPS - 1);
-
-	return at == NULL ? 0 : (unsigned)(at - SHAPE_SEPARATORS) + 1;
-}
+const uint8_t shape_seps[256] = {
+    [' '] = 1, ['-'] = 2, ['.'] = 3, ['/'] = 4, [':'] = 5, ['+'] = 6,
+};
 
 /* ---- lengths ------------------------------------------------------------- */
 

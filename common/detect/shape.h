@@ -26,9 +26,7 @@
 #define SHAPE_BYTES  47 /* with separators */
 #define SHAPE_LEAD   8  /* the first digit is one of so many first bytes */
 
-/* What may stand between groups, by its place from 1. */
-#define SHAPE_SEPARATORS " -./:+"
-#define SHAPE_SEPS       7 /* places, 0 is none */
+#define SHAPE_SEPS 7 /* space - . / : + are 1 to 6, 0 is none */
 
 /* A byte of the stretch that is of a smaller set than digits or capitals. */
 struct shape_place {
@@ -48,8 +46,14 @@ struct shape {
 	size_t place_count;
 };
 
-/* 0: no separator. */
-unsigned shape_sep(uint8_t c);
+/* The place of each byte among them; 0: it is none. */
+extern const uint8_t shape_seps[256];
+
+static inline unsigned
+shape_sep(uint8_t c)
+{
+	return shape_seps[c];
+}
 
 /* On ST_MALFORMED *what says in words what is wrong with it. */
 NODISCARD enum status shape_parse(struct span text, struct arena *a,

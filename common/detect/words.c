@@ -12,46 +12,6 @@ letter(uint8_t c)
 
 #define FIRST_SLOTS 1024
 
-static uint64_t
-mix(uint64_t h)
-{
-	h *= UINT64_C(0x9e3779b97f4a7c15);
-	return h ^ h >> 29;
-}
-
-/* Up to eight bytes; a capital and its small letter give the same. */
-static uint64_t
-load(const uint8_t *p, size_t n)
-{
-	uint64_t v = 0;
-
-	if (n >= 8)
-		memcpy(&v, p, 8);
-	else
-		for (size_t i = 0; i < n; i++)
-			v |= (uint64_t)p[i] << (i * 8);
-	return v | UINT64_C(0x2020202020202020);
-}
-
-/* Its length, its first and its last eight bytes, and the middle. */
-uint64_t
-words_key(const uint8_t *p, size_t n)
-{
-	uint64_t h = mix(load(p, n) + n);
-
-	if (n > 8)
-		h = mix(h ^ load(p + n - 8, 8));
-	for (size_t i = 8; i + 8 < n; i += 8)
-		h = mix(h ^ load(p + i, 8));
-	return h | 1;
-}
-
-uint64_t
-words_phrase(uint64_t head, uint64_t word)
-{
-	return mix(head ^ mix(word)) | 1;
-}
-
 static size_t
 slot_of(const struct word_table *t, uint64_t key)
 {

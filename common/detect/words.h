@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/span.h"
 #include "base/status.h"
@@ -48,8 +49,56 @@ NODISCARD enum status words_add(struct word_table *t, struct span phrase,
 /* ---- for who reads text ---------------------------------------------------
  */
 
-uint64_t words_key(const uint8_t *word, size_t n);
-uint64_t words_phrase(uint64_t head, uint64_t word);
+static inline uint64_t
+words_mix(uint64_t h)
+{
+	h *= UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
+}
+
+/* Up to eight bytes; a capital and its small letter give the same. */
+static inline uint64_t
+words_load(const uint8_t *p, size_t n)
+{
+	uint64_t v = 0;
+	uint32_t a, b;
+	uint16_t c, d;
+
+	/* fewer than eight are read as two that lie over each other */
+	if (n >= 8) {
+		memcpy(&v, p, 8);
+	} else if (n >= 4) {
+		memcpy(&a, p, 4);
+		memcpy(&b, p + n - 4, 4);
+		v = a | (uint64_t)b << (n - 4) * 8;
+	} else if (n >= 2) {
+		memcpy(&c, p, 2);
+		memcpy(&d, p + n - 2, 2);
+		v = c | (uint64_t)d << (n - 2) * 8;
+	} else if (n == 1) {
+		v = *p;
+	}
+	return v | UINT64_C(0x2020202020202020);
+}
+
+/* Its length, its first and its last eight bytes, and the middle. */
+static inline uint64_t
+words_key(const uint8_t *p, size_t n)
+{
+	uint64_t h = words_mix(words_load(p, n) + n);
+
+	if (n > 8)
+		h = words_mix(h ^ words_load(p + n - 8, 8));
+	for (size_t i = 8; i + 8 < n; i += 8)
+		h = words_mix(h ^ words_load(p + i, 8));
+	return h | 1;
+}
+
+static inline uint64_t
+words_phrase(uint64_t head, uint64_t word)
+{
+	return words_mix(head ^ words_mix(word)) | 1;
+}
 
 /* Whether any entry has this word in it: most are told apart here. */
 static inline bool
