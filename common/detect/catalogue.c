@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "detect/profile.h"
 #include "detect/rule.h"
 
 #ifndef TRAWL_SHARE
@@ -26,6 +27,7 @@ struct loading {
 	struct catalogue *cat;
 	struct rule *rules; /* CATALOGUE_TYPES of them */
 	size_t count;
+	bool own, replace; /* what is loaded now is of one's own */
 	struct buf *why;
 };
 
@@ -33,8 +35,9 @@ static int
 by_id(const void *a, const void *b)
 {
 	const struct rule *x = a, *y = b;
+	int order = strcmp(x->type->id, y->type->id);
 
-	return strcmp(x->type->id, y->type->id);
+	return order != 0 ? order : x->type->own - y->type->own;
 }
 
 static enum status
@@ -56,8 +59,12 @@ load_file(struct loading *l, const char *path)
 	if (st == ST_OK)
 		st =
 		    rule_read(l->cat, name, bytes, &l->rules[l->count], l->why);
-	l->count += st == ST_OK;
-	return st;
+	if (st != ST_OK)
+		return st;
+	l->rules[l->count].type->own = l->own;
+	l->rules[l->count].type->file = name;
+	l->count++;
+	return ST_OK;
 }
 
 static int
@@ -69,7 +76,7 @@ only_yaml(const struct dirent *e)
 static int
 only_plain(const struct dirent *e)
 {
-	return e->d_name[0] != '.';
+	return e->d_name[0] != '.' && strcmp(e->d_name, PROFILE_FOLDER) != 0;
 }
 
 static void
@@ -114,6 +121,7 @@ load_group(struct loading *l, const char *dir, const char *group)
 static enum status
 load_folder(struct loading *l, const char *dir)
 {
+	size_t before = l->count;
 	struct dirent **names;
 	enum status st = ST_OK;
 	int n = scandir(dir, &names, only_plain, alphasort);
@@ -127,9 +135,30 @@ load_folder(struct loading *l, const char *dir)
 	for (int i = 0; st == ST_OK && i < n; i++)
 		st = load_group(l, dir, names[i]->d_name);
 	free_names(names, n);
-	if (st == ST_OK && l->count == 0) {
+	if (st == ST_OK && l->count == before) {
 		(void)!buf_addf(l->why, "%s: no catalogue file in it", dir);
 		st = ST_NOTFOUND;
+	}
+	return st;
+}
+
+/* A file, or a folder with files, or with groups of them. */
+static enum status
+load_own(struct loading *l, const char *path)
+{
+	size_t before = l->count;
+	struct stat sb;
+	enum status st;
+
+	l->own = true;
+	if (stat(path, &sb) == 0 && !S_ISDIR(sb.st_mode))
+		return load_file(l, path);
+	st = load_group(l, path, ".");
+	if (st == ST_OK)
+		st = load_folder(l, path);
+	if (st == ST_NOTFOUND && l->count > before) {
+		buf_clear(l->why);
+		st = ST_OK;
 	}
 	return st;
 }
@@ -151,25 +180,48 @@ bits_of(struct catalogue *c, const uint16_t *ids, size_t count,
 	return ST_OK;
 }
 
-/* Once all words are known: word sets; types in order; no id twice. */
+/* No id twice; one's own may stand for that of the catalogue. */
+static enum status
+unite(struct loading *l)
+{
+	size_t n = 0;
+
+	qsort(l->rules, l->count, sizeof(*l->rules), by_id);
+	for (size_t i = 0; i < l->count; i++) {
+		const struct data_type *t = l->rules[i].type, *last;
+
+		last = n > 0 ? l->rules[n - 1].type : NULL;
+		if (last != NULL && strcmp(last->id, t->id) == 0) {
+			if (!l->replace || last->own || !t->own) {
+				(void)!buf_addf(l->why,
+						"%s: field 'id' '%s' is taken "
+						"by %s",
+						t->file, t->id, last->file);
+				return ST_MALFORMED;
+			}
+			n--;
+		}
+		l->rules[n++] = l->rules[i];
+	}
+	l->count = n;
+	return ST_OK;
+}
+
+/* Once all words are known: word sets; types in order. */
 static enum status
 settle(struct loading *l)
 {
 	struct catalogue *c = l->cat;
-	enum status st = ST_OK;
+	enum status st = unite(l);
 
-	qsort(l->rules, l->count, sizeof(*l->rules), by_id);
+	if (st != ST_OK)
+		return st;
 	c->types = arena_array(&c->arena, l->count, sizeof(struct data_type *));
 	if (c->types == NULL)
 		return ST_NOMEM;
 	for (size_t i = 0; st == ST_OK && i < l->count; i++) {
 		struct rule *r = &l->rules[i];
 
-		if (i > 0 && strcmp(r->type->id, r[-1].type->id) == 0) {
-			(void)!buf_addf(l->why, "type '%s' has two files",
-					r->type->id);
-			return ST_MALFORMED;
-		}
 		c->types[i] = r->type;
 		st =
 		    bits_of(c, r->words_for, r->for_count, &r->type->words_for);
@@ -187,7 +239,16 @@ settle(struct loading *l)
 enum status
 catalogue_open(const char *dir, struct catalogue **out, struct buf *why)
 {
-	struct loading l = {.why = why};
+	const struct catalogue_own none = {.count = 0};
+
+	return catalogue_open_with(dir, &none, out, why);
+}
+
+enum status
+catalogue_open_with(const char *dir, const struct catalogue_own *own,
+		    struct catalogue **out, struct buf *why)
+{
+	struct loading l = {.why = why, .replace = own->replace};
 	enum status st;
 
 	l.cat = calloc(1, sizeof(*l.cat));
@@ -196,8 +257,15 @@ catalogue_open(const char *dir, struct catalogue **out, struct buf *why)
 	arena_init(&l.cat->arena, CATALOGUE_BYTES);
 	l.rules = calloc(CATALOGUE_TYPES, sizeof(*l.rules));
 	st = l.rules == NULL ? ST_NOMEM : words_init(&l.cat->words);
+	l.cat->dir = arena_str(&l.cat->arena, span_str(dir));
+	if (st == ST_OK && l.cat->dir == NULL)
+		st = ST_NOMEM;
 	if (st == ST_OK)
 		st = load_folder(&l, dir);
+	l.cat->own = own->paths;
+	l.cat->own_count = own->count;
+	for (size_t i = 0; st == ST_OK && i < own->count; i++)
+		st = load_own(&l, own->paths[i]);
 	if (st == ST_OK)
 		st = settle(&l);
 	free(l.rules);

@@ -1,6 +1,7 @@
 #ifndef DETECT_CATALOGUE_H
 #define DETECT_CATALOGUE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@
  * catalogue: all data types of a folder, in order of their ids.
  *
  * Owner:   everything hangs on the arena; catalogue_close() frees it.
+ * Folders: profiles/ has no types, see profile.h.
  * Limits:  CATALOGUE_TYPES types, CATALOGUE_BYTES of memory.
  * Threads: does not change once it is open.
  */
@@ -23,6 +25,9 @@
 
 struct catalogue {
 	struct arena arena;
+	const char *dir;        /* its folder */
+	const char *const *own; /* files and folders of one's own rules */
+	size_t own_count;
 	struct data_type **types;
 	size_t count;
 	struct word_table words;
@@ -34,6 +39,20 @@ struct catalogue {
  */
 NODISCARD enum status catalogue_open(const char *dir, struct catalogue **out,
 				     struct buf *why);
+/*
+ * The same with types of one's own: files, and folders with <id>.yaml or
+ * <group>/<id>.yaml. Their ids must be new, unless `replace` lets them take the
+ * place of those of the catalogue. The names must outlive the catalogue.
+ */
+struct catalogue_own {
+	const char *const *paths;
+	size_t count;
+	bool replace;
+};
+NODISCARD enum status catalogue_open_with(const char *dir,
+					  const struct catalogue_own *own,
+					  struct catalogue **out,
+					  struct buf *why);
 void catalogue_close(struct catalogue *c);
 
 /*

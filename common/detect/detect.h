@@ -1,6 +1,7 @@
 #ifndef DETECT_DETECT_H
 #define DETECT_DETECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,9 +33,20 @@ struct detect_options {
 	 * damaged is made anew in silence; failing to write it is no failure.
 	 */
 	const char *cache;
-	/* ids and globs (* and ?); 0 of them: the default profile */
+	/*
+	 * ids, globs (* and ?) and "profile:NAME"; 0 of them: the profile
+	 * `default`
+	 */
 	const struct span *types;
 	size_t type_count;
+	/*
+	 * Files, and folders, with types of one's own; such a folder may have
+	 * profiles/ too. They are looked for beside what a profile chooses, or
+	 * when they are named. Borrowed while the detector is open.
+	 */
+	const char *const *rules;
+	size_t rule_count;
+	bool replace; /* theirs may have the id of one of the catalogue */
 	unsigned min_confidence; /* 0: DETECT_MIN_CONFIDENCE */
 };
 

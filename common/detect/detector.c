@@ -1,9 +1,9 @@
-#include <fnmatch.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/must.h"
+#include "detect/choice.h"
 #include "detect/evidence.h"
 #include "detect/settle.h"
 #include "detect/work.h"
@@ -11,48 +11,6 @@
 /* ---- opening ------------------------------------------------------------- */
 
 #define BUILT_BYTES ((size_t)64 * 1024 * 1024)
-
-static bool
-selects(const struct span *glob, const char *id)
-{
-	char pattern[128];
-
-	if (glob->len >= sizeof(pattern))
-		return false;
-	memcpy(pattern, glob->ptr, glob->len);
-	pattern[glob->len] = 0;
-	return fnmatch(pattern, id, FNM_NOESCAPE) == 0;
-}
-
-static enum status
-nothing_selected(const struct span *glob, struct buf *why)
-{
-	enum status st = buf_addf(
-	    why, "no data type is called '%.*s'; see trawl types",
-	    (int)(glob->len > 80 ? 80 : glob->len), (const char *)glob->ptr);
-
-	return st == ST_OK ? ST_NOTFOUND : st;
-}
-
-/* What is wanted; each glob must select something. */
-static enum status
-choose(struct catalogue *c, const struct detect_options *o, struct buf *why)
-{
-	for (size_t i = 0; o->type_count == 0 && i < c->count; i++)
-		c->types[i]->wanted = c->types[i]->by_default;
-	for (size_t g = 0; g < o->type_count; g++) {
-		bool any = false;
-
-		for (size_t i = 0; i < c->count; i++) {
-			if (!selects(&o->types[g], c->types[i]->id))
-				continue;
-			c->types[i]->wanted = any = true;
-		}
-		if (!any)
-			return nothing_selected(&o->types[g], why);
-	}
-	return ST_OK;
-}
 
 /*
  * Ids of an exclusive category are judged together, so that a card of another
@@ -148,16 +106,19 @@ static enum status
 open_catalogue(struct detector *d, const struct detect_options *o,
 	       struct buf *why)
 {
+	const struct catalogue_own own = {
+	    .paths = o->rules, .count = o->rule_count, .replace = o->replace};
 	char dir[PATH_MAX];
 	enum status st = ST_OK;
 
 	if (o->catalogue == NULL)
 		st = catalogue_folder(dir, sizeof(dir), why);
 	if (st == ST_OK)
-		st = catalogue_open(o->catalogue == NULL ? dir : o->catalogue,
-				    &d->cat, why);
+		st = catalogue_open_with(o->catalogue == NULL ? dir
+							      : o->catalogue,
+					 &own, &d->cat, why);
 	if (st == ST_OK)
-		st = choose(d->cat, o, why);
+		st = choice_make(d->cat, o, why);
 	if (st == ST_OK)
 		activate(d->cat);
 	return st;

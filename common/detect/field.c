@@ -1,6 +1,7 @@
 #include "detect/field.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/str.h"
 
@@ -165,6 +166,21 @@ field_map(struct field_loader *l, const struct yml_node *map, const char *name,
 	return st;
 }
 
+/* One's own rules may use the lists of the catalogue, where they have none. */
+static enum status
+of_catalogue(const struct field_loader *l, const char *name, struct buf *path)
+{
+	enum status st = buf_add_byte(path, 0);
+
+	if (st != ST_OK || access((const char *)path->data, F_OK) == 0 ||
+	    l->cat->dir == NULL || strchr(name, '/') == NULL) {
+		path->len -= st == ST_OK; /* the NUL */
+		return st;
+	}
+	buf_clear(path);
+	return buf_addf(path, "%s/%s", l->cat->dir, name);
+}
+
 enum status
 field_beside(struct field_loader *l, const struct yml_node *n,
 	     const char *field, const char *name, const char **out)
@@ -181,6 +197,8 @@ field_beside(struct field_loader *l, const struct yml_node *n,
 		      slash == NULL ? 1 : (int)(slash - l->file),
 		      slash == NULL ? "." : l->file,
 		      strchr(name, '/') != NULL ? "/../" : "/", name);
+	if (st == ST_OK)
+		st = of_catalogue(l, name, &path);
 	*out = st != ST_OK ? NULL : arena_str(&l->cat->arena, buf_span(&path));
 	buf_fini(&path);
 	return *out == NULL ? ST_NOMEM : ST_OK;

@@ -45,42 +45,39 @@ read_name(struct field_loader *l, const struct yml_node *n)
 	return field_text(l, n, "name", &l->type->name);
 }
 
+const char *const rule_categories[] = {
+    "address",  "bank",    "card",        "company",         "contact",
+    "credit",   "crypto",  "device",      "drivers_license", "education",
+    "finance",  "health",  "national_id", "network",         "other",
+    "passport", "person",  "secret",      "special",         "ssn",
+    "tax",      "utility", "vat",         "vehicle",         NULL};
+
+const char *const rule_risks[] = {"critical", "high", "medium", "low", NULL};
+
 static enum status
 read_category(struct field_loader *l, const struct yml_node *n)
 {
-	static const char *const allowed[] = {
-	    "address",     "bank",    "card",
-	    "company",     "contact", "credit",
-	    "crypto",      "device",  "drivers_license",
-	    "education",   "finance", "health",
-	    "national_id", "network", "other",
-	    "passport",    "person",  "secret",
-	    "special",     "ssn",     "tax",
-	    "utility",     "vat",     "vehicle",
-	    NULL};
 	size_t i = 0;
-	enum status st = field_choice(l, n, "category", allowed, &i);
+	enum status st = field_choice(l, n, "category", rule_categories, &i);
 
 	if (st == ST_OK)
-		l->type->category = allowed[i];
+		l->type->category = rule_categories[i];
 	return st;
 }
 
 static enum status
 read_risk(struct field_loader *l, const struct yml_node *n)
 {
-	static const char *const allowed[] = {"critical", "high", "medium",
-					      "low", NULL};
 	size_t i = 0;
-	enum status st = field_choice(l, n, "risk", allowed, &i);
+	enum status st = field_choice(l, n, "risk", rule_risks, &i);
 
 	if (st == ST_OK)
-		l->type->risk = allowed[i];
+		l->type->risk = rule_risks[i];
 	return st;
 }
 
-static bool
-country_ok(struct span s)
+bool
+rule_is_country(struct span s)
 {
 	if (s.len == 1)
 		return s.ptr[0] == '*';
@@ -103,7 +100,7 @@ read_countries(struct field_loader *l, const struct yml_node *n)
 		return ST_NOMEM;
 	l->type->countries = out;
 	for (size_t i = 0; i < count; i++) {
-		if (!country_ok(list[i]))
+		if (!rule_is_country(list[i]))
 			return field_wrong(
 			    l, n, "countries",
 			    "must be two capital letters or \"*\"");

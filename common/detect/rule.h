@@ -23,6 +23,13 @@ NODISCARD enum status rule_read(struct catalogue *c, const char *file,
 				struct span bytes, struct rule *out,
 				struct buf *why);
 
+/* What `category` and `risk` may be; NULL ends them. */
+extern const char *const rule_categories[];
+extern const char *const rule_risks[];
+
+/* Two capital letters or "*". */
+bool rule_is_country(struct span s);
+
 /* The whole file, up to max bytes, into the arena; *why says what failed. */
 NODISCARD enum status rule_file(struct arena *a, const char *path, size_t max,
 				struct span *out, struct buf *why);

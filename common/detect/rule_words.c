@@ -10,6 +10,8 @@
 struct word_list {
 	uint16_t id[WORDS_OF_TYPE];
 	size_t count;
+	struct span said[WORDS_OF_TYPE]; /* those of the file itself */
+	size_t said_count;
 };
 
 static enum status
@@ -37,8 +39,11 @@ take_list(struct field_loader *l, const struct yml_node *n,
 	size_t count;
 	enum status st = field_spans(l, n, "words", &list, &count);
 
-	for (size_t i = 0; st == ST_OK && i < count; i++)
+	for (size_t i = 0; st == ST_OK && i < count; i++) {
 		st = take_word(l, n, list[i], to);
+		if (st == ST_OK && to->said_count < WORDS_OF_TYPE)
+			to->said[to->said_count++] = list[i];
+	}
 	return st;
 }
 
@@ -119,6 +124,21 @@ keep_words(struct field_loader *l, const struct word_list *from,
 	return ST_OK;
 }
 
+static enum status
+keep_said(struct field_loader *l, const struct word_list *from,
+	  const struct span **out, size_t *count)
+{
+	struct span *list =
+	    arena_array(&l->cat->arena, from->said_count + 1, sizeof(*list));
+
+	if (list == NULL)
+		return ST_NOMEM;
+	memcpy(list, from->said, from->said_count * sizeof(*list));
+	*out = list;
+	*count = from->said_count;
+	return ST_OK;
+}
+
 enum status
 rule_words(struct field_loader *l, const struct yml_node *map)
 {
@@ -151,5 +171,11 @@ rule_words(struct field_loader *l, const struct yml_node *map)
 	if (st == ST_OK)
 		st = keep_words(l, &columns, &r->words_columns,
 				&r->column_count);
+	if (st == ST_OK)
+		st = keep_said(l, &good, &l->type->spoken,
+			       &l->type->spoken_count);
+	if (st == ST_OK)
+		st = keep_said(l, &columns, &l->type->headed,
+			       &l->type->headed_count);
 	return st;
 }

@@ -94,6 +94,11 @@ struct data_type {
 	const uint64_t *words_for, *words_against;
 	const uint64_t *words_columns; /* count as key or head only */
 	bool by_default;               /* part of the default profile */
+	bool own;                      /* not of the catalogue: of --rules */
+	const char *file;
+	/* the words of its own file, as written; lists of words are not here */
+	const struct span *spoken, *headed;
+	size_t spoken_count, headed_count;
 	/* set when a detector is opened */
 	bool wanted; /* reported */
 	bool active; /* looked for: wanted, or needed to judge a wanted one */

@@ -11,12 +11,13 @@
  */
 #define ORDER_PATHS_MAX  64
 #define ORDER_TYPES_MAX  256
-#define ORDER_CURSOR_MAX 8192 /* bytes */
+#define ORDER_CURSOR_MAX 8192       /* bytes */
+#define ORDER_PROFILE    "profile:" /* stands before the name of one */
 
 struct scan_order {
 	struct span paths[ORDER_PATHS_MAX]; /* where to look, bytes */
 	size_t path_count;
-	struct span types[ORDER_TYPES_MAX]; /* ids and globs; none: default */
+	struct span types[ORDER_TYPES_MAX]; /* ids, globs, profiles; or none */
 	size_t type_count;
 	uint8_t min_confidence; /* 0: the default, 50 */
 	uint8_t jobs;           /* workers; 0: one a core */
