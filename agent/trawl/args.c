@@ -14,6 +14,10 @@
 	  "else")                                                              \
 	X('t', "types", "A,B",                                                 \
 	  "only these data types; ids and patterns: card_*, us_ssn")           \
+	X('p', "profile", "A,B",                                               \
+	  "only the data types of these profiles; see trawl profiles")         \
+	X('R', "rules", "PATH",                                                \
+	  "a file or folder with data types of your own")                      \
 	X('j', "jobs", "N", "workers, 1 to 64; default: one for each core")    \
 	X('m', "min-confidence", "N",                                          \
 	  "leave out matches below N, 1 to 100; default: 50")                  \
@@ -62,20 +66,16 @@ number(const char *word, uint64_t low, uint64_t high, uint8_t *out)
 	return true;
 }
 
+/* The order names types as a detector is told them. */
 static bool
-add_types(struct scan_args *a, const char *list)
+take_choice(struct scan_args *a, int letter, const char *value)
 {
-	struct span rest = span_str(list), word;
-
-	while (str_next(&rest, ',', &word)) {
-		word = str_trim(word);
-		if (word.len == 0)
-			continue;
-		if (a->order.type_count == ORDER_TYPES_MAX)
-			return bad("too many types", list);
-		a->order.types[a->order.type_count++] = word;
-	}
-	return a->order.type_count > 0 || bad("no type is named", list);
+	if (!choose_take(&a->choose, letter, value))
+		return false;
+	a->order.type_count = a->choose.options.type_count;
+	memcpy(a->order.types, a->choose.types,
+	       a->order.type_count * sizeof(struct span));
+	return true;
 }
 
 static bool
@@ -88,7 +88,9 @@ take_option(struct scan_args *a, int letter, const char *value)
 		       bad("--format is jsonl, table, sarif or csv, not",
 			   value);
 	case 't':
-		return add_types(a, value);
+	case 'p':
+	case 'R':
+		return take_choice(a, letter, value);
 	case 'j':
 		return number(value, 1, SCAN_JOBS_MAX, &a->order.jobs) ||
 		       bad("--jobs is a number from 1 to 64, not", value);

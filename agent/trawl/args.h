@@ -3,12 +3,14 @@
 
 #include <stdbool.h>
 
+#include "agent/trawl/choose.h"
 #include "agent/trawl/out.h"
 #include "model/order.h"
 
 /* args: what the command line of `trawl scan` asks for. */
 struct scan_args {
-	struct scan_order order; /* spans point into argv */
+	struct scan_order order; /* spans point into argv and choose */
+	struct choose choose;
 	const struct out_format *format;
 	const char *coverage; /* file, or NULL */
 	bool reveal, fail_on_findings, help;

@@ -180,6 +180,8 @@ open_scan(struct run *r)
 	const struct scan_options options = {
 	    .sources = agent_sources,
 	    .cache = cache,
+	    .rules = r->args.choose.rules,
+	    .rule_count = r->args.choose.options.rule_count,
 	    .reveal = r->args.reveal,
 	};
 	const struct scan_sink sink = {

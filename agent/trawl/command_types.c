@@ -1,71 +1,259 @@
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "agent/trawl/choose.h"
 #include "agent/trawl/commands.h"
-#include "base/buf.h"
-#include "detect/detect.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "detect/list.h"
+
+struct listing {
+	struct choose choose;
+	struct span categories, countries; /* a,b; empty: all */
+	const char *format;
+	enum status st;
+};
 
 static void
-print(const struct detector *d, bool tsv)
+print_help(FILE *to)
 {
-	struct type_info t;
+	fputs("usage: trawl types [OPTION]...\n\n"
+	      "Lists the data types, all of them or those that are chosen.\n\n"
+	      "  --format NAME    table, tsv or jsonl; default: table\n"
+	      "  --types A,B      ids and patterns of ids\n"
+	      "  --profile A,B    those of these profiles\n"
+	      "  --category A,B   those of these categories\n"
+	      "  --country A,B    those of these countries: DE,AT\n"
+	      "  --rules PATH     a file or folder with types of your own\n",
+	      to);
+}
 
-	if (tsv)
-		puts("type_id\tname\tcategory\trisk\tcountries\tsource");
-	for (size_t i = 0; i < detector_type_count(d); i++) {
-		detector_type(d, i, &t);
-		if (tsv)
-			printf("%s\t%s\t%s\t%s\t%s\t%s\n", t.id, t.name,
-			       t.category, t.risk, t.countries, t.source);
-		else
-			printf("%-30s %-9s %-10s %s\n", t.id, t.risk,
-			       t.category, t.name);
+/* ---- formats ------------------------------------------------------------- */
+
+static void
+print_list(const char *head, const struct span *list, size_t n)
+{
+	fputs(head, stdout);
+	for (size_t i = 0; i < n; i++)
+		printf("%s%.*s", i > 0 ? ", " : "", (int)list[i].len,
+		       (const char *)list[i].ptr);
+}
+
+static void
+row_table(struct listing *l, const struct list_type *t)
+{
+	(void)l;
+	printf("%-30s %-9s %-15s %-8s %s\n", t->info.id, t->info.risk,
+	       t->info.category, t->info.countries, t->info.name);
+	if (t->check_count > 0) {
+		fputs("    checks: ", stdout);
+		for (size_t i = 0; i < t->check_count; i++)
+			printf("%s%s", i > 0 ? ", " : "", t->checks[i]);
+		putchar('\n');
+	}
+	if (t->word_count > 0) {
+		print_list("    words: ", t->words, t->word_count);
+		putchar('\n');
 	}
 }
 
-static const char usage[] = "usage: trawl types [--format table|tsv]\n";
-
-/* The word behind --format; "table" without one, NULL when that is wrong. */
-static const char *
-format_of(int argc, char **argv)
+static void
+row_tsv(struct listing *l, const struct list_type *t)
 {
-	static const char flag[] = "--format=";
+	(void)l;
+	printf("%s\t%s\t%s\t%s\t%s\t%s\n", t->info.id, t->info.name,
+	       t->info.category, t->info.risk, t->info.countries,
+	       t->info.source);
+}
 
-	if (argc == 1)
-		return "table";
-	if (argc == 3 && strcmp(argv[1], "--format") == 0)
-		return argv[2];
-	if (argc == 2 && strncmp(argv[1], flag, sizeof(flag) - 1) == 0)
-		return argv[1] + sizeof(flag) - 1;
-	return NULL;
+static void
+put_spans(struct json *j, const char *key, const struct span *list, size_t n)
+{
+	json_key(j, key);
+	json_list(j);
+	for (size_t i = 0; i < n; i++)
+		json_str(j, list[i]);
+	json_end(j);
+}
+
+static void
+put_countries(struct json *j, const char *joined)
+{
+	struct span rest = span_str(joined), one;
+
+	json_key(j, "countries");
+	json_list(j);
+	while (str_next(&rest, ',', &one))
+		json_str(j, one);
+	json_end(j);
+}
+
+static void
+row_jsonl(struct listing *l, const struct list_type *t)
+{
+	struct buf text;
+	struct json j;
+
+	buf_init(&text, 1u << 20);
+	json_init(&j, &text);
+	json_map(&j);
+	json_put_cstr(&j, "id", t->info.id);
+	json_put_cstr(&j, "name", t->info.name);
+	json_put_cstr(&j, "category", t->info.category);
+	json_put_cstr(&j, "risk", t->info.risk);
+	put_countries(&j, t->info.countries);
+	json_put_cstr(&j, "token", t->token);
+	json_key(&j, "validators");
+	json_list(&j);
+	for (size_t i = 0; i < t->check_count; i++)
+		json_cstr(&j, t->checks[i]);
+	json_end(&j);
+	put_spans(&j, "words", t->words, t->word_count);
+	put_spans(&j, "columns", t->columns, t->column_count);
+	json_put_cstr(&j, "source", t->info.source);
+	json_put_bool(&j, "default", t->by_default);
+	json_put_bool(&j, "own", t->own);
+	json_end(&j);
+	l->st = json_done(&j);
+	if (l->st == ST_OK)
+		printf("%.*s\n", (int)text.len, (const char *)text.data);
+	buf_fini(&text);
+}
+
+static const struct {
+	const char *name, *head;
+	void (*row)(struct listing *l, const struct list_type *t);
+} formats[] = {
+    {"table", "", row_table},
+    {"tsv", "type_id\tname\tcategory\trisk\tcountries\tsource\n", row_tsv},
+    {"jsonl", "", row_jsonl},
+};
+
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+static size_t
+format_find(const char *name)
+{
+	size_t i = 0;
+
+	while (i < FORMATS && strcmp(formats[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+/* ---- the list ------------------------------------------------------------ */
+
+static bool
+share(struct span a, struct span list)
+{
+	struct span rest = list, one;
+
+	if (list.len == 0)
+		return true;
+	while (str_next(&rest, ',', &one))
+		if (span_eq(str_trim(one), a))
+			return true;
+	return false;
+}
+
+static bool
+in_countries(struct span countries, struct span wanted)
+{
+	struct span one;
+
+	if (wanted.len == 0)
+		return true;
+	while (str_next(&countries, ',', &one))
+		if (share(one, wanted))
+			return true;
+	return false;
+}
+
+static void
+on_type(void *arg, const struct list_type *t)
+{
+	struct listing *l = arg;
+
+	if (l->choose.options.type_count > 0 && !t->wanted)
+		return;
+	if (share(span_str(t->info.category), l->categories) &&
+	    in_countries(span_str(t->info.countries), l->countries))
+		formats[format_find(l->format)].row(l, t);
+}
+
+static bool
+take(struct listing *l, int letter, const char *value)
+{
+	switch (letter) {
+	case 'f':
+		l->format = value;
+		if (format_find(value) < FORMATS)
+			return true;
+		fprintf(stderr,
+			"trawl types: --format is table, tsv or jsonl, "
+			"not \"%s\"\n",
+			value);
+		return false;
+	case 'c':
+		l->categories = span_str(value);
+		return true;
+	case 'C':
+		l->countries = span_str(value);
+		return true;
+	default:
+		return choose_take(&l->choose, letter, value);
+	}
+}
+
+static int
+print(struct listing *l)
+{
+	struct buf why;
+	enum status st;
+
+	buf_init(&why, 4096);
+	fputs(formats[format_find(l->format)].head, stdout);
+	st = list_types(choose_options(&l->choose), on_type, l, &why);
+	if (st == ST_OK)
+		st = l->st;
+	if (st != ST_OK)
+		fprintf(stderr, "trawl: %.*s\n", (int)why.len,
+			why.len > 0 ? (const char *)why.data : "");
+	buf_fini(&why);
+	return st == ST_OK ? EXIT_DONE : EXIT_ERROR;
 }
 
 int
 command_types(int argc, char **argv)
 {
-	const struct detect_options o = {0};
-	const char *format = format_of(argc, argv);
-	bool tsv = format != NULL && strcmp(format, "tsv") == 0;
-	struct detector *d = NULL;
-	struct buf why;
+	static const struct option options[] = {
+	    {"format", required_argument, NULL, 'f'},
+	    {"category", required_argument, NULL, 'c'},
+	    {"country", required_argument, NULL, 'C'},
+	    CHOOSE_OPTIONS,
+	    {"help", no_argument, NULL, 'h'},
+	    {NULL, 0, NULL, 0}};
+	static char self[] = "trawl types"; /* getopt complains by it */
+	struct listing l = {.format = "table"};
+	int letter;
 
-	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		fputs(usage, stdout);
-		return EXIT_DONE;
+	argv[0] = self;
+	optind = 0;
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+	while ((letter = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (letter == 'h') {
+			print_help(stdout);
+			return EXIT_DONE;
+		}
+		if (letter == '?' || !take(&l, letter, optarg)) {
+			print_help(stderr);
+			return EXIT_USAGE;
+		}
 	}
-	if (format == NULL || (!tsv && strcmp(format, "table") != 0)) {
-		fputs(usage, stderr);
+	if (optind < argc) {
+		print_help(stderr);
 		return EXIT_USAGE;
 	}
-	buf_init(&why, 4096);
-	if (detector_open(&o, &d, &why) != ST_OK) {
-		fprintf(stderr, "trawl: %.*s\n", (int)why.len,
-			why.len > 0 ? (const char *)why.data : "");
-		buf_fini(&why);
-		return EXIT_ERROR;
-	}
-	print(d, tsv);
-	detector_close(d);
-	buf_fini(&why);
-	return EXIT_DONE;
+	return print(&l);
 }

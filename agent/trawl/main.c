@@ -21,8 +21,9 @@ static const struct {
 } commands[] = {
     {"scan", "[OPTION]... PATH...", "find sensitive data in files",
      command_scan},
-    {"types", "[--format table|tsv]", "list the data types it looks for",
-     command_types},
+    {"types", "[OPTION]...", "list the data types it looks for", command_types},
+    {"profiles", "", "list the choices of data types that have a name",
+     command_profiles},
     {"selftest", "", "run known examples through the real engines",
      command_selftest},
     {"help", "", "show this text", command_help},

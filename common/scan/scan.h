@@ -52,6 +52,8 @@ struct scan_options {
 	const struct source_ops *const *sources; /* ends with NULL */
 	const char *catalogue; /* folder of data types; NULL: the installed */
 	const char *cache;     /* files of compiled patterns; NULL, "": none */
+	const char *const *rules; /* files and folders of one's own types */
+	size_t rule_count;
 	struct extract_budget budget; /* all zero: the default */
 	uint32_t matches_max;         /* of one object; 0: SCAN_MATCHES_MAX */
 	bool reveal;

@@ -65,6 +65,8 @@ load(struct zygote *z, struct buf *why)
 	    .cache = z->spec->options->cache,
 	    .types = o->types,
 	    .type_count = o->type_count,
+	    .rules = z->spec->options->rules,
+	    .rule_count = z->spec->options->rule_count,
 	    .min_confidence = o->min_confidence,
 	};
 

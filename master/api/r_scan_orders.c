@@ -8,6 +8,7 @@
 #include "master/api/scans.h"
 #include "master/api/serve.h"
 #include "master/store/q_scans.h"
+#include "model/order.h"
 
 /* Orders: a new scan, and pause, resume and stop of one. */
 
@@ -69,6 +70,8 @@ is_absolute(struct span s)
 static bool
 is_glob(struct span s)
 {
+	if (str_starts(s, ORDER_PROFILE))
+		s = span_skip(s, sizeof(ORDER_PROFILE) - 1);
 	for (size_t i = 0; i < s.len; i++) {
 		uint8_t c = s.ptr[i];
 
@@ -95,7 +98,7 @@ static const struct field fields[] = {
     {"paths", FIELD_TEXTS, true, 1, 64, 4096, is_absolute,
      "must be an absolute path"},
     {"types", FIELD_TEXTS, false, 0, 256, 64, is_glob,
-     "must be an id or a glob of ids"},
+     "must be an id, a glob of ids or profile:NAME"},
     {"min_confidence", FIELD_INTEGER, false, 0, 100, 0, NULL, NULL},
     {"jobs", FIELD_INTEGER, false, 0, 64, 0, NULL, NULL},
     {"bytes_per_second", FIELD_INTEGER, false, 0, INT64_MAX, 0, NULL, NULL},

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/codec.h"
+#include "base/str.h"
 #include "master/core/agents.h"
 #include "master/core/events.h"
 #include "master/core/flow.h"
@@ -12,6 +13,7 @@
 #include "master/core/tasks.h"
 #include "master/store/q_agents.h"
 #include "master/store/q_scans.h"
+#include "model/order.h"
 
 #define SCAN_AGENTS_MAX 10000
 #define SCAN_WORK_MAX   (4 * 1024 * 1024)
@@ -92,13 +94,18 @@ read_paths(struct wanted *w)
 static bool
 type_is_good(const json_t *v)
 {
-	const char *s = json_string_value(v);
+	static const char allowed[] =
+	    "abcdefghijklmnopqrstuvwxyz0123456789_.-*?[]!";
+	struct span s = span_of(json_string_value(v), json_string_length(v));
 
-	if (!json_is_string(v) || json_string_length(v) == 0 ||
-	    json_string_length(v) > 64)
+	if (!json_is_string(v) || s.len > 64)
 		return false;
-	return strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_.-*?[]!") ==
-	       json_string_length(v);
+	if (str_starts(s, ORDER_PROFILE))
+		s = span_skip(s, sizeof(ORDER_PROFILE) - 1);
+	for (size_t i = 0; i < s.len; i++)
+		if (memchr(allowed, s.ptr[i], sizeof(allowed) - 1) == NULL)
+			return false;
+	return s.len > 0;
 }
 
 static bool
