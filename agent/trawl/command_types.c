@@ -58,13 +58,25 @@ row_table(struct listing *l, const struct list_type *t)
 	}
 }
 
+/* A tab or an end of line in a text would be one of the table. */
+static void
+cell(const char *s, char behind)
+{
+	for (; *s != 0; s++)
+		putchar(*s == '\t' || *s == '\n' || *s == '\r' ? ' ' : *s);
+	putchar(behind);
+}
+
 static void
 row_tsv(struct listing *l, const struct list_type *t)
 {
 	(void)l;
-	printf("%s\t%s\t%s\t%s\t%s\t%s\n", t->info.id, t->info.name,
-	       t->info.category, t->info.risk, t->info.countries,
-	       t->info.source);
+	cell(t->info.id, '\t');
+	cell(t->info.name, '\t');
+	cell(t->info.category, '\t');
+	cell(t->info.risk, '\t');
+	cell(t->info.countries, '\t');
+	cell(t->info.source, '\n');
 }
 
 static void
