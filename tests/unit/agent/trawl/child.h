@@ -19,7 +19,7 @@
  * child: a function run in a process of its own, and what it said and how it
  * ended.
  */
-#define CHILD_TEXT 65536
+#define CHILD_TEXT (512 * 1024)
 
 struct child {
 	int code; /* exit status; -1: killed */
