@@ -63,6 +63,10 @@ open_singles(struct detector *d, struct buf *why)
 			st = take_single(&d->email, &d->email_index, t, i, why);
 		else if (t->token == TOKEN_PHONE)
 			st = take_single(&d->phone, &d->phone_index, t, i, why);
+		else if (t->token == TOKEN_IP)
+			st = take_single(&d->ip, &d->ip_index, t, i, why);
+		else if (t->token == TOKEN_MAC)
+			st = take_single(&d->mac, &d->mac_index, t, i, why);
 	}
 	if (st == ST_OK && d->iban != NULL)
 		st = iban_list_read(d->iban->table, &d->arena, &d->ibans, why);
@@ -142,6 +146,8 @@ detector_open(const struct detect_options *o, struct detector **out,
 	if (st == ST_OK)
 		st = id_index_build(d->cat, d->min_confidence, &d->arena,
 				    &d->ids);
+	if (st == ST_OK)
+		st = run_index_build(d->cat, &d->arena, &d->runs);
 	if (st == ST_OK)
 		st = open_singles(d, why);
 	if (st == ST_OK)
@@ -329,14 +335,113 @@ scan_ids(struct detect_scratch *s, size_t w)
 	}
 }
 
+/* Bits at which n set bits in a row begin, n a power of two. */
+static two_words
+rows_of(two_words two, unsigned n)
+{
+	for (unsigned have = 1; have < n; have *= 2)
+		two &= two >> have;
+	return two;
+}
+
+static two_words
+words_at(const struct tile_masks *m, size_t w)
+{
+	return word_at(m, w) | (two_words)word_at(m, w + 1) << 64;
+}
+
+/* Runs of RUN_LEAST letters and digits: none begins where sixteen do not. */
+static void
+scan_runs(struct detect_scratch *s, size_t w)
+{
+	const struct tile_masks *m = &s->masks;
+	two_words long_from = rows_of(words_at(m, w), 16);
+	uint64_t starts;
+
+	if ((uint64_t)long_from == 0)
+		return;
+	long_from &= long_from >> (RUN_LEAST - 16);
+	starts = (uint64_t)long_from &
+		 ~(word_at(m, w) << 1 | word_at(m, w - 1) >> 63);
+	for (; starts != 0; starts &= starts - 1)
+		run_at(s, s->tile + (w - 1) * 64 +
+			      (unsigned)__builtin_ctzll(starts));
+}
+
+/* Digits behind none, and behind one to three of them a byte and a digit. */
+static void
+scan_quads(struct detect_scratch *s, size_t w)
+{
+	const struct tile_masks *m = &s->masks;
+	two_words d = m->digit[w] | (two_words)m->digit[w + 1] << 64;
+	two_words ends = d & ~(d >> 1) & d >> 2;
+	uint64_t starts;
+
+	ends |= (d & ends >> 1) | (d & d >> 1 & ends >> 2);
+	starts = (uint64_t)ends & ~(m->digit[w] << 1 | m->digit[w - 1] >> 63);
+	for (; starts != 0; starts &= starts - 1) {
+		size_t at =
+		    s->tile + (w - 1) * 64 + (unsigned)__builtin_ctzll(starts);
+
+		net_quads_at(s, at);
+	}
+}
+
+static void
+scan_colons(struct detect_scratch *s, size_t w)
+{
+	const struct tile_masks *m = &s->masks;
+	uint64_t behind = word_at(m, w) | m->colon[w];
+	uint64_t next = word_at(m, w + 1) | m->colon[w + 1];
+	uint64_t starts = m->colon[w] & (behind >> 1 | next << 63);
+
+	for (; starts != 0; starts &= starts - 1)
+		net_groups_at(s, s->tile + (w - 1) * 64 +
+				     (unsigned)__builtin_ctzll(starts));
+}
+
+/* Six groups of two or three of four, each with one byte between. */
+static void
+scan_adapters(struct detect_scratch *s, size_t w)
+{
+	const struct tile_masks *m = &s->masks;
+	two_words word = words_at(m, w), two = rows_of(word, 2);
+	two_words four = two & two >> 2, gap = ~word;
+	uint64_t starts = ~(word_at(m, w) << 1 | word_at(m, w - 1) >> 63);
+	uint64_t pairs, fours;
+
+	four &= gap >> 4 & four >> 5;
+	two &= two >> 3 & gap >> 2 & gap >> 5;
+	if ((uint64_t)(two | four) == 0)
+		return;
+	pairs = (uint64_t)(two & two >> 6 & rows_of(word, 2) >> 12 &
+			   rows_of(word, 2) >> 15) &
+		starts;
+	fours = (uint64_t)(four & gap >> 9 & rows_of(word, 4) >> 10) & starts;
+	for (; pairs != 0; pairs &= pairs - 1)
+		net_adapter_at(s,
+			       s->tile + (w - 1) * 64 +
+				   (unsigned)__builtin_ctzll(pairs),
+			       2);
+	for (; fours != 0; fours &= fours - 1)
+		net_adapter_at(s,
+			       s->tile + (w - 1) * 64 +
+				   (unsigned)__builtin_ctzll(fours),
+			       4);
+}
+
 static void
 scan_ibans(struct detect_scratch *s, size_t w)
 {
 	const struct tile_masks *m = &s->masks;
-	uint64_t u = m->upper[w];
+	uint64_t u = m->upper[w], l = m->lower[w];
 	uint64_t d2 = m->digit[w] >> 2 | m->digit[w + 1] << 62;
 	uint64_t d3 = m->digit[w] >> 3 | m->digit[w + 1] << 61;
-	uint64_t starts = u & (u >> 1 | m->upper[w + 1] << 63) & d2 & d3;
+	uint64_t starts = u & (u >> 1 | m->upper[w + 1] << 63);
+
+	l &= ~(word_at(m, w) << 1 | word_at(m, w - 1) >> 63);
+	starts |= l & (m->lower[w] >> 1 | m->lower[w + 1] << 63);
+	starts &= d2 & d3;
 
 	while (starts != 0) {
 		iban_at(s, s->tile + (w - 1) * 64 +
@@ -392,6 +497,14 @@ scan_tile(struct detect_scratch *s, size_t at, size_t end)
 			scan_emails(s, w);
 		if (d->phone != NULL && s->masks.open[w] != 0)
 			scan_phones(s, w);
+		if (d->runs.heads != NULL)
+			scan_runs(s, w);
+		if (d->ip != NULL && s->masks.digit[w] != 0)
+			scan_quads(s, w);
+		if (d->ip != NULL && s->masks.colon[w] != 0)
+			scan_colons(s, w);
+		if (d->mac != NULL)
+			scan_adapters(s, w);
 	}
 }
 

@@ -14,14 +14,21 @@ upper(uint8_t c)
 	return c >= 'A' && c <= 'Z';
 }
 
+/* A capital for a small letter. */
+static uint8_t
+raised(uint8_t c)
+{
+	return c >= 'a' && c <= 'z' ? (uint8_t)(c - 32) : c;
+}
+
 size_t
 iban_value(struct span raw, uint8_t *out, size_t room)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < raw.len && n < room; i++)
-		if (digit(raw.ptr[i]) || upper(raw.ptr[i]))
-			out[n++] = raw.ptr[i];
+		if (digit(raw.ptr[i]) || upper(raised(raw.ptr[i])))
+			out[n++] = raised(raw.ptr[i]);
 	return n;
 }
 
@@ -33,25 +40,35 @@ of_class(char class, uint8_t c)
 	return upper(c) || (class == 'c' && digit(c));
 }
 
+/* What joins groups, all of them alike. */
+static bool
+joins(uint8_t c, uint8_t sep)
+{
+	return sep == 0 ? c == ' ' || c == '-' || c == '.' : c == sep;
+}
+
 /*
- * The characters of a number of that country, compact or in groups of four as
- * on paper. Gives bytes read, 0 when it is none.
+ * The characters of a number of that country, compact or in groups: of four as
+ * on paper, or of two and more as banks cut them. Gives bytes read, 0 when it
+ * is none.
  */
 static size_t
 gather(struct span t, size_t at, const struct iban_country *c, uint8_t *out,
        bool *grouped)
 {
-	size_t p = at + 2, n = 2;
+	size_t p = at + 2, n = 2, group = 2;
+	uint8_t sep = 0;
 
-	out[0] = t.ptr[at];
-	out[1] = t.ptr[at + 1];
+	out[0] = raised(t.ptr[at]);
+	out[1] = raised(t.ptr[at + 1]);
 	while (n < c->length && p < t.len) {
-		if (of_class(c->structure[n], t.ptr[p])) {
-			out[n++] = t.ptr[p++];
-		} else if (n % 4 == 0 && (t.ptr[p] == ' ' || t.ptr[p] == '-') &&
-			   t.ptr[p - 1] != ' ' && t.ptr[p - 1] != '-') {
+		if (of_class(c->structure[n], raised(t.ptr[p]))) {
+			out[n++] = raised(t.ptr[p++]);
+			group++;
+		} else if (n >= 4 && group >= 2 && joins(t.ptr[p], sep)) {
+			sep = t.ptr[p++];
 			*grouped = true;
-			p++;
+			group = 0;
 		} else {
 			return 0;
 		}
@@ -63,8 +80,9 @@ void
 iban_at(struct detect_scratch *s, size_t at)
 {
 	const struct data_type *t = s->d->iban;
-	const struct iban_country *c =
-	    iban_list_find(s->d->ibans, s->text.ptr + at);
+	uint8_t country[2] = {raised(s->text.ptr[at]),
+			      raised(s->text.ptr[at + 1])};
+	const struct iban_country *c = iban_list_find(s->d->ibans, country);
 	uint8_t value[IBAN_MAX];
 	bool grouped = false;
 	struct verdict v;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "detect/field.h"
+#include "detect/run.h"
 #include "model/match.h"
 
 /* ---- what every type has ------------------------------------------------ */
@@ -128,12 +129,26 @@ static enum status
 read_token(struct field_loader *l, const struct yml_node *n)
 {
 	static const char *const allowed[] = {"id",    "iban",    "email",
-					      "phone", "pattern", NULL};
+					      "phone", "pattern", "run",
+					      "ip",    "mac",     NULL};
 	size_t i = 0;
 	enum status st = field_choice(l, n, "token", allowed, &i);
 
 	if (st == ST_OK)
 		l->type->token = (enum token_kind)i;
+	return st;
+}
+
+static enum status
+read_heads(struct field_loader *l, const struct yml_node *n)
+{
+	enum status st =
+	    field_spans(l, n, "heads", &l->type->heads, &l->type->head_count);
+
+	for (size_t i = 0; st == ST_OK && i < l->type->head_count; i++)
+		if (l->type->heads[i].len == 0 || l->type->heads[i].len > 16)
+			return field_wrong(l, n, "heads",
+					   "must be texts of 1 to 16 bytes");
 	return st;
 }
 
@@ -267,6 +282,7 @@ static const struct field type_fields[] = {
     {"score", read_score, false},
     {"stands_on", read_stands, false},
     {"forms", rule_forms, false},
+    {"heads", read_heads, false},
     {"pattern", rule_pattern, false},
     {"caseless", rule_caseless, false},
     {"url", rule_url, false},
@@ -298,6 +314,13 @@ agree(struct field_loader *l)
 		return field_wrong(
 		    l, r, "pattern",
 		    "goes with token: pattern, and only with it");
+	if ((t->token == TOKEN_RUN) != (t->head_count > 0))
+		return field_wrong(l, r, "heads",
+				   "goes with token: run, and only with it");
+	if (t->token == TOKEN_RUN && (t->pattern.value.min < RUN_LEAST ||
+				      t->pattern.value.max > RUN_MOST))
+		return field_wrong(l, r, "value",
+				   "of token: run must be of 25 to 128 bytes");
 	if (t->token != TOKEN_ID && t->base == 0)
 		return field_wrong(l, r, "score", "is missing");
 	if ((t->token == TOKEN_IBAN || t->token == TOKEN_EMAIL ||

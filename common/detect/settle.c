@@ -146,6 +146,9 @@ work_value(struct detect_scratch *s, const struct candidate *c)
 		n = phone_value(raw, s->value, sizeof(s->value));
 		break;
 	case TOKEN_PATTERN:
+	case TOKEN_RUN:
+	case TOKEN_IP:
+	case TOKEN_MAC:
 	case TOKEN__COUNT:
 	default:
 		return raw;

@@ -12,6 +12,7 @@
 #define CLASS_AT    8U
 #define CLASS_OPEN  16U
 #define CLASS_ESC   32U
+#define CLASS_COLON 64U
 
 static unsigned
 class_of(uint8_t c)
@@ -26,6 +27,8 @@ class_of(uint8_t c)
 		return CLASS_ESC;
 	if (c == '@')
 		return CLASS_AT;
+	if (c == ':')
+		return CLASS_COLON;
 	return c == '+' || c == '(' ? CLASS_OPEN : 0;
 }
 
@@ -33,7 +36,7 @@ void
 tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
-		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0;
+		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
 
 		for (unsigned b = 0; b < 64; b++) {
 			uint64_t c = class_of(p[w * 64 + b]);
@@ -44,6 +47,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			a |= (c >> 3 & 1) << b;
 			o |= (c >> 4 & 1) << b;
 			e |= (c >> 5 & 1) << b;
+			n |= (c >> 6 & 1) << b;
 		}
 		m->digit[first + w] = d;
 		m->upper[first + w] = u;
@@ -51,6 +55,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->escape[first + w] = e;
 		m->at[first + w] = a;
 		m->open[first + w] = o;
+		m->colon[first + w] = n;
 	}
 }
 
@@ -136,7 +141,7 @@ static void
 clear_word(struct tile_masks *m, size_t w)
 {
 	m->digit[w] = m->upper[w] = m->lower[w] = 0;
-	m->at[w] = m->open[w] = m->escape[w] = 0;
+	m->at[w] = m->open[w] = m->escape[w] = m->colon[w] = 0;
 }
 
 void

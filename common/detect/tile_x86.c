@@ -31,7 +31,7 @@ void
 tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
-		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0;
+		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
 
 		for (unsigned q = 0; q < 64; q += 16) {
 			__m128i x = _mm_loadu_si128(
@@ -43,6 +43,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			u |= sse2_range(x, 'A', 25) << q;
 			a |= sse2_two(x, '@', '@') << q;
 			o |= sse2_two(x, '+', '(') << q;
+			n |= sse2_two(x, ':', ':') << q;
 		}
 		m->digit[first + w] = d;
 		m->lower[first + w] = l;
@@ -50,6 +51,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->upper[first + w] = u;
 		m->at[first + w] = a;
 		m->open[first + w] = o;
+		m->colon[first + w] = n;
 	}
 }
 
@@ -99,7 +101,7 @@ __attribute__((target("avx2"))) void
 tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
-		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0;
+		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
 
 		for (unsigned q = 0; q < 64; q += 32) {
 			__m256i x = _mm256_loadu_si256(
@@ -111,6 +113,7 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			u |= avx2_range(x, 'A', 25) << q;
 			a |= avx2_two(x, '@', '@') << q;
 			o |= avx2_two(x, '+', '(') << q;
+			n |= avx2_two(x, ':', ':') << q;
 		}
 		m->digit[first + w] = d;
 		m->lower[first + w] = l;
@@ -118,6 +121,7 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->upper[first + w] = u;
 		m->at[first + w] = a;
 		m->open[first + w] = o;
+		m->colon[first + w] = n;
 	}
 }
 
@@ -148,6 +152,8 @@ tile_avx512(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->at[first + w] =
 		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('@'));
 		m->open[first + w] = avx512_two(x, '+', '(');
+		m->colon[first + w] =
+		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(':'));
 	}
 }
 

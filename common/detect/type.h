@@ -22,8 +22,11 @@ enum token_kind {
 	TOKEN_ID,      /* letters and digits, in groups or not */
 	TOKEN_IBAN,    /* two letters, two digits, letters and digits */
 	TOKEN_EMAIL,   /* around an @ */
-	TOKEN_PHONE,   /* from a + or ( */
+	TOKEN_PHONE,   /* from a + or (, or digits where a word stands */
 	TOKEN_PATTERN, /* an expression of the pattern engine */
+	TOKEN_RUN,     /* a long run of letters and digits */
+	TOKEN_IP,      /* dotted quads, groups with colons */
+	TOKEN_MAC,     /* pairs of hexadecimal digits */
 	TOKEN__COUNT
 };
 
@@ -82,6 +85,8 @@ struct data_type {
 	const struct form *forms;
 	size_t form_count;
 	struct pattern pattern;
+	const struct span *heads; /* of a run: what it begins with */
+	size_t head_count;
 	const char *table; /* path of the list beside the file, or NULL */
 	const struct check *checks;
 	size_t check_count;

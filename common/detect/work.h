@@ -11,6 +11,7 @@
 #include "detect/id_index.h"
 #include "detect/lists.h"
 #include "detect/nearby.h"
+#include "detect/run.h"
 #include "detect/tile.h"
 
 /*
@@ -29,8 +30,9 @@ struct detector {
 	struct arena arena; /* what is built from the catalogue */
 	struct id_index ids;
 	/* the one type of each of these tokens, NULL when it is not active */
-	const struct data_type *iban, *email, *phone;
-	uint16_t iban_index, email_index, phone_index;
+	const struct data_type *iban, *email, *phone, *ip, *mac;
+	uint16_t iban_index, email_index, phone_index, ip_index, mac_index;
+	struct run_index runs;
 	struct iban_list *ibans;
 	struct tld_list *tlds;
 	struct phone_list *phones;
@@ -102,6 +104,14 @@ void iban_at(struct detect_scratch *s, size_t at);
 void email_at(struct detect_scratch *s, size_t at);
 /* text[at] is + or ( and a digit follows. */
 void phone_at(struct detect_scratch *s, size_t at);
+/* A run of at least RUN_LEAST letters and digits begins at text[at]. */
+void run_at(struct detect_scratch *s, size_t at);
+/* Digits and a dot begin at text[at]. */
+void net_quads_at(struct detect_scratch *s, size_t at);
+/* text[colon] is a colon with a colon, a letter or a digit behind it. */
+void net_groups_at(struct detect_scratch *s, size_t colon);
+/* Twelve letters and digits in groups of `size` begin at text[at]. */
+void net_adapter_at(struct detect_scratch *s, size_t at, size_t size);
 /* All of the pattern engine that begin in [lo, hi). */
 void pattern_piece(struct detect_scratch *s, size_t lo, size_t hi);
 

@@ -1,0 +1,100 @@
+#include "detect/run.h"
+
+#include "base/str.h"
+#include "detect/evidence.h"
+#include "detect/work.h"
+
+static size_t
+count_heads(const struct catalogue *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->count; i++)
+		if (c->types[i]->active && c->types[i]->token == TOKEN_RUN)
+			n += c->types[i]->head_count;
+	return n;
+}
+
+static size_t
+take_heads(const struct catalogue *c, uint8_t byte, struct run_head *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->count; i++) {
+		const struct data_type *t = c->types[i];
+
+		if (!t->active || t->token != TOKEN_RUN)
+			continue;
+		for (size_t k = 0; k < t->head_count; k++)
+			if (t->heads[k].ptr[0] == byte)
+				out[n++] = (struct run_head){t->heads[k], t,
+							     (uint16_t)i};
+	}
+	return n;
+}
+
+enum status
+run_index_build(const struct catalogue *c, struct arena *a,
+		struct run_index *out)
+{
+	size_t n = count_heads(c), at = 0;
+	struct run_head *heads;
+
+	*out = (struct run_index){.heads = NULL};
+	if (n == 0)
+		return ST_OK;
+	heads = arena_array(a, n, sizeof(*heads));
+	if (heads == NULL)
+		return ST_NOMEM;
+	for (unsigned b = 0; b < 256; b++) {
+		out->first[b] = (uint16_t)at;
+		at += take_heads(c, (uint8_t)b, heads + at);
+	}
+	out->first[256] = (uint16_t)at;
+	out->heads = heads;
+	return ST_OK;
+}
+
+static bool
+alnum(uint8_t c)
+{
+	return (c >= '0' && c <= '9') || (uint8_t)((c | 32) - 'a') < 26;
+}
+
+static void
+judge(struct detect_scratch *s, size_t at, struct span v,
+      const struct run_head *h)
+{
+	const struct class_run *run = &h->type->pattern.value;
+	struct verdict w = {.score = h->type->base, .reasons = h->type->stands};
+
+	if (v.len < run->min || v.len > run->max ||
+	    !span_eq(span_of(v.ptr, h->text.len), h->text) ||
+	    class_forward(&run->set, s->text, at, v.len) != v.len ||
+	    !evidence_checks(h->type, v, &w))
+		return;
+	if (evidence_alone(s->text, at, at + v.len))
+		w.score += POINTS_ALONE;
+	evidence_words(s, h->type, at, at + v.len, &w);
+	if (evidence_test(h->type, v))
+		w.reasons |= REASON(REASON_TEST_DATA);
+	work_claim(s, at, at + v.len, h->type_index, &w);
+}
+
+void
+run_at(struct detect_scratch *s, size_t at)
+{
+	const struct run_index *x = &s->d->runs;
+	struct span t = s->text;
+	size_t n = 0;
+
+	if (x->first[t.ptr[at]] == x->first[t.ptr[at] + 1])
+		return;
+	while (n <= RUN_MOST && at + n < t.len && alnum(t.ptr[at + n]))
+		n++;
+	if (n < RUN_LEAST || n > RUN_MOST || !evidence_free(t, at, at + n))
+		return;
+	s->nearby_known = false;
+	for (size_t i = x->first[t.ptr[at]]; i < x->first[t.ptr[at] + 1]; i++)
+		judge(s, at, span_of(t.ptr + at, n), &x->heads[i]);
+}
