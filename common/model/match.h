@@ -51,7 +51,7 @@ const char *reason_text(unsigned bit);
  * Types that the same stretch is valid as, too: their ids joined by commas, of
  * which as many are named as fit.
  */
-#define MATCH_ALSO_MAX 160
+#define MATCH_ALSO_MAX 480
 
 struct match {
 	const char *type;    /* id of the catalogue, lives with the detector */
