@@ -87,6 +87,24 @@ judge(struct detect_scratch *s, const struct reading *r,
 	return true;
 }
 
+static bool
+places_fit(const struct detect_scratch *s, const struct reading *r,
+	   const struct id_entry *e)
+{
+	const uint8_t *p = s->text.ptr + r->start;
+
+	for (size_t i = 0; i < e->place_count; i++) {
+		uint8_t c = p[e->places[i].at];
+
+		/* a small letter came so far for a type without case */
+		if (c >= 'a')
+			c &= (uint8_t)~32U;
+		if (!class_has(&e->places[i].set, c))
+			return false;
+	}
+	return true;
+}
+
 /* True when it claims the stretch. */
 static bool
 claim(struct detect_scratch *s, const struct reading *r,
@@ -94,7 +112,8 @@ claim(struct detect_scratch *s, const struct reading *r,
 {
 	struct verdict v;
 
-	if (!has_prefix(r, &e->prefix) || !judge(s, r, e, &v))
+	if (!has_prefix(r, &e->prefix) || !places_fit(s, r, e) ||
+	    !judge(s, r, e, &v))
 		return false;
 	work_claim(s, r->start, r->start + r->len, e->type_index, &v);
 	return true;
@@ -194,25 +213,12 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 }
 
 static bool
-fits(const struct detect_scratch *s, const struct reading *r,
-     const struct id_variant *v)
+fits(const struct reading *r, const struct id_variant *v)
 {
 	uint64_t upper = v->caseless ? r->v.uppers | r->v.lowers : r->v.uppers;
-	const uint8_t *p = s->text.ptr + r->start;
 
-	if ((v->digits & ~r->v.digits) != 0 || (v->uppers & ~upper) != 0 ||
-	    (v->either & ~(r->v.digits | upper)) != 0)
-		return false;
-	for (size_t i = 0; i < v->place_count; i++) {
-		const struct shape_place *l = &v->places[i];
-		uint8_t c = p[l->at];
-
-		if (v->caseless && c >= 'a')
-			c &= (uint8_t)~32U;
-		if (!class_has(&l->set, c))
-			return false;
-	}
-	return true;
+	return ((v->digits & ~r->v.digits) | (v->uppers & ~upper) |
+		(v->either & ~(r->v.digits | upper))) == 0;
 }
 
 static void
@@ -226,7 +232,7 @@ try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 	for (size_t i = 0; i < n->count; i++) {
 		const struct id_variant *v = &n->variants[i];
 
-		if (!fits(s, r, v))
+		if (!fits(r, v))
 			continue;
 		if (!r->placed) {
 			if (!evidence_free(s->text, r->start, end) ||

@@ -63,19 +63,6 @@ node_of(struct building *b, const struct shape *s, size_t *out)
 	return st;
 }
 
-static bool
-same_places(const struct shape *a, const struct shape *b)
-{
-	if (a->place_count != b->place_count)
-		return false;
-	for (size_t i = 0; i < a->place_count; i++)
-		if (a->places[i].at != b->places[i].at ||
-		    memcmp(&a->places[i].set, &b->places[i].set,
-			   sizeof(a->places[i].set)) != 0)
-			return false;
-	return true;
-}
-
 static struct grown_variant *
 variant_of(struct grown_node *n, const struct shape *s, bool caseless)
 {
@@ -84,8 +71,7 @@ variant_of(struct grown_node *n, const struct shape *s, bool caseless)
 	for (size_t i = 0; i < n->count; i++) {
 		v = &n->variants[i];
 		if (v->shape.digits == s->digits &&
-		    v->shape.uppers == s->uppers && v->caseless == caseless &&
-		    same_places(&v->shape, s))
+		    v->shape.uppers == s->uppers && v->caseless == caseless)
 			return v;
 	}
 	v = realloc(n->variants, (n->count + 1) * sizeof(*v));
@@ -138,6 +124,8 @@ add_shape(struct building *b, const struct shape *s, struct id_entry *e)
 	v = variant_of(b->nodes[node], s, e->type->pattern.caseless);
 	if (v == NULL)
 		return ST_NOMEM;
+	e->places = s->places;
+	e->place_count = (uint8_t)s->place_count;
 	for (size_t i = 0; st == ST_OK && i < count; i++) {
 		e->prefix = f->prefix_count == 0 ? any : f->prefixes[i];
 		st = entry_add(v, e);
@@ -313,8 +301,6 @@ finish_variant(const struct grown_variant *g, struct id_index *x,
 	*v = (struct id_variant){.digits = g->shape.digits,
 				 .uppers = g->shape.uppers,
 				 .either = g->shape.either,
-				 .places = g->shape.places,
-				 .place_count = g->shape.place_count,
 				 .caseless = g->caseless};
 	if (e == NULL)
 		return ST_NOMEM;

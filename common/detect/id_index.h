@@ -21,6 +21,9 @@
 struct id_entry {
 	const struct data_type *type;
 	const struct form *form;
+	/* bytes that are of smaller sets than digits and capitals */
+	const struct shape_place *places;
+	uint8_t place_count;
 	uint16_t type_index;  /* in the catalogue */
 	bool luhn;            /* no value without it is one */
 	struct prefix prefix; /* 0 digits: any */
@@ -36,8 +39,6 @@ struct id_list {
 
 struct id_variant {
 	uint64_t digits, uppers, either; /* of struct shape */
-	const struct shape_place *places;
-	size_t place_count;
 	bool caseless;
 	struct id_list strong; /* the stretch alone may carry them */
 	struct id_list weak;   /* nothing without a word */

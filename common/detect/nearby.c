@@ -207,7 +207,9 @@ read_next(const struct word_table *t, struct word_stream *w, struct span text)
 		w->to = n > 0 ? from + n : letters_end(text, from);
 	}
 	read_piece(t, w, text, from, &m);
-	if (t->ideographs)
+	/* beyond ASCII, or letters that were passed */
+	if (t->ideographs &&
+	    ((m.letters & ~(m.small | m.upper)) != 0 || n == 0))
 		read_script(t, w, text, from, w->to);
 }
 
