@@ -6,11 +6,11 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/utf.h"
+#include "master/api/out.h"
 #include "master/cmd.h"
 #include "master/store/q_agents.h"
 #include "master/store/q_findings.h"
 #include "master/store/store.h"
-#include "model/match.h"
 
 #define LINE_MAX_BYTES (256 * 1024)
 
@@ -31,38 +31,6 @@ struct exporting {
 	enum status written; /* ST_CLOSED: the reader of our output is gone */
 };
 
-static void
-put_reasons(struct json *j, uint64_t bits)
-{
-	json_key(j, "reasons");
-	json_list(j);
-	for (unsigned i = 0; i < REASON__COUNT; i++)
-		if (bits & REASON(i))
-			json_cstr(j, reason_text(i));
-	json_end(j);
-}
-
-static void
-put_line(struct json *j, const struct finding_row *f, const struct match_row *m)
-{
-	json_map(j);
-	json_put_str(j, "path", f->path);
-	json_put_str(j, "place", m->place);
-	json_put_str(j, "type", m->type);
-	json_put_u64(j, "offset", m->offset);
-	json_put_u64(j, "length", m->length);
-	json_put_str(j, "match", m->masked);
-	json_put_u64(j, "confidence", m->confidence);
-	json_put_cstr(j, "level",
-		      m->level == LEVEL_STRICT ? "strict" : "broad");
-	put_reasons(j, m->reasons);
-	json_put_str(j, "target", f->target_name);
-	json_put_u64(j, "agent", f->agent);
-	json_put_u64(j, "scan", f->scan);
-	json_put_cstr(j, "state", finding_state_word(f->state));
-	json_end(j);
-}
-
 static enum status
 export_line(void *arg, const struct finding_row *f, const struct match_row *m)
 {
@@ -72,7 +40,7 @@ export_line(void *arg, const struct finding_row *f, const struct match_row *m)
 
 	buf_clear(&e->line);
 	json_init(&j, &e->line);
-	put_line(&j, f, m);
+	out_line(&j, f, m);
 	st = json_done(&j);
 	if (st == ST_OK)
 		st = buf_add_byte(&e->line, '\n');

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "agent/trawl/commands.h"
+#include "base/str.h"
 #include "base/utf.h"
 #include "model/match.h"
 #include "sys/file.h"
@@ -91,6 +92,20 @@ const char *
 out_level(const struct finding *f)
 {
 	return f->level == LEVEL_STRICT ? "strict" : "broad";
+}
+
+void
+out_also(struct json *j, const struct finding *f)
+{
+	struct span ids = f->also, id;
+
+	if (ids.len == 0)
+		return;
+	json_key(j, "also");
+	json_list(j);
+	while (str_next(&ids, ',', &id))
+		json_str(j, id);
+	json_end(j);
 }
 
 void

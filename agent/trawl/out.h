@@ -41,6 +41,8 @@ void out_end(struct out *o);   /* with flush */
  * for want of memory, which ends the program. */
 struct span out_match(const struct scan_found *f);
 const char *out_level(const struct finding *f);
+/* The key "also" with a list of types, when there are others. */
+void out_also(struct json *j, const struct finding *f);
 void out_add(struct out *o, const char *s);
 void out_bytes(struct out *o, struct span s);
 void out_need(enum status st);

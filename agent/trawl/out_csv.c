@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "agent/trawl/out.h"
+#include "base/str.h"
 #include "base/utf.h"
 #include "model/match.h"
 
@@ -33,7 +34,20 @@ static void
 begin(struct out *o)
 {
 	out_add(o, "path,place,type,offset,length,match,confidence,level,"
-		   "reasons\r\n");
+		   "reasons,also\r\n");
+}
+
+static void
+also(struct out *o, struct span ids)
+{
+	struct span id;
+
+	out_add(o, "\"");
+	for (bool more = false; str_next(&ids, ',', &id); more = true) {
+		out_add(o, more ? "; " : "");
+		out_need(buf_add(&o->text, id.ptr, id.len));
+	}
+	out_add(o, "\"\r\n");
 }
 
 static void
@@ -55,7 +69,8 @@ row(struct out *o, const struct scan_found *f)
 			out_add(o, reason_text(i));
 			glue = "; ";
 		}
-	out_add(o, glue[0] == '"' ? "\"\"\r\n" : "\"\r\n");
+	out_add(o, glue[0] == '"' ? "\"\"," : "\",");
+	also(o, m->also);
 }
 
 const struct out_format out_csv = {.name = "csv", .begin = begin, .row = row};

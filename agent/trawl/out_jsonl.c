@@ -1,5 +1,4 @@
 #include "agent/trawl/out.h"
-#include "base/str.h"
 #include "model/match.h"
 
 /* One JSON object a line; the keys are a promise to whoever reads them. */
@@ -11,18 +10,6 @@ reasons(struct json *j, uint64_t bits)
 	for (unsigned i = 0; i < REASON__COUNT; i++)
 		if (bits & REASON(i))
 			json_cstr(j, reason_text(i));
-	json_end(j);
-}
-
-static void
-also(struct json *j, struct span ids)
-{
-	struct span id;
-
-	json_key(j, "also");
-	json_list(j);
-	while (str_next(&ids, ',', &id))
-		json_str(j, id);
 	json_end(j);
 }
 
@@ -43,8 +30,7 @@ row(struct out *o, const struct scan_found *f)
 	json_put_u64(&j, "confidence", m->confidence);
 	json_put_cstr(&j, "level", out_level(m));
 	reasons(&j, m->reasons);
-	if (m->also.len > 0)
-		also(&j, m->also);
+	out_also(&j, m);
 	json_end(&j);
 	out_need(json_done(&j));
 	out_add(o, "\n");

@@ -116,6 +116,7 @@ properties(struct json *j, const struct finding *m)
 		if (m->reasons & REASON(i))
 			json_cstr(j, reason_text(i));
 	json_end(j);
+	out_also(j, m);
 	json_end(j);
 }
 

@@ -57,6 +57,7 @@ put_finding(struct packer *p, const struct batch_finding *f)
 	pack_num(p, f->object);
 	pack_bytes(p, f->fingerprint, sizeof(f->fingerprint));
 	pack_span(p, f->finding.type);
+	pack_span(p, f->finding.also);
 	pack_span(p, f->finding.place);
 	pack_num(p, f->finding.offset);
 	pack_num(p, f->finding.length);
@@ -73,6 +74,7 @@ get_finding(struct unpacker *u, struct batch_finding *f, size_t objects)
 	f->object = (uint32_t)unpack_upto(u, UINT32_MAX);
 	unpack_bytes(u, f->fingerprint, sizeof(f->fingerprint));
 	f->finding.type = unpack_span(u);
+	f->finding.also = unpack_span(u);
 	f->finding.place = unpack_span(u);
 	f->finding.offset = unpack_num(u);
 	f->finding.length = (uint32_t)unpack_upto(u, UINT32_MAX);

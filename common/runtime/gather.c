@@ -209,6 +209,8 @@ add_finding(struct gather *g, const struct finding *f)
 	memset(row.finding.digest, 0, sizeof(row.finding.digest));
 	st = keep(g, f->type, &row.finding.type);
 	if (st == ST_OK)
+		st = keep(g, f->also, &row.finding.also);
+	if (st == ST_OK)
 		st = keep(g, f->place, &row.finding.place);
 	if (st == ST_OK)
 		st = keep(g, f->masked, &row.finding.masked);

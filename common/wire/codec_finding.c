@@ -3,6 +3,7 @@
 #include <zstd.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "base/utf.h"
 #include "model/match.h"
 #include "model/order.h"
@@ -24,14 +25,28 @@ object_good(const struct object *o)
 	       o->coverage <= COVERAGE_NONE;
 }
 
+/* Ids with one comma between two, or nothing. */
+static bool
+also_good(struct span ids)
+{
+	struct span id;
+
+	if (ids.len > MATCH_ALSO_MAX || !utf_valid(ids))
+		return false;
+	while (str_next(&ids, ',', &id))
+		if (id.len == 0)
+			return false;
+	return true;
+}
+
 static bool
 finding_good(const struct finding *f)
 {
 	return f->type.len > 0 && f->type.len <= TYPE_LEN_MAX &&
-	       f->place.len <= FINDING_PLACE_MAX && f->offset <= INT64_MAX &&
-	       f->length > 0 && f->confidence <= 100 &&
-	       f->level >= LEVEL_STRICT && f->level <= LEVEL_BROAD &&
-	       f->masked.len <= FINDING_MASKED_MAX &&
+	       also_good(f->also) && f->place.len <= FINDING_PLACE_MAX &&
+	       f->offset <= INT64_MAX && f->length > 0 &&
+	       f->confidence <= 100 && f->level >= LEVEL_STRICT &&
+	       f->level <= LEVEL_BROAD && f->masked.len <= FINDING_MASKED_MAX &&
 	       f->context.len <= FINDING_CONTEXT_MAX && utf_valid(f->type) &&
 	       utf_valid(f->masked) && utf_valid(f->context);
 }
@@ -78,8 +93,8 @@ packs(const struct batch *b)
 	for (size_t i = 0; i < b->finding_count; i++) {
 		const struct finding *f = &b->findings[i].finding;
 
-		n += 64 + f->type.len + f->place.len + f->masked.len +
-		     f->context.len;
+		n += 64 + f->type.len + f->also.len + f->place.len +
+		     f->masked.len + f->context.len;
 	}
 	return n <= BATCH_PACKED_MAX - 4096;
 }

@@ -149,6 +149,41 @@ fill_rows(const struct batch *b, Trawl__Findings *p, struct dictionary *types,
 	return st;
 }
 
+static bool
+any_also(const struct batch *b)
+{
+	for (size_t i = 0; i < b->finding_count; i++)
+		if (b->findings[i].finding.also.len > 0)
+			return true;
+	return false;
+}
+
+/* Two columns that are left out when no value is valid as two types. */
+static enum status
+fill_also(const struct batch *b, Trawl__Findings *p, struct arena *a)
+{
+	struct dictionary alsos = {.count = &p->n_alsos};
+	size_t n = b->finding_count;
+	uint32_t empty;
+	enum status st;
+
+	if (!any_also(b))
+		return ST_OK;
+	p->alsos = COLUMN(a, n + 1, ProtobufCBinaryData);
+	p->also = COLUMN(a, n, uint32_t);
+	if (p->alsos == NULL || p->also == NULL)
+		return ST_NOMEM;
+	p->n_also = n;
+	alsos.words = p->alsos;
+	st = table_open(n + 2, &alsos.known);
+	if (st == ST_OK) /* entry 0 is the empty list */
+		st = look_up(&alsos, span_of(NULL, 0), &empty);
+	for (size_t i = 0; st == ST_OK && i < n; i++)
+		st = look_up(&alsos, b->findings[i].finding.also, &p->also[i]);
+	table_close(alsos.known);
+	return st;
+}
+
 static enum status
 fill_findings(const struct batch *b, Trawl__Findings *p, struct arena *a)
 {
@@ -172,6 +207,8 @@ fill_findings(const struct batch *b, Trawl__Findings *p, struct arena *a)
 		st = look_up(&places, span_of(NULL, 0), &empty);
 	if (st == ST_OK)
 		st = fill_rows(b, p, &types, &places);
+	if (st == ST_OK)
+		st = fill_also(b, p, a);
 	table_close(types.known);
 	table_close(places.known);
 	return st;

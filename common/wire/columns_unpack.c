@@ -95,7 +95,8 @@ findings_even(const Trawl__Findings *p, size_t n)
 	return n <= BATCH_FINDINGS_MAX && p->n_type == n && p->n_place == n &&
 	       p->n_offset == n && p->n_length == n && p->n_confidence == n &&
 	       p->n_level == n && p->n_reasons == n && p->n_masked == n &&
-	       p->n_context == n && p->fingerprints.len == n * FINGERPRINT_LEN;
+	       p->n_context == n && (p->n_also == n || p->n_also == 0) &&
+	       p->fingerprints.len == n * FINGERPRINT_LEN;
 }
 
 static enum status
@@ -104,8 +105,11 @@ take_finding(const Trawl__Findings *p, size_t i, struct batch_finding *row)
 	struct finding *f = &row->finding;
 
 	if (p->type[i] >= p->n_types || p->place[i] >= p->n_places ||
-	    p->confidence[i] > UINT8_MAX || p->level[i] > UINT8_MAX)
+	    p->confidence[i] > UINT8_MAX || p->level[i] > UINT8_MAX ||
+	    (p->n_also > 0 && p->also[i] >= p->n_alsos))
 		return ST_MALFORMED;
+	if (p->n_also > 0)
+		f->also = proto_span(p->alsos[p->also[i]]);
 	f->type = proto_span(p->types[p->type[i]]);
 	f->place = proto_span(p->places[p->place[i]]);
 	f->length = p->length[i];

@@ -89,6 +89,17 @@ out_reasons(struct json *j, uint64_t reasons)
 }
 
 void
+out_also(struct json *j, struct span ids)
+{
+	struct span id;
+
+	json_list(j);
+	while (str_next(&ids, ',', &id))
+		json_str(j, id);
+	json_end(j);
+}
+
+void
 out_match(struct json *j, const struct match_row *m)
 {
 	char print[2 * FINGERPRINT_LEN + 1];
@@ -102,9 +113,45 @@ out_match(struct json *j, const struct match_row *m)
 	json_put_cstr(j, "level", out_level(m->level));
 	json_key(j, "reasons");
 	out_reasons(j, m->reasons);
+	json_key(j, "also");
+	out_also(j, m->also);
 	json_put_str(j, "masked", m->masked);
 	json_put_str(j, "context", m->context);
 	json_put_cstr(j, "fingerprint", print);
+}
+
+static void
+put_number_text(struct json *j, const char *key, uint64_t id)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, id);
+	json_put_cstr(j, key, text);
+}
+
+void
+out_line(struct json *j, const struct finding_row *f, const struct match_row *m)
+{
+	json_map(j);
+	json_put_str(j, "path", f->path);
+	json_put_str(j, "place", m->place);
+	json_put_str(j, "type", f->type);
+	json_put_u64(j, "offset", m->offset);
+	json_put_u64(j, "length", m->length);
+	json_put_str(j, "match", m->masked);
+	json_put_u64(j, "confidence", m->confidence);
+	json_put_cstr(j, "level", out_level(m->level));
+	json_key(j, "reasons");
+	out_reasons(j, m->reasons);
+	if (m->also.len > 0) {
+		json_key(j, "also");
+		out_also(j, m->also);
+	}
+	json_put_str(j, "target", f->target_name);
+	put_number_text(j, "agent", f->agent);
+	put_number_text(j, "scan", f->scan);
+	json_put_cstr(j, "state", finding_state_word(f->state));
+	json_end(j);
 }
 
 static const char *

@@ -16,6 +16,13 @@ void out_ms(struct json *j, const char *key, int64_t ms);  /* 0: null */
 void out_finding(struct json *j, const struct finding_row *r);
 void out_match(struct json *j, const struct match_row *m);
 void out_reasons(struct json *j, uint64_t reasons); /* a list of texts */
+void out_also(struct json *j, struct span ids);     /* a list of ids */
+/*
+ * A line of an export: the keys of `trawl scan`, in its order, then where it
+ * comes from.
+ */
+void out_line(struct json *j, const struct finding_row *f,
+	      const struct match_row *m);
 void out_node(struct json *j, const struct node_row *r);
 void out_crumb(struct json *j, const struct node_row *r);
 void out_agent(struct json *j, const struct agent_row *r);

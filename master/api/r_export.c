@@ -40,16 +40,6 @@ struct format {
 
 /* ---- JSON lines --------------------------------------------------------- */
 
-static void
-put_number_text(struct json *j, const char *key, uint64_t id)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%" PRIu64, id);
-	json_put_cstr(j, key, text);
-}
-
-/* The keys of `trawl scan`, in its order, then where it comes from. */
 static enum status
 json_line(struct export *x, const struct finding_row *f,
 	  const struct match_row *m)
@@ -58,22 +48,7 @@ json_line(struct export *x, const struct finding_row *f,
 	enum status st;
 
 	json_init(&j, &x->line);
-	json_map(&j);
-	json_put_str(&j, "path", f->path);
-	json_put_str(&j, "place", m->place);
-	json_put_str(&j, "type", f->type);
-	json_put_u64(&j, "offset", m->offset);
-	json_put_u64(&j, "length", m->length);
-	json_put_str(&j, "match", m->masked);
-	json_put_u64(&j, "confidence", m->confidence);
-	json_put_cstr(&j, "level", out_level(m->level));
-	json_key(&j, "reasons");
-	out_reasons(&j, m->reasons);
-	json_put_str(&j, "target", f->target_name);
-	put_number_text(&j, "agent", f->agent);
-	put_number_text(&j, "scan", f->scan);
-	json_put_cstr(&j, "state", finding_state_word(f->state));
-	json_end(&j);
+	out_line(&j, f, m);
 	st = json_done(&j);
 	return st == ST_OK ? buf_add_byte(&x->line, '\n') : st;
 }
@@ -131,6 +106,26 @@ put_reasons_cell(struct buf *to, uint64_t reasons)
 }
 
 static enum status
+put_also_cell(struct buf *to, struct span ids)
+{
+	struct buf text;
+	struct span id;
+	enum status st = ST_OK;
+
+	buf_init(&text, 4096);
+	while (st == ST_OK && str_next(&ids, ',', &id)) {
+		if (text.len > 0)
+			st = buf_add_str(&text, "; ");
+		if (st == ST_OK)
+			st = buf_add(&text, id.ptr, id.len);
+	}
+	if (st == ST_OK)
+		st = put_cell(to, buf_span(&text), ',');
+	buf_fini(&text);
+	return st;
+}
+
+static enum status
 csv_line(struct export *x, const struct finding_row *f,
 	 const struct match_row *m)
 {
@@ -151,6 +146,8 @@ csv_line(struct export *x, const struct finding_row *f,
 	if (st == ST_OK)
 		st = put_reasons_cell(to, m->reasons);
 	if (st == ST_OK)
+		st = put_also_cell(to, m->also);
+	if (st == ST_OK)
 		st = put_cell(to, f->target_name, ',');
 	if (st == ST_OK)
 		st =
@@ -165,8 +162,8 @@ static const struct format formats[] = {
      "attachment; filename=\"trawl-findings.jsonl\"", "", json_line},
     {"csv", "text/csv; charset=utf-8",
      "attachment; filename=\"trawl-findings.csv\"",
-     "path,place,type,offset,length,match,confidence,level,reasons,target,"
-     "agent,scan,state\r\n",
+     "path,place,type,offset,length,match,confidence,level,reasons,also,"
+     "target,agent,scan,state\r\n",
      csv_line},
 };
 

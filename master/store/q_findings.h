@@ -98,6 +98,7 @@ struct match_row {
 	uint8_t confidence, level;
 	uint64_t reasons; /* REASON() bits */
 	struct span masked, context;
+	struct span also; /* other types of it, "pl_nip,ru_inn", or empty */
 	uint8_t fingerprint[FINGERPRINT_LEN];
 };
 typedef enum status match_fn(void *arg, const struct match_row *row);

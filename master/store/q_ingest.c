@@ -287,8 +287,8 @@ q_match_add(struct store *s, uint64_t finding, const struct batch_finding *m,
 
 	sql_open(&q, s,
 		 "INSERT OR IGNORE INTO match (finding, place, offset, length,"
-		 " confidence, level, reasons, masked, context, fingerprint)"
-		 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		 " confidence, level, reasons, masked, context, fingerprint,"
+		 " also) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_num(&q, finding);
 	sql_blob(&q, f->place);
 	sql_num(&q, f->offset);
@@ -299,6 +299,7 @@ q_match_add(struct store *s, uint64_t finding, const struct batch_finding *m,
 	sql_blob(&q, f->masked);
 	sql_blob(&q, f->context);
 	sql_blob(&q, span_of(m->fingerprint, sizeof(m->fingerprint)));
+	sql_text(&q, f->also);
 	st = sql_run(&q);
 	if (st == ST_OK)
 		*added = sql_changes(s) != 0;

@@ -9,8 +9,8 @@
 
 #define MATCH_COLUMNS                                                          \
 	" y.name, m.place, m.offset, m.length, m.confidence, m.level,"         \
-	" m.reasons, m.masked, m.context, m.fingerprint "
-#define MATCH_COLUMN_COUNT 10
+	" m.reasons, m.masked, m.context, m.fingerprint, m.also "
+#define MATCH_COLUMN_COUNT 11
 
 static void
 read_match(struct sql *q, int at, struct match_row *r)
@@ -27,6 +27,7 @@ read_match(struct sql *q, int at, struct match_row *r)
 	    .reasons = sql_get_num(q, at + 6),
 	    .masked = sql_get_span(q, at + 7),
 	    .context = sql_get_span(q, at + 8),
+	    .also = sql_get_span(q, at + 10),
 	};
 	if (print.len == sizeof(r->fingerprint))
 		memcpy(r->fingerprint, print.ptr, print.len);

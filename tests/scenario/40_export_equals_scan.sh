@@ -1,7 +1,7 @@
 #!/bin/bash
 # The findings that reach the master are those of `trawl scan`, path by path;
-# cards are found and nothing else is taken for one; no clear number is kept;
-# no agent process listens.
+# cards are found and nothing else is taken for one; a number that is valid as
+# two ids names both; no clear number is kept; no agent process listens.
 . "$(dirname "$0")/lib.sh"
 scenario_begin
 
@@ -12,6 +12,22 @@ docs=$W/docs
 mkdir "$docs"
 find /usr/share/doc -type f -size -512k | LC_ALL=C sort | head -1500 |
 	tar -cf - -T - 2>/dev/null | tar -xf - -C "$docs"
+
+# The shape of the passports of two countries, and their common word.
+ids=$W/ids
+mkdir "$ids"
+printf 'passport_no=I8476381\n' >"$ids/guests.txt"
+
+names_both() { # FILE: one match of the list, and both types stand in it
+	python3 - "$1" <<-'END'
+		import json, sys
+		rows = [r for r in map(json.loads, open(sys.argv[1], encoding="utf-8"))
+		        if r["path"].endswith("/ids/guests.txt")]
+		types = [r["type"] for r in rows] + [t for r in rows for t in r.get("also", [])]
+		print(types)
+		sys.exit(len(rows) != 1 or not {"at_passport", "ba_passport"} <= set(types))
+	END
+}
 
 no_listener() { # all through a scan of the agent
 	while kill -0 "$1" 2>/dev/null; do
@@ -35,15 +51,18 @@ no_clear_card() {
 	! grep -rlaF -f "$W/planted" "$W/master" "$W/a1" "$W"/*.log
 }
 
-trawl scan --format jsonl "$corpus" "$docs" >"$W/scan.jsonl" 2>"$W/scan.err"
+trawl scan --format jsonl "$corpus" "$docs" "$ids" \
+	>"$W/scan.jsonl" 2>"$W/scan.err"
 check "trawl scan ends well" test $? -eq 0
 check "cards: recall and precision" python3 "$TOP/tests/scenario/truth.py" \
 	"$W/scan.jsonl" "$corpus"
 
+check "trawl scan names both ids of a number" names_both "$W/scan.jsonl"
+
 check "master starts" eval 'master_init && master_start'
 check "agent enrols" agent_enroll a1
 agent_start a1
-scan_order "$corpus" "$docs" &
+scan_order "$corpus" "$docs" "$ids" &
 scan=$!
 check "no agent process listens" no_listener $scan "${PIDS[a1]}"
 wait $scan
@@ -53,6 +72,7 @@ check "no process of the master dumps core" no_core "${PIDS[master]}"
 check "export while the master runs" export_findings "$W/live.jsonl"
 check "export equals trawl scan" python3 "$TOP/tests/scenario/same.py" \
 	"$W/scan.jsonl" "$W/live.jsonl"
+check "the export names both ids of a number" names_both "$W/live.jsonl"
 agent_stop a1
 master_stop
 check "export offline" export_findings "$W/offline.jsonl"

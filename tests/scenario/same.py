@@ -9,7 +9,7 @@ import json
 import sys
 
 KEYS = ("path", "place", "type", "offset", "length", "match", "confidence",
-        "level", "reasons")
+        "level", "reasons", "also")
 
 
 def load(name, ignore):

@@ -132,7 +132,10 @@ export function matches(f, from, count) {
 		out.push({
 			place: f.path.endsWith('.xlsx') ? 'Sheet1!C' + (n + 2) : '',
 			offset: 214 + n * 96, length: masked.length, confidence: f.confidence,
-			level: f.level, reasons: REASONS[f.category], masked,
+			level: f.level, reasons: REASONS[f.category],
+			also: f.category === 'personal' && n % 5 === 1
+				? ['pl_nip', 'ru_inn'] : [],
+			masked,
 			context: before + masked + after, fingerprint: '9f2c1b77e04da417',
 		});
 	return out;

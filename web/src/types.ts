@@ -120,6 +120,7 @@ export interface Match {
 	confidence: number;
 	level: 'strict' | 'broad';
 	reasons: string[];
+	also: string[];
 	masked: string;
 	context: string;
 	fingerprint: string;

@@ -294,6 +294,8 @@ export const w = {
 		conflict: 'It changed meanwhile; this is how it is now.',
 		missing: 'This finding is not there any more',
 		offset: (o: number) => `byte ${number.format(o)}`,
+		alsoValid: (types: readonly string[]) =>
+			`also valid as ${types.join(', ')}`,
 	},
 
 	targets: {

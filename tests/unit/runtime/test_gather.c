@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/str.h"
 #include "crypto/hash.h"
 #include "fake/fake_agent.h"
 #include "wire/codec_finding.h"
@@ -65,6 +66,7 @@ finding(struct world *w, uint64_t offset)
 	struct record r = {.kind = RECORD_FINDING};
 
 	r.finding.type = span_str("card_visa");
+	r.finding.also = span_str("pl_nip,ru_inn");
 	r.finding.offset = offset;
 	r.finding.length = 16;
 	r.finding.confidence = 90;
@@ -143,6 +145,7 @@ findings_go_with_the_object_that_follows_them(void **state)
 	assert_int_equal(b.findings[2].object, 2);
 	assert_int_equal(b.totals.objects, 3);
 	assert_int_equal(b.totals.full, 2);
+	assert_true(str_is(b.findings[2].finding.also, "pl_nip,ru_inn"));
 	/* The fingerprint is keyed, and the digest stays here. */
 	memset(digest, 0x77, sizeof(digest));
 	hash_hmac(span_of(key, sizeof(key)), span_of(digest, sizeof(digest)),

@@ -11,10 +11,12 @@
 #include <zstd.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "model/match.h"
 #include "model/order.h"
 #include "wire/codec_finding.h"
 #include "wire/codec_parcel.h"
+#include "wire/columns.h"
 
 /* With columns_pack and columns_unpack: one idea. */
 
@@ -80,6 +82,7 @@ make_finding(struct made *m, size_t i, uint32_t object, uint64_t offset)
 	f->finding.confidence = (uint8_t)(60 + roll(m, 40));
 	f->finding.level = LEVEL_STRICT;
 	f->finding.reasons = REASON(REASON_CHECK_DIGIT) | REASON(REASON_ISSUER);
+	f->finding.also = span_str(i % 50 == 7 ? "pl_nip,ru_inn" : "");
 	f->finding.masked =
 	    say(m, "%06u******%04u", 400000 + roll(m, 99999), roll(m, 9999));
 	f->finding.context = say(m, "order %05u; card ****; total %u.00",
@@ -216,6 +219,75 @@ odd_values_come_back_the_same(void **state)
 	arena_fini(&a);
 	buf_fini(&image);
 	throw_away(m);
+}
+
+/* What an agent of before `also` sends: there are no such columns. */
+static void
+other_types_cost_nothing_where_there_are_none(void **state)
+{
+	struct made *m = make(3, 5);
+	struct arena a;
+	struct batch back;
+	struct buf none, one;
+
+	(void)state;
+	arena_init(&a, 64 * 1024 * 1024);
+	buf_init(&none, 1024 * 1024);
+	buf_init(&one, 1024 * 1024);
+	assert_int_equal(columns_pack(&m->batch, &a, &none), ST_OK);
+	m->batch.findings[2].finding.also = span_str("x");
+	assert_int_equal(columns_pack(&m->batch, &a, &one), ST_OK);
+	/* an empty entry, one of a byte, and five numbers: each has a head */
+	assert_int_equal(one.len, none.len + 2 + 3 + 2 + 5);
+	batch_init(&back);
+	assert_int_equal(columns_unpack(buf_span(&none), &a, &back), ST_OK);
+	for (size_t i = 0; i < back.finding_count; i++)
+		assert_int_equal(back.findings[i].finding.also.len, 0);
+	batch_fini(&back);
+	batch_init(&back);
+	assert_int_equal(columns_unpack(buf_span(&one), &a, &back), ST_OK);
+	assert_int_equal(back.findings[1].finding.also.len, 0);
+	assert_true(str_is(back.findings[2].finding.also, "x"));
+	batch_fini(&back);
+	buf_fini(&none);
+	buf_fini(&one);
+	arena_fini(&a);
+	throw_away(m);
+}
+
+static void
+only_ids_with_a_comma_between_are_other_types(void **state)
+{
+	static char large[MATCH_ALSO_MAX + 1];
+	const struct {
+		struct span also;
+		enum status want;
+	} cases[] = {
+	    {span_str(""), ST_OK},
+	    {span_str("a"), ST_OK},
+	    {span_str("pl_nip,ru_inn"), ST_OK},
+	    {span_of(large, MATCH_ALSO_MAX), ST_OK},
+	    {span_of(large, MATCH_ALSO_MAX + 1), ST_MALFORMED},
+	    {span_str(","), ST_MALFORMED},
+	    {span_str("a,"), ST_MALFORMED},
+	    {span_str(",a"), ST_MALFORMED},
+	    {span_str("a,,b"), ST_MALFORMED},
+	    {span_str("\xff"), ST_MALFORMED},
+	};
+
+	(void)state;
+	memset(large, 'a', sizeof(large));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct made *m = make(1, 1);
+		struct buf image;
+
+		m->batch.findings[0].finding.also = cases[i].also;
+		buf_init(&image, 1024 * 1024);
+		assert_int_equal(batch_encode(&m->batch, &image),
+				 cases[i].want);
+		buf_fini(&image);
+		throw_away(m);
+	}
 }
 
 static void
@@ -360,6 +432,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(batch_comes_back_the_same),
 	    cmocka_unit_test(odd_values_come_back_the_same),
+	    cmocka_unit_test(other_types_cost_nothing_where_there_are_none),
+	    cmocka_unit_test(only_ids_with_a_comma_between_are_other_types),
 	    cmocka_unit_test(finding_takes_about_thirty_bytes),
 	    cmocka_unit_test(what_breaks_a_bound_is_not_encoded),
 	    cmocka_unit_test(batch_that_core_could_not_be_handed_is_a_limit),

@@ -61,6 +61,9 @@ function MatchLine({ m }: { m: Match }) {
 				{pieces(m.context, m.masked).map((p, n) => (p.hit
 					? <mark key={n}>{p.text}</mark>
 					: <span key={n}>{p.text}</span>))}
+				{m.also.length > 0 && (
+					<span class="also">{w.finding.alsoValid(m.also)}</span>
+				)}
 			</span>
 		</li>
 	);

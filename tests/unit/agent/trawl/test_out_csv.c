@@ -1,6 +1,8 @@
 #include "tests/unit/agent/trawl/found.h"
 
-#define HEAD "path,place,type,offset,length,match,confidence,level,reasons\r\n"
+#define HEAD                                                                   \
+	"path,place,type,offset,length,match,confidence,level,reasons,"        \
+	"also\r\n"
 
 static void
 an_empty_result_is_the_heads_of_its_columns(void **state)
@@ -10,7 +12,7 @@ an_empty_result_is_the_heads_of_its_columns(void **state)
 }
 
 static void
-every_row_has_nine_columns(void **state)
+every_row_has_ten_columns(void **state)
 {
 	static const struct row rows[] = {
 	    {"/srv/a.zip", "b.txt", 98, LEVEL_STRICT,
@@ -23,9 +25,28 @@ every_row_has_nine_columns(void **state)
 		    HEAD "\"/srv/a.zip\",\"b.txt\",\"card_visa\",4294967296,19,"
 			 "\"4111 11•• •••• 1111\",98,strict,"
 			 "\"check digit is valid; a word of the type stands "
-			 "near\"\r\n"
+			 "near\",\"\"\r\n"
 			 "\"/srv/c\",\"\",\"card_visa\",4294967296,19,"
-			 "\"4111 1111 1111 1111\",50,broad,\"\"\r\n");
+			 "\"4111 1111 1111 1111\",50,broad,\"\",\"\"\r\n");
+}
+
+static void
+other_types_of_the_same_bytes_are_one_cell(void **state)
+{
+	static const char end[] = "\"\",\"pl_nip; ru_inn\"\r\n";
+	const struct finding m = {.type = span_str("co_nit"),
+				  .also = span_str("pl_nip,ru_inn")};
+	const struct scan_found f = {.finding = &m};
+	struct out o;
+
+	(void)state;
+	out_init(&o, &out_csv);
+	o.format->row(&o, &f);
+	assert_true(o.text.len > strlen(end));
+	assert_memory_equal(o.text.data + o.text.len - strlen(end), end,
+			    strlen(end));
+	buf_fini(&o.text);
+	buf_fini(&o.last);
 }
 
 static void
@@ -38,7 +59,7 @@ a_hostile_name_stays_one_cell(void **state)
 	assert_rows(&out_csv, &row, 1,
 		    HEAD "\"/a\nb \"\"c\"\",\\xff\x1b[31m\t\\{0}[x](y)\","
 			 "\"x\"\",\"\"y\",\"card_visa\",4294967296,19,"
-			 "\"4111 11•• •••• 1111\",60,broad,\"\"\r\n");
+			 "\"4111 11•• •••• 1111\",60,broad,\"\",\"\"\r\n");
 }
 
 static void
@@ -74,7 +95,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_empty_result_is_the_heads_of_its_columns),
-	    cmocka_unit_test(every_row_has_nine_columns),
+	    cmocka_unit_test(every_row_has_ten_columns),
+	    cmocka_unit_test(other_types_of_the_same_bytes_are_one_cell),
 	    cmocka_unit_test(a_hostile_name_stays_one_cell),
 	    cmocka_unit_test(no_cell_begins_as_a_formula_does),
 	};

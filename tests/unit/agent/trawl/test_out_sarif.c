@@ -44,6 +44,27 @@ strict_is_an_error_and_broad_a_warning(void **state)
 }
 
 static void
+other_types_of_the_same_bytes_are_a_property(void **state)
+{
+	static const char end[] = "\"reasons\":[],"
+				  "\"also\":[\"pl_nip\",\"ru_inn\"]}}" TAIL;
+	const struct finding m = {.type = span_str("co_nit"),
+				  .also = span_str("pl_nip,ru_inn")};
+	const struct scan_found f = {.finding = &m};
+	struct out o;
+
+	(void)state;
+	out_init(&o, &out_sarif);
+	o.format->row(&o, &f);
+	o.format->end(&o);
+	assert_true(o.text.len > strlen(end));
+	assert_memory_equal(o.text.data + o.text.len - strlen(end), end,
+			    strlen(end));
+	buf_fini(&o.text);
+	buf_fini(&o.last);
+}
+
+static void
 a_hostile_name_is_a_uri_of_plain_ascii(void **state)
 {
 	static const struct {
@@ -93,6 +114,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_empty_result_is_a_document_with_one_run),
 	    cmocka_unit_test(strict_is_an_error_and_broad_a_warning),
+	    cmocka_unit_test(other_types_of_the_same_bytes_are_a_property),
 	    cmocka_unit_test(a_hostile_name_is_a_uri_of_plain_ascii),
 	    cmocka_unit_test(a_brace_in_a_match_is_no_placeholder),
 	};

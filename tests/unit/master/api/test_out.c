@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -159,6 +160,7 @@ a_match_has_its_place_as_text_and_no_clear_value(void **state)
 	    .confidence = 95,
 	    .level = LEVEL_STRICT,
 	    .reasons = REASON(REASON_ISSUER),
+	    .also = span_str("pl_nip,ru_inn"),
 	    .masked = span_str("411111******1111"),
 	    .context = span_str("card 411111******1111"),
 	    .fingerprint = {0x9f, 0x2c, 0, 1, 2, 3, 4, 0xff},
@@ -178,10 +180,54 @@ a_match_has_its_place_as_text_and_no_clear_value(void **state)
 	    "{\"place\":\"a\\\\xff.txt\",\"offset\":7,\"length\":16,"
 	    "\"confidence\":95,\"level\":\"strict\",\"reasons\":[\"prefix and "
 	    "length belong to a known issuer\"],"
+	    "\"also\":[\"pl_nip\",\"ru_inn\"],"
 	    "\"masked\":\"411111******1111\","
 	    "\"context\":\"card 411111******1111\","
 	    "\"fingerprint\":\"9f2c0001020304ff\"}");
 	buf_fini(&b);
+}
+
+static void
+a_line_of_an_export_names_other_types_when_there_are_some(void **state)
+{
+	static const char head[] =
+	    "{\"path\":\"/a\",\"place\":\"\",\"type\":\"co_nit\","
+	    "\"offset\":7,\"length\":10,\"match\":\"**1\",\"confidence\":60,"
+	    "\"level\":\"broad\",\"reasons\":[]";
+	static const char tail[] = ",\"target\":\"h\",\"agent\":\"2\","
+				   "\"scan\":\"3\",\"state\":\"open\"}";
+	static const char *const alsos[][2] = {
+	    {"", ""},
+	    {"pl_nip", ",\"also\":[\"pl_nip\"]"},
+	    {"pl_nip,ru_inn", ",\"also\":[\"pl_nip\",\"ru_inn\"]"},
+	};
+	const struct finding_row f = {.path = span_str("/a"),
+				      .type = span_str("co_nit"),
+				      .target_name = span_str("h"),
+				      .agent = 2,
+				      .scan = 3,
+				      .state = FINDING_OPEN};
+	struct match_row m = {.offset = 7,
+			      .length = 10,
+			      .confidence = 60,
+			      .level = LEVEL_BROAD,
+			      .masked = span_str("**1")};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(alsos) / sizeof(alsos[0]); i++) {
+		char want[512];
+		struct buf b;
+		struct json j;
+
+		m.also = span_str(alsos[i][0]);
+		buf_init(&b, 4096);
+		json_init(&j, &b);
+		out_line(&j, &f, &m);
+		assert_int_equal(json_done(&j), ST_OK);
+		snprintf(want, sizeof(want), "%s%s%s", head, alsos[i][1], tail);
+		assert_string_equal(text_of(&b), want);
+		buf_fini(&b);
+	}
 }
 
 static void
@@ -233,6 +279,8 @@ main(void)
 	    cmocka_unit_test(an_eta_is_a_range_once_the_totals_are_known),
 	    cmocka_unit_test(only_a_running_scan_that_stands_still_is_stalled),
 	    cmocka_unit_test(a_match_has_its_place_as_text_and_no_clear_value),
+	    cmocka_unit_test(
+		a_line_of_an_export_names_other_types_when_there_are_some),
 	    cmocka_unit_test(a_node_says_what_it_is_and_how_it_was_read),
 	};
 

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 #include "gen/schema.h"
 #include "master/store/migrate.h"
+#include "master/store/sql.h"
 #include "sys/file.h"
 
 /* A file that is a database without any table yet: version 0. */
@@ -83,6 +85,50 @@ an_older_database_is_brought_to_the_newest_version(void **state)
 	assert_int_equal(p->why.len, 0);
 }
 
+/* The file as the program of that version left it. */
+static void
+make_old(const struct place *p, unsigned version, const char *rows)
+{
+	char pragma[64];
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(p->file, &db), SQLITE_OK);
+	for (unsigned i = 0; i < version; i++)
+		assert_int_equal(
+		    sqlite3_exec(db, schema_store[i].data, NULL, NULL, NULL),
+		    SQLITE_OK);
+	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %u", version);
+	assert_int_equal(sqlite3_exec(db, pragma, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, rows, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int64_t
+number(struct store *s, const char *text)
+{
+	struct sql q;
+	int64_t n = -1;
+
+	sql_open(&q, s, text);
+	assert_int_equal(sql_number(&q, &n), ST_OK);
+	return n;
+}
+
+static void
+rows_of_the_first_version_are_kept(void **state)
+{
+	struct place *p = *state;
+
+	make_old(p, 1,
+		 "INSERT INTO match VALUES"
+		 " (1, x'', 7, 16, 90, 1, 0, x'2a', x'2a', x'00')");
+	assert_int_equal(store_open(p->file, STORE_WRITE, &p->s, &p->why),
+			 ST_OK);
+	assert_int_equal(number(p->s, "SELECT count(*) FROM match"
+				      " WHERE offset = 7 AND also = ''"),
+			 1);
+}
+
 static void
 a_reader_brings_nothing_anywhere(void **state)
 {
@@ -109,6 +155,7 @@ main(void)
 	    cmocka_unit_test(
 		every_file_of_the_schema_has_its_number_and_none_is_left_out),
 	    T(an_older_database_is_brought_to_the_newest_version),
+	    T(rows_of_the_first_version_are_kept),
 	    T(a_reader_brings_nothing_anywhere),
 	};
 

@@ -513,6 +513,47 @@ an_export_has_every_match_by_path(void **state)
 	assert_int_equal(e.rows, n.matches);
 }
 
+static enum status
+note_also(void *arg, const struct match_row *row)
+{
+	char *text = arg;
+	size_t used = strlen(text);
+
+	snprintf(text + used, 256 - used, "%u:%.*s;", (unsigned)row->offset,
+		 (int)row->also.len,
+		 row->also.len > 0 ? (const char *)row->also.ptr : "");
+	return ST_OK;
+}
+
+static enum status
+note_id(void *arg, const struct finding_row *row)
+{
+	*(uint64_t *)arg = row->id;
+	return ST_OK;
+}
+
+static void
+a_match_keeps_the_other_types_it_is_valid_as(void **state)
+{
+	static const char *const lines[] = {"/also/x co_nit+pl_nip,ru_inn 1",
+					    "/also/x co_nit 50", NULL};
+	struct store_world *w = *state;
+	struct finding_page page = {
+	    .sort = SORT_FOUND, .reverse = true, .limit = 1};
+	struct row_page rows = {.limit = 10};
+	struct filter f = {.count = 0};
+	char text[256] = "";
+	uint64_t id = 0;
+
+	assert_int_equal(world_give(w, lines, world_scan(w, "/also", ""), 0),
+			 ST_OK);
+	assert_int_equal(q_findings_list(w->store, &f, &page, note_id, &id),
+			 ST_OK);
+	assert_int_equal(
+	    q_finding_matches(w->store, id, &rows, note_also, text), ST_OK);
+	assert_string_equal(text, "1:pl_nip,ru_inn;50:;");
+}
+
 struct nodes {
 	char text[2048];
 	uint64_t findings;
@@ -602,6 +643,7 @@ main(void)
 	    T(an_export_has_every_match_by_path),
 	    T(the_tree_leads_from_groups_to_files),
 	    T(a_bulk_change_moves_what_the_filter_means),
+	    T(a_match_keeps_the_other_types_it_is_valid_as),
 	};
 
 	return cmocka_run_group_tests(tests, open_world, close_world);
