@@ -161,8 +161,9 @@ session_take_welcome(struct session *s, struct span body)
 	s->phase = SESSION_ONLINE;
 	s->trouble[0] = s->logged[0] = '\0';
 	jobs_allow(s->config.jobs, true);
-	jobs_acked(s->config.jobs);
+	/* First told, then taken away: what ended while we were away, too. */
 	jobs_tell(s->config.jobs);
+	jobs_acked(s->config.jobs);
 	session_on_renew(s);
 	session_flow_pump(s);
 	return ST_OK;
