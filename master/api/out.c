@@ -248,6 +248,17 @@ put_lines(struct json *j, const char *key, struct span lines)
 	json_end(j);
 }
 
+/* Share of all its cores; what was said before it went is out of date. */
+static void
+put_load(struct json *j, const struct agent_row *r)
+{
+	json_key(j, "load");
+	if (!r->online || r->load == LOAD_UNKNOWN || r->cpus == 0)
+		json_nil(j);
+	else
+		json_double(j, (double)(r->load / r->cpus) / 1000);
+}
+
 void
 out_agent(struct json *j, const struct agent_row *r)
 {
@@ -267,8 +278,7 @@ out_agent(struct json *j, const struct agent_row *r)
 	json_put_str(j, "fingerprint", r->fingerprint);
 	json_put_u64(j, "tasks", r->running);
 	out_ms(j, "certificate_ends", r->cert_until);
-	json_key(j, "load");
-	json_nil(j);
+	put_load(j, r);
 	out_ms(j, "enrolled", r->created);
 	out_id(j, "target", r->target);
 	json_put_str(j, "group", r->group);

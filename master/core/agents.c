@@ -42,6 +42,7 @@ live_of(struct core *c, uint64_t agent)
 	if (a == NULL)
 		return NULL;
 	a->agent = agent;
+	a->load = LOAD_UNKNOWN;
 	if (table_put_u64(c->agents, agent, a) != ST_OK) {
 		free(a);
 		return NULL;
@@ -76,20 +77,34 @@ agents_drop_conn(struct core *c, uint64_t conn)
 	free(table_take_u64(c->conns, conn));
 }
 
+static enum status
+write_seen(struct core *c, const struct live *a)
+{
+	const struct agent_seen seen = {
+	    .online = a->conn != 0, .at = a->seen, .load = a->load};
+
+	return q_agent_set_seen(c->store, a->agent, &seen);
+}
+
+static void
+keep_seen(struct core *c, const struct live *a)
+{
+	enum status st = flow_begin(c);
+
+	if (st == ST_OK)
+		st = flow_end(c, write_seen(c, a));
+	if (st != ST_OK)
+		flow_note(c, st);
+}
+
 static void
 note_away(struct core *c, struct live *a)
 {
-	enum status st;
-
 	a->conn = 0;
 	a->nacked = false;
 	a->ack = 0;
-	st = flow_begin(c);
-	if (st == ST_OK)
-		st = flow_end(c, q_agent_set_online(c->store, a->agent, false,
-						    span_str(""), a->seen));
-	if (st != ST_OK)
-		flow_note(c, st);
+	a->load = LOAD_UNKNOWN;
+	keep_seen(c, a);
 	events_agent(c, a->agent);
 }
 
@@ -304,6 +319,7 @@ agents_heartbeat(struct core *c, struct span body)
 	struct peer_said said;
 	struct heartbeat beat;
 	struct live *a;
+	bool unknown;
 
 	if (peer_said_unpack(body, &said) != ST_OK ||
 	    heartbeat_unpack(said.body, &beat) != ST_OK) {
@@ -313,8 +329,11 @@ agents_heartbeat(struct core *c, struct span body)
 	a = agents_live(c, said.conn, said.agent);
 	if (a == NULL)
 		return;
+	unknown = a->load == LOAD_UNKNOWN;
 	a->load = beat.load_permille;
 	a->spool = beat.spool_bytes;
+	if (unknown) /* later ones are written when the house is kept */
+		keep_seen(c, a);
 }
 
 enum status
@@ -328,8 +347,7 @@ agents_write_seen(struct core *c)
 		if (!a->touched)
 			continue;
 		a->touched = false;
-		st = q_agent_set_online(c->store, a->agent, a->conn != 0,
-					span_str(""), a->seen);
+		st = write_seen(c, a);
 	}
 	return st;
 }

@@ -19,7 +19,6 @@
 #include "master/store/q_types.h"
 
 #define HOUSEKEEPING_MS 60000
-#define SEEN_EVERY      15 /* housekeepings between two writes of `seen` */
 
 /* ---- neighbours ---------------------------------------------------------- */
 
@@ -136,7 +135,7 @@ keep_house(struct core *c)
 
 	if (st == ST_OK)
 		st = q_tokens_expire(c->store, now);
-	if (st == ST_OK && ++c->houses % SEEN_EVERY == 0)
+	if (st == ST_OK)
 		st = agents_write_seen(c);
 	return st;
 }

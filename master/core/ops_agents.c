@@ -260,7 +260,7 @@ op_agents_live(struct ask *a)
 		json_put_u64(&j, "id", l->agent);
 		json_put_bool(&j, "online", l->conn != 0);
 		json_put_i64(&j, "seen", l->seen);
-		json_put_u64(&j, "load", l->load);
+		json_put_i64(&j, "load", l->load);
 		json_put_u64(&j, "spool", l->spool);
 		json_end(&j);
 	}

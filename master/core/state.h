@@ -42,7 +42,7 @@ struct live {
 	bool nacked;    /* it was told of a gap and has not come back yet */
 	bool touched;   /* it has spoken since `seen` was written */
 	uint64_t ack;   /* seq to acknowledge after the commit, 0: none */
-	uint32_t load;  /* permille, of its last heartbeat */
+	int64_t load;   /* of its last heartbeat, or LOAD_UNKNOWN */
 	uint64_t spool; /* bytes */
 	int64_t seen;
 };
@@ -108,7 +108,6 @@ struct core {
 
 	struct loop_timer *housekeeping, *progress;
 	bool progress_set;
-	unsigned houses;                     /* housekeepings so far */
 	uint64_t batches, findings, commits; /* since core began */
 	uint64_t began;                      /* monotonic ms */
 	unsigned code_tries;                 /* of the set-up code */

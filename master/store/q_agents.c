@@ -6,7 +6,7 @@
 	"SELECT a.id, ifnull(a.token, 0), a.name, a.grp, a.state, a.online,"   \
 	" a.fingerprint, a.serial, a.csr, a.cert_until, a.incarnation,"        \
 	" a.program, a.build, a.os, a.kernel, a.arch, a.cpus, a.memory,"       \
-	" a.addresses, a.address, a.created, a.seen,"                          \
+	" a.addresses, a.address, a.created, a.seen, ifnull(a.load, -1),"      \
 	" ifnull(t.id, 0), ifnull(t.findings, 0), ifnull(t.critical, 0),"      \
 	" (SELECT count(*) FROM task k WHERE k.agent = a.id AND k.state = 2)"  \
 	" FROM agent a LEFT JOIN target t ON t.agent = a.id"
@@ -37,10 +37,11 @@ read_row(struct sql *q, struct agent_row *r)
 	    .address = sql_get_span(q, 19),
 	    .created = sql_get(q, 20),
 	    .seen = sql_get(q, 21),
-	    .target = sql_get_num(q, 22),
-	    .findings = sql_get_num(q, 23),
-	    .critical = sql_get_num(q, 24),
-	    .running = (uint32_t)sql_get(q, 25),
+	    .load = sql_get(q, 22),
+	    .target = sql_get_num(q, 23),
+	    .findings = sql_get_num(q, 24),
+	    .critical = sql_get_num(q, 25),
+	    .running = (uint32_t)sql_get(q, 26),
 	};
 }
 
@@ -249,18 +250,19 @@ q_agent_set_certificate(struct store *s, uint64_t id, struct span serial,
 }
 
 enum status
-q_agent_set_online(struct store *s, uint64_t id, bool online,
-		   struct span address, int64_t now)
+q_agent_set_seen(struct store *s, uint64_t id, const struct agent_seen *seen)
 {
 	struct sql q;
 
 	sql_open(&q, s,
-		 "UPDATE agent SET online = ?, seen = ?, address ="
-		 " CASE WHEN ? <> '' THEN ? ELSE address END WHERE id = ?");
-	sql_int(&q, online);
-	sql_int(&q, now);
-	sql_text(&q, address);
-	sql_text(&q, address);
+		 "UPDATE agent SET online = ?, seen = ?, load = ?"
+		 " WHERE id = ?");
+	sql_int(&q, seen->online);
+	sql_int(&q, seen->at);
+	if (seen->load == LOAD_UNKNOWN)
+		sql_null(&q);
+	else
+		sql_int(&q, seen->load);
 	sql_num(&q, id);
 	return run_on_one(&q);
 }

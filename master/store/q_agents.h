@@ -12,6 +12,7 @@
  * q_agents: who scans. online and seen are written when an agent comes and
  * goes and a few times an hour, never with each heartbeat.
  */
+#define LOAD_UNKNOWN (-1)
 struct agent_row {
 	uint64_t id, token; /* token 0: enrolled without one */
 	struct span name, group;
@@ -28,6 +29,7 @@ struct agent_row {
 	struct span addresses; /* one a line */
 	struct span address;   /* where it connected from */
 	int64_t created, seen;
+	int64_t load; /* thousandths of one core, LOAD_UNKNOWN; when listed */
 	/* counted when it is listed */
 	uint64_t target;
 	uint64_t findings, critical; /* open and confirmed, of its target */
@@ -66,9 +68,14 @@ NODISCARD enum status q_agent_set_group(struct store *s, uint64_t id,
 NODISCARD enum status q_agent_set_certificate(struct store *s, uint64_t id,
 					      struct span serial,
 					      int64_t until);
-NODISCARD enum status q_agent_set_online(struct store *s, uint64_t id,
-					 bool online, struct span address,
-					 int64_t now);
+/* When it was last heard of, and what it said then of its host. */
+struct agent_seen {
+	bool online;
+	int64_t at;   /* ms */
+	int64_t load; /* as agent_row's */
+};
+NODISCARD enum status q_agent_set_seen(struct store *s, uint64_t id,
+				       const struct agent_seen *seen);
 /* The state of before it was blocked. */
 NODISCARD enum status q_agent_had_certificate(struct store *s, uint64_t id,
 					      enum agent_state *out);

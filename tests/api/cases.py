@@ -419,6 +419,13 @@ def the_enrolled_agent_is_listed(w):
          'those that wait come first: %r', page['items'])
     agent = page['items'][1]
     must(agent['online'], agent)
+    must(page['items'][0]['load'] is None, 'load of one that never came')
+    end = time.monotonic() + 20
+    while agent['load'] is None:
+        must(time.monotonic() < end, 'no load of one that is connected')
+        time.sleep(0.05)
+        page = w.door.get('listAgents')
+        agent = page['items'][1]
     must(page['summary'] == {'total': 2, 'online': 1, 'unverified': 1,
                              'blocked': 0, 'outdated': 0}, page['summary'])
     must(w.every('listAgents', limit=1) == page['items'], 'pages')

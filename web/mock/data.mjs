@@ -73,7 +73,8 @@ export function hosts(now) {
 		fingerprint: `3f9a-77c${n.toString(16)}-05de-b2${(n + 16).toString(16)}`,
 		tasks: n < 2 ? 1 : 0,
 		certificate_ends: new Date(now + 86400e3 * 20).toISOString(),
-		load: 0.12, enrolled: new Date(now - 86400e3 * 40).toISOString(),
+		load: n === 11 || n === 14 ? null : [0.12, 0.47, 1.34, 0.03][n % 4], cpus: 8,
+		enrolled: new Date(now - 86400e3 * 40).toISOString(),
 		target: String(n + 1), findings: 0, critical: 0,
 	}));
 }

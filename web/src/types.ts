@@ -289,6 +289,7 @@ export interface Agent {
 	tasks: number;
 	certificate_ends: string | null;
 	load: number | null;
+	cpus?: number;
 	enrolled: string;
 	target: string | null;
 	group: string;

@@ -16,6 +16,7 @@ const finding: Forms = { one: 'finding', other: 'findings' };
 const match: Forms = { one: 'match', other: 'matches' };
 const host: Forms = { one: 'host', other: 'hosts' };
 const agent: Forms = { one: 'agent', other: 'agents' };
+const core: Forms = { one: 'core', other: 'cores' };
 const object: Forms = { one: 'object', other: 'objects' };
 
 export const w = {
@@ -429,8 +430,13 @@ export const w = {
 		title: 'Agents',
 		columns: {
 			name: 'Agent', state: 'State', seen: 'Last contact',
-			version: 'Version', tasks: 'Scans', fingerprint: 'Fingerprint',
+			load: 'Load', version: 'Version', tasks: 'Scans',
+			fingerprint: 'Fingerprint',
 		},
+		load: (share: number) => `${Math.round(share * 100)} %`,
+		loadHint: (share: number, cores: number) =>
+			`${number.format(Math.round(share * cores * 10) / 10)} of `
+			+ `${n(cores, core)} busy in the last minute`,
 		online: 'online',
 		some: (v: number, of: number) =>
 			`${number.format(v)} of ${number.format(of)} online`,

@@ -1,5 +1,4 @@
 /* Ctrl K: one line to go anywhere or do anything. */
-import type { JSX } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
 import { KEYS } from '../keys';
 import { dialog, may, signOut, switchTheme } from '../state';
@@ -68,7 +67,7 @@ export function Palette() {
 	/* of what stands in the line now: it may not be drawn yet */
 	const enter = (line: string) =>
 		run(line === text ? found[at] : commandsFor(line)[0]);
-	const keys = (e: JSX.TargetedKeyboardEvent<HTMLInputElement>) => {
+	const keys = (e: KeyboardEvent & { currentTarget: HTMLInputElement }) => {
 		if (e.key === 'Enter') enter(e.currentTarget.value);
 		else if (e.key === 'ArrowDown') setAt((at + 1) % found.length);
 		else if (e.key === 'ArrowUp')

@@ -156,6 +156,19 @@ function Actions({ agent, done }: { agent: Agent; done: () => void }) {
 	);
 }
 
+/* Above one, work waits for a core. */
+function Load({ agent: a }: { agent: Agent }) {
+	if (a.load === null) return <>{'–'}</>;
+	return (
+		<span
+			class={a.load > 1 ? 'over' : undefined}
+			title={a.cpus ? w.agents.loadHint(a.load, a.cpus) : undefined}
+		>
+			{w.agents.load(a.load)}
+		</span>
+	);
+}
+
 function Row({ agent: a, done }: { agent: Agent; done: () => void }) {
 	const old = a.version !== '' && version.value !== '' && a.version !== version.value;
 	return (
@@ -175,6 +188,7 @@ function Row({ agent: a, done }: { agent: Agent; done: () => void }) {
 			<td class="num" title={moment(a.last_seen)}>
 				{a.online ? w.agents.online : ago(a.last_seen)}
 			</td>
+			<td class="num extra"><Load agent={a} /></td>
 			<td class="num extra">
 				{a.version}
 				{old && (
@@ -239,6 +253,7 @@ function List({ page, done }: { page: AgentPage; done: () => void }) {
 							<th scope="col">{c.name}</th>
 							<th scope="col">{c.state}</th>
 							<th scope="col">{c.seen}</th>
+							<th scope="col" class="extra">{c.load}</th>
 							<th scope="col" class="extra">{c.version}</th>
 							<th scope="col" class="extra">{c.tasks}</th>
 							<th scope="col" class="extra">{c.fingerprint}</th>

@@ -231,6 +231,38 @@ a_line_of_an_export_names_other_types_when_there_are_some(void **state)
 }
 
 static void
+the_load_of_an_agent_is_a_share_of_its_cores(void **state)
+{
+	static const struct {
+		struct agent_row row;
+		const char *part;
+	} cases[] = {
+	    {{.online = true, .cpus = 4, .load = 480}, "\"load\":0.12,"},
+	    {{.online = true, .cpus = 2, .load = 4000}, "\"load\":2,"},
+	    {{.online = true, .cpus = 2, .load = 0}, "\"load\":0,"},
+	    {{.online = true, .cpus = 0, .load = 100}, "\"load\":null,"},
+	    {{.online = false, .cpus = 2, .load = 100}, "\"load\":null,"},
+	    {{.online = true, .cpus = 2, .load = LOAD_UNKNOWN},
+	     "\"load\":null,"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf b;
+		struct json j;
+
+		buf_init(&b, 4096);
+		json_init(&j, &b);
+		json_map(&j);
+		out_agent(&j, &cases[i].row);
+		json_end(&j);
+		assert_int_equal(json_done(&j), ST_OK);
+		assert_non_null(strstr(text_of(&b), cases[i].part));
+		buf_fini(&b);
+	}
+}
+
+static void
 a_node_says_what_it_is_and_how_it_was_read(void **state)
 {
 	static const struct {
@@ -281,6 +313,7 @@ main(void)
 	    cmocka_unit_test(a_match_has_its_place_as_text_and_no_clear_value),
 	    cmocka_unit_test(
 		a_line_of_an_export_names_other_types_when_there_are_some),
+	    cmocka_unit_test(the_load_of_an_agent_is_a_share_of_its_cores),
 	    cmocka_unit_test(a_node_says_what_it_is_and_how_it_was_read),
 	};
 

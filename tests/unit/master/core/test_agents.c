@@ -18,7 +18,7 @@
 struct seen {
 	uint8_t state, inc;
 	bool online;
-	int64_t seen, until;
+	int64_t seen, load, until;
 	char name[64], address[64];
 };
 
@@ -30,6 +30,7 @@ note_agent(void *arg, const struct agent_row *row)
 	*s = (struct seen){.state = row->state,
 			   .online = row->online,
 			   .seen = row->seen,
+			   .load = row->load,
 			   .until = row->cert_until};
 	if (row->incarnation.len > 0)
 		s->inc = row->incarnation.ptr[0];
@@ -57,6 +58,18 @@ closed(struct core_world *w, uint64_t *conn)
 	if (core_said(w, PEER_CLOSE, conn, &body))
 		assert_int_equal(session_bye_unpack(body, &bye), ST_OK);
 	return bye.code;
+}
+
+static void
+goes_down(struct core_world *w)
+{
+	struct peer_down down = {.conn = CONN, .agent = w->db.agent};
+	struct buf body;
+
+	buf_init(&body, 4096);
+	assert_int_equal(peer_down_pack(&down, &body), ST_OK);
+	agents_down(w->core, buf_span(&body));
+	buf_fini(&body);
 }
 
 static void
@@ -134,15 +147,7 @@ the_newer_connection_of_an_agent_is_its_own(void **state)
 	assert_null(agents_live(w->core, CONN, w->db.agent));
 	assert_non_null(agents_live(w->core, CONN + 1, w->db.agent));
 	/* The end of the older one is no end of the agent. */
-	{
-		struct peer_down down = {.conn = CONN, .agent = w->db.agent};
-		struct buf body;
-
-		buf_init(&body, 4096);
-		assert_int_equal(peer_down_pack(&down, &body), ST_OK);
-		agents_down(w->core, buf_span(&body));
-		buf_fini(&body);
-	}
+	goes_down(w);
 	assert_true(row_of(w, w->db.agent).online);
 }
 
@@ -194,22 +199,29 @@ beat(struct core_world *w, uint64_t conn, uint32_t load)
 }
 
 static void
-heartbeats_stay_in_memory_until_the_house_is_kept(void **state)
+the_load_is_written_at_once_then_when_the_house_is_kept(void **state)
 {
 	struct core_world *w = *state;
 	int64_t first;
 
 	core_world_up(w, CONN, w->db.agent, 1);
+	assert_int_equal(row_of(w, w->db.agent).load, LOAD_UNKNOWN);
+	beat(w, CONN, 200);
+	beat(w, CONN + 9, 900); /* not its connection */
+	assert_int_equal(row_of(w, w->db.agent).load, 200);
 	first = row_of(w, w->db.agent).seen;
 	clock_fake_pass(&w->clock, UINT64_C(60000000));
 	beat(w, CONN, 300);
-	beat(w, CONN + 9, 900); /* not its connection */
 	assert_int_equal(agents_find(w->core, w->db.agent)->load, 300);
 	assert_int_equal(agents_find(w->core, w->db.agent)->spool, 77);
 	assert_int_equal(row_of(w, w->db.agent).seen, first);
+	assert_int_equal(row_of(w, w->db.agent).load, 200);
 	assert_int_equal(flow_begin(w->core), ST_OK);
 	assert_int_equal(flow_end(w->core, agents_write_seen(w->core)), ST_OK);
 	assert_int_equal(row_of(w, w->db.agent).seen, first + 60000);
+	assert_int_equal(row_of(w, w->db.agent).load, 300);
+	goes_down(w);
+	assert_int_equal(row_of(w, w->db.agent).load, LOAD_UNKNOWN);
 }
 
 static void
@@ -251,7 +263,7 @@ main(void)
 	    T(the_newer_connection_of_an_agent_is_its_own),
 	    T(without_the_gate_everybody_is_away),
 	    T(who_is_blocked_now_is_cut_off_at_once),
-	    T(heartbeats_stay_in_memory_until_the_house_is_kept),
+	    T(the_load_is_written_at_once_then_when_the_house_is_kept),
 	    cmocka_unit_test(words_of_a_host_are_cut_to_what_fits),
 	};
 
