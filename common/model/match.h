@@ -54,15 +54,15 @@ const char *reason_text(unsigned bit);
 #define MATCH_ALSO_MAX 480
 
 struct match {
-	const char *type;    /* id of the catalogue, lives with the detector */
-	struct span also;    /* other types, up to MATCH_ALSO_MAX bytes */
-	uint64_t offset;     /* in the text that was given */
-	uint32_t length;     /* bytes of text, at least 1 */
-	uint8_t confidence;  /* 0..100, at least the asked minimum */
-	uint8_t level;       /* enum match_level */
-	uint64_t reasons;    /* REASON() bits */
-	struct span value;   /* clear and normalised (no separators) */
-	struct span masked;  /* of the raw stretch, UTF-8, safe to show */
+	const char *type;   /* id of the catalogue, lives with the detector */
+	struct span also;   /* other types, up to MATCH_ALSO_MAX bytes */
+	uint64_t offset;    /* in the text that was given */
+	uint32_t length;    /* bytes of text, at least 1 */
+	uint8_t confidence; /* 0..100, at least the asked minimum */
+	uint8_t level;      /* enum match_level */
+	uint64_t reasons;   /* REASON() bits */
+	struct span value;  /* clear and normalised (no separators) */
+	struct span masked; /* of the raw stretch, UTF-8, safe to show */
 };
 
 #endif
