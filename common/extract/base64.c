@@ -1,5 +1,7 @@
 #include "extract/base64.h"
 
+#include "extract/spot.h"
+
 #define NONE 64
 
 /* Value of a character of either alphabet, NONE for others. */
@@ -198,19 +200,42 @@ padding(struct span t, size_t at)
 	return n;
 }
 
-/* A run begins here that is long enough and decodes to text. */
-static bool
-begins(struct span t, size_t at)
+/* Characters in a row from `at` on, counted to VIEW_BASE64, with padding. */
+static size_t
+run_length(struct span t, size_t at)
 {
 	size_t n = 0;
 
-	if (value(t.ptr[at]) == NONE ||
-	    (at > 0 && value(t.ptr[at - 1]) != NONE))
-		return false;
 	while (n < VIEW_BASE64 && n < t.len - at &&
 	       value(t.ptr[at + n]) != NONE)
 		n++;
-	return n + padding(t, at + n) >= VIEW_BASE64 && promising(t.ptr + at);
+	return n + padding(t, at + n);
+}
+
+/*
+ * The first run that begins in [at, end), is long enough and decodes to text;
+ * end when there is none. Looks from behind: short words are passed at once.
+ */
+static size_t
+find_run(struct span t, size_t at, size_t end)
+{
+	while (at < end && t.len - at >= SPOT_RUN_MIN) {
+		size_t n = SPOT_RUN_MIN;
+
+		while (n > 0 && value(t.ptr[at + n - 1]) != NONE)
+			n--;
+		if (n > 0) {
+			at += n;
+			continue;
+		}
+		if ((at == 0 || value(t.ptr[at - 1]) == NONE) &&
+		    run_length(t, at) >= VIEW_BASE64 && promising(t.ptr + at))
+			return at;
+		at += SPOT_RUN_MIN;
+		while (at < end && value(t.ptr[at]) != NONE)
+			at++;
+	}
+	return end;
 }
 
 /* Runs that reach their length in a block begin here or behind. */
@@ -223,10 +248,7 @@ first_begin(size_t at)
 bool
 base64_begins(struct span text, size_t at, size_t end)
 {
-	for (at = first_begin(at); at < end; at++)
-		if (begins(text, at))
-			return true;
-	return false;
+	return find_run(text, first_begin(at), end) < end;
 }
 
 static void
@@ -253,12 +275,14 @@ base64_block(struct base64 *b, struct extractor *x, const struct view_text *t,
 		b->at = t->base + first;
 	while (b->at < t->base + end) {
 		at = (size_t)(b->at - t->base);
-		if (b->view.open || b->skip)
+		if (b->view.open || b->skip) {
 			go_on(b, t, end);
-		else if (begins(t->text, at))
+			continue;
+		}
+		at = find_run(t->text, at, end);
+		b->at = t->base + at;
+		if (at < end)
 			open_block(b, x, t, at);
-		else
-			b->at++;
 	}
 }
 

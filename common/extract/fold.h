@@ -31,6 +31,15 @@ struct fold_char {
 /* The character at text[at], at < text.len. */
 struct fold_char fold_next(struct span text, size_t at);
 
+/* The same; ASCII, which never changes, at once. */
+static inline struct fold_char
+fold_step(struct span text, size_t at)
+{
+	if (text.ptr[at] < 0x80)
+		return (struct fold_char){1, 1, 0};
+	return fold_next(text, at);
+}
+
 /* The first place in [at, end) where something is folded, else end. */
 size_t fold_find(struct span text, size_t at, size_t end);
 

@@ -86,7 +86,7 @@ build_folds(struct origin_map *m, struct span src, size_t len)
 	size_t at = 0, off = 0, next = 0;
 
 	while (at < src.len) {
-		struct fold_char c = fold_next(src, at);
+		struct fold_char c = fold_step(src, at);
 
 		if (off >= next * ORIGIN_STEP && off < len) {
 			m->marks[next].text = (uint32_t)off;
@@ -113,7 +113,7 @@ unfolded_offset(const struct text_origin *o, size_t len, size_t off)
 	at = o->folds->marks[k].from;
 	done = o->folds->marks[k].text;
 	while (at < o->unfolded.len) {
-		struct fold_char c = fold_next(o->unfolded, at);
+		struct fold_char c = fold_step(o->unfolded, at);
 
 		if (done + c.len > off)
 			break;

@@ -1,11 +1,24 @@
 #include "extract/escape.h"
 
-/* RFC 3986 2.1; any two hex digits behind % are one. */
+/* The byte that the escape at text[at] stands for, -1 when there is none. */
+static int
+escaped(struct span t, size_t at)
+{
+	if (at >= t.len || t.ptr[at] != '%' || t.len - at < 3)
+		return -1;
+	return escape_hex(t.ptr + at + 1);
+}
+
+/*
+ * RFC 3986 2.1. "%02x" and "%ad" are formats: what stands for no printable
+ * character of ASCII is certain only before another escape.
+ */
 static bool
 certain(struct span t, size_t at)
 {
-	return t.ptr[at] == '%' && t.len - at >= 3 &&
-	       escape_hex(t.ptr + at + 1) >= 0;
+	int c = escaped(t, at);
+
+	return c >= 0 && ((c >= ' ' && c < 0x7f) || escaped(t, at + 3) >= 0);
 }
 
 static bool
@@ -18,8 +31,10 @@ alnum(uint8_t c)
 static size_t
 decode(struct span t, size_t at, int *c)
 {
-	if (certain(t, at)) {
-		*c = escape_hex(t.ptr + at + 1);
+	int byte = escaped(t, at);
+
+	if (byte >= 0) {
+		*c = byte;
 		return 3;
 	}
 	if (t.ptr[at] != '+' || at == 0 || t.len - at < 2 ||

@@ -129,7 +129,7 @@ last_block(struct spots *s)
 #if defined(__x86_64__)
 
 #define AVX2   __attribute__((target("avx2")))
-#define AVX512 __attribute__((target("avx512bw")))
+#define AVX512 __attribute__((target("avx512bw,sse4.1")))
 
 AVX2 INLINE uint64_t
 two_masks(__m256i a, __m256i b)
@@ -188,8 +188,106 @@ avx512_masks(const uint8_t *p)
 	};
 }
 
-SPOT_NEXT(next_avx512, AVX512, avx512_masks)
+SPOT_NEXT(rest_avx512, AVX512, avx512_masks)
 SPOT_NEXT(next_avx2, AVX2, avx2_masks)
+
+#define LANES 8 /* blocks that are looked at together */
+
+/* Each bit where `m` has one `by` bytes before, over the lanes, and m too. */
+#define LONGER(last, m, by)                                                    \
+	_mm512_and_si512(                                                      \
+	    m,                                                                 \
+	    _mm512_or_si512(_mm512_slli_epi64(m, by),                          \
+			    _mm512_srli_epi64(_mm512_alignr_epi64(m, last, 7), \
+					      64 - (by))))
+
+/* The trail of one block as that of lanes before; the other way round. */
+AVX512 INLINE __m512i
+last_lane(uint64_t ends)
+{
+	return _mm512_set_epi64((long long)ends, 0, 0, 0, 0, 0, 0, 0);
+}
+
+/* Some run ends in these blocks; the trail goes on. */
+AVX512 INLINE bool
+run_in_lanes(__m512i trail[SPOT_TRAIL], __m512i m)
+{
+	__m512i next;
+
+	next = LONGER(trail[0], m, 1);
+	trail[0] = m;
+	m = LONGER(trail[1], next, 2);
+	trail[1] = next;
+	next = LONGER(trail[2], m, 4);
+	trail[2] = m;
+	m = LONGER(trail[3], next, 8);
+	trail[3] = next;
+	next = LONGER(trail[4], m, SPOT_RUN_MIN - 16);
+	trail[4] = m;
+	return _mm512_test_epi64_mask(next, next) != 0;
+}
+
+/* Blocks without a spot are passed by LANES; the rest is looked at singly. */
+AVX512 static void
+pass_avx512(struct spots *s)
+{
+	__m512i low = _mm512_broadcast_i32x4(_mm_setr_epi8(CLASS_LOW));
+	__m512i high = _mm512_broadcast_i32x4(_mm_setr_epi8(CLASS_HIGH));
+	__m512i nibble = _mm512_set1_epi8(15);
+	__m512i run = _mm512_set1_epi8(BIT_IN_RUN);
+	__m512i escape = _mm512_set1_epi8(BIT_ESCAPE);
+	__m512i trail[SPOT_TRAIL], past[SPOT_TRAIL];
+
+	for (unsigned i = 0; i < SPOT_TRAIL; i++)
+		trail[i] = past[i] = last_lane(s->trail.ends[i]);
+	while (s->text.len - s->at >= LANES * SPOT_BLOCK) {
+		const uint8_t *p = s->text.ptr + s->at;
+		__m512i tops = _mm512_setzero_si512(), classes = tops;
+		uint64_t in_run[LANES];
+
+#pragma GCC unroll 8
+		for (unsigned i = 0; i < LANES; i++) {
+			__m512i v = _mm512_loadu_si512(
+			    (const void *)(p + i * SPOT_BLOCK));
+			__m512i c = _mm512_and_si512(
+			    _mm512_shuffle_epi8(low, v),
+			    _mm512_shuffle_epi8(
+				high, _mm512_and_si512(_mm512_srli_epi16(v, 4),
+						       nibble)));
+
+			tops = _mm512_or_si512(tops, v);
+			classes = _mm512_or_si512(classes, c);
+			in_run[i] = _mm512_test_epi8_mask(c, run);
+		}
+		if (run_in_lanes(trail, _mm512_loadu_si512(in_run)) ||
+		    _mm512_movepi8_mask(tops) != 0 ||
+		    _mm512_test_epi8_mask(classes, escape) != 0)
+			break;
+		for (unsigned i = 0; i < SPOT_TRAIL; i++)
+			past[i] = trail[i];
+		s->at += LANES * SPOT_BLOCK;
+	}
+	for (unsigned i = 0; i < SPOT_TRAIL; i++)
+		s->trail.ends[i] = (uint64_t)_mm_extract_epi64(
+		    _mm512_extracti32x4_epi32(past[i], 3), 1);
+}
+
+/* Where there is a spot, the next blocks are looked at singly. */
+static bool
+next_avx512(struct spots *s)
+{
+	struct span all = s->text;
+	bool found = false;
+
+	while (!found && s->at < all.len) {
+		pass_avx512(s);
+		if (all.len - s->at > LANES * SPOT_BLOCK)
+			s->text.len = s->at + LANES * SPOT_BLOCK;
+		found = rest_avx512(s);
+		s->text = all;
+	}
+	return found;
+}
 
 #endif
 

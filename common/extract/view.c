@@ -68,7 +68,7 @@ fold_view(struct view *v, size_t *to)
 
 	memcpy(v->x->folded, v->text, v->len);
 	while (at < old.len) {
-		struct fold_char c = fold_next(old, at);
+		struct fold_char c = fold_step(old, at);
 
 		move_stops(&stops, at, len);
 		for (size_t i = 0; i < c.len; i++, len++) {

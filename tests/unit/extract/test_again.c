@@ -88,7 +88,7 @@ encodings_are_read_once_more(void **state)
 	    {"a%20b%3D41", "a b=41", "a%20b%3D41"},
 	    {"x 4111%201111+1111", "4111 1111 1111", "4111%201111+1111"},
 	    {"%4", NULL, NULL},
-	    {"100% of %s and %d", NULL, NULL},
+	    {"100% of %s and %d, %02x %ad %08lx", NULL, NULL},
 	    {"a%252d", "a%2d", "a%252d"}, /* one level */
 	    {"1%C2%A01", "1 1", "1%C2%A01"},
 	    {"card=3D4111", "card=4111", "card=3D4111"},
