@@ -78,6 +78,17 @@ open_singles(struct detector *d, struct buf *why)
 	return st;
 }
 
+/* A check of it refuses what has no digit. */
+static bool
+wants_digits(const struct data_type *t)
+{
+	for (size_t i = 0; i < t->check_count; i++)
+		if (t->checks[i].bonus == 0 && !t->pattern.assigned &&
+		    strcmp(t->checks[i].op->name, "digit_and_letter") == 0)
+			return true;
+	return false;
+}
+
 static enum status
 open_patterns(struct detector *d, const char *cache, struct buf *why)
 {
@@ -100,6 +111,7 @@ open_patterns(struct detector *d, const char *cache, struct buf *why)
 		    .text = t->pattern.text,
 		    .caseless = t->pattern.caseless,
 		    .start = !t->pattern.has_value,
+		    .digits = wants_digits(t),
 		};
 	}
 	d->rule_count = n;

@@ -1,33 +1,24 @@
 #include "detect/engine.h"
 
-#include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <hs/hs.h>
 
-#include "base/codec.h"
 #include "base/must.h"
+#include "detect/engine_cache.h"
 #include "detect/shelf.h"
 #include "detect/sieve.h"
 
-/*
- * The cache file: 8 bytes of magic, then little-endian u64: key (rules,
- * library, processor), length and checksum of what follows, then the database
- * as Hyperscan serialises it.
- */
-#define CACHE_MAGIC "TRAWLHS1"
-#define CACHE_HEAD  32
-#define CACHE_MAX   ((size_t)256 * 1024 * 1024)
+/* The rules that look at all text, and those that the sieve spares most. */
+enum { ALL_TEXT, REGIONS, PARTS };
 
 struct engine {
-	hs_database_t *db;   /* NULL when there is no rule */
-	hs_scratch_t *proto; /* cloned for each scratch */
-	struct sieve sieve;  /* spares it what cannot match */
+	hs_database_t *db[PARTS]; /* NULL when there is no such rule */
+	hs_scratch_t *proto;      /* of both, cloned for each scratch */
+	enum tile_level level;
+	bool *sieved; /* of each rule */
 };
 
 struct engine_scratch {
@@ -37,6 +28,7 @@ struct engine_scratch {
 struct rule_lists {
 	const char **text;
 	unsigned *flags, *ids;
+	size_t count;
 };
 
 static void
@@ -54,9 +46,20 @@ flags_of(const struct engine_rule *r)
 	       (r->caseless ? HS_FLAG_CASELESS : 0U);
 }
 
-static enum status
-lists_make(const struct engine_rule *rules, size_t count, struct rule_lists *l)
+/* Behind the sieve: of a match without digits nothing comes. */
+static bool
+is_sieved(const struct engine_rule *r)
 {
+	return r->digits && sieve_takes(r->text);
+}
+
+/* Those of one part, each under its place among all. */
+static enum status
+lists_make(const struct engine_rule *rules, size_t count, unsigned part,
+	   struct rule_lists *l)
+{
+	size_t n = 0;
+
 	l->text = calloc(count, sizeof(*l->text));
 	l->flags = calloc(count, sizeof(*l->flags));
 	l->ids = calloc(count, sizeof(*l->ids));
@@ -65,10 +68,13 @@ lists_make(const struct engine_rule *rules, size_t count, struct rule_lists *l)
 		return ST_NOMEM;
 	}
 	for (size_t i = 0; i < count; i++) {
-		l->text[i] = rules[i].text;
-		l->flags[i] = flags_of(&rules[i]);
-		l->ids[i] = (unsigned)i;
+		if (is_sieved(&rules[i]) != (part == REGIONS))
+			continue;
+		l->text[n] = rules[i].text;
+		l->flags[n] = flags_of(&rules[i]);
+		l->ids[n++] = (unsigned)i;
 	}
+	l->count = n;
 	return ST_OK;
 }
 
@@ -107,214 +113,82 @@ check_rule(const struct engine_rule *r, struct buf *why)
 }
 
 static enum status
-compile(const struct engine_rule *rules, size_t count, hs_database_t **db,
-	struct buf *why)
+compile(const struct engine_rule *rules, const struct rule_lists *l,
+	hs_database_t **db, struct buf *why)
 {
-	struct rule_lists l = {0};
 	hs_compile_error_t *error = NULL;
 	enum status st = ST_OK;
 
-	for (size_t i = 0; st == ST_OK && i < count; i++)
-		st = check_rule(&rules[i], why);
-	if (st == ST_OK)
-		st = lists_make(rules, count, &l);
+	for (size_t i = 0; st == ST_OK && i < l->count; i++)
+		st = check_rule(&rules[l->ids[i]], why);
 	if (st != ST_OK)
 		return st;
-	if (hs_compile_multi(l.text, l.flags, l.ids, (unsigned)count,
+	if (hs_compile_multi(l->text, l->flags, l->ids, (unsigned)l->count,
 			     HS_MODE_BLOCK, NULL, db, &error) != HS_SUCCESS) {
 		int at = error == NULL ? -1 : error->expression;
 
 		st = refuse(why,
-			    at >= 0 && (size_t)at < count ? rules[at].name
-							  : "of all files",
+			    at >= 0 && (size_t)at < l->count
+				? rules[l->ids[at]].name
+				: "of all files",
 			    error == NULL ? "is refused" : error->message);
 		hs_free_compile_error(error);
 	}
-	lists_free(&l);
 	return st;
 }
 
 static uint64_t
-fnv(uint64_t h, const void *p, size_t n)
+cache_key(const struct rule_lists *l)
 {
-	const uint8_t *b = p;
+	uint64_t h = engine_cache_machine(ENGINE_CACHE_SEED);
 
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ b[i]) * UINT64_C(0x100000001b3);
-	return h;
-}
-
-/* Eight bytes at a time: a megabyte of database in well below 1 ms. */
-static uint64_t
-checksum(const uint8_t *p, size_t n)
-{
-	uint64_t h = n, v;
-
-	for (; n >= 8; n -= 8, p += 8) {
-		memcpy(&v, p, 8);
-		h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 29;
-	}
-	return fnv(h, p, n);
-}
-
-static uint64_t
-cache_key(const struct engine_rule *rules, size_t count)
-{
-	const char *version = hs_version();
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-	hs_platform_info_t cpu;
-
-	memset(&cpu, 0, sizeof(cpu));
-	if (hs_populate_platform(&cpu) == HS_SUCCESS)
-		h = fnv(h, &cpu, sizeof(cpu));
-	h = fnv(h, version, strlen(version) + 1);
-	for (size_t i = 0; i < count; i++) {
-		unsigned flags = flags_of(&rules[i]);
-
-		h = fnv(h, rules[i].text, strlen(rules[i].text) + 1);
-		h = fnv(h, &flags, sizeof(flags));
+	for (size_t i = 0; i < l->count; i++) {
+		h = engine_cache_mix(h, l->text[i], strlen(l->text[i]) + 1);
+		h = engine_cache_mix(h, &l->flags[i], sizeof(l->flags[i]));
+		h = engine_cache_mix(h, &l->ids[i], sizeof(l->ids[i]));
 	}
 	return h;
-}
-
-/* A plain file that is ours (or root's) and that nobody else may write. */
-static bool
-trusted(int fd, size_t *size)
-{
-	struct stat sb;
-
-	if (fstat(fd, &sb) != 0 || !S_ISREG(sb.st_mode) ||
-	    (sb.st_mode & (S_IWGRP | S_IWOTH)) != 0 ||
-	    (sb.st_uid != geteuid() && sb.st_uid != 0) ||
-	    sb.st_size < CACHE_HEAD || (uint64_t)sb.st_size > CACHE_MAX)
-		return false;
-	*size = (size_t)sb.st_size;
-	return true;
-}
-
-static bool
-read_all(int fd, uint8_t *p, size_t n)
-{
-	size_t got = 0;
-
-	while (got < n) {
-		ssize_t r = read(fd, p + got, n - got);
-
-		if (r <= 0)
-			return false;
-		got += (size_t)r;
-	}
-	return true;
-}
-
-static hs_database_t *
-cache_decode(const uint8_t *p, size_t n, uint64_t key)
-{
-	const uint8_t *body = p + CACHE_HEAD;
-	size_t len = n - CACHE_HEAD;
-	hs_database_t *db = NULL;
-
-	if (memcmp(p, CACHE_MAGIC, 8) != 0 || codec_get64(p + 8) != key ||
-	    codec_get64(p + 16) != len ||
-	    codec_get64(p + 24) != checksum(body, len))
-		return NULL;
-	if (hs_deserialize_database((const char *)body, len, &db) != HS_SUCCESS)
-		return NULL;
-	return db;
-}
-
-static hs_database_t *
-cache_load(const char *path, uint64_t key)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	hs_database_t *db = NULL;
-	uint8_t *p = NULL;
-	size_t n = 0;
-
-	if (fd < 0)
-		return NULL;
-	if (trusted(fd, &n))
-		p = malloc(n);
-	if (p != NULL && read_all(fd, p, n))
-		db = cache_decode(p, n, key);
-	free(p);
-	close(fd);
-	return db;
-}
-
-static bool
-write_all(int fd, const uint8_t *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t w = write(fd, p, n);
-
-		if (w <= 0)
-			return false;
-		p += w;
-		n -= (size_t)w;
-	}
-	return true;
-}
-
-/* Beside the file, then renamed over it: a reader sees the old or the new. */
-static void
-cache_write(const char *path, const uint8_t *head, const char *body, size_t n)
-{
-	char *name = NULL;
-	bool ok;
-	int fd;
-
-	if (asprintf(&name, "%s.XXXXXX", path) < 0)
-		return;
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0) {
-		ok = write_all(fd, head, CACHE_HEAD) &&
-		     write_all(fd, (const uint8_t *)body, n);
-		ok &= close(fd) == 0;
-		if (!ok || rename(name, path) != 0)
-			(void)unlink(name);
-	}
-	free(name);
-}
-
-static void
-cache_save(const char *path, uint64_t key, const hs_database_t *db)
-{
-	uint8_t head[CACHE_HEAD] = CACHE_MAGIC;
-	char *body = NULL;
-	size_t n = 0;
-
-	if (hs_serialize_database(db, &body, &n) != HS_SUCCESS)
-		return;
-	codec_put64(head + 8, key);
-	codec_put64(head + 16, n);
-	codec_put64(head + 24, checksum((const uint8_t *)body, n));
-	cache_write(path, head, body, n);
-	free(body);
 }
 
 static enum status
-load_or_compile(struct engine *e, const struct engine_rule *rules, size_t count,
-		const char *cache, struct buf *why)
+load_or_compile(const struct engine_rule *rules, const struct rule_lists *l,
+		const char *cache, hs_database_t **db, struct buf *why)
 {
-	uint64_t key = cache == NULL ? 0 : cache_key(rules, count);
+	uint64_t key = cache == NULL ? 0 : cache_key(l);
 	char name[PATH_MAX];
 	bool keep = cache != NULL &&
 		    shelf_name(cache, key, name, sizeof(name)) == ST_OK;
 	enum status st;
 
 	if (keep)
-		e->db = cache_load(name, key);
-	if (e->db != NULL) {
+		*db = engine_cache_load(name, key);
+	if (*db != NULL) {
 		shelf_touch(name);
 		return ST_OK;
 	}
-	st = compile(rules, count, &e->db, why);
+	st = compile(rules, l, db, why);
 	if (st == ST_OK && keep) {
-		cache_save(name, key, e->db);
+		engine_cache_save(name, key, *db);
 		shelf_tidy(cache);
 	}
+	return st;
+}
+
+static enum status
+open_part(struct engine *e, const struct engine_rule *rules, size_t count,
+	  unsigned part, const char *cache, struct buf *why)
+{
+	struct rule_lists l = {0};
+	enum status st = lists_make(rules, count, part, &l);
+
+	if (st != ST_OK)
+		return st;
+	if (l.count > 0)
+		st = load_or_compile(rules, &l, cache, &e->db[part], why);
+	if (st == ST_OK && e->db[part] != NULL &&
+	    hs_alloc_scratch(e->db[part], &e->proto) != HS_SUCCESS)
+		st = ST_NOMEM;
+	lists_free(&l);
 	return st;
 }
 
@@ -327,14 +201,14 @@ engine_open(const struct engine_rule *rules, size_t count, const char *cache,
 
 	if (e == NULL)
 		return ST_NOMEM;
-	sieve_init(&e->sieve, tile_level_best());
-	for (size_t i = 0; i < count; i++)
-		sieve_add(&e->sieve, rules[i].text);
-	if (count > 0)
-		st = load_or_compile(e, rules, count, cache, why);
-	if (st == ST_OK && e->db != NULL &&
-	    hs_alloc_scratch(e->db, &e->proto) != HS_SUCCESS)
+	e->level = tile_level_best();
+	e->sieved = calloc(count + 1, sizeof(*e->sieved));
+	if (e->sieved == NULL)
 		st = ST_NOMEM;
+	for (size_t i = 0; st == ST_OK && i < count; i++)
+		e->sieved[i] = is_sieved(&rules[i]);
+	for (unsigned p = 0; st == ST_OK && count > 0 && p < PARTS; p++)
+		st = open_part(e, rules, count, p, cache, why);
 	if (st == ST_OK)
 		*out = e;
 	else
@@ -348,7 +222,9 @@ engine_close(struct engine *e)
 	if (e == NULL)
 		return;
 	hs_free_scratch(e->proto);
-	hs_free_database(e->db);
+	for (unsigned p = 0; p < PARTS; p++)
+		hs_free_database(e->db[p]);
+	free(e->sieved);
 	free(e);
 }
 
@@ -377,7 +253,18 @@ engine_scratch_close(struct engine_scratch *s)
 	free(s);
 }
 
+bool
+engine_wants_run(const struct engine *e, unsigned rule)
+{
+	return e->sieved[rule];
+}
+
+/* One scan; base: where what Hyperscan sees begins in the text. */
 struct caller {
+	const struct engine *e;
+	hs_scratch_t *hs;
+	struct span text;
+	size_t base;
 	engine_hit *hit;
 	void *arg;
 };
@@ -389,21 +276,42 @@ on_match(unsigned id, unsigned long long from, unsigned long long to,
 	const struct caller *c = arg;
 
 	(void)flags;
-	return c->hit(c->arg, id, (size_t)from, (size_t)to) ? 0 : 1;
+	return c->hit(c->arg, id, c->base + (size_t)from, c->base + (size_t)to)
+		   ? 0
+		   : 1;
+}
+
+static bool
+scan_part(struct caller *c, unsigned part, size_t from, size_t to)
+{
+	hs_error_t err;
+
+	c->base = from;
+	err = hs_scan(c->e->db[part], (const char *)c->text.ptr + from,
+		      (unsigned)(to - from), 0, c->hs, on_match, c);
+	must(err == HS_SUCCESS || err == HS_SCAN_TERMINATED);
+	return err == HS_SUCCESS;
+}
+
+static bool
+scan_region(void *arg, size_t from, size_t to)
+{
+	return scan_part(arg, REGIONS, from, to);
 }
 
 bool
 engine_scan(const struct engine *e, struct engine_scratch *s, struct span text,
 	    engine_hit *hit, void *arg)
 {
-	struct caller c = {hit, arg};
-	hs_error_t err;
+	struct caller c = {
+	    .e = e, .hs = s->hs, .text = text, .hit = hit, .arg = arg};
 
 	must(text.len <= UINT32_MAX);
-	if (e->db == NULL || text.len == 0 || !sieve_passes(&e->sieve, text))
+	if (text.len == 0)
 		return true;
-	err = hs_scan(e->db, (const char *)text.ptr, (unsigned)text.len, 0,
-		      s->hs, on_match, &c);
-	must(err == HS_SUCCESS || err == HS_SCAN_TERMINATED);
-	return err == HS_SUCCESS;
+	if (e->db[ALL_TEXT] != NULL && !scan_part(&c, ALL_TEXT, 0, text.len))
+		return false;
+	/* one byte more, so that it knows what stands beside a match */
+	return e->db[REGIONS] == NULL ||
+	       sieve_regions(e->level, text, ENGINE_WIDTH + 1, scan_region, &c);
 }

@@ -10,7 +10,7 @@
 
 /*
  * engine: many expressions at once, by Hyperscan in block mode. The only room
- * that includes <hs.h> is engine.c.
+ * that includes <hs.h> is engine*.c.
  *
  * Owner:   an engine never changes and may be shared by threads and forks; a
  *          scratch belongs to one thread.
@@ -27,7 +27,8 @@ struct engine_rule {
 	const char *name; /* for messages: the id of the type */
 	const char *text;
 	bool caseless;
-	bool start; /* where a match begins is wanted; not all can tell it */
+	bool start;  /* where a match begins is wanted; not all can tell it */
+	bool digits; /* of its matches only those with a digit count */
 };
 
 /*
@@ -44,6 +45,12 @@ void engine_close(struct engine *e);
 NODISCARD enum status engine_scratch_open(const struct engine *e,
 					  struct engine_scratch **out);
 void engine_scratch_close(struct engine_scratch *s);
+
+/*
+ * The rule is looked for only where keys can be: of its matches those that
+ * hold a run, sieve_run(), are told; others may be or not.
+ */
+bool engine_wants_run(const struct engine *e, unsigned rule);
 
 /*
  * Every end of a match, with its leftmost beginning when the rule wants it (0

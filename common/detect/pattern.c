@@ -2,6 +2,7 @@
 
 #include "detect/assign.h"
 #include "detect/evidence.h"
+#include "detect/sieve.h"
 #include "detect/work.h"
 
 /* How far on the two texts of `until` may stand. */
@@ -167,6 +168,10 @@ judge(struct detect_scratch *s, const struct hit *h)
 	    start < s->hit_lo || start >= s->hit_hi ||
 	    (!t->pattern.assigned &&
 	     !edges_free(s->text, &t->pattern.edge, start, end)))
+		return;
+	if (engine_wants_run(s->d->engine, h->rule) &&
+	    (h->to <= start ||
+	     !sieve_run(span_of(s->text.ptr + start, h->to - start))))
 		return;
 	value = span_of(s->text.ptr + start, end - start);
 	if (!evidence_checks(t, value, &v))

@@ -10,7 +10,7 @@
  * shelf: files of compiled patterns beside each other, one for each choice of
  * patterns: BASE-KEY. Those that were used last are kept.
  */
-#define SHELF_KEPT 8
+#define SHELF_KEPT 16
 
 /* The name for `key`; ST_LIMIT when it does not fit. */
 NODISCARD enum status shelf_name(const char *base, uint64_t key, char *dst,

@@ -19,8 +19,7 @@ struct run {
 
 /* What every match has, whatever else is in it. */
 struct wants {
-	struct run word, dotted;
-	bool dashes, scheme;
+	struct run narrow, wide;
 };
 
 /* An expression being read; failed: it holds what is not understood. */
@@ -45,9 +44,15 @@ alnum(char c)
 }
 
 static bool
-word_byte(char c)
+narrow_byte(char c)
 {
-	return alnum(c) || c == '_' || c == '+' || c == '/' || c == '-';
+	return alnum(c) || c == '_' || c == '-';
+}
+
+static bool
+wide_byte(char c)
+{
+	return narrow_byte(c) || c == '+' || c == '/';
 }
 
 static unsigned
@@ -99,28 +104,26 @@ run_times(struct run a, unsigned n)
 }
 
 static struct wants
-one_byte(bool word, bool dotted)
+one_byte(bool narrow, bool wide)
 {
 	return (struct wants){
-	    .word = {word, word, word, word},
-	    .dotted = {dotted, dotted, dotted, dotted},
+	    .narrow = {narrow, narrow, narrow, narrow},
+	    .wide = {wide, wide, wide, wide},
 	};
 }
 
 static struct wants
 nothing(void)
 {
-	return (struct wants){.word = no_run, .dotted = no_run};
+	return (struct wants){.narrow = no_run, .wide = no_run};
 }
 
 static struct wants
 wants_then(const struct wants *a, const struct wants *b)
 {
 	return (struct wants){
-	    .word = run_then(a->word, b->word),
-	    .dotted = run_then(a->dotted, b->dotted),
-	    .dashes = a->dashes || b->dashes,
-	    .scheme = a->scheme || b->scheme,
+	    .narrow = run_then(a->narrow, b->narrow),
+	    .wide = run_then(a->wide, b->wide),
 	};
 }
 
@@ -128,10 +131,8 @@ static struct wants
 wants_or(const struct wants *a, const struct wants *b)
 {
 	return (struct wants){
-	    .word = run_or(a->word, b->word),
-	    .dotted = run_or(a->dotted, b->dotted),
-	    .dashes = a->dashes && b->dashes,
-	    .scheme = a->scheme && b->scheme,
+	    .narrow = run_or(a->narrow, b->narrow),
+	    .wide = run_or(a->wide, b->wide),
 	};
 }
 
@@ -156,7 +157,7 @@ read_escape(struct reader *r, char *c)
 	r->p++;
 	if (!alnum(e)) {
 		*c = e;
-		return one_byte(word_byte(e), word_byte(e) || e == '.');
+		return one_byte(narrow_byte(e), wide_byte(e));
 	}
 	if (e == 'd' || e == 'w')
 		return one_byte(true, true);
@@ -181,8 +182,7 @@ read_member(struct reader *r)
 	if (from == '[' || (from & 0x80) != 0)
 		return fail(r); /* [:alpha:] and its like */
 	if (*r->p != '-' || r->p[1] == ']')
-		return one_byte(word_byte(from),
-				word_byte(from) || from == '.');
+		return one_byte(narrow_byte(from), wide_byte(from));
 	to = r->p[1];
 	r->p += 2;
 	if (to == '\\' || to == '[' || to == 0)
@@ -239,13 +239,12 @@ read_group(struct reader *r)
 	return w;
 }
 
-/* One byte, set or group; *c is the byte when it is a certain one, else 0. */
+/* One byte, set or group. */
 static struct wants
-read_atom(struct reader *r, char *c)
+read_atom(struct reader *r)
 {
-	char at = *r->p++;
+	char at = *r->p++, c;
 
-	*c = 0;
 	switch (at) {
 	case '(':
 		return read_group(r);
@@ -258,7 +257,7 @@ read_atom(struct reader *r, char *c)
 			r->p++;
 			return nothing();
 		}
-		return read_escape(r, c);
+		return read_escape(r, &c);
 	case '^':
 	case '$':
 		return nothing();
@@ -268,18 +267,16 @@ read_atom(struct reader *r, char *c)
 	case '{':
 		return fail(r);
 	default:
-		*c = at;
-		return one_byte(word_byte(at), word_byte(at));
+		return one_byte(narrow_byte(at), wide_byte(at));
 	}
 }
 
 /* The least number of times of what was read; 1 when it says nothing. */
 static unsigned
-read_times(struct reader *r, bool *said)
+read_times(struct reader *r)
 {
 	unsigned n = 0;
 
-	*said = true;
 	switch (*r->p) {
 	case '?':
 	case '*':
@@ -301,7 +298,6 @@ read_times(struct reader *r, bool *said)
 			(void)fail(r);
 		break;
 	default:
-		*said = false;
 		return 1;
 	}
 	if (!r->failed && *r->p == '?')
@@ -309,52 +305,20 @@ read_times(struct reader *r, bool *said)
 	return n;
 }
 
-/* The bytes last read, as far as they are certain. */
-struct literal {
-	char last[5];
-	size_t n;
-};
-
-static void
-note_literal(struct literal *l, char c, struct wants *w)
-{
-	if (c == 0) {
-		l->n = 0;
-		return;
-	}
-	if (l->n == sizeof(l->last)) {
-		memmove(l->last, l->last + 1, sizeof(l->last) - 1);
-		l->n--;
-	}
-	l->last[l->n++] = c;
-	if (l->n >= 4 && memcmp(l->last + l->n - 4, "----", 4) == 0)
-		w->dashes = true;
-	if (l->n >= 2 && memcmp(l->last + l->n - 2, ":/", 2) == 0)
-		w->scheme = true;
-}
-
 static struct wants
 read_sequence(struct reader *r)
 {
 	struct wants w = nothing(), part;
-	struct literal l = {.n = 0};
 	unsigned times;
-	bool said;
-	char c;
 
 	while (!r->failed && *r->p != 0 && *r->p != '|' && *r->p != ')') {
-		part = read_atom(r, &c);
+		part = read_atom(r);
 		if (r->failed)
 			break;
-		times = read_times(r, &said);
-		part.word = run_times(part.word, times);
-		part.dotted = run_times(part.dotted, times);
-		part.dashes &= times > 0;
-		part.scheme &= times > 0;
+		times = read_times(r);
+		part.narrow = run_times(part.narrow, times);
+		part.wide = run_times(part.wide, times);
 		w = wants_then(&w, &part);
-		if (said)
-			c = 0;
-		note_literal(&l, c, &w);
 	}
 	return w;
 }
@@ -372,33 +336,117 @@ read_choice(struct reader *r)
 	return w;
 }
 
-void
-sieve_init(struct sieve *s, enum tile_level level)
-{
-	*s = (struct sieve){.level = level};
-	s->open = level != TILE_AVX2 && level != TILE_AVX512;
-}
-
-void
-sieve_add(struct sieve *s, const char *expression)
+bool
+sieve_takes(const char *expression)
 {
 	struct reader r = {.p = expression};
 	struct wants w = read_choice(&r);
 
-	if (r.failed || *r.p != 0 ||
-	    (w.word.best < SIEVE_WORD && w.dotted.best < SIEVE_DOTTED &&
-	     !w.dashes && !w.scheme))
-		s->open = true;
+	return !r.failed && *r.p == 0 &&
+	       (w.narrow.best >= SIEVE_NARROW || w.wide.best >= SIEVE_WIDE);
+}
+
+/* ---- reading text -------------------------------------------------------- */
+
+bool
+sieve_run(struct span text)
+{
+	size_t narrow = 0, wide = 0, narrow_digits = 0, wide_digits = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = (char)text.ptr[i];
+
+		narrow = narrow_byte(c) ? narrow + 1 : 0;
+		wide = wide_byte(c) ? wide + 1 : 0;
+		narrow_digits =
+		    narrow == 0 ? 0 : narrow_digits + (size_t)digit(c);
+		wide_digits = wide == 0 ? 0 : wide_digits + (size_t)digit(c);
+		if ((narrow >= SIEVE_NARROW && narrow_digits > 0) ||
+		    (wide >= SIEVE_WIDE && wide_digits > 0))
+			return true;
+	}
+	return false;
+}
+
+#if defined(__x86_64__)
+
+/* A region that may still grow. */
+struct region {
+	size_t from, to; /* to: 0 when there is none */
+	size_t margin, len;
+	sieve_tell *tell;
+	void *arg;
+};
+
+/* A run ends with the byte at `last`. */
+static bool
+take_end(struct region *r, size_t last)
+{
+	size_t from = last + 1 < SIEVE_WIDE + r->margin
+			  ? 0
+			  : last + 1 - SIEVE_WIDE - r->margin;
+	size_t to =
+	    r->len - last - 1 < r->margin ? r->len : last + 1 + r->margin;
+
+	if (r->to >= from && r->to > 0) {
+		r->to = to;
+		return true;
+	}
+	if (r->to > 0 && !r->tell(r->arg, r->from, r->to))
+		return false;
+	r->from = from;
+	r->to = to;
+	return true;
+}
+
+/* All ends in a word of 64 bytes are as one: its first and its last. */
+static bool
+take_block(struct region *r, size_t at, const uint64_t ends[SIEVE_WORDS])
+{
+	for (size_t i = 0; i < SIEVE_WORDS; i++) {
+		size_t word = at + i * 64;
+
+		if (ends[i] == 0)
+			continue;
+		if (!take_end(r, word + (size_t)__builtin_ctzll(ends[i])) ||
+		    !take_end(r, word + 63 - (size_t)__builtin_clzll(ends[i])))
+			return false;
+	}
+	return true;
 }
 
 bool
-sieve_passes(const struct sieve *s, struct span text)
+sieve_regions(enum tile_level level, struct span text, size_t margin,
+	      sieve_tell *tell, void *arg)
 {
-	if (s->open)
-		return true;
-#if defined(__x86_64__)
-	return s->level == TILE_AVX512 ? sieve_avx512(text) : sieve_avx2(text);
-#else
-	return true;
-#endif
+	struct region r = {
+	    .margin = margin, .len = text.len, .tell = tell, .arg = arg};
+	struct sieve_trail t;
+	uint64_t ends[SIEVE_WORDS];
+
+	if (level != TILE_AVX2 && level != TILE_AVX512)
+		return text.len == 0 || tell(arg, 0, text.len);
+	memset(&t, 0, sizeof(t));
+	for (size_t at = 0; at < text.len; at += SIEVE_BLOCK) {
+		bool any = level == TILE_AVX512
+			       ? sieve_avx512(text, at, &t, ends)
+			       : sieve_avx2(text, at, &t, ends);
+
+		if (any && !take_block(&r, at, ends))
+			return false;
+	}
+	return r.to == 0 || tell(arg, r.from, r.to);
 }
+
+#else
+
+bool
+sieve_regions(enum tile_level level, struct span text, size_t margin,
+	      sieve_tell *tell, void *arg)
+{
+	(void)level;
+	(void)margin;
+	return text.len == 0 || tell(arg, 0, text.len);
+}
+
+#endif

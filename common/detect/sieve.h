@@ -2,35 +2,39 @@
 #define DETECT_SIEVE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/span.h"
 #include "detect/tile.h"
 
 /*
- * sieve: tells text in which no expression can match, quicker than the pattern
- * engine does. Most expressions want a long run of bytes as keys are made of;
- * plain text has few of those.
+ * sieve: where in a text keys can be, quicker than the pattern engine tells it.
+ * Most expressions want a long run of bytes as keys are made of, and a key has
+ * digits in it; of plain text, code and tables only little is like that.
  *
- * It is made from the expressions alone and only ever errs by letting through:
- * an expression that it cannot read, or that wants nothing it looks for, opens
- * it for all text.
+ * A run is SIEVE_NARROW letters, digits, _ and - in a row, or SIEVE_WIDE of
+ * these and + /, with a digit among them.
  */
-#define SIEVE_WORD   16 /* letters, digits and _ + / - */
-#define SIEVE_DOTTED 24 /* the same and dots */
-
-struct sieve {
-	enum tile_level level;
-	bool open; /* lets all through */
-};
-
-void sieve_init(struct sieve *s, enum tile_level level);
-/* Of this expression no match may be lost either. */
-void sieve_add(struct sieve *s, const char *expression);
+#define SIEVE_NARROW 16
+#define SIEVE_WIDE   32
 
 /*
- * False: no expression matches in text. It is let through when it has a run of
- * SIEVE_WORD or SIEVE_DOTTED, four dashes in a row or a colon before a slash.
+ * Each match of the expression has a run but for the digit. False as well when
+ * the expression is not understood.
  */
-bool sieve_passes(const struct sieve *s, struct span text);
+bool sieve_takes(const char *expression);
+
+/* There is a run in text: what a match must have that is behind the sieve. */
+bool sieve_run(struct span text);
+
+/*
+ * Told in order, they do not overlap, and each run lies in one of them with
+ * `margin` bytes around it, as far as the text goes. It only ever errs by
+ * telling too much: without AVX2 it tells the whole text.
+ * False from `tell` stops; sieve_regions() then gives false.
+ */
+typedef bool sieve_tell(void *arg, size_t from, size_t to);
+bool sieve_regions(enum tile_level level, struct span text, size_t margin,
+		   sieve_tell *tell, void *arg);
 
 #endif

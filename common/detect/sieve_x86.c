@@ -5,21 +5,15 @@
 #include <immintrin.h>
 #include <string.h>
 
-#define LANES 8
-#define BLOCK (LANES * (size_t)64)
+#define LANES SIEVE_WORDS
+#define BLOCK SIEVE_BLOCK
 
 /* Eight words of a bit a byte; both compilers split it as they must. */
 typedef uint64_t lanes __attribute__((vector_size(64)));
 
-/* Of a block: letters, digits and _ + / -, then what else is looked for. */
+/* Of a block: letters, digits, _ and -; these and + /; digits. */
 struct classes {
-	lanes word, dot, dash, colon, slash;
-};
-
-/* What the block before leaves behind. */
-struct trail {
-	lanes colon, dash, dashes;
-	lanes word[4], dotted[4]; /* ends of runs of 1, 2, 4, 8 */
+	lanes narrow, wide, digit;
 };
 
 #define INLINE static inline __attribute__((always_inline))
@@ -34,52 +28,49 @@ behind(const lanes *now, const lanes *last, unsigned n, lanes *out)
 	*out = *now << n | low >> (64 - n);
 }
 
-/* Bits where a run of 16 ends. */
+/* Bits where a run of twice n ends, of those where a run of n does. */
 INLINE void
-sixteen(lanes *m, lanes t[4])
+twice(lanes *m, uint64_t trail[LANES], unsigned n)
 {
-	lanes moved;
+	lanes moved, last;
+
+	memcpy(&last, trail, sizeof(last));
+	memcpy(trail, m, sizeof(last));
+	behind(m, &last, n, &moved);
+	*m &= moved;
+}
+
+/* Bits where the last 2 n bytes have a digit, of those where the last n do. */
+INLINE void
+either(lanes *m, uint64_t trail[LANES], unsigned n)
+{
+	lanes moved, last;
+
+	memcpy(&last, trail, sizeof(last));
+	memcpy(trail, m, sizeof(last));
+	behind(m, &last, n, &moved);
+	*m |= moved;
+}
+
+INLINE bool
+find(const struct classes *c, struct sieve_trail *t, uint64_t ends[LANES])
+{
+	lanes narrow = c->narrow, wide = c->wide, digit = c->digit, found;
+	uint64_t any = 0;
 
 	for (unsigned i = 0; i < 4; i++) {
-		behind(m, &t[i], 1U << i, &moved);
-		moved &= *m;
-		t[i] = *m;
-		*m = moved;
+		twice(&narrow, t->narrow[i], 1U << i);
+		either(&digit, t->digit[i], 1U << i);
 	}
-}
-
-INLINE bool
-any(const lanes *v)
-{
-	uint64_t all = 0;
-
+	found = narrow & digit;
+	for (unsigned i = 0; i < 5; i++)
+		twice(&wide, t->wide[i], 1U << i);
+	either(&digit, t->digit[4], 16);
+	found |= wide & digit;
+	memcpy(ends, &found, sizeof(found));
 	for (unsigned i = 0; i < LANES; i++)
-		all |= (*v)[i];
-	return all != 0;
-}
-
-INLINE bool
-seen(const struct classes *c, struct trail *t)
-{
-	lanes found, two, moved, dotted = c->word | c->dot, word = c->word;
-	lanes eight = t->dotted[3];
-
-	behind(&c->colon, &t->colon, 1, &moved);
-	found = c->slash & moved;
-	behind(&c->dash, &t->dash, 1, &moved);
-	two = c->dash & moved;
-	behind(&two, &t->dashes, 2, &moved);
-	found |= two & moved;
-	sixteen(&word, t->word);
-	found |= word;
-	/* a run of 24: one of 16, and one of 8 that ends before it */
-	sixteen(&dotted, t->dotted);
-	behind(&t->dotted[3], &eight, 16, &moved);
-	found |= dotted & moved;
-	t->colon = c->colon;
-	t->dash = c->dash;
-	t->dashes = two;
-	return any(&found);
+		any |= found[i];
+	return any != 0;
 }
 
 /* The block at `at`, zeros behind the text. */
@@ -114,33 +105,27 @@ classify_avx2(const uint8_t *p, struct classes *c)
 		__m256i x = _mm256_loadu_si256(v);
 		__m256i low = _mm256_or_si256(x, _mm256_set1_epi8(32));
 		unsigned i = q / 64, at = q % 64;
+		uint64_t digit = range_avx2(x, '0', 9);
 
-		c->dot[i] |= range_avx2(x, '.', 0) << at;
-		c->dash[i] |= range_avx2(x, '-', 0) << at;
-		c->colon[i] |= range_avx2(x, ':', 0) << at;
-		c->slash[i] |= range_avx2(x, '/', 0) << at;
-		c->word[i] |=
-		    (range_avx2(low, 'a', 25) | range_avx2(x, '0', 9) |
-		     range_avx2(x, '_', 0) | range_avx2(x, '+', 0))
-		    << at;
+		c->digit[i] |= digit << at;
+		c->narrow[i] |= (digit | range_avx2(low, 'a', 25) |
+				 range_avx2(x, '_', 0) | range_avx2(x, '-', 0))
+				<< at;
+		c->wide[i] |= (range_avx2(x, '+', 0) | range_avx2(x, '/', 0))
+			      << at;
 	}
-	c->word |= c->dash | c->slash;
+	c->wide |= c->narrow;
 }
 
 __attribute__((target("avx2"))) bool
-sieve_avx2(struct span text)
+sieve_avx2(struct span text, size_t at, struct sieve_trail *t,
+	   uint64_t ends[LANES])
 {
-	struct trail t;
 	struct classes c;
 	uint8_t pad[BLOCK];
 
-	memset(&t, 0, sizeof(t));
-	for (size_t at = 0; at < text.len; at += BLOCK) {
-		classify_avx2(block_at(text, at, pad), &c);
-		if (seen(&c, &t))
-			return true;
-	}
-	return false;
+	classify_avx2(block_at(text, at, pad), &c);
+	return find(&c, t, ends);
 }
 
 __attribute__((target("avx512bw"))) static inline uint64_t
@@ -159,7 +144,7 @@ equal_avx512(__m512i x, char c)
 __attribute__((target("avx512bw"))) static inline void
 classify_avx512(const uint8_t *p, size_t n, struct classes *c)
 {
-	uint64_t m[5][LANES];
+	uint64_t m[3][LANES];
 
 	if (n < BLOCK)
 		memset(m, 0, sizeof(m));
@@ -170,34 +155,24 @@ classify_avx512(const uint8_t *p, size_t n, struct classes *c)
 		__m512i x = _mm512_maskz_loadu_epi8(in, p + i * 64);
 		__m512i low = _mm512_or_si512(x, _mm512_set1_epi8(32));
 
-		m[0][i] = range_avx512(low, 'a', 25) | range_avx512(x, '0', 9) |
-			  equal_avx512(x, '_') | equal_avx512(x, '+');
-		m[1][i] = equal_avx512(x, '.');
-		m[2][i] = equal_avx512(x, '-');
-		m[3][i] = equal_avx512(x, ':');
-		m[4][i] = equal_avx512(x, '/');
+		m[2][i] = range_avx512(x, '0', 9);
+		m[0][i] = m[2][i] | range_avx512(low, 'a', 25) |
+			  equal_avx512(x, '_') | equal_avx512(x, '-');
+		m[1][i] = m[0][i] | equal_avx512(x, '+') | equal_avx512(x, '/');
 	}
-	memcpy(&c->word, m[0], sizeof(lanes));
-	memcpy(&c->dot, m[1], sizeof(lanes));
-	memcpy(&c->dash, m[2], sizeof(lanes));
-	memcpy(&c->colon, m[3], sizeof(lanes));
-	memcpy(&c->slash, m[4], sizeof(lanes));
-	c->word |= c->dash | c->slash;
+	memcpy(&c->narrow, m[0], sizeof(lanes));
+	memcpy(&c->wide, m[1], sizeof(lanes));
+	memcpy(&c->digit, m[2], sizeof(lanes));
 }
 
 __attribute__((target("avx512bw"))) bool
-sieve_avx512(struct span text)
+sieve_avx512(struct span text, size_t at, struct sieve_trail *t,
+	     uint64_t ends[LANES])
 {
-	struct trail t;
 	struct classes c;
 
-	memset(&t, 0, sizeof(t));
-	for (size_t at = 0; at < text.len; at += BLOCK) {
-		classify_avx512(text.ptr + at, text.len - at, &c);
-		if (seen(&c, &t))
-			return true;
-	}
-	return false;
+	classify_avx512(text.ptr + at, text.len - at, &c);
+	return find(&c, t, ends);
 }
 
 #endif

@@ -9,8 +9,8 @@
 #include "detect/shelf.h"
 
 static const struct engine_rule rules[] = {
-    {"a", "abc[0-9]{2}", false, true},
-    {"b", "secret", true, false},
+    {"a", "abc[0-9]{2}", false, true, false},
+    {"b", "secret", true, false, false},
 };
 
 struct hits {
@@ -72,6 +72,34 @@ matches_are_told_with_rule_start_and_end(void **state)
 }
 
 static void
+a_rule_behind_the_sieve_is_found_wherever_it_stands(void **state)
+{
+	static const struct engine_rule sieved[] = {
+	    {"c", "key_[a-z0-9]{20}", false, true, true},
+	    {"d", "abc[0-9]{2}", false, true, true},
+	};
+	static const char key[] = "key_abcdefghijklm1234567";
+	struct engine *e = open_rules(sieved, 2, NULL);
+	char text[1201];
+
+	(void)state;
+	assert_true(engine_wants_run(e, 0));
+	assert_false(engine_wants_run(e, 1)); /* too short for a run */
+	for (size_t at = 0; at + sizeof(key) < sizeof(text); at += 7) {
+		struct hits h = {0};
+
+		memset(text, '.', sizeof(text) - 1);
+		text[sizeof(text) - 1] = 0;
+		memcpy(text + at, key, sizeof(key) - 1);
+		assert_int_equal(hits_in(e, text, &h), 1);
+		assert_int_equal(h.rule[0], 0);
+		assert_int_equal(h.from[0], at);
+		assert_int_equal(h.to[0], at + sizeof(key) - 1);
+	}
+	engine_close(e);
+}
+
+static void
 no_rule_is_a_rule_that_never_matches(void **state)
 {
 	struct engine *e = open_rules(rules, 0, NULL);
@@ -97,7 +125,8 @@ a_rule_that_cannot_be_is_refused_by_name(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct engine_rule r = {"my.rule", cases[i].text, false, false};
+		struct engine_rule r = {"my.rule", cases[i].text, false, false,
+					false};
 		struct engine *e = NULL;
 		struct buf why;
 		char text[1024];
@@ -313,6 +342,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(matches_are_told_with_rule_start_and_end),
+	    cmocka_unit_test(
+		a_rule_behind_the_sieve_is_found_wherever_it_stands),
 	    cmocka_unit_test(no_rule_is_a_rule_that_never_matches),
 	    cmocka_unit_test(a_rule_that_cannot_be_is_refused_by_name),
 	    cmocka_unit_test(

@@ -2,66 +2,39 @@
 
 #include "detect/sieve.h"
 
-/* Whether the sieve of one expression lets text through, at each level. */
-static bool
-passes(const char *expression, const char *text)
-{
-	enum tile_level best = tile_level_best();
-	bool some = true;
-
-	for (unsigned l = TILE_AVX2; l <= (unsigned)best; l++) {
-		struct sieve s;
-		bool now;
-
-		sieve_init(&s, (enum tile_level)l);
-		sieve_add(&s, expression);
-		now = sieve_passes(&s, span_str(text));
-		if (l > TILE_AVX2)
-			assert_int_equal(now, some);
-		some = now;
-	}
-	return some;
-}
-
-#define PLAIN "only words and 2026-02-20 10:54:02,249 DEBUG [some-34] of them"
-
 static void
-text_without_what_an_expression_wants_is_held_back(void **state)
+an_expression_is_taken_whose_matches_all_have_a_run(void **state)
 {
 	static const char *const expressions[] = {
 	    "abc_[A-Za-z0-9]{12}",
-	    "(?:abc|de)[0-9a-f]{14}",
+	    "(?:abc|de)_[0-9a-f]{14}",
 	    "(?:AKIA|ASIA)[A-Z2-7]{16}",
-	    "eyJ[A-Za-z0-9_-]{10,180}\\.eyJ[A-Za-z0-9_-]{8}",
-	    "https?://[^\\s:/@]{1,64}:[^\\s]{3,100}@[A-Za-z0-9]",
-	    "-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----",
+	    "eyJ[A-Za-z0-9_-]{13,180}\\.eyJ[A-Za-z0-9_-]{8}",
 	    "key[\"' ]{0,3}[=:]x?[A-Za-z0-9+/]{40}",
 	    "(?:[0-9]{4}-){4}\\b",
-	    "hooks\\.example\\.com/\\w{9}",
+	    "hooks\\.example\\.com/\\w{16}",
 	};
 
 	(void)state;
-	if (tile_level_best() < TILE_AVX2)
-		skip();
 	for (size_t i = 0; i < sizeof(expressions) / sizeof(*expressions); i++)
-		assert_false(passes(expressions[i], PLAIN));
+		if (!sieve_takes(expressions[i]))
+			fail_msg("%s", expressions[i]);
 }
 
 static void
-an_expression_that_wants_too_little_opens_it(void **state)
+an_expression_that_wants_too_little_is_not_taken(void **state)
 {
 	static const char *const expressions[] = {
 	    "secret",
 	    "abc_[A-Za-z0-9]{11}",
 	    "[A-Za-z0-9]{4,40}",
 	    "[A-Za-z0-9 ]{40}",
+	    "[A-Za-z0-9+/]{31}",
 	    "[^a-z]{40}",
 	    "(?:[A-Za-z0-9]{40}|x)",
 	    "(?:[A-Za-z0-9]{40})?abcd",
-	    "[A-Za-z0-9]{15}\\.[A-Za-z0-9]{7}",
+	    "[A-Za-z0-9]{15}\\.[A-Za-z0-9]{15}",
 	    "[A-Za-z0-9]{8}.[A-Za-z0-9]{8}",
-	    "(?:----){0,2}abcd",
-	    ":/?abcd",
 	    ".{40}",
 	    "[,-9]{40}",
 	    /* not understood */
@@ -74,51 +47,170 @@ an_expression_that_wants_too_little_opens_it(void **state)
 	    "[a-z]{40})",
 	    "a{",
 	    "\\",
+	    "",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(expressions) / sizeof(*expressions); i++)
-		assert_true(passes(expressions[i], PLAIN));
-}
-
-/* Spaces, a run, and nothing or spaces behind. */
-static bool
-passes_run(const struct sieve *s, size_t before, const char *byte, size_t n)
-{
-	char text[1400];
-
-	memset(text, ' ', sizeof(text));
-	for (size_t i = 0; i < n; i++)
-		text[before + i] = byte[i % strlen(byte)];
-	return sieve_passes(s, span_of((const uint8_t *)text, before + n)) &&
-	       sieve_passes(s, span_of((const uint8_t *)text, sizeof(text)));
+		if (sieve_takes(expressions[i]))
+			fail_msg("%s", expressions[i]);
 }
 
 static void
-a_run_is_seen_wherever_it_lies(void **state)
+a_run_is_long_and_has_a_digit(void **state)
+{
+	static const struct {
+		const char *text;
+		bool want;
+	} cases[] = {
+	    {"abcdefghijklmno1", true},
+	    {"1-bcdefg_ijklmno", true},
+	    {" 1bcdefghijklmnop ", true},
+	    {"abcdefghijklmnop", false},
+	    {"abcdefghijklmn1", false},
+	    {"abcdefgh.ijklmno1", false},
+	    {"abcdefghijklmnop.1", false},
+	    {"abcdefgh+ijklmnop/abcdefghijklm1", true},
+	    {"abcdefgh+ijklmnop/abcdefghijklm", false},
+	    {"abcdefgh+ijklmnop/bcdefghijklm1", false},
+	    {"", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (sieve_run(span_str(cases[i].text)) != cases[i].want)
+			fail_msg("%s", cases[i].text);
+}
+
+#define MARGIN 100
+
+struct regions {
+	size_t len, count, from[64], to[64];
+};
+
+static bool
+note(void *arg, size_t from, size_t to)
+{
+	struct regions *r = arg;
+
+	assert_true(from < to && to <= r->len);
+	/* in order, and never over one another */
+	assert_true(r->count == 0 || from > r->to[r->count - 1]);
+	assert_true(r->count < 64);
+	r->from[r->count] = from;
+	r->to[r->count++] = to;
+	return true;
+}
+
+static bool
+covers(const struct regions *r, size_t from, size_t to)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (r->from[i] <= from && r->to[i] >= to)
+			return true;
+	return false;
+}
+
+static void
+each_run_lies_in_a_region_with_its_margin(void **state)
 {
 	static const struct {
 		const char *byte;
 		size_t n;
-	} cases[] = {{"aZ09_+/-", SIEVE_WORD},
-		     {"aZ09_+/.", SIEVE_DOTTED},
-		     {"-", 4},
-		     {":/", 2}};
+	} cases[] = {{"aZ09_-", SIEVE_NARROW}, {"a+/9Z_-b", SIEVE_WIDE}};
 	enum tile_level best = tile_level_best();
+	char text[1400];
 
 	(void)state;
 	for (unsigned l = TILE_AVX2; l <= (unsigned)best; l++)
-		for (size_t i = 0; i < 4; i++)
-			for (size_t at = 0; at < 1100; at++) {
-				struct sieve s;
+		for (size_t i = 0; i < 2; i++)
+			for (size_t at = 0; at + 40 < sizeof(text); at++) {
+				struct regions r = {.len = sizeof(text)};
+				size_t end = at + cases[i].n;
 
-				sieve_init(&s, (enum tile_level)l);
-				sieve_add(&s, "[A-Za-z]{40}");
-				assert_true(passes_run(&s, at, cases[i].byte,
-						       cases[i].n));
-				assert_false(passes_run(&s, at, cases[i].byte,
-							cases[i].n - 1));
+				memset(text, ' ', sizeof(text));
+				for (size_t k = at; k < end; k++)
+					text[k] =
+					    cases[i]
+						.byte[(k - at) %
+						      strlen(cases[i].byte)];
+				assert_true(
+				    sieve_regions((enum tile_level)l,
+						  span_of((const uint8_t *)text,
+							  sizeof(text)),
+						  MARGIN, note, &r));
+				assert_int_equal(r.count, 1);
+				assert_true(
+				    covers(&r, at < MARGIN ? 0 : at - MARGIN,
+					   end + MARGIN > sizeof(text)
+					       ? sizeof(text)
+					       : end + MARGIN));
+				/* one byte less is no run */
+				text[end - 1] = ' ';
+				r.count = 0;
+				assert_true(
+				    sieve_regions((enum tile_level)l,
+						  span_of((const uint8_t *)text,
+							  sizeof(text)),
+						  MARGIN, note, &r));
+				assert_int_equal(r.count, 0);
 			}
+}
+
+/* Texts of all kinds, against a look at each place by itself. */
+static void
+no_run_of_any_text_is_outside_the_regions(void **state)
+{
+	static const char set[] = "aaaaabcdeXYZ0123__--+/ .";
+	enum tile_level best = tile_level_best();
+	uint64_t rng = 20261122;
+	uint8_t text[3000];
+
+	(void)state;
+	for (unsigned l = TILE_AVX2; l <= (unsigned)best; l++)
+		for (unsigned round = 0; round < 40; round++) {
+			struct regions r = {.len = sizeof(text)};
+
+			for (size_t i = 0; i < sizeof(text); i++)
+				text[i] = (uint8_t)
+				    set[dice(&rng) % (sizeof(set) - 1)];
+			assert_true(sieve_regions((enum tile_level)l,
+						  span_of(text, sizeof(text)),
+						  MARGIN, note, &r));
+			for (size_t i = 0; i + SIEVE_WIDE < sizeof(text); i++)
+				if (sieve_run(span_of(text + i, SIEVE_NARROW)))
+					assert_true(
+					    covers(&r, i, i + SIEVE_NARROW));
+		}
+}
+
+static bool
+stop(void *arg, size_t from, size_t to)
+{
+	(void)from;
+	(void)to;
+	++*(size_t *)arg;
+	return false;
+}
+
+static void
+it_stops_when_told_to_and_without_vectors_tells_all(void **state)
+{
+	static const char text[] = "a1a1a1a1a1a1a1a1a1";
+	size_t told = 0;
+	struct regions r = {.len = sizeof(text)};
+
+	(void)state;
+	assert_false(sieve_regions(tile_level_best(), span_str(text), MARGIN,
+				   stop, &told));
+	assert_int_equal(told, 1);
+	assert_true(
+	    sieve_regions(TILE_SCALAR, span_str("plain"), MARGIN, note, &r));
+	assert_int_equal(r.count, 1);
+	assert_int_equal(r.to[0], 5);
+	assert_true(
+	    sieve_regions(TILE_SCALAR, span_str(""), MARGIN, stop, &told));
+	assert_int_equal(told, 1);
 }
 
 int
@@ -126,9 +218,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
-		text_without_what_an_expression_wants_is_held_back),
-	    cmocka_unit_test(an_expression_that_wants_too_little_opens_it),
-	    cmocka_unit_test(a_run_is_seen_wherever_it_lies),
+		an_expression_is_taken_whose_matches_all_have_a_run),
+	    cmocka_unit_test(an_expression_that_wants_too_little_is_not_taken),
+	    cmocka_unit_test(a_run_is_long_and_has_a_digit),
+	    cmocka_unit_test(each_run_lies_in_a_region_with_its_margin),
+	    cmocka_unit_test(no_run_of_any_text_is_outside_the_regions),
+	    cmocka_unit_test(
+		it_stops_when_told_to_and_without_vectors_tells_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
