@@ -161,15 +161,16 @@ run(struct base64 *b, const struct view_text *t, size_t upto)
 	origin_walk_init(&walk, t->origin, t->text, at);
 	while (at < upto && b->view.open) {
 		unsigned v = value(t->text.ptr[at]);
-		uint64_t from = origin_walk_to(&walk, at);
+		uint64_t from, to;
 		size_t n = v == NONE ? next_line(b, t->text, at) : 1;
 
+		origin_walk_to(&walk, at, &from, &to);
 		if (n == 0)
 			close_block(b);
 		else if (v == NONE)
 			b->line = 0;
 		else
-			take(b, v, from, origin_walk_to(&walk, at + 1));
+			take(b, v, from, to);
 		at += n;
 	}
 	b->at = t->base + at;

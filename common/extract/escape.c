@@ -90,16 +90,18 @@ run(struct escapes *e, const struct view_text *t, size_t upto)
 	while (at < upto && e->quiet < VIEW_QUIET) {
 		int c = t->text.ptr[at];
 		size_t used = e->kind->decode(t->text, at, &c);
-		uint64_t from = origin_walk_to(&walk, at);
+		uint64_t from, to, first;
 
 		if (used > 0 && e->kind->certain(t->text, at))
 			move_near(e);
 		else
 			e->quiet += used > 0 ? used : 1;
+		origin_walk_to(&walk, at, &from, &to);
 		at += used > 0 ? used : 1;
+		if (used > 1)
+			origin_walk_to(&walk, at - 1, &first, &to);
 		if (c >= 0)
-			view_put(&e->view, (uint8_t)c, from,
-				 origin_walk_to(&walk, at));
+			view_put(&e->view, (uint8_t)c, from, to);
 		if (e->view.near == SIZE_MAX && e->quiet >= VIEW_BEHIND)
 			e->view.near = e->view.len;
 	}

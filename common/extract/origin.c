@@ -162,16 +162,21 @@ origin_walk_init(struct origin_walk *k, const struct text_origin *o,
 	k->from = decoded_origin(o, text, at);
 }
 
-uint64_t
-origin_walk_to(struct origin_walk *k, size_t off)
+void
+origin_walk_to(struct origin_walk *k, size_t off, uint64_t *from, uint64_t *to)
 {
 	const struct text_origin *o = k->origin;
+	const uint8_t *p = k->text.ptr;
 
-	if (o->map == NULL)
-		return o->base + off;
-	while (k->at < off && k->at < k->text.len) {
-		k->from += origin_bytes(o->unit, k->text.ptr[k->at]);
-		k->at += utf8_bytes(k->text.ptr[k->at]);
+	if (o->map == NULL) {
+		*from = o->base + off;
+		*to = *from + 1;
+		return;
 	}
-	return k->from;
+	while (k->at + utf8_bytes(p[k->at]) <= off) {
+		k->from += origin_bytes(o->unit, p[k->at]);
+		k->at += utf8_bytes(p[k->at]);
+	}
+	*from = k->from;
+	*to = k->from + origin_bytes(o->unit, p[k->at]);
 }

@@ -50,7 +50,11 @@ struct origin_walk {
 
 void origin_walk_init(struct origin_walk *k, const struct text_origin *o,
 		      struct span text, size_t at);
-/* Origin of text offset off, a character's beginning at or behind the last. */
-uint64_t origin_walk_to(struct origin_walk *k, size_t off);
+/*
+ * The original bytes of the character that text[off] is of; off not before the
+ * last one.
+ */
+void origin_walk_to(struct origin_walk *k, size_t off, uint64_t *from,
+		    uint64_t *to);
 
 #endif

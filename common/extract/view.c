@@ -24,6 +24,7 @@ view_open(struct view *v, struct extractor *x, const struct view_text *t,
 {
 	size_t begin = at < VIEW_LEAD ? 0 : at - VIEW_LEAD;
 	struct origin_walk walk;
+	uint64_t from, to;
 
 	v->x = x;
 	v->len = v->from = 0;
@@ -34,11 +35,10 @@ view_open(struct view *v, struct extractor *x, const struct view_text *t,
 	while (begin < at && (t->text.ptr[begin] & 0xc0) == 0x80)
 		begin++; /* not within a character */
 	origin_walk_init(&walk, t->origin, t->text, begin);
-	v->base = origin_walk_to(&walk, begin);
+	v->base = walk.from;
 	for (size_t i = begin; i < at; i++) {
-		uint64_t from = origin_walk_to(&walk, i);
-
-		view_put(v, t->text.ptr[i], from, origin_walk_to(&walk, i + 1));
+		origin_walk_to(&walk, i, &from, &to);
+		view_put(v, t->text.ptr[i], from, to);
 	}
 }
 

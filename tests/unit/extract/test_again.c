@@ -94,6 +94,13 @@ encodings_are_read_once_more(void **state)
 	    {"card=3D4111", "card=4111", "card=3D4111"},
 	    {"=34=31=31", "411", "=34=31=31"},
 	    {"4=A05", "4 5", "4=A05"},
+	    /* of a code page, whose letters take two bytes as text */
+	    {"gr\xfc\xdf"
+	     "e 4=A05",
+	     "\xc3\xbc\xc3\x9f"
+	     "e 4 5",
+	     "\xfc\xdf"
+	     "e 4=A05"},
 	    {LONG_LINE "41=\r\n11", "4111", "41=\r\n11"},
 	    {LONG_LINE "41=\n11", "4111", "41=\n11"},
 	    {"a =\n b, key=10, port=2022", NULL, NULL},
