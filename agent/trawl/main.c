@@ -24,6 +24,8 @@ static const struct {
     {"types", "[OPTION]...", "list the data types it looks for", command_types},
     {"profiles", "", "list the choices of data types that have a name",
      command_profiles},
+    {"rule", "test FILE|ID [TEXT|-]", "what a data type finds, and why or not",
+     command_rule},
     {"selftest", "", "run known examples through the real engines",
      command_selftest},
     {"help", "", "show this text", command_help},

@@ -1,5 +1,6 @@
 #include "detect/check_digits.h"
 #include "detect/evidence.h"
+#include "detect/explain_work.h"
 #include "detect/work.h"
 
 static bool
@@ -84,6 +85,7 @@ iban_at(struct detect_scratch *s, size_t at)
 			      raised(s->text.ptr[at + 1])};
 	const struct iban_country *c = iban_list_find(s->d->ibans, country);
 	uint8_t value[IBAN_MAX];
+	struct candidate where;
 	bool grouped = false;
 	struct verdict v;
 	size_t len;
@@ -91,13 +93,21 @@ iban_at(struct detect_scratch *s, size_t at)
 	if (c == NULL)
 		return;
 	len = gather(s->text, at, c, value, &grouped);
-	if (len == 0 || !evidence_free(s->text, at, at + len))
+	where = (struct candidate){.start = at,
+				   .end = at + (len > 0 ? len : 4),
+				   .type = s->d->iban_index};
+	if (len == 0 || !evidence_free(s->text, at, at + len)) {
+		explain_refuse(s, &where,
+			       len == 0 ? EXPLAIN_STRUCTURE : EXPLAIN_TOUCHED);
 		return;
+	}
 	v = (struct verdict){.score = t->base,
 			     .reasons = t->stands | REASON(REASON_COUNTRY) |
 					REASON(REASON_STRUCTURE)};
-	if (!evidence_checks(t, span_of(value, c->length), &v))
+	if (!evidence_checks(t, span_of(value, c->length), &v)) {
+		explain_checks(s, &where, span_of(value, c->length), NULL);
 		return;
+	}
 	if (grouped) {
 		v.score += POINTS_GROUPED;
 		v.reasons |= REASON(REASON_SEPARATORS);

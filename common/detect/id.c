@@ -2,6 +2,7 @@
 
 #include "detect/check_digits.h"
 #include "detect/evidence.h"
+#include "detect/explain_work.h"
 #include "detect/work.h"
 
 #define WORDS_FOR (REASON(REASON_WORD_NEAR) | REASON(REASON_COLUMN))
@@ -105,6 +106,22 @@ places_fit(const struct detect_scratch *s, const struct reading *r,
 	return true;
 }
 
+/* Why an entry did not. */
+static void
+explain_entry(struct detect_scratch *s, const struct reading *r,
+	      const struct id_entry *e)
+{
+	const struct candidate at = {
+	    .start = r->start, .end = r->start + r->len, .type = e->type_index};
+
+	if (!places_fit(s, r, e))
+		return; /* it is of another shape */
+	if (!has_prefix(r, &e->prefix))
+		explain_refuse(s, &at, EXPLAIN_PREFIX);
+	else
+		explain_checks(s, &at, span_of(r->value, r->count), e->form);
+}
+
 /* True when it claims the stretch. */
 static bool
 claim(struct detect_scratch *s, const struct reading *r,
@@ -113,8 +130,11 @@ claim(struct detect_scratch *s, const struct reading *r,
 	struct verdict v;
 
 	if (!has_prefix(r, &e->prefix) || !places_fit(s, r, e) ||
-	    !judge(s, r, e, &v))
+	    !judge(s, r, e, &v)) {
+		if (explains(s))
+			explain_entry(s, r, e);
 		return false;
+	}
 	work_claim(s, r->start, r->start + r->len, e->type_index, &v);
 	return true;
 }
@@ -130,8 +150,11 @@ luhn_of(struct reading *r)
 
 /* Whether any entry of a list may be: before anything that costs. */
 static bool
-may_be(const struct id_list *l, struct reading *r)
+may_be(const struct detect_scratch *s, const struct id_list *l,
+       struct reading *r)
 {
+	if (explains(s))
+		return l->count > 0; /* let each say why not */
 	if (l->count == 0 || (l->luhn && !luhn_of(r)))
 		return false;
 	return l->heads == NULL ||
@@ -143,7 +166,8 @@ may_be(const struct id_list *l, struct reading *r)
 static void
 try_entry(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 {
-	if (e->type->category == r->done || (e->luhn && !luhn_of(r)))
+	if (!explains(s) &&
+	    (e->type->category == r->done || (e->luhn && !luhn_of(r))))
 		return;
 	if (claim(s, r, e) && id_exclusive(e->type))
 		r->done = e->type->category;
@@ -153,7 +177,7 @@ static void
 claim_strong(struct detect_scratch *s, const struct id_list *l,
 	     struct reading *r)
 {
-	if (!may_be(l, r))
+	if (!may_be(s, l, r))
 		return;
 	for (size_t i = 0; i < l->count; i++)
 		try_entry(s, r, &l->entries[i]);
@@ -202,7 +226,7 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 {
 	const struct id_list *l = &v->weak;
 
-	if (!may_be(l, r))
+	if (!may_be(s, l, r))
 		return;
 	listen(s, r);
 	if (s->nearby.count == 0 || !any_spoken(s, v->weak_types))
@@ -221,6 +245,19 @@ fits(const struct reading *r, const struct id_variant *v)
 		(v->either & ~(r->v.digits | upper))) == 0;
 }
 
+/* Why it cannot stand where it stands. */
+static void
+explain_place(struct detect_scratch *s, const struct reading *r)
+{
+	const struct candidate at = {
+	    .start = r->start, .end = r->start + r->len, .type = EXPLAIN_ANY};
+
+	explain_refuse(s, &at,
+		       evidence_free(s->text, at.start, at.end)
+			   ? EXPLAIN_FRACTION
+			   : EXPLAIN_TOUCHED);
+}
+
 static void
 try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 {
@@ -236,8 +273,11 @@ try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 			continue;
 		if (!r->placed) {
 			if (!evidence_free(s->text, r->start, end) ||
-			    !evidence_whole(s->text, r->start, end))
+			    !evidence_whole(s->text, r->start, end)) {
+				if (explains(s))
+					explain_place(s, r);
 				return;
+			}
 			r->placed = true;
 			r->count =
 			    id_value(span_of(s->text.ptr + r->start, r->len),

@@ -65,6 +65,10 @@ fill(const struct data_type *t, struct list_type *out)
 	    .word_count = t->spoken_count,
 	    .columns = t->headed,
 	    .column_count = t->headed_count,
+	    .match = t->good,
+	    .match_count = t->good_count,
+	    .no_match = t->bad,
+	    .no_match_count = t->bad_count,
 	};
 	add_checks(out, t->checks, t->check_count);
 	for (size_t i = 0; i < t->form_count; i++)

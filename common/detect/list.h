@@ -21,6 +21,8 @@ struct list_type {
 	/* as its own file writes them; shared lists of words are left out */
 	const struct span *words, *columns;
 	size_t word_count, column_count;
+	const struct span *match, *no_match; /* examples */
+	size_t match_count, no_match_count;
 };
 
 struct list_profile {

@@ -2,6 +2,7 @@
 
 #include "detect/assign.h"
 #include "detect/evidence.h"
+#include "detect/explain_work.h"
 #include "detect/sieve.h"
 #include "detect/work.h"
 
@@ -161,21 +162,28 @@ judge(struct detect_scratch *s, const struct hit *h)
 	uint16_t index = s->d->rule_type[h->rule];
 	const struct data_type *t = s->d->cat->types[index];
 	struct verdict v = {.score = t->base, .reasons = t->stands};
+	struct candidate at;
 	size_t start, end;
 	struct span value;
 
 	if (!stretch(s->text, &t->pattern, h, &start, &end) ||
-	    start < s->hit_lo || start >= s->hit_hi ||
-	    (!t->pattern.assigned &&
-	     !edges_free(s->text, &t->pattern.edge, start, end)))
+	    start < s->hit_lo || start >= s->hit_hi)
 		return;
+	at = (struct candidate){.start = start, .end = end, .type = index};
+	if (!t->pattern.assigned &&
+	    !edges_free(s->text, &t->pattern.edge, start, end)) {
+		explain_refuse(s, &at, EXPLAIN_TOUCHED);
+		return;
+	}
 	if (engine_wants_run(s->d->engine, h->rule) &&
 	    (h->to <= start ||
 	     !sieve_run(span_of(s->text.ptr + start, h->to - start))))
 		return;
 	value = span_of(s->text.ptr + start, end - start);
-	if (!evidence_checks(t, value, &v))
+	if (!evidence_checks(t, value, &v)) {
+		explain_checks(s, &at, value, NULL);
 		return;
+	}
 	s->nearby_known = false;
 	evidence_words(s, t, start, end, &v);
 	if (evidence_test(t, value) || seems_example(value))

@@ -1,4 +1,5 @@
 #include "detect/evidence.h"
+#include "detect/explain_work.h"
 #include "detect/work.h"
 
 /* ITU-T E.164: at most 15 digits, the calling code among them. */
@@ -153,6 +154,12 @@ international(struct detect_scratch *s, size_t start)
 	dial(s, start + 1, &d);
 	if (d.found)
 		claim(s, start, d.end, d.grouped, &v);
+	else
+		explain_refuse(s,
+			       &(struct candidate){.start = start,
+						   .end = start + 1 + d.count,
+						   .type = s->d->phone_index},
+			       EXPLAIN_STRUCTURE);
 }
 
 /* (ddd) ddd-dddd */

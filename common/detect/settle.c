@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "detect/excerpt.h"
+#include "detect/explain_work.h"
 #include "detect/mask.h"
 
 #define STRICT_SCORE 70
@@ -14,6 +15,11 @@ work_claim(struct detect_scratch *s, size_t start, size_t end, uint16_t type,
 {
 	int score = v->score > 100 ? 100 : v->score;
 
+	if (explains(s))
+		explain_claim(s,
+			      &(struct candidate){
+				  .start = start, .end = end, .type = type},
+			      v);
 	if (score < (int)s->d->min_confidence || start < s->lo ||
 	    start >= s->hi || s->count == WORK_CANDIDATES)
 		return;

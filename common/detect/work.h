@@ -8,6 +8,7 @@
 #include "detect/catalogue.h"
 #include "detect/detect.h"
 #include "detect/engine.h"
+#include "detect/explain.h"
 #include "detect/id_index.h"
 #include "detect/lists.h"
 #include "detect/nearby.h"
@@ -65,6 +66,8 @@ struct hit {
 
 struct detect_scratch {
 	const struct detector *d;
+	explain_fn *explain; /* NULL but for who asks why */
+	void *explain_arg;
 	struct engine_scratch *engine;
 	struct span text;
 	size_t from, to; /* matches that start here are reported */
