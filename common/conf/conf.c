@@ -62,6 +62,9 @@ unknown(const struct conf_schema *s, struct buf *why, const char *where,
 		say(why, near);
 		say(why, "\"?");
 	}
+	say(why, near != NULL ? " \"" : "; \"");
+	say(why, s->program);
+	say(why, " help settings\" lists them all");
 	return ST_USAGE;
 }
 

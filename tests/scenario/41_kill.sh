@@ -55,20 +55,26 @@ all_done() {
 }
 scanning() { ! all_done; }
 
+try_order() { # NAME; one that has ended says why, and asking on is no use
+	gone "${PIDS[master]:-0}" ||
+		trawl-master scan --data "$M" --all --path "$W/disk/$1" \
+			--bytes-per-second "$KILL_RATE" >>"$W/scan.log" 2>&1
+}
+
 order() { # NAME, without waiting: the master may be killed under us
 	mkdir -p "$W/disk"
 	cp -al "$corpus" "$W/disk/$1"
-	until trawl-master scan --data "$M" --all --path "$W/disk/$1" \
-		--bytes-per-second "$KILL_RATE" >>"$W/scan.log" 2>&1; do
-		kill -0 $$ || exit 1
-	done
+	wait_for 60 try_order "$1" && ! gone "${PIDS[master]:-0}" && return
+	echo "no scan can be ordered; the master says:"
+	tail -n 5 "$W/scan.log" "$W/master.log"
+	return 1
 }
 
 disturb() { # ROLE: kill it KILLS times, ordering scans until it was enough
 	local n=0 scans=0 end=$((SECONDS + ROLE_SECONDS))
 	while [ "$n" -lt "$KILLS" ]; do
 		[ "$SECONDS" -lt "$end" ] || { echo "only $n kills of $1"; return 1; }
-		scanning || order "$1.$((++scans))"
+		scanning || order "$1.$((++scans))" || return 1
 		sleep "0.$(printf %03d $((RANDOM % 200)))"
 		kill_once "$1" && n=$((n + 1))
 	done
@@ -76,6 +82,7 @@ disturb() { # ROLE: kill it KILLS times, ordering scans until it was enough
 }
 
 check "master starts" eval 'master_init && master_start'
+[ "$failures" -eq 0 ] || { cat "$W/init.err" "$W/master.log"; exit 1; }
 check "agent enrols" agent_enroll agent
 agent_start agent
 
@@ -87,7 +94,7 @@ same_as_scan() {
 	python3 "$TOP/tests/scenario/same.py" "$W/$1.want" "$W/$1.got"
 }
 
-order calm.1
+check "a scan is ordered" order calm.1
 check "undisturbed scan ends" wait_for 120 all_done
 check "undisturbed export equals trawl scan" same_as_scan calm
 

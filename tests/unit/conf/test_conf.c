@@ -131,8 +131,10 @@ a_refusal_names_file_line_key_and_what_is_allowed(void **state)
 	    {"redirect = 2", "x.conf:1: redirect is \"2\", but it must be true "
 			     "or false"},
 	    {"heartbeat = 5", "x.conf:1: there is no setting \"heartbeat\"; "
-			      "did you mean \"heart-beat\"?"},
-	    {"colour = red", "x.conf:1: there is no setting \"colour\""},
+			      "did you mean \"heart-beat\"? "
+			      "\"tester help settings\" lists them all"},
+	    {"colour = red", "x.conf:1: there is no setting \"colour\"; "
+			     "\"tester help settings\" lists them all"},
 	    {"\nrows", "x.conf:2: a line is \"key = value\""},
 	    {"= 5", "x.conf:1: a line is \"key = value\""},
 	    {"data = \"open",
@@ -254,9 +256,10 @@ a_wrong_flag_is_refused_with_its_reason(void **state)
 	     "--rows: rows is \"x\", but it must be a number from 1 to 10000"},
 	    {{"prog", "--row", "5", NULL},
 	     "command line: there is no setting \"row\"; did you mean "
-	     "\"rows\"?"},
+	     "\"rows\"? \"tester help settings\" lists them all"},
 	    {{"prog", "--no-rows", NULL},
-	     "command line: there is no setting \"no-rows\""},
+	     "command line: there is no setting \"no-rows\"; "
+	     "\"tester help settings\" lists them all"},
 	    {{"prog", "--redirect=x", NULL},
 	     "--redirect: redirect is \"x\", but it must be true or false"},
 	};
