@@ -145,7 +145,13 @@ async function choices() {
 	await open(full.url, '/scans/new');
 	await page.getByRole('radio', { name: /Choose/ }).check();
 	await page.getByText('Choose at least one data type.').waitFor();
+	await page.getByRole('button', { name: /types of Bank accounts/ }).click();
 	await axeBothThemes(page, 'single data types');
+	await check('a whole group is chosen with one tick', async () => {
+		await page.getByRole('checkbox', { name: 'Secrets' }).check();
+		await page.getByText('364 chosen').waitFor();
+		await page.getByRole('checkbox', { name: 'Secrets' }).uncheck();
+	});
 	await check('single data types are searched and chosen', async () => {
 		await page.getByLabel('Find a type').fill('github');
 		await page.getByRole('checkbox', { name: /GitHub token/ }).check();

@@ -37,6 +37,15 @@ export const TYPES = [
 	type('secret.slack_token', 'Slack token', 'secret', 'high'),
 ];
 
+/* As many as a catalogue has, so that a page shows what it does with them. */
+export const CATALOGUE = [...TYPES,
+	...Array.from({ length: 360 }, (_, n) =>
+		type(`secret.vendor_${n}`, `Vendor ${n + 1} API key`, 'secret', 'high')),
+	...['at', 'be', 'de', 'es', 'fr', 'it', 'nl', 'pl', 'se'].flatMap((c) =>
+		['identity card', 'passport', 'tax number', 'driving licence'].map((k) =>
+			type(`${c}_${k.replace(' ', '_')}`, `${c.toUpperCase()} ${k}`,
+				'personal', 'high')))];
+
 const HOSTS = [
 	['pay-db-01', 'Payments', 9], ['pay-app-01', 'Payments', 6],
 	['pay-app-02', 'Payments', 5], ['settle-01', 'Payments', 4],

@@ -7,7 +7,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CATEGORIES, findings, hosts, matches, reasons, TYPES } from './data.mjs';
+import { CATEGORIES, findings, hosts, matches, reasons, CATALOGUE } from './data.mjs';
 
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; "
 	+ "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -506,7 +506,7 @@ const ROUTES = [
 		w.agents = w.agents.filter((a) => a !== must(w.agents, id));
 	}],
 	['POST', /^tokens$/, (w) => token(w)],
-	['GET', /^types$/, () => page(TYPES)],
+	['GET', /^types$/, () => page(CATALOGUE)],
 	['POST', /^mock\/arrive$/, (w) => void arrive(w), 'open'],
 ];
 

@@ -16,6 +16,7 @@ const finding: Forms = { one: 'finding', other: 'findings' };
 const match: Forms = { one: 'match', other: 'matches' };
 const host: Forms = { one: 'host', other: 'hosts' };
 const agent: Forms = { one: 'agent', other: 'agents' };
+const dataType: Forms = { one: 'data type', other: 'data types' };
 const core: Forms = { one: 'core', other: 'cores' };
 const object: Forms = { one: 'object', other: 'objects' };
 
@@ -237,6 +238,7 @@ export const w = {
 		without: (name: string) => `Without ${name}`,
 		moreValues: (v: number) => `${number.format(v)} more`,
 		fewer: 'Fewer',
+		findValue: (field: string) => `Find a ${field.toLowerCase()}`,
 		selected: (v: number) => `${number.format(v)} selected`,
 		selectAllMatching: (v: number) => `Select all ${number.format(v)}`,
 		allSelected: (v: number) => `All ${number.format(v)} selected`,
@@ -353,11 +355,16 @@ export const w = {
 				+ 'accounts, e-mail addresses and phone numbers.' },
 			secrets: { name: 'Secrets', text: 'Keys, tokens and passwords '
 				+ 'in code and settings.' },
-			own: { name: 'Choose…', text: 'Pick single data types.' },
+			own: { name: 'Choose…', text: 'Pick groups or single data types.' },
 		},
 		typesLabel: 'Data types',
 		typesSearch: 'Find a type',
-		typesChosen: (v: number) => `${v} chosen`,
+		typesChosen: (v: number) => `${number.format(v)} chosen`,
+		typesOwn: (v: number) => n(v, dataType),
+		typesSome: (v: number, of: number) =>
+			(v === 0 ? number.format(of) : `${number.format(v)} of ${number.format(of)}`),
+		typesOf: (group: string) => ` types of ${group}`,
+		typesNone: 'No type has such a name.',
 		summary: 'This scan',
 		summaryHosts: 'Hosts',
 		summaryPaths: 'Folders',
@@ -368,6 +375,8 @@ export const w = {
 		needPath: 'Give at least one folder.',
 		badPath: (path: string) => `“${path}” does not begin with /.`,
 		needType: 'Choose at least one data type.',
+		manyTypes: 'These are too many single types. Choose whole groups, or '
+			+ 'everything.',
 		started: 'The scan has started',
 		defaultName: (what: string, hosts: string) => `${what} · ${hosts}`,
 		moreHosts: (first: string, v: number) => `${first} and ${v} more`,

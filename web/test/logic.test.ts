@@ -29,10 +29,22 @@ describe('a new scan', () => {
 		expect(pathsOf(' /srv \n\n/home\n/srv\n')).toEqual(['/srv', '/home']));
 	it('everything means the default profile', () =>
 		expect(typesOf(draft(), TYPES)).toEqual([]));
-	it('cards are the types of that class that are still known', () =>
-		expect(typesOf(draft({ preset: 'cards' }), TYPES)).toEqual(['card_visa']));
-	it('personal data is what is neither card nor secret', () =>
-		expect(typesOf(draft({ preset: 'personal' }), TYPES)).toEqual(['email']));
+	it.each<[Draft['preset'], string]>([
+		['cards', 'profile:pci_dss'], ['personal', 'profile:personal_eu'],
+		['secrets', 'profile:secrets'],
+	])('%s are a profile of the catalogue', (preset, profile) =>
+		expect(typesOf(draft({ preset }), TYPES)).toContain(profile));
+	it('a whole family of types is one word, whatever its number', () => {
+		const many = Array.from({ length: 400 }, (_, n) => type(`secret.k${n}`, 'secret'));
+		const all = [...many, type('at_vat', 'vat'), type('at_id', 'id'), type('iban', 'bank')];
+		const own = (ids: string[]) =>
+			draft({ preset: 'own', types: new Set(ids) });
+		const secrets = many.map((t) => t.id);
+		expect(typesOf(own([...secrets, 'at_vat', 'iban']), all))
+			.toEqual(['secret.*', 'at_vat', 'iban']);
+		expect(problemOf(own(secrets), all)).toBe('');
+		expect(problemOf(own(secrets.slice(1)), all)).toContain('too many');
+	});
 	it('own types are those that were chosen', () =>
 		expect(typesOf(draft({ preset: 'own', types: new Set(['email']) }), TYPES))
 			.toEqual(['email']));

@@ -9,6 +9,8 @@ import { Icon } from './icons';
 const SHOWN: readonly FacetName[] =
 	['risk', 'state', 'category', 'type', 'target'];
 const FEW = 8;
+/* So many that a line to search in them helps. */
+const MANY = 20;
 
 /* Filters apply to the list, whatever finding is open beside it. */
 export const listPath = (): string =>
@@ -55,22 +57,39 @@ export function nameOf(field: string, v: { value: string; name: string }): strin
 
 function Facet({ name, values }: { name: FacetName; values: FacetValue[] }) {
 	const [all, setAll] = useState(false);
+	const [q, setQ] = useState('');
 	if (values.length === 0) return null;
-	const rest = values.length - FEW;
+	const p = params.value;
+	const low = q.trim().toLowerCase();
+	/* what is chosen is always seen, or it could not be taken back */
+	const shown = values.filter((v, n) => (all
+		? `${nameOf(name, v)} ${v.value}`.toLowerCase().includes(low) : n < FEW)
+		|| p.getAll(name).includes(v.value) || p.getAll('-' + name).includes(v.value));
 	return (
 		<section class="facet">
 			<h3>{w.field[name]}</h3>
+			{all && values.length > MANY && (
+				<input
+					class="input" type="search" value={q}
+					aria-label={w.findings.findValue(w.field[name])}
+					placeholder={w.findings.findValue(w.field[name])}
+					onInput={(e) => setQ(e.currentTarget.value)}
+				/>
+			)}
 			<ul>
-				{(all ? values : values.slice(0, FEW)).map((v) => (
+				{shown.map((v) => (
 					<Value key={v.value} name={name} v={v} />
 				))}
 			</ul>
-			{rest > 0 && (
+			{(all || shown.length < values.length) && (
 				<button
 					type="button" class="link-btn small"
-					onClick={() => setAll(!all)}
+					onClick={() => {
+						setAll(!all);
+						setQ('');
+					}}
 				>
-					{all ? w.findings.fewer : w.findings.moreValues(rest)}
+					{all ? w.findings.fewer : w.findings.moreValues(values.length - shown.length)}
 				</button>
 			)}
 		</section>

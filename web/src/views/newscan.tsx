@@ -1,5 +1,5 @@
 /* One page of three cards: where, what, when. Then it starts. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { api, Failure } from '../api';
 import { useLoad } from '../hooks';
 import { Blank, Loaded, RiskMark } from '../parts/bits';
@@ -13,8 +13,15 @@ import { w } from '../words';
 export type Preset = 'all' | 'cards' | 'personal' | 'secrets' | 'own';
 const PRESETS: readonly Preset[] =
 	['all', 'cards', 'personal', 'secrets', 'own'];
-const CARD = 'card';
-const SECRET = 'secret';
+/* Profiles of the catalogue that a preset stands for; none: its default one. */
+const PROFILES: Record<Exclude<Preset, 'own'>, readonly string[]> = {
+	all: [],
+	cards: ['pci_dss'],
+	personal: ['eu', 'uk', 'us', 'latam', 'apac', 'mea'].map((r) => `personal_${r}`),
+	secrets: ['secrets'],
+};
+/* One order has so many ids and globs at most. */
+const MOST_TYPES = 256;
 
 export interface Draft {
 	name: string;
@@ -27,19 +34,25 @@ export interface Draft {
 export const pathsOf = (text: string): string[] =>
 	[...new Set(text.split('\n').map((l) => l.trim()).filter(Boolean))];
 
-/* The data types a preset stands for; none means the default profile. */
-export function typesOf(d: Draft, all: readonly DataType[]): string[] {
-	const current = all.filter((t) => t.current);
-	const ids = (fits: (t: DataType) => boolean) =>
-		current.filter(fits).map((t) => t.id);
-	switch (d.preset) {
-		case 'all': return [];
-		case 'cards': return ids((t) => t.category === CARD);
-		case 'secrets': return ids((t) => t.category === SECRET);
-		case 'personal':
-			return ids((t) => t.category !== CARD && t.category !== SECRET);
-		case 'own': return ids((t) => d.types.has(t.id));
+/* Ids in few words: where all of "secret." are chosen, "secret.*" says so. */
+export function inFewWords(
+	chosen: ReadonlySet<string>, all: readonly DataType[],
+): string[] {
+	const groups = new Map<string, string[]>();
+	for (const { id } of all) {
+		const head = /^[a-z0-9]+[._]/.exec(id)?.[0] ?? id;
+		groups.set(head, [...groups.get(head) ?? [], id]);
 	}
+	return [...groups].flatMap(([head, ids]) => (
+		ids.length > 1 && ids.every((id) => chosen.has(id))
+			? [`${head}*`] : ids.filter((id) => chosen.has(id))));
+}
+
+/* What the order says; nothing means the default profile. */
+export function typesOf(d: Draft, all: readonly DataType[]): string[] {
+	if (d.preset === 'own')
+		return inFewWords(d.types, all.filter((t) => t.current));
+	return PROFILES[d.preset].map((p) => `profile:${p}`);
 }
 
 /* What keeps it from starting, or nothing. */
@@ -49,9 +62,10 @@ export function problemOf(d: Draft, types: readonly DataType[]): string {
 	if (paths.length === 0) return w.newScan.needPath;
 	const bad = paths.find((p) => !p.startsWith('/'));
 	if (bad) return w.newScan.badPath(bad);
-	if (d.preset !== 'all' && typesOf(d, types).length === 0)
-		return w.newScan.needType;
-	return '';
+	if (d.preset !== 'own') return '';
+	const asked = typesOf(d, types).length;
+	if (asked === 0) return w.newScan.needType;
+	return asked > MOST_TYPES ? w.newScan.manyTypes : '';
 }
 
 /* One order names so many agents at most; beyond that it means all of them. */
@@ -164,17 +178,69 @@ function Where(
 	);
 }
 
+interface GroupProps {
+	name: string;
+	types: readonly DataType[];
+	chosen: ReadonlySet<string>;
+	open: boolean;
+	put: (ids: readonly string[], on: boolean) => void;
+}
+
+/* A class of types: all of it with one tick, or opened and one by one. */
+function TypeGroup({ name, types, chosen, open, put }: GroupProps) {
+	const [shown, setShown] = useState(false);
+	const list = useId();
+	const on = types.filter((t) => chosen.has(t.id)).length;
+	const whole = on === types.length;
+	return (
+		<div class="type-group">
+			<div class="type-head">
+				<label class="grow">
+					<input
+						type="checkbox" checked={whole} indeterminate={on > 0 && !whole}
+						onChange={() => put(types.map((t) => t.id), !whole)}
+					/>
+					<b class="cut">{name}</b>
+				</label>
+				<button
+					type="button" class="link-btn small num" disabled={open}
+					aria-expanded={open || shown} aria-controls={list}
+					onClick={() => setShown(!shown)}
+				>
+					{w.newScan.typesSome(on, types.length)}
+					<span class="hidden-label">{w.newScan.typesOf(name)}</span>
+					<Icon name={open || shown ? 'chevronDown' : 'chevronRight'} size={13} />
+				</button>
+			</div>
+			<div id={list} hidden={!open && !shown}>
+				{(open || shown) && types.map((t) => (
+					<label key={t.id}>
+						<input
+							type="checkbox" checked={chosen.has(t.id)}
+							onChange={() => put([t.id], !chosen.has(t.id))}
+						/>
+						<span class="cut grow">{t.name}</span>
+						<RiskMark risk={t.risk} />
+					</label>
+				))}
+			</div>
+		</div>
+	);
+}
+
 function TypeList(
 	{ d, set, types }: { d: Draft; set: Set_; types: readonly DataType[] },
 ) {
 	const [q, setQ] = useState('');
 	const low = q.trim().toLowerCase();
 	const fits = types.filter((t) => t.current
-		&& (t.name + ' ' + t.id).toLowerCase().includes(low));
+		&& `${t.name} ${t.id}`.toLowerCase().includes(low));
 	const groups = [...new Set(fits.map((t) => t.category_name))];
-	const flip = (id: string) => {
+	const put = (ids: readonly string[], on: boolean) => {
 		const next = new Set(d.types);
-		if (!next.delete(id)) next.add(id);
+		for (const id of ids)
+			if (on) next.add(id);
+			else next.delete(id);
 		set({ types: next });
 	};
 	return (
@@ -198,20 +264,12 @@ function TypeList(
 				tabIndex={0}
 			>
 				{groups.map((g) => (
-					<>
-						<h3>{g}</h3>
-						{fits.filter((t) => t.category_name === g).map((t) => (
-							<label key={t.id}>
-								<input
-									type="checkbox" checked={d.types.has(t.id)}
-									onChange={() => flip(t.id)}
-								/>
-								<span class="cut grow">{t.name}</span>
-								<RiskMark risk={t.risk} />
-							</label>
-						))}
-					</>
+					<TypeGroup
+						key={g} name={g} chosen={d.types} open={low !== ''} put={put}
+						types={fits.filter((t) => t.category_name === g)}
+					/>
 				))}
+				{groups.length === 0 && <p class="dim none">{w.newScan.typesNone}</p>}
 			</div>
 		</div>
 	);
@@ -302,8 +360,8 @@ function Summary({ d, agents, types, hint }: SummaryProps) {
 				<dd class="mono">{pathsOf(d.paths).map((p) => <div key={p}>{p}</div>)}</dd>
 				<dt>{w.newScan.summaryTypes}</dt>
 				<dd>
-					{w.newScan.presets[d.preset].name}
-					{d.preset === 'own' && ` (${d.types.size})`}
+					{d.preset === 'own' ? w.newScan.typesOwn(d.types.size)
+						: w.newScan.presets[d.preset].name}
 				</dd>
 				<dt>{w.newScan.summaryWhen}</dt>
 				<dd>{w.newScan.now}</dd>
@@ -340,7 +398,9 @@ function Form(
 		if (first && d.agents.size === 0) set({ agents: new Set([first.id]) });
 	}, [agents, asked]);
 	const hint = w.newScan.defaultName(
-		w.newScan.presets[d.preset].name, hostWords(d, agents));
+		d.preset === 'own' ? w.newScan.typesOwn(d.types.size)
+			: w.newScan.presets[d.preset].name,
+		hostWords(d, agents));
 	return (
 		<div class="scan-form">
 			<div class="cards">
