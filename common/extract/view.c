@@ -62,7 +62,8 @@ move_stops(struct stops *s, size_t at, size_t len)
 static void
 fold_view(struct view *v, size_t *to)
 {
-	struct stops stops = {.at = {&v->from, to, &v->near}};
+	size_t last = *to;
+	struct stops stops = {.at = {&v->from, &last, &v->near}};
 	struct span old = span_of(v->x->folded, v->len);
 	size_t at = 0, len = 0;
 
@@ -81,6 +82,7 @@ fold_view(struct view *v, size_t *to)
 	}
 	move_stops(&stops, old.len, len);
 	v->len = len;
+	*to = last;
 }
 
 /* Matches that begin in [from, *to) go out; *to follows what is folded. */
