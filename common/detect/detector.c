@@ -533,7 +533,7 @@ detect_text(const struct detector *d, struct detect_scratch *s,
 	s->lo = from < WORK_REACH ? 0 : from - WORK_REACH;
 	s->hi = text.len - to < 2 * WORK_REACH ? text.len : to + 2 * WORK_REACH;
 	s->count = 0;
-	nearby_begin(&s->stream);
+	nearby_begin(&s->stream, d->level);
 	for (size_t at = s->lo; at < s->hi; at += WORK_PIECE) {
 		size_t end = s->hi - at < WORK_PIECE ? s->hi : at + WORK_PIECE;
 

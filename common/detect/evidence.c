@@ -205,7 +205,7 @@ evidence_head(struct detect_scratch *s, struct span line)
 	while (s->head_delimiter != 0 &&
 	       str_next(&line, s->head_delimiter, &head)) {
 		words.count = 0;
-		nearby_of_head(&s->d->cat->words, head, &words);
+		nearby_of_head(&s->d->cat->words, s->d->level, head, &words);
 		for (size_t i = 0;
 		     i < words.count && s->head_count < WORK_COLUMNS; i++) {
 			s->head_word[s->head_count] = words.id[i];

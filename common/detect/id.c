@@ -262,11 +262,14 @@ static void
 try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 {
 	size_t end = r->start + r->len;
+	bool plain =
+	    ((r->v.uppers | r->v.lowers) & ((UINT64_C(1) << r->len) - 1)) == 0;
+	size_t i = plain ? 0 : n->mixed, to = plain ? n->lettered : n->count;
 
 	r->placed = r->spoken = r->luhn_known = false;
 	r->done = NULL;
 	s->nearby_known = false;
-	for (size_t i = 0; i < n->count; i++) {
+	for (; i < to; i++) {
 		const struct id_variant *v = &n->variants[i];
 
 		if (!fits(r, v))

@@ -435,6 +435,32 @@ finish_leads(const struct building *b, struct arena *a, struct id_index *out)
 	return ST_OK;
 }
 
+static int
+variant_kind(const struct id_variant *v)
+{
+	return v->uppers != 0 ? 2 : v->digits != v->either;
+}
+
+static int
+by_kind(const void *a, const void *b)
+{
+	return variant_kind(a) - variant_kind(b);
+}
+
+static void
+finish_order(struct id_variant *v, size_t count, struct id_node *n)
+{
+	qsort(v, count, sizeof(*v), by_kind);
+	n->variants = v;
+	n->count = (uint16_t)count;
+	for (size_t i = 0; i < count; i++) {
+		if (variant_kind(&v[i]) < 1)
+			n->mixed++;
+		if (variant_kind(&v[i]) < 2)
+			n->lettered++;
+	}
+}
+
 static enum status
 finish(struct building *b, unsigned min_confidence, struct arena *a,
        struct id_index *out)
@@ -457,8 +483,7 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 		for (size_t k = 0; st == ST_OK && k < g->count; k++)
 			st = finish_variant(&g->variants[k], out,
 					    min_confidence, a, &v[k]);
-		nodes[i].variants = v;
-		nodes[i].count = g->count;
+		finish_order(v, g->count, &nodes[i]);
 	}
 	for (size_t i = b->count; st == ST_OK && i-- > 0;)
 		finish_wants(b, nodes, i);

@@ -55,8 +55,13 @@ struct id_node {
 	/* what all variants of this node and those behind it want */
 	uint64_t digits, uppers;
 	bool caseless; /* small letters may do in one of them */
+	/*
+	 * Those of digits only come first, then those that may be digits only,
+	 * then those that have a capital: of a stretch of digits none behind
+	 * `lettered` need be looked at, of others none before `mixed`.
+	 */
 	const struct id_variant *variants;
-	size_t count;
+	uint16_t mixed, lettered, count;
 };
 
 /*

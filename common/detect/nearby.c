@@ -34,8 +34,9 @@ low_bits(size_t n)
  */
 
 void
-nearby_begin(struct word_stream *w)
+nearby_begin(struct word_stream *w, enum tile_level level)
 {
+	w->level = level;
 	w->from = w->to = 0;
 	w->count = 0;
 	w->key[0] = w->key[1] = 0;
@@ -196,7 +197,7 @@ read_next(const struct word_table *t, struct word_stream *w, struct span text)
 	size_t n = left < PIECE ? left : PIECE;
 	struct tile_words m;
 
-	tile_words(text.ptr + from, n, left, &m);
+	tile_words(w->level, span_of(text.ptr + from, n), left, &m);
 	w->to = from + n;
 	if (n < left && letter(text.ptr[from + n]) &&
 	    letter(text.ptr[from + n - 1])) {
@@ -230,11 +231,12 @@ read_anew(const struct word_table *t, struct word_stream *w, struct span text,
 {
 	struct tile_words m;
 
-	nearby_begin(w);
+	nearby_begin(w, w->level);
 	w->from = from;
 	w->to = letters_end(text, from);
 	if (w->to - letters_start(text, from) <= PIECE) {
-		tile_words(text.ptr + from, w->to - from, text.len - from, &m);
+		tile_words(w->level, span_of(text.ptr + from, w->to - from),
+			   text.len - from, &m);
 		read_piece(t, w, text, from, &m);
 	}
 	if (t->ideographs)
@@ -290,13 +292,14 @@ find_key(struct span text, size_t start, size_t base,
 }
 
 static void
-look_around(struct span text, size_t start, size_t end, struct sight *s)
+look_around(enum tile_level level, struct span text, size_t start, size_t end,
+	    struct sight *s)
 {
 	size_t n = start < NEARBY_BEFORE ? start : NEARBY_BEFORE;
 	size_t base = start - n;
 	struct tile_words w;
 
-	tile_words(text.ptr + base, n, text.len - base, &w);
+	tile_words(level, span_of(text.ptr + base, n), text.len - base, &w);
 	s->low = s->line = base;
 	if (w.lines != 0)
 		s->line = base + 64 - (unsigned)__builtin_clzll(w.lines);
@@ -308,7 +311,7 @@ look_around(struct span text, size_t start, size_t end, struct sight *s)
 	find_key(text, start, base, &w, s);
 	s->end = end;
 	n = text.len - end < NEARBY_AFTER ? text.len - end : NEARBY_AFTER;
-	tile_words(text.ptr + end, n, text.len - end, &w);
+	tile_words(level, span_of(text.ptr + end, n), text.len - end, &w);
 	s->high = end + n;
 	if (w.lines != 0)
 		s->high = end + (unsigned)__builtin_ctzll(w.lines);
@@ -369,17 +372,18 @@ nearby_find(const struct word_table *t, struct word_stream *w, struct span text,
 		first--;
 	if (first == w->count)
 		return;
-	look_around(text, start, end, &s);
+	look_around(w->level, text, start, end, &s);
 	take(w, first, start, &s, out);
 }
 
 void
-nearby_of_head(const struct word_table *t, struct span head, struct nearby *out)
+nearby_of_head(const struct word_table *t, enum tile_level level,
+	       struct span head, struct nearby *out)
 {
 	struct word_stream w;
 	struct sight s = {.key_end = head.len, .end = head.len};
 
-	nearby_begin(&w);
+	nearby_begin(&w, level);
 	w.last_end = 0;
 	if (head.len > PIECE)
 		head.len = PIECE;

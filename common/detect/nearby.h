@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "detect/tile.h"
 #include "detect/words.h"
 
 /*
@@ -45,6 +46,7 @@ struct word_hit {
 
 /* All words that begin in [from, to) of one text, in order of their ends. */
 struct word_stream {
+	enum tile_level level;
 	size_t from, to;
 	struct word_hit hits[NEARBY_HITS];
 	size_t count;
@@ -55,7 +57,7 @@ struct word_stream {
 };
 
 /* Before another text. */
-void nearby_begin(struct word_stream *w);
+void nearby_begin(struct word_stream *w, enum tile_level level);
 
 /* Of the stretch text[start, end). */
 void nearby_find(const struct word_table *t, struct word_stream *w,
@@ -63,8 +65,8 @@ void nearby_find(const struct word_table *t, struct word_stream *w,
 		 struct nearby *out);
 
 /* Adds the words of a column's head. */
-void nearby_of_head(const struct word_table *t, struct span head,
-		    struct nearby *out);
+void nearby_of_head(const struct word_table *t, enum tile_level level,
+		    struct span head, struct nearby *out);
 
 /* Places of all words that are in the set, or'ed. */
 unsigned nearby_in(const struct nearby *n, const uint64_t *set);

@@ -168,7 +168,6 @@ tile_masks(enum tile_level level, struct span text, size_t at, size_t words,
 		clear_word(m, w);
 }
 
-#if !defined(__x86_64__)
 static void
 words_scalar(const uint8_t *p, struct tile_words *out)
 {
@@ -186,32 +185,47 @@ words_scalar(const uint8_t *p, struct tile_words *out)
 		    << b;
 	}
 }
-#endif
 
 static void
-words_whole(const uint8_t *p, size_t n, struct tile_words *out)
+words_whole(enum tile_level level, const uint8_t *p, struct tile_words *out)
 {
 #if defined(__x86_64__)
-	tile_words_sse2(p, n, out);
+	switch (level) {
+	case TILE_AVX512:
+		tile_words_avx512(p, out);
+		return;
+	case TILE_AVX2:
+		tile_words_avx2(p, out);
+		return;
+	case TILE_SSE2:
+		tile_words_sse2(p, out);
+		return;
+	case TILE_SCALAR:
+	default:
+		break;
+	}
 #else
-	(void)n;
-	words_scalar(p, out);
+	(void)level;
 #endif
+	words_scalar(p, out);
 }
 
 void
-tile_words(const uint8_t *p, size_t n, size_t room, struct tile_words *out)
+tile_words(enum tile_level level, struct span text, size_t room,
+	   struct tile_words *out)
 {
+	const uint8_t *p = text.ptr;
+	size_t n = text.len;
 	uint8_t pad[64] = {0};
 	uint64_t of_n = n < 64 ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
 
 	must(n <= sizeof(pad));
 	if (room >= sizeof(pad)) {
-		words_whole(p, n, out);
+		words_whole(level, p, out);
 	} else {
 		if (n > 0)
 			memcpy(pad, p, n);
-		words_whole(pad, n, out);
+		words_whole(level, pad, out);
 	}
 	out->small &= of_n;
 	out->letters &= of_n;

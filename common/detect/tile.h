@@ -51,8 +51,8 @@ struct tile_words {
 	uint64_t joins;   /* 0-9 _ - . and space: stand in keys with letters */
 };
 
-/* Of p[0, n), n <= 64; so far as p can be read up to `room`, it is quicker. */
-void tile_words(const uint8_t *p, size_t n, size_t room,
+/* Of up to 64 bytes; it is quicker where `room` of 64 can be read. */
+void tile_words(enum tile_level level, struct span text, size_t room,
 		struct tile_words *out);
 
 #endif

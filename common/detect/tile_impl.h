@@ -15,8 +15,11 @@ tile_fn tile_scalar;
 tile_fn tile_sse2;
 tile_fn tile_avx2;
 tile_fn tile_avx512;
-/* of n bytes, and up to 15 behind them; 64 can be read */
-void tile_words_sse2(const uint8_t *p, size_t n, struct tile_words *out);
+/* of 64 bytes */
+typedef void tile_words_fn(const uint8_t *p, struct tile_words *out);
+tile_words_fn tile_words_sse2;
+tile_words_fn tile_words_avx2;
+tile_words_fn tile_words_avx512;
 #endif
 
 #endif

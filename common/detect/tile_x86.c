@@ -56,26 +56,24 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 }
 
 void
-tile_words_sse2(const uint8_t *p, size_t n, struct tile_words *out)
+tile_words_sse2(const uint8_t *p, struct tile_words *out)
 {
 	uint64_t s = 0, l = 0, u = 0, e = 0, j = 0;
 
-	for (unsigned q = 0; q < n; q += 16) {
+	for (unsigned q = 0; q < 64; q += 16) {
 		__m128i x =
 		    _mm_loadu_si128((const __m128i *)(const void *)(p + q));
-		__m128i low = _mm_or_si128(x, _mm_set1_epi8(32));
+		uint64_t high = (uint64_t)(uint32_t)_mm_movemask_epi8(x);
 
-		l |= (sse2_range(low, 'a', 25) |
-		      (uint64_t)(uint32_t)_mm_movemask_epi8(x))
-		     << q;
 		s |= sse2_range(x, 'a', 25) << q;
 		u |= sse2_range(x, 'A', 25) << q;
+		l |= high << q;
 		e |= sse2_two(x, '\n', '\r') << q;
 		j |= (sse2_range(x, '0', 9) | sse2_range(x, '-', 1) |
 		      sse2_two(x, '_', ' '))
 		     << q;
 	}
-	*out = (struct tile_words){s, l, u, e, j};
+	*out = (struct tile_words){s, l | s | u, u, e, j};
 }
 
 __attribute__((target("avx2"))) static inline uint64_t
@@ -125,6 +123,27 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 	}
 }
 
+__attribute__((target("avx2"))) void
+tile_words_avx2(const uint8_t *p, struct tile_words *out)
+{
+	uint64_t s = 0, l = 0, u = 0, e = 0, j = 0;
+
+	for (unsigned q = 0; q < 64; q += 32) {
+		__m256i x =
+		    _mm256_loadu_si256((const __m256i *)(const void *)(p + q));
+		uint64_t high = (uint64_t)(uint32_t)_mm256_movemask_epi8(x);
+
+		s |= avx2_range(x, 'a', 25) << q;
+		u |= avx2_range(x, 'A', 25) << q;
+		l |= high << q;
+		e |= avx2_two(x, '\n', '\r') << q;
+		j |= (avx2_range(x, '0', 9) | avx2_range(x, '-', 1) |
+		      avx2_two(x, '_', ' '))
+		     << q;
+	}
+	*out = (struct tile_words){s, l | s | u, u, e, j};
+}
+
 __attribute__((target("avx512bw"))) static inline uint64_t
 avx512_range(__m512i x, char low, char span)
 {
@@ -155,6 +174,18 @@ tile_avx512(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->colon[first + w] =
 		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(':'));
 	}
+}
+
+__attribute__((target("avx512bw"))) void
+tile_words_avx512(const uint8_t *p, struct tile_words *out)
+{
+	__m512i x = _mm512_loadu_si512(p);
+	uint64_t s = avx512_range(x, 'a', 25), u = avx512_range(x, 'A', 25);
+
+	*out = (struct tile_words){
+	    s, _mm512_movepi8_mask(x) | s | u, u, avx512_two(x, '\n', '\r'),
+	    avx512_range(x, '0', 9) | avx512_range(x, '-', 1) |
+		avx512_two(x, '_', ' ')};
 }
 
 #endif

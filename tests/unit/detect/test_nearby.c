@@ -35,7 +35,7 @@ places(const struct vocabulary *v, const char *text, uint16_t id)
 	struct nearby near;
 
 	set[id / 64] |= UINT64_C(1) << (id % 64);
-	nearby_begin(&stream);
+	nearby_begin(&stream, tile_level_best());
 	nearby_find(&v->t, &stream, span_str(text), at, at + 1, &near);
 	return nearby_in(&near, set);
 }
@@ -154,7 +154,7 @@ a_stream_finds_what_a_fresh_look_finds(void **state)
 			memcpy(text + n, p, strlen(p));
 			n += strlen(p);
 		}
-		nearby_begin(&on);
+		nearby_begin(&on, tile_level_best());
 		for (size_t i = 0; i + 9 < n; i += 1 + dice(&rng) % 90) {
 			struct nearby a, b;
 
@@ -162,7 +162,7 @@ a_stream_finds_what_a_fresh_look_finds(void **state)
 			memset(&b, 0, sizeof(b));
 			nearby_find(&v.t, &on, span_of((uint8_t *)text, n), i,
 				    i + 9, &a);
-			nearby_begin(&fresh);
+			nearby_begin(&fresh, TILE_SCALAR);
 			nearby_find(&v.t, &fresh, span_of((uint8_t *)text, n),
 				    i, i + 9, &b);
 			assert_int_equal(a.count, b.count);
