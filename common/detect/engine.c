@@ -8,6 +8,7 @@
 
 #include "base/must.h"
 #include "detect/engine_cache.h"
+#include "detect/pace.h"
 #include "detect/shelf.h"
 #include "detect/sieve.h"
 
@@ -137,6 +138,64 @@ compile(const struct engine_rule *rules, const struct rule_lists *l,
 	return st;
 }
 
+/* By itself; *times is what pace_of() says. */
+static enum status
+pace_alone(const struct pace *p, const struct rule_lists *l, size_t i,
+	   uint32_t *times)
+{
+	hs_compile_error_t *error = NULL;
+	hs_database_t *db = NULL;
+
+	if (hs_compile(l->text[i], l->flags[i], HS_MODE_BLOCK, NULL, &db,
+		       &error) != HS_SUCCESS) {
+		hs_free_compile_error(error);
+		return ST_NOMEM; /* all together it was compiled */
+	}
+	*times = pace_of(p, db);
+	hs_free_database(db);
+	return ST_OK;
+}
+
+static enum status
+refuse_slow(const struct engine_rule *r, uint32_t times, struct buf *why)
+{
+	enum status st = buf_addf(
+	    why,
+	    "type '%s': field 'pattern' is too slow: it takes %u times as long "
+	    "as a plain word; let each of its choices begin with a prefix or a "
+	    "keyword of at least %d bytes that is rare",
+	    r->name, (unsigned)times, PACE_LITERAL);
+
+	return st == ST_OK ? ST_MALFORMED : st;
+}
+
+/*
+ * Those without a literal are tried one by one; the others are trusted as long
+ * as all together are not too slow.
+ */
+static enum status
+admit(const struct engine_rule *rules, const struct rule_lists *l,
+      const hs_database_t *db, struct buf *why)
+{
+	struct pace *p = NULL;
+	enum status st = pace_open(&p);
+	bool all = st == ST_OK && pace_of(p, db) > PACE_PART;
+
+	for (size_t i = 0; st == ST_OK && i < l->count; i++) {
+		bool bare = sieve_literal(l->text[i]) < PACE_LITERAL;
+		uint32_t times = 0;
+
+		if (!all && !bare)
+			continue;
+		st = pace_alone(p, l, i, &times);
+		if (st == ST_OK &&
+		    times > (uint32_t)(bare ? PACE_BARE : PACE_ALONE))
+			st = refuse_slow(&rules[l->ids[i]], times, why);
+	}
+	pace_close(p);
+	return st;
+}
+
 static uint64_t
 cache_key(const struct rule_lists *l)
 {
@@ -167,6 +226,8 @@ load_or_compile(const struct engine_rule *rules, const struct rule_lists *l,
 		return ST_OK;
 	}
 	st = compile(rules, l, db, why);
+	if (st == ST_OK)
+		st = admit(rules, l, *db, why);
 	if (st == ST_OK && keep) {
 		engine_cache_save(name, key, *db);
 		shelf_tidy(cache);

@@ -20,6 +20,7 @@ struct run {
 /* What every match has, whatever else is in it. */
 struct wants {
 	struct run narrow, wide;
+	struct run literal; /* bytes that are certain */
 };
 
 /* An expression being read; failed: it holds what is not understood. */
@@ -115,7 +116,8 @@ one_byte(bool narrow, bool wide)
 static struct wants
 nothing(void)
 {
-	return (struct wants){.narrow = no_run, .wide = no_run};
+	return (struct wants){
+	    .narrow = no_run, .wide = no_run, .literal = no_run};
 }
 
 static struct wants
@@ -124,6 +126,7 @@ wants_then(const struct wants *a, const struct wants *b)
 	return (struct wants){
 	    .narrow = run_then(a->narrow, b->narrow),
 	    .wide = run_then(a->wide, b->wide),
+	    .literal = run_then(a->literal, b->literal),
 	};
 }
 
@@ -133,6 +136,7 @@ wants_or(const struct wants *a, const struct wants *b)
 	return (struct wants){
 	    .narrow = run_or(a->narrow, b->narrow),
 	    .wide = run_or(a->wide, b->wide),
+	    .literal = run_or(a->literal, b->literal),
 	};
 }
 
@@ -143,6 +147,16 @@ fail(struct reader *r)
 {
 	r->failed = true;
 	return nothing();
+}
+
+/* This byte and no other. */
+static struct wants
+certain(char c)
+{
+	struct wants w = one_byte(narrow_byte(c), wide_byte(c));
+
+	w.literal = (struct run){true, 1, 1, 1};
+	return w;
 }
 
 /* A byte behind a backslash, in a set or not; *c is 0 when it is no byte. */
@@ -157,7 +171,7 @@ read_escape(struct reader *r, char *c)
 	r->p++;
 	if (!alnum(e)) {
 		*c = e;
-		return one_byte(narrow_byte(e), wide_byte(e));
+		return certain(e);
 	}
 	if (e == 'd' || e == 'w')
 		return one_byte(true, true);
@@ -267,7 +281,7 @@ read_atom(struct reader *r)
 	case '{':
 		return fail(r);
 	default:
-		return one_byte(narrow_byte(at), wide_byte(at));
+		return certain(at);
 	}
 }
 
@@ -309,15 +323,21 @@ static struct wants
 read_sequence(struct reader *r)
 {
 	struct wants w = nothing(), part;
+	const char *at;
 	unsigned times;
 
 	while (!r->failed && *r->p != 0 && *r->p != '|' && *r->p != ')') {
 		part = read_atom(r);
 		if (r->failed)
 			break;
+		at = r->p;
 		times = read_times(r);
 		part.narrow = run_times(part.narrow, times);
 		part.wide = run_times(part.wide, times);
+		/* of what may repeat, the rest is not joined for certain */
+		if (r->p != at)
+			part.literal = (struct run){
+			    .best = run_times(part.literal, times).best};
 		w = wants_then(&w, &part);
 	}
 	return w;
@@ -344,6 +364,15 @@ sieve_takes(const char *expression)
 
 	return !r.failed && *r.p == 0 &&
 	       (w.narrow.best >= SIEVE_NARROW || w.wide.best >= SIEVE_WIDE);
+}
+
+unsigned
+sieve_literal(const char *expression)
+{
+	struct reader r = {.p = expression};
+	struct wants w = read_choice(&r);
+
+	return r.failed || *r.p != 0 ? 0 : w.literal.best;
 }
 
 /* ---- reading text -------------------------------------------------------- */

@@ -24,6 +24,12 @@
  */
 bool sieve_takes(const char *expression);
 
+/*
+ * Bytes in a row that each match has for certain, counted over the worst of its
+ * choices; 0 when the expression is not understood.
+ */
+unsigned sieve_literal(const char *expression);
+
 /* There is a run in text: what a match must have that is behind the sieve. */
 bool sieve_run(struct span text);
 

@@ -144,6 +144,37 @@ a_rule_that_cannot_be_is_refused_by_name(void **state)
 	}
 }
 
+static void
+a_rule_that_slows_all_is_refused_and_told_what_it_needs(void **state)
+{
+	static const char *const slow[] = {"[A-Za-z0-9]{32}", "[^ ]{20}",
+					   "(?:abcd|[a-z])[a-z0-9]{30}"};
+	static const char *const quick[] = {"acme_[A-Za-z0-9]{32}",
+					    "acme[^\\n]{0,60}[0-9a-f]{32}"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(slow) / sizeof(slow[0]); i++) {
+		struct engine_rule r = {"my.rule", slow[i], false, false,
+					false};
+		struct engine *e = NULL;
+		struct buf why;
+
+		buf_init(&why, 4096);
+		if (engine_open(&r, 1, NULL, &e, &why) != ST_MALFORMED)
+			fail_msg("%s is taken", slow[i]);
+		assert_non_null(memmem(why.data, why.len, "my.rule", 7));
+		assert_non_null(memmem(why.data, why.len, "too slow", 8));
+		assert_non_null(memmem(why.data, why.len, "keyword", 7));
+		buf_fini(&why);
+	}
+	for (size_t i = 0; i < sizeof(quick) / sizeof(quick[0]); i++) {
+		struct engine_rule r = {"my.rule", quick[i], false, false,
+					false};
+
+		engine_close(open_rules(&r, 1, NULL));
+	}
+}
+
 struct cache {
 	char dir[64], base[96];
 	char file[512]; /* what works() left: the one file there */
@@ -346,6 +377,8 @@ main(void)
 		a_rule_behind_the_sieve_is_found_wherever_it_stands),
 	    cmocka_unit_test(no_rule_is_a_rule_that_never_matches),
 	    cmocka_unit_test(a_rule_that_cannot_be_is_refused_by_name),
+	    cmocka_unit_test(
+		a_rule_that_slows_all_is_refused_and_told_what_it_needs),
 	    cmocka_unit_test(
 		a_cache_is_used_again_and_other_rules_have_their_own),
 	    cmocka_unit_test(only_a_few_caches_are_kept_and_the_one_in_use_is),

@@ -57,6 +57,24 @@ an_expression_that_wants_too_little_is_not_taken(void **state)
 }
 
 static void
+the_bytes_that_each_match_has_are_counted(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned want;
+	} cases[] = {
+	    {"ghp_[a-z]{36}", 4},    {"(?:abc|de)x[0-9]", 3},
+	    {"[0-9]{4}:AA[a-z]", 3}, {"(?:abcd)?[a-z]{40}", 0},
+	    {"a\\.b\\$c", 5},        {"ab?c", 1},
+	    {"(?:ab){3}", 6},        {"a{", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(sieve_literal(cases[i].text), cases[i].want);
+}
+
+static void
 a_run_is_long_and_has_a_digit(void **state)
 {
 	static const struct {
@@ -220,6 +238,7 @@ main(void)
 	    cmocka_unit_test(
 		an_expression_is_taken_whose_matches_all_have_a_run),
 	    cmocka_unit_test(an_expression_that_wants_too_little_is_not_taken),
+	    cmocka_unit_test(the_bytes_that_each_match_has_are_counted),
 	    cmocka_unit_test(a_run_is_long_and_has_a_digit),
 	    cmocka_unit_test(each_run_lies_in_a_region_with_its_margin),
 	    cmocka_unit_test(no_run_of_any_text_is_outside_the_regions),
