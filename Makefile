@@ -122,7 +122,7 @@ RESULTS  := $(BUILD)/results
 .PHONY: all programs console install clean run check bench torture lint \
 	lint-layers lint-banned lint-format lint-tidy lint-cppcheck unit \
 	unit-programs fuzz fuzz-brief fuzz-programs scenario api web \
-	check-pkg settings
+	check-pkg settings accuracy
 
 all: programs
 
@@ -310,6 +310,12 @@ $(OUT)/bench/%: $(OUT)/obj/tests/bench/%.o $(call test_libs,$(COMMON) $(MASTER))
 # SCALE=1 is the whole corpus (408 MiB of text, 200,000 tiny files).
 bench: all $(BENCH)
 	@tests/bench/run $(OUT)
+
+# How often each data type is found where it is, and where it is not. EACH is
+# the number of values of a type; STRICT=1 fails when a target is missed.
+EACH ?= 3
+accuracy: $(OUT)/trawl
+	@tests/accuracy/run --trees --each $(EACH) $(if $(STRICT),--strict)
 
 check:
 	@tests/check
