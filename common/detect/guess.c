@@ -104,21 +104,24 @@ bool
 guess_template(struct span v)
 {
 	static const char *const marks[] = {
-	    "${",   "{{",    "}}",   "$(",   "#{",   "%(",   "<%",  "%>",
-	    "***",  "...",   "xxx",  "://",  "\\u",  "\\d",  "\\w", "[a-z",
-	    "[0-9", "[^",    "(?",   ".*",   ".+",   "%s",   "%d",  "%v",
-	    "{}",   "{0}",   "{1}",  "->",   "::",   "</",   "/>",  "&&",
-	    "||",   "==",    "@@",   "\\n",  "\\x",  "?.",   "-->", "____",
-	    "----", "\"\"",  "''",   "&lt;", "$_",   "\\\\", "()",  "[]",
-	    "~~~",  "&quot", "\\33", "\\0",  "+=",   "=>",   "!!",  "...",
-	    "env.", "env[",  "get(", "$env", "this", "self", "null"};
+	    "${",   "{{",   "}}",   "$(",  "#{",   "%(",   "<%",    "%>",
+	    "***",  "...",  "xxx",  "://", "\\u",  "\\d",  "\\w",   "[a-z",
+	    "[0-9", "[^",   "(?",   ".*",  ".+",   "{}",   "{0}",   "{1}",
+	    "->",   "::",   "</",   "/>",  "&&",   "||",   "==",    "@@",
+	    "\\n",  "\\x",  "?.",   "-->", "____", "----", "\"\"",  "''",
+	    "&lt;", "$_",   "\\\\", "()",  "[]",   "~~~",  "&quot", "\\33",
+	    "\\0",  "+=",   "=>",   "!!",  "...",  "env.", "env[",  "get(",
+	    "$env", "this", "self", "null"};
 
 	if (v.len == 0 || is_framed(v) || is_variable(v) || is_code(v))
 		return true;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 		if (holds(v, marks[i]))
 			return true;
-	return false;
+	/* of a format: %s or %d at either end */
+	return v.len > 1 &&
+	       (stands(v, 0, "%s") || stands(v, 0, "%d") ||
+		stands(v, v.len - 2, "%s") || stands(v, v.len - 2, "%d"));
 }
 
 /* Longer ones first: what is taken away is the first that stands. */
@@ -252,6 +255,21 @@ of_token(struct span v)
 	return true;
 }
 
+/* Capitals and small letters mixed as no words are. */
+static bool
+is_shuffled(struct span v, const struct counts *n)
+{
+	size_t run = 0;
+
+	for (size_t i = 0; i < v.len; i++) {
+		run = kind_of(v.ptr[i]) == LOWER ? run + 1 : 0;
+		if (run == 5)
+			return false;
+	}
+	return v.len >= 20 && n->of[UPPER] * 4 >= v.len &&
+	       n->of[LOWER] * 4 >= v.len && n->of[SIGN] == 0;
+}
+
 bool
 guess_token(struct span v)
 {
@@ -261,7 +279,8 @@ guess_token(struct span v)
 	    guess_template(v) || is_sequence(v))
 		return false;
 	count(v, &n);
-	if (n.of[DIGIT] < 2 || n.of[LOWER] + n.of[UPPER] < 2)
+	if (n.of[LOWER] + n.of[UPPER] < 2 ||
+	    (n.of[DIGIT] < 2 && !is_shuffled(v, &n)))
 		return false;
 	if (n.hex)
 		return v.len >= 24 && n.distinct >= 9 && n.same * 4 <= v.len &&
@@ -283,7 +302,9 @@ is_name(struct span v, const struct counts *n)
 	if (v.ptr[0] == '/' || (n->names && n->slashes > 1))
 		return true;
 	return n->names && n->of[DIGIT] == tail &&
-	       (n->of[SIGN] > 0 || (n->of[UPPER] > 1 && tail < 3));
+	       (n->of[SIGN] > 0 ||
+		(n->of[UPPER] > 1 && tail < 3 &&
+		 n->of[UPPER] * 3 <= n->of[UPPER] + n->of[LOWER]));
 }
 
 bool
