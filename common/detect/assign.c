@@ -105,9 +105,12 @@ static const char *const other_parts[] = {
     "version",   "text",        "placeholder", "cert",     "ref",
     "arn",       "row",         "lexer",       "parser",   "kind",
     "bytes",     "limit",       "usage",       "address",  "contract",
-    "mint",      "bypass",      "compass",     "passport", "passenger",
-    "passage",   "passive",     "passes",      "passed",   "passing",
-    "encompass", "surpass",     "bypasses",    "pwdx",     "oldpwd"};
+    "mint",      "reisepass",   "passnummer",  "passnr",   "passeport",
+    "pasaporte", "passaporto",  "passaporte",  "paspoort", "number",
+    "nummer",    "nr",          "no",          "bypass",   "compass",
+    "passport",  "passenger",   "passage",     "passive",  "passes",
+    "passed",    "passing",     "encompass",   "surpass",  "bypasses",
+    "pwdx",      "oldpwd"};
 
 static bool
 same_part(const uint8_t *p, size_t n, const char *word)
@@ -390,9 +393,7 @@ read_markup(struct place *p, struct assigned *out)
 	size_t n = 0;
 
 	skip(p, true);
-	if (takes(p, "<![CDATA["))
-		skip(p, true);
-	else if (takes(p, "<Value>") || takes(p, "<value>"))
+	if (takes(p, "<![CDATA[") || takes(p, "<Value>") || takes(p, "<value>"))
 		skip(p, true);
 	while (n < ASSIGN_VALUE && peek(p, n) > ' ' && peek(p, n) != '<' &&
 	       peek(p, n) != '>')

@@ -96,6 +96,8 @@ code_prose_and_other_names_give_no_value(void **state)
 	    "passwordField: \"v4Lue\"",
 	    "bypass = v4Lue",
 	    "pass: v4Lue",
+	    "\"reisepass\": \"v4Lue\"",
+	    "pass_no = v4Lue",
 	    "<password></password>",
 	    "<password/>",
 	    "password = \"open",
