@@ -271,13 +271,6 @@ before_digits(const uint64_t *digit, size_t w)
 	return (uint64_t)(two | two >> 4);
 }
 
-/* Letters and digits. */
-static uint64_t
-word_at(const struct tile_masks *m, size_t w)
-{
-	return m->digit[w] | m->upper[w] | m->lower[w];
-}
-
 /*
  * Where a group of letters and digits begins: behind neither, or a digit behind
  * the letter of an escaped end of line ("\\n4111").
@@ -285,7 +278,7 @@ word_at(const struct tile_masks *m, size_t w)
 static uint64_t
 group_starts(const struct tile_masks *m, size_t w)
 {
-	uint64_t word = word_at(m, w), last = word_at(m, w - 1);
+	uint64_t word = m->word[w], last = m->word[w - 1];
 	uint64_t escaped = m->escape[w] << 2 | m->escape[w - 1] >> 62;
 
 	return (word & ~(word << 1 | last >> 63)) | (m->digit[w] & escaped);
@@ -320,16 +313,13 @@ scan_ids(struct detect_scratch *s, size_t w)
 	const struct tile_masks *m = &s->masks;
 	const struct id_index *x = &s->d->ids;
 	uint64_t near = before_digits(m->digit, w), starts;
-	uint64_t words[2];
 
 	if (near == 0)
 		return;
-	words[0] = word_at(m, w);
-	words[1] = word_at(m, w + 1);
 	for (starts = group_starts(m, w) & near; starts != 0;
 	     starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
-		uint64_t word = bits_from(words, b);
+		uint64_t word = bits_from(&m->word[w], b);
 		unsigned len = id_length(word);
 		const struct id_node *n = id_child(x, &x->nodes[0], 0, len);
 		size_t at = s->tile + (w - 1) * 64 + b;
@@ -359,7 +349,7 @@ rows_of(two_words two, unsigned n)
 static two_words
 words_at(const struct tile_masks *m, size_t w)
 {
-	return word_at(m, w) | (two_words)word_at(m, w + 1) << 64;
+	return m->word[w] | (two_words)m->word[w + 1] << 64;
 }
 
 /* Runs of RUN_LEAST letters and digits: none begins where sixteen do not. */
@@ -373,8 +363,8 @@ scan_runs(struct detect_scratch *s, size_t w)
 	if ((uint64_t)long_from == 0)
 		return;
 	long_from &= long_from >> (RUN_LEAST - 16);
-	starts = (uint64_t)long_from &
-		 ~(word_at(m, w) << 1 | word_at(m, w - 1) >> 63);
+	starts =
+	    (uint64_t)long_from & ~(m->word[w] << 1 | m->word[w - 1] >> 63);
 	for (; starts != 0; starts &= starts - 1)
 		run_at(s, s->tile + (w - 1) * 64 +
 			      (unsigned)__builtin_ctzll(starts));
@@ -403,8 +393,8 @@ static void
 scan_colons(struct detect_scratch *s, size_t w)
 {
 	const struct tile_masks *m = &s->masks;
-	uint64_t behind = word_at(m, w) | m->colon[w];
-	uint64_t next = word_at(m, w + 1) | m->colon[w + 1];
+	uint64_t behind = m->word[w] | m->colon[w];
+	uint64_t next = m->word[w + 1] | m->colon[w + 1];
 	uint64_t starts = m->colon[w] & (behind >> 1 | next << 63);
 
 	for (; starts != 0; starts &= starts - 1)
@@ -419,7 +409,7 @@ scan_adapters(struct detect_scratch *s, size_t w)
 	const struct tile_masks *m = &s->masks;
 	two_words word = words_at(m, w), two = rows_of(word, 2);
 	two_words four = two & two >> 2, gap = ~word;
-	uint64_t starts = ~(word_at(m, w) << 1 | word_at(m, w - 1) >> 63);
+	uint64_t starts = ~(m->word[w] << 1 | m->word[w - 1] >> 63);
 	uint64_t pairs, fours;
 
 	four &= gap >> 4 & four >> 5;
@@ -451,7 +441,7 @@ scan_ibans(struct detect_scratch *s, size_t w)
 	uint64_t d3 = m->digit[w] >> 3 | m->digit[w + 1] << 61;
 	uint64_t starts = u & (u >> 1 | m->upper[w + 1] << 63);
 
-	l &= ~(word_at(m, w) << 1 | word_at(m, w - 1) >> 63);
+	l &= ~(m->word[w] << 1 | m->word[w - 1] >> 63);
 	starts |= l & (m->lower[w] >> 1 | m->lower[w + 1] << 63);
 	starts &= d2 & d3;
 

@@ -52,6 +52,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->digit[first + w] = d;
 		m->upper[first + w] = u;
 		m->lower[first + w] = l;
+		m->word[first + w] = d | u | l;
 		m->escape[first + w] = e;
 		m->at[first + w] = a;
 		m->open[first + w] = o;
@@ -140,7 +141,7 @@ edge_word(tile_fn *classify, struct span text, size_t at, struct tile_masks *m,
 static void
 clear_word(struct tile_masks *m, size_t w)
 {
-	m->digit[w] = m->upper[w] = m->lower[w] = 0;
+	m->digit[w] = m->upper[w] = m->lower[w] = m->word[w] = 0;
 	m->at[w] = m->open[w] = m->escape[w] = m->colon[w] = 0;
 }
 

@@ -47,6 +47,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		}
 		m->digit[first + w] = d;
 		m->lower[first + w] = l;
+		m->word[first + w] = d | u | l;
 		m->escape[first + w] = e;
 		m->upper[first + w] = u;
 		m->at[first + w] = a;
@@ -115,6 +116,7 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		}
 		m->digit[first + w] = d;
 		m->lower[first + w] = l;
+		m->word[first + w] = d | u | l;
 		m->escape[first + w] = e;
 		m->upper[first + w] = u;
 		m->at[first + w] = a;
@@ -168,6 +170,8 @@ tile_avx512(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->lower[first + w] = avx512_range(x, 'a', 25);
 		m->escape[first + w] = avx512_two(x, '\\', '%');
 		m->upper[first + w] = avx512_range(x, 'A', 25);
+		m->word[first + w] = m->digit[first + w] | m->lower[first + w] |
+				     m->upper[first + w];
 		m->at[first + w] =
 		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('@'));
 		m->open[first + w] = avx512_two(x, '+', '(');

@@ -24,6 +24,9 @@ check_byte(const struct tile_masks *m, size_t i, uint8_t c)
 {
 	assert_int_equal(bit(m->digit, i), c >= '0' && c <= '9');
 	assert_int_equal(bit(m->lower, i), c >= 'a' && c <= 'z');
+	assert_int_equal(bit(m->word, i), bit(m->digit, i) ||
+					      bit(m->upper, i) ||
+					      bit(m->lower, i));
 	assert_int_equal(bit(m->escape, i), c == '\\' || c == '%');
 	assert_int_equal(bit(m->upper, i), c >= 'A' && c <= 'Z');
 	assert_int_equal(bit(m->at, i), c == '@');
