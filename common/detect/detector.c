@@ -285,27 +285,9 @@ group_starts(const struct tile_masks *m, size_t w)
 }
 
 /*
- * Where a shape goes on behind its first group: the node of the first two. A
- * group that is no shape alone is worth no more than this without it.
- */
-static bool
-goes_on(const struct detect_scratch *s, const struct id_node *n, size_t at,
-	unsigned len, uint64_t word)
-{
-	unsigned sep;
-
-	if (n->count > 0)
-		return true;
-	if (at + len >= s->text.len)
-		return false;
-	sep = shape_sep(s->text.ptr[at + len]);
-	return sep != 0 && id_child(&s->d->ids, n, sep,
-				    id_length(word >> (len + 1))) != NULL;
-}
-
-/*
  * Each group that has a digit near it is looked at by itself. Whatever the
- * text, that is one look a group and at most SHAPE_GROUPS groups a look.
+ * text, that is one look a group and at most SHAPE_GROUPS groups a look. The
+ * look has one branch: what groups are is anybody's guess.
  */
 static void
 scan_ids(struct detect_scratch *s, size_t w)
@@ -321,19 +303,20 @@ scan_ids(struct detect_scratch *s, size_t w)
 		unsigned b = (unsigned)__builtin_ctzll(starts);
 		uint64_t word = bits_from(&m->word[w], b);
 		unsigned len = id_length(word);
-		const struct id_node *n = id_child(x, &x->nodes[0], 0, len);
-		size_t at = s->tile + (w - 1) * 64 + b;
+		const struct id_root *r = &x->root[len];
+		size_t at = s->tile + (w - 1) * 64 + b, behind = at + len;
 		struct id_view v;
 
-		if (n == NULL)
-			continue;
 		v.digits = bits_from(&m->digit[w], b);
 		v.lowers = bits_from(&m->lower[w], b);
-		if (!id_leads(x, len, v) || !goes_on(s, n, at, len, word))
+		behind = behind < s->text.len ? behind : at;
+		if (!id_begins(r, v.digits, v.lowers,
+			       shape_sep(s->text.ptr[behind]),
+			       id_length(word >> len >> 1)))
 			continue;
 		v.uppers = bits_from(&m->upper[w], b);
-		if (id_wanted(n, v))
-			id_at(s, at, n, v);
+		if (id_wanted(r->node, v))
+			id_at(s, at, r->node, v);
 	}
 }
 

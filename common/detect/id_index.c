@@ -390,11 +390,12 @@ finish_wants(const struct building *b, struct id_node *nodes, size_t at)
 	}
 }
 
-/* Every way in which digits may stand in the first group of a shape. */
+/* Every way in which digits may stand at the head of a shape. */
 static void
 lead_mark(uint64_t *set, const struct shape *s)
 {
-	uint64_t group = (UINT64_C(1) << s->group[0]) - 1;
+	unsigned n = s->group[0] > ID_LEAD_MAX ? ID_LEAD_MAX : s->group[0];
+	uint64_t group = (UINT64_C(1) << n) - 1;
 	uint64_t must = s->digits & group;
 	uint64_t may = group & ~s->uppers & ~must, some = 0;
 
@@ -406,33 +407,62 @@ lead_mark(uint64_t *set, const struct shape *s)
 	} while (some != 0);
 }
 
+#define LEAD_WORDS ((1U << ID_LEAD_MAX) / 64)
+
 static enum status
-finish_leads(const struct building *b, struct arena *a, struct id_index *out)
+root_make(struct id_root *r, unsigned len, struct arena *a, uint64_t **capital,
+	  uint64_t **small)
 {
-	uint64_t *capital[ID_LEAD_MAX + 1], *small[ID_LEAD_MAX + 1];
+	*capital = arena_array(a, LEAD_WORDS, sizeof(uint64_t));
+	*small = arena_array(a, LEAD_WORDS, sizeof(uint64_t));
+	if (*capital == NULL || *small == NULL)
+		return ST_NOMEM;
+	r->group = len > SHAPE_CHARS ? 0 : (UINT64_C(1) << len) - 1;
+	r->capital = *capital;
+	r->small = *small;
+	return ST_OK;
+}
 
-	for (unsigned len = 0; len <= ID_LEAD_MAX; len++) {
-		size_t words = ((size_t)1 << len) / 64 + 1;
+/* By a node of the root's: what may be behind it. */
+static void
+root_second(struct id_root *r, const struct id_node *n)
+{
+	uint64_t lengths = (UINT64_C(1) << ID_KID_BIT) - 1;
 
-		capital[len] = arena_array(a, words, sizeof(uint64_t));
-		small[len] = arena_array(a, words, sizeof(uint64_t));
-		if (capital[len] == NULL || small[len] == NULL)
-			return ST_NOMEM;
-		out->lead[len] = (struct id_lead){capital[len], small[len]};
+	r->node = n;
+	for (unsigned sep = 0; sep < SHAPE_SEPS; sep++)
+		r->second[sep] =
+		    n->count > 0 ? UINT64_MAX : n->edge[sep] & lengths;
+}
+
+static enum status
+finish_roots(const struct building *b, const struct id_node *nodes,
+	     struct arena *a, struct id_index *out)
+{
+	uint64_t *capital[65], *small[65];
+	enum status st = ST_OK;
+
+	for (unsigned len = 0; st == ST_OK && len <= 64; len++) {
+		struct id_root *r = &out->root[len];
+		size_t kid = len == 0 || len > SHAPE_CHARS
+				 ? 0
+				 : b->nodes[0]->child[0][len];
+
+		st = root_make(r, len, a, &capital[len], &small[len]);
+		if (st == ST_OK && kid != 0)
+			root_second(r, &nodes[kid]);
 	}
-	for (size_t i = 0; i < b->count; i++) {
+	for (size_t i = 0; st == ST_OK && i < b->count; i++) {
 		for (size_t k = 0; k < b->nodes[i]->count; k++) {
 			const struct grown_variant *v =
 			    &b->nodes[i]->variants[k];
 
-			if (v->shape.group[0] > ID_LEAD_MAX)
-				continue;
 			lead_mark(capital[v->shape.group[0]], &v->shape);
 			if (v->caseless)
 				lead_mark(small[v->shape.group[0]], &v->shape);
 		}
 	}
-	return ST_OK;
+	return st;
 }
 
 static int
@@ -488,7 +518,7 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 	for (size_t i = b->count; st == ST_OK && i-- > 0;)
 		finish_wants(b, nodes, i);
 	if (st == ST_OK)
-		st = finish_leads(b, a, out);
+		st = finish_roots(b, nodes, a, out);
 	out->nodes = nodes;
 	out->kids = kids;
 	out->count = b->count;

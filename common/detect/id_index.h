@@ -65,18 +65,26 @@ struct id_node {
 };
 
 /*
- * Which bytes of a first group may be digits, by its length: bit p stands for
- * the digits being the bits of p, the others capitals; in small[] some are
- * small letters. Longer groups are told by their node.
+ * What is told of a stretch by its first group and the one behind it, without a
+ * look at any node.
  */
 #define ID_LEAD_MAX 10
 
-struct id_lead {
+struct id_root {
+	const struct id_node *node; /* NULL: no shape begins so */
+	uint64_t group;             /* a bit for each byte of the group */
+	/* by what joins the next group: a bit for each length of that; all are
+	 * set where the first group is a shape alone */
+	uint64_t second[SHAPE_SEPS];
+	/*
+	 * Bit p: the first ID_LEAD_MAX bytes may be digits where p has bits,
+	 * the others capitals, in small[] small letters as well.
+	 */
 	const uint64_t *capital, *small;
 };
 
 struct id_index {
-	struct id_lead lead[ID_LEAD_MAX + 1];
+	struct id_root root[65];     /* by the length of the first group */
 	const struct id_node *nodes; /* [0] is the root */
 	size_t count;
 	const uint16_t *kids;
@@ -128,18 +136,16 @@ id_wanted(const struct id_node *n, struct id_view v)
 	return ((n->digits & ~v.digits) | (n->uppers & ~upper)) == 0;
 }
 
-/* Whether any shape begins with a group of len such bytes. */
+/* Whether a shape can begin with the group and go on with what is behind. */
 static inline bool
-id_leads(const struct id_index *x, unsigned len, struct id_view v)
+id_begins(const struct id_root *r, uint64_t digits, uint64_t lowers,
+	  unsigned sep, unsigned next)
 {
-	uint64_t group = (UINT64_C(1) << len) - 1, p = v.digits & group;
-	const uint64_t *set;
+	uint64_t p = digits & r->group & ((1U << ID_LEAD_MAX) - 1);
+	const uint64_t *lead = (lowers & r->group) == 0 ? r->capital : r->small;
 
-	if (len > ID_LEAD_MAX)
-		return true;
-	set =
-	    (v.lowers & group) == 0 ? x->lead[len].capital : x->lead[len].small;
-	return (set[p / 64] >> (p % 64) & 1) != 0;
+	return (r->second[sep] >> ((next - 1) & 63) & lead[p / 64] >> (p % 64) &
+		1) != 0;
 }
 
 static inline bool
