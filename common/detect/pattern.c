@@ -122,6 +122,12 @@ stretch(struct span t, const struct pattern *p, const struct hit *h,
 		return false;
 	*start = *end - back;
 	*end += forward;
+	while (*start + 1 < *end &&
+	       (t.ptr[*start] == ' ' ||
+		(t.ptr[*start] == '.' && t.ptr[*start + 1] == ' ')))
+		(*start)++;
+	while (*start < *end && t.ptr[*end - 1] == ' ')
+		(*end)--;
 	if (p->url)
 		*start = scheme_of(t, *start, *end);
 	return *start < *end;
