@@ -15,7 +15,7 @@
 #define PUBLIC      55
 #define SMALL       40
 #define PRIVATE     45
-#define LOCAL       30 /* nobody's: this host, all hosts, none */
+#define LOCAL       20 /* nobody's: this host, all hosts, none */
 #define SHORT_GROUP 30
 
 static bool
@@ -99,7 +99,7 @@ quad_score(const unsigned q[QUADS])
 		return PRIVATE;
 	for (unsigned k = 0; k < QUADS; k++)
 		most = q[k] > most ? q[k] : most;
-	return most < SMALL_QUAD ? SMALL : PUBLIC;
+	return most < SMALL_QUAD || (q[0] < 10 && most < 100) ? SMALL : PUBLIC;
 }
 
 /* RFC 5737 and 3849: for documents. */
