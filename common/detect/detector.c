@@ -464,6 +464,23 @@ scan_phones(struct detect_scratch *s, size_t w)
 	}
 }
 
+/* National numbers: seven digits in twenty bytes, and no letter before them. */
+static void
+scan_locals(struct detect_scratch *s, size_t w)
+{
+	const struct tile_masks *m = &s->masks;
+	uint64_t starts =
+	    m->digit[w] & ~(word_at(m, w) << 1 | word_at(m, w - 1) >> 63);
+
+	for (; starts != 0; starts &= starts - 1) {
+		unsigned b = (unsigned)__builtin_ctzll(starts);
+		uint64_t near = bits_from(&m->digit[w], b) & 0xfffff;
+
+		if (__builtin_popcountll(near) >= 7)
+			phone_digits_at(s, s->tile + (w - 1) * 64 + b);
+	}
+}
+
 /* Candidates of the tokens that begin in [at, end), end - at <= TILE_BYTES. */
 static void
 scan_tile(struct detect_scratch *s, size_t at, size_t end)
@@ -482,6 +499,8 @@ scan_tile(struct detect_scratch *s, size_t at, size_t end)
 			scan_emails(s, w);
 		if (d->phone != NULL && s->masks.open[w] != 0)
 			scan_phones(s, w);
+		if (d->phone != NULL && s->masks.digit[w] != 0)
+			scan_locals(s, w);
 		if (d->runs.heads != NULL)
 			scan_runs(s, w);
 		if (d->ip != NULL && s->masks.digit[w] != 0)

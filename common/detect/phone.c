@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "detect/evidence.h"
 #include "detect/explain_work.h"
 #include "detect/work.h"
@@ -26,29 +28,36 @@ trunk_zero(struct span t, size_t i)
 	       (digit(at(t, i + 2)) || at(t, i + 2) == ' ');
 }
 
-/*
- * "+" and digits, without the zero of +44 (0)20; a national "(212) 555-0123"
- * is taken as American.
- */
-size_t
-phone_value(struct span raw, uint8_t *out, size_t room)
-{
-	size_t n = 0;
-
-	out[n++] = '+';
-	if (raw.len > 0 && raw.ptr[0] == '(')
-		out[n++] = '1';
-	for (size_t i = 0; i < raw.len && n < room; i++)
-		if (digit(raw.ptr[i]) && !trunk_zero(raw, i))
-			out[n++] = raw.ptr[i];
-	return n;
-}
-
 /* Area and exchange begin with 2-9; N11 is no area. */
 static bool
 american(const uint8_t *d)
 {
 	return d[0] >= '2' && d[3] >= '2' && !(d[1] == '1' && d[2] == '1');
+}
+
+/*
+ * "+" and digits, without the zero of +44 (0)20; a national "(212) 555-0123"
+ * is taken as American. Other national numbers stay as they are dialled.
+ */
+size_t
+phone_value(struct span raw, uint8_t *out, size_t room)
+{
+	size_t n = 2;
+
+	out[0] = '+';
+	out[1] = '1';
+	for (size_t i = 0; i < raw.len && n < room; i++)
+		if (digit(raw.ptr[i]) && !trunk_zero(raw, i))
+			out[n++] = raw.ptr[i];
+	if (raw.len > 0 && raw.ptr[0] == '(' && n == 12 && american(out + 2))
+		return n;
+	n -= 2;
+	if (raw.len > 0 && raw.ptr[0] == '+') {
+		memmove(out + 1, out + 2, n);
+		return n + 1;
+	}
+	memmove(out, out + 2, n);
+	return n;
 }
 
 /* Whether n digits are a calling code and a number as long as it wants. */
@@ -190,6 +199,168 @@ national(struct detect_scratch *s, size_t start)
 		claim(s, start, p, true, &v);
 }
 
+/* ---- national forms ------------------------------------------------------ */
+
+/*
+ * What a national number is worth by itself: three groups as in America, a
+ * trunk zero with groups behind it, or any digits, which are nothing without a
+ * word.
+ */
+#define AMERICAN     45
+#define AMERICAN_GAP 35
+#define PAIRS        45
+#define TRUNK        35
+#define ABROAD       40
+#define ANY_DIGITS   20
+#define LOCAL_LEAST  7
+#define LOCAL_MOST   13
+#define LOCAL_GROUPS 6
+
+struct local {
+	uint8_t digit[LOCAL_MOST + 1];
+	uint8_t size[LOCAL_GROUPS];
+	size_t count, groups, end;
+	uint8_t sep;
+	bool whole; /* nothing goes on behind it */
+};
+
+/* What joins two groups at p: its bytes, 0 when none. */
+static size_t
+gap_at(struct span t, size_t p)
+{
+	size_t n = 0;
+
+	while (n < 3 && joins(at(t, p + n)) && at(t, p + n) != '(')
+		n++;
+	if (n > 1 && at(t, p) != ')' && at(t, p) != ' ')
+		return 0;
+	return digit(at(t, p + n)) ? n : 0;
+}
+
+static void
+read_local(struct span t, size_t p, struct local *l)
+{
+	*l = (struct local){.whole = true};
+	for (;;) {
+		size_t n = 0, gap;
+
+		while (digit(at(t, p + n)) && l->count <= LOCAL_MOST) {
+			l->digit[l->count < LOCAL_MOST ? l->count : 0] =
+			    t.ptr[p + n];
+			l->count++;
+			n++;
+		}
+		p += n;
+		l->size[l->groups++] = (uint8_t)n;
+		l->end = p;
+		gap = gap_at(t, p);
+		if (l->count > LOCAL_MOST || gap == 0)
+			break;
+		if (l->groups == LOCAL_GROUPS) {
+			l->whole = false;
+			break;
+		}
+		l->sep = l->sep == 0 ? t.ptr[p] : l->sep;
+		p += gap;
+	}
+	l->whole &= l->count <= LOCAL_MOST && ends_here(t, l->end);
+}
+
+/* 2024-05-06, 06.05.2024, 123-45-6789: other things with groups. */
+static bool
+dated(const struct local *l)
+{
+	const uint8_t *z = l->size;
+
+	return l->groups == 3 && ((z[0] == 4 && z[1] <= 2 && z[2] <= 2) ||
+				  (z[0] <= 2 && z[1] <= 2 && z[2] == 4) ||
+				  (z[0] == 3 && z[1] == 2 && z[2] == 4));
+}
+
+/* One group, or groups of two and more behind one of any size. */
+static bool
+cut_well(const struct local *l)
+{
+	for (size_t i = 1; i < l->groups; i++)
+		if (l->size[i] < 2 || l->size[i] > 8)
+			return false;
+	return l->groups == 1 || l->size[0] <= 6;
+}
+
+static int
+american_score(const struct local *l)
+{
+	size_t k = l->groups == 4 && l->size[0] == 1 && l->digit[0] == '1';
+
+	if (l->groups != 3 + k || l->size[k] != 3 || l->size[k + 1] != 3 ||
+	    l->size[k + 2] != 4 || !american(l->digit + k))
+		return 0;
+	return l->sep == ' ' ? AMERICAN_GAP : AMERICAN;
+}
+
+/* 01 23 45 67 89 */
+static bool
+in_pairs(const struct local *l)
+{
+	for (size_t i = 0; i < l->groups; i++)
+		if (l->size[i] != 2)
+			return false;
+	return l->groups == 5;
+}
+
+static int
+local_score(const struct detect_scratch *s, const struct local *l)
+{
+	int score = american_score(l);
+
+	if (score > 0)
+		return score;
+	if (l->digit[0] != '0')
+		return ANY_DIGITS;
+	if (l->digit[1] == '0')
+		return l->count > 9 && registered(s->d->phones, l->digit + 2,
+						  l->count - 2)
+			   ? ABROAD
+			   : 0;
+	if (l->groups == 1 || l->count < 9 || l->count > 12)
+		return ANY_DIGITS;
+	return in_pairs(l) ? PAIRS : TRUNK;
+}
+
+/* Digits from `first` on, of a stretch that begins at start. */
+static void
+local_at(struct detect_scratch *s, size_t start, size_t first)
+{
+	struct local l;
+	struct verdict v = {.reasons = REASON(REASON_STRUCTURE)};
+
+	read_local(s->text, first, &l);
+	if (!l.whole || l.count < LOCAL_LEAST || dated(&l) || !cut_well(&l))
+		return;
+	v.score = local_score(s, &l);
+	if (v.score == 0)
+		return;
+	if (evidence_alone(s->text, start, l.end) && v.score > ANY_DIGITS)
+		v.score += POINTS_ALONE;
+	s->nearby_known = false;
+	evidence_words(s, s->d->phone, start, l.end, &v);
+	work_claim(s, start, l.end, s->d->phone_index, &v);
+}
+
+void
+phone_digits_at(struct detect_scratch *s, size_t start)
+{
+	struct span t = s->text;
+	uint8_t b = start == 0 ? 0 : t.ptr[start - 1];
+
+	/* it goes on from digits before it, or is part of something else */
+	if (b == '(' || b == '+' || b == '_' || b == '$' || b == '#' ||
+	    b == '&' || b == '.' || (b == '-' && start > 1) ||
+	    (joins(b) && start > 1 && digit(t.ptr[start - 2])))
+		return;
+	local_at(s, start, start);
+}
+
 void
 phone_at(struct detect_scratch *s, size_t start)
 {
@@ -199,6 +370,8 @@ phone_at(struct detect_scratch *s, size_t start)
 		return;
 	if (s->text.ptr[start] == '+')
 		international(s, start);
-	else
+	else {
 		national(s, start);
+		local_at(s, start, start + 1);
+	}
 }

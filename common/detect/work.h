@@ -107,6 +107,8 @@ void iban_at(struct detect_scratch *s, size_t at);
 void email_at(struct detect_scratch *s, size_t at);
 /* text[at] is + or ( and a digit follows. */
 void phone_at(struct detect_scratch *s, size_t at);
+/* A group of digits, seven in twenty bytes, begins at text[at]. */
+void phone_digits_at(struct detect_scratch *s, size_t at);
 /* A run of at least RUN_LEAST letters and digits begins at text[at]. */
 void run_at(struct detect_scratch *s, size_t at);
 /* Digits and a dot begin at text[at]. */

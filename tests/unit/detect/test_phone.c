@@ -47,11 +47,60 @@ a_number_wants_a_registered_code_and_its_length(void **state)
 	eye_close(e);
 }
 
+static void
+a_national_number_wants_a_word_or_a_form_of_its_own(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    {"phone 030 1234567", "0301234567"},
+	    {"phone: 0301234567", "0301234567"},
+	    {"phone 5550123", "5550123"},
+	    {"mobile 07700 900 123.", "07700900123"},
+	    {"tel. (030) 123 45 67", "0301234567"},
+	    {"phone 0049 30 1234567", "0049301234567"},
+	    {"\"202-555-0123\"", "2025550123"},
+	    {"\"1-202-555-0123\"", "12025550123"},
+	    {"\"01 23 45 67 89\"", "0123456789"},
+	    /* no word, no form */
+	    {"\"030 1234567\"", NULL},
+	    {"at 202-555-0123 there", NULL},
+	    {"\"102-555-0123\"", NULL},
+	    {"\"202-155-0123\"", NULL},
+	    /* other numbers beside a word */
+	    {"phone 2024-05-06", NULL},
+	    {"phone 06.05.2024", NULL},
+	    {"phone 123-45-6789", NULL},
+	    {"phone 123456", NULL},
+	    {"phone 12345678901234", NULL},
+	    {"phone 1 2 3 4 5 6 7 8", NULL},
+	    {"phone 4111 1111 1111 1111", NULL},
+	    {"phone x5550123456", NULL},
+	    {"phone 5550123456x", NULL},
+	    {"phone 555.0123456.5", NULL},
+	    {"phone order 030 1234567", NULL},
+	};
+	struct eye *e = eye_open("phone", 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct finds *f = eye_look_str(e, cases[i].text);
+
+		if (f->count != (cases[i].want != NULL))
+			fail_msg("%s has %zu", cases[i].text, f->count);
+		if (cases[i].want != NULL)
+			assert_string_equal(f->list[0].value, cases[i].want);
+	}
+	eye_close(e);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_number_wants_a_registered_code_and_its_length),
+	    cmocka_unit_test(
+		a_national_number_wants_a_word_or_a_form_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
