@@ -277,6 +277,22 @@ dated(const struct local *l)
 				  (z[0] == 3 && z[1] == 2 && z[2] == 4));
 }
 
+/* 2016-2020, and 20240506 written without groups. */
+static bool
+of_years(const struct local *l)
+{
+	const uint8_t *d = l->digit;
+	unsigned head = (d[0] - '0') * 10U + (d[1] - '0');
+	unsigned month = (d[4] - '0') * 10U + (d[5] - '0');
+	unsigned day = (d[6] - '0') * 10U + (d[7] - '0');
+
+	if (l->count != 8 || (head != 19 && head != 20))
+		return false;
+	if (l->groups == 1)
+		return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+	return l->size[0] == 4 && (month == 19 || month == 20);
+}
+
 /* One group, or groups of two and more behind one of any size. */
 static bool
 cut_well(const struct local *l)
@@ -284,7 +300,7 @@ cut_well(const struct local *l)
 	for (size_t i = 1; i < l->groups; i++)
 		if (l->size[i] < 2 || l->size[i] > 8)
 			return false;
-	return l->groups == 1 || l->size[0] <= 6;
+	return l->groups == 1 || l->size[0] <= 5;
 }
 
 static int
@@ -335,7 +351,8 @@ local_at(struct detect_scratch *s, size_t start, size_t first)
 	struct verdict v = {.reasons = REASON(REASON_STRUCTURE)};
 
 	read_local(s->text, first, &l);
-	if (!l.whole || l.count < LOCAL_LEAST || dated(&l) || !cut_well(&l))
+	if (!l.whole || l.count < LOCAL_LEAST || dated(&l) || of_years(&l) ||
+	    !cut_well(&l))
 		return;
 	v.score = local_score(s, &l);
 	if (v.score == 0)

@@ -70,6 +70,10 @@ a_national_number_wants_a_word_or_a_form_of_its_own(void **state)
 	    /* other numbers beside a word */
 	    {"phone 2024-05-06", NULL},
 	    {"phone 06.05.2024", NULL},
+	    {"phone 2016-2020", NULL},
+	    {"phone 20240506", NULL},
+	    {"phone 20249999", "20249999"},
+	    {"phone 002314-002315", NULL},
 	    {"phone 123-45-6789", NULL},
 	    {"phone 123456", NULL},
 	    {"phone 12345678901234", NULL},
