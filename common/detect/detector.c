@@ -470,7 +470,7 @@ scan_locals(struct detect_scratch *s, size_t w)
 {
 	const struct tile_masks *m = &s->masks;
 	uint64_t starts =
-	    m->digit[w] & ~(word_at(m, w) << 1 | word_at(m, w - 1) >> 63);
+	    m->digit[w] & ~(m->word[w] << 1 | m->word[w - 1] >> 63);
 
 	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
