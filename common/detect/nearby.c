@@ -97,7 +97,8 @@ static void
 read_word(const struct word_table *t, struct word_stream *w, struct span text,
 	  size_t start, size_t end)
 {
-	uint64_t key = words_key(text.ptr + start, end - start);
+	uint64_t key =
+	    words_key(text.ptr + start, end - start, text.len - start);
 
 	if (!words_known(t, key)) {
 		w->key[0] = w->key[1] = 0;
@@ -125,7 +126,7 @@ read_ideographs(const struct word_table *t, struct word_stream *w,
 		    text.ptr[i + n] < WORDS_IDEOGRAPH)
 			return;
 		n += IDEOGRAPH;
-		key = words_key(text.ptr + i, n);
+		key = words_key(text.ptr + i, n, text.len - i);
 		if (words_known(t, key) && words_entry(t, key, &id) &&
 		    id != WORDS_NO_ID)
 			keep(w, id, i, i + n);

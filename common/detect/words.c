@@ -134,7 +134,7 @@ words_add(struct word_table *t, struct span phrase, uint16_t *id)
 		}
 		if (words++ == WORDS_PHRASE)
 			return ST_MALFORMED;
-		word = words_key(phrase.ptr + i, n);
+		word = words_key(phrase.ptr + i, n, phrase.len - i);
 		key = words == 1 ? word : words_phrase(key, word);
 		t->ideographs |= phrase.ptr[i] >= WORDS_IDEOGRAPH;
 		mark(t, word);

@@ -56,41 +56,36 @@ words_mix(uint64_t h)
 	return h ^ h >> 29;
 }
 
-/* Up to eight bytes; a capital and its small letter give the same. */
+/*
+ * Up to eight bytes; a capital and its small letter give the same. Of `room`
+ * bytes that can be read eight are taken at once: lengths of words are
+ * anybody's guess.
+ */
 static inline uint64_t
-words_load(const uint8_t *p, size_t n)
+words_load(const uint8_t *p, size_t n, size_t room)
 {
 	uint64_t v = 0;
-	uint32_t a, b;
-	uint16_t c, d;
 
-	/* fewer than eight are read as two that lie over each other */
-	if (n >= 8) {
+	if (room < 8) {
+		for (size_t i = 0; i < n; i++)
+			v |= (uint64_t)p[i] << (i * 8);
+	} else {
 		memcpy(&v, p, 8);
-	} else if (n >= 4) {
-		memcpy(&a, p, 4);
-		memcpy(&b, p + n - 4, 4);
-		v = a | (uint64_t)b << (n - 4) * 8;
-	} else if (n >= 2) {
-		memcpy(&c, p, 2);
-		memcpy(&d, p + n - 2, 2);
-		v = c | (uint64_t)d << (n - 2) * 8;
-	} else if (n == 1) {
-		v = *p;
+		v &= n < 8 ? (UINT64_C(1) << n * 8) - 1 : UINT64_MAX;
 	}
 	return v | UINT64_C(0x2020202020202020);
 }
 
 /* Its length, its first and its last eight bytes, and the middle. */
 static inline uint64_t
-words_key(const uint8_t *p, size_t n)
+words_key(const uint8_t *p, size_t n, size_t room)
 {
-	uint64_t h = words_mix(words_load(p, n) + n);
+	uint64_t h = words_mix(words_load(p, n, room) + n);
 
 	if (n > 8)
-		h = words_mix(h ^ words_load(p + n - 8, 8));
+		h = words_mix(h ^ words_load(p + n - 8, 8, 8));
 	for (size_t i = 8; i + 8 < n; i += 8)
-		h = words_mix(h ^ words_load(p + i, 8));
+		h = words_mix(h ^ words_load(p + i, 8, 8));
 	return h | 1;
 }
 
