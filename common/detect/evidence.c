@@ -68,6 +68,24 @@ evidence_low_digits(struct span digits)
 	return digits.len >= 12;
 }
 
+bool
+evidence_made_up(struct span digits)
+{
+	size_t same = 1, up = 1, down = 1;
+
+	for (size_t i = 1; i < digits.len; i++) {
+		int step = digits.ptr[i] - digits.ptr[i - 1];
+
+		same = step == 0 ? same + 1 : 1;
+		up = step == 1 ? up + 1 : 1;
+		down = step == -1 ? down + 1 : 1;
+		if (same == MADE_UP_SAME || up == MADE_UP_STEPS ||
+		    down == MADE_UP_STEPS)
+			return true;
+	}
+	return false;
+}
+
 static bool
 opens_field(uint8_t c)
 {

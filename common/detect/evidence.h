@@ -10,7 +10,8 @@
  *   +10 grouped as people write it      -50 part of a longer number or id
  *   +10 alone in its line or field      -30 in a path, URL or amount
  *   +30 a word of the type is near      -30 a word against it is close
- *   +35 that word is its key or column  -30 no word, and all digits below 6
+ *   +35 that word is its key or column  -30 no word, and all digits below 6,
+ *                                         or ungrouped and made up
  */
 #define POINTS_GROUPED 10
 #define POINTS_ALONE   10
@@ -34,6 +35,14 @@ bool evidence_whole(struct span text, size_t start, size_t end);
  * of a small base. Of cards it is one in two thousand.
  */
 bool evidence_low_digits(struct span digits);
+
+/*
+ * Six equal digits in a row, or seven that count up or down: numbers that
+ * people make up. Of random ones of 16 digits it is one in nine thousand.
+ */
+#define MADE_UP_SAME  6
+#define MADE_UP_STEPS 7
+bool evidence_made_up(struct span digits);
 
 /* Alone in its line, in a field of a table or in quotes. */
 bool evidence_alone(struct span text, size_t start, size_t end);

@@ -83,7 +83,9 @@ judge(struct detect_scratch *s, const struct reading *r,
 		evidence_words(s, e->type, r->start, end, v);
 	if (evidence_test(e->type, value))
 		v->reasons |= REASON(REASON_TEST_DATA);
-	else if ((v->reasons & WORDS_FOR) == 0 && evidence_low_digits(value))
+	else if ((v->reasons & WORDS_FOR) == 0 &&
+		 (evidence_low_digits(value) ||
+		  (r->sep == 0 && evidence_made_up(value))))
 		v->score -= POINTS_LOW;
 	return true;
 }

@@ -56,6 +56,36 @@ a_stretch_is_free_whole_and_alone_as_its_neighbours_say(void **state)
 }
 
 static void
+numbers_that_repeat_or_count_are_made_up(void **state)
+{
+	static const struct {
+		const char *digits;
+		bool made_up;
+	} cases[] = {
+	    {"1000000000000814", true},
+	    {"6543210123456788", true},
+	    {"91234567", true},
+	    {"9876543", true},
+	    {"5500000", false},
+	    {"4556824591510220", false},
+	    {"4000000000000002", true},
+	    {"123456", false},
+	    {"654321", false},
+	    {"111112", false},
+	    {"", false},
+	    {"7", false},
+	    {"1234556789", false},
+	    {"AAAAAA1", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (evidence_made_up(span_str(cases[i].digits)) !=
+		    cases[i].made_up)
+			fail_msg("%s", cases[i].digits);
+}
+
+static void
 edges_cost_points(void **state)
 {
 	static const struct {
@@ -141,6 +171,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		a_stretch_is_free_whole_and_alone_as_its_neighbours_say),
+	    cmocka_unit_test(numbers_that_repeat_or_count_are_made_up),
 	    cmocka_unit_test(edges_cost_points),
 	    cmocka_unit_test(low_digits_are_told_by_twelve_of_them),
 	    cmocka_unit_test(words_for_and_against_move_the_score),

@@ -1,0 +1,130 @@
+#include "unit/detect/finds.h"
+
+#include "base/glob.h"
+
+/*
+ * What people complain about in detectors of this kind, a class a row: the text
+ * must be silent for the types named: globs joined by commas.
+ */
+static const struct {
+	const char *class, *text, *quiet;
+} alarms[] = {
+    {"13-digit milliseconds", "{\"created\": 1512345678901}", "*"},
+    {"13-digit milliseconds", "1498765432107 GET /index", "*"},
+    {"13-digit milliseconds alone",
+     "1522222222220\n1533333333338\n1500000000008\n", "card_*"},
+    {"decimals in a style sheet", "margin: 0.4111111111111111rem", "*"},
+    {"decimals in a style sheet", "width: 66.66666666666666%", "*"},
+    {"decimals", "lat 52.5200065999999987, lon 13.404953999999975", "*"},
+    {"groups of a UUID", "4c1f7a52-4111-4111-8111-111111111111 done",
+     "card_*,phone,us_*,*_tin,*_passport"},
+    {"groups of a UUID", "550e8400-e29b-41d4-a716-446655440000",
+     "card_*,phone,us_*,*_tin,*_passport"},
+    {"14-digit stamps", "20240131235959_create_users.rb", "*"},
+    {"14-digit stamps", "migration 20231105143000 was run", "*"},
+    {"pieces of a GUID as phones", "{6B29FC40-CA47-1067-B31D-00DD010662DA}",
+     "phone,us_*,card_*"},
+    {"dates as phones", "on 2024-01-31 12:30:45 and 31.01.2024", "phone*"},
+    {"addresses in versions", "Chrome/120.0.6099.109 version 4.19.0.27", "ip_*"},
+    {"hashes of git", "commit 3f786850e387550fdab836ed7e6dc881de23001b", "*"},
+    {"hashes of git", "index 83db48f..bf2a3d1 100644", "*"},
+    {"SRI hashes",
+     "integrity=\"sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8Kuxy9rx7HNQlGYl1k"
+     "PzQho1wx4JwY8wC\"",
+     "*"},
+    {"lock files",
+     "\"integrity\": \"sha512-MYnUmDDwbFKXRHRaJQsmjzJvLNKQBbwBOVVtB9Yg0yU"
+     "7UgKaSGjQuJXDdnEhTnZrfPUYIlIHHRsVhMQPgNRuHQ==\"",
+     "*"},
+    {"go.sum",
+     "golang.org/x/text v0.3.7 "
+     "h1:olpwvP2KacW1ZWvsR7uQhoyTYvKAupfQrRGBFM352Gk=",
+     "*"},
+    {"names of keys", "credentialsId: 'deploy-user-on-jenkins'", "*"},
+    {"names of keys", "public_key: the key that everybody may see", "*"},
+    {"names of keys", "client_id = settings.CLIENT_ID", "*"},
+    {"names of keys", "apiKeyName: myApplicationKeyName", "*"},
+    {"words that end in key", "monkey = keyboard", "*"},
+    {"words that end in key", "capital: turkey, hockey: donkey", "*"},
+    {"file paths", "key: /etc/ssl/private/server.key", "*"},
+    {"camelCase", "const handler = abstractSingletonProxyFactoryBean;", "*"},
+    {"the UUID of zeros", "00000000-0000-0000-0000-000000000000",
+     "secret.*,card_*,phone"},
+    {"words in a longer word", "published in the republic of public licence",
+     "*"},
+    {"nine bare digits", "order 219099999 was sent", "us_ssn"},
+    {"no such area", "ssn 900-12-3456 and 000-12-3456", "us_ssn"},
+    {"numbers of tests that are round", "'1000000000000814' 10000000000", "*"},
+    {"numbers that count up", "'6543210123456788'", "card_*"},
+    {"hexadecimal", "0x4111111111111111 4111111111111111abcdef", "card_*"},
+    {"dump of numbers", "4111 1111 1111 1111 4111 1111 1111 1111 4111",
+     "card_*"},
+    {"prices", "$4,111.11 + 1,111.11 EUR = 5222.22", "*"},
+};
+
+static bool
+must_be_quiet(const char *list, const char *type)
+{
+	struct span rest = span_str(list), one;
+
+	while (str_next(&rest, ',', &one))
+		if (glob_id(one, span_str(type)))
+			return true;
+	return false;
+}
+
+static void
+what_people_complain_about_is_silent(void **state)
+{
+	struct eye *e = eye_open(NULL, 0);
+	unsigned wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(alarms) / sizeof(alarms[0]); i++) {
+		const struct finds *f = eye_look_str(e, alarms[i].text);
+
+		for (size_t k = 0; k < f->count; k++) {
+			if (!must_be_quiet(alarms[i].quiet, f->list[k].type))
+				continue;
+			wrong++;
+			print_error("%s: %s at %zu of: %s (%u)\n",
+				    alarms[i].class, f->list[k].type,
+				    f->list[k].offset, alarms[i].text,
+				    f->list[k].confidence);
+		}
+	}
+	assert_int_equal(wrong, 0);
+	eye_close(e);
+}
+
+/* Hashes of passwords and UUIDs that a type wants are still found. */
+static void
+what_is_meant_is_found_all_the_same(void **state)
+{
+	static const struct {
+		const char *text, *type;
+	} cases[] = {
+	    {"card 4111111111111111", "card_visa"},
+	    {"ssn: 219-09-9998", "us_ssn"},
+	    {"card: 4000000000000002", "card_visa"},
+	    {"\"4000000000000002\"", "card_visa"},
+	};
+	struct eye *e = eye_open(NULL, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (!finds_type(eye_look_str(e, cases[i].text), cases[i].type))
+			fail_msg("%s", cases[i].text);
+	eye_close(e);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_people_complain_about_is_silent),
+	    cmocka_unit_test(what_is_meant_is_found_all_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
