@@ -18,6 +18,8 @@
 	  "only the data types of these profiles; see trawl profiles")         \
 	X('R', "rules", "PATH",                                                \
 	  "a file or folder with data types of your own")                      \
+	X('a', "allow", "FILE",                                                \
+	  "let pass what this list allows, and count it")                      \
 	X('j', "jobs", "N", "workers, 1 to 64; default: one for each core")    \
 	X('m', "min-confidence", "N",                                          \
 	  "leave out matches below N, 1 to 100; default: 50")                  \
@@ -91,6 +93,9 @@ take_option(struct scan_args *a, int letter, const char *value)
 	case 'p':
 	case 'R':
 		return take_choice(a, letter, value);
+	case 'a':
+		a->allow = value;
+		return true;
 	case 'j':
 		return number(value, 1, SCAN_JOBS_MAX, &a->order.jobs) ||
 		       bad("--jobs is a number from 1 to 64, not", value);

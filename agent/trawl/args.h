@@ -11,6 +11,7 @@
 struct scan_args {
 	struct scan_order order; /* spans point into argv and choose */
 	struct choose choose;
+	const char *allow; /* file, or NULL */
 	const struct out_format *format;
 	const char *coverage; /* file, or NULL */
 	bool reveal, fail_on_findings, help;

@@ -55,6 +55,14 @@ on_object(void *arg, const struct object *o)
 }
 
 static void
+on_allowed(void *arg, unsigned line)
+{
+	struct run *r = arg;
+
+	tally_allowed(&r->tally, line);
+}
+
+static void
 on_cursor(void *arg, struct span cursor, const struct scan_progress *sum)
 {
 	(void)arg;
@@ -180,6 +188,7 @@ open_scan(struct run *r)
 	const struct scan_options options = {
 	    .sources = agent_sources,
 	    .cache = cache,
+	    .allow = r->args.allow,
 	    .rules = r->args.choose.rules,
 	    .rule_count = r->args.choose.options.rule_count,
 	    .reveal = r->args.reveal,
@@ -189,6 +198,7 @@ open_scan(struct run *r)
 	    .finding = on_finding,
 	    .object = on_object,
 	    .cursor = on_cursor,
+	    .allowed = on_allowed,
 	    .progress = on_progress,
 	};
 	struct buf why;

@@ -18,6 +18,21 @@ write_line(struct tally *t, struct buf *line, struct json *j)
 }
 
 void
+tally_allowed(struct tally *t, unsigned line)
+{
+	size_t i = 0;
+
+	t->allowed_sum++;
+	while (i < t->allowed_count && t->allowed[i].line != line)
+		i++;
+	if (i == TALLY_LINES)
+		i--;
+	else if (i == t->allowed_count)
+		t->allowed[t->allowed_count++].line = line;
+	t->allowed[i].matches++;
+}
+
+void
 tally_object(struct tally *t, const struct object *o)
 {
 	struct buf line;
@@ -58,6 +73,23 @@ tally_size(uint64_t bytes, char dst[TALLY_SIZE])
 }
 
 static void
+allowed_lines(const struct tally *t, struct json *j)
+{
+	if (t->allowed_sum == 0)
+		return;
+	json_put_u64(j, "allowed", t->allowed_sum);
+	json_key(j, "allowed_by_line");
+	json_map(j);
+	for (size_t i = 0; i < t->allowed_count; i++) {
+		char line[16];
+
+		snprintf(line, sizeof(line), "%u", t->allowed[i].line);
+		json_put_u64(j, line, t->allowed[i].matches);
+	}
+	json_end(j);
+}
+
+static void
 totals_line(struct tally *t, const struct scan_progress *sum,
 	    const char *outcome, uint64_t ms)
 {
@@ -78,6 +110,7 @@ totals_line(struct tally *t, const struct scan_progress *sum,
 	json_put_u64(&j, "unread", sum->unread);
 	json_put_u64(&j, "skipped_folders", sum->skipped_dirs);
 	json_put_u64(&j, "findings", sum->findings);
+	allowed_lines(t, &j);
 	json_key(&j, "reasons");
 	json_map(&j);
 	for (unsigned i = 0; i < COVER__COUNT; i++)
@@ -102,6 +135,9 @@ say(struct tally *t, const struct scan_progress *sum, uint64_t ms)
 		"%" PRIu64 " finding%s in %" PRIu64 " object%s, %s, %.1f s\n",
 		sum->findings, sum->findings == 1 ? "" : "s", sum->done_objects,
 		sum->done_objects == 1 ? "" : "s", size, (double)ms / 1000);
+	if (t->allowed_sum > 0)
+		fprintf(stderr, "%" PRIu64 " match%s allowed by rule\n",
+			t->allowed_sum, t->allowed_sum == 1 ? "" : "es");
 	if (missed == 0)
 		return;
 	fprintf(stderr, "%" PRIu64 " not fully read", missed);

@@ -11,13 +11,24 @@
  * tally: what was not fully read, and the totals: to a file as JSON lines, or
  * in short for people.
  */
+#define TALLY_LINES 1024
+
 struct tally {
 	FILE *file; /* of --coverage, or NULL */
 	uint64_t reasons[COVER__COUNT];
 	bool failed; /* the file could not be written */
 	uint64_t start_ms;
+	/* matches that a line of the allow list let pass; the last: the rest */
+	struct {
+		unsigned line;
+		uint64_t matches;
+	} allowed[TALLY_LINES];
+	size_t allowed_count;
+	uint64_t allowed_sum;
 };
 
+/* A match that the allow list let pass by that line of it. */
+void tally_allowed(struct tally *t, unsigned line);
 void tally_object(struct tally *t, const struct object *o);
 void tally_end(struct tally *t, const struct scan_progress *sum,
 	       const char *outcome);

@@ -97,6 +97,13 @@ struct span detect_context(struct detect_scratch *s);
 #define DETECT_HEAD_MAX 4096
 void detect_head(struct detect_scratch *s, struct span line);
 
+/*
+ * A value as match.value has it: without separators, letters as the type wants
+ * them. False when there is no such type, or `room` bytes are too few.
+ */
+bool detect_value(const struct detector *d, struct span type, struct span raw,
+		  uint8_t *out, size_t room, size_t *len);
+
 /* What a catalogue file says of a type, for lists and the console. */
 struct type_info {
 	const char *id, *name, *category; /* "card_visa", "Visa", "card" */

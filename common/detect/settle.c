@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/str.h"
 #include "detect/excerpt.h"
 #include "detect/explain_work.h"
 #include "detect/mask.h"
@@ -132,34 +133,55 @@ wins(const struct detect_scratch *s, size_t i)
 	return true;
 }
 
-struct span
-work_value(struct detect_scratch *s, const struct candidate *c)
+/* Bytes of a normalised value; 0 when it is the text as it stands. */
+static size_t
+normalise(enum token_kind token, struct span raw, uint8_t *out, size_t room)
 {
-	struct span raw = span_of(s->text.ptr + c->start, c->end - c->start);
-	size_t n = 0;
-
-	switch (s->d->cat->types[c->type]->token) {
+	switch (token) {
 	case TOKEN_ID:
-		n = id_value(raw, s->value, sizeof(s->value));
-		break;
+		return id_value(raw, out, room);
 	case TOKEN_IBAN:
-		n = iban_value(raw, s->value, sizeof(s->value));
-		break;
+		return iban_value(raw, out, room);
 	case TOKEN_EMAIL:
-		n = email_value(raw, s->value, sizeof(s->value));
-		break;
+		return email_value(raw, out, room);
 	case TOKEN_PHONE:
-		n = phone_value(raw, s->value, sizeof(s->value));
-		break;
+		return phone_value(raw, out, room);
 	case TOKEN_PATTERN:
 	case TOKEN_RUN:
 	case TOKEN_IP:
 	case TOKEN_MAC:
 	case TOKEN__COUNT:
 	default:
-		return raw;
+		return 0;
 	}
-	return span_of(s->value, n);
+}
+
+struct span
+work_value(struct detect_scratch *s, const struct candidate *c)
+{
+	struct span raw = span_of(s->text.ptr + c->start, c->end - c->start);
+	size_t n = normalise(s->d->cat->types[c->type]->token, raw, s->value,
+			     sizeof(s->value));
+
+	return n == 0 ? raw : span_of(s->value, n);
+}
+
+bool
+detect_value(const struct detector *d, struct span type, struct span raw,
+	     uint8_t *out, size_t room, size_t *len)
+{
+	size_t i = 0;
+
+	while (i < d->cat->count && !str_is(type, d->cat->types[i]->id))
+		i++;
+	if (i == d->cat->count || raw.len > room)
+		return false;
+	*len = normalise(d->cat->types[i]->token, raw, out, room);
+	if (*len == 0 && raw.len > 0) {
+		memcpy(out, raw.ptr, raw.len);
+		*len = raw.len;
+	}
+	return true;
 }
 
 /* Of several brands of one card only the best counts; other types are shown. */

@@ -96,6 +96,12 @@ give_record(struct scan *s, struct batch *b, const struct record *r)
 		s->emit.clear = r->cursor;
 		break;
 	case RECORD_FINDING:
+		if (r->finding.type.len == 0) {
+			if (s->sink.allowed != NULL)
+				s->sink.allowed(s->sink.arg,
+						(unsigned)r->finding.offset);
+			break;
+		}
 		s->emit.matches++;
 		found.finding = &r->finding;
 		s->sink.finding(s->sink.arg, &found);

@@ -44,6 +44,8 @@ struct scan_sink {
 	/* All before this cursor was given; `sum` counts exactly that. */
 	void (*cursor)(void *arg, struct span cursor,
 		       const struct scan_progress *sum);
+	/* A match that the allow list lets pass by that line; may be NULL. */
+	void (*allowed)(void *arg, unsigned line);
 	/* Counts start at zero with each scan_open(), cursor or not. */
 	void (*progress)(void *arg, const struct scan_progress *p);
 };
@@ -54,6 +56,8 @@ struct scan_options {
 	const char *cache;     /* files of compiled patterns; NULL, "": none */
 	const char *const *rules; /* files and folders of one's own types */
 	size_t rule_count;
+	const char
+	    *allow; /* file of findings that pass, see allow.h; or NULL */
 	struct extract_budget budget; /* all zero: the default */
 	uint32_t matches_max;         /* of one object; 0: SCAN_MATCHES_MAX */
 	bool reveal;

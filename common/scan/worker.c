@@ -1,12 +1,12 @@
 #include "scan/worker.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "model/record.h"
+#include "scan/allow.h"
 #include "scan/seen.h"
 #include "scan/talk.h"
 #include "sys/pipe.h"
@@ -28,6 +28,7 @@ struct worker {
 	uint64_t seq;
 	/* the object at hand */
 	uint32_t item, matches;
+	struct span path;
 	bool noteworthy;
 	int fd;
 	const struct extract_window *window;
@@ -103,20 +104,6 @@ put(struct worker *w, const struct record *r)
 /* ---- one match -------------------------------------------------------------
  */
 
-/* Equal values of a type have equal digests; the link makes fingerprints. */
-static void
-digest(const struct match *m, uint8_t out[FINDING_DIGEST_LEN])
-{
-	crypto_hash_sha256_state h;
-
-	crypto_hash_sha256_init(&h);
-	crypto_hash_sha256_update(&h, (const uint8_t *)m->type,
-				  strlen(m->type) + 1);
-	crypto_hash_sha256_update(&h, m->value.ptr, m->value.len);
-	crypto_hash_sha256_final(&h, out);
-	sodium_memzero(&h, sizeof(h));
-}
-
 static struct span
 clip(struct span s, size_t max)
 {
@@ -140,6 +127,26 @@ put_clear(struct worker *w, const struct match *m)
 	put(w, &r);
 }
 
+/* What an allow list lets pass is only told of: a finding without a type. */
+static bool
+let_pass(struct worker *w, const struct match *m)
+{
+	struct span raw = span_skip(w->window->text, (size_t)m->offset);
+	struct record r = {.kind = RECORD_FINDING};
+
+	if (w->spec->allow == NULL)
+		return false;
+	if (raw.len > m->length)
+		raw.len = m->length;
+	r.finding.offset = allow_line(w->spec->allow, m, raw, w->path);
+	if (r.finding.offset == 0)
+		return false;
+	put(w, &r);
+	if (w->out.len >= FLUSH_AT)
+		flush(w);
+	return true;
+}
+
 static void
 on_match(void *arg, const struct match *m)
 {
@@ -158,6 +165,8 @@ on_match(void *arg, const struct match *m)
 	seen_add(w->seen, m->type, from, end);
 	w->matches++;
 	w->noteworthy = true;
+	if (let_pass(w, m))
+		return;
 	if (w->spec->reveal)
 		put_clear(w, m);
 	r.finding = (struct finding){
@@ -174,7 +183,7 @@ on_match(void *arg, const struct match *m)
 	if (w->spec->details) {
 		r.finding.context =
 		    clip(detect_context(w->scratch), FINDING_CONTEXT_MAX);
-		digest(m, r.finding.digest);
+		allow_digest(span_str(m->type), m->value, r.finding.digest);
 	}
 	put(w, &r);
 	if (w->out.len >= FLUSH_AT)
@@ -290,6 +299,7 @@ read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 	struct extract_result res;
 
 	w->item = i;
+	w->path = slot_path(h, i);
 	w->matches = 0;
 	w->noteworthy = false;
 	w->reason = COVER_OK;

@@ -20,6 +20,8 @@ struct worker_status {        /* one page each, read by the director */
 };
 #define WORKER_STATUS_PAGE 4096
 
+struct allow;
+
 struct worker_spec {
 	int fd; /* to the director */
 	const struct slots *slots;
@@ -27,7 +29,8 @@ struct worker_spec {
 	const struct detector *detector;
 	const struct extract_budget *budget;
 	uint32_t matches_max;
-	bool reveal, details; /* as in scan_options */
+	bool reveal, details;      /* as in scan_options */
+	const struct allow *allow; /* NULL: nothing passes */
 	void (*before_object)(const struct extract_input *in);
 };
 

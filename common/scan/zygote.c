@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "scan/allow.h"
 #include "scan/talk.h"
 #include "sys/pipe.h"
 #include "sys/priv.h"
@@ -26,6 +27,7 @@ struct zygote {
 	const struct zygote_spec *spec;
 	struct pipe *pipe;
 	struct detector *detector;
+	struct allow *allow;
 	int signals;
 	pid_t pids[SCAN_JOBS_MAX];
 };
@@ -70,7 +72,12 @@ load(struct zygote *z, struct buf *why)
 	    .min_confidence = o->min_confidence,
 	};
 
-	return detector_open(&d, &z->detector, why);
+	enum status st = detector_open(&d, &z->detector, why);
+
+	if (st == ST_OK && z->spec->options->allow != NULL)
+		st = allow_open(z->spec->options->allow, z->detector, &z->allow,
+				why);
+	return st;
 }
 
 /* A worker sees its own status page and no other. */
@@ -121,6 +128,7 @@ become_worker(struct zygote *z, size_t id, int fd, pid_t parent)
 	    .matches_max = o->matches_max,
 	    .reveal = o->reveal,
 	    .details = o->details,
+	    .allow = z->allow,
 	    .before_object = o->before_object,
 	};
 	uint8_t *page = z->spec->status + id * WORKER_STATUS_PAGE;
