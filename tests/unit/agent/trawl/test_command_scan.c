@@ -45,6 +45,47 @@ a_match_is_shown_in_clear_only_when_asked(void **state)
 }
 
 static void
+the_head_of_a_column_speaks_for_what_stands_below(void **state)
+{
+	const char *table =
+	    put(*state, "t.csv", "row,passport\n7,055406955\n8,055406956\n");
+	const char *plain =
+	    put(*state, "u.csv", "row,amount\n7,055406955\n8,055406956\n");
+	const struct ask with = {command_scan, {"--types=uk_passport", table}};
+	const struct ask without = {command_scan,
+				    {"--types=uk_passport", plain}};
+	struct child c = ask(&with);
+
+	assert_has(c.out, "column or key has a name of the type");
+	assert_has(c.err, "2 findings in 1 object");
+	c = ask(&without);
+	assert_has(c.err, "0 findings in 1 object");
+}
+
+static void
+what_a_list_allows_passes_and_is_counted(void **state)
+{
+	const char *text = put(*state, "d.txt", CARD "jane@roe.de\n");
+	const char *list =
+	    put(*state, "allow.yaml",
+		"values:\n  - {type: card_visa, value: 4111111111111111}\n");
+	const char *bad = put(*state, "bad.yaml", "value: []\n");
+	const struct ask a = {command_scan, {"--allow", list, text}};
+	const struct ask wrong = {command_scan, {"--allow", bad, text}};
+	struct child c = ask(&a);
+
+	assert_int_equal(c.code, EXIT_DONE);
+	assert_null(strstr(c.out, "card_visa"));
+	assert_has(c.out, "\"type\":\"email\"");
+	assert_has(c.err, "1 finding in 1 object");
+	assert_has(c.err, "1 match allowed by rule\n");
+	c = ask(&wrong);
+	assert_int_equal(c.code, EXIT_ERROR);
+	assert_has(c.err, "bad.yaml:1: field 'value' is not known; allowed: "
+			  "values patterns paths");
+}
+
+static void
 the_exit_tells_what_happened(void **state)
 {
 	const char *card = put(*state, "c.txt", CARD);
@@ -183,6 +224,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(findings_go_out_masked_and_totals_aside),
 	    cmocka_unit_test(a_match_is_shown_in_clear_only_when_asked),
+	    cmocka_unit_test(the_head_of_a_column_speaks_for_what_stands_below),
+	    cmocka_unit_test(what_a_list_allows_passes_and_is_counted),
 	    cmocka_unit_test(the_exit_tells_what_happened),
 	    cmocka_unit_test(the_help_names_every_option_and_exit),
 	    cmocka_unit_test(findings_that_could_not_be_written_are_an_error),
