@@ -21,13 +21,16 @@ activate(struct catalogue *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		c->types[i]->active = c->types[i]->wanted;
-	for (size_t i = 0; i < c->count; i++)
-		for (size_t k = 0; c->types[i]->wanted && k < c->count; k++)
+	for (size_t i = 0; i < c->count; i++) {
+		const struct data_type *t = c->types[i];
+
+		if (!t->wanted || t->token != TOKEN_ID || !id_exclusive(t))
+			continue;
+		for (size_t k = 0; k < c->count; k++)
 			if (c->types[k]->token == TOKEN_ID &&
-			    c->types[i]->token == TOKEN_ID &&
-			    c->types[k]->category == c->types[i]->category &&
-			    id_exclusive(c->types[i]))
+			    c->types[k]->category == t->category)
 				c->types[k]->active = true;
+	}
 }
 
 static enum status

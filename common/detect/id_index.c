@@ -5,7 +5,8 @@
 
 #include "detect/evidence.h"
 
-#define HEADS 10000 /* numbers of four digits */
+#define HEADS      10000 /* numbers of four digits */
+#define HEAD_WORDS (HEADS / 64 + 1)
 
 /* ---- building: the tree with lists for what is not yet counted ------------
  */
@@ -180,6 +181,17 @@ add_types(struct building *b, const struct catalogue *c)
 /* ---- finishing: into arrays of their exact size ---------------------------
  */
 
+struct head_table {
+	struct head_table *next;
+	uint64_t heads[HEAD_WORDS];
+};
+
+struct finishing {
+	struct arena *arena;
+	unsigned min_confidence;
+	struct head_table *tables; /* all that differ */
+};
+
 bool
 id_exclusive(const struct data_type *t)
 {
@@ -190,7 +202,9 @@ static int
 by_rank(const void *a, const void *b)
 {
 	const struct id_entry *x = a, *y = b;
-	int category = strcmp(x->type->category, y->type->category);
+	int category = x->type->category == y->type->category
+			   ? 0
+			   : strcmp(x->type->category, y->type->category);
 
 	if (category != 0)
 		return category;
@@ -217,6 +231,20 @@ best_alone(const struct id_entry *e, bool grouped)
 }
 
 static void
+set_bits(uint64_t *set, uint32_t from, uint32_t to)
+{
+	while (from <= to) {
+		uint64_t word = UINT64_MAX << (from % 64);
+		uint32_t last = from | 63;
+
+		if (last > to)
+			word &= UINT64_MAX >> (63 - to % 64);
+		set[from / 64] |= word;
+		from = last + 1;
+	}
+}
+
+static void
 allow_heads(uint64_t *heads, const struct prefix *p)
 {
 	uint32_t from = p->from, to = p->to;
@@ -229,8 +257,7 @@ allow_heads(uint64_t *heads, const struct prefix *p)
 		from *= 10;
 		to = to * 10 + 9;
 	}
-	for (uint32_t h = from; h <= to && h < HEADS; h++)
-		heads[h / 64] |= UINT64_C(1) << (h % 64);
+	set_bits(heads, from, to < HEADS ? to : HEADS - 1);
 }
 
 /* Moves the strong before the weak, in order, and gives their number. */
@@ -250,24 +277,45 @@ part(struct id_entry *e, size_t n, bool grouped, unsigned min_confidence)
 	return strong;
 }
 
+/* One table for all lists that allow the same. */
 static enum status
-finish_list(const struct id_entry *e, size_t n, bool digits, struct arena *a,
-	    struct id_list *out)
+keep_heads(struct finishing *f, const uint64_t *heads, const uint64_t **out)
 {
-	uint64_t *heads;
+	struct head_table *t;
+
+	for (t = f->tables; t != NULL; t = t->next) {
+		if (memcmp(t->heads, heads, sizeof(t->heads)) != 0)
+			continue;
+		*out = t->heads;
+		return ST_OK;
+	}
+	t = arena_take(f->arena, sizeof(*t));
+	if (t == NULL)
+		return ST_NOMEM;
+	memcpy(t->heads, heads, sizeof(t->heads));
+	t->next = f->tables;
+	f->tables = t;
+	*out = t->heads;
+	return ST_OK;
+}
+
+static enum status
+finish_list(struct finishing *f, const struct id_entry *e, size_t n,
+	    bool digits, struct id_list *out)
+{
+	uint64_t heads[HEAD_WORDS] = {0};
+	bool any = !digits || n == 0;
 
 	*out = (struct id_list){.entries = e, .count = n, .luhn = n > 0};
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		out->luhn &= e[i].luhn;
-	if (n == 0 || !digits)
+		any |= e[i].prefix.digits == 0;
+	}
+	if (any)
 		return ST_OK;
-	heads = arena_array(a, HEADS / 64 + 1, sizeof(*heads));
-	if (heads == NULL)
-		return ST_NOMEM;
 	for (size_t i = 0; i < n; i++)
 		allow_heads(heads, &e[i].prefix);
-	out->heads = heads;
-	return ST_OK;
+	return keep_heads(f, heads, &out->heads);
 }
 
 static enum status
@@ -290,10 +338,10 @@ finish_types(struct id_variant *v, size_t words, struct arena *a)
 }
 
 static enum status
-finish_variant(const struct grown_variant *g, struct id_index *x,
-	       unsigned min_confidence, struct arena *a, struct id_variant *v)
+finish_variant(struct finishing *f, const struct grown_variant *g,
+	       size_t type_words, struct id_variant *v)
 {
-	struct id_entry *e = arena_array(a, g->count, sizeof(*e));
+	struct id_entry *e = arena_array(f->arena, g->count, sizeof(*e));
 	bool digits = (g->shape.digits & 15) == 15;
 	enum status st;
 	size_t strong;
@@ -306,12 +354,12 @@ finish_variant(const struct grown_variant *g, struct id_index *x,
 		return ST_NOMEM;
 	memcpy(e, g->entries, g->count * sizeof(*e));
 	qsort(e, g->count, sizeof(*e), by_rank);
-	strong = part(e, g->count, g->shape.groups > 1, min_confidence);
-	st = finish_list(e, strong, digits, a, &v->strong);
+	strong = part(e, g->count, g->shape.groups > 1, f->min_confidence);
+	st = finish_list(f, e, strong, digits, &v->strong);
 	if (st == ST_OK)
-		st = finish_list(e + strong, g->count - strong, digits, a,
+		st = finish_list(f, e + strong, g->count - strong, digits,
 				 &v->weak);
-	return st == ST_OK ? finish_types(v, x->type_words, a) : st;
+	return st == ST_OK ? finish_types(v, type_words, f->arena) : st;
 }
 
 /* Room that the kids of a node take, gaps among them. */
@@ -498,6 +546,7 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 	struct id_node *nodes = arena_array(a, b->count, sizeof(*nodes));
 	uint16_t *kids = arena_array(a, count_kids(b) + 1, sizeof(*kids));
 	enum status st = nodes == NULL || kids == NULL ? ST_NOMEM : ST_OK;
+	struct finishing f = {.arena = a, .min_confidence = min_confidence};
 	size_t used = 0;
 
 	for (size_t i = 0; st == ST_OK && i < b->count; i++) {
@@ -511,8 +560,8 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 		if (v == NULL)
 			return ST_NOMEM;
 		for (size_t k = 0; st == ST_OK && k < g->count; k++)
-			st = finish_variant(&g->variants[k], out,
-					    min_confidence, a, &v[k]);
+			st = finish_variant(&f, &g->variants[k],
+					    out->type_words, &v[k]);
 		finish_order(v, g->count, &nodes[i]);
 	}
 	for (size_t i = b->count; st == ST_OK && i-- > 0;)

@@ -4,53 +4,58 @@
 #include "detect/evidence.h"
 #include "detect/work.h"
 
-static size_t
-count_heads(const struct catalogue *c)
+static bool
+wants_runs(const struct data_type *t)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->count; i++)
-		if (c->types[i]->active && c->types[i]->token == TOKEN_RUN)
-			n += c->types[i]->head_count;
-	return n;
+	return t->active && t->token == TOKEN_RUN;
 }
 
-static size_t
-take_heads(const struct catalogue *c, uint8_t byte, struct run_head *out)
+/* How many heads begin with a byte, in the place behind that of the byte. */
+static void
+count_heads(const struct catalogue *c, uint16_t first[257])
 {
-	size_t n = 0;
+	for (size_t i = 0; i < c->count; i++) {
+		const struct data_type *t = c->types[i];
+
+		for (size_t k = 0; wants_runs(t) && k < t->head_count; k++)
+			first[t->heads[k].ptr[0] + 1]++;
+	}
+	for (unsigned b = 0; b < 256; b++)
+		first[b + 1] = (uint16_t)(first[b + 1] + first[b]);
+}
+
+static void
+take_heads(const struct catalogue *c, const uint16_t first[257],
+	   struct run_head *out)
+{
+	uint16_t done[256] = {0};
 
 	for (size_t i = 0; i < c->count; i++) {
 		const struct data_type *t = c->types[i];
 
-		if (!t->active || t->token != TOKEN_RUN)
-			continue;
-		for (size_t k = 0; k < t->head_count; k++)
-			if (t->heads[k].ptr[0] == byte)
-				out[n++] = (struct run_head){t->heads[k], t,
-							     (uint16_t)i};
+		for (size_t k = 0; wants_runs(t) && k < t->head_count; k++) {
+			uint8_t b = t->heads[k].ptr[0];
+
+			out[first[b] + done[b]++] =
+			    (struct run_head){t->heads[k], t, (uint16_t)i};
+		}
 	}
-	return n;
 }
 
 enum status
 run_index_build(const struct catalogue *c, struct arena *a,
 		struct run_index *out)
 {
-	size_t n = count_heads(c), at = 0;
 	struct run_head *heads;
 
 	*out = (struct run_index){.heads = NULL};
-	if (n == 0)
+	count_heads(c, out->first);
+	if (out->first[256] == 0)
 		return ST_OK;
-	heads = arena_array(a, n, sizeof(*heads));
+	heads = arena_array(a, out->first[256], sizeof(*heads));
 	if (heads == NULL)
 		return ST_NOMEM;
-	for (unsigned b = 0; b < 256; b++) {
-		out->first[b] = (uint16_t)at;
-		at += take_heads(c, (uint8_t)b, heads + at);
-	}
-	out->first[256] = (uint16_t)at;
+	take_heads(c, out->first, heads);
 	out->heads = heads;
 	return ST_OK;
 }
