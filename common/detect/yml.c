@@ -4,6 +4,8 @@
 
 #include <yaml.h>
 
+#include "detect/yml_plain.h"
+
 struct reader {
 	yaml_parser_t parser;
 	struct arena *arena;
@@ -170,6 +172,14 @@ read_events(struct reader *r)
 enum status
 yml_parse(struct span bytes, struct arena *a, struct yml_node **root,
 	  struct buf *why)
+{
+	return yml_plain(bytes, a, root) ? ST_OK
+					 : yml_parse_any(bytes, a, root, why);
+}
+
+enum status
+yml_parse_any(struct span bytes, struct arena *a, struct yml_node **root,
+	      struct buf *why)
 {
 	struct reader r = {.arena = a, .why = why};
 	enum status st;
