@@ -315,7 +315,7 @@ scan_ids(struct detect_scratch *s, size_t w)
 		behind = behind < s->text.len ? behind : at;
 		if (!id_begins(r, v.digits, v.lowers,
 			       shape_sep(s->text.ptr[behind]),
-			       id_length(word >> len >> 1)))
+			       id_length(word >> (len & 63) >> 1)))
 			continue;
 		v.uppers = bits_from(&m->upper[w], b);
 		if (id_wanted(r->node, v))

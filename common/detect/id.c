@@ -265,7 +265,7 @@ try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 {
 	size_t end = r->start + r->len;
 	bool plain =
-	    ((r->v.uppers | r->v.lowers) & ((UINT64_C(1) << r->len) - 1)) == 0;
+	    ((r->v.uppers | r->v.lowers) & ~(UINT64_MAX << (r->len & 63))) == 0;
 	size_t i = plain ? 0 : n->mixed, to = plain ? n->lettered : n->count;
 
 	r->placed = r->spoken = r->luhn_known = false;
@@ -351,6 +351,7 @@ id_at(struct detect_scratch *s, size_t at, const struct id_node *n,
 	if (amid_fours(s->text, at, v.digits))
 		return;
 	r.v = v;
+	memcpy(r.value, "0000", 4); /* a head is of four digits */
 	r.start = at;
 	r.len = 0;
 	r.sep = 0;

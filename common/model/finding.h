@@ -18,7 +18,8 @@
 
 struct finding {
 	struct span type; /* id of the catalogue: "card_visa" */
-	struct span also; /* other ids it is valid as, "pl_nip,ru_inn", or empty */
+	struct span
+	    also; /* other ids it is valid as, "pl_nip,ru_inn", or empty */
 	struct span
 	    place; /* parts inside the object joined by " → ", or empty */
 	uint64_t offset;     /* in the original bytes of that place */

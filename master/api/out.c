@@ -277,7 +277,7 @@ put_load(struct json *j, const struct agent_row *r)
 	if (!r->online || r->load == LOAD_UNKNOWN || r->cpus == 0)
 		json_nil(j);
 	else
-		json_double(j, (double)(r->load / r->cpus) / 1000);
+		json_double(j, (double)r->load / (double)r->cpus / 1000);
 }
 
 void
