@@ -70,6 +70,8 @@ open_singles(struct detector *d, struct buf *why)
 			st = take_single(&d->ip, &d->ip_index, t, i, why);
 		else if (t->token == TOKEN_MAC)
 			st = take_single(&d->mac, &d->mac_index, t, i, why);
+		else if (t->token == TOKEN_SEED)
+			st = take_single(&d->seed, &d->seed_index, t, i, why);
 	}
 	if (st == ST_OK && d->iban != NULL)
 		st = iban_list_read(d->iban->table, &d->arena, &d->ibans, why);
@@ -467,6 +469,25 @@ scan_phones(struct detect_scratch *s, size_t w)
 	}
 }
 
+/*
+ * A word of three small letters or more, and no other of them a byte before it:
+ * what a line, a field or a value begins with.
+ */
+static void
+scan_seeds(struct detect_scratch *s, size_t w)
+{
+	const struct tile_masks *m = &s->masks;
+	two_words l = m->lower[w] | (two_words)m->lower[w + 1] << 64;
+	uint64_t last = m->lower[w - 1];
+	uint64_t starts = (uint64_t)(l & l >> 1 & l >> 2) &
+			  ~(m->word[w] << 1 | m->word[w - 1] >> 63) &
+			  ~(m->lower[w] << 2 | last >> 62);
+
+	for (; starts != 0; starts &= starts - 1)
+		seed_at(s, s->tile + (w - 1) * 64 +
+			       (unsigned)__builtin_ctzll(starts));
+}
+
 /* National numbers: seven digits in twenty bytes, and no letter before them. */
 static void
 scan_locals(struct detect_scratch *s, size_t w)
@@ -504,6 +525,8 @@ scan_tile(struct detect_scratch *s, size_t at, size_t end)
 			scan_phones(s, w);
 		if (d->phone != NULL && s->masks.digit[w] != 0)
 			scan_locals(s, w);
+		if (d->seed != NULL)
+			scan_seeds(s, w);
 		if (d->runs.heads != NULL)
 			scan_runs(s, w);
 		if (d->ip != NULL && s->masks.digit[w] != 0)

@@ -128,9 +128,9 @@ read_default(struct field_loader *l, const struct yml_node *n)
 static enum status
 read_token(struct field_loader *l, const struct yml_node *n)
 {
-	static const char *const allowed[] = {"id",    "iban",    "email",
-					      "phone", "pattern", "run",
-					      "ip",    "mac",     NULL};
+	static const char *const allowed[] = {
+	    "id",  "iban", "email", "phone", "pattern",
+	    "run", "ip",   "mac",   "seed",  NULL};
 	size_t i = 0;
 	enum status st = field_choice(l, n, "token", allowed, &i);
 

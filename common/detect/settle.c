@@ -150,6 +150,7 @@ normalise(enum token_kind token, struct span raw, uint8_t *out, size_t room)
 	case TOKEN_RUN:
 	case TOKEN_IP:
 	case TOKEN_MAC:
+	case TOKEN_SEED:
 	case TOKEN__COUNT:
 	default:
 		return 0;

@@ -27,6 +27,7 @@ enum token_kind {
 	TOKEN_RUN,     /* a long run of letters and digits */
 	TOKEN_IP,      /* dotted quads, groups with colons */
 	TOKEN_MAC,     /* pairs of hexadecimal digits */
+	TOKEN_SEED,    /* twelve words or more of small letters */
 	TOKEN__COUNT
 };
 

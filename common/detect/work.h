@@ -31,8 +31,9 @@ struct detector {
 	struct arena arena; /* what is built from the catalogue */
 	struct id_index ids;
 	/* the one type of each of these tokens, NULL when it is not active */
-	const struct data_type *iban, *email, *phone, *ip, *mac;
-	uint16_t iban_index, email_index, phone_index, ip_index, mac_index;
+	const struct data_type *iban, *email, *phone, *ip, *mac, *seed;
+	uint16_t iban_index, email_index, phone_index, ip_index, mac_index,
+	    seed_index;
 	struct run_index runs;
 	struct iban_list *ibans;
 	struct tld_list *tlds;
@@ -117,6 +118,8 @@ void net_quads_at(struct detect_scratch *s, size_t at);
 void net_groups_at(struct detect_scratch *s, size_t colon);
 /* Twelve letters and digits in groups of `size` begin at text[at]. */
 void net_adapter_at(struct detect_scratch *s, size_t at, size_t size);
+/* A word of small letters begins at text[at], and none right before it. */
+void seed_at(struct detect_scratch *s, size_t at);
 /* All of the pattern engine that begin in [lo, hi). */
 void pattern_piece(struct detect_scratch *s, size_t lo, size_t hi);
 
