@@ -470,19 +470,26 @@ scan_phones(struct detect_scratch *s, size_t w)
 }
 
 /*
- * A word of three small letters or more, and no other of them a byte before it:
- * what a line, a field or a value begins with.
+ * Words of three to eight small letters with one byte between them, for at
+ * least as long as twelve of them are: few texts have that.
  */
+#define SEED_BYTES 47
+
 static void
 scan_seeds(struct detect_scratch *s, size_t w)
 {
 	const struct tile_masks *m = &s->masks;
-	two_words l = m->lower[w] | (two_words)m->lower[w + 1] << 64;
-	uint64_t last = m->lower[w - 1];
-	uint64_t starts = (uint64_t)(l & l >> 1 & l >> 2) &
-			  ~(m->word[w] << 1 | m->word[w - 1] >> 63) &
-			  ~(m->lower[w] << 2 | last >> 62);
+	two_words word = words_at(m, w);
+	two_words lower = m->lower[w] | (two_words)m->lower[w + 1] << 64;
+	two_words begin = word & ~(word << 1 | m->word[w - 1] >> 63);
+	two_words good = lower | (~word & word << 1 & word >> 1);
+	uint64_t starts;
 
+	good &= ~(begin & ~(word >> 1 & word >> 2));
+	good &= ~(rows_of(word, 8) & word >> 8);
+	good = rows_of(good, 32);
+	good &= good >> (SEED_BYTES - 32);
+	starts = (uint64_t)(begin & good);
 	for (; starts != 0; starts &= starts - 1)
 		seed_at(s, s->tile + (w - 1) * 64 +
 			       (unsigned)__builtin_ctzll(starts));

@@ -39,13 +39,16 @@ read_words(struct span t, size_t at, size_t end[SEED_MOST])
 	return n;
 }
 
-/* A word of small letters begins at text[at] that goes on from no other. */
 void
 seed_at(struct detect_scratch *s, size_t at)
 {
 	const struct data_type *t = s->d->seed;
-	size_t end[SEED_MOST], n = read_words(s->text, at, end);
+	size_t end[SEED_MOST], n;
 
+	/* words before it: a start at each would cost too much */
+	if (at > 1 && s->text.ptr[at - 1] == ' ' && small(s->text, at - 2))
+		return;
+	n = read_words(s->text, at, end);
 	for (size_t k = n - n % 3; k >= SEED_LEAST; k -= 3) {
 		struct span v = span_of(s->text.ptr + at, end[k - 1] - at);
 		struct verdict w = {.score = t->base, .reasons = t->stands};

@@ -118,7 +118,7 @@ void net_quads_at(struct detect_scratch *s, size_t at);
 void net_groups_at(struct detect_scratch *s, size_t colon);
 /* Twelve letters and digits in groups of `size` begin at text[at]. */
 void net_adapter_at(struct detect_scratch *s, size_t at, size_t size);
-/* A word of small letters begins at text[at], and none right before it. */
+/* Words of small letters begin at text[at], and go on for a while. */
 void seed_at(struct detect_scratch *s, size_t at);
 /* All of the pattern engine that begin in [lo, hi). */
 void pattern_piece(struct detect_scratch *s, size_t lo, size_t hi);
