@@ -31,12 +31,23 @@ email_value(struct span raw, uint8_t *out, size_t room)
 	return n;
 }
 
-/* RFC 5322 atext without what only quotes and templates use. */
+/*
+ * RFC 5322 atext without what only quotes and templates use, and letters of
+ * other scripts as in RFC 6531.
+ */
 static bool
 local_byte(uint8_t c)
 {
-	return alnum(c) ||
+	return alnum(c) || c >= 0x80 ||
 	       (c != 0 && strchr("._%+-&'~!#$*/=?^`{|}", c) != NULL);
+}
+
+/* The first byte of a letter beyond ASCII; 0xe2 is that of quotes and dashes.
+ */
+static bool
+opens_letter(uint8_t c)
+{
+	return c >= 0xc3 && c != 0xe2 && c < 0xf0;
 }
 
 /* The beginning of the local part that ends before the @ at `at`. */
@@ -56,7 +67,8 @@ local_start(struct span t, size_t at)
 		    t.ptr[i] == '{' || t.ptr[i] == '}' || t.ptr[i] == '?' ||
 		    t.ptr[i] == '&' || t.ptr[i] == '#' || t.ptr[i] == '$')
 			n = at - i - 1;
-	while (n > 0 && !alnum(t.ptr[at - n]) && t.ptr[at - n] != '_')
+	while (n > 0 && !alnum(t.ptr[at - n]) && t.ptr[at - n] != '_' &&
+	       !opens_letter(t.ptr[at - n]))
 		n--;
 	return at - n;
 }
@@ -72,14 +84,15 @@ local_ok(struct span t, size_t start, size_t at)
 	return true;
 }
 
-/* Length of the label at i: letters, digits, inner dashes. */
+/* Length of the label at i: letters of any script, digits, inner dashes. */
 static size_t
 label_len(struct span t, size_t i)
 {
 	size_t n = 0;
 
 	while (n <= LABEL_MAX && i + n < t.len &&
-	       (alnum(t.ptr[i + n]) || t.ptr[i + n] == '-'))
+	       (alnum(t.ptr[i + n]) || t.ptr[i + n] == '-' ||
+		(t.ptr[i + n] >= 0x80 && t.ptr[i + n] != 0xe2)))
 		n++;
 	while (n > 0 && t.ptr[i + n - 1] == '-')
 		n--;
@@ -157,7 +170,8 @@ email_at(struct detect_scratch *s, size_t at)
 	size_t start, end;
 	struct verdict v;
 
-	if (at == 0 || at + 3 >= text.len || !alnum(text.ptr[at + 1]))
+	if (at == 0 || at + 3 >= text.len ||
+	    (!alnum(text.ptr[at + 1]) && !opens_letter(text.ptr[at + 1])))
 		return;
 	start = local_start(text, at);
 	if (!local_ok(text, start, at))

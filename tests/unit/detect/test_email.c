@@ -17,6 +17,14 @@ an_address_is_found_with_its_true_ends(void **state)
 	    {"(bob@acme.com)", "bob@acme.com"},
 	    {"BOB@ACME.COM", "bob@acme.com"},
 	    {"bob@xn--bcher-kva.ch", "bob@xn--bcher-kva.ch"},
+	    {"bob@b\xc3\xbc"
+	     "cher.ch",
+	     "bob@b\xc3\xbc"
+	     "cher.ch"},
+	    {"j\xc3\xbcrgen@acme.de", "j\xc3\xbcrgen@acme.de"},
+	    {"\xe2\x80\x9c"
+	     "bob@acme.de\xe2\x80\x9d",
+	     "bob@acme.de"},
 	    {"bob@acme-.com", NULL},
 	    {"bob@acme", NULL},
 	    {"bob@acme.nosuchtld", NULL},
