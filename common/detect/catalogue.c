@@ -55,7 +55,8 @@ load_file(struct loading *l, const char *path)
 	name = arena_str(&l->cat->arena, span_str(path));
 	if (name == NULL)
 		return ST_NOMEM;
-	st = rule_file(&l->cat->arena, path, YML_BYTES, &bytes, l->why);
+	arena_clear(l->cat->scratch);
+	st = rule_file(l->cat->scratch, path, YML_BYTES, &bytes, l->why);
 	if (st == ST_OK)
 		st =
 		    rule_read(l->cat, name, bytes, &l->rules[l->count], l->why);
@@ -207,6 +208,22 @@ unite(struct loading *l)
 	return ST_OK;
 }
 
+static enum status
+load_all(struct loading *l, const char *dir, const struct catalogue_own *own)
+{
+	struct arena scratch;
+	enum status st;
+
+	arena_init(&scratch, CATALOGUE_BYTES);
+	l->cat->scratch = &scratch;
+	st = load_folder(l, dir);
+	for (size_t i = 0; st == ST_OK && i < own->count; i++)
+		st = load_own(l, own->paths[i]);
+	l->cat->scratch = NULL;
+	arena_fini(&scratch);
+	return st;
+}
+
 /* Once all words are known: word sets; types in order. */
 static enum status
 settle(struct loading *l)
@@ -260,12 +277,10 @@ catalogue_open_with(const char *dir, const struct catalogue_own *own,
 	l.cat->dir = arena_str(&l.cat->arena, span_str(dir));
 	if (st == ST_OK && l.cat->dir == NULL)
 		st = ST_NOMEM;
-	if (st == ST_OK)
-		st = load_folder(&l, dir);
 	l.cat->own = own->paths;
 	l.cat->own_count = own->count;
-	for (size_t i = 0; st == ST_OK && i < own->count; i++)
-		st = load_own(&l, own->paths[i]);
+	if (st == ST_OK)
+		st = load_all(&l, dir, own);
 	if (st == ST_OK)
 		st = settle(&l);
 	free(l.rules);

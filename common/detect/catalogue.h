@@ -23,6 +23,8 @@
 #define CATALOGUE_TYPES 2048
 #define CATALOGUE_BYTES ((size_t)64 * 1024 * 1024)
 
+struct word_file;
+
 struct catalogue {
 	struct arena arena;
 	const char *dir;        /* its folder */
@@ -31,6 +33,10 @@ struct catalogue {
 	struct data_type **types;
 	size_t count;
 	struct word_table words;
+	/* used while it is opened: */
+	struct arena *scratch; /* for what goes with each file; NULL: arena */
+	struct word_file
+	    *word_files; /* that types have named, see rule_words */
 };
 
 /*

@@ -41,11 +41,12 @@ check_at(size_t i)
 const struct check_op *
 check_find(struct span name)
 {
-	const struct check_op *op;
-
-	for (size_t i = 0; (op = check_at(i)) != NULL; i++)
-		if (str_is(name, op->name))
-			return op;
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
+		for (const struct check_op *op = groups[g]; op->name != NULL;
+		     op++)
+			if (name.len > 0 && op->name[0] == name.ptr[0] &&
+			    str_is(name, op->name))
+				return op;
 	return NULL;
 }
 

@@ -145,22 +145,39 @@ unknown_field(struct field_loader *l, const struct yml_node *n,
 	return st == ST_OK ? ST_MALFORMED : st;
 }
 
+/* From `last` on and round: fields mostly stand in the order of their table. */
+static const struct field *
+field_find(const struct field *fields, const struct field *last,
+	   const char *key)
+{
+	const struct field *f = last;
+
+	do {
+		if (f->key == NULL) {
+			f = fields;
+			continue;
+		}
+		if (strcmp(f->key, key) == 0)
+			return f;
+		f++;
+	} while (f != last);
+	return NULL;
+}
+
 enum status
 field_map(struct field_loader *l, const struct yml_node *map, const char *name,
 	  const struct field *fields)
 {
 	enum status st = field_kind(l, map, name, YML_MAP);
+	const struct field *f = fields, *last = fields;
 
 	for (const struct yml_node *n = map->first; st == ST_OK && n != NULL;
 	     n = n->next) {
-		const struct field *f = fields;
-
-		while (f->key != NULL && strcmp(f->key, n->key) != 0)
-			f++;
-		st = f->key == NULL ? unknown_field(l, n, fields)
-				    : f->read(l, n);
+		f = field_find(fields, last, n->key);
+		st = f == NULL ? unknown_field(l, n, fields) : f->read(l, n);
+		last = f == NULL ? fields : f + 1;
 	}
-	for (const struct field *f = fields; st == ST_OK && f->key != NULL; f++)
+	for (f = fields; st == ST_OK && f->key != NULL; f++)
 		if (f->must && yml_find(map, f->key) == NULL)
 			return field_wrong(l, map, f->key, "is missing");
 	return st;
@@ -181,11 +198,36 @@ of_catalogue(const struct field_loader *l, const char *name, struct buf *path)
 	return buf_addf(path, "%s/%s", l->cat->dir, name);
 }
 
+/* In a group of the catalogue's folder: its other groups are known by name. */
+static bool
+of_group(const struct field_loader *l, const char *slash)
+{
+	const char *dir = l->cat->dir;
+	size_t n = dir == NULL ? 0 : strlen(dir);
+
+	return n > 0 && slash != NULL && strncmp(l->file, dir, n) == 0 &&
+	       l->file[n] == '/' && strchr(l->file + n + 1, '/') == slash;
+}
+
+static enum status
+path_beside(const struct field_loader *l, const char *name, struct buf *path)
+{
+	const char *slash = strrchr(l->file, '/');
+	bool apart = strchr(name, '/') != NULL;
+	enum status st;
+
+	if (apart && of_group(l, slash))
+		return buf_addf(path, "%s/%s", l->cat->dir, name);
+	st = buf_addf(
+	    path, "%.*s%s%s", slash == NULL ? 1 : (int)(slash - l->file),
+	    slash == NULL ? "." : l->file, apart ? "/../" : "/", name);
+	return st == ST_OK ? of_catalogue(l, name, path) : st;
+}
+
 enum status
 field_beside(struct field_loader *l, const struct yml_node *n,
 	     const char *field, const char *name, const char **out)
 {
-	const char *slash = strrchr(l->file, '/');
 	struct buf path;
 	enum status st;
 
@@ -193,12 +235,7 @@ field_beside(struct field_loader *l, const struct yml_node *n,
 		return field_wrong(l, n, field,
 				   "must name a file of the catalogue");
 	buf_init(&path, 4096);
-	st = buf_addf(&path, "%.*s%s%s",
-		      slash == NULL ? 1 : (int)(slash - l->file),
-		      slash == NULL ? "." : l->file,
-		      strchr(name, '/') != NULL ? "/../" : "/", name);
-	if (st == ST_OK)
-		st = of_catalogue(l, name, &path);
+	st = path_beside(l, name, &path);
 	*out = st != ST_OK ? NULL : arena_str(&l->cat->arena, buf_span(&path));
 	buf_fini(&path);
 	return *out == NULL ? ST_NOMEM : ST_OK;

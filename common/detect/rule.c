@@ -353,7 +353,9 @@ rule_read(struct catalogue *c, const char *file, struct span bytes,
 	l.type->pattern.edge = edge.set;
 	st = buf_add_str(why, file);
 	if (st == ST_OK)
-		st = yml_parse(bytes, &c->arena, &root, why);
+		st = yml_parse_apart(
+		    bytes, c->scratch != NULL ? c->scratch : &c->arena,
+		    &c->arena, &root, why);
 	if (st != ST_OK)
 		return st;
 	buf_clear(why);

@@ -73,27 +73,80 @@ take_words(struct field_loader *l, const struct yml_node *n,
 	return st;
 }
 
+/* Many types name the same few lists, so each is read once. */
+struct word_file {
+	struct word_file *next;
+	const char *path;
+	const uint16_t *ids;
+	size_t count;
+};
+
+static const struct word_file *
+known_file(const struct catalogue *c, const char *path)
+{
+	const struct word_file *f = c->word_files;
+
+	while (f != NULL && strcmp(f->path, path) != 0)
+		f = f->next;
+	return f;
+}
+
+/* What `to` has from `first` on is what the file says. */
+static enum status
+keep_file(struct catalogue *c, const char *path, const struct word_list *to,
+	  size_t first)
+{
+	struct word_file *f = arena_take(&c->arena, sizeof(*f));
+	size_t n = to->count - first;
+	uint16_t *ids = arena_array(&c->arena, n + 1, sizeof(*ids));
+
+	if (f == NULL || ids == NULL)
+		return ST_NOMEM;
+	memcpy(ids, to->id + first, n * sizeof(*ids));
+	*f = (struct word_file){c->word_files, path, ids, n};
+	c->word_files = f;
+	return ST_OK;
+}
+
 /* A list of words, one a line; "# " begins a comment. */
 static enum status
-take_word_file(struct field_loader *l, const struct yml_node *n,
-	       struct span name, struct word_list *to)
+read_word_file(struct field_loader *l, const struct yml_node *n,
+	       const char *path, struct word_list *to)
 {
-	const char *file = arena_str(&l->cat->arena, name), *path;
+	size_t first = to->count;
 	struct span text, line;
 	enum status st;
 
-	if (file == NULL)
-		return ST_NOMEM;
-	st = field_beside(l, n, "for_lists", file, &path);
-	if (st == ST_OK)
-		st = rule_file(&l->cat->arena, path, LIST_FILE_BYTES, &text,
-			       l->why);
+	st = rule_file(&l->cat->arena, path, LIST_FILE_BYTES, &text, l->why);
 	while (st == ST_OK && str_next(&text, '\n', &line)) {
 		line = str_trim(line);
 		if (line.len > 0 && line.ptr[0] != '#')
 			st = take_word(l, n, line, to);
 	}
-	return st;
+	return st == ST_OK ? keep_file(l->cat, path, to, first) : st;
+}
+
+static enum status
+take_word_file(struct field_loader *l, const struct yml_node *n,
+	       struct span name, struct word_list *to)
+{
+	/* a span of a list that was read ends with a NUL */
+	const char *path = NULL;
+	const struct word_file *known;
+	enum status st =
+	    field_beside(l, n, "for_lists", (const char *)name.ptr, &path);
+
+	if (st != ST_OK)
+		return st;
+	known = known_file(l->cat, path);
+	if (known == NULL)
+		return read_word_file(l, n, path, to);
+	if (known->count > WORDS_OF_TYPE - to->count)
+		return field_wrong(l, n, "words", "are too many");
+	memcpy(to->id + to->count, known->ids,
+	       known->count * sizeof(*known->ids));
+	to->count += known->count;
+	return ST_OK;
 }
 
 static enum status
@@ -142,11 +195,12 @@ keep_said(struct field_loader *l, const struct word_list *from,
 enum status
 rule_words(struct field_loader *l, const struct yml_node *map)
 {
-	struct word_list good = {.count = 0}, bad = {.count = 0};
-	struct word_list columns = {.count = 0};
+	struct word_list good, bad, columns; /* large: only counts are set */
 	struct rule *r = l->rule;
 	enum status st = field_kind(l, map, "words", YML_MAP);
 
+	good.count = bad.count = columns.count = 0;
+	good.said_count = bad.said_count = columns.said_count = 0;
 	for (const struct yml_node *n = map->first; st == ST_OK && n != NULL;
 	     n = n->next) {
 		if (strcmp(n->key, "for") == 0)

@@ -8,7 +8,7 @@
 
 struct reader {
 	yaml_parser_t parser;
-	struct arena *arena;
+	struct arena *arena, *texts;
 	struct buf *why;
 	size_t nodes;
 	/* the containers that are open, and where their next child hangs */
@@ -33,7 +33,8 @@ yml_find(const struct yml_node *map, const char *key)
 {
 	const struct yml_node *n = map->kind == YML_MAP ? map->first : NULL;
 
-	while (n != NULL && strcmp(n->key, key) != 0)
+	/* most differ in the first byte */
+	while (n != NULL && (n->key[0] != key[0] || strcmp(n->key, key) != 0))
 		n = n->next;
 	return n;
 }
@@ -79,7 +80,7 @@ on_scalar(struct reader *r, const yaml_event_t *e)
 			     "anchors and tags are not allowed");
 	if (s.len > 0 && memchr(s.ptr, 0, s.len) != NULL)
 		return wrong(r, e->start_mark.line, "a NUL byte in a value");
-	text = arena_str(r->arena, s);
+	text = arena_str(r->texts, s);
 	if (text == NULL)
 		return ST_NOMEM;
 	if (r->depth > 0 && r->open[r->depth - 1]->kind == YML_MAP &&
@@ -173,15 +174,23 @@ enum status
 yml_parse(struct span bytes, struct arena *a, struct yml_node **root,
 	  struct buf *why)
 {
-	return yml_plain(bytes, a, root) ? ST_OK
-					 : yml_parse_any(bytes, a, root, why);
+	return yml_parse_apart(bytes, a, a, root, why);
 }
 
 enum status
-yml_parse_any(struct span bytes, struct arena *a, struct yml_node **root,
-	      struct buf *why)
+yml_parse_apart(struct span bytes, struct arena *nodes, struct arena *texts,
+		struct yml_node **root, struct buf *why)
 {
-	struct reader r = {.arena = a, .why = why};
+	if (yml_plain(bytes, nodes, texts, root))
+		return ST_OK;
+	return yml_parse_any(bytes, nodes, texts, root, why);
+}
+
+enum status
+yml_parse_any(struct span bytes, struct arena *nodes, struct arena *texts,
+	      struct yml_node **root, struct buf *why)
+{
+	struct reader r = {.arena = nodes, .texts = texts, .why = why};
 	enum status st;
 
 	if (bytes.len > YML_BYTES)

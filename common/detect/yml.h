@@ -36,9 +36,14 @@ struct yml_node {
 /* On failure *why has ":LINE: what is wrong", to go behind a file's name. */
 NODISCARD enum status yml_parse(struct span bytes, struct arena *a,
 				struct yml_node **root, struct buf *why);
+/* The same where nodes may go before keys and texts do. */
+NODISCARD enum status yml_parse_apart(struct span bytes, struct arena *nodes,
+				      struct arena *texts,
+				      struct yml_node **root, struct buf *why);
 /* The same, by the reader of all YAML alone; what is plain takes longer. */
-NODISCARD enum status yml_parse_any(struct span bytes, struct arena *a,
-				    struct yml_node **root, struct buf *why);
+NODISCARD enum status yml_parse_any(struct span bytes, struct arena *nodes,
+				    struct arena *texts, struct yml_node **root,
+				    struct buf *why);
 
 /* NULL when the map has no such key. */
 const struct yml_node *yml_find(const struct yml_node *map, const char *key);

@@ -493,15 +493,16 @@ block(struct plain *r, unsigned depth, struct yml_node **out)
 }
 
 bool
-yml_plain(struct span bytes, struct arena *a, struct yml_node **root)
+yml_plain(struct span bytes, struct arena *nodes, struct arena *texts,
+	  struct yml_node **root)
 {
-	struct plain r = {.at = bytes.ptr, .line = 1, .arena = a};
+	struct plain r = {.at = bytes.ptr, .line = 1, .arena = nodes};
 	struct yml_node *top = NULL;
 
 	if (bytes.len == 0 || bytes.len > YML_BYTES || !clean(bytes))
 		return false;
 	r.end = bytes.ptr + bytes.len;
-	r.text = arena_take(a, bytes.len + 1);
+	r.text = arena_take(texts, bytes.len + 1);
 	if (r.text == NULL)
 		return false;
 	r.text_end = r.text + bytes.len + 1;

@@ -15,9 +15,9 @@
  * ones over several lines. What it is not sure of, and all that is wrong, it
  * declines: false, and the whole reader has the word. What it takes, it takes
  * as that one does; the fuzz target holds them against each other.
- * Owner:  as of yml_parse(); of what was declined there is waste in the arena.
+ * Owner:  as of yml_parse_apart(); of what was declined there is waste.
  */
-NODISCARD bool yml_plain(struct span bytes, struct arena *a,
-			 struct yml_node **root);
+NODISCARD bool yml_plain(struct span bytes, struct arena *nodes,
+			 struct arena *texts, struct yml_node **root);
 
 #endif

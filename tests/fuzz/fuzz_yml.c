@@ -49,8 +49,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	buf_init(&why, 8192);
 	arena_init(&a, (size_t)16 * 1024 * 1024);
-	if (yml_plain(span_of(data, size), &a, &quick)) {
-		if (yml_parse_any(span_of(data, size), &a, &whole, &why) !=
+	if (yml_plain(span_of(data, size), &a, &a, &quick)) {
+		if (yml_parse_any(span_of(data, size), &a, &a, &whole, &why) !=
 		    ST_OK)
 			abort();
 		same(quick, whole);
