@@ -19,27 +19,54 @@ struct grown_variant {
 };
 
 struct grown_node {
-	/* by separator and length; 0: none */
-	uint16_t child[SHAPE_SEPS][SHAPE_CHARS + 1];
+	/* places of nodes, 0: none */
+	uint16_t kid;     /* one of those behind it */
+	uint16_t next;    /* another one behind the same */
+	uint8_t sep, len; /* the group that leads here, and what joins it on */
 	struct grown_variant *variants;
 	size_t count;
 };
 
 struct building {
-	struct grown_node **nodes;
+	struct grown_node *nodes; /* ID_NODES of them; [0] is the root */
 	size_t count;
 };
 
+static const struct grown_node *
+kid_of(const struct building *b, const struct grown_node *n)
+{
+	return n->kid == 0 ? NULL : &b->nodes[n->kid];
+}
+
+static const struct grown_node *
+next_of(const struct building *b, const struct grown_node *n)
+{
+	return n->next == 0 ? NULL : &b->nodes[n->next];
+}
+
 static enum status
-node_add(struct building *b, size_t *at)
+kid_add(struct building *b, struct grown_node *n, uint8_t sep, uint8_t len,
+	size_t *at)
 {
 	if (b->count == ID_NODES)
 		return ST_LIMIT;
-	b->nodes[b->count] = calloc(1, sizeof(struct grown_node));
-	if (b->nodes[b->count] == NULL)
-		return ST_NOMEM;
+	b->nodes[b->count] =
+	    (struct grown_node){.next = n->kid, .sep = sep, .len = len};
+	n->kid = (uint16_t)b->count;
 	*at = b->count++;
 	return ST_OK;
+}
+
+/* 0: there is none. */
+static size_t
+kid_find(const struct building *b, size_t at, unsigned sep, unsigned len)
+{
+	size_t kid = b->nodes[at].kid;
+
+	while (kid != 0 &&
+	       (b->nodes[kid].sep != sep || b->nodes[kid].len != len))
+		kid = b->nodes[kid].next;
+	return kid;
 }
 
 static enum status
@@ -49,15 +76,11 @@ node_of(struct building *b, const struct shape *s, size_t *out)
 	size_t at = 0;
 
 	for (unsigned g = 0; st == ST_OK && g < s->groups; g++) {
-		size_t next = b->nodes[at]->child[s->sep[g]][s->group[g]];
+		size_t next = kid_find(b, at, s->sep[g], s->group[g]);
 
-		if (next == 0) {
-			st = node_add(b, &next);
-			if (st != ST_OK)
-				return st;
-			b->nodes[at]->child[s->sep[g]][s->group[g]] =
-			    (uint16_t)next;
-		}
+		if (next == 0)
+			st = kid_add(b, &b->nodes[at], s->sep[g], s->group[g],
+				     &next);
 		at = next;
 	}
 	*out = at;
@@ -122,7 +145,7 @@ add_shape(struct building *b, const struct shape *s, struct id_entry *e)
 	st = node_of(b, s, &node);
 	if (st != ST_OK)
 		return st;
-	v = variant_of(b->nodes[node], s, e->type->pattern.caseless);
+	v = variant_of(&b->nodes[node], s, e->type->pattern.caseless);
 	if (v == NULL)
 		return ST_NOMEM;
 	e->places = s->places;
@@ -362,47 +385,51 @@ finish_variant(struct finishing *f, const struct grown_variant *g,
 	return st == ST_OK ? finish_types(v, type_words, f->arena) : st;
 }
 
-/* Room that the kids of a node take, gaps among them. */
+/* Room that the kids of a node take, gaps among them, from the least length. */
 static size_t
-width_of(const struct grown_node *g, unsigned sep)
+width_of(const struct building *b, const struct grown_node *g, unsigned sep,
+	 unsigned *low)
 {
-	unsigned low = SHAPE_CHARS + 1, high = 0;
+	unsigned high = 0;
 
-	for (unsigned len = 1; len <= SHAPE_CHARS; len++) {
-		if (g->child[sep][len] == 0)
+	*low = SHAPE_CHARS + 1;
+	for (g = kid_of(b, g); g != NULL; g = next_of(b, g)) {
+		if (g->sep != sep)
 			continue;
-		low = len < low ? len : low;
-		high = len;
+		*low = g->len < *low ? g->len : *low;
+		high = g->len > high ? g->len : high;
 	}
-	return high == 0 ? 0 : high - low + 1;
+	return high == 0 ? 0 : high - *low + 1;
 }
 
 static size_t
 count_kids(const struct building *b)
 {
+	unsigned low;
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->count; i++)
 		for (unsigned sep = 0; sep < SHAPE_SEPS; sep++)
-			n += width_of(b->nodes[i], sep);
+			n += width_of(b, &b->nodes[i], sep, &low);
 	return n;
 }
 
 static size_t
-finish_edges(const struct grown_node *g, struct id_node *n, uint16_t *kids,
-	     size_t used)
+finish_edges(const struct building *b, const struct grown_node *g,
+	     struct id_node *n, uint16_t *kids, size_t used)
 {
 	for (unsigned sep = 0; sep < SHAPE_SEPS; sep++) {
-		size_t width = width_of(g, sep);
-		unsigned low = 0;
+		const struct grown_node *kid;
+		unsigned low;
+		size_t width = width_of(b, g, sep, &low);
 
 		n->edge[sep] = (uint64_t)used << ID_KID_BIT;
-		for (unsigned len = 1; len <= SHAPE_CHARS; len++) {
-			if (g->child[sep][len] == 0)
+		for (kid = kid_of(b, g); kid != NULL; kid = next_of(b, kid)) {
+			if (kid->sep != sep)
 				continue;
-			low = low == 0 ? len : low;
-			n->edge[sep] |= UINT64_C(1) << (len - 1);
-			kids[used + len - low] = g->child[sep][len];
+			n->edge[sep] |= UINT64_C(1) << (kid->len - 1);
+			kids[used + kid->len - low] =
+			    (uint16_t)(kid - b->nodes);
 		}
 		used += width;
 	}
@@ -416,7 +443,7 @@ finish_edges(const struct grown_node *g, struct id_node *n, uint16_t *kids,
 static void
 finish_wants(const struct building *b, struct id_node *nodes, size_t at)
 {
-	const struct grown_node *g = b->nodes[at];
+	const struct grown_node *g = &b->nodes[at];
 	struct id_node *n = &nodes[at];
 
 	n->digits = n->uppers = UINT64_MAX;
@@ -425,16 +452,12 @@ finish_wants(const struct building *b, struct id_node *nodes, size_t at)
 		n->uppers &= g->variants[i].shape.uppers;
 		n->caseless |= g->variants[i].caseless;
 	}
-	for (unsigned sep = 0; sep < SHAPE_SEPS; sep++) {
-		for (unsigned len = 1; len <= SHAPE_CHARS; len++) {
-			const struct id_node *kid = &nodes[g->child[sep][len]];
+	for (g = kid_of(b, g); g != NULL; g = next_of(b, g)) {
+		const struct id_node *kid = &nodes[g - b->nodes];
 
-			if (g->child[sep][len] == 0)
-				continue;
-			n->digits &= kid->digits;
-			n->uppers &= kid->uppers;
-			n->caseless |= kid->caseless;
-		}
+		n->digits &= kid->digits;
+		n->uppers &= kid->uppers;
+		n->caseless |= kid->caseless;
 	}
 }
 
@@ -492,18 +515,16 @@ finish_roots(const struct building *b, const struct id_node *nodes,
 
 	for (unsigned len = 0; st == ST_OK && len <= 64; len++) {
 		struct id_root *r = &out->root[len];
-		size_t kid = len == 0 || len > SHAPE_CHARS
-				 ? 0
-				 : b->nodes[0]->child[0][len];
+		size_t kid = kid_find(b, 0, 0, len);
 
 		st = root_make(r, len, a, &capital[len], &small[len]);
 		if (st == ST_OK && kid != 0)
 			root_second(r, &nodes[kid]);
 	}
 	for (size_t i = 0; st == ST_OK && i < b->count; i++) {
-		for (size_t k = 0; k < b->nodes[i]->count; k++) {
+		for (size_t k = 0; k < b->nodes[i].count; k++) {
 			const struct grown_variant *v =
-			    &b->nodes[i]->variants[k];
+			    &b->nodes[i].variants[k];
 
 			lead_mark(capital[v->shape.group[0]], &v->shape);
 			if (v->caseless)
@@ -550,10 +571,10 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 	size_t used = 0;
 
 	for (size_t i = 0; st == ST_OK && i < b->count; i++) {
-		const struct grown_node *g = b->nodes[i];
+		const struct grown_node *g = &b->nodes[i];
 		struct id_variant *v;
 
-		used = finish_edges(g, &nodes[i], kids, used);
+		used = finish_edges(b, g, &nodes[i], kids, used);
 		if (g->count == 0)
 			continue;
 		v = arena_array(a, g->count, sizeof(*v));
@@ -578,10 +599,9 @@ static void
 building_free(struct building *b)
 {
 	for (size_t i = 0; i < b->count; i++) {
-		for (size_t k = 0; k < b->nodes[i]->count; k++)
-			free(b->nodes[i]->variants[k].entries);
-		free(b->nodes[i]->variants);
-		free(b->nodes[i]);
+		for (size_t k = 0; k < b->nodes[i].count; k++)
+			free(b->nodes[i].variants[k].entries);
+		free(b->nodes[i].variants);
 	}
 	free(b->nodes);
 }
@@ -670,15 +690,14 @@ enum status
 id_index_build(const struct catalogue *c, unsigned min_confidence,
 	       struct arena *a, struct id_index *out)
 {
-	struct building b = {0};
+	struct building b = {.count = 1};
 	enum status st;
-	size_t root;
 
 	*out = (struct id_index){.type_words = c->count / 64 + 1};
-	b.nodes = calloc(ID_NODES, sizeof(struct grown_node *));
-	st = b.nodes == NULL ? ST_NOMEM : node_add(&b, &root);
-	if (st == ST_OK)
-		st = add_types(&b, c);
+	b.nodes = calloc(ID_NODES, sizeof(*b.nodes));
+	if (b.nodes == NULL)
+		return ST_NOMEM;
+	st = add_types(&b, c);
 	if (st == ST_OK)
 		st = finish(&b, min_confidence, a, out);
 	if (st == ST_OK)

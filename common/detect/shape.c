@@ -74,6 +74,11 @@ shape_join(const struct shape *lengths, unsigned sep, struct shape *out)
 
 /* ---- templates ----------------------------------------------------------- */
 
+/* Bytes 0x30 to 0x39 are in the first word of a set, 0x41 to 0x5a in the next.
+ */
+#define DIGITS (UINT64_C(0x3ff) << ('0' & 63))
+#define UPPERS (UINT64_C(0x3ffffff) << ('A' & 63))
+
 /* A template while it is read. */
 struct reading {
 	struct span rest;
@@ -101,12 +106,12 @@ element(struct reading *r, struct class_set *set)
 		return true;
 	}
 	r->rest = span_skip(r->rest, 1);
-	for (unsigned k = '0'; k <= '9'; k++)
-		if (c == '#' || c == '*' || c == k)
-			class_add(set, (uint8_t)k);
-	for (unsigned k = 'A'; k <= 'Z'; k++)
-		if (c == '@' || c == '*' || c == k)
-			class_add(set, (uint8_t)k);
+	if (c == '#' || c == '*')
+		set->bits[0] = DIGITS;
+	if (c == '@' || c == '*')
+		set->bits[1] = UPPERS;
+	if (digit(c) || upper(c))
+		class_add(set, c);
 	return c == '#' || c == '@' || c == '*' || digit(c) || upper(c);
 }
 
@@ -128,36 +133,24 @@ repeats(struct reading *r, uint64_t *n)
 	return true;
 }
 
-static unsigned
-members(const struct class_set *s)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < 4; i++)
-		n += (unsigned)__builtin_popcountll(s->bits[i]);
-	return n;
-}
-
 /* One byte of the stretch more, of this set. */
 static bool
 place(struct reading *r, const struct class_set *set)
 {
 	struct shape *o = r->out;
-	unsigned digits = 0, uppers = 0;
+	uint64_t digits = set->bits[0], uppers = set->bits[1];
 	uint64_t bit = UINT64_C(1) << o->bytes;
 
 	if (o->chars == SHAPE_CHARS || o->bytes == SHAPE_BYTES)
 		return false;
-	for (unsigned c = '0'; c <= 'Z'; c++) {
-		digits += digit((uint8_t)c) && class_has(set, (uint8_t)c);
-		uppers += upper((uint8_t)c) && class_has(set, (uint8_t)c);
-	}
-	if (digits + uppers == 0 || digits + uppers != members(set))
+	if ((digits | uppers) == 0 || (digits & ~DIGITS) != 0 ||
+	    (uppers & ~UPPERS) != 0 || (set->bits[2] | set->bits[3]) != 0)
 		return false;
 	o->either |= bit;
 	o->digits |= uppers == 0 ? bit : 0;
 	o->uppers |= digits == 0 ? bit : 0;
-	if ((uppers != 0 && uppers != 26) || (digits != 0 && digits != 10))
+	if ((uppers != 0 && uppers != UPPERS) ||
+	    (digits != 0 && digits != DIGITS))
 		r->places[r->count++] = (struct shape_place){o->bytes, *set};
 	o->bytes++;
 	o->chars++;
@@ -227,9 +220,12 @@ enum status
 shape_parse(struct span text, struct arena *a, struct shape *out,
 	    const char **what)
 {
-	struct reading r = {.rest = text, .out = out};
 	struct shape_place *places;
+	struct reading r; /* large: places beyond count are never read */
 
+	r.rest = text;
+	r.out = out;
+	r.count = 0;
 	*out = (struct shape){0};
 	*what =
 	    is_lengths(text) ? parse_lengths(text, out) : parse_template(&r);
