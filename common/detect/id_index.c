@@ -425,7 +425,7 @@ finish_edges(const struct building *b, const struct grown_node *g,
 
 		n->edge[sep] = (uint64_t)used << ID_KID_BIT;
 		for (kid = kid_of(b, g); kid != NULL; kid = next_of(b, kid)) {
-			if (kid->sep != sep)
+			if (kid->sep != sep || kid->len == 0)
 				continue;
 			n->edge[sep] |= UINT64_C(1) << (kid->len - 1);
 			kids[used + kid->len - low] =

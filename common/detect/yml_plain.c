@@ -475,8 +475,12 @@ list_at(struct plain *r, unsigned depth, struct yml_node **out)
 		if (blanks == 0)
 			return false;
 		r->column = column + 1 + (unsigned)blanks;
-		good = key_here(r) > 0 ? map_at(r, depth + 1, &kid)
-				       : behind(r, column, depth + 1, &kid);
+		if (is(r, '-') && r->at + 1 < r->end && r->at[1] == ' ')
+			good = list_at(r, depth + 1, &kid);
+		else if (key_here(r) > 0)
+			good = map_at(r, depth + 1, &kid);
+		else
+			good = behind(r, column, depth + 1, &kid);
 		if (!good)
 			return false;
 		tail = hang(n, NULL, kid, tail);

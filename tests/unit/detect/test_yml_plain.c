@@ -70,6 +70,7 @@ what_files_are_written_with_is_plain(void **state)
 	    "a: [b c, \"d\n   e\", 'f',\n  [], [[g]]]   # c\nh: i\n",
 	    "a: \"\"\nb: '  x  '\nc: \"t\\tn\\n\"\n",
 	    "a: https://b/c?d=e,f [g] & h\n",
+	    "a:\n  - - b\n    - c: d\n      e: f\n  -   - [g]\n",
 	    "a: \xe0\xa4\x95 \xe4\xb8\xad\xe6\x96\x87\n",
 	};
 
@@ -109,7 +110,6 @@ what_is_rare_or_wrong_is_left_to_the_whole_reader(void **state)
 	    "a: b # c\n  d\n",
 	    "a: b\n\n  c\n",
 	    "a:\n- b\n",
-	    "a:\n  - - b\n",
 	    "a:\n  - b\n c: d\n",
 	    "a:\n  - b\n  c\n",
 	    "a:\n   b: c\n  d: e\n",
