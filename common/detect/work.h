@@ -97,6 +97,12 @@ struct detect_scratch {
 	uint8_t context[512];
 };
 
+/*
+ * Candidates of all tokens that begin in [at, end), end - at <= TILE_BYTES
+ * (look.c).
+ */
+void look_tile(struct detect_scratch *s, size_t at, size_t end);
+
 /* ---- tokens: each looks at one place and adds what it finds there -------- */
 
 /* A group of letters and digits that leads to node n begins at text[at]. */

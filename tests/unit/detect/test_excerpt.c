@@ -23,7 +23,7 @@ the_context_is_the_line_with_every_value_masked(void **state)
 	     D4 D4 D4 D4 " x " D3 "-" D D "-8725"},
 	    {"x4556824591510220 536-22-8725",
 	     "x" D4 D4 D4 D4 " " D3 "-" D D "-8725"},
-	    {"4556.8245.9151.0220 ssn 536-22-8725",
+	    {"4556.8245.9151.0221 ssn 536-22-8725",
 	     D4 "." D4 "." D4 "." D4 " ssn " D3 "-" D D "-8725"},
 	    /* a long word may be a secret */
 	    {"k=Zk83hd72kqPw0c7Tq9aBw ssn 536-22-8725",
