@@ -506,6 +506,24 @@ root_second(struct id_root *r, const struct id_node *n)
 		    n->count > 0 ? UINT64_MAX : n->edge[sep] & lengths;
 }
 
+static void
+finish_run(const struct building *b, struct id_index *out)
+{
+	out->digit_run = 16;
+	for (size_t i = 0; i < b->count; i++) {
+		for (size_t k = 0; k < b->nodes[i].count; k++) {
+			const struct grown_variant *v =
+			    &b->nodes[i].variants[k];
+
+			out->letters_behind |= v->shape.uppers != 0;
+			if (v->shape.uppers == 0 &&
+			    v->shape.bytes < out->digit_run)
+				out->digit_run = v->shape.bytes;
+		}
+	}
+	out->sift = out->digit_run >= ID_SIFT;
+}
+
 static enum status
 finish_roots(const struct building *b, const struct id_node *nodes,
 	     struct arena *a, struct id_index *out)
@@ -589,6 +607,7 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 		finish_wants(b, nodes, i);
 	if (st == ST_OK)
 		st = finish_roots(b, nodes, a, out);
+	finish_run(b, out);
 	out->nodes = nodes;
 	out->kids = kids;
 	out->count = b->count;

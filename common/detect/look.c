@@ -46,6 +46,52 @@ group_starts(const struct tile_masks *m, size_t w)
 	return (word & ~(word << 1 | last >> 63)) | (m->digit[w] & escaped);
 }
 
+/* Digits, and separators that stand between two of them. */
+static uint64_t
+joined(const struct tile_masks *m, size_t w)
+{
+	uint64_t d = m->digit[w];
+	uint64_t left = d << 1 | m->digit[w - 1] >> 63;
+	uint64_t right = d >> 1 | m->digit[w + 1] << 63;
+
+	return d | (m->sep[w] & left & right);
+}
+
+/* Bits where n (1..16) joined bytes begin or go on. */
+static uint64_t
+joined_run(const struct tile_masks *m, size_t w, unsigned n)
+{
+	uint64_t a = joined(m, w), b = joined(m, w + 1);
+	unsigned have = 1;
+
+	for (; have * 2 <= n; have *= 2) {
+		a &= a >> have | b << (64 - have);
+		b &= b >> have;
+	}
+	n -= have;
+	return n == 0 ? a : a & (a >> n | b << (64 - n));
+}
+
+/*
+ * Digits, joined or not, up to 15 bytes before a letter that follows them, with
+ * a separator or without.
+ */
+static uint64_t
+before_letters(const struct tile_masks *m, size_t w)
+{
+	two_words d = (two_words)joined(m, w + 1) << 64 | joined(m, w);
+	two_words up = (two_words)m->upper[w + 1] << 64 | m->upper[w];
+	two_words low = (two_words)m->lower[w + 1] << 64 | m->lower[w];
+	two_words sep = (two_words)m->sep[w + 1] << 64 | m->sep[w];
+	two_words f = up | low | (sep & (up | low) >> 1);
+
+	for (unsigned n = 1; n <= 8; n *= 2) {
+		f |= f >> n & d;
+		d &= d >> n;
+	}
+	return (uint64_t)f;
+}
+
 /*
  * Each group that has a digit near it is looked at by itself. Whatever the
  * text, that is one look a group and at most SHAPE_GROUPS groups a look. The
@@ -60,8 +106,11 @@ scan_ids(struct detect_scratch *s, size_t w)
 
 	if (near == 0)
 		return;
-	for (starts = group_starts(m, w) & near; starts != 0;
-	     starts &= starts - 1) {
+	starts = group_starts(m, w) & near;
+	if (x->sift && starts != 0)
+		starts &= ~m->digit[w] | joined_run(m, w, x->digit_run) |
+			  (x->letters_behind ? before_letters(m, w) : 0);
+	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
 		uint64_t word = bits_from(&m->word[w], b);
 		unsigned len = id_length(word);

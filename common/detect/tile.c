@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "detect/shape.h"
 #include "detect/tile_impl.h"
 
 #define CLASS_DIGIT 1U
@@ -37,6 +38,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
 		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
+		uint64_t j = 0;
 
 		for (unsigned b = 0; b < 64; b++) {
 			uint64_t c = class_of(p[w * 64 + b]);
@@ -48,11 +50,13 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			o |= (c >> 4 & 1) << b;
 			e |= (c >> 5 & 1) << b;
 			n |= (c >> 6 & 1) << b;
+			j |= (uint64_t)(shape_sep(p[w * 64 + b]) != 0) << b;
 		}
 		m->digit[first + w] = d;
 		m->upper[first + w] = u;
 		m->lower[first + w] = l;
 		m->word[first + w] = d | u | l;
+		m->sep[first + w] = j;
 		m->escape[first + w] = e;
 		m->at[first + w] = a;
 		m->open[first + w] = o;
@@ -143,6 +147,7 @@ clear_word(struct tile_masks *m, size_t w)
 {
 	m->digit[w] = m->upper[w] = m->lower[w] = m->word[w] = 0;
 	m->at[w] = m->open[w] = m->escape[w] = m->colon[w] = 0;
+	m->sep[w] = 0;
 }
 
 void

@@ -21,6 +21,7 @@ struct tile_masks {
 	uint64_t upper[TILE_WORDS];  /* A-Z */
 	uint64_t lower[TILE_WORDS];  /* a-z */
 	uint64_t word[TILE_WORDS];   /* any of these three */
+	uint64_t sep[TILE_WORDS];    /* space - . / : +, between groups */
 	uint64_t escape[TILE_WORDS]; /* \\ and %, before an escaped letter */
 	uint64_t at[TILE_WORDS];     /* @ */
 	uint64_t open[TILE_WORDS];   /* + and (, before a phone number */

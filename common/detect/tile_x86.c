@@ -32,6 +32,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
 		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
+		uint64_t j = 0;
 
 		for (unsigned q = 0; q < 64; q += 16) {
 			__m128i x = _mm_loadu_si128(
@@ -40,6 +41,9 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			d |= sse2_range(x, '0', 9) << q;
 			l |= sse2_range(x, 'a', 25) << q;
 			e |= sse2_two(x, '\\', '%') << q;
+			j |= (sse2_range(x, '-', 2) | sse2_two(x, ' ', ':') |
+			      sse2_two(x, '+', '+'))
+			     << q;
 			u |= sse2_range(x, 'A', 25) << q;
 			a |= sse2_two(x, '@', '@') << q;
 			o |= sse2_two(x, '+', '(') << q;
@@ -48,6 +52,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->digit[first + w] = d;
 		m->lower[first + w] = l;
 		m->word[first + w] = d | u | l;
+		m->sep[first + w] = j;
 		m->escape[first + w] = e;
 		m->upper[first + w] = u;
 		m->at[first + w] = a;
@@ -101,6 +106,7 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
 		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
+		uint64_t j = 0;
 
 		for (unsigned q = 0; q < 64; q += 32) {
 			__m256i x = _mm256_loadu_si256(
@@ -109,6 +115,9 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			d |= avx2_range(x, '0', 9) << q;
 			l |= avx2_range(x, 'a', 25) << q;
 			e |= avx2_two(x, '\\', '%') << q;
+			j |= (avx2_range(x, '-', 2) | avx2_two(x, ' ', ':') |
+			      avx2_two(x, '+', '+'))
+			     << q;
 			u |= avx2_range(x, 'A', 25) << q;
 			a |= avx2_two(x, '@', '@') << q;
 			o |= avx2_two(x, '+', '(') << q;
@@ -117,6 +126,7 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->digit[first + w] = d;
 		m->lower[first + w] = l;
 		m->word[first + w] = d | u | l;
+		m->sep[first + w] = j;
 		m->escape[first + w] = e;
 		m->upper[first + w] = u;
 		m->at[first + w] = a;
@@ -169,6 +179,9 @@ tile_avx512(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->digit[first + w] = avx512_range(x, '0', 9);
 		m->lower[first + w] = avx512_range(x, 'a', 25);
 		m->escape[first + w] = avx512_two(x, '\\', '%');
+		m->sep[first + w] =
+		    avx512_range(x, '-', 2) | avx512_two(x, ' ', ':') |
+		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('+'));
 		m->upper[first + w] = avx512_range(x, 'A', 25);
 		m->word[first + w] = m->digit[first + w] | m->lower[first + w] |
 				     m->upper[first + w];

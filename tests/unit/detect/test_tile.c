@@ -24,6 +24,7 @@ check_byte(const struct tile_masks *m, size_t i, uint8_t c)
 {
 	assert_int_equal(bit(m->digit, i), c >= '0' && c <= '9');
 	assert_int_equal(bit(m->lower, i), c >= 'a' && c <= 'z');
+	assert_int_equal(bit(m->sep, i), c != 0 && strchr(" -./:+", c) != NULL);
 	assert_int_equal(bit(m->word, i), bit(m->digit, i) ||
 					      bit(m->upper, i) ||
 					      bit(m->lower, i));
