@@ -44,7 +44,8 @@ check_find(struct span name)
 	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
 		for (const struct check_op *op = groups[g]; op->name != NULL;
 		     op++)
-			if (name.len > 0 && op->name[0] == name.ptr[0] &&
+			if (name.len > 0 &&
+			    (uint8_t)op->name[0] == name.ptr[0] &&
 			    str_is(name, op->name))
 				return op;
 	return NULL;

@@ -346,14 +346,10 @@ void
 id_at(struct detect_scratch *s, size_t at, const struct id_node *n,
       struct id_view v)
 {
-	struct reading r; /* its value is filled when it is asked for */
+	/* its value is filled when it is asked for; a head is of four digits */
+	struct reading r = {.start = at, .v = v, .value = "0000"};
 
 	if (amid_fours(s->text, at, v.digits))
 		return;
-	r.v = v;
-	memcpy(r.value, "0000", 4); /* a head is of four digits */
-	r.start = at;
-	r.len = 0;
-	r.sep = 0;
 	walk(s, n, id_length(v.digits | v.uppers | v.lowers), &r);
 }

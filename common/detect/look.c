@@ -61,15 +61,12 @@ joined(const struct tile_masks *m, size_t w)
 static uint64_t
 joined_run(const struct tile_masks *m, size_t w, unsigned n)
 {
-	uint64_t a = joined(m, w), b = joined(m, w + 1);
+	two_words a = (two_words)joined(m, w + 1) << 64 | joined(m, w);
 	unsigned have = 1;
 
-	for (; have * 2 <= n; have *= 2) {
-		a &= a >> have | b << (64 - have);
-		b &= b >> have;
-	}
-	n -= have;
-	return n == 0 ? a : a & (a >> n | b << (64 - n));
+	for (; have * 2 <= n; have *= 2)
+		a &= a >> have;
+	return (uint64_t)(a & a >> (n - have));
 }
 
 /*

@@ -99,8 +99,7 @@ utf8_ascii_and_binary_stay_as_they_are(void **state)
 	static const char *const texts[] = {
 	    "",
 	    "plain text, 4111 1111",
-	    "gr\xc3\xbc\xc3\x9f"
-	    "e aus K\xc3\xb6ln",
+	    "gr\xc3\xbc\xc3\x9fst aus K\xc3\xb6ln",
 	    "\xe5\x8d\xa1\xe5\x8f\xb7 4111",
 	    "\xff\x01\x02\xfe binary \xe9\xe8",
 	    "cut at its end \xe5\x8d",
