@@ -27,13 +27,16 @@ w, d = sys.argv[1:]
 rows = [json.loads(l) for l in open(w + "/jsonl", newline="\n")]
 assert len(rows) == 18, len(rows)
 
-# CSV: the same cells, but for the apostrophe
+# CSV: the same cells, but for the apostrophe and types that are none
+for row in rows:
+    row.setdefault("also", [])
 keys = list(rows[0])
 lines = list(csv.reader(open(w + "/csv", newline="")))
 assert lines[0] == keys, lines[0]
 assert len(lines) == 1 + len(rows)
 for line, row in zip(lines[1:], rows):
-    row = dict(row, reasons="; ".join(row["reasons"]))
+    row = dict(row, reasons="; ".join(row["reasons"]),
+               also=",".join(row["also"]))
     for cell, key in zip(line, keys, strict=True):
         want = str(row[key])
         if want[:1] and want[0] in "=+-@\t\r\n":
