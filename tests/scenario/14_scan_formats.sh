@@ -36,7 +36,7 @@ assert lines[0] == keys, lines[0]
 assert len(lines) == 1 + len(rows)
 for line, row in zip(lines[1:], rows):
     row = dict(row, reasons="; ".join(row["reasons"]),
-               also=",".join(row["also"]))
+               also="; ".join(row["also"]))
     for cell, key in zip(line, keys, strict=True):
         want = str(row[key])
         if want[:1] and want[0] in "=+-@\t\r\n":
