@@ -298,6 +298,15 @@ scan_seeds(struct detect_scratch *s, size_t w)
 			       (unsigned)__builtin_ctzll(starts));
 }
 
+/* Seven bits at least: without an instruction for it, taking six is quicker. */
+static bool
+seven_bits(uint64_t bits)
+{
+	for (unsigned i = 0; i < 6; i++)
+		bits &= bits - 1;
+	return bits != 0;
+}
+
 /* National numbers: seven digits in twenty bytes, and no letter before them. */
 static void
 scan_locals(struct detect_scratch *s, size_t w)
@@ -310,7 +319,7 @@ scan_locals(struct detect_scratch *s, size_t w)
 		unsigned b = (unsigned)__builtin_ctzll(starts);
 		uint64_t near = bits_from(&m->digit[w], b) & 0xfffff;
 
-		if (__builtin_popcountll(near) >= 7)
+		if (seven_bits(near))
 			phone_digits_at(s, s->tile + (w - 1) * 64 + b);
 	}
 }
