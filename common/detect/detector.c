@@ -117,6 +117,7 @@ open_patterns(struct detector *d, const char *cache, struct buf *why)
 		    .caseless = t->pattern.caseless,
 		    .start = !t->pattern.has_value,
 		    .digits = wants_digits(t),
+		    .own = t->own,
 		};
 	}
 	d->rule_count = n;

@@ -169,23 +169,37 @@ refuse_slow(const struct engine_rule *r, uint32_t times, struct buf *why)
 	return st == ST_OK ? ST_MALFORMED : st;
 }
 
+static bool
+any_own(const struct engine_rule *rules, const struct rule_lists *l)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (rules[l->ids[i]].own)
+			return true;
+	return false;
+}
+
 /*
- * Those without a literal are tried one by one; the others are trusted as long
- * as all together are not too slow.
+ * Of one's own rules those without a literal are tried one by one; the others
+ * are trusted as long as all together are not too slow. Those of the catalogue
+ * have been tried: a busy machine must not refuse them.
  */
 static enum status
 admit(const struct engine_rule *rules, const struct rule_lists *l,
       const hs_database_t *db, struct buf *why)
 {
 	struct pace *p = NULL;
-	enum status st = pace_open(&p);
-	bool all = st == ST_OK && pace_of(p, db) > PACE_PART;
+	enum status st;
+	bool all;
 
+	if (!any_own(rules, l))
+		return ST_OK;
+	st = pace_open(&p);
+	all = st == ST_OK && pace_of(p, db) > PACE_PART;
 	for (size_t i = 0; st == ST_OK && i < l->count; i++) {
 		bool bare = sieve_literal(l->text[i]) < PACE_LITERAL;
 		uint32_t times = 0;
 
-		if (!all && !bare)
+		if (!rules[l->ids[i]].own || (!all && !bare))
 			continue;
 		st = pace_alone(p, l, i, &times);
 		if (st == ST_OK &&

@@ -29,6 +29,7 @@ struct engine_rule {
 	bool caseless;
 	bool start;  /* where a match begins is wanted; not all can tell it */
 	bool digits; /* of its matches only those with a digit count */
+	bool own;    /* somebody's own: refused when it is slow */
 };
 
 /*
