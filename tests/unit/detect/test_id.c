@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "detect/work.h"
+
 /* A catalogue of a few made types, to see how ids are read. */
 struct world {
 	char dir[64];
@@ -48,6 +50,8 @@ setup(void **state)
 	    "forms: [{shapes: [\"#{9}\"], score: 20}]\n"
 	    "words: {for: {en: [\"tax number\"], de: [Steuernummer]}, "
 	    "columns: [taxno]}\n");
+	put(w, "tailed",
+	    "forms: [{shapes: [\"#{5}-@\", \"####@####\"], score: 60}]\n");
 	put(w, "third",
 	    "forms: [{shapes: [\"#{9}\"], score: 20}]\n"
 	    "words: {for: [\"tax number\"]}\n");
@@ -67,8 +71,8 @@ setup(void **state)
 static int
 teardown(void **state)
 {
-	static const char *const ids[] = {"dotted", "mixed", "worded", "other",
-					  "third"};
+	static const char *const ids[] = {"dotted", "mixed", "worded",
+					  "other",  "third", "tailed"};
 	struct world *w = *state;
 	char path[160];
 
@@ -130,6 +134,20 @@ letters_stand_where_the_template_has_them(void **state)
 	expect(w, "AB 12 34 56", NULL);
 }
 
+/* All shapes without letters have nine digits: others begin with fewer. */
+static void
+digits_before_a_letter_are_not_sifted_out(void **state)
+{
+	struct world *w = *state;
+
+	assert_true(w->e.d->ids.sift);
+	expect(w, "a 48027-X b", "tailed");
+	expect(w, "4802X7591", "tailed");
+	expect(w, "1 2 3 4802X7591 4 5", "tailed");
+	expect(w, "a 48027-5 b", NULL);
+	expect(w, "a 4802-X b", NULL);
+}
+
 static void
 the_value_has_capitals_and_no_separators(void **state)
 {
@@ -179,6 +197,8 @@ main(void)
 		a_template_takes_its_separators_and_no_others, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		letters_stand_where_the_template_has_them, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		digits_before_a_letter_are_not_sifted_out, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		the_value_has_capitals_and_no_separators, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
