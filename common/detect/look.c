@@ -333,6 +333,7 @@ look_tile(struct detect_scratch *s, size_t at, size_t end)
 
 	s->tile = at;
 	tile_masks(d->level, s->text, at, words + 3, &s->masks);
+	memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
 	for (size_t w = 1; w <= words; w++) {
 		if (d->ids.count > 1)
 			scan_ids(s, w);

@@ -75,6 +75,11 @@ struct detect_scratch {
 	size_t lo, hi;   /* candidates that start here are collected */
 	size_t tile;     /* text offset of the tile in masks */
 	struct tile_masks masks;
+	/*
+	 * As the masks: where a stretch begins that may have a word near it,
+	 * in the text or as the head of its column. Elsewhere none has.
+	 */
+	uint64_t reach[TILE_WORDS];
 	struct candidate *cand; /* WORK_CANDIDATES */
 	size_t count;
 	struct hit *hits; /* WORK_HITS */
