@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "detect/profile.h"
+#include "detect/profile_folder.h"
 #include "detect/rule.h"
 
 #ifndef TRAWL_SHARE

@@ -2,7 +2,7 @@
 
 #include "base/glob.h"
 #include "base/str.h"
-#include "detect/profile.h"
+#include "detect/profile_folder.h"
 #include "model/order.h"
 
 static enum status

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "detect/choice.h"
-#include "detect/profile.h"
+#include "detect/profile_folder.h"
 
 static const char *const tokens[TOKEN__COUNT] = {
     [TOKEN_ID] = "id",           [TOKEN_IBAN] = "iban",

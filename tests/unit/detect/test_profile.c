@@ -1,7 +1,7 @@
 #include "unit/detect/rules.h"
 
 #include "detect/list.h"
-#include "detect/profile.h"
+#include "detect/profile_folder.h"
 
 static const char *
 home(void)
