@@ -7,6 +7,7 @@
 /* Where the reader of a text stands. */
 struct place {
 	struct span t;
+	size_t floor;       /* nothing before it is read */
 	size_t at, stop;    /* nothing begins at or behind stop */
 	size_t key, behind; /* the whole name */
 };
@@ -161,13 +162,13 @@ name_is_other(const struct place *p)
 static bool
 read_name(struct place *p)
 {
-	size_t floor = p->at < 64 ? 0 : p->at - 64;
+	size_t floor = p->at < ASSIGN_NAME ? 0 : p->at - ASSIGN_NAME;
 
 	p->key = p->at;
 	while (p->key > floor && name_byte(p->t.ptr[p->key - 1]))
 		p->key--;
 	p->behind = p->at;
-	while (p->behind < p->at + 64 && name_byte(byte(p, p->behind)))
+	while (p->behind < p->at + ASSIGN_NAME && name_byte(byte(p, p->behind)))
 		p->behind++;
 	if (p->key == floor && floor > 0)
 		return false;
@@ -323,8 +324,7 @@ opens_line(const struct place *p)
 {
 	static const char *const words[] = {"export", "set", "setx",  "ENV",
 					    "ARG",    "env", "local", "-"};
-	size_t floor = p->key < ASSIGN_BACK ? 0 : p->key - ASSIGN_BACK;
-	size_t at = p->key, from;
+	size_t floor = p->floor, at = p->key, from;
 
 	/* spring.datasource.password */
 	while (at > floor &&
@@ -332,7 +332,7 @@ opens_line(const struct place *p)
 		at--;
 	while (at > floor && blank(byte(p, at - 1)))
 		at--;
-	if (at == 0 || byte(p, at - 1) == '\n')
+	if (at == 0 || (at > floor && byte(p, at - 1) == '\n'))
 		return true;
 	from = at;
 	while (from > floor && !blank(byte(p, from - 1)) &&
@@ -351,9 +351,9 @@ next_parameter(const struct place *p, size_t n)
 {
 	if (peek(p, n) != '&')
 		return false;
-	do
-		n++;
-	while (name_byte(peek(p, n)));
+	for (size_t end = n++ + ASSIGN_NAME; n < end; n++)
+		if (!name_byte(peek(p, n)))
+			break;
 	return peek(p, n) == '=';
 }
 
@@ -365,7 +365,7 @@ static bool
 read_bare(struct place *p, bool tight, struct assigned *out)
 {
 	bool whole = opens_line(p);
-	size_t n = 0;
+	size_t n = 0, end;
 	uint8_t c;
 
 	while (n < ASSIGN_VALUE && peek(p, n) > ' ' && peek(p, n) < 0x7f &&
@@ -380,8 +380,9 @@ read_bare(struct place *p, bool tight, struct assigned *out)
 	out->start = p->at;
 	out->end = p->at + n;
 	out->quoted = false;
-	while (blank(peek(p, n)) || peek(p, n) == ',')
-		n++;
+	for (end = n + ASSIGN_NAME; n < end; n++)
+		if (!blank(peek(p, n)) && peek(p, n) != ',')
+			break;
 	c = peek(p, n);
 	/* prose and code go on behind a blank, a setting does not */
 	return tight || c == 0 || c == '\n' || c == '\r' || c == '#' || !whole;
@@ -444,13 +445,14 @@ is_result(const struct place *p, enum way way)
 	       same_part(p->t.ptr + p->key, 4, "pass");
 }
 
-bool
-assign_find(struct span t, size_t at, struct assigned *out)
+static bool
+find(struct span t, size_t at, struct assigned *out)
 {
 	struct place p = {.t = t, .at = at};
 	bool tight, good;
 	enum way way;
 
+	p.floor = at < ASSIGN_BACK ? 0 : at - ASSIGN_BACK + 1;
 	p.stop = t.len - at < ASSIGN_REACH ? t.len : at + ASSIGN_REACH;
 	if (!read_name(&p) || name_is_other(&p))
 		return false;
@@ -472,4 +474,10 @@ assign_find(struct span t, size_t at, struct assigned *out)
 		return false;
 	good = read_bare(&p, tight || way == BLANK, out);
 	return good && out->end > out->start && !bare_is_code(out, t);
+}
+
+bool
+assign_find(struct span t, size_t at, struct assigned *out)
+{
+	return find(t, at, out) && out->start - at <= ASSIGN_REACH;
 }

@@ -15,13 +15,15 @@
  *   key="name" value="value"                 - name: NAME
  *   String name = "value"                      value: value
  *
- * Limits: the value begins at most ASSIGN_REACH bytes behind `at`, and nothing
- * more than ASSIGN_BACK bytes before it is read, so that what is found does not
- * depend on how the text is cut.
+ * Limits: the value begins at most ASSIGN_REACH bytes behind `at`. Nothing more
+ * than ASSIGN_BACK bytes before `at` is read, and ASSIGN_BEHIND behind it, so
+ * that what is found does not depend on how the text is cut.
  */
-#define ASSIGN_REACH 144
-#define ASSIGN_BACK  96
-#define ASSIGN_VALUE 512 /* longest value */
+#define ASSIGN_NAME   64 /* longest name, of either side of `at` */
+#define ASSIGN_REACH  144
+#define ASSIGN_BACK   96
+#define ASSIGN_VALUE  512 /* longest value */
+#define ASSIGN_BEHIND (ASSIGN_REACH + ASSIGN_VALUE + 2 * ASSIGN_NAME)
 
 struct assigned {
 	size_t start, end; /* of the value, without quotes */
