@@ -165,6 +165,8 @@ detector_open(const struct detect_options *o, struct detector **out,
 		st = id_index_build(d->cat, d->min_confidence, &d->arena,
 				    &d->ids);
 	if (st == ST_OK)
+		st = reach_build(d->cat, d->level, &d->arena, &d->reach);
+	if (st == ST_OK)
 		st = run_index_build(d->cat, &d->arena, &d->runs);
 	if (st == ST_OK)
 		st = open_singles(d, why);

@@ -208,6 +208,7 @@ evidence_head(struct detect_scratch *s, struct span line)
 
 	s->head_count = 0;
 	s->head_delimiter = 0;
+	s->head_wanted = false;
 	if (line.len > DETECT_HEAD_MAX)
 		line.len = DETECT_HEAD_MAX;
 	for (size_t i = 0; i < sizeof(delimiters); i++) {
@@ -227,6 +228,7 @@ evidence_head(struct detect_scratch *s, struct span line)
 		for (size_t i = 0;
 		     i < words.count && s->head_count < WORK_COLUMNS; i++) {
 			s->head_word[s->head_count] = words.id[i];
+			s->head_wanted |= reach_wants(s->d->reach, words.id[i]);
 			s->head_column[s->head_count++] = column;
 		}
 		column++;

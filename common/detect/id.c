@@ -228,7 +228,7 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 {
 	const struct id_list *l = &v->weak;
 
-	if (!may_be(s, l, r))
+	if (!work_in_reach(s, r->start) || !may_be(s, l, r))
 		return;
 	listen(s, r);
 	if (s->nearby.count == 0 || !any_spoken(s, v->weak_types))

@@ -333,7 +333,11 @@ look_tile(struct detect_scratch *s, size_t at, size_t end)
 
 	s->tile = at;
 	tile_masks(d->level, s->text, at, words + 3, &s->masks);
-	memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
+	if (s->head_wanted || s->explain != NULL)
+		memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
+	else
+		reach_tile(d->reach, &d->cat->words, s->text, at, &s->masks,
+			   words + 3, s->reach);
 	for (size_t w = 1; w <= words; w++) {
 		if (d->ids.count > 1)
 			scan_ids(s, w);

@@ -104,7 +104,7 @@ read_word(const struct word_table *t, struct word_stream *w, struct span text,
 		w->key[0] = w->key[1] = 0;
 		return;
 	}
-	if (start - w->last_end > 2)
+	if (start - w->last_end > WORDS_GAP)
 		w->key[0] = w->key[1] = 0;
 	w->last_end = end;
 	if (!piece_of_code(text, start, end))

@@ -14,6 +14,7 @@
 #define CLASS_OPEN  16U
 #define CLASS_ESC   32U
 #define CLASS_COLON 64U
+#define CLASS_HIGH  128U
 
 static unsigned
 class_of(uint8_t c)
@@ -26,6 +27,8 @@ class_of(uint8_t c)
 		return CLASS_LOWER;
 	if (c == '\\' || c == '%')
 		return CLASS_ESC;
+	if (c >= 0x80)
+		return CLASS_HIGH;
 	if (c == '@')
 		return CLASS_AT;
 	if (c == ':')
@@ -38,7 +41,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
 		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
-		uint64_t j = 0;
+		uint64_t j = 0, h = 0;
 
 		for (unsigned b = 0; b < 64; b++) {
 			uint64_t c = class_of(p[w * 64 + b]);
@@ -50,6 +53,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			o |= (c >> 4 & 1) << b;
 			e |= (c >> 5 & 1) << b;
 			n |= (c >> 6 & 1) << b;
+			h |= (c >> 7) << b;
 			j |= (uint64_t)(shape_sep(p[w * 64 + b]) != 0) << b;
 		}
 		m->digit[first + w] = d;
@@ -61,6 +65,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->at[first + w] = a;
 		m->open[first + w] = o;
 		m->colon[first + w] = n;
+		m->high[first + w] = h;
 	}
 }
 
@@ -147,6 +152,7 @@ clear_word(struct tile_masks *m, size_t w)
 {
 	m->digit[w] = m->upper[w] = m->lower[w] = m->word[w] = 0;
 	m->at[w] = m->open[w] = m->escape[w] = m->colon[w] = 0;
+	m->high[w] = 0;
 	m->sep[w] = 0;
 }
 

@@ -69,6 +69,7 @@ words_fini(struct word_table *t)
 {
 	free(t->key);
 	free(t->id);
+	free(t->heads);
 	*t = (struct word_table){0};
 }
 
@@ -116,10 +117,29 @@ table_put(struct word_table *t, uint64_t key, size_t *slot)
 	return ST_OK;
 }
 
+/* A new id, of a phrase whose words begin so. */
+static enum status
+id_add(struct word_table *t, struct words_heads heads, uint16_t *id)
+{
+	if (t->ids == t->heads_room) {
+		size_t room = t->heads_room == 0 ? 1024 : t->heads_room * 2;
+		struct words_heads *p = realloc(t->heads, room * sizeof(*p));
+
+		if (p == NULL)
+			return ST_NOMEM;
+		t->heads = p;
+		t->heads_room = room;
+	}
+	t->heads[t->ids] = heads;
+	*id = (uint16_t)t->ids++;
+	return ST_OK;
+}
+
 enum status
 words_add(struct word_table *t, struct span phrase, uint16_t *id)
 {
 	uint64_t key = 0, word;
+	struct words_heads heads = {0};
 	size_t i = 0, slot = 0, words = 0;
 	enum status st = ST_OK;
 
@@ -136,6 +156,12 @@ words_add(struct word_table *t, struct span phrase, uint16_t *id)
 			return ST_MALFORMED;
 		word = words_key(phrase.ptr + i, n, phrase.len - i);
 		key = words == 1 ? word : words_phrase(key, word);
+		if (words == 1)
+			heads.first =
+			    words_head(phrase.ptr + i, n, phrase.len - i);
+		if (words == 2)
+			heads.second =
+			    words_head(phrase.ptr + i, n, phrase.len - i);
 		t->ideographs |= phrase.ptr[i] >= WORDS_IDEOGRAPH;
 		mark(t, word);
 		/* each beginning of a phrase has an entry as well */
@@ -145,7 +171,7 @@ words_add(struct word_table *t, struct span phrase, uint16_t *id)
 	if (st != ST_OK || words == 0)
 		return st != ST_OK ? st : ST_MALFORMED;
 	if (t->id[slot] == WORDS_NO_ID)
-		t->id[slot] = (uint16_t)t->ids++;
+		st = id_add(t, heads, &t->id[slot]);
 	*id = t->id[slot];
-	return ST_OK;
+	return st;
 }

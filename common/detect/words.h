@@ -19,6 +19,7 @@
  */
 #define WORDS_MAX    32768 /* words and phrases of one catalogue */
 #define WORDS_PHRASE 3     /* words of a phrase */
+#define WORDS_GAP    2     /* bytes between two of them, at most */
 /* The id of an entry that is only the beginning of a phrase. */
 #define WORDS_NO_ID UINT16_MAX
 /* First byte of Chinese, Japanese and Korean characters, and all from there. */
@@ -37,6 +38,12 @@ struct word_table {
 	bool ideographs; /* some word is of them */
 	/* a bit for the key of each word that any entry has */
 	uint64_t known[65536 / 64];
+	/* of each id: what words_head says of its first word, and of the second
+	 * of a phrase, else 0 */
+	struct words_heads {
+		uint64_t first, second;
+	} * heads;
+	size_t heads_room;
 };
 
 NODISCARD enum status words_init(struct word_table *t);
@@ -76,11 +83,18 @@ words_load(const uint8_t *p, size_t n, size_t room)
 	return v | UINT64_C(0x2020202020202020);
 }
 
-/* Its length, its first and its last eight bytes, and the middle. */
+/* Its length and its first eight bytes. */
+static inline uint64_t
+words_head(const uint8_t *p, size_t n, size_t room)
+{
+	return words_mix(words_load(p, n, room) + n);
+}
+
+/* The head, its last eight bytes, and the middle. */
 static inline uint64_t
 words_key(const uint8_t *p, size_t n, size_t room)
 {
-	uint64_t h = words_mix(words_load(p, n, room) + n);
+	uint64_t h = words_head(p, n, room);
 
 	if (n > 8)
 		h = words_mix(h ^ words_load(p + n - 8, 8, 8));

@@ -12,6 +12,7 @@
 #include "detect/id_index.h"
 #include "detect/lists.h"
 #include "detect/nearby.h"
+#include "detect/reach.h"
 #include "detect/run.h"
 #include "detect/tile.h"
 
@@ -35,6 +36,7 @@ struct detector {
 	uint16_t iban_index, email_index, phone_index, ip_index, mac_index,
 	    seed_index;
 	struct run_index runs;
+	const struct reach *reach;
 	struct iban_list *ibans;
 	struct tld_list *tlds;
 	struct phone_list *phones;
@@ -95,6 +97,7 @@ struct detect_scratch {
 	/* words of column heads: sorted by column */
 	uint16_t head_word[WORK_COLUMNS], head_column[WORK_COLUMNS];
 	size_t head_count;
+	bool head_wanted;       /* some head is a word that numbers want */
 	uint8_t head_delimiter; /* 0: no heads */
 	uint8_t value[WORK_VALUE];
 	char also[MATCH_ALSO_MAX];
@@ -143,6 +146,16 @@ size_t phone_value(struct span raw, uint8_t *out, size_t room);
 
 /* Into s->value, of whichever token the type is. */
 struct span work_value(struct detect_scratch *s, const struct candidate *c);
+
+/* Whether a stretch that begins at `start`, in the tile, may have a word near.
+ */
+static inline bool
+work_in_reach(const struct detect_scratch *s, size_t start)
+{
+	size_t i = start - s->tile + 64;
+
+	return (s->reach[i / 64] >> (i % 64) & 1) != 0;
+}
 
 /* A type's claim on a stretch; dropped when below what is asked for. */
 struct verdict {
