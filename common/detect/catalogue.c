@@ -248,6 +248,9 @@ settle(struct loading *l)
 		if (st == ST_OK)
 			st = bits_of(c, r->words_columns, r->column_count,
 				     &r->type->words_columns);
+		if (st == ST_OK)
+			st = bits_of(c, r->words_general, r->general_count,
+				     &r->type->words_general);
 	}
 	c->count = l->count;
 	return st;

@@ -289,6 +289,17 @@ places_for(const struct nearby *n, const struct data_type *t)
 	       (nearby_in(n, t->words_columns) & WORD_KEY);
 }
 
+/* Whether all words for it are those that others of its kind have as well. */
+static bool
+only_general(const struct nearby *n, const struct data_type *t)
+{
+	if (t->words_general == NULL)
+		return false;
+	return (nearby_besides(n, t->words_for, t->words_general) |
+		(nearby_besides(n, t->words_columns, t->words_general) &
+		 WORD_KEY)) == 0;
+}
+
 void
 evidence_words(struct detect_scratch *s, const struct data_type *t,
 	       size_t start, size_t end, struct verdict *v)
@@ -308,6 +319,7 @@ evidence_words(struct detect_scratch *s, const struct data_type *t,
 		v->score += POINTS_WORD;
 		v->reasons |= REASON(REASON_WORD_NEAR);
 	}
+	v->general = places != 0 && only_general(&s->nearby, t);
 	places = nearby_in(&s->nearby, t->words_against);
 	if ((places & (WORD_KEY | WORD_CLOSE)) != 0) {
 		v->score -= POINTS_AGAINST;

@@ -393,15 +393,27 @@ nearby_of_head(const struct word_table *t, enum tile_level level,
 	take(&w, 0, head.len, &s, out);
 }
 
+static bool
+has(const uint64_t *set, uint16_t id)
+{
+	return set != NULL && (set[id / 64] >> (id % 64) & 1) != 0;
+}
+
 unsigned
-nearby_in(const struct nearby *n, const uint64_t *set)
+nearby_besides(const struct nearby *n, const uint64_t *set, const uint64_t *but)
 {
 	unsigned places = 0;
 
 	if (set == NULL)
 		return 0;
 	for (size_t i = 0; i < n->count; i++)
-		if (set[n->id[i] / 64] >> (n->id[i] % 64) & 1)
+		if (has(set, n->id[i]) && !has(but, n->id[i]))
 			places |= n->place[i];
 	return places;
+}
+
+unsigned
+nearby_in(const struct nearby *n, const uint64_t *set)
+{
+	return nearby_besides(n, set, NULL);
 }

@@ -70,5 +70,8 @@ void nearby_of_head(const struct word_table *t, enum tile_level level,
 
 /* Places of all words that are in the set, or'ed. */
 unsigned nearby_in(const struct nearby *n, const uint64_t *set);
+/* Of those that are in set and not in but; NULL is an empty set. */
+unsigned nearby_besides(const struct nearby *n, const uint64_t *set,
+			const uint64_t *but);
 
 #endif

@@ -16,7 +16,8 @@
 struct rule {
 	struct data_type *type;
 	const uint16_t *words_for, *words_against, *words_columns;
-	size_t for_count, against_count, column_count;
+	const uint16_t *words_general; /* they are in words_for, too */
+	size_t for_count, against_count, column_count, general_count;
 };
 
 NODISCARD enum status rule_read(struct catalogue *c, const char *file,

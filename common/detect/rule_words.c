@@ -6,7 +6,7 @@
 #define LIST_FILE_BYTES ((size_t)1024 * 1024)
 #define WORDS_OF_TYPE   1024
 
-/* Ids of the words of a type while they are collected. */
+/* Ids of the words of a type while they are collected; large. */
 struct word_list {
 	uint16_t id[WORDS_OF_TYPE];
 	size_t count;
@@ -192,44 +192,82 @@ keep_said(struct field_loader *l, const struct word_list *from,
 	return ST_OK;
 }
 
+/* The words of a type, by what they do. */
+struct word_lists {
+	struct word_list good, bad, columns, general;
+};
+
+static enum status
+take_field(struct field_loader *l, const struct yml_node *n,
+	   struct word_lists *to)
+{
+	if (strcmp(n->key, "for") == 0)
+		return take_words(l, n, &to->good);
+	if (strcmp(n->key, "against") == 0)
+		return take_words(l, n, &to->bad);
+	if (strcmp(n->key, "columns") == 0)
+		return take_words(l, n, &to->columns);
+	if (strcmp(n->key, "for_lists") == 0)
+		return take_word_files(l, n, &to->good);
+	if (strcmp(n->key, "general_lists") == 0)
+		return take_word_files(l, n, &to->general);
+	if (strcmp(n->key, "against_lists") == 0)
+		return take_word_files(l, n, &to->bad);
+	return field_wrong(l, n, n->key,
+			   "is not known; allowed: for against columns "
+			   "for_lists general_lists against_lists");
+}
+
+/* General words speak for the type as well, if none of its own does. */
+static enum status
+add_general(struct field_loader *l, const struct yml_node *map,
+	    struct word_lists *w)
+{
+	if (w->general.count > WORDS_OF_TYPE - w->good.count)
+		return field_wrong(l, map, "words", "are too many");
+	memcpy(w->good.id + w->good.count, w->general.id,
+	       w->general.count * sizeof(w->general.id[0]));
+	w->good.count += w->general.count;
+	return ST_OK;
+}
+
+static enum status
+keep_all(struct field_loader *l, const struct word_lists *w)
+{
+	struct rule *r = l->rule;
+	enum status st = keep_words(l, &w->good, &r->words_for, &r->for_count);
+
+	if (st == ST_OK)
+		st = keep_words(l, &w->bad, &r->words_against,
+				&r->against_count);
+	if (st == ST_OK)
+		st = keep_words(l, &w->columns, &r->words_columns,
+				&r->column_count);
+	if (st == ST_OK)
+		st = keep_words(l, &w->general, &r->words_general,
+				&r->general_count);
+	if (st == ST_OK)
+		st = keep_said(l, &w->good, &l->type->spoken,
+			       &l->type->spoken_count);
+	if (st == ST_OK)
+		st = keep_said(l, &w->columns, &l->type->headed,
+			       &l->type->headed_count);
+	return st;
+}
+
 enum status
 rule_words(struct field_loader *l, const struct yml_node *map)
 {
-	struct word_list good, bad, columns; /* large: only counts are set */
-	struct rule *r = l->rule;
+	struct word_lists w; /* large: only counts are set */
 	enum status st = field_kind(l, map, "words", YML_MAP);
 
-	good.count = bad.count = columns.count = 0;
-	good.said_count = bad.said_count = columns.said_count = 0;
+	w.good.count = w.bad.count = w.columns.count = w.general.count = 0;
+	w.good.said_count = w.bad.said_count = w.columns.said_count = 0;
+	w.general.said_count = 0;
 	for (const struct yml_node *n = map->first; st == ST_OK && n != NULL;
-	     n = n->next) {
-		if (strcmp(n->key, "for") == 0)
-			st = take_words(l, n, &good);
-		else if (strcmp(n->key, "against") == 0)
-			st = take_words(l, n, &bad);
-		else if (strcmp(n->key, "columns") == 0)
-			st = take_words(l, n, &columns);
-		else if (strcmp(n->key, "for_lists") == 0)
-			st = take_word_files(l, n, &good);
-		else if (strcmp(n->key, "against_lists") == 0)
-			st = take_word_files(l, n, &bad);
-		else
-			st = field_wrong(l, n, n->key,
-					 "is not known; allowed: for against "
-					 "columns for_lists against_lists");
-	}
+	     n = n->next)
+		st = take_field(l, n, &w);
 	if (st == ST_OK)
-		st = keep_words(l, &good, &r->words_for, &r->for_count);
-	if (st == ST_OK)
-		st = keep_words(l, &bad, &r->words_against, &r->against_count);
-	if (st == ST_OK)
-		st = keep_words(l, &columns, &r->words_columns,
-				&r->column_count);
-	if (st == ST_OK)
-		st = keep_said(l, &good, &l->type->spoken,
-			       &l->type->spoken_count);
-	if (st == ST_OK)
-		st = keep_said(l, &columns, &l->type->headed,
-			       &l->type->headed_count);
-	return st;
+		st = add_general(l, map, &w);
+	return st == ST_OK ? keep_all(l, &w) : st;
 }

@@ -30,6 +30,8 @@ work_claim(struct detect_scratch *s, size_t start, size_t end, uint16_t type,
 	    .reasons = v->reasons,
 	    .type = type,
 	    .score = (uint8_t)score,
+	    .general = v->general,
+	    .world = s->d->cat->types[type]->countries[0] == '*',
 	};
 }
 
@@ -84,15 +86,29 @@ sort(struct candidate *c, size_t n)
 	}
 }
 
+/*
+ * "Passport" alone speaks for the passport of any country before that of one;
+ * what a country calls it, for that country.
+ */
+#define GENERAL_YIELDS 15
+
+static int
+weight(const struct candidate *c)
+{
+	return c->score - (c->general ? GENERAL_YIELDS : 0);
+}
+
 static bool
 better(const struct candidate *a, const struct candidate *b)
 {
-	if (a->score != b->score)
-		return a->score > b->score;
+	if (weight(a) != weight(b))
+		return weight(a) > weight(b);
 	if (a->end - a->start != b->end - b->start)
 		return a->end - a->start > b->end - b->start;
 	if (a->start != b->start)
 		return a->start < b->start;
+	if (a->world != b->world)
+		return b->world;
 	return a->type < b->type;
 }
 

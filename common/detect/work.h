@@ -53,7 +53,9 @@ struct candidate {
 	uint64_t reasons;
 	uint16_t type; /* index in the catalogue */
 	uint8_t score;
-	bool sent; /* decided already, kept for masking only */
+	bool general; /* of words, only those of all its kind speak for it */
+	bool world;   /* it is of no one country */
+	bool sent;    /* decided already, kept for masking only */
 };
 
 #define WORK_CANDIDATES 16384
@@ -161,6 +163,7 @@ work_in_reach(const struct detect_scratch *s, size_t start)
 struct verdict {
 	int score;
 	uint64_t reasons;
+	bool general; /* of words, only those of all its kind are near */
 };
 
 void work_claim(struct detect_scratch *s, size_t start, size_t end,

@@ -226,6 +226,13 @@ a_list_of_words_lies_beside_the_file(void **state)
 	assert_int_equal(o.st, ST_OK);
 	assert_int_equal(o.rule.for_count, 3);
 	one_fini(&o);
+	/* words that all of a kind have speak for it as well */
+	read_file(&o, file,
+		  ID "words: {for: [visa], general_lists: [near.txt]}\n" TAIL);
+	assert_int_equal(o.st, ST_OK);
+	assert_int_equal(o.rule.for_count, 4);
+	assert_int_equal(o.rule.general_count, 3);
+	one_fini(&o);
 	/* one that is not there is named */
 	assert_int_equal(unlink(list), 0);
 	read_file(&o, file, ID "words: {for_lists: [near.txt]}\n" TAIL);

@@ -21,7 +21,7 @@ settled(struct eye *e, const struct claim *c, size_t n, struct finds *out)
 	s->count = 0;
 	for (size_t i = 0; i < n; i++)
 		work_claim(s, c[i].start, c[i].end, c[i].type,
-			   &(struct verdict){c[i].score, 0});
+			   &(struct verdict){.score = c[i].score});
 	out->count = 0;
 	out->scratch = s;
 	settle(s, sizeof(text), finds_sink, out);
@@ -95,6 +95,32 @@ claims_are_sent_in_order_however_they_came(void **state)
 	eye_close(e);
 }
 
+static void
+a_word_of_all_countries_names_none_of_them_first(void **state)
+{
+	static const struct {
+		const char *text, *first, *also;
+	} cases[] = {
+	    {"passport: A61597755", "passport_generic", "us_passport"},
+	    {"US passport: A61597755", "us_passport", "passport_generic"},
+	    {"Reisepass: C01X00T47", "de_passport", ""},
+	    {"driving licence D4827193", "drivers_license_generic",
+	     "us_drivers_license"},
+	};
+	struct eye *e = eye_open("*", 50);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct finds *f = eye_look_str(e, cases[i].text);
+
+		assert_int_equal(f->count, 1);
+		assert_string_equal(f->list[0].type, cases[i].first);
+		if (cases[i].also[0] != 0)
+			assert_true(finds_also(&f->list[0], cases[i].also));
+	}
+	eye_close(e);
+}
+
 int
 main(void)
 {
@@ -102,6 +128,7 @@ main(void)
 	    cmocka_unit_test(
 		one_winner_a_stretch_the_higher_then_the_longer_then_the_earlier),
 	    cmocka_unit_test(claims_are_sent_in_order_however_they_came),
+	    cmocka_unit_test(a_word_of_all_countries_names_none_of_them_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
