@@ -172,10 +172,12 @@ detector_open(const struct detect_options *o, struct detector **out,
 		st = open_singles(d, why);
 	if (st == ST_OK)
 		st = open_patterns(d, o->cache, why);
-	if (st == ST_OK)
+	if (st == ST_OK) {
+		look_plan(d, &d->starts);
 		*out = d;
-	else
+	} else {
 		detector_close(d);
+	}
 	return st;
 }
 

@@ -507,21 +507,18 @@ root_second(struct id_root *r, const struct id_node *n)
 }
 
 static void
-finish_run(const struct building *b, struct id_index *out)
+finish_sift(const struct building *b, struct start_sift *out)
 {
 	out->digit_run = 16;
 	for (size_t i = 0; i < b->count; i++) {
 		for (size_t k = 0; k < b->nodes[i].count; k++) {
-			const struct grown_variant *v =
-			    &b->nodes[i].variants[k];
+			const struct shape *s = &b->nodes[i].variants[k].shape;
 
-			out->letters_behind |= v->shape.uppers != 0;
-			if (v->shape.uppers == 0 &&
-			    v->shape.bytes < out->digit_run)
-				out->digit_run = v->shape.bytes;
+			out->letters_behind |= s->digits != s->either;
+			if (s->uppers == 0 && s->bytes < out->digit_run)
+				out->digit_run = s->bytes;
 		}
 	}
-	out->sift = out->digit_run >= ID_SIFT;
 }
 
 static enum status
@@ -607,7 +604,7 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 		finish_wants(b, nodes, i);
 	if (st == ST_OK)
 		st = finish_roots(b, nodes, a, out);
-	finish_run(b, out);
+	finish_sift(b, &out->sift);
 	out->nodes = nodes;
 	out->kids = kids;
 	out->count = b->count;

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "detect/catalogue.h"
+#include "detect/starts.h"
 
 /*
  * id_index: from the lengths of groups and what joins them to the forms that
@@ -84,13 +85,7 @@ struct id_root {
 };
 
 struct id_index {
-	/*
-	 * Shapes without a letter are so many bytes long, 6..16; in others, if
-	 * there are any, a letter follows the digits. With long shapes only it
-	 * pays to sift what begins with a digit by that.
-	 */
-	unsigned digit_run;
-	bool letters_behind, sift;
+	struct start_sift sift;
 	struct id_root root[65];     /* by the length of the first group */
 	const struct id_node *nodes; /* [0] is the root */
 	size_t count;
@@ -101,7 +96,6 @@ struct id_index {
 	const uint16_t *word_type;
 };
 
-#define ID_SIFT    9
 #define ID_NODES   16384
 #define ID_KID_BIT 40
 

@@ -14,6 +14,7 @@
 #include "detect/nearby.h"
 #include "detect/reach.h"
 #include "detect/run.h"
+#include "detect/starts.h"
 #include "detect/tile.h"
 
 /*
@@ -37,6 +38,7 @@ struct detector {
 	    seed_index;
 	struct run_index runs;
 	const struct reach *reach;
+	struct start_plan starts;
 	struct iban_list *ibans;
 	struct tld_list *tlds;
 	struct phone_list *phones;
@@ -79,6 +81,7 @@ struct detect_scratch {
 	size_t lo, hi;   /* candidates that start here are collected */
 	size_t tile;     /* text offset of the tile in masks */
 	struct tile_masks masks;
+	struct tile_starts starts; /* of the same tile */
 	/*
 	 * As the masks: where a stretch begins that may have a word near it,
 	 * in the text or as the head of its column. Elsewhere none has.
@@ -112,6 +115,8 @@ struct detect_scratch {
  * (look.c).
  */
 void look_tile(struct detect_scratch *s, size_t at, size_t end);
+/* Which tokens a detector looks for, once it has its types. */
+void look_plan(const struct detector *d, struct start_plan *out);
 
 /* ---- tokens: each looks at one place and adds what it finds there -------- */
 

@@ -1,0 +1,17 @@
+#ifndef DETECT_STARTS_IMPL_H
+#define DETECT_STARTS_IMPL_H
+
+#include "detect/starts.h"
+
+/* starts_impl: one function a level, each in its own file. */
+typedef void starts_fn(const struct tile_masks *m, size_t words,
+		       const struct start_plan *plan, struct tile_starts *out);
+
+starts_fn starts_scalar;
+#if defined(__x86_64__)
+starts_fn starts_sse2;
+starts_fn starts_avx2;
+starts_fn starts_avx512;
+#endif
+
+#endif
