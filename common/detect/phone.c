@@ -80,11 +80,20 @@ registered(const struct phone_list *l, const uint8_t *d, size_t n)
 	return false;
 }
 
+#define JOINS 1 /* stands between groups of digits */
+#define BARS  2 /* digits behind it are no national number */
+
+static const uint8_t marks[256] = {
+    [' '] = JOINS,        ['/'] = JOINS,        [')'] = JOINS,
+    ['('] = JOINS | BARS, ['-'] = JOINS | BARS, ['.'] = JOINS | BARS,
+    ['+'] = BARS,         ['_'] = BARS,         ['$'] = BARS,
+    ['#'] = BARS,         ['&'] = BARS,
+};
+
 static bool
 joins(uint8_t c)
 {
-	return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' ||
-	       c == '/';
+	return (marks[c] & JOINS) != 0;
 }
 
 /* No letter, digit, _ or decimals go on at i. */
@@ -142,14 +151,12 @@ static void
 claim(struct detect_scratch *s, size_t start, size_t end, bool grouped,
       struct verdict *v)
 {
-	const struct data_type *t = s->d->phone;
-
 	if (grouped) {
 		v->score += POINTS_GROUPED;
 		v->reasons |= REASON(REASON_SEPARATORS);
 	}
 	s->nearby_known = false;
-	evidence_words(s, t, start, end, v);
+	evidence_words(s, s->d->phone, start, end, v);
 	work_claim(s, start, end, s->d->phone_index, v);
 }
 
@@ -216,131 +223,166 @@ national(struct detect_scratch *s, size_t start)
 #define LOCAL_MOST   13
 #define LOCAL_GROUPS 6
 
+/* Groups of digits with what may join them. */
 struct local {
-	uint8_t digit[LOCAL_MOST + 1];
-	uint8_t size[LOCAL_GROUPS];
-	size_t count, groups, end;
-	uint8_t sep;
-	bool whole; /* nothing goes on behind it */
+	size_t from[LOCAL_GROUPS]; /* where each begins */
+	unsigned sizes;            /* four bits each, the last lowest */
+	unsigned count, groups;
+	size_t end;
 };
 
-/* What joins two groups at p: its bytes, 0 when none. */
-static size_t
-gap_at(struct span t, size_t p)
+/* The n bytes at p join two groups. */
+static bool
+gap_ok(const uint8_t *p, unsigned n)
 {
-	size_t n = 0;
-
-	while (n < 3 && joins(at(t, p + n)) && at(t, p + n) != '(')
-		n++;
-	if (n > 1 && at(t, p) != ')' && at(t, p) != ' ')
-		return 0;
-	return digit(at(t, p + n)) ? n : 0;
+	if (n > 3 || (n > 1 && *p != ')' && *p != ' '))
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		if (!joins(p[i]) || p[i] == '(')
+			return false;
+	return true;
 }
 
-static void
-read_local(struct span t, size_t p, struct local *l)
+/* One group, or groups of two to eight behind one of five at most. */
+static bool
+size_ok(const struct local *l, unsigned n)
 {
-	*l = (struct local){.whole = true};
-	for (;;) {
-		size_t n = 0, gap;
+	if (l->groups == 0)
+		return true;
+	return n >= 2 && n <= 8 && (l->groups > 1 || l->sizes <= 5);
+}
 
-		while (digit(at(t, p + n)) && l->count <= LOCAL_MOST) {
-			l->digit[l->count < LOCAL_MOST ? l->count : 0] =
-			    t.ptr[p + n];
-			l->count++;
-			n++;
-		}
+/*
+ * As the masks have them: what is too short or too long, is cut otherwise or
+ * goes on is refused before a digit is read.
+ */
+static bool
+read_local(const struct detect_scratch *s, size_t p, struct local *l)
+{
+	uint64_t digits = work_bits(s, s->masks.digit, p);
+
+	l->sizes = l->count = l->groups = 0;
+	for (;;) {
+		unsigned n = id_length(digits);
+
+		if (l->count + n > LOCAL_MOST || !size_ok(l, n))
+			return false;
+		l->from[l->groups++] = p;
+		l->sizes = l->sizes << 4 | n;
+		l->count += n;
 		p += n;
-		l->size[l->groups++] = (uint8_t)n;
-		l->end = p;
-		gap = gap_at(t, p);
-		if (l->count > LOCAL_MOST || gap == 0)
+		digits >>= n;
+		n = (unsigned)__builtin_ctzll(digits | UINT64_C(1) << 63);
+		if (!gap_ok(s->text.ptr + p, n))
 			break;
-		if (l->groups == LOCAL_GROUPS) {
-			l->whole = false;
-			break;
-		}
-		l->sep = l->sep == 0 ? t.ptr[p] : l->sep;
-		p += gap;
+		if (l->groups == LOCAL_GROUPS)
+			return false;
+		p += n;
+		digits >>= n;
 	}
-	l->whole &= l->count <= LOCAL_MOST && ends_here(t, l->end);
+	l->end = p;
+	return l->count >= LOCAL_LEAST && ends_here(s->text, p);
 }
 
 /* 2024-05-06, 06.05.2024, 123-45-6789: other things with groups. */
 static bool
 dated(const struct local *l)
 {
-	const uint8_t *z = l->size;
+	return l->sizes == 0x422 || l->sizes == 0x124 || l->sizes == 0x224 ||
+	       l->sizes == 0x324;
+}
 
-	return l->groups == 3 && ((z[0] == 4 && z[1] <= 2 && z[2] <= 2) ||
-				  (z[0] <= 2 && z[1] <= 2 && z[2] == 4) ||
-				  (z[0] == 3 && z[1] == 2 && z[2] == 4));
+static unsigned
+two_digits(const uint8_t *p)
+{
+	return (p[0] - '0') * 10U + (p[1] - '0');
+}
+
+static bool
+century(unsigned n)
+{
+	return n == 19 || n == 20;
 }
 
 /* 2016-2020, and 20240506 written without groups. */
 static bool
-of_years(const struct local *l)
+of_years(const uint8_t *text, const struct local *l)
 {
-	const uint8_t *d = l->digit;
-	unsigned head = (d[0] - '0') * 10U + (d[1] - '0');
-	unsigned month = (d[4] - '0') * 10U + (d[5] - '0');
-	unsigned day = (d[6] - '0') * 10U + (d[7] - '0');
+	const uint8_t *p = text + l->from[0];
+	unsigned month, day;
 
-	if (l->count != 8 || (head != 19 && head != 20))
+	if ((l->sizes != 0x8 && l->sizes != 0x44) || !century(two_digits(p)))
 		return false;
-	if (l->groups == 1)
-		return month >= 1 && month <= 12 && day >= 1 && day <= 31;
-	return l->size[0] == 4 && (month == 19 || month == 20);
-}
-
-/* One group, or groups of two and more behind one of any size. */
-static bool
-cut_well(const struct local *l)
-{
-	for (size_t i = 1; i < l->groups; i++)
-		if (l->size[i] < 2 || l->size[i] > 8)
-			return false;
-	return l->groups == 1 || l->size[0] <= 5;
+	if (l->sizes == 0x44)
+		return century(two_digits(text + l->from[1]));
+	month = two_digits(p + 4);
+	day = two_digits(p + 6);
+	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
 static int
-american_score(const struct local *l)
+american_score(const uint8_t *text, const struct local *l)
 {
-	size_t k = l->groups == 4 && l->size[0] == 1 && l->digit[0] == '1';
+	unsigned k = l->sizes == 0x1334 && text[l->from[0]] == '1';
+	uint8_t d[4];
 
-	if (l->groups != 3 + k || l->size[k] != 3 || l->size[k + 1] != 3 ||
-	    l->size[k + 2] != 4 || !american(l->digit + k))
+	if (k == 0 && l->sizes != 0x334)
 		return 0;
-	return l->sep == ' ' ? AMERICAN_GAP : AMERICAN;
+	memcpy(d, text + l->from[k], 3);
+	d[3] = text[l->from[k + 1]];
+	if (!american(d))
+		return 0;
+	return text[l->from[0] + (k == 0 ? 3 : 1)] == ' ' ? AMERICAN_GAP
+							  : AMERICAN;
+}
+
+/* 00 and a number with its calling code. */
+static bool
+abroad(const struct detect_scratch *s, const struct local *l)
+{
+	uint8_t d[LOCAL_MOST];
+	unsigned n = 0;
+
+	if (l->count <= 9)
+		return false;
+	for (size_t p = l->from[0]; p < l->end; p++)
+		if (digit(s->text.ptr[p]))
+			d[n++] = s->text.ptr[p];
+	return registered(s->d->phones, d + 2, n - 2);
 }
 
 /* 01 23 45 67 89 */
-static bool
-in_pairs(const struct local *l)
-{
-	for (size_t i = 0; i < l->groups; i++)
-		if (l->size[i] != 2)
-			return false;
-	return l->groups == 5;
-}
+#define IN_PAIRS 0x22222U
 
 static int
 local_score(const struct detect_scratch *s, const struct local *l)
 {
-	int score = american_score(l);
+	const uint8_t *text = s->text.ptr;
+	int score = american_score(text, l);
+	bool one = l->groups > 1 && l->sizes >> 4 * (l->groups - 1) == 1;
 
 	if (score > 0)
 		return score;
-	if (l->digit[0] != '0')
+	if (text[l->from[0]] != '0')
 		return ANY_DIGITS;
-	if (l->digit[1] == '0')
-		return l->count > 9 && registered(s->d->phones, l->digit + 2,
-						  l->count - 2)
-			   ? ABROAD
-			   : 0;
+	if (text[one ? l->from[1] : l->from[0] + 1] == '0')
+		return abroad(s, l) ? ABROAD : 0;
 	if (l->groups == 1 || l->count < 9 || l->count > 12)
 		return ANY_DIGITS;
-	return in_pairs(l) ? PAIRS : TRUNK;
+	return l->sizes == IN_PAIRS ? PAIRS : TRUNK;
+}
+
+/*
+ * Whether a number that begins so can be one without a word: with a zero, or
+ * with a group of three or one, as in America.
+ */
+static bool
+carries(const struct detect_scratch *s, size_t first)
+{
+	unsigned n = id_length(work_bits(s, s->masks.digit, first));
+
+	return n == 3 || n == 1 || s->text.ptr[first] == '0' ||
+	       s->d->min_confidence <= ANY_DIGITS;
 }
 
 /* Digits from `first` on, of a stretch that begins at start. */
@@ -349,15 +391,16 @@ local_at(struct detect_scratch *s, size_t start, size_t first)
 {
 	struct local l;
 	struct verdict v = {.reasons = REASON(REASON_STRUCTURE)};
+	bool near = work_in_reach(s, start);
 
-	read_local(s->text, first, &l);
-	if (!l.whole || l.count < LOCAL_LEAST || dated(&l) || of_years(&l) ||
-	    !cut_well(&l))
+	if ((!near && !carries(s, first)) || !read_local(s, first, &l) ||
+	    dated(&l) || of_years(s->text.ptr, &l))
 		return;
 	v.score = local_score(s, &l);
-	if (v.score == 0)
+	if (v.score == 0 ||
+	    (!near && v.score + POINTS_ALONE < (int)s->d->min_confidence))
 		return;
-	if (evidence_alone(s->text, start, l.end) && v.score > ANY_DIGITS)
+	if (v.score > ANY_DIGITS && evidence_alone(s->text, start, l.end))
 		v.score += POINTS_ALONE;
 	s->nearby_known = false;
 	evidence_words(s, s->d->phone, start, l.end, &v);
@@ -371,9 +414,10 @@ phone_digits_at(struct detect_scratch *s, size_t start)
 	uint8_t b = start == 0 ? 0 : t.ptr[start - 1];
 
 	/* it goes on from digits before it, or is part of something else */
-	if (b == '(' || b == '+' || b == '_' || b == '$' || b == '#' ||
-	    b == '&' || b == '.' || (b == '-' && start > 1) ||
-	    (joins(b) && start > 1 && digit(t.ptr[start - 2])))
+	if (marks[b] != 0 && start > 1 &&
+	    ((marks[b] & BARS) != 0 || digit(t.ptr[start - 2])))
+		return;
+	if ((marks[b] & BARS) != 0 && b != '-')
 		return;
 	local_at(s, start, start);
 }

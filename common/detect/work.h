@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "detect/catalogue.h"
 #include "detect/detect.h"
@@ -109,6 +110,17 @@ struct detect_scratch {
 	uint8_t masked[256];
 	uint8_t context[512];
 };
+
+/* The bits of one of the masks from text[at] on: 57 at least, zeros behind. */
+static inline uint64_t
+work_bits(const struct detect_scratch *s, const uint64_t *mask, size_t at)
+{
+	size_t bit = at + 64 - s->tile;
+	uint64_t bits;
+
+	memcpy(&bits, (const uint8_t *)mask + bit / 8, sizeof(bits));
+	return bits >> (bit % 8);
+}
 
 /*
  * Candidates of all tokens that begin in [at, end), end - at <= TILE_BYTES
