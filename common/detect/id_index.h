@@ -84,11 +84,19 @@ struct id_root {
 	const uint64_t *capital, *small;
 };
 
-struct id_index {
+/* Where a tree is entered. */
+struct id_door {
 	struct start_sift sift;
-	struct id_root root[65];     /* by the length of the first group */
-	const struct id_node *nodes; /* [0] is the root */
-	size_t count;
+	bool any;                /* shapes at all */
+	struct id_root root[65]; /* by the length of the first group */
+};
+
+struct id_index {
+	struct id_door all;
+	/* of the types that a stretch alone may carry: another tree, for where
+	 * no word is near */
+	struct id_door strong;
+	const struct id_node *nodes;
 	const uint16_t *kids;
 	size_t type_words; /* uint64_t in a set of types */
 	/* the types that a word speaks for: of word w [first[w], first[w+1]) */
@@ -96,7 +104,7 @@ struct id_index {
 	const uint16_t *word_type;
 };
 
-#define ID_NODES   16384
+#define ID_NODES   32768
 #define ID_KID_BIT 40
 
 /* Of all active TOKEN_ID types; min_confidence tells strong from weak. */

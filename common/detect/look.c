@@ -25,17 +25,16 @@ bits_from(const uint64_t *mask, unsigned b)
  * look has one branch: what groups are is anybody's guess.
  */
 static void
-scan_ids(struct detect_scratch *s, size_t w)
+scan_ids(struct detect_scratch *s, size_t w, uint64_t starts,
+	 const struct id_door *door)
 {
 	const struct tile_masks *m = &s->masks;
-	const struct id_index *x = &s->d->ids;
-	uint64_t starts = s->starts.of[START_ID][w];
 
 	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
 		uint64_t word = bits_from(&m->word[w], b);
 		unsigned len = id_length(word);
-		const struct id_root *r = &x->root[len];
+		const struct id_root *r = &door->root[len];
 		size_t at = s->tile + (w - 1) * 64 + b, behind = at + len;
 		struct id_view v;
 
@@ -118,7 +117,8 @@ void
 look_plan(const struct detector *d, struct start_plan *out)
 {
 	const bool wanted[START_KINDS] = {
-	    [START_ID] = d->ids.count > 1,
+	    [START_ID] = d->ids.all.any,
+	    [START_STRONG] = d->ids.strong.any,
 	    [START_IBAN] = d->iban != NULL,
 	    [START_EMAIL] = d->email != NULL,
 	    [START_PHONE] = d->phone != NULL,
@@ -131,7 +131,8 @@ look_plan(const struct detector *d, struct start_plan *out)
 	    [START_FOURS] = d->mac != NULL,
 	};
 
-	*out = (struct start_plan){.sift = d->ids.sift};
+	*out = (struct start_plan){.ids = d->ids.all.sift,
+				   .strong = d->ids.strong.sift};
 	for (unsigned k = 0; k < START_KINDS; k++)
 		out->kinds |= (unsigned)wanted[k] << k;
 }
@@ -152,7 +153,12 @@ look_tile(struct detect_scratch *s, size_t at, size_t end)
 		reach_tile(s->d->reach, &s->d->cat->words, s->text, at,
 			   &s->masks, words + 3, s->reach);
 	for (size_t w = 1; w <= words; w++) {
-		scan_ids(s, w);
+		const struct id_index *x = &s->d->ids;
+		uint64_t reach = s->reach[w];
+
+		scan_ids(s, w, s->starts.of[START_ID][w] & reach, &x->all);
+		scan_ids(s, w, s->starts.of[START_STRONG][w] & ~reach,
+			 &x->strong);
 		scan_locals(s, w);
 		if (s->starts.rare[w] != 0)
 			scan_rare(s, w);

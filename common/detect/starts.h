@@ -15,18 +15,20 @@
  * left is looked at one by one. Every level gives the same bits.
  */
 enum start_kind {
-	START_ID,    /* a group of letters and digits */
-	START_IBAN,  /* two letters and two digits */
-	START_EMAIL, /* an @ by itself */
-	START_PHONE, /* + or ( and a digit */
-	START_LOCAL, /* digits that no others are before */
-	START_SEED,  /* words of small letters */
-	START_RUN,   /* a long run of letters and digits */
-	START_QUAD,  /* digits and one byte and a digit */
-	START_COLON, /* a colon with one, a letter or a digit behind it */
-	START_PAIRS, /* six groups of two */
-	START_FOURS, /* three groups of four */
+	START_ID,     /* a group of letters and digits */
+	START_STRONG, /* the same, of types that no word need be near */
+	START_LOCAL,  /* digits that no others are before */
+	START_IBAN,   /* two letters and two digits */
+	START_EMAIL,  /* an @ by itself */
+	START_PHONE,  /* + or ( and a digit */
+	START_SEED,   /* words of small letters */
+	START_RUN,    /* a long run of letters and digits */
+	START_QUAD,   /* digits and one byte and a digit */
+	START_COLON,  /* a colon with one, a letter or a digit behind it */
+	START_PAIRS,  /* six groups of two */
+	START_FOURS,  /* three groups of four */
 	START_KINDS,
+	START_RARE = START_IBAN, /* those before it begin everywhere */
 };
 
 /* What the masks can tell of ids, see id_index.h. */
@@ -39,12 +41,12 @@ struct start_sift {
 struct start_plan {
 	unsigned
 	    kinds; /* a bit for each that is wanted; others begin nowhere */
-	struct start_sift sift;
+	struct start_sift ids, strong;
 };
 
 struct tile_starts {
 	uint64_t of[START_KINDS][TILE_WORDS];
-	/* where any but ids and locals, which are everywhere, begin */
+	/* where any from START_RARE on begins */
 	uint64_t rare[TILE_WORDS];
 };
 

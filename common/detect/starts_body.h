@@ -170,17 +170,33 @@ before_letters(const struct tile_masks *m, size_t w, struct far d)
 	return f.own;
 }
 
-/* Each group that has a digit near it. */
-BODY lanes
-ids(const struct tile_masks *m, size_t w, const struct start_sift *sift)
+/* Groups that have a digit near them, and what may be told of those. */
+struct groups {
+	lanes starts, digit, lettered;
+	struct far joined;
+};
+
+BODY struct groups
+groups_of(const struct tile_masks *m, size_t w)
 {
-	lanes starts = group_starts(m, w) & before_digits(m, w);
-	struct far d = {joined(m, w), joined(m, w + 1)};
-	lanes good = ~at(&m->digit[w]) | joined_run(d, sift->digit_run);
+	struct groups g = {
+	    .starts = group_starts(m, w) & before_digits(m, w),
+	    .digit = at(&m->digit[w]),
+	    .joined = {joined(m, w), joined(m, w + 1)},
+	};
+
+	g.lettered = before_letters(m, w, g.joined);
+	return g;
+}
+
+BODY lanes
+ids(const struct groups *g, const struct start_sift *sift)
+{
+	lanes good = ~g->digit | joined_run(g->joined, sift->digit_run);
 
 	if (sift->letters_behind)
-		good |= before_letters(m, w, d);
-	return starts & good;
+		good |= g->lettered;
+	return g->starts & good;
 }
 
 /* ---- the others ---------------------------------------------------------- */
@@ -289,13 +305,23 @@ fours(const struct tile_masks *m, size_t w, const struct rows *r)
 	return four.own & ~behind(&m->word[w], 1);
 }
 
+/* What several kinds want. */
+struct parts {
+	struct rows rows;
+	struct groups groups;
+};
+
 BODY lanes
 starts_of(const struct tile_masks *m, size_t w, const struct start_plan *plan,
-	  const struct rows *r, enum start_kind kind)
+	  const struct parts *p, enum start_kind kind)
 {
+	const struct rows *r = &p->rows;
+
 	switch (kind) {
 	case START_ID:
-		return ids(m, w, &plan->sift);
+		return ids(&p->groups, &plan->ids);
+	case START_STRONG:
+		return ids(&p->groups, &plan->strong);
 	case START_IBAN:
 		return ibans(m, w);
 	case START_EMAIL:
@@ -318,7 +344,7 @@ starts_of(const struct tile_masks *m, size_t w, const struct start_plan *plan,
 		return fours(m, w, r);
 	case START_KINDS:
 	default:
-		return r->one.own & ~r->one.own;
+		return (lanes){0};
 	}
 }
 
@@ -327,18 +353,18 @@ STARTS(const struct tile_masks *m, size_t words, const struct start_plan *plan,
        struct tile_starts *out)
 {
 	for (size_t w = 1; w <= words; w += LANES) {
-		struct rows r = rows_of(m, w);
-		lanes nothing = r.one.own & ~r.one.own, rare = nothing;
+		struct parts p = {rows_of(m, w), groups_of(m, w)};
+		lanes nothing = {0}, rare = nothing;
 
 #pragma GCC unroll 16
 		for (unsigned k = 0; k < START_KINDS; k++) {
 			lanes starts = nothing;
 
 			if ((plan->kinds >> k & 1) != 0)
-				starts = starts_of(m, w, plan, &r,
+				starts = starts_of(m, w, plan, &p,
 						   (enum start_kind)k);
 			memcpy(&out->of[k][w], &starts, sizeof(starts));
-			if (k != START_ID && k != START_LOCAL)
+			if (k >= START_RARE)
 				rare |= starts;
 		}
 		memcpy(&out->rare[w], &rare, sizeof(rare));

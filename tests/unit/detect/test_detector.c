@@ -113,6 +113,28 @@ every_level_of_simd_finds_the_same(void **state)
 	eye_close(e);
 }
 
+/* Where no word is near, only the types that need none are walked to. */
+static void
+types_that_need_no_word_are_found_by_their_own_tree(void **state)
+{
+	struct eye *e = eye_open("*", 0), *all = eye_open("*", 0);
+	char *text = malloc(TEXT);
+
+	(void)state;
+	assert_non_null(text);
+	assert_true(e->d->ids.strong.sift.digit_run >=
+		    e->d->ids.all.sift.digit_run);
+	all->d->ids.strong = all->d->ids.all;
+	all->d->starts.strong = all->d->starts.ids;
+	for (uint64_t round = 0; round < 12; round++) {
+		mixture(round + 3000, text, TEXT);
+		assert_same(eye_look(all, text, TEXT), eye_look(e, text, TEXT));
+	}
+	free(text);
+	eye_close(all);
+	eye_close(e);
+}
+
 static void
 matches_come_in_order_inside_the_text_and_do_not_overlap(void **state)
 {
@@ -347,6 +369,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(matches_are_the_same_however_text_is_cut),
 	    cmocka_unit_test(every_level_of_simd_finds_the_same),
+	    cmocka_unit_test(
+		types_that_need_no_word_are_found_by_their_own_tree),
 	    cmocka_unit_test(
 		matches_come_in_order_inside_the_text_and_do_not_overlap),
 	    cmocka_unit_test(offsets_and_values_are_those_of_the_text),

@@ -140,7 +140,7 @@ digits_before_a_letter_are_not_sifted_out(void **state)
 {
 	struct world *w = *state;
 
-	assert_int_equal(w->e.d->ids.sift.digit_run, 9);
+	assert_int_equal(w->e.d->ids.all.sift.digit_run, 9);
 	expect(w, "a 48027-X b", "tailed");
 	expect(w, "4802X7591", "tailed");
 	expect(w, "1 2 3 4802X7591 4 5", "tailed");

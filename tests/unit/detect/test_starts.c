@@ -145,7 +145,7 @@ is_quad(struct place p)
 }
 
 static bool
-is_start(struct place p, enum start_kind k, const struct start_sift *s)
+is_start(struct place p, enum start_kind k, const struct start_plan *plan)
 {
 	uint8_t c = by(p, 0);
 	ptrdiff_t run = 0;
@@ -153,7 +153,9 @@ is_start(struct place p, enum start_kind k, const struct start_sift *s)
 
 	switch (k) {
 	case START_ID:
-		return is_id(p, s);
+		return is_id(p, &plan->ids);
+	case START_STRONG:
+		return is_id(p, &plan->strong);
 	case START_IBAN:
 		return is_iban(p);
 	case START_EMAIL:
@@ -256,16 +258,24 @@ check_starts(const struct tile *t, struct place p, size_t i,
 	for (unsigned k = 0; k < START_KINDS; k++) {
 		bool is = bit(t->starts.of[k], i);
 		bool ought = (plan->kinds >> k & 1) != 0 && p.at < p.text.len &&
-			     is_start(p, (enum start_kind)k, &plan->sift);
+			     is_start(p, (enum start_kind)k, plan);
 
 		if (is != ought)
 			fail_msg("kind %u at %zu of %zu is %d", k, p.at,
 				 p.text.len, is);
 		counts[k] += is;
-		rare |= is && k != START_ID && k != START_LOCAL;
+		rare |= is && k >= START_RARE;
 	}
 	if (rare)
 		assert_int_not_equal(t->starts.rare[i / 64], 0);
+}
+
+static struct start_sift
+some_sift(uint64_t *rng)
+{
+	unsigned run = 1 + (unsigned)dice(rng) % 16;
+
+	return (struct start_sift){run, dice(rng) % 2 == 0};
 }
 
 static void
@@ -284,8 +294,8 @@ each_level_tells_each_kind_wherever_the_tile_begins(void **state)
 		unsigned all = (1U << START_KINDS) - 1;
 		struct start_plan plan = {
 		    .kinds = round % 4 == 0 ? (unsigned)dice(&rng) & all : all,
-		    .sift = {.digit_run = 1 + (unsigned)dice(&rng) % 16,
-			     .letters_behind = dice(&rng) % 2 == 0}};
+		    .ids = some_sift(&rng),
+		    .strong = some_sift(&rng)};
 		uint8_t *text = malloc(len + (len == 0));
 
 		assert_non_null(text);
@@ -315,7 +325,8 @@ a_whole_tile_is_told_to_its_last_byte(void **state)
 	struct tile *t = calloc(1, sizeof(*t));
 	uint8_t *text = malloc(TILE_BYTES + 20);
 	struct start_plan plan = {.kinds = (1U << START_KINDS) - 1,
-				  .sift = {.digit_run = 6}};
+				  .ids = {.digit_run = 6},
+				  .strong = {.digit_run = 6}};
 
 	(void)state;
 	assert_non_null(t);
