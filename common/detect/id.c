@@ -5,19 +5,25 @@
 #include "detect/explain_work.h"
 #include "detect/work.h"
 
-#define WORDS_FOR (REASON(REASON_WORD_NEAR) | REASON(REASON_COLUMN))
+#define WORDS_FOR     (REASON(REASON_WORD_NEAR) | REASON(REASON_COLUMN))
+#define PREFIX_DIGITS 9
 
 /* One way to read the text as groups: the stretch [start, start + len). */
 struct reading {
 	size_t start, len;
 	uint8_t sep; /* between its first groups; 0 when there is one */
+	bool near;   /* a word may be near what begins here */
 	bool placed; /* it stands free and whole */
 	bool spoken; /* s->spoken is of it */
 	bool luhn, luhn_known;
-	const char *done; /* an exclusive category that has its type */
-	struct id_view v; /* of the 64 bytes from start */
-	uint8_t value[SHAPE_CHARS + 1];
+	const char *done;     /* an exclusive category that has its type */
+	struct id_view v;     /* of the 64 bytes from start */
+	const uint8_t *value; /* NULL until it is asked for */
 	size_t count;
+	/* its first 0 to `leads` digits as numbers */
+	uint32_t lead[PREFIX_DIGITS + 1];
+	unsigned leads;
+	uint8_t room[SHAPE_CHARS];
 };
 
 static bool
@@ -42,19 +48,34 @@ id_value(struct span raw, uint8_t *out, size_t room)
 	return n;
 }
 
+/* The value, once a stretch: digits of one group are it as they stand. */
+static void
+read_value(const struct detect_scratch *s, struct reading *r)
+{
+	struct span raw = span_of(s->text.ptr + r->start, r->len);
+	unsigned n = 0;
+
+	if (r->value != NULL)
+		return;
+	r->value = raw.ptr;
+	r->count = raw.len;
+	if (id_length(r->v.digits) < r->len) {
+		r->value = r->room;
+		r->count = id_value(raw, r->room, sizeof(r->room));
+	}
+	for (r->lead[0] = 0; n < PREFIX_DIGITS && n < r->count; n++) {
+		if (!digit(r->value[n]))
+			break;
+		r->lead[n + 1] = r->lead[n] * 10 + r->value[n] - '0';
+	}
+	r->leads = n;
+}
+
 static bool
 has_prefix(const struct reading *r, const struct prefix *p)
 {
-	uint32_t v = 0;
-
-	if (p->digits > r->count)
-		return false;
-	for (unsigned i = 0; i < p->digits; i++) {
-		if (!digit(r->value[i]))
-			return false;
-		v = v * 10 + r->value[i] - '0';
-	}
-	return v >= p->from && v <= p->to;
+	return p->digits <= r->leads && r->lead[p->digits] >= p->from &&
+	       r->lead[p->digits] <= p->to;
 }
 
 /* Score of one entry whose shape and prefix fit; false: none. */
@@ -142,12 +163,22 @@ claim(struct detect_scratch *s, const struct reading *r,
 }
 
 static bool
-luhn_of(struct reading *r)
+luhn_of(const struct detect_scratch *s, struct reading *r)
 {
-	if (!r->luhn_known)
+	if (!r->luhn_known) {
+		read_value(s, r);
 		r->luhn = check_luhn(span_of(r->value, r->count), NULL);
+	}
 	r->luhn_known = true;
 	return r->luhn;
+}
+
+/* The first four bytes, which are digits where a list has heads. */
+static unsigned
+head_of(const uint8_t *p)
+{
+	return (p[0] - '0') * 1000U + (p[1] - '0') * 100U + (p[2] - '0') * 10U +
+	       (p[3] - '0');
 }
 
 /* Whether any entry of a list may be: before anything that costs. */
@@ -157,20 +188,19 @@ may_be(const struct detect_scratch *s, const struct id_list *l,
 {
 	if (explains(s))
 		return l->count > 0; /* let each say why not */
-	if (l->count == 0 || (l->luhn && !luhn_of(r)))
+	if (l->count == 0 || (l->heads != NULL &&
+			      !id_head_ok(l, head_of(s->text.ptr + r->start))))
 		return false;
-	return l->heads == NULL ||
-	       id_head_ok(
-		   l, (r->value[0] - '0') * 1000U + (r->value[1] - '0') * 100U +
-			  (r->value[2] - '0') * 10U + (r->value[3] - '0'));
+	return !l->luhn || luhn_of(s, r);
 }
 
 static void
 try_entry(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 {
 	if (!explains(s) &&
-	    (e->type->category == r->done || (e->luhn && !luhn_of(r))))
+	    (e->type->category == r->done || (e->luhn && !luhn_of(s, r))))
 		return;
+	read_value(s, r);
 	if (claim(s, r, e) && id_exclusive(e->type))
 		r->done = e->type->category;
 }
@@ -185,6 +215,15 @@ claim_strong(struct detect_scratch *s, const struct id_list *l,
 		try_entry(s, r, &l->entries[i]);
 }
 
+/* Forgets of the set what was put into it. */
+static void
+hush(struct detect_scratch *s)
+{
+	for (uint64_t w = s->spoken_words; w != 0; w &= w - 1)
+		s->spoken[__builtin_ctzll(w)] = 0;
+	s->spoken_words = 0;
+}
+
 /* Which types the words near the stretch speak for. */
 static void
 listen(struct detect_scratch *s, struct reading *r)
@@ -194,26 +233,31 @@ listen(struct detect_scratch *s, struct reading *r)
 	if (r->spoken)
 		return;
 	r->spoken = true;
+	hush(s);
 	evidence_nearby(s, r->start, r->start + r->len);
-	memset(s->spoken, 0, x->type_words * sizeof(*s->spoken));
 	for (size_t i = 0; i < s->nearby.count; i++) {
 		size_t w = s->nearby.id[i];
 
 		for (uint32_t k = x->word_first[w]; k < x->word_first[w + 1];
-		     k++)
-			s->spoken[x->word_type[k] / 64] |=
-			    UINT64_C(1) << (x->word_type[k] % 64);
+		     k++) {
+			unsigned type = x->word_type[k];
+
+			s->spoken[type / 64] |= UINT64_C(1) << (type % 64);
+			s->spoken_words |= UINT64_C(1) << (type / 64);
+		}
 	}
 }
 
 static bool
 any_spoken(const struct detect_scratch *s, const uint64_t *types)
 {
-	uint64_t any = 0;
+	for (uint64_t w = s->spoken_words; w != 0; w &= w - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(w);
 
-	for (size_t i = 0; i < s->d->ids.type_words; i++)
-		any |= s->spoken[i] & types[i];
-	return any != 0;
+		if ((s->spoken[i] & types[i]) != 0)
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -228,10 +272,10 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 {
 	const struct id_list *l = &v->weak;
 
-	if (!work_in_reach(s, r->start) || !may_be(s, l, r))
+	if (!r->near || l->count == 0)
 		return;
 	listen(s, r);
-	if (s->nearby.count == 0 || !any_spoken(s, v->weak_types))
+	if (!any_spoken(s, v->weak_types) || !may_be(s, l, r))
 		return;
 	for (size_t i = 0; i < l->count; i++)
 		if (is_spoken(s, l->entries[i].type_index))
@@ -260,34 +304,39 @@ explain_place(struct detect_scratch *s, const struct reading *r)
 			   : EXPLAIN_TOUCHED);
 }
 
+/* Whether it stands by itself, and nothing of it is a fraction. */
+static bool
+place(struct detect_scratch *s, struct reading *r)
+{
+	size_t end = r->start + r->len;
+
+	if (r->placed)
+		return true;
+	r->placed = evidence_free(s->text, r->start, end) &&
+		    evidence_whole(s->text, r->start, end);
+	if (!r->placed && explains(s))
+		explain_place(s, r);
+	return r->placed;
+}
+
 static void
 try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 {
-	size_t end = r->start + r->len;
 	bool plain =
 	    ((r->v.uppers | r->v.lowers) & ~(UINT64_MAX << (r->len & 63))) == 0;
 	size_t i = plain ? 0 : n->mixed, to = plain ? n->lettered : n->count;
 
 	r->placed = r->spoken = r->luhn_known = false;
 	r->done = NULL;
+	r->value = NULL;
 	s->nearby_known = false;
 	for (; i < to; i++) {
 		const struct id_variant *v = &n->variants[i];
 
-		if (!fits(r, v))
+		if ((v->strong.count == 0 && !r->near) || !fits(r, v))
 			continue;
-		if (!r->placed) {
-			if (!evidence_free(s->text, r->start, end) ||
-			    !evidence_whole(s->text, r->start, end)) {
-				if (explains(s))
-					explain_place(s, r);
-				return;
-			}
-			r->placed = true;
-			r->count =
-			    id_value(span_of(s->text.ptr + r->start, r->len),
-				     r->value, sizeof(r->value));
-		}
+		if (!place(s, r))
+			return;
 		claim_strong(s, &v->strong, r);
 		claim_weak(s, v, r);
 	}
@@ -346,10 +395,14 @@ void
 id_at(struct detect_scratch *s, size_t at, const struct id_node *n,
       struct id_view v)
 {
-	/* its value is filled when it is asked for; a head is of four digits */
-	struct reading r = {.start = at, .v = v, .value = "0000"};
+	struct reading r;
 
 	if (amid_fours(s->text, at, v.digits))
 		return;
+	r.start = at;
+	r.len = 0;
+	r.sep = 0;
+	r.v = v;
+	r.near = work_in_reach(s, at);
 	walk(s, n, id_length(v.digits | v.uppers | v.lowers), &r);
 }

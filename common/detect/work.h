@@ -98,8 +98,8 @@ struct detect_scratch {
 	struct nearby nearby;
 	struct word_stream stream; /* of this text */
 	bool nearby_known;         /* it is of the stretch that is judged */
-	/* types that the words near it speak for */
-	uint64_t spoken[CATALOGUE_TYPES / 64 + 1];
+	/* types that the words near it speak for, and which words have any */
+	uint64_t spoken[CATALOGUE_TYPES / 64 + 1], spoken_words;
 	/* words of column heads: sorted by column */
 	uint16_t head_word[WORK_COLUMNS], head_column[WORK_COLUMNS];
 	size_t head_count;
