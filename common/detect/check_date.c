@@ -20,6 +20,9 @@ struct date {
 	int16_t century_of[36];                 /* by character; -1: refused */
 	int16_t century_fixed;                  /* UNKNOWN: none is */
 	int32_t years, months, days, centuries; /* digits of each */
+	uint8_t year_at[LAYOUT_MAX], month_at[LAYOUT_MAX], day_at[LAYOUT_MAX],
+	    century_in[LAYOUT_MAX]; /* where they stand in the layout */
+	uint64_t month_may[2]; /* a bit for each number that may be a month */
 	struct check_slice slice;
 	bool sliced;
 };
@@ -73,21 +76,36 @@ take_century(const struct date *p, uint8_t c, struct reading *r)
 	return true;
 }
 
+/* The number whose n digits stand at those places. */
 static bool
-take(const struct date *p, uint8_t kind, uint8_t c, struct reading *r)
+take(const uint8_t *text, const uint8_t *at, int32_t n, int32_t *out)
 {
-	int32_t *to = kind == 'Y'   ? &r->year
-		      : kind == 'M' ? &r->month
-				    : &r->day;
+	int32_t v = 0;
 
-	if (kind == '.')
-		return true;
-	if (kind == 'C')
-		return take_century(p, c, r);
-	if (c < '0' || c > '9')
-		return false;
-	*to = *to * 10 + c - '0';
+	for (int32_t i = 0; i < n; i++) {
+		unsigned d = (unsigned)text[at[i]] - '0';
+
+		if (d > 9)
+			return false;
+		v = v * 10 + (int32_t)d;
+	}
+	*out = v;
 	return true;
+}
+
+/* The month first: of any digits most are none. */
+static bool
+take_all(const struct date *p, const uint8_t *text, struct reading *r)
+{
+	if (!take(text, p->month_at, p->months, &r->month))
+		return false;
+	if (p->months > 0 &&
+	    (p->month_may[r->month / 64] >> (r->month % 64) & 1) == 0)
+		return false;
+	return take(text, p->day_at, p->days, &r->day) &&
+	       take(text, p->year_at, p->years, &r->year) &&
+	       (p->centuries == 0 ||
+		take_century(p, text[p->century_in[0]], r));
 }
 
 /* The last years of a century that may be; three digits are those of JMBG. */
@@ -162,11 +180,8 @@ date(struct span v, const struct check *c)
 	}
 	if (p->sliced && !check_cut(v, p->slice, &cut))
 		return false;
-	if (cut.len < p->layout.len)
+	if (cut.len < p->layout.len || !take_all(p, cut.ptr, &r))
 		return false;
-	for (size_t i = 0; i < p->layout.len; i++)
-		if (!take(p, p->layout.ptr[i], cut.ptr[i], &r))
-			return false;
 	for (size_t i = 0; i < p->month_add.n; i++)
 		if (month_ok(p, r, i))
 			return true;
@@ -175,22 +190,44 @@ date(struct span v, const struct check *c)
 
 /* ---- preparing ----------------------------------------------------------- */
 
+/* Where a kind of character stands; gives how many there are. */
+static int32_t
+places_of(struct span layout, uint8_t kind, uint8_t at[LAYOUT_MAX])
+{
+	int32_t n = 0;
+
+	for (size_t i = 0; i < layout.len; i++)
+		if (layout.ptr[i] == kind)
+			at[n++] = (uint8_t)i;
+	return n;
+}
+
 static bool
 layout_prepare(struct date *p)
 {
-	for (size_t i = 0; i < p->layout.len; i++) {
-		uint8_t c = p->layout.ptr[i];
-
-		p->years += c == 'Y';
-		p->months += c == 'M';
-		p->days += c == 'D';
-		p->centuries += c == 'C';
-		if (strchr("YMDC.", c) == NULL)
+	if (p->layout.len > LAYOUT_MAX)
+		return false;
+	for (size_t i = 0; i < p->layout.len; i++)
+		if (strchr("YMDC.", p->layout.ptr[i]) == NULL)
 			return false;
-	}
-	return p->layout.len <= LAYOUT_MAX && p->years >= 2 && p->years <= 4 &&
-	       p->months % 2 == 0 && p->months <= 2 && p->centuries <= 1 &&
+	p->years = places_of(p->layout, 'Y', p->year_at);
+	p->months = places_of(p->layout, 'M', p->month_at);
+	p->days = places_of(p->layout, 'D', p->day_at);
+	p->centuries = places_of(p->layout, 'C', p->century_in);
+	return p->years >= 2 && p->years <= 4 && p->months % 2 == 0 &&
+	       p->months <= 2 && p->centuries <= 1 &&
 	       (p->days == 0 || p->days == (p->months == 0 ? 3 : 2));
+}
+
+static void
+months_prepare(struct date *p)
+{
+	for (size_t i = 0; i < p->month_add.n; i++)
+		for (int32_t m = p->unknown ? 0 : 1; m <= 12; m++) {
+			int32_t n = p->month_add.v[i] + m;
+
+			p->month_may[n / 64] |= UINT64_C(1) << (n % 64);
+		}
 }
 
 /* "19", or "1=19 2=19 A=20". */
@@ -241,6 +278,7 @@ date_prepare(struct arena *a, struct check *c, void *params,
 	p->slice = c->slice;
 	p->sliced = c->sliced;
 	c->sliced = false;
+	months_prepare(p);
 	if (!layout_prepare(p))
 		*why = (struct check_wrong){
 		    "layout", "must be of Y (2 to 4), M and D (none or 2; D 3 "

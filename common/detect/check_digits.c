@@ -1,5 +1,9 @@
 #include "detect/check_digits.h"
 
+#include <endian.h>
+#include <stddef.h>
+#include <string.h>
+
 #include "base/str.h"
 #include "model/match.h"
 
@@ -21,14 +25,40 @@ static const struct check_param luhn_params[] = {
 /* Doubled digit, with its own digits added up. */
 static const uint8_t luhn_double[] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
 
+/* Of eight digits, the first in the lowest byte; false: not all are digits. */
+static bool
+luhn_eight(const uint8_t *p, unsigned *sum)
+{
+	const uint64_t ones = 0x0101010101010101, firsts = 0x00ff00ff00ff00ff;
+	uint64_t d, twice, carry;
+
+	memcpy(&d, p, sizeof(d));
+	d = le64toh(d) ^ ones * '0';
+	if (((d + ones * 0x76) | d) >> 7 & ones)
+		return false;
+	/* nine less where a doubled digit has two */
+	twice = d & firsts;
+	carry = (twice + ones * 0x7b) >> 7 & ones;
+	twice += twice - carry * 9;
+	*sum += (unsigned)((((d & ~firsts) + twice) * ones) >> 56);
+	return true;
+}
+
 bool
 check_luhn(struct span v, const struct check *c)
 {
+	const uint8_t *p = v.ptr + v.len;
 	unsigned sum = 0;
+	size_t n;
 
 	(void)c;
-	for (size_t i = 0; i < v.len; i++) {
-		unsigned d = (unsigned)v.ptr[v.len - 1 - i] - '0';
+	for (n = v.len; n >= 8; n -= 8) {
+		p -= 8;
+		if (!luhn_eight(p, &sum))
+			return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		unsigned d = (unsigned)p[-1 - (ptrdiff_t)i] - '0';
 
 		if (d > 9)
 			return false;
