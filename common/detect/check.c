@@ -80,20 +80,27 @@ glue(struct span v, const struct check *c, uint8_t *out, size_t *len)
 	return true;
 }
 
-bool
-check_run(struct span value, const struct check *c)
+static bool
+run_cut(struct span value, const struct check *c)
+{
+	if (c->sliced && !check_cut(value, c->slice, &value))
+		return false;
+	return c->run(value, c);
+}
+
+static bool
+run_picked(struct span value, const struct check *c)
 {
 	uint8_t picked[CHECK_PICKED];
 	size_t len;
 
-	if (c->picks != NULL) {
-		if (!glue(value, c, picked, &len))
-			return false;
-		value = span_of(picked, len);
-	}
-	if (c->sliced && !check_cut(value, c->slice, &value))
-		return false;
-	return c->run(value, c);
+	return glue(value, c, picked, &len) && run_cut(span_of(picked, len), c);
+}
+
+bool
+check_run(struct span value, const struct check *c)
+{
+	return c->picks == NULL ? run_cut(value, c) : run_picked(value, c);
 }
 
 bool

@@ -85,6 +85,7 @@ judge(struct detect_scratch *s, const struct reading *r,
 {
 	size_t end = r->start + r->len;
 	struct span value = span_of(r->value, r->count);
+	int least = (int)s->d->min_confidence;
 
 	*v = (struct verdict){.score = e->form->score,
 			      .reasons = e->type->stands};
@@ -100,8 +101,10 @@ judge(struct detect_scratch *s, const struct reading *r,
 	if (evidence_alone(s->text, r->start, end))
 		v->score += POINTS_ALONE;
 	evidence_edges(s->text, r->start, end, r->sep, v);
-	if (v->score + POINTS_KEY >= (int)s->d->min_confidence)
+	if (v->score + (r->near ? POINTS_KEY : 0) >= least)
 		evidence_words(s, e->type, r->start, end, v);
+	if (v->score < least && !explains(s))
+		return true; /* whatever follows, it is no match */
 	if (evidence_test(e->type, value))
 		v->reasons |= REASON(REASON_TEST_DATA);
 	else if ((v->reasons & WORDS_FOR) == 0 &&
@@ -198,9 +201,9 @@ static void
 try_entry(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 {
 	if (!explains(s) &&
-	    (e->type->category == r->done || (e->luhn && !luhn_of(s, r))))
+	    (!has_prefix(r, &e->prefix) || e->type->category == r->done ||
+	     (e->luhn && !luhn_of(s, r))))
 		return;
-	read_value(s, r);
 	if (claim(s, r, e) && id_exclusive(e->type))
 		r->done = e->type->category;
 }
@@ -211,6 +214,7 @@ claim_strong(struct detect_scratch *s, const struct id_list *l,
 {
 	if (!may_be(s, l, r))
 		return;
+	read_value(s, r);
 	for (size_t i = 0; i < l->count; i++)
 		try_entry(s, r, &l->entries[i]);
 }
@@ -277,6 +281,7 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 	listen(s, r);
 	if (!any_spoken(s, v->weak_types) || !may_be(s, l, r))
 		return;
+	read_value(s, r);
 	for (size_t i = 0; i < l->count; i++)
 		if (is_spoken(s, l->entries[i].type_index))
 			try_entry(s, r, &l->entries[i]);
