@@ -137,6 +137,25 @@ look_plan(const struct detector *d, struct start_plan *out)
 		out->kinds |= (unsigned)wanted[k] << k;
 }
 
+/* Where words may stand near what wants them. */
+static void
+reach(struct detect_scratch *s, size_t words)
+{
+	const uint64_t *ids = s->starts.of[START_ID];
+	const uint64_t *locals = s->starts.of[START_LOCAL];
+	const uint64_t *phones = s->starts.of[START_PHONE];
+	uint64_t asks[TILE_WORDS] = {0};
+
+	if (s->head_wanted || s->explain != NULL) {
+		memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
+		return;
+	}
+	for (size_t w = 1; w <= words; w++)
+		asks[w] = ids[w] | locals[w] | phones[w];
+	reach_tile(s->d->reach, &s->d->cat->words, s->text, s->tile, &s->masks,
+		   asks, words + 3, s->reach);
+}
+
 /* Candidates of the tokens that begin in [at, end), end - at <= TILE_BYTES. */
 void
 look_tile(struct detect_scratch *s, size_t at, size_t end)
@@ -147,11 +166,7 @@ look_tile(struct detect_scratch *s, size_t at, size_t end)
 	s->tile = at;
 	tile_masks(level, s->text, at, words + 3, &s->masks);
 	tile_starts(level, &s->masks, words, &s->d->starts, &s->starts);
-	if (s->head_wanted || s->explain != NULL)
-		memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
-	else
-		reach_tile(s->d->reach, &s->d->cat->words, s->text, at,
-			   &s->masks, words + 3, s->reach);
+	reach(s, words);
 	for (size_t w = 1; w <= words; w++) {
 		const struct id_index *x = &s->d->ids;
 		uint64_t reach = s->reach[w];

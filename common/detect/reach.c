@@ -7,9 +7,9 @@
 
 /* A stretch that begins so far before a word may end near it. */
 #define REACH_AHEAD (NEARBY_AFTER + SHAPE_BYTES)
-/* Words of 64 bytes in which a digit counts as near, on either side. */
-#define DIGITS_AHEAD  2
-#define DIGITS_BEHIND 2
+/* Words of 64 bytes that this is, and that NEARBY_BEFORE is. */
+#define ASKS_AHEAD  2
+#define ASKS_BEHIND 2
 /* Longer than any word that is known. */
 #define LETTERS_MAX 64
 
@@ -233,26 +233,27 @@ has_ideograph(const struct reach_look *l, size_t w)
 }
 
 static bool
-digits_near(const struct reach_look *l, size_t w)
+asked_near(const uint64_t *asks, size_t words, size_t w)
 {
-	size_t from = w < DIGITS_BEHIND ? 0 : w - DIGITS_BEHIND;
+	size_t from = w < ASKS_AHEAD ? 0 : w - ASKS_AHEAD;
 	uint64_t any = 0;
 
-	for (size_t i = from; i <= w + DIGITS_AHEAD && i < l->words; i++)
-		any |= l->m->digit[i];
+	for (size_t i = from; i <= w + ASKS_BEHIND && i < words; i++)
+		any |= asks[i];
 	return any != 0;
 }
 
 void
 reach_tile(const struct reach *r, const struct word_table *t, struct span text,
-	   size_t at, const struct tile_masks *m, size_t words, uint64_t *out)
+	   size_t at, const struct tile_masks *m, const uint64_t *asks,
+	   size_t words, uint64_t *out)
 {
 	struct reach_look l = {r, t, text, at, m, words, out, {0, 0}};
 	bool near[TILE_WORDS];
 
 	memset(out, 0, words * sizeof(*out));
 	for (size_t w = 0; w < words; w++) {
-		near[w] = digits_near(&l, w);
+		near[w] = asked_near(asks, words, w);
 		if (near[w] && !r->vectors)
 			look_words(&l, w);
 		if (near[w] && r->ideographs && m->high[w] != 0 &&

@@ -44,10 +44,11 @@ bool reach_wants(const struct reach *r, uint16_t word);
 
 /*
  * Fills out[0 .. words) for a tile of text at `at`, whose masks m are; bits as
- * those are laid out. Words of text where no digit is near are not looked at.
+ * those are laid out. Only what `asks` has bits for is asked of: words of text
+ * near which none of them is are not looked at.
  */
 void reach_tile(const struct reach *r, const struct word_table *t,
 		struct span text, size_t at, const struct tile_masks *m,
-		size_t words, uint64_t *out);
+		const uint64_t *asks, size_t words, uint64_t *out);
 
 #endif
