@@ -71,17 +71,22 @@ struct id_node {
  */
 #define ID_LEAD_MAX 10
 
+/* How the first group may be: by what of it is digits, the rest capitals. */
+struct id_lead {
+	/*
+	 * Bit p: the first ID_LEAD_MAX bytes may be digits where p has bits;
+	 * alone: as a shape of its own, more: as the first of several groups.
+	 */
+	uint64_t alone, more;
+};
+
 struct id_root {
 	const struct id_node *node; /* NULL: no shape begins so */
 	uint64_t group;             /* a bit for each byte of the group */
-	/* by what joins the next group: a bit for each length of that; all are
-	 * set where the first group is a shape alone */
+	/* by what joins the next group: a bit for each length of that */
 	uint64_t second[SHAPE_SEPS];
-	/*
-	 * Bit p: the first ID_LEAD_MAX bytes may be digits where p has bits,
-	 * the others capitals, in small[] small letters as well.
-	 */
-	const uint64_t *capital, *small;
+	/* in small[] small letters may stand for capitals */
+	const struct id_lead *capital, *small;
 };
 
 /* Where a tree is entered. */
@@ -146,16 +151,30 @@ id_wanted(const struct id_node *n, struct id_view v)
 	return ((n->digits & ~v.digits) | (n->uppers & ~upper)) == 0;
 }
 
-/* Whether a shape can begin with the group and go on with what is behind. */
-static inline bool
-id_begins(const struct id_root *r, uint64_t digits, uint64_t lowers,
-	  unsigned sep, unsigned next)
-{
-	uint64_t p = digits & r->group & ((1U << ID_LEAD_MAX) - 1);
-	const uint64_t *lead = (lowers & r->group) == 0 ? r->capital : r->small;
+/* What is seen of a group and what is behind it. */
+struct id_group {
+	struct id_view v;
+	unsigned sep, next; /* what joins the next group, and its length */
+};
 
-	return (r->second[sep] >> ((next - 1) & 63) & lead[p / 64] >> (p % 64) &
-		1) != 0;
+enum id_begin { ID_NONE, ID_ALONE, ID_MORE };
+
+/*
+ * Whether a shape can begin with the group: one that is of it alone, or only
+ * one that goes on with what is behind.
+ */
+static inline enum id_begin
+id_begins(const struct id_root *r, const struct id_group *g)
+{
+	uint64_t p = g->v.digits & r->group & ((1U << ID_LEAD_MAX) - 1);
+	const struct id_lead *lead =
+	    ((g->v.lowers & r->group) == 0 ? r->capital : r->small) + p / 64;
+	uint64_t joins = r->second[g->sep] >> ((g->next - 1) & 63) & 1;
+	uint64_t more = lead->more >> (p % 64) & joins;
+
+	if (((lead->alone >> (p % 64) | more) & 1) == 0)
+		return ID_NONE;
+	return (lead->alone >> (p % 64) & 1) != 0 ? ID_ALONE : ID_MORE;
 }
 
 static inline bool

@@ -2,7 +2,7 @@
 
 /* Every way in which digits may stand at the head of a shape. */
 static void
-lead_mark(uint64_t *set, const struct shape *s)
+lead_mark(struct id_lead *set, const struct shape *s)
 {
 	unsigned n = s->group[0] > ID_LEAD_MAX ? ID_LEAD_MAX : s->group[0];
 	uint64_t group = (UINT64_C(1) << n) - 1;
@@ -10,9 +10,12 @@ lead_mark(uint64_t *set, const struct shape *s)
 	uint64_t may = group & ~s->uppers & ~must, some = 0;
 
 	do {
-		uint64_t p = must | some;
+		uint64_t p = must | some, bit = UINT64_C(1) << (p % 64);
 
-		set[p / 64] |= UINT64_C(1) << (p % 64);
+		if (s->groups == 1)
+			set[p / 64].alone |= bit;
+		else
+			set[p / 64].more |= bit;
 		some = (some - may) & may;
 	} while (some != 0);
 }
@@ -20,11 +23,11 @@ lead_mark(uint64_t *set, const struct shape *s)
 #define LEAD_WORDS ((1U << ID_LEAD_MAX) / 64)
 
 static enum status
-root_make(struct id_root *r, unsigned len, struct arena *a, uint64_t **capital,
-	  uint64_t **small)
+root_make(struct id_root *r, unsigned len, struct arena *a,
+	  struct id_lead **capital, struct id_lead **small)
 {
-	*capital = arena_array(a, LEAD_WORDS, sizeof(uint64_t));
-	*small = arena_array(a, LEAD_WORDS, sizeof(uint64_t));
+	*capital = arena_array(a, LEAD_WORDS, sizeof(**small));
+	*small = arena_array(a, LEAD_WORDS, sizeof(**small));
 	if (*capital == NULL || *small == NULL)
 		return ST_NOMEM;
 	r->group = len > SHAPE_CHARS ? 0 : (UINT64_C(1) << len) - 1;
@@ -41,8 +44,7 @@ root_second(struct id_root *r, const struct id_node *n)
 
 	r->node = n;
 	for (unsigned sep = 0; sep < SHAPE_SEPS; sep++)
-		r->second[sep] =
-		    n->count > 0 ? UINT64_MAX : n->edge[sep] & lengths;
+		r->second[sep] = n->edge[sep] & lengths;
 }
 
 static void
@@ -58,7 +60,7 @@ id_roots_finish(const struct building *b, enum grown_root root,
 		const struct id_node *nodes, struct arena *a,
 		struct id_door *out)
 {
-	uint64_t *capital[65], *small[65];
+	struct id_lead *capital[65], *small[65];
 	enum status st = ST_OK;
 
 	out->sift.digit_run = 16;

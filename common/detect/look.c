@@ -36,18 +36,23 @@ scan_ids(struct detect_scratch *s, size_t w, uint64_t starts,
 		unsigned len = id_length(word);
 		const struct id_root *r = &door->root[len];
 		size_t at = s->tile + (w - 1) * 64 + b, behind = at + len;
-		struct id_view v;
+		const struct id_node *n = r->node;
+		enum id_begin begin;
+		struct id_group g;
 
-		v.digits = bits_from(&m->digit[w], b);
-		v.lowers = bits_from(&m->lower[w], b);
+		g.v.digits = bits_from(&m->digit[w], b);
+		g.v.lowers = bits_from(&m->lower[w], b);
 		behind = behind < s->text.len ? behind : at;
-		if (!id_begins(r, v.digits, v.lowers,
-			       shape_sep(s->text.ptr[behind]),
-			       id_length(word >> (len & 63) >> 1)))
+		g.sep = shape_sep(s->text.ptr[behind]);
+		g.next = id_length(word >> (len & 63) >> 1);
+		begin = id_begins(r, &g);
+		if (begin == ID_NONE)
 			continue;
-		v.uppers = bits_from(&m->upper[w], b);
-		if (id_wanted(r->node, v))
-			id_at(s, at, r->node, v);
+		g.v.uppers = bits_from(&m->upper[w], b);
+		if (begin == ID_MORE)
+			n = id_child(&s->d->ids, n, g.sep, g.next);
+		if (id_wanted(n, g.v))
+			id_at(s, at, r->node, g.v);
 	}
 }
 

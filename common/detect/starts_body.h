@@ -111,15 +111,30 @@ rows_of(const struct tile_masks *m, size_t w)
 
 /* ---- ids ----------------------------------------------------------------- */
 
-/* Bits that have a digit at them or within SHAPE_LEAD - 1 bytes behind. */
+/* Letters, digits and what stands between two of them, of shapes. */
+BODY lanes
+of_shapes(const struct tile_masks *m, size_t w)
+{
+	const uint64_t *c = &m->word[w];
+
+	return at(c) | (at(&m->sep[w]) & behind(c, 1) & soon(c, 1));
+}
+
+/*
+ * Bits that have a digit at them, or within SHAPE_LEAD - 1 bytes behind, with
+ * nothing between that no shape has.
+ */
 BODY lanes
 before_digits(const struct tile_masks *m, size_t w)
 {
 	struct far f = far_at(&m->digit[w]);
+	struct far between = {of_shapes(m, w), of_shapes(m, w + 1)};
 
-	f = either(f, ahead(f, 1));
-	f = either(f, ahead(f, 2));
-	return either(f, ahead(f, 4)).own;
+	for (unsigned n = 1; n < SHAPE_LEAD; n *= 2) {
+		f = either(f, both(ahead(f, n), between));
+		between = longer(between, n, n * 2);
+	}
+	return f.own;
 }
 
 /*

@@ -89,10 +89,15 @@ sifted(struct place p, const struct start_sift *s)
 static bool
 is_id(struct place p, const struct start_sift *s)
 {
-	bool near = false, escaped;
+	ptrdiff_t n = 0;
+	bool near, escaped;
 
-	for (ptrdiff_t i = 0; i < SHAPE_LEAD; i++)
-		near |= digit(by(p, i));
+	while (n < SHAPE_LEAD - 1 && !digit(by(p, n)) &&
+	       (word(by(p, n)) ||
+		(shape_sep(by(p, n)) != 0 && word(by(p, n - 1)) &&
+		 word(by(p, n + 1)))))
+		n++;
+	near = digit(by(p, n));
 	escaped = digit(by(p, 0)) && (by(p, -2) == '\\' || by(p, -2) == '%');
 	return near && (first_of_word(p) || escaped) && sifted(p, s);
 }
