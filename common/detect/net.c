@@ -139,14 +139,38 @@ claim(struct detect_scratch *s, size_t start, size_t end, struct verdict *v)
 	work_claim(s, start, end, s->d->ip_index, v);
 }
 
+/*
+ * Three groups of one to three digits and a dot behind each, as the masks have
+ * them: most that begins with digits and goes on is a date, a time or an
+ * amount.
+ */
+static bool
+dotted(const struct detect_scratch *s, size_t p)
+{
+	uint64_t digits = work_bits(s, s->masks.digit, p);
+
+	for (unsigned k = 1; k < QUADS; k++) {
+		unsigned n = id_length(digits);
+
+		if (n > 3 || at(s->text, p + n) != '.')
+			return false;
+		p += n + 1;
+		digits >>= n + 1;
+	}
+	return true;
+}
+
 void
 net_quads_at(struct detect_scratch *s, size_t start)
 {
 	struct span t = s->text;
 	struct verdict v = {.score = 0};
 	unsigned q[QUADS];
-	size_t end = start + read_quads(t, start, q);
+	size_t end;
 
+	if (!dotted(s, start))
+		return;
+	end = start + read_quads(t, start, q);
 	if (end == start || !evidence_free(t, start, end) ||
 	    versioned(t, start, end))
 		return;
@@ -259,6 +283,25 @@ group_score(const struct groups *g)
 								  : SHORT_GROUP;
 }
 
+/*
+ * Two colons in a row, or six: less has no address, wherever its first stands.
+ * The last is no further than six groups and as many colons away.
+ */
+#define COLONS_WITHIN 32
+
+static bool
+colons_enough(const struct detect_scratch *s, size_t colon)
+{
+	uint64_t colons = work_bits(s, s->masks.colon, colon) &
+			  ((UINT64_C(1) << COLONS_WITHIN) - 1);
+
+	if ((colons & colons >> 1) != 0)
+		return true;
+	for (unsigned i = 1; i < GROUPS - 2; i++)
+		colons &= colons - 1;
+	return colons != 0;
+}
+
 /* The first colon of an address, or the two that it begins with. */
 void
 net_groups_at(struct detect_scratch *s, size_t colon)
@@ -268,10 +311,13 @@ net_groups_at(struct detect_scratch *s, size_t colon)
 	struct groups g;
 	size_t start = colon;
 
+	if (!colons_enough(s, colon))
+		return;
 	while (start > 0 && colon - start < 5 && hex(t.ptr[start - 1]))
 		start--;
 	if (colon - start > 4 || before(t, start, 1) == ':' ||
-	    (start == colon && at(t, colon + 1) != ':'))
+	    (start == colon && at(t, colon + 1) != ':') ||
+	    !evidence_free(t, start, t.len))
 		return;
 	read_groups(t, start, &g);
 	if (g.count == 0 || (g.gap ? g.count > GROUPS - 1 : g.count < GROUPS) ||
@@ -315,6 +361,16 @@ read_adapter(struct span t, size_t start, size_t size, uint8_t d[12])
 	return p - start;
 }
 
+/* The first two of its separators are of those that adapters have. */
+static bool
+separated(struct span t, size_t start, size_t size)
+{
+	uint8_t sep = at(t, start + size);
+
+	return (size == 4 ? sep == '.' : sep == ':' || sep == '-') &&
+	       at(t, start + 2 * size + 1) == sep;
+}
+
 /* Groups of two or of four begin here; the masks say so. */
 void
 net_adapter_at(struct detect_scratch *s, size_t start, size_t size)
@@ -322,12 +378,13 @@ net_adapter_at(struct detect_scratch *s, size_t start, size_t size)
 	const struct data_type *type = s->d->mac;
 	struct span t = s->text;
 	uint8_t d[12], sep = at(t, start + size);
-	size_t end = start + read_adapter(t, start, size, d);
 	struct verdict v = {.score = type->base, .reasons = type->stands};
+	size_t end;
 
-	if (end == start || same_digits(d, 12) ||
-	    (size == 4 ? sep != '.' : sep != ':' && sep != '-') ||
-	    !evidence_free(t, start, end))
+	if (!separated(t, start, size))
+		return;
+	end = start + read_adapter(t, start, size, d);
+	if (end == start || same_digits(d, 12) || !evidence_free(t, start, end))
 		return;
 	if ((at(t, end) == sep && hex(at(t, end + 1))) ||
 	    (before(t, start, 1) == sep && hex(before(t, start, 2))))
