@@ -65,18 +65,35 @@ seven_bits(uint64_t bits)
 	return bits != 0;
 }
 
-/* National numbers: seven digits in twenty bytes. */
+/* Groups of one digit and of three, where a group begins. */
+static uint64_t
+short_groups(const uint64_t *digit)
+{
+	uint64_t second = digit[0] >> 1 | digit[1] << 63;
+	uint64_t third = digit[0] >> 2 | digit[1] << 62;
+	uint64_t fourth = digit[0] >> 3 | digit[1] << 61;
+
+	return ~second | (third & ~fourth);
+}
+
+/*
+ * National numbers: seven digits in twenty bytes. Out of reach of any word they
+ * begin with a zero or with a short group.
+ */
 static void
-scan_locals(struct detect_scratch *s, size_t w)
+scan_locals(struct detect_scratch *s, size_t w, uint64_t reach)
 {
 	const uint64_t *digit = &s->masks.digit[w];
 	uint64_t starts = s->starts.of[START_LOCAL][w];
+	uint64_t good = starts == 0 ? 0 : reach | short_groups(digit);
+	size_t base = s->tile + (w - 1) * 64;
 
 	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
 
-		if (seven_bits(bits_from(digit, b) & 0xfffff))
-			phone_digits_at(s, s->tile + (w - 1) * 64 + b);
+		if (((good >> b & 1) != 0 || s->text.ptr[base + b] == '0') &&
+		    seven_bits(bits_from(digit, b) & 0xfffff))
+			phone_digits_at(s, base + b);
 	}
 }
 
@@ -151,7 +168,8 @@ reach(struct detect_scratch *s, size_t words)
 	const uint64_t *phones = s->starts.of[START_PHONE];
 	uint64_t asks[TILE_WORDS] = {0};
 
-	if (s->head_wanted || s->explain != NULL) {
+	if (s->head_wanted || s->explain != NULL ||
+	    s->d->min_confidence <= PHONE_ANY) {
 		memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
 		return;
 	}
@@ -179,7 +197,7 @@ look_tile(struct detect_scratch *s, size_t at, size_t end)
 		scan_ids(s, w, s->starts.of[START_ID][w] & reach, &x->all);
 		scan_ids(s, w, s->starts.of[START_STRONG][w] & ~reach,
 			 &x->strong);
-		scan_locals(s, w);
+		scan_locals(s, w, reach);
 		if (s->starts.rare[w] != 0)
 			scan_rare(s, w);
 	}

@@ -160,17 +160,14 @@ dotted(const struct detect_scratch *s, size_t p)
 	return true;
 }
 
-void
-net_quads_at(struct detect_scratch *s, size_t start)
+static void
+quads(struct detect_scratch *s, size_t start)
 {
 	struct span t = s->text;
 	struct verdict v = {.score = 0};
 	unsigned q[QUADS];
-	size_t end;
+	size_t end = start + read_quads(t, start, q);
 
-	if (!dotted(s, start))
-		return;
-	end = start + read_quads(t, start, q);
 	if (end == start || !evidence_free(t, start, end) ||
 	    versioned(t, start, end))
 		return;
@@ -178,6 +175,13 @@ net_quads_at(struct detect_scratch *s, size_t start)
 	if (quad_example(q))
 		v.reasons |= REASON(REASON_TEST_DATA);
 	claim(s, start, end, &v);
+}
+
+void
+net_quads_at(struct detect_scratch *s, size_t start)
+{
+	if (dotted(s, start))
+		quads(s, start);
 }
 
 /* ---- version 6 ----------------------------------------------------------- */

@@ -218,7 +218,6 @@ national(struct detect_scratch *s, size_t start)
 #define PAIRS        45
 #define TRUNK        35
 #define ABROAD       40
-#define ANY_DIGITS   20
 #define LOCAL_LEAST  7
 #define LOCAL_MOST   13
 #define LOCAL_GROUPS 6
@@ -364,25 +363,12 @@ local_score(const struct detect_scratch *s, const struct local *l)
 	if (score > 0)
 		return score;
 	if (text[l->from[0]] != '0')
-		return ANY_DIGITS;
+		return PHONE_ANY;
 	if (text[one ? l->from[1] : l->from[0] + 1] == '0')
 		return abroad(s, l) ? ABROAD : 0;
 	if (l->groups == 1 || l->count < 9 || l->count > 12)
-		return ANY_DIGITS;
+		return PHONE_ANY;
 	return l->sizes == IN_PAIRS ? PAIRS : TRUNK;
-}
-
-/*
- * Whether a number that begins so can be one without a word: with a zero, or
- * with a group of three or one, as in America.
- */
-static bool
-carries(const struct detect_scratch *s, size_t first)
-{
-	unsigned n = id_length(work_bits(s, s->masks.digit, first));
-
-	return n == 3 || n == 1 || s->text.ptr[first] == '0' ||
-	       s->d->min_confidence <= ANY_DIGITS;
 }
 
 /* Digits from `first` on, of a stretch that begins at start. */
@@ -391,16 +377,15 @@ local_at(struct detect_scratch *s, size_t start, size_t first)
 {
 	struct local l;
 	struct verdict v = {.reasons = REASON(REASON_STRUCTURE)};
-	bool near = work_in_reach(s, start);
 
-	if ((!near && !carries(s, first)) || !read_local(s, first, &l) ||
-	    dated(&l) || of_years(s->text.ptr, &l))
+	if (!read_local(s, first, &l) || dated(&l) || of_years(s->text.ptr, &l))
 		return;
 	v.score = local_score(s, &l);
 	if (v.score == 0 ||
-	    (!near && v.score + POINTS_ALONE < (int)s->d->min_confidence))
+	    (!work_in_reach(s, start) &&
+	     v.score + POINTS_ALONE < (int)s->d->min_confidence))
 		return;
-	if (v.score > ANY_DIGITS && evidence_alone(s->text, start, l.end))
+	if (v.score > PHONE_ANY && evidence_alone(s->text, start, l.end))
 		v.score += POINTS_ALONE;
 	s->nearby_known = false;
 	evidence_words(s, s->d->phone, start, l.end, &v);

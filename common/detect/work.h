@@ -141,7 +141,12 @@ void iban_at(struct detect_scratch *s, size_t at);
 void email_at(struct detect_scratch *s, size_t at);
 /* text[at] is + or ( and a digit follows. */
 void phone_at(struct detect_scratch *s, size_t at);
-/* A group of digits, seven in twenty bytes, begins at text[at]. */
+/*
+ * A group of digits, seven in twenty bytes, begins at text[at]; out of reach of
+ * any word of one digit or three, or with a zero. All others are worth
+ * PHONE_ANY without one.
+ */
+#define PHONE_ANY 20
 void phone_digits_at(struct detect_scratch *s, size_t at);
 /* A run of at least RUN_LEAST letters and digits begins at text[at]. */
 void run_at(struct detect_scratch *s, size_t at);
