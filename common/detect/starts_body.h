@@ -277,12 +277,13 @@ runs(const struct tile_masks *m, size_t w, const struct rows *r)
 	return longer(rows, 16, RUN_LEAST).own & ~behind(&m->word[w], 1);
 }
 
-/* Digits behind none, and behind one to three of them a byte and a digit. */
+/* Digits behind none, and behind one to three of them a dot and a digit. */
 BODY lanes
 quads(const struct tile_masks *m, size_t w)
 {
 	struct far d = far_at(&m->digit[w]), d1 = ahead(d, 1);
-	struct far ends = both(d, both(none(d1), ahead(d, 2)));
+	struct far ends =
+	    both(d, both(ahead(far_at(&m->dot[w]), 1), ahead(d, 2)));
 	lanes any = ends.own | (d.own & ahead(ends, 1).own) |
 		    (d.own & d1.own & ahead(ends, 2).own);
 

@@ -14,6 +14,7 @@
 #define CLASS_OPEN  16U
 #define CLASS_ESC   32U
 #define CLASS_COLON 64U
+#define CLASS_DOT   256U
 #define CLASS_HIGH  128U
 
 static unsigned
@@ -33,6 +34,8 @@ class_of(uint8_t c)
 		return CLASS_AT;
 	if (c == ':')
 		return CLASS_COLON;
+	if (c == '.')
+		return CLASS_DOT;
 	return c == '+' || c == '(' ? CLASS_OPEN : 0;
 }
 
@@ -41,7 +44,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
 		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
-		uint64_t j = 0, h = 0;
+		uint64_t j = 0, t = 0, h = 0;
 
 		for (unsigned b = 0; b < 64; b++) {
 			uint64_t c = class_of(p[w * 64 + b]);
@@ -53,7 +56,8 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			o |= (c >> 4 & 1) << b;
 			e |= (c >> 5 & 1) << b;
 			n |= (c >> 6 & 1) << b;
-			h |= (c >> 7) << b;
+			t |= (c >> 8 & 1) << b;
+			h |= (c >> 7 & 1) << b;
 			j |= (uint64_t)(shape_sep(p[w * 64 + b]) != 0) << b;
 		}
 		m->digit[first + w] = d;
@@ -65,6 +69,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->at[first + w] = a;
 		m->open[first + w] = o;
 		m->colon[first + w] = n;
+		m->dot[first + w] = t;
 		m->high[first + w] = h;
 	}
 }
@@ -151,7 +156,7 @@ static void
 clear_word(struct tile_masks *m, size_t w)
 {
 	m->digit[w] = m->upper[w] = m->lower[w] = m->word[w] = 0;
-	m->at[w] = m->open[w] = m->escape[w] = m->colon[w] = 0;
+	m->at[w] = m->open[w] = m->escape[w] = m->colon[w] = m->dot[w] = 0;
 	m->high[w] = 0;
 	m->sep[w] = 0;
 }

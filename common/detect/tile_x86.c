@@ -32,7 +32,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
 		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
-		uint64_t j = 0, h = 0;
+		uint64_t j = 0, h = 0, t = 0;
 
 		for (unsigned q = 0; q < 64; q += 16) {
 			__m128i x = _mm_loadu_si128(
@@ -48,6 +48,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			a |= sse2_two(x, '@', '@') << q;
 			o |= sse2_two(x, '+', '(') << q;
 			n |= sse2_two(x, ':', ':') << q;
+			t |= sse2_two(x, '.', '.') << q;
 			h |= (uint64_t)(uint32_t)_mm_movemask_epi8(x) << q;
 		}
 		m->digit[first + w] = d;
@@ -59,6 +60,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->at[first + w] = a;
 		m->open[first + w] = o;
 		m->colon[first + w] = n;
+		m->dot[first + w] = t;
 		m->high[first + w] = h;
 	}
 }
@@ -108,7 +110,7 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
 		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
-		uint64_t j = 0, h = 0;
+		uint64_t j = 0, h = 0, t = 0;
 
 		for (unsigned q = 0; q < 64; q += 32) {
 			__m256i x = _mm256_loadu_si256(
@@ -124,6 +126,7 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			a |= avx2_two(x, '@', '@') << q;
 			o |= avx2_two(x, '+', '(') << q;
 			n |= avx2_two(x, ':', ':') << q;
+			t |= avx2_two(x, '.', '.') << q;
 			h |= (uint64_t)(uint32_t)_mm256_movemask_epi8(x) << q;
 		}
 		m->digit[first + w] = d;
@@ -135,6 +138,7 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->at[first + w] = a;
 		m->open[first + w] = o;
 		m->colon[first + w] = n;
+		m->dot[first + w] = t;
 		m->high[first + w] = h;
 	}
 }
@@ -194,6 +198,8 @@ tile_avx512(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->open[first + w] = avx512_two(x, '+', '(');
 		m->colon[first + w] =
 		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(':'));
+		m->dot[first + w] =
+		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('.'));
 		m->high[first + w] = _mm512_movepi8_mask(x);
 	}
 }

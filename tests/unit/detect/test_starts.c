@@ -144,7 +144,7 @@ is_quad(struct place p)
 	if (!digit(by(p, 0)) || digit(by(p, -1)))
 		return false;
 	for (ptrdiff_t n = 1; n <= 3 && digit(by(p, n - 1)); n++)
-		if (!digit(by(p, n)) && digit(by(p, n + 1)))
+		if (by(p, n) == '.' && digit(by(p, n + 1)))
 			return true;
 	return false;
 }
