@@ -126,7 +126,8 @@ static bool
 is_other(const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < sizeof(other_parts) / sizeof(*other_parts); i++)
-		if (strlen(other_parts[i]) == n &&
+		if (n > 0 && (p[0] | 32) == (uint8_t)other_parts[i][0] &&
+		    strlen(other_parts[i]) == n &&
 		    same_part(p, n, other_parts[i]))
 			return true;
 	return false;
@@ -318,6 +319,8 @@ read_quoted(struct place *p, struct assigned *out)
 	       out->end <= p->t.len;
 }
 
+#define OPENING_MAX 8 /* more than the longest of the words below */
+
 /* Nothing but blanks and words of assignment before the name in its line. */
 static bool
 opens_line(const struct place *p)
@@ -335,8 +338,8 @@ opens_line(const struct place *p)
 	if (at == 0 || (at > floor && byte(p, at - 1) == '\n'))
 		return true;
 	from = at;
-	while (from > floor && !blank(byte(p, from - 1)) &&
-	       byte(p, from - 1) != '\n')
+	while (from > floor && at - from < OPENING_MAX &&
+	       !blank(byte(p, from - 1)) && byte(p, from - 1) != '\n')
 		from--;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strlen(words[i]) == at - from &&
@@ -357,6 +360,36 @@ next_parameter(const struct place *p, size_t n)
 	return peek(p, n) == '=';
 }
 
+/* Ends a value without quotes; unless it is `whole`, what ends code as well. */
+static bool
+ends_bare(uint8_t c, bool whole)
+{
+	switch (c) {
+	case '"':
+	case '\'':
+	case '`':
+	case '<':
+	case '>':
+		return true;
+	case ',':
+	case ';':
+	case '&':
+	case '|':
+	case ')':
+	case '}':
+	case ']':
+		return !whole;
+	default:
+		return c <= ' ' || c >= 0x7f;
+	}
+}
+
+/*
+ * In "a=b=c=d=..." nothing is a value of anything; without this each name of an
+ * endless row of them would be read to the end of the longest value.
+ */
+#define GIVEN_AGAIN 4
+
 /*
  * Without quotes, up to a blank or what ends one in code, settings and command
  * lines. In a line of its own it goes to the end of the line.
@@ -365,15 +398,18 @@ static bool
 read_bare(struct place *p, bool tight, struct assigned *out)
 {
 	bool whole = opens_line(p);
-	size_t n = 0, end;
+	size_t n = 0, again = 0, end;
 	uint8_t c;
 
-	while (n < ASSIGN_VALUE && peek(p, n) > ' ' && peek(p, n) < 0x7f &&
-	       !next_parameter(p, n) &&
-	       !any_of(peek(p, n), whole ? "\"'`<>" : "\"'`<>,;&|)}]"))
+	while (n < ASSIGN_VALUE && again < GIVEN_AGAIN &&
+	       !ends_bare(peek(p, n), whole) && !next_parameter(p, n)) {
+		again += (peek(p, n) == '=' || peek(p, n) == ':') &&
+			 letter(peek(p, n + 1));
 		n++;
+	}
 	c = peek(p, n);
-	if (n == 0 || any_of(c, "\"'`<(") || n == ASSIGN_VALUE)
+	if (n == 0 || any_of(c, "\"'`<(") || n == ASSIGN_VALUE ||
+	    again == GIVEN_AGAIN)
 		return false;
 	if (whole && n > 0 && any_of(peek(p, n - 1), ",;"))
 		n--;
@@ -423,13 +459,20 @@ over_string_prefix(struct place *p)
 }
 
 static bool
+bracket(uint8_t c)
+{
+	return c == '(' || c == ')' || c == '[' || c == ']' || c == '{' ||
+	       c == '}' || c == '\\';
+}
+
+static bool
 bare_is_code(const struct assigned *a, struct span t)
 {
 	struct span v = span_of(t.ptr + a->start, a->end - a->start);
 	bool plain = true;
 
 	for (size_t i = 0; i < v.len; i++) {
-		if (any_of(v.ptr[i], "()[]{}\\"))
+		if (bracket(v.ptr[i]))
 			return true;
 		plain &= letter(v.ptr[i]) || v.ptr[i] == '_';
 	}
@@ -445,39 +488,44 @@ is_result(const struct place *p, enum way way)
 	       same_part(p->t.ptr + p->key, 4, "pass");
 }
 
+/* What is given to the name that has been read. */
 static bool
-find(struct span t, size_t at, struct assigned *out)
+read_value(struct place *p, struct assigned *out)
 {
-	struct place p = {.t = t, .at = at};
 	bool tight, good;
 	enum way way;
 
-	p.floor = at < ASSIGN_BACK ? 0 : at - ASSIGN_BACK + 1;
-	p.stop = t.len - at < ASSIGN_REACH ? t.len : at + ASSIGN_REACH;
-	if (!read_name(&p) || name_is_other(&p))
-		return false;
-	way = read_way(&p);
+	way = read_way(p);
 	if (way == NOT)
 		return false;
-	tight = p.at > 0 && !blank(peek(&p, 0));
+	tight = p->at > 0 && !blank(peek(p, 0));
 	if (way == MARKUP)
-		return read_markup(&p, out) && p.at <= t.len;
-	skip(&p, false);
-	over_string_prefix(&p);
-	if (p.at >= p.stop)
+		return read_markup(p, out) && p->at <= p->t.len;
+	skip(p, false);
+	over_string_prefix(p);
+	if (p->at >= p->stop)
 		return false;
-	if (is_quote(peek(&p, 0)) ||
-	    (peek(&p, 0) == '\\' &&
-	     (is_quote(peek(&p, 1)) || peek(&p, 1) == '\\')))
-		return read_quoted(&p, out);
-	if (way == LIST || is_result(&p, way))
+	if (is_quote(peek(p, 0)) ||
+	    (peek(p, 0) == '\\' &&
+	     (is_quote(peek(p, 1)) || peek(p, 1) == '\\')))
+		return read_quoted(p, out);
+	if (way == LIST || is_result(p, way))
 		return false;
-	good = read_bare(&p, tight || way == BLANK, out);
-	return good && out->end > out->start && !bare_is_code(out, t);
+	good = read_bare(p, tight || way == BLANK, out);
+	return good && out->end > out->start && !bare_is_code(out, p->t);
 }
 
 bool
 assign_find(struct span t, size_t at, struct assigned *out)
 {
-	return find(t, at, out) && out->start - at <= ASSIGN_REACH;
+	struct place p = {.t = t, .at = at}, name;
+
+	p.floor = at < ASSIGN_BACK ? 0 : at - ASSIGN_BACK + 1;
+	p.stop = t.len - at < ASSIGN_REACH ? t.len : at + ASSIGN_REACH;
+	if (!read_name(&p))
+		return false;
+	name = p;
+	/* what the name is costs more than to see that nothing is given */
+	return read_value(&p, out) && out->start - at <= ASSIGN_REACH &&
+	       !name_is_other(&name);
 }

@@ -137,6 +137,20 @@ no_cut_of_a_text_reads_beyond_it(void **state)
 	}
 }
 
+static void
+in_an_endless_row_of_names_nothing_is_given(void **state)
+{
+	char value[ASSIGN_VALUE + 1];
+
+	(void)state;
+	value_in("password=a=b=c", value);
+	assert_string_equal(value, "a=b=c");
+	value_in("password=password=password=password=password=v4Lue", value);
+	assert_string_equal(value, "");
+	value_in("pass:word:word:word:word:v4Lue", value);
+	assert_string_equal(value, "");
+}
+
 int
 main(void)
 {
@@ -144,6 +158,7 @@ main(void)
 	    cmocka_unit_test(a_value_is_found_in_each_way_to_write_it),
 	    cmocka_unit_test(code_prose_and_other_names_give_no_value),
 	    cmocka_unit_test(no_cut_of_a_text_reads_beyond_it),
+	    cmocka_unit_test(in_an_endless_row_of_names_nothing_is_given),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
