@@ -171,6 +171,16 @@ joined(size_t digits, struct verdict *v)
 		take(v, POINTS_PATH);
 }
 
+/* "/12/27", as who writes down a card goes on. */
+static bool
+month_and_year(struct span t, size_t i)
+{
+	return at(t, i) == '/' && (at(t, i + 1) | 1) == '1' &&
+	       digit(at(t, i + 2)) &&
+	       (at(t, i + 3) == '/' || at(t, i + 3) == '-') &&
+	       digit(at(t, i + 4)) && digit(at(t, i + 5));
+}
+
 void
 evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 	       struct verdict *v)
@@ -191,7 +201,7 @@ evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 	if (b == '/' || b == '+' || b == '#' || b == '$' || b == '&' ||
 	    (b == '\\' && before(text, start - 1) != '\\'))
 		take(v, POINTS_PATH);
-	if (e == '@' || e == '/')
+	if (e == '@' || (e == '/' && !month_and_year(text, end)))
 		take(v, POINTS_PATH);
 }
 

@@ -11,7 +11,7 @@
 #define QUADS       4
 #define GROUPS      8 /* RFC 4291 */
 #define PAIRS       6 /* IEEE 802 */
-#define SMALL_QUAD  20
+#define SMALL_QUAD  32
 #define PUBLIC      55
 #define SMALL       40
 #define PRIVATE     45
@@ -306,6 +306,15 @@ colons_enough(const struct detect_scratch *s, size_t colon)
 	return colons != 0;
 }
 
+/* Behind a colon it is a group of the same; but not in "IP:2a02:1::7". */
+static bool
+goes_on_before(struct span t, size_t start)
+{
+	uint8_t c = before(t, start, 2);
+
+	return before(t, start, 1) == ':' && (!letter(c) || hex(c));
+}
+
 /* The first colon of an address, or the two that it begins with. */
 void
 net_groups_at(struct detect_scratch *s, size_t colon)
@@ -319,7 +328,7 @@ net_groups_at(struct detect_scratch *s, size_t colon)
 		return;
 	while (start > 0 && colon - start < 5 && hex(t.ptr[start - 1]))
 		start--;
-	if (colon - start > 4 || before(t, start, 1) == ':' ||
+	if (colon - start > 4 || goes_on_before(t, start) ||
 	    (start == colon && at(t, colon + 1) != ':') ||
 	    !evidence_free(t, start, t.len))
 		return;

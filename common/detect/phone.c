@@ -230,10 +230,12 @@ struct local {
 	size_t end;
 };
 
-/* The n bytes at p join two groups. */
+/* The n bytes at p join two groups; as well "8 (912) 345-67-89". */
 static bool
-gap_ok(const uint8_t *p, unsigned n)
+gap_ok(const struct local *l, const uint8_t *p, unsigned n)
 {
+	if (n == 2 && l->sizes == 1 && p[0] == ' ' && p[1] == '(')
+		return true;
 	if (n > 3 || (n > 1 && *p != ')' && *p != ' '))
 		return false;
 	for (unsigned i = 0; i < n; i++)
@@ -242,13 +244,13 @@ gap_ok(const uint8_t *p, unsigned n)
 	return true;
 }
 
-/* One group, or groups of two to eight behind one of five at most. */
+/* One group, or groups of two to nine behind one of six at most. */
 static bool
 size_ok(const struct local *l, unsigned n)
 {
 	if (l->groups == 0)
 		return true;
-	return n >= 2 && n <= 8 && (l->groups > 1 || l->sizes <= 5);
+	return n >= 2 && n <= 9 && (l->groups > 1 || l->sizes <= 6);
 }
 
 /*
@@ -272,7 +274,7 @@ read_local(const struct detect_scratch *s, size_t p, struct local *l)
 		p += n;
 		digits >>= n;
 		n = (unsigned)__builtin_ctzll(digits | UINT64_C(1) << 63);
-		if (!gap_ok(s->text.ptr + p, n))
+		if (!gap_ok(l, s->text.ptr + p, n))
 			break;
 		if (l->groups == LOCAL_GROUPS)
 			return false;
@@ -362,6 +364,9 @@ local_score(const struct detect_scratch *s, const struct local *l)
 
 	if (score > 0)
 		return score;
+	if (l->groups > 1 && l->sizes >> 4 * (l->groups - 1) == 6 &&
+	    (text[l->from[0]] != '0' || text[l->from[0] + 1] == '0'))
+		return 0; /* an area of six digits begins with one zero */
 	if (text[l->from[0]] != '0')
 		return PHONE_ANY;
 	if (text[one ? l->from[1] : l->from[0] + 1] == '0')

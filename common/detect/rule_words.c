@@ -15,8 +15,8 @@ struct word_list {
 };
 
 static enum status
-take_word(struct field_loader *l, const struct yml_node *n, struct span word,
-	  struct word_list *to)
+take_spelling(struct field_loader *l, const struct yml_node *n,
+	      struct span word, struct word_list *to)
 {
 	enum status st;
 
@@ -28,6 +28,25 @@ take_word(struct field_loader *l, const struct yml_node *n, struct span word,
 	if (st == ST_LIMIT)
 		return field_wrong(l, n, "words", "are too many in all files");
 	to->count += st == ST_OK;
+	return st;
+}
+
+#define WORD_BYTES 256
+
+/* As it is, and with capitals. */
+static enum status
+take_word(struct field_loader *l, const struct yml_node *n, struct span word,
+	  struct word_list *to)
+{
+	enum status st = take_spelling(l, n, word, to);
+
+	for (unsigned all = 0; st == ST_OK && all < 2; all++) {
+		uint8_t big[WORD_BYTES];
+		size_t len = words_capitals(word, all > 0, big, sizeof(big));
+
+		if (len > 0)
+			st = take_spelling(l, n, span_of(big, len), to);
+	}
 	return st;
 }
 

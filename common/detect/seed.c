@@ -39,17 +39,17 @@ read_words(struct span t, size_t at, size_t end[SEED_MOST])
 	return n;
 }
 
-void
-seed_at(struct detect_scratch *s, size_t at)
+/*
+ * Claims the words from `at` on that hold together, all of them or the first
+ * ones; false: none do.
+ */
+static bool
+claim(struct detect_scratch *s, size_t at, const size_t *end, size_t n,
+      size_t least)
 {
 	const struct data_type *t = s->d->seed;
-	size_t end[SEED_MOST], n;
 
-	/* words before it: a start at each would cost too much */
-	if (at > 1 && s->text.ptr[at - 1] == ' ' && small(s->text, at - 2))
-		return;
-	n = read_words(s->text, at, end);
-	for (size_t k = n - n % 3; k >= SEED_LEAST; k -= 3) {
+	for (size_t k = n - n % 3; k >= least; k -= 3) {
 		struct span v = span_of(s->text.ptr + at, end[k - 1] - at);
 		struct verdict w = {.score = t->base, .reasons = t->stands};
 
@@ -61,6 +61,41 @@ seed_at(struct detect_scratch *s, size_t at)
 		if (evidence_test(t, v))
 			w.reasons |= REASON(REASON_TEST_DATA);
 		work_claim(s, at, end[k - 1], s->d->seed_index, &w);
+		return true;
+	}
+	return false;
+}
+
+/* Whether a word that a seed could have, too, ends right before. */
+static bool
+word_before(struct span t, size_t at)
+{
+	size_t n = 0;
+
+	if (at < 2 || t.ptr[at - 1] != ' ')
+		return false;
+	while (n <= WORD_MOST && n + 1 < at && small(t, at - 2 - n))
+		n++;
+	return n >= WORD_LEAST && n <= WORD_MOST;
+}
+
+/* Words before it, as of "recovery phrase": a start at each costs too much. */
+#define SEED_LATE 6
+
+void
+seed_at(struct detect_scratch *s, size_t at)
+{
+	size_t end[SEED_MOST], n;
+
+	if (word_before(s->text, at))
 		return;
+	n = read_words(s->text, at, end);
+	if (claim(s, at, end, n, SEED_LEAST))
+		return;
+	for (size_t i = 0; i < SEED_LATE && i + SEED_LEAST < n; i++) {
+		size_t left = n - i - 1;
+
+		if (left % 3 == 0)
+			(void)claim(s, end[i] + 1, end + i + 1, left, left);
 	}
 }

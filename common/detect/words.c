@@ -175,3 +175,68 @@ words_add(struct word_table *t, struct span phrase, uint16_t *id)
 	*id = t->id[slot];
 	return st;
 }
+
+/* ---- capitals beyond ASCII ------------------------------------------------
+ *
+ * A text is compared with one bit of every byte set: that is enough for ASCII
+ * and most of Latin-1. Of other letters the capital is a word of its own.
+ */
+
+/* The capital of a letter of two bytes in UTF-8; the same when it has none. */
+static unsigned
+capital(unsigned c)
+{
+	bool odd = (c >= 0x100 && c < 0x138) || (c >= 0x14a && c < 0x178) ||
+		   (c >= 0x218 && c < 0x220) || (c >= 0x460 && c < 0x530);
+
+	if (odd)
+		return c & ~1U;
+	if ((c >= 0x139 && c < 0x149) || (c >= 0x179 && c < 0x17f))
+		return c - ((c & 1) == 0);
+	if ((c >= 0x3b1 && c <= 0x3c9 && c != 0x3c2) ||
+	    (c >= 0x430 && c < 0x450) || (c >= 0xe0 && c < 0xff && c != 0xf7))
+		return c - 0x20;
+	if (c >= 0x450 && c < 0x460)
+		return c - 0x50;
+	if (c >= 0x561 && c <= 0x586)
+		return c - 0x30;
+	if (c == 0x3ac)
+		return 0x386;
+	if (c >= 0x3ad && c <= 0x3af)
+		return c - 0x25;
+	if (c == 0x3cc)
+		return 0x38c;
+	return c == 0x3cd || c == 0x3ce ? c - 0x3f : c;
+}
+
+size_t
+words_capitals(struct span word, bool all, uint8_t *out, size_t room)
+{
+	bool begin = true, other = false;
+	size_t n = 0;
+
+	if (word.len > room)
+		return 0;
+	for (size_t i = 0; i < word.len; i++) {
+		uint8_t c = word.ptr[i];
+
+		out[n++] = c;
+		if (c < 0xc3 || c >= 0xe0 || i + 1 == word.len) {
+			begin = false;
+			continue;
+		}
+		out[n++] = word.ptr[++i];
+		if (begin || all) {
+			unsigned big =
+			    capital((c & 0x1fU) << 6 | (word.ptr[i] & 0x3fU));
+
+			out[n - 2] = (uint8_t)(0xc0 | big >> 6);
+			out[n - 1] = (uint8_t)(0x80 | (big & 0x3f));
+			other |=
+			    ((out[n - 2] ^ c) | (out[n - 1] ^ word.ptr[i])) &
+			    ~0x20;
+		}
+		begin = false;
+	}
+	return other ? n : 0;
+}

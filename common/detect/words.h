@@ -53,6 +53,13 @@ void words_fini(struct word_table *t);
 NODISCARD enum status words_add(struct word_table *t, struct span phrase,
 				uint16_t *id);
 
+/*
+ * The phrase with a capital where it begins, or everywhere, for letters
+ * beyond ASCII that the table does not take for the same: "телефон" and
+ * "Телефон" are two entries. Its bytes; 0 when there is none such.
+ */
+size_t words_capitals(struct span phrase, bool all, uint8_t *out, size_t room);
+
 /* ---- for who reads text ---------------------------------------------------
  */
 

@@ -27,7 +27,7 @@ words_of_the_list_with_the_right_last_bits_are_a_seed(void **state)
 	    {SWAPPED, NULL},
 	    {"x" TWELVE, NULL},
 	    {TWELVE "s", NULL},
-	    {"it is " TWELVE, NULL}, /* words before it */
+	    {"it is " TWELVE, TWELVE}, /* words before it */
 	};
 	struct eye *e = eye_open("bip39_seed", 0);
 

@@ -30,11 +30,46 @@ a_table_grows_and_keeps_its_ids(void **state)
 	words_fini(&t);
 }
 
+static void
+capitals_beyond_ascii_are_words_of_their_own(void **state)
+{
+	static const struct {
+		const char *word, *first, *all;
+	} cases[] = {
+	    {"телефон", "Телефон", "ТЕЛЕФОН"},
+	    {"снилс", "Снилс", "СНИЛС"},
+	    {"путь страны", NULL, "ПУТЬ СТРАНЫ"},
+	    {"číslo pasu", "Číslo pasu", "ČÍslo pasu"},
+	    {"τηλέφωνο", "Τηλέφωνο", "ΤΗΛΈΦΩΝΟ"},
+	    {"український", "Український", "УКРАЇНСЬКИЙ"},
+	    {"card", NULL, NULL},
+	    {"numéro", NULL, NULL},
+	    {"电话", NULL, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (unsigned all = 0; all < 2; all++) {
+			const char *want =
+			    all > 0 ? cases[i].all : cases[i].first;
+			uint8_t out[64];
+			size_t n = words_capitals(span_str(cases[i].word),
+						  all > 0, out, sizeof(out));
+
+			if (want == NULL)
+				assert_int_equal(n, 0);
+			else
+				assert_true(str_is(span_of(out, n), want));
+		}
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_table_grows_and_keeps_its_ids),
+	    cmocka_unit_test(capitals_beyond_ascii_are_words_of_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
