@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/must.h"
+
 struct arena_block {
 	struct arena_block *next;
 	size_t size, used;
@@ -16,6 +18,24 @@ void
 arena_init(struct arena *a, size_t cap)
 {
 	*a = (struct arena){.cap = cap};
+}
+
+void
+arena_lend(struct arena *a, void *memory, size_t n)
+{
+	struct arena_block *b = memory;
+	const size_t step = alignof(max_align_t);
+
+	must(n >= sizeof(*b));
+	b->size = (n - sizeof(*b)) / step * step;
+	*a = (struct arena){.blocks = b, .cap = b->size, .lent = true};
+}
+
+size_t
+arena_lent(const struct arena *a)
+{
+	must(a->lent);
+	return sizeof(*a->blocks) + a->blocks->used;
 }
 
 static void
@@ -33,7 +53,8 @@ free_blocks(struct arena_block *b)
 void
 arena_fini(struct arena *a)
 {
-	free_blocks(a->blocks);
+	if (!a->lent)
+		free_blocks(a->blocks);
 	*a = (struct arena){0};
 }
 

@@ -1,6 +1,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,10 +21,20 @@ struct arena {
 	struct arena_block *blocks; /* newest first */
 	size_t used;                /* bytes handed out, padding included */
 	size_t cap;
+	bool lent; /* the memory is the caller's */
 };
 
 void arena_init(struct arena *a, size_t cap);
 void arena_fini(struct arena *a);
+
+/*
+ * Out of zeroed memory of the caller, aligned for any type, and none else. The
+ * arena begins with a head in it; arena_fini() leaves the memory alone.
+ */
+void arena_lend(struct arena *a, void *memory, size_t n);
+
+/* How much of it is taken, from its beginning. */
+size_t arena_lent(const struct arena *a);
 
 /* Wipes all, keeps the newest block for the next unit. */
 void arena_clear(struct arena *a);

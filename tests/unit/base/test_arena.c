@@ -83,6 +83,27 @@ a_string_ends_with_a_nul(void **state)
 	arena_fini(&a);
 }
 
+static void
+memory_that_is_lent_is_all_there_is_and_stays(void **state)
+{
+	static alignas(max_align_t) uint8_t memory[1024];
+	struct arena a;
+	uint8_t *p;
+
+	(void)state;
+	arena_lend(&a, memory, sizeof(memory));
+	p = (uint8_t *)arena_str(&a, span_of("abc", 3));
+	assert_in_range((uintptr_t)p, (uintptr_t)memory,
+			(uintptr_t)memory + sizeof(memory) - 4);
+	assert_int_equal(arena_lent(&a), (size_t)(p - memory) + 16);
+	assert_null(arena_take(&a, sizeof(memory)));
+	while ((p = arena_take(&a, 16)) != NULL)
+		assert_true(p + 16 <= memory + sizeof(memory));
+	assert_in_range(arena_lent(&a), sizeof(memory) - 31, sizeof(memory));
+	arena_fini(&a);
+	assert_non_null(memchr(memory, 'b', sizeof(memory)));
+}
+
 int
 main(void)
 {
@@ -91,6 +112,7 @@ main(void)
 	    cmocka_unit_test(past_the_cap_there_is_nothing),
 	    cmocka_unit_test(after_a_clear_the_memory_is_zeroed_again),
 	    cmocka_unit_test(a_string_ends_with_a_nul),
+	    cmocka_unit_test(memory_that_is_lent_is_all_there_is_and_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
