@@ -256,6 +256,45 @@ settle(struct loading *l)
 	return st;
 }
 
+static enum status
+load(struct loading *l, const char *dir, const struct catalogue_own *own)
+{
+	struct catalogue *c = l->cat;
+	enum status st = words_init(&c->words);
+
+	c->dir = arena_str(&c->arena, span_str(dir));
+	if (st == ST_OK && c->dir == NULL)
+		st = ST_NOMEM;
+	if (own->count > 0)
+		c->own = own->paths;
+	c->own_count = own->count;
+	if (st == ST_OK)
+		st = load_all(l, dir, own);
+	if (st == ST_OK)
+		st = settle(l);
+	if (st == ST_OK)
+		st = words_keep(&c->words, &c->arena);
+	c->word_files = NULL;
+	return st;
+}
+
+/* The struct lies in the arena that it has. */
+static struct catalogue *
+begin(void *memory, size_t room)
+{
+	struct catalogue *c;
+	struct arena a;
+
+	if (memory == NULL)
+		arena_init(&a, CATALOGUE_BYTES);
+	else
+		arena_lend(&a, memory, room);
+	c = arena_take(&a, sizeof(*c));
+	if (c != NULL)
+		c->arena = a;
+	return c;
+}
+
 enum status
 catalogue_open(const char *dir, struct catalogue **out, struct buf *why)
 {
@@ -268,24 +307,23 @@ enum status
 catalogue_open_with(const char *dir, const struct catalogue_own *own,
 		    struct catalogue **out, struct buf *why)
 {
-	struct loading l = {.why = why, .replace = own->replace};
-	enum status st;
+	return catalogue_open_in(dir, own, NULL, 0, out, why);
+}
 
-	l.cat = calloc(1, sizeof(*l.cat));
+enum status
+catalogue_open_in(const char *dir, const struct catalogue_own *own,
+		  void *memory, size_t room, struct catalogue **out,
+		  struct buf *why)
+{
+	struct loading l = {.why = why, .replace = own->replace};
+	enum status st = ST_NOMEM;
+
+	l.cat = begin(memory, room);
 	if (l.cat == NULL)
 		return ST_NOMEM;
-	arena_init(&l.cat->arena, CATALOGUE_BYTES);
 	l.rules = calloc(CATALOGUE_TYPES, sizeof(*l.rules));
-	st = l.rules == NULL ? ST_NOMEM : words_init(&l.cat->words);
-	l.cat->dir = arena_str(&l.cat->arena, span_str(dir));
-	if (st == ST_OK && l.cat->dir == NULL)
-		st = ST_NOMEM;
-	l.cat->own = own->paths;
-	l.cat->own_count = own->count;
-	if (st == ST_OK)
-		st = load_all(&l, dir, own);
-	if (st == ST_OK)
-		st = settle(&l);
+	if (l.rules != NULL)
+		st = load(&l, dir, own);
 	free(l.rules);
 	if (st == ST_OK)
 		*out = l.cat;
@@ -294,14 +332,25 @@ catalogue_open_with(const char *dir, const struct catalogue_own *own,
 	return st;
 }
 
+enum status
+catalogue_link(struct catalogue *c, const void *field)
+{
+	return c->arena.lent ? image_link(&c->links, field) : ST_OK;
+}
+
 void
 catalogue_close(struct catalogue *c)
 {
+	struct arena a;
+
 	if (c == NULL)
 		return;
-	words_fini(&c->words);
-	arena_fini(&c->arena);
-	free(c);
+	if (!c->words.kept)
+		words_fini(&c->words);
+	if (c->links.at != NULL)
+		image_links_fini(&c->links);
+	a = c->arena; /* c lies in it, perhaps where nothing can be written */
+	arena_fini(&a);
 }
 
 static bool

@@ -9,16 +9,17 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "detect/image.h"
 #include "detect/type.h"
 #include "detect/words.h"
 
 /*
  * catalogue: all data types of a folder, in order of their ids.
  *
- * Owner:   everything hangs on the arena; catalogue_close() frees it.
- * Folders: profiles/ has no types, see profile.h.
- * Limits:  CATALOGUE_TYPES types, CATALOGUE_BYTES of memory.
- * Threads: does not change once it is open.
+ * Owner:   everything hangs on the arena, the struct too; catalogue_close()
+ * frees it. Folders: profiles/ has no types, see profile.h. Limits:
+ * CATALOGUE_TYPES types, CATALOGUE_BYTES of memory. Threads: does not change
+ * once it is open.
  */
 #define CATALOGUE_TYPES 2048
 #define CATALOGUE_BYTES ((size_t)64 * 1024 * 1024)
@@ -37,6 +38,8 @@ struct catalogue {
 	struct arena *scratch; /* for what goes with each file; NULL: arena */
 	struct word_file
 	    *word_files; /* that types have named, see rule_words */
+	/* fields that point into the program; only of one in memory lent */
+	struct image_links links;
 };
 
 /*
@@ -59,6 +62,19 @@ NODISCARD enum status catalogue_open_with(const char *dir,
 					  const struct catalogue_own *own,
 					  struct catalogue **out,
 					  struct buf *why);
+
+/*
+ * The same in zeroed memory of the caller, `room` bytes: all of it, the struct
+ * too, so that it can be kept as an image. NULL: in memory of its own.
+ */
+NODISCARD enum status catalogue_open_in(const char *dir,
+					const struct catalogue_own *own,
+					void *memory, size_t room,
+					struct catalogue **out,
+					struct buf *why);
+
+/* A field of it, in its arena, holds an address within the program. */
+NODISCARD enum status catalogue_link(struct catalogue *c, const void *field);
 void catalogue_close(struct catalogue *c);
 
 /*

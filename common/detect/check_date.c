@@ -261,20 +261,28 @@ century_prepare(struct date *p)
 	return true;
 }
 
+/* None said: nothing is added. */
+static bool
+add_default(struct arena *a, struct check_numbers *add)
+{
+	int32_t *v;
+
+	if (add->n > 0)
+		return true;
+	v = arena_take(a, sizeof(*v));
+	*add = (struct check_numbers){v, v != NULL};
+	return v != NULL;
+}
+
 static bool
 date_prepare(struct arena *a, struct check *c, void *params,
 	     struct check_wrong *why)
 {
-	static const int32_t nothing[] = {0};
-	static const struct check_numbers as_is = {nothing, 1};
 	struct date *p = params;
 	bool sign = p->century_at != CHECK_NONE;
 
-	(void)a;
-	if (p->month_add.n == 0)
-		p->month_add = as_is;
-	if (p->day_add.n == 0)
-		p->day_add = as_is;
+	if (!add_default(a, &p->month_add) || !add_default(a, &p->day_add))
+		return false;
 	p->slice = c->slice;
 	p->sliced = c->sliced;
 	c->sliced = false;

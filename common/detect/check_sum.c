@@ -108,9 +108,16 @@ take_slice(struct check *c, struct result *r)
 }
 
 static bool
-result_prepare(struct check *c, struct result *r, struct check_wrong *why)
+result_prepare(struct arena *a, struct check *c, struct result *r,
+	       struct check_wrong *why)
 {
+	static const char decimals[] = "0123456789";
+
 	take_slice(c, r);
+	if (r->map.len == 0)
+		r->map = span_of(arena_str(a, span_str(decimals)), 10);
+	if (r->map.ptr == NULL)
+		return false;
 	if (r->at == CHECK_NONE)
 		r->at = r->width > 0 ? -r->width : -1;
 	if (r->width > 0 && r->equals.n > 0)
@@ -177,15 +184,10 @@ struct wsum {
 
 #define NONE5  CHECK_NONE, CHECK_NONE, CHECK_NONE, CHECK_NONE, CHECK_NONE
 #define NONE26 NONE5, NONE5, NONE5, NONE5, NONE5, CHECK_NONE
-#define DECIMALS                                                               \
-	{                                                                      \
-		(const uint8_t *)"0123456789", 10                              \
-	}
-
 static const struct wsum wsum_fresh = {
     .zero = CHECK_NONE,
     .letters = {NONE26},
-    .result = {.map = DECIMALS, .at = CHECK_NONE},
+    .result = {.at = CHECK_NONE},
 };
 
 static const char *const align_words[] = {"left", "right", NULL};
@@ -309,7 +311,7 @@ wsum_prepare(struct arena *a, struct check *c, void *params,
 		 (p->result.width > 0 || p->result.equals.n > 0))
 		*why = (struct check_wrong){
 		    "second", "and zero go without width and equals"};
-	else if (result_prepare(c, &p->result, why)) {
+	else if (result_prepare(a, c, &p->result, why)) {
 		p->table = wsum_values(a, p);
 		return p->table != NULL;
 	}
@@ -332,7 +334,7 @@ struct mod {
 static const struct mod mod_fresh = {
     .zero = CHECK_NONE,
     .letters = {NONE26},
-    .result = {.map = DECIMALS, .at = CHECK_NONE},
+    .result = {.at = CHECK_NONE},
 };
 
 #define AT(field) offsetof(struct mod, field)
@@ -433,7 +435,7 @@ mod_prepare(struct arena *a, struct check *c, void *params,
 		return false;
 	}
 	p->table = t;
-	return result_prepare(c, &p->result, why);
+	return result_prepare(a, c, &p->result, why);
 }
 
 const struct check_op check_sum_ops[] = {

@@ -1,4 +1,5 @@
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,11 +7,19 @@
 #include "detect/choice.h"
 #include "detect/evidence.h"
 #include "detect/settle.h"
+#include "detect/shelf.h"
+#include "detect/stamp.h"
 #include "detect/work.h"
 
 /* ---- opening ------------------------------------------------------------- */
 
 #define BUILT_BYTES ((size_t)64 * 1024 * 1024)
+
+/* What is built is kept beside the patterns, for a few choices of types. */
+#define KEPT_SUFFIX ".types"
+#define KEPT        4
+/* The image begins with the detector, its catalogue follows. */
+#define KEPT_ROOM ((sizeof(struct detector) + 4095) / 4096 * 4096)
 
 /*
  * Ids of an exclusive category are judged together, so that a card of another
@@ -95,23 +104,20 @@ wants_digits(const struct data_type *t)
 }
 
 static enum status
-open_patterns(struct detector *d, const char *cache, struct buf *why)
+list_patterns(struct detector *d)
 {
-	struct engine_rule *rules;
-	size_t n = 0;
-
-	rules = arena_array(&d->arena, d->cat->count, sizeof(*rules));
+	d->rules = arena_array(&d->arena, d->cat->count, sizeof(*d->rules));
 	d->rule_type =
 	    arena_array(&d->arena, d->cat->count, sizeof(*d->rule_type));
-	if (rules == NULL || d->rule_type == NULL)
+	if (d->rules == NULL || d->rule_type == NULL)
 		return ST_NOMEM;
 	for (size_t i = 0; i < d->cat->count; i++) {
 		const struct data_type *t = d->cat->types[i];
 
 		if (!t->active || t->token != TOKEN_PATTERN)
 			continue;
-		d->rule_type[n] = (uint16_t)i;
-		rules[n++] = (struct engine_rule){
+		d->rule_type[d->rule_count] = (uint16_t)i;
+		d->rules[d->rule_count++] = (struct engine_rule){
 		    .name = t->id,
 		    .text = t->pattern.text,
 		    .caseless = t->pattern.caseless,
@@ -120,25 +126,21 @@ open_patterns(struct detector *d, const char *cache, struct buf *why)
 		    .own = t->own,
 		};
 	}
-	d->rule_count = n;
-	return engine_open(rules, n, cache, &d->engine, why);
+	return ST_OK;
 }
 
+/* In the image, if there is to be one: behind the place of the detector. */
 static enum status
 open_catalogue(struct detector *d, const struct detect_options *o,
-	       struct buf *why)
+	       const char *dir, struct buf *why)
 {
 	const struct catalogue_own own = {
 	    .paths = o->rules, .count = o->rule_count, .replace = o->replace};
-	char dir[PATH_MAX];
-	enum status st = ST_OK;
+	uint8_t *place = d->image.base;
+	enum status st = catalogue_open_in(
+	    dir, &own, place == NULL ? NULL : place + KEPT_ROOM,
+	    CATALOGUE_BYTES, &d->cat, why);
 
-	if (o->catalogue == NULL)
-		st = catalogue_folder(dir, sizeof(dir), why);
-	if (st == ST_OK)
-		st = catalogue_open_with(o->catalogue == NULL ? dir
-							      : o->catalogue,
-					 &own, &d->cat, why);
 	if (st == ST_OK)
 		st = choice_make(d->cat, o, why);
 	if (st == ST_OK)
@@ -146,32 +148,150 @@ open_catalogue(struct detector *d, const struct detect_options *o,
 	return st;
 }
 
-enum status
-detector_open(const struct detect_options *o, struct detector **out,
-	      struct buf *why)
+static size_t
+kept_catalogue(const struct detector *d)
 {
-	struct detector *d = calloc(1, sizeof(*d));
-	enum status st;
+	return KEPT_ROOM + (arena_lent(&d->cat->arena) + 63) / 64 * 64;
+}
 
-	must(o != NULL && out != NULL && why != NULL);
-	if (d == NULL)
-		return ST_NOMEM;
+static void
+open_arena(struct detector *d)
+{
+	size_t at;
+
 	arena_init(&d->arena, BUILT_BYTES);
-	d->level = tile_level_best();
-	d->min_confidence =
-	    o->min_confidence > 0 ? o->min_confidence : DETECT_MIN_CONFIDENCE;
-	st = open_catalogue(d, o, why);
-	if (st == ST_OK)
-		st = id_index_build(d->cat, d->min_confidence, &d->arena,
-				    &d->ids);
+	if (d->image.base == NULL)
+		return;
+	at = kept_catalogue(d);
+	arena_lend(&d->arena, d->image.base + at, d->image.len - at);
+}
+
+static enum status
+build(struct detector *d, const struct detect_options *o, const char *dir,
+      struct buf *why)
+{
+	enum status st = open_catalogue(d, o, dir, why);
+
+	if (st != ST_OK)
+		return st;
+	open_arena(d);
+	st = id_index_build(d->cat, d->min_confidence, &d->arena, &d->ids);
 	if (st == ST_OK)
 		st = reach_build(d->cat, d->level, &d->arena, &d->reach);
 	if (st == ST_OK)
 		st = run_index_build(d->cat, &d->arena, &d->runs);
 	if (st == ST_OK)
 		st = open_singles(d, why);
+	return st == ST_OK ? list_patterns(d) : st;
+}
+
+/* ---- what is built is kept for the next time ------------------------------
+ */
+
+/* Whatever decides what is built, but for one's own rules. */
+static bool
+kept_name(const struct detector *d, const struct detect_options *o,
+	  const char *dir, char *name, uint64_t *key)
+{
+	uint64_t files, program, h;
+	char base[PATH_MAX];
+	int n;
+
+	if (o->cache == NULL || o->rule_count > 0 ||
+	    !stamp_folder(dir, &files) ||
+	    !stamp_file("/proc/self/exe", &program))
+		return false;
+	h = stamp_mix(STAMP_SEED, dir, strlen(dir) + 1);
+	h = stamp_mix(h, &files, sizeof(files));
+	h = stamp_mix(h, &program, sizeof(program));
+	h = stamp_mix(h, &d->min_confidence, sizeof(d->min_confidence));
+	h = stamp_mix(h, &d->level, sizeof(d->level));
+	for (size_t i = 0; i < o->type_count; i++) {
+		h = stamp_mix(h, &o->types[i].len, sizeof(o->types[i].len));
+		h = stamp_mix(h, o->types[i].ptr, o->types[i].len);
+	}
+	*key = h;
+	n = snprintf(base, sizeof(base), "%s" KEPT_SUFFIX, o->cache);
+	return n > 0 && (size_t)n < sizeof(base) &&
+	       shelf_name(base, h, name, PATH_MAX) == ST_OK;
+}
+
+/* From the file; false when there is none. */
+static bool
+load_kept(struct detector *d, const char *name, uint64_t key)
+{
+	struct image im;
+
+	if (!image_load(name, key, &im))
+		return false;
+	memcpy(d, im.base, sizeof(*d));
+	d->image = im;
+	shelf_touch(name);
+	return true;
+}
+
+/* From now on it does not change, whether or not it could be written. */
+static enum status
+keep(struct detector *d, const char *cache, const char *name, uint64_t key)
+{
+	struct image_links links = d->cat->links;
+	size_t n = kept_catalogue(d) + arena_lent(&d->arena);
+	struct image im = d->image;
+	char base[PATH_MAX];
+
+	d->cat->links = (struct image_links){0};
+	d->image = (struct image){0};
+	memcpy(im.base, d, sizeof(*d));
+	d->image = im;
+	snprintf(base, sizeof(base), "%s" KEPT_SUFFIX, cache);
+	if (image_save(&im, n, &links, name, key))
+		shelf_tidy(base, KEPT);
+	image_links_fini(&links);
+	return image_seal(&d->image, n);
+}
+
+static enum status
+build_and_keep(struct detector *d, const struct detect_options *o,
+	       const char *dir, struct buf *why)
+{
+	char name[PATH_MAX];
+	uint64_t key = 0;
+	enum status st;
+
+	if (!kept_name(d, o, dir, name, &key))
+		return build(d, o, dir, why);
+	if (load_kept(d, name, key))
+		return ST_OK;
+	st = image_reserve(&d->image);
 	if (st == ST_OK)
-		st = open_patterns(d, o->cache, why);
+		st = build(d, o, dir, why);
+	return st == ST_OK ? keep(d, o->cache, name, key) : st;
+}
+
+enum status
+detector_open(const struct detect_options *o, struct detector **out,
+	      struct buf *why)
+{
+	struct detector *d = calloc(1, sizeof(*d));
+	const char *dir = o->catalogue;
+	enum status st = ST_OK;
+	char found[PATH_MAX];
+
+	must(out != NULL && why != NULL);
+	if (d == NULL)
+		return ST_NOMEM;
+	d->level = tile_level_best();
+	d->min_confidence =
+	    o->min_confidence > 0 ? o->min_confidence : DETECT_MIN_CONFIDENCE;
+	if (dir == NULL) {
+		st = catalogue_folder(found, sizeof(found), why);
+		dir = found;
+	}
+	if (st == ST_OK)
+		st = build_and_keep(d, o, dir, why);
+	if (st == ST_OK)
+		st = engine_open(d->rules, d->rule_count, o->cache, &d->engine,
+				 why);
 	if (st == ST_OK) {
 		look_plan(d, &d->starts);
 		*out = d;
@@ -189,6 +309,7 @@ detector_close(struct detector *d)
 	engine_close(d->engine);
 	catalogue_close(d->cat);
 	arena_fini(&d->arena);
+	image_close(&d->image);
 	free(d);
 }
 

@@ -244,7 +244,7 @@ load_or_compile(const struct engine_rule *rules, const struct rule_lists *l,
 		st = admit(rules, l, *db, why);
 	if (st == ST_OK && keep) {
 		engine_cache_save(name, key, *db);
-		shelf_tidy(cache);
+		shelf_tidy(cache, SHELF_KEPT);
 	}
 	return st;
 }

@@ -1,13 +1,12 @@
 #include "detect/engine_cache.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/codec.h"
+#include "base/span.h"
+#include "detect/shelf.h"
 
 /*
  * The cache file: 8 bytes of magic, then little-endian u64: key (rules,
@@ -16,7 +15,6 @@
  */
 #define CACHE_MAGIC "TRAWLHS1"
 #define CACHE_HEAD  32
-#define CACHE_MAX   ((size_t)256 * 1024 * 1024)
 
 uint64_t
 engine_cache_mix(uint64_t h, const void *p, size_t n)
@@ -54,21 +52,6 @@ engine_cache_machine(uint64_t h)
 	return engine_cache_mix(h, version, strlen(version) + 1);
 }
 
-/* A plain file that is ours (or root's) and that nobody else may write. */
-static bool
-trusted(int fd, size_t *size)
-{
-	struct stat sb;
-
-	if (fstat(fd, &sb) != 0 || !S_ISREG(sb.st_mode) ||
-	    (sb.st_mode & (S_IWGRP | S_IWOTH)) != 0 ||
-	    (sb.st_uid != geteuid() && sb.st_uid != 0) ||
-	    sb.st_size < CACHE_HEAD || (uint64_t)sb.st_size > CACHE_MAX)
-		return false;
-	*size = (size_t)sb.st_size;
-	return true;
-}
-
 static bool
 read_all(int fd, uint8_t *p, size_t n)
 {
@@ -103,14 +86,14 @@ cache_decode(const uint8_t *p, size_t n, uint64_t key)
 hs_database_t *
 engine_cache_load(const char *path, uint64_t key)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	hs_database_t *db = NULL;
 	uint8_t *p = NULL;
 	size_t n = 0;
+	int fd = shelf_open(path, &n);
 
 	if (fd < 0)
 		return NULL;
-	if (trusted(fd, &n))
+	if (n >= CACHE_HEAD)
 		p = malloc(n);
 	if (p != NULL && read_all(fd, p, n))
 		db = cache_decode(p, n, key);
@@ -119,46 +102,12 @@ engine_cache_load(const char *path, uint64_t key)
 	return db;
 }
 
-static bool
-write_all(int fd, const uint8_t *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t w = write(fd, p, n);
-
-		if (w <= 0)
-			return false;
-		p += w;
-		n -= (size_t)w;
-	}
-	return true;
-}
-
-/* Beside the file, then renamed over it: a reader sees the old or the new. */
-static void
-cache_write(const char *path, const uint8_t *head, const char *body, size_t n)
-{
-	char *name = NULL;
-	bool ok;
-	int fd;
-
-	if (asprintf(&name, "%s.XXXXXX", path) < 0)
-		return;
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0) {
-		ok = write_all(fd, head, CACHE_HEAD) &&
-		     write_all(fd, (const uint8_t *)body, n);
-		ok &= close(fd) == 0;
-		if (!ok || rename(name, path) != 0)
-			(void)unlink(name);
-	}
-	free(name);
-}
-
 void
 engine_cache_save(const char *path, uint64_t key, const hs_database_t *db)
 {
 	uint8_t head[CACHE_HEAD] = CACHE_MAGIC;
 	char *body = NULL;
+	struct span parts[2];
 	size_t n = 0;
 
 	if (hs_serialize_database(db, &body, &n) != HS_SUCCESS)
@@ -166,6 +115,8 @@ engine_cache_save(const char *path, uint64_t key, const hs_database_t *db)
 	codec_put64(head + 8, key);
 	codec_put64(head + 16, n);
 	codec_put64(head + 24, checksum((const uint8_t *)body, n));
-	cache_write(path, head, body, n);
+	parts[0] = span_of(head, sizeof(head));
+	parts[1] = span_of(body, n);
+	(void)shelf_write(path, parts, 2); /* then it is compiled again */
 	free(body);
 }

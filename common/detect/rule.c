@@ -63,7 +63,7 @@ read_category(struct field_loader *l, const struct yml_node *n)
 
 	if (st == ST_OK)
 		l->type->category = rule_categories[i];
-	return st;
+	return st == ST_OK ? catalogue_link(l->cat, &l->type->category) : st;
 }
 
 static enum status
@@ -74,7 +74,7 @@ read_risk(struct field_loader *l, const struct yml_node *n)
 
 	if (st == ST_OK)
 		l->type->risk = rule_risks[i];
-	return st;
+	return st == ST_OK ? catalogue_link(l->cat, &l->type->risk) : st;
 }
 
 bool

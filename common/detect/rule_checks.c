@@ -402,7 +402,11 @@ read_check(struct field_loader *l, const struct yml_node *n, bool inner,
 			st = read_key(l, p, inner, c, params);
 	if (st == ST_OK)
 		st = missing_param(l, n, c->op);
-	return st == ST_OK ? prepare(l, n, c, params) : st;
+	if (st == ST_OK)
+		st = prepare(l, n, c, params);
+	if (st == ST_OK)
+		st = catalogue_link(l->cat, &c->op);
+	return st == ST_OK ? catalogue_link(l->cat, &c->run) : st;
 }
 
 static enum status

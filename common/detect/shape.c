@@ -238,7 +238,11 @@ shape_parse(struct span text, struct arena *a, struct shape *out,
 	places = arena_array(a, r.count, sizeof(*places));
 	if (places == NULL)
 		return ST_NOMEM;
-	memcpy(places, r.places, r.count * sizeof(*places));
+	for (size_t i = 0; i < r.count; i++) {
+		/* by field: what lies between them stays zero, for images */
+		places[i].at = r.places[i].at;
+		places[i].set = r.places[i].set;
+	}
 	out->places = places;
 	out->place_count = r.count;
 	return ST_OK;

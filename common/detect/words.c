@@ -73,6 +73,32 @@ words_fini(struct word_table *t)
 	*t = (struct word_table){0};
 }
 
+static void *
+moved(struct arena *a, const void *from, size_t count, size_t size)
+{
+	void *to = arena_array(a, count, size);
+
+	if (to != NULL && count > 0)
+		memcpy(to, from, count * size);
+	return to;
+}
+
+enum status
+words_keep(struct word_table *t, struct arena *a)
+{
+	struct word_table kept = *t;
+
+	kept.key = moved(a, t->key, t->slots, sizeof(*t->key));
+	kept.id = moved(a, t->id, t->slots, sizeof(*t->id));
+	kept.heads = moved(a, t->heads, t->ids, sizeof(*t->heads));
+	if (kept.key == NULL || kept.id == NULL || kept.heads == NULL)
+		return ST_NOMEM;
+	words_fini(t);
+	*t = kept;
+	t->kept = true;
+	return ST_OK;
+}
+
 static enum status
 table_grow(struct word_table *t)
 {

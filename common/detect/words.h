@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/span.h"
 #include "base/status.h"
 
@@ -36,6 +37,7 @@ struct word_table {
 	size_t count;    /* entries */
 	size_t ids;      /* given out; ids are below this */
 	bool ideographs; /* some word is of them */
+	bool kept;       /* see words_keep() */
 	/* a bit for the key of each word that any entry has */
 	uint64_t known[65536 / 64];
 	/* of each id: what words_head says of its first word, and of the second
@@ -48,6 +50,9 @@ struct word_table {
 
 NODISCARD enum status words_init(struct word_table *t);
 void words_fini(struct word_table *t);
+
+/* No more are added: what has grown moves to the arena, which owns it then. */
+NODISCARD enum status words_keep(struct word_table *t, struct arena *a);
 
 /* The id of a phrase, made when it is new. ST_MALFORMED: no letter in it. */
 NODISCARD enum status words_add(struct word_table *t, struct span phrase,

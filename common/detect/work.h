@@ -11,6 +11,7 @@
 #include "detect/engine.h"
 #include "detect/explain.h"
 #include "detect/id_index.h"
+#include "detect/image.h"
 #include "detect/lists.h"
 #include "detect/nearby.h"
 #include "detect/reach.h"
@@ -44,10 +45,12 @@ struct detector {
 	struct tld_list *tlds;
 	struct phone_list *phones;
 	struct engine *engine;
+	struct engine_rule *rules;
 	uint16_t *rule_type; /* type index of each rule of the engine */
 	size_t rule_count;
 	unsigned min_confidence;
 	enum tile_level level;
+	struct image image; /* where all but the engine lies, or nowhere */
 };
 
 /* A stretch that some type claims, before overlap is decided. */

@@ -71,11 +71,12 @@ struct eye {
 
 /* With the catalogue of this tree; types: a glob, or NULL for the default. */
 static inline struct eye *
-eye_open(const char *types, unsigned min_confidence)
+eye_open_cached(const char *types, unsigned min_confidence, const char *cache)
 {
 	struct span glob = span_str(types);
 	struct detect_options o = {.types = &glob,
 				   .type_count = types != NULL,
+				   .cache = cache,
 				   .min_confidence = min_confidence};
 	struct eye *e = calloc(1, sizeof(*e));
 	struct buf why;
@@ -88,6 +89,12 @@ eye_open(const char *types, unsigned min_confidence)
 	assert_int_equal(detect_scratch_open(e->d, &e->s), ST_OK);
 	e->finds.scratch = e->s;
 	return e;
+}
+
+static inline struct eye *
+eye_open(const char *types, unsigned min_confidence)
+{
+	return eye_open_cached(types, min_confidence, NULL);
 }
 
 static inline void

@@ -2,6 +2,7 @@
 #include "unit/detect/mixture.h"
 
 #include "detect/work.h"
+#include "sys/file.h"
 
 #define TEXT 60000
 
@@ -363,6 +364,43 @@ a_higher_minimum_gives_a_subset(void **state)
 	eye_close(high);
 }
 
+/* Where it is kept it is taken from there, and sees the same. */
+static void
+what_was_built_once_is_there_the_next_time(void **state)
+{
+	struct eye *built, *first, *next, *strict;
+	char root[] = "/tmp/trawl-kept.XXXXXX", cache[64];
+	const uint8_t *place;
+	char *text = malloc(TEXT);
+
+	(void)state;
+	assert_non_null(text);
+	assert_non_null(mkdtemp(root));
+	snprintf(cache, sizeof(cache), "%s/patterns", root);
+	mixture(7, text, TEXT);
+	built = eye_open("card_*", 0);
+	first = eye_open_cached("card_*", 0, cache);
+	place = first->d->image.base; /* at random */
+	assert_non_null(place);
+	eye_look(first, text, TEXT);
+	eye_look(built, text, TEXT);
+	assert_same(&built->finds, &first->finds);
+	assert_true(built->finds.count > 0);
+	eye_close(first);
+	next = eye_open_cached("card_*", 0, cache);
+	assert_ptr_equal(next->d->image.base, place);
+	eye_look(next, text, TEXT);
+	assert_same(&built->finds, &next->finds);
+	strict = eye_open_cached("card_*", 90, cache);
+	assert_int_equal(strict->d->min_confidence, 90);
+	assert_ptr_not_equal(strict->d->image.base, place);
+	eye_close(strict);
+	eye_close(next);
+	eye_close(built);
+	free(text);
+	assert_int_equal(file_remove_tree(root), ST_OK);
+}
+
 int
 main(void)
 {
@@ -383,6 +421,7 @@ main(void)
 	    cmocka_unit_test(a_type_that_nobody_has_is_named),
 	    cmocka_unit_test(nothing_is_found_in_nothing),
 	    cmocka_unit_test(a_higher_minimum_gives_a_subset),
+	    cmocka_unit_test(what_was_built_once_is_there_the_next_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,7 +96,7 @@ those_used_last_are_kept(void **state)
 	assert_int_equal(mkdir(folder, 0700), 0);
 	for (unsigned i = 0; i < SHELF_KEPT + 5; i++)
 		put_key(i, 1000 + age(i));
-	shelf_tidy(base);
+	shelf_tidy(base, SHELF_KEPT);
 	for (unsigned i = 0; i < SHELF_KEPT + 5; i++)
 		assert_int_equal(is_there(i), age(i) >= 5);
 	assert_true(file_exists(other));
@@ -113,7 +113,7 @@ what_is_touched_outlives_the_others(void **state)
 		put_key(i, 1000 + i);
 	assert_int_equal(shelf_name(base, 0, name, sizeof(name)), ST_OK);
 	shelf_touch(name);
-	shelf_tidy(base);
+	shelf_tidy(base, SHELF_KEPT);
 	assert_true(is_there(0));
 	assert_false(is_there(1));
 	assert_true(is_there(2));
@@ -126,12 +126,12 @@ a_shelf_that_is_not_there_is_left_alone(void **state)
 
 	(void)state;
 	snprintf(name, sizeof(name), "%s/none/patterns", root);
-	shelf_tidy(name);
+	shelf_tidy(name, SHELF_KEPT);
 	shelf_touch(name);
-	shelf_tidy("");
+	shelf_tidy("", SHELF_KEPT);
 	for (unsigned i = 0; i < SHELF_KEPT; i++)
 		put_key(i, 1000);
-	shelf_tidy(base); /* full, but not over */
+	shelf_tidy(base, SHELF_KEPT); /* full, but not over */
 	for (unsigned i = 0; i < SHELF_KEPT; i++)
 		assert_true(is_there(i));
 }
