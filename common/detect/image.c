@@ -115,8 +115,12 @@ struct ranges {
 };
 
 #define RANGES 4096
-/* What is larger holds no objects: the shadow that a sanitizer has of them. */
-#define RANGE_MOST (UINT64_C(1) << 36)
+/*
+ * What is larger, or begins lower, holds no objects of a program that may lie
+ * anywhere: it is the shadow that a sanitizer has of them.
+ */
+#define RANGE_MOST  (UINT64_C(1) << 36)
+#define RANGE_FIRST (UINT64_C(1) << 32)
 
 /* What is mapped besides the region, in order. */
 static bool
@@ -137,7 +141,8 @@ ranges_read(const struct image *im, struct ranges *r)
 		if (*end != '-' || r->count == RANGES)
 			ok = false;
 		to = *end == '-' ? strtoull(end + 1, NULL, 16) : 0;
-		if (ok && from != (uintptr_t)im->base && to - from < RANGE_MOST)
+		if (ok && from != (uintptr_t)im->base && from >= RANGE_FIRST &&
+		    to - from < RANGE_MOST)
 			r->at[r->count++] = (struct range){from, to};
 	}
 	if (f != NULL)
