@@ -348,25 +348,47 @@ try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 }
 
 /*
- * The first of five groups of four at least, with another before them, all
- * joined alike: that is a dump of numbers, and what begins here lies in its
- * midst, which no word near it can save. So an endless run costs little more
- * than reading it.
+ * A row of groups of one length, with another before them, all joined alike:
+ * that is a dump of numbers, and what begins here lies in its midst, which no
+ * word near it can save. So an endless run costs little more than reading it.
+ * By the length of the groups: how many make a row, and their digits as bits,
+ * first to last, each with its gap.
  */
-#define FOUR_GROUPS_OF_FIVE 0x0f7bdefU /* 01111 five times, last bit first */
-#define BITS_OF_FIVE        0x1ffffffU
+#define ROW_GROUP_MAX 8
+
+struct row {
+	uint64_t digits;
+	unsigned groups;
+};
+
+static const struct row rows[ROW_GROUP_MAX + 1] = {
+    [2] = {UINT64_C(0x6db6db), 8},      [3] = {UINT64_C(0x77777777), 8},
+    [4] = {UINT64_C(0xf7bdef), 5},      [5] = {UINT64_C(0x1f7df7df), 5},
+    [6] = {UINT64_C(0x3f7efdfbf), 5},   [7] = {UINT64_C(0x7f7f7f7f7f), 5},
+    [8] = {UINT64_C(0xff7fbfdfeff), 5},
+};
 
 static bool
-amid_fours(struct span t, size_t at, uint64_t ahead)
+amid_row(struct span t, size_t at, uint64_t ahead)
 {
+	unsigned len = id_length(ahead), step = len + 1;
 	const uint8_t *p = t.ptr + at;
+	const struct row *r;
+	uint64_t bits;
 
-	if ((ahead & BITS_OF_FIVE) != FOUR_GROUPS_OF_FIVE || at < 5)
+	if (len < 2 || len > ROW_GROUP_MAX || at <= len)
 		return false;
-	for (unsigned i = 2; i <= 5; i++)
+	r = &rows[len];
+	bits = (UINT64_C(1) << (r->groups * step - 1)) - 1;
+	if ((ahead & bits) != r->digits)
+		return false;
+	for (unsigned i = 2; i <= step; i++)
 		if (!digit(t.ptr[at - i]))
 			return false;
-	return p[-1] == p[4] && p[4] == p[9] && p[9] == p[14] && p[14] == p[19];
+	for (unsigned i = 1; i < r->groups; i++)
+		if (p[i * step - 1] != p[-1])
+			return false;
+	return true;
 }
 
 static void
@@ -402,7 +424,7 @@ id_at(struct detect_scratch *s, size_t at, const struct id_node *n,
 {
 	struct reading r;
 
-	if (amid_fours(s->text, at, v.digits))
+	if (amid_row(s->text, at, v.digits))
 		return;
 	r.start = at;
 	r.len = 0;
