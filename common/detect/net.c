@@ -84,6 +84,26 @@ read_quads(struct span t, size_t i, unsigned q[QUADS])
 	return p - i;
 }
 
+/*
+ * Behind a word and its colon, as in "MAC:f6:21:..": some letter of the word is
+ * no hexadecimal digit.
+ */
+#define TITLE_MOST 16
+
+static bool
+titled(struct span t, size_t start)
+{
+	for (size_t n = 2; n < TITLE_MOST; n++) {
+		uint8_t c = before(t, start, n);
+
+		if (letter(c) && !hex(c))
+			return before(t, start, 1) == ':';
+		if (!letter(c))
+			return false;
+	}
+	return false;
+}
+
 /* Blocks of RFC 6890 that are of no one host, or of one in any network. */
 static int
 quad_score(const unsigned q[QUADS])
@@ -306,15 +326,6 @@ colons_enough(const struct detect_scratch *s, size_t colon)
 	return colons != 0;
 }
 
-/* Behind a colon it is a group of the same; but not in "IP:2a02:1::7". */
-static bool
-goes_on_before(struct span t, size_t start)
-{
-	uint8_t c = before(t, start, 2);
-
-	return before(t, start, 1) == ':' && (!letter(c) || hex(c));
-}
-
 /* The first colon of an address, or the two that it begins with. */
 void
 net_groups_at(struct detect_scratch *s, size_t colon)
@@ -328,7 +339,8 @@ net_groups_at(struct detect_scratch *s, size_t colon)
 		return;
 	while (start > 0 && colon - start < 5 && hex(t.ptr[start - 1]))
 		start--;
-	if (colon - start > 4 || goes_on_before(t, start) ||
+	if (colon - start > 4 ||
+	    (before(t, start, 1) == ':' && !titled(t, start)) ||
 	    (start == colon && at(t, colon + 1) != ':') ||
 	    !evidence_free(t, start, t.len))
 		return;
@@ -400,7 +412,8 @@ net_adapter_at(struct detect_scratch *s, size_t start, size_t size)
 	if (end == start || same_digits(d, 12) || !evidence_free(t, start, end))
 		return;
 	if ((at(t, end) == sep && hex(at(t, end + 1))) ||
-	    (before(t, start, 1) == sep && hex(before(t, start, 2))))
+	    (before(t, start, 1) == sep && hex(before(t, start, 2)) &&
+	     !titled(t, start)))
 		return;
 	if (evidence_alone(t, start, end))
 		v.score += POINTS_ALONE;

@@ -17,13 +17,17 @@ small(struct span t, size_t i)
 	return i < t.len && t.ptr[i] >= 'a' && t.ptr[i] <= 'z';
 }
 
+/* Words before it, as of "recovery phrase": a start at each costs too much. */
+#define SEED_LATE 6
+#define SEED_READ (SEED_MOST + SEED_LATE)
+
 /* Where each word ends; gives how many there are in a row from `at` on. */
 static size_t
-read_words(struct span t, size_t at, size_t end[SEED_MOST])
+read_words(struct span t, size_t at, size_t end[SEED_READ])
 {
 	size_t n = 0;
 
-	while (n < SEED_MOST) {
+	while (n < SEED_READ) {
 		size_t len = 0;
 
 		while (len <= WORD_MOST && small(t, at + len))
@@ -79,23 +83,20 @@ word_before(struct span t, size_t at)
 	return n >= WORD_LEAST && n <= WORD_MOST;
 }
 
-/* Words before it, as of "recovery phrase": a start at each costs too much. */
-#define SEED_LATE 6
-
 void
 seed_at(struct detect_scratch *s, size_t at)
 {
-	size_t end[SEED_MOST], n;
+	size_t end[SEED_READ], n;
 
 	if (word_before(s->text, at))
 		return;
 	n = read_words(s->text, at, end);
-	if (claim(s, at, end, n, SEED_LEAST))
+	if (claim(s, at, end, n < SEED_MOST ? n : SEED_MOST, SEED_LEAST))
 		return;
 	for (size_t i = 0; i < SEED_LATE && i + SEED_LEAST < n; i++) {
 		size_t left = n - i - 1;
 
-		if (left % 3 == 0)
+		if (left % 3 == 0 && left <= SEED_MOST)
 			(void)claim(s, end[i] + 1, end + i + 1, left, left);
 	}
 }
