@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "base/str.h"
 #include "detect/evidence.h"
 #include "detect/work.h"
 
@@ -132,18 +131,28 @@ file_name(struct span domain)
 	       domain.ptr[1] == 'x' && domain.ptr[2] == '.';
 }
 
+#define NAME(text)                                                             \
+	{                                                                      \
+		(const uint8_t *)(text), sizeof(text) - 1                      \
+	}
+
 /* RFC 2606 and 6761: names that are nobody's. */
 static bool
 example_domain(struct span domain)
 {
-	static const char *const names[] = {
-	    "example.com", "example.org", "example.net",
-	    "example.edu", ".example",    ".test",
-	    ".invalid",    ".localhost",  "example.co.uk"};
+	static const struct span names[] = {
+	    NAME("example.com"), NAME("example.org"), NAME("example.net"),
+	    NAME("example.edu"), NAME(".example"),    NAME(".test"),
+	    NAME(".invalid"),    NAME(".localhost"),  NAME("example.co.uk")};
+	const uint8_t *end = domain.ptr + domain.len;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (str_ends(domain, names[i]))
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct span n = names[i];
+
+		if (domain.len >= n.len && end[-1] == n.ptr[n.len - 1] &&
+		    memcmp(end - n.len, n.ptr, n.len) == 0)
 			return true;
+	}
 	return false;
 }
 

@@ -32,43 +32,56 @@ put_dots(struct writer *w, size_t n)
 		put(w, MASK_DOT, MASK_DOT_LEN);
 }
 
-static inline bool
-digit(uint8_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static inline bool
-letter(uint8_t c)
-{
-	return (uint8_t)((c | 32) - 'a') < 26;
-}
-
-static inline bool
-token_byte(uint8_t c)
-{
-	return digit(c) || letter(c) || c == '_' || c == '+' || c == '=' ||
-	       c == '-';
-}
-
+#define DIGIT  1
+#define LETTER 2
+#define TOKEN  4 /* stands in long words of letters and digits */
 /*
  * What may stand between the digits of one number: all but letters and what
  * parts fields. Spaces beyond ASCII have up to three bytes.
  */
+#define JOINER  8
 #define GAP_MAX 3
+#define ODD     16 /* no printable ASCII */
 
-static bool
-joiner(uint8_t c)
+static const uint8_t kinds[256] = {
+    [0 ... '\n' - 1] = JOINER | ODD,
+    ['\n'] = ODD,
+    ['\n' + 1 ... '\r' - 1] = JOINER | ODD,
+    ['\r'] = ODD,
+    ['\r' + 1 ... ' ' - 1] = JOINER | ODD,
+    [' '] = JOINER,
+    ['!'] = JOINER,
+    ['#' ... '&'] = JOINER,
+    ['(' ... '*'] = JOINER,
+    ['+'] = JOINER | TOKEN,
+    ['-'] = JOINER | TOKEN,
+    ['.'] = JOINER,
+    ['/'] = JOINER,
+    ['0' ... '9'] = DIGIT | TOKEN,
+    ['='] = TOKEN,
+    ['?'] = JOINER,
+    ['@'] = JOINER,
+    ['A' ... 'Z'] = LETTER | TOKEN,
+    ['[' ... '^'] = JOINER,
+    ['_'] = JOINER | TOKEN,
+    ['`'] = JOINER,
+    ['a' ... 'z'] = LETTER | TOKEN,
+    ['{'] = JOINER,
+    ['}'] = JOINER,
+    ['~'] = JOINER,
+    [0x7f ... 0xff] = JOINER | ODD,
+};
+
+static inline bool
+digit(uint8_t c)
 {
-	return !letter(c) && !digit(c) && c != ',' && c != ';' && c != ':' &&
-	       c != '"' && c != '\'' && c != '<' && c != '>' && c != '|' &&
-	       c != '=' && c != '\n' && c != '\r';
+	return (kinds[c] & DIGIT) != 0;
 }
 
-static bool
+static inline bool
 run_byte(uint8_t c)
 {
-	return token_byte(c) || joiner(c);
+	return (kinds[c] & (TOKEN | JOINER)) != 0;
 }
 
 /* End of the line and of the text, seen from i, at most n bytes away. */
@@ -116,11 +129,13 @@ digit_run(struct span t, size_t i, size_t end, size_t *digits)
 
 	*digits = 0;
 	for (; i < end && gap <= GAP_MAX; i++) {
-		if (digit(t.ptr[i])) {
+		uint8_t kind = kinds[t.ptr[i]];
+
+		if ((kind & DIGIT) != 0) {
 			++*digits;
 			last = i + 1;
 			gap = 0;
-		} else if (joiner(t.ptr[i])) {
+		} else if ((kind & JOINER) != 0) {
 			gap++;
 		} else {
 			break;
@@ -146,15 +161,13 @@ put_hidden(struct writer *w, struct span t, size_t from, size_t to)
 static size_t
 long_token(struct span t, size_t i, size_t end)
 {
+	const unsigned both = DIGIT | LETTER;
+	unsigned seen = 0;
 	size_t n = 0;
-	bool has_digit = false, has_letter = false;
 
-	while (i + n < end && token_byte(t.ptr[i + n])) {
-		has_digit |= digit(t.ptr[i + n]);
-		has_letter |= letter(t.ptr[i + n]);
-		n++;
-	}
-	return n >= TOKEN_LONG && has_digit && has_letter ? n : 0;
+	for (; i + n < end && (kinds[t.ptr[i + n]] & TOKEN) != 0; n++)
+		seen |= kinds[t.ptr[i + n]];
+	return n >= TOKEN_LONG && (seen & both) == both ? n : 0;
 }
 
 static size_t
@@ -233,20 +246,21 @@ plain_end(const struct walker *k, size_t i)
 {
 	const struct detect_scratch *s = k->s;
 	size_t end = before_next(k, k->end), word = i;
+	unsigned last = kinds[s->text.ptr[i]];
 
 	for (i++; i < end; i++) {
-		uint8_t c = s->text.ptr[i];
+		unsigned kind = kinds[s->text.ptr[i]];
 
-		if (c < ' ' || c > '~')
-			return i;
-		if (digit(c))
-			return word < i && token_byte(s->text.ptr[word]) &&
-				       long_token(s->text, word, k->end) > 0
-				   ? word
-				   : i;
-		if (!token_byte(c) || !token_byte(s->text.ptr[i - 1]))
+		if ((kind & (DIGIT | ODD)) != 0)
+			break;
+		if ((kind & last & TOKEN) == 0)
 			word = i;
+		last = kind;
 	}
+	/* a digit, of a long word perhaps */
+	if (i < end && digit(s->text.ptr[i]) && word < i &&
+	    long_token(s->text, word, k->end) > 0)
+		return word;
 	return i;
 }
 
@@ -260,7 +274,7 @@ put_next(struct walker *k, size_t i)
 
 	if (c != NULL)
 		return put_candidate(k, c);
-	if (t.ptr[i] < ' ' || t.ptr[i] > '~')
+	if ((kinds[t.ptr[i]] & ODD) != 0)
 		return i + put_char(&k->w, t, i);
 	if (digit(t.ptr[i])) {
 		if (date_at(t, i, k->end)) {

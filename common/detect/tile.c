@@ -14,8 +14,8 @@
 #define CLASS_OPEN  16U
 #define CLASS_ESC   32U
 #define CLASS_COLON 64U
-#define CLASS_DOT   256U
 #define CLASS_HIGH  128U
+#define CLASS_DOT   256U
 
 static unsigned
 class_of(uint8_t c)
