@@ -181,6 +181,16 @@ open_signals(struct run *r)
 	return r->signals >= 0;
 }
 
+/* On a terminal: a first start takes seconds, and then nothing is seen yet. */
+static void
+on_compiling(size_t expressions)
+{
+	fprintf(stderr,
+		"\r\033[Ktrawl: compiling %zu expressions, once for these "
+		"data types\n",
+		expressions);
+}
+
 static bool
 open_scan(struct run *r)
 {
@@ -188,6 +198,7 @@ open_scan(struct run *r)
 	const struct scan_options options = {
 	    .sources = agent_sources,
 	    .cache = cache,
+	    .compiling = r->progress ? on_compiling : NULL,
 	    .allow = r->args.allow,
 	    .rules = r->args.choose.rules,
 	    .rule_count = r->args.choose.options.rule_count,

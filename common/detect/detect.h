@@ -34,6 +34,11 @@ struct detect_options {
 	 */
 	const char *cache;
 	/*
+	 * Told before expressions are compiled, which takes seconds and is
+	 * done once when there is a cache; NULL: nobody asks.
+	 */
+	void (*compiling)(size_t expressions);
+	/*
 	 * ids, globs (* and ?) and "profile:NAME"; 0 of them: the profile
 	 * `default`
 	 */

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <hs/hs.h>
 
@@ -289,6 +290,26 @@ engine_open(const struct engine_rule *rules, size_t count, const char *cache,
 	else
 		engine_close(e);
 	return st;
+}
+
+bool
+engine_is_cached(const struct engine_rule *rules, size_t count,
+		 const char *cache)
+{
+	bool all = cache != NULL || count == 0;
+
+	for (unsigned p = 0; all && count > 0 && p < PARTS; p++) {
+		struct rule_lists l = {0};
+		char name[PATH_MAX];
+
+		if (lists_make(rules, count, p, &l) != ST_OK)
+			return false;
+		all = l.count == 0 || (shelf_name(cache, cache_key(&l), name,
+						  sizeof(name)) == ST_OK &&
+				       access(name, R_OK) == 0);
+		lists_free(&l);
+	}
+	return all;
 }
 
 void

@@ -43,6 +43,10 @@ NODISCARD enum status engine_open(const struct engine_rule *rules, size_t count,
 				  struct buf *why);
 void engine_close(struct engine *e);
 
+/* Whether the cache seems to have all of it: opening will not take seconds. */
+bool engine_is_cached(const struct engine_rule *rules, size_t count,
+		      const char *cache);
+
 NODISCARD enum status engine_scratch_open(const struct engine *e,
 					  struct engine_scratch **out);
 void engine_scratch_close(struct engine_scratch *s);

@@ -54,6 +54,8 @@ struct scan_options {
 	const struct source_ops *const *sources; /* ends with NULL */
 	const char *catalogue; /* folder of data types; NULL: the installed */
 	const char *cache;     /* files of compiled patterns; NULL, "": none */
+	/* in the process that compiles, see detect.h; NULL: nobody asks */
+	void (*compiling)(size_t expressions);
 	const char *const *rules; /* files and folders of one's own types */
 	size_t rule_count;
 	const char

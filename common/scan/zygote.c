@@ -65,6 +65,7 @@ load(struct zygote *z, struct buf *why)
 	const struct detect_options d = {
 	    .catalogue = z->spec->options->catalogue,
 	    .cache = z->spec->options->cache,
+	    .compiling = z->spec->options->compiling,
 	    .types = o->types,
 	    .type_count = o->type_count,
 	    .rules = z->spec->options->rules,

@@ -403,6 +403,42 @@ what_was_built_once_is_there_the_next_time(void **state)
 	assert_int_equal(file_remove_tree(root), ST_OK);
 }
 
+static size_t told;
+
+static void
+note_told(size_t expressions)
+{
+	told += expressions;
+}
+
+static void
+who_asks_is_told_once_that_expressions_are_compiled(void **state)
+{
+	char root[] = "/tmp/trawl-told.XXXXXX", cache[64];
+	struct span glob = span_str("secret.*token*");
+	const struct detect_options o = {.types = &glob,
+					 .type_count = 1,
+					 .cache = cache,
+					 .compiling = note_told};
+	struct buf why;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	snprintf(cache, sizeof(cache), "%s/patterns", root);
+	buf_init(&why, 4096);
+	told = 0;
+	for (unsigned i = 0; i < 2; i++) {
+		struct detector *d = NULL;
+
+		assert_int_equal(detector_open(&o, &d, &why), ST_OK);
+		assert_true(d->rule_count > 0);
+		assert_int_equal(told, d->rule_count);
+		detector_close(d);
+	}
+	buf_fini(&why);
+	assert_int_equal(file_remove_tree(root), ST_OK);
+}
+
 int
 main(void)
 {
@@ -424,6 +460,8 @@ main(void)
 	    cmocka_unit_test(nothing_is_found_in_nothing),
 	    cmocka_unit_test(a_higher_minimum_gives_a_subset),
 	    cmocka_unit_test(what_was_built_once_is_there_the_next_time),
+	    cmocka_unit_test(
+		who_asks_is_told_once_that_expressions_are_compiled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
