@@ -201,6 +201,18 @@ parts(struct span v, const struct check *c)
 	return n >= (size_t)a->min;
 }
 
+/* So many words between blanks. */
+static bool
+spaced(struct span v, const struct check *c)
+{
+	const struct secret *a = c->params;
+	int64_t n = 0;
+
+	for (size_t i = 0; i < v.len; i++)
+		n += v.ptr[i] != ' ' && (i == 0 || v.ptr[i - 1] == ' ');
+	return n >= (int64_t)a->min;
+}
+
 static bool
 digit_and_letter(struct span v, const struct check *c)
 {
@@ -436,6 +448,7 @@ const struct check_op check_secret_ops[] = {
     OP(base64_size, REASON(REASON_STRUCTURE), size_params),
     OP(base64_json, REASON(REASON_STRUCTURE), json_params),
     OP(parts, REASON(REASON_STRUCTURE), min_must),
+    OP(spaced, 0, min_must),
     OP(digit_and_letter, 0, skip_may),
     OP(not_placeholder, 0, NULL),
     OP(url_password, 0, NULL),

@@ -1,6 +1,30 @@
 #include "detect/class.h"
 
+#include <string.h>
+
 #include "base/str.h"
+
+/* The rest of \xNN. */
+static bool
+by_number(struct span *s, uint8_t *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned v = 0;
+
+	if (s->len < 2)
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		const char *d =
+		    s->ptr[i] == 0 ? NULL : strchr(digits, s->ptr[i] | 32);
+
+		if (d == NULL)
+			return false;
+		v = v * 16 + (unsigned)(d - digits);
+	}
+	*s = span_skip(*s, 2);
+	*out = (uint8_t)v;
+	return true;
+}
 
 static bool
 member(struct span *s, uint8_t *out)
@@ -16,6 +40,8 @@ member(struct span *s, uint8_t *out)
 			return false;
 		c = s->ptr[0];
 		*s = span_skip(*s, 1);
+		if (c == 'x')
+			return by_number(s, out);
 		c = c == 'n' ? '\n' : c == 'r' ? '\r' : c == 't' ? '\t' : c;
 	}
 	*out = c;

@@ -35,8 +35,9 @@ class_add(struct class_set *s, uint8_t c)
 }
 
 /*
- * "[...]" with ranges and \t \n \r \\ \] \-, then {n}, {n,m} or nothing, which
- * is {1}. False when it is not of that form or n > m or m > CLASS_RUN_MAX.
+ * "[...]" with ranges and \t \n \r \\ \] \- \xNN, then {n}, {n,m} or nothing,
+ * which is {1}. False when it is not of that form or n > m or m >
+ * CLASS_RUN_MAX.
  */
 bool class_parse(struct span text, struct class_run *out);
 

@@ -62,7 +62,7 @@ struct detect_options {
  * unless the text begins there, at least TAIL bytes behind `to` unless the text
  * ends there. Matches are the same however the text is cut.
  */
-#define DETECT_LEAD 512
+#define DETECT_LEAD 2048
 #define DETECT_TAIL (16 * 1024)
 
 /*
@@ -94,13 +94,14 @@ void detect_text(const struct detector *d, struct detect_scratch *s,
 struct span detect_context(struct detect_scratch *s);
 
 /*
- * The first line of the part that the next windows come from, when it may hold
- * column heads (csv, tsv): matches know then the name of their column. It is
- * copied, up to DETECT_HEAD_MAX bytes, and holds until the next call; a scratch
- * starts with none. Give the same head with every window of a part.
+ * The first lines of the part that the next windows come from, as many as are
+ * at hand up to DETECT_TABLE bytes. When they are of a table, matches know the
+ * heads of its columns, and what its columns hold. What is known holds until
+ * the next call; a scratch starts with nothing. Give the same with every window
+ * of a part; a copy is taken of nothing, so that `first` may go.
  */
-#define DETECT_HEAD_MAX 4096
-void detect_head(struct detect_scratch *s, struct span line);
+#define DETECT_TABLE ((size_t)16 * 1024)
+void detect_table(struct detect_scratch *s, struct span first);
 
 /*
  * A value as match.value has it: without separators, letters as the type wants

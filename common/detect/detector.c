@@ -129,6 +129,18 @@ list_patterns(struct detector *d)
 	return ST_OK;
 }
 
+static enum status
+open_cells(struct detector *d)
+{
+	d->cells = arena_array(&d->arena, d->cat->count + 1, sizeof(*d->cells));
+	if (d->cells == NULL)
+		return ST_NOMEM;
+	for (size_t i = 0; i < d->cat->count; i++)
+		if (d->cat->types[i]->active && d->cat->types[i]->cell != NULL)
+			d->cells[d->cell_count++] = (uint16_t)i;
+	return ST_OK;
+}
+
 /* In the image, if there is to be one: behind the place of the detector. */
 static enum status
 open_catalogue(struct detector *d, const struct detect_options *o,
@@ -182,6 +194,8 @@ build(struct detector *d, const struct detect_options *o, const char *dir,
 		st = run_index_build(d->cat, &d->arena, &d->runs);
 	if (st == ST_OK)
 		st = open_singles(d, why);
+	if (st == ST_OK)
+		st = open_cells(d);
 	return st == ST_OK ? list_patterns(d) : st;
 }
 
@@ -372,9 +386,9 @@ detect_scratch_close(struct detect_scratch *s)
 }
 
 void
-detect_head(struct detect_scratch *s, struct span line)
+detect_table(struct detect_scratch *s, struct span first)
 {
-	evidence_head(s, line);
+	columns_read(s, first);
 }
 
 /* NOLINTBEGIN(readability-function-size): text and window are one thing */
@@ -391,6 +405,7 @@ detect_text(const struct detector *d, struct detect_scratch *s,
 	s->hi = text.len - to < 2 * WORK_REACH ? text.len : to + 2 * WORK_REACH;
 	s->count = 0;
 	nearby_begin(&s->stream, d->level);
+	columns_begin(&s->columns);
 	for (size_t at = s->lo; at < s->hi; at += WORK_PIECE) {
 		size_t end = s->hi - at < WORK_PIECE ? s->hi : at + WORK_PIECE;
 
@@ -400,6 +415,7 @@ detect_text(const struct detector *d, struct detect_scratch *s,
 			    end - t < TILE_BYTES ? end : t + TILE_BYTES;
 
 			look_tile(s, t, stop);
+			cells_look(s, t, stop);
 			/* an e-mail is found by its @, well behind its start */
 			if (stop > 2 * WORK_REACH)
 				settle(s, stop - 2 * WORK_REACH, sink, arg);

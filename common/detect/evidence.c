@@ -208,79 +208,6 @@ evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 /* ---- words --------------------------------------------------------------- */
 
 void
-evidence_head(struct detect_scratch *s, struct span line)
-{
-	static const uint8_t delimiters[] = {'\t', ';', ',', '|'};
-	struct nearby words;
-	struct span head;
-	uint16_t column = 0;
-	size_t best = 0;
-
-	s->head_count = 0;
-	s->head_delimiter = 0;
-	s->head_wanted = false;
-	if (line.len > DETECT_HEAD_MAX)
-		line.len = DETECT_HEAD_MAX;
-	for (size_t i = 0; i < sizeof(delimiters); i++) {
-		size_t n = 0;
-
-		for (size_t k = 0; k < line.len; k++)
-			n += line.ptr[k] == delimiters[i];
-		if (n <= best)
-			continue;
-		best = n;
-		s->head_delimiter = delimiters[i];
-	}
-	while (s->head_delimiter != 0 &&
-	       str_next(&line, s->head_delimiter, &head)) {
-		words.count = 0;
-		nearby_of_head(&s->d->cat->words, s->d->level, head, &words);
-		for (size_t i = 0;
-		     i < words.count && s->head_count < WORK_COLUMNS; i++) {
-			s->head_word[s->head_count] = words.id[i];
-			s->head_wanted |= reach_wants(s->d->reach, words.id[i]);
-			s->head_column[s->head_count++] = column;
-		}
-		column++;
-	}
-}
-
-/* Number of the column at i, or UINT16_MAX when its line begins too far. */
-static uint16_t
-column_of(const struct detect_scratch *s, size_t i)
-{
-	uint16_t column = 0;
-	bool quoted = false;
-	size_t n;
-
-	for (n = 0; n < WORK_REACH && n < i; n++) {
-		uint8_t c = s->text.ptr[i - n - 1];
-
-		if (c == '\n')
-			return column;
-		if (c == '"' && n > 0)
-			quoted = !quoted;
-		if (c == s->head_delimiter && !quoted)
-			column++;
-	}
-	return n == i ? column : UINT16_MAX;
-}
-
-static void
-add_heads(struct detect_scratch *s, size_t start)
-{
-	uint16_t column = column_of(s, start);
-	struct nearby *n = &s->nearby;
-
-	for (size_t i = 0; i < s->head_count; i++) {
-		if (s->head_column[i] != column || n->count == NEARBY_WORDS)
-			continue;
-		n->id[n->count] = s->head_word[i];
-		n->place[n->count++] = WORD_NEAR | WORD_KEY;
-	}
-}
-
-void
 evidence_nearby(struct detect_scratch *s, size_t start, size_t end)
 {
 	if (s->nearby_known)
@@ -288,8 +215,8 @@ evidence_nearby(struct detect_scratch *s, size_t start, size_t end)
 	s->nearby_known = true;
 	nearby_find(&s->d->cat->words, &s->stream, s->text, start, end,
 		    &s->nearby);
-	if (s->head_count > 0)
-		add_heads(s, start);
+	if (s->columns.word_count > 0)
+		columns_words(s, start, &s->nearby);
 }
 
 static unsigned

@@ -11,7 +11,9 @@
  *   +10 alone in its line or field      -30 in a path, URL or amount
  *   +30 a word of the type is near      -30 a word against it is close
  *   +35 that word is its key or column  -30 no word, and all digits below 6,
- *                                         or ungrouped and made up
+ *   +30 its column is full of the type      or ungrouped and made up
+ *                                       -30 no word, and few of its column
+ *                                         pass as the type
  */
 #define POINTS_GROUPED 10
 #define POINTS_ALONE   10
@@ -21,6 +23,8 @@
 #define POINTS_INSIDE  50
 #define POINTS_PATH    30
 #define POINTS_LOW     30
+#define POINTS_LIKE    30
+#define POINTS_CHANCE  30
 /* the most that evidence can add */
 #define POINTS_BEST (POINTS_GROUPED + POINTS_ALONE + POINTS_KEY)
 
@@ -71,8 +75,5 @@ bool evidence_checks(const struct data_type *t, struct span value,
 
 /* One of the well-known test values of the type. */
 bool evidence_test(const struct data_type *t, struct span value);
-
-/* What detect_head() does. */
-void evidence_head(struct detect_scratch *s, struct span line);
 
 #endif

@@ -82,6 +82,7 @@ NODISCARD enum status rule_chain(struct field_loader *l,
 				 const struct yml_node *n,
 				 const struct check **out, size_t *count);
 field_fn rule_words; /* rule_words.c */
+field_fn rule_cell;  /* rule_cell.c */
 /* rule_pattern.c */
 field_fn rule_pattern, rule_caseless, rule_assigned, rule_url, rule_value,
     rule_more, rule_edge, rule_until;

@@ -5,7 +5,8 @@
 #include "detect/explain_work.h"
 #include "detect/work.h"
 
-#define WORDS_FOR     (REASON(REASON_WORD_NEAR) | REASON(REASON_COLUMN))
+#define SPEAKS_FOR                                                             \
+	(REASON(REASON_WORD_NEAR) | REASON(REASON_COLUMN) | REASON(REASON_LIKE))
 #define PREFIX_DIGITS 9
 
 /* One way to read the text as groups: the stretch [start, start + len). */
@@ -101,13 +102,17 @@ judge(struct detect_scratch *s, const struct reading *r,
 	if (evidence_alone(s->text, r->start, end))
 		v->score += POINTS_ALONE;
 	evidence_edges(s->text, r->start, end, r->sep, v);
+	if (s->sample != NULL)
+		return true;
 	if (v->score + (r->near ? POINTS_KEY : 0) >= least)
 		evidence_words(s, e->type, r->start, end, v);
+	if (s->columns.table)
+		columns_weigh(s, r->start, end, r->count, e->type_index, v);
 	if (v->score < least && !explains(s))
 		return true; /* whatever follows, it is no match */
 	if (evidence_test(e->type, value))
 		v->reasons |= REASON(REASON_TEST_DATA);
-	else if ((v->reasons & WORDS_FOR) == 0 &&
+	else if ((v->reasons & SPEAKS_FOR) == 0 &&
 		 (evidence_low_digits(value) ||
 		  (r->sep == 0 && evidence_made_up(value))))
 		v->score -= POINTS_LOW;
@@ -228,7 +233,7 @@ hush(struct detect_scratch *s)
 	s->spoken_words = 0;
 }
 
-/* Which types the words near the stretch speak for. */
+/* Which types the words near the stretch, or its column, speak for. */
 static void
 listen(struct detect_scratch *s, struct reading *r)
 {
@@ -237,19 +242,19 @@ listen(struct detect_scratch *s, struct reading *r)
 	if (r->spoken)
 		return;
 	r->spoken = true;
+	if (s->sample != NULL)
+		return; /* it says which are tried */
 	hush(s);
 	evidence_nearby(s, r->start, r->start + r->len);
 	for (size_t i = 0; i < s->nearby.count; i++) {
 		size_t w = s->nearby.id[i];
 
 		for (uint32_t k = x->word_first[w]; k < x->word_first[w + 1];
-		     k++) {
-			unsigned type = x->word_type[k];
-
-			s->spoken[type / 64] |= UINT64_C(1) << (type % 64);
-			s->spoken_words |= UINT64_C(1) << (type / 64);
-		}
+		     k++)
+			work_speak(s, x->word_type[k]);
 	}
+	if (s->columns.like_count > 0)
+		columns_likes(s, r->start, r->start + r->len);
 }
 
 static bool

@@ -168,7 +168,7 @@ reach(struct detect_scratch *s, size_t words)
 	const uint64_t *phones = s->starts.of[START_PHONE];
 	uint64_t asks[TILE_WORDS] = {0};
 
-	if (s->head_wanted || s->explain != NULL ||
+	if (s->columns.wanted || s->explain != NULL ||
 	    s->d->min_confidence <= PHONE_ANY) {
 		memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
 		return;
@@ -201,4 +201,17 @@ look_tile(struct detect_scratch *s, size_t at, size_t end)
 		if (s->starts.rare[w] != 0)
 			scan_rare(s, w);
 	}
+}
+
+void
+look_ids(struct detect_scratch *s, size_t at, size_t end)
+{
+	size_t words = (end - at + 63) / 64;
+
+	s->tile = at;
+	tile_masks(s->d->level, s->text, at, words + 3, &s->masks);
+	tile_starts(s->d->level, &s->masks, words, &s->d->starts, &s->starts);
+	memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
+	for (size_t w = 1; w <= words; w++)
+		scan_ids(s, w, s->starts.of[START_ID][w], &s->d->ids.all);
 }

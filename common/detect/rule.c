@@ -291,6 +291,7 @@ static const struct field type_fields[] = {
     {"more", rule_more, false},
     {"edge", rule_edge, false},
     {"until", rule_until, false},
+    {"cell", rule_cell, false},
     {"checks", rule_checks, false},
     {"words", rule_words, false},
     {"table", read_table, false},

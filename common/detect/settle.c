@@ -16,6 +16,10 @@ work_claim(struct detect_scratch *s, size_t start, size_t end, uint16_t type,
 {
 	int score = v->score > 100 ? 100 : v->score;
 
+	if (s->sample != NULL) {
+		sample_claim(s, start, end, type);
+		return;
+	}
 	if (explains(s))
 		explain_claim(s,
 			      &(struct candidate){

@@ -77,6 +77,18 @@ struct pattern {
 
 #define TYPE_CHECKS 12 /* links of a chain */
 
+/* What all of a cell is like that stands under one of these heads. */
+#define CELL_BYTES 200
+struct cell {
+	/* globs for heads as table_head() writes them: "*first name" */
+	const struct span *heads;
+	size_t head_count;
+	struct class_run like;
+	const struct check *checks; /* see it with letters as capitals */
+	size_t check_count;
+	uint8_t score; /* without the head */
+};
+
 struct data_type {
 	const char *id, *name, *category, *risk, *source;
 	const char *countries; /* joined by commas */
@@ -86,6 +98,7 @@ struct data_type {
 	const struct form *forms;
 	size_t form_count;
 	struct pattern pattern;
+	const struct cell *cell;  /* NULL: a cell is like any other text */
 	const struct span *heads; /* of a run: what it begins with */
 	size_t head_count;
 	const char *table; /* path of the list beside the file, or NULL */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "detect/catalogue.h"
+#include "detect/columns.h"
 #include "detect/detect.h"
 #include "detect/engine.h"
 #include "detect/explain.h"
@@ -46,6 +47,8 @@ struct detector {
 	struct phone_list *phones;
 	struct engine *engine;
 	struct engine_rule *rules;
+	uint16_t *cells; /* types that have one */
+	size_t cell_count;
 	uint16_t *rule_type; /* type index of each rule of the engine */
 	size_t rule_count;
 	unsigned min_confidence;
@@ -67,7 +70,6 @@ struct candidate {
 #define WORK_CANDIDATES 16384
 #define WORK_HITS       8192
 #define WORK_VALUE      CLASS_RUN_MAX
-#define WORK_COLUMNS    512
 
 /* A match of the pattern engine, in the text. */
 struct hit {
@@ -103,11 +105,8 @@ struct detect_scratch {
 	bool nearby_known;         /* it is of the stretch that is judged */
 	/* types that the words near it speak for, and which words have any */
 	uint64_t spoken[CATALOGUE_TYPES / 64 + 1], spoken_words;
-	/* words of column heads: sorted by column */
-	uint16_t head_word[WORK_COLUMNS], head_column[WORK_COLUMNS];
-	size_t head_count;
-	bool head_wanted;       /* some head is a word that numbers want */
-	uint8_t head_delimiter; /* 0: no heads */
+	struct columns columns;
+	struct sampled *sample; /* what claims are for while one is taken */
 	uint8_t value[WORK_VALUE];
 	char also[MATCH_ALSO_MAX];
 	uint8_t masked[256];
@@ -132,6 +131,8 @@ work_bits(const struct detect_scratch *s, const uint64_t *mask, size_t at)
 void look_tile(struct detect_scratch *s, size_t at, size_t end);
 /* Which tokens a detector looks for, once it has its types. */
 void look_plan(const struct detector *d, struct start_plan *out);
+/* Those of ids, without asking whether a word may be near. */
+void look_ids(struct detect_scratch *s, size_t at, size_t end);
 
 /* ---- tokens: each looks at one place and adds what it finds there -------- */
 
@@ -161,6 +162,8 @@ void net_groups_at(struct detect_scratch *s, size_t colon);
 void net_adapter_at(struct detect_scratch *s, size_t at, size_t size);
 /* Words of small letters begin at text[at], and go on for a while. */
 void seed_at(struct detect_scratch *s, size_t at);
+/* Cells in [lo, hi) of columns whose heads say what they hold. */
+void cells_look(struct detect_scratch *s, size_t lo, size_t hi);
 /* All of the pattern engine that begin in [lo, hi). */
 void pattern_piece(struct detect_scratch *s, size_t lo, size_t hi);
 
@@ -182,6 +185,14 @@ work_in_reach(const struct detect_scratch *s, size_t start)
 	size_t i = start - s->tile + 64;
 
 	return (s->reach[i / 64] >> (i % 64) & 1) != 0;
+}
+
+/* The type is spoken for. */
+static inline void
+work_speak(struct detect_scratch *s, unsigned type)
+{
+	s->spoken[type / 64] |= UINT64_C(1) << (type % 64);
+	s->spoken_words |= UINT64_C(1) << (type / 64);
 }
 
 /* A type's claim on a stretch; dropped when below what is asked for. */

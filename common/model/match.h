@@ -33,7 +33,9 @@ enum match_level {
 	X(REASON_INSIDE_ID, "stands inside a longer id, hash or number")       \
 	X(REASON_TEST_DATA, "well-known test or example value")                \
 	X(REASON_DOMAIN, "domain ends in a registered top-level domain")       \
-	X(REASON_COUNTRY, "country prefix and length are registered")
+	X(REASON_COUNTRY, "country prefix and length are registered")          \
+	X(REASON_LIKE, "its column is full of valid values of the type")       \
+	X(REASON_CHANCE, "few values of its column are valid as the type")
 
 enum reason_bit {
 #define REASON_ENUM(code, text) code,

@@ -7,7 +7,6 @@
 
 #include "model/record.h"
 #include "scan/allow.h"
-#include "scan/heads.h"
 #include "scan/seen.h"
 #include "scan/talk.h"
 #include "sys/pipe.h"
@@ -217,7 +216,7 @@ on_window(void *arg, const struct extract_window *win)
 	w->window = win;
 	seen_place(w->seen, win->place);
 	if (win->from == 0 && !win->again)
-		detect_head(w->scratch, heads_of(win->text));
+		detect_table(w->scratch, win->text);
 	detect_text(w->spec->detector, w->scratch, win->text, win->from,
 		    win->to, on_match, w);
 	if (!win->again)

@@ -1,68 +1,11 @@
 #include "unit/detect/finds.h"
 #include "unit/detect/mixture.h"
+#include "unit/detect/windows.h"
 
 #include "detect/work.h"
 #include "sys/file.h"
 
 #define TEXT 60000
-
-static void
-assert_same(const struct finds *a, const struct finds *b)
-{
-	for (size_t i = 0; i < a->count && i < b->count; i++) {
-		const struct find *x = &a->list[i], *y = &b->list[i];
-
-		if (x->offset != y->offset || x->length != y->length ||
-		    strcmp(x->type, y->type) != 0)
-			fail_msg("%zu %s and %zu %s", x->offset, x->type,
-				 y->offset, y->type);
-		assert_int_equal(x->confidence, y->confidence);
-		assert_int_equal(x->level, y->level);
-		assert_int_equal(x->reasons, y->reasons);
-		assert_string_equal(x->value, y->value);
-		assert_string_equal(x->masked, y->masked);
-		assert_string_equal(x->context, y->context);
-	}
-	assert_int_equal(a->count, b->count);
-}
-
-static void
-shifted(void *arg, const struct match *m)
-{
-	struct finds *f = arg;
-	struct match moved = *m;
-
-	/* list[0].offset of a spare slot carries where the window begins */
-	moved.offset += f->list[4095].offset;
-	finds_sink(f, &moved);
-}
-
-/* The whole text in windows of any size, each in memory of its own. */
-static void
-look_in_windows(struct eye *e, const char *text, size_t n, uint64_t *rng,
-		struct finds *out)
-{
-	size_t from = 0;
-
-	out->count = 0;
-	out->scratch = e->s;
-	while (from < n) {
-		size_t step =
-		    1 + dice(rng) % (dice(rng) % 4 == 0 ? 300 : 20000);
-		size_t to = n - from < step ? n : from + step;
-		size_t lo = from < DETECT_LEAD ? 0 : from - DETECT_LEAD;
-		size_t hi = n - to < DETECT_TAIL ? n : to + DETECT_TAIL;
-		uint8_t *copy = malloc(hi - lo);
-
-		assert_non_null(copy);
-		memcpy(copy, text + lo, hi - lo);
-		out->list[4095].offset = lo;
-		detect_text(e->d, e->s, span_of(copy, hi - lo), from - lo,
-			    to - lo, shifted, out);
-		free(copy);
-		from = to;
-	}
-}
 
 static void
 matches_are_the_same_however_text_is_cut(void **state)
@@ -298,13 +241,13 @@ the_head_of_a_column_speaks_for_its_values(void **state)
 
 	(void)state;
 	assert_int_equal(eye_look_str(e, rows)->count, 0);
-	detect_head(e->s, span_str("name,ssn,town"));
+	detect_table(e->s, span_str("name,ssn,town\na,1,b\n"));
 	f = eye_look_str(e, rows);
 	assert_int_equal(f->count, 3);
 	assert_int_equal(f->list[0].offset, 2);
 	assert_int_equal(f->list[2].offset, 48);
 	assert_true((f->list[0].reasons & REASON(REASON_COLUMN)) != 0);
-	detect_head(e->s, span_of(NULL, 0));
+	detect_table(e->s, span_of(NULL, 0));
 	assert_int_equal(eye_look_str(e, rows)->count, 0);
 	eye_close(e);
 }
