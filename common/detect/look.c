@@ -65,17 +65,6 @@ seven_bits(uint64_t bits)
 	return bits != 0;
 }
 
-/* Groups of one digit and of three, where a group begins. */
-static uint64_t
-short_groups(const uint64_t *digit)
-{
-	uint64_t second = digit[0] >> 1 | digit[1] << 63;
-	uint64_t third = digit[0] >> 2 | digit[1] << 62;
-	uint64_t fourth = digit[0] >> 3 | digit[1] << 61;
-
-	return ~second | (third & ~fourth);
-}
-
 /*
  * National numbers: seven digits in twenty bytes. Out of reach of any word they
  * begin with a zero or with a short group.
@@ -84,16 +73,14 @@ static void
 scan_locals(struct detect_scratch *s, size_t w, uint64_t reach)
 {
 	const uint64_t *digit = &s->masks.digit[w];
-	uint64_t starts = s->starts.of[START_LOCAL][w];
-	uint64_t good = starts == 0 ? 0 : reach | short_groups(digit);
-	size_t base = s->tile + (w - 1) * 64;
+	uint64_t starts = (s->starts.of[START_LOCAL][w] & reach) |
+			  s->starts.of[START_SHORT][w];
 
 	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
 
-		if (((good >> b & 1) != 0 || s->text.ptr[base + b] == '0') &&
-		    seven_bits(bits_from(digit, b) & 0xfffff))
-			phone_digits_at(s, base + b);
+		if (seven_bits(bits_from(digit, b) & 0xfffff))
+			phone_digits_at(s, s->tile + (w - 1) * 64 + b);
 	}
 }
 
@@ -145,6 +132,7 @@ look_plan(const struct detector *d, struct start_plan *out)
 	    [START_EMAIL] = d->email != NULL,
 	    [START_PHONE] = d->phone != NULL,
 	    [START_LOCAL] = d->phone != NULL,
+	    [START_SHORT] = d->phone != NULL,
 	    [START_SEED] = d->seed != NULL,
 	    [START_RUN] = d->runs.heads != NULL,
 	    [START_QUAD] = d->ip != NULL,

@@ -17,16 +17,18 @@
 enum start_kind {
 	START_ID,     /* a group of letters and digits */
 	START_STRONG, /* the same, of types that no word need be near */
-	START_LOCAL,  /* digits that no others are before */
+	START_LOCAL,  /* digits that go on from none before them */
+	START_SHORT,  /* of these a zero, one digit or three in a group */
 	START_IBAN,   /* two letters and two digits */
-	START_EMAIL,  /* an @ by itself */
 	START_PHONE,  /* + or ( and a digit */
-	START_SEED,   /* words of small letters */
-	START_RUN,    /* a long run of letters and digits */
-	START_QUAD,   /* digits and one byte and a digit */
-	START_COLON,  /* a colon with one, a letter or a digit behind it */
-	START_PAIRS,  /* six groups of two */
-	START_FOURS,  /* three groups of four */
+	START_QUAD,   /* four groups of one to three digits and dots */
+	/* those above have digits */
+	START_EMAIL, /* an @ by itself */
+	START_SEED,  /* words of small letters */
+	START_RUN,   /* a long run of letters and digits */
+	START_COLON, /* the first of two colons or of four groups */
+	START_PAIRS, /* six groups of two */
+	START_FOURS, /* three groups of four */
 	START_KINDS,
 	START_RARE = START_IBAN, /* those before it begin everywhere */
 };

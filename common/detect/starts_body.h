@@ -92,50 +92,59 @@ longer(struct far rows, unsigned have, unsigned n)
 	return both(rows, ahead(rows, n - have));
 }
 
-/* Bits at which rows of letters and digits begin. */
+/* Bits at which so many in a row begin. */
 struct rows {
 	struct far one, two, four, eight;
 };
 
 BODY struct rows
-rows_of(const struct tile_masks *m, size_t w)
+rows_of(struct far one)
 {
-	struct rows r;
+	struct rows r = {.one = one};
 
-	r.one = far_at(&m->word[w]);
 	r.two = longer(r.one, 1, 2);
 	r.four = longer(r.two, 2, 4);
 	r.eight = longer(r.four, 4, 8);
 	return r;
 }
 
-/* ---- ids ----------------------------------------------------------------- */
-
-/* Letters, digits and what stands between two of them, of shapes. */
+/* n of them, 1..16. */
 BODY lanes
-of_shapes(const struct tile_masks *m, size_t w)
+row(const struct rows *r, unsigned n)
 {
-	const uint64_t *c = &m->word[w];
-
-	return at(c) | (at(&m->sep[w]) & behind(c, 1) & soon(c, 1));
+	if (n >= 8)
+		return n == 8 ? r->eight.own : longer(r->eight, 8, n).own;
+	if (n >= 4)
+		return n == 4 ? r->four.own : longer(r->four, 4, n).own;
+	return n == 1   ? r->one.own
+	       : n == 2 ? r->two.own
+			: longer(r->two, 2, n).own;
 }
 
 /*
- * Bits that have a digit at them, or within SHAPE_LEAD - 1 bytes behind, with
- * nothing between that no shape has.
+ * Bits that have a bit of `to` at most 7 (of 15 with eight) bytes ahead, and
+ * nothing but bits of the rows before that.
  */
-BODY lanes
-before_digits(const struct tile_masks *m, size_t w)
+BODY struct far
+leads(struct far to, const struct rows *over)
 {
-	struct far f = far_at(&m->digit[w]);
-	struct far between = {of_shapes(m, w), of_shapes(m, w + 1)};
-
-	for (unsigned n = 1; n < SHAPE_LEAD; n *= 2) {
-		f = either(f, both(ahead(f, n), between));
-		between = longer(between, n, n * 2);
-	}
-	return f.own;
+	to = either(to, both(ahead(to, 1), over->one));
+	to = either(to, both(ahead(to, 2), over->two));
+	return either(to, both(ahead(to, 4), over->four));
 }
+
+BODY bool
+any(lanes bits)
+{
+	uint64_t word[LANES], all = 0;
+
+	memcpy(word, &bits, sizeof(word));
+	for (unsigned i = 0; i < LANES; i++)
+		all |= word[i];
+	return all != 0;
+}
+
+/* ---- digits -------------------------------------------------------------- */
 
 /*
  * Where a group of letters and digits begins: behind neither, or a digit behind
@@ -148,73 +157,98 @@ group_starts(const struct tile_masks *m, size_t w)
 	       (at(&m->digit[w]) & behind(&m->escape[w], 2));
 }
 
-/* Digits, and separators that stand between two of them. */
+/* These, and separators that stand between two of them. */
 BODY lanes
-joined(const struct tile_masks *m, size_t w)
+joined(const struct tile_masks *m, const uint64_t *these, size_t w)
 {
-	const uint64_t *d = &m->digit[w];
+	const uint64_t *c = &these[w];
 
-	return at(d) | (at(&m->sep[w]) & behind(d, 1) & soon(d, 1));
+	return at(c) | (at(&m->sep[w]) & behind(c, 1) & soon(c, 1));
 }
 
-/* Bits where n (1..16) joined bytes begin or go on. */
-BODY lanes
-joined_run(struct far a, unsigned n)
+BODY struct rows
+joined_rows(const struct tile_masks *m, const uint64_t *these, size_t w)
 {
-	unsigned have = 1;
-
-	for (; have * 2 <= n; have *= 2)
-		a = longer(a, have, have * 2);
-	return n == have ? a.own : longer(a, have, n).own;
-}
-
-/*
- * Digits, joined or not, up to 15 bytes before a letter that follows them, with
- * a separator or without.
- */
-BODY lanes
-before_letters(const struct tile_masks *m, size_t w, struct far d)
-{
-	struct far f = either(far_at(&m->upper[w]), far_at(&m->lower[w]));
-
-	f = either(f, both(far_at(&m->sep[w]), ahead(f, 1)));
-	for (unsigned n = 1; n <= 8; n *= 2) {
-		f = either(f, both(ahead(f, n), d));
-		d = longer(d, n, n * 2);
-	}
-	return f.own;
+	return rows_of(
+	    (struct far){joined(m, these, w), joined(m, these, w + 1)});
 }
 
 /* Groups that have a digit near them, and what may be told of those. */
 struct groups {
 	lanes starts, digit, lettered;
-	struct far joined;
+	struct rows digits;
 };
 
+/*
+ * A digit is one of the first SHAPE_LEAD bytes. Those that begin with digits
+ * are lettered when a letter follows within 15 bytes, with a separator or
+ * without.
+ */
 BODY struct groups
 groups_of(const struct tile_masks *m, size_t w)
 {
+	struct far digit = far_at(&m->digit[w]);
+	struct rows between = joined_rows(m, m->word, w);
+	struct far f = either(far_at(&m->upper[w]), far_at(&m->lower[w]));
 	struct groups g = {
-	    .starts = group_starts(m, w) & before_digits(m, w),
-	    .digit = at(&m->digit[w]),
-	    .joined = {joined(m, w), joined(m, w + 1)},
+	    .starts = group_starts(m, w) & leads(digit, &between).own,
+	    .digit = digit.own,
+	    .digits = joined_rows(m, m->digit, w),
 	};
 
-	g.lettered = before_letters(m, w, g.joined);
+	f = either(f, both(far_at(&m->sep[w]), ahead(f, 1)));
+	f = leads(f, &g.digits);
+	g.lettered = f.own | (ahead(f, 8).own & g.digits.eight.own);
 	return g;
 }
 
 BODY lanes
 ids(const struct groups *g, const struct start_sift *sift)
 {
-	lanes good = ~g->digit | joined_run(g->joined, sift->digit_run);
+	lanes good = ~g->digit | row(&g->digits, sift->digit_run);
 
 	if (sift->letters_behind)
 		good |= g->lettered;
 	return g->starts & good;
 }
 
-/* ---- the others ---------------------------------------------------------- */
+/* What no letter is before, and no other group that it goes on from. */
+BODY lanes
+locals(const struct tile_masks *m, size_t w)
+{
+	lanes on = behind(&m->sep[w], 1) & ~behind(&m->colon[w], 1) &
+		   behind(&m->digit[w], 2);
+
+	return at(&m->digit[w]) & ~behind(&m->word[w], 1) & ~on;
+}
+
+/* Where a group of one digit or of three may begin, or one with a zero. */
+BODY lanes
+short_groups(const struct tile_masks *m, size_t w)
+{
+	const uint64_t *d = &m->digit[w];
+
+	return at(&m->zero[w]) | ~soon(d, 1) | (soon(d, 2) & ~soon(d, 3));
+}
+
+/* One to three digits, a dot and what begins so. */
+BODY struct far
+dotted(struct far digit, struct far dot, struct far next)
+{
+	struct far one = both(digit, both(ahead(dot, 1), ahead(next, 2)));
+	struct far two = both(digit, ahead(one, 1));
+
+	return either(either(one, two), both(digit, ahead(two, 1)));
+}
+
+BODY lanes
+quads(const struct tile_masks *m, size_t w)
+{
+	struct far d = far_at(&m->digit[w]), dot = far_at(&m->dot[w]);
+	struct far four = dotted(d, dot, dotted(d, dot, dotted(d, dot, d)));
+
+	return four.own & ~behind(&m->digit[w], 1);
+}
 
 BODY lanes
 ibans(const struct tile_masks *m, size_t w)
@@ -226,6 +260,14 @@ ibans(const struct tile_masks *m, size_t w)
 	return (u | l) & soon(&m->digit[w], 2) & soon(&m->digit[w], 3);
 }
 
+BODY lanes
+phones(const struct tile_masks *m, size_t w)
+{
+	return at(&m->open[w]) & soon(&m->digit[w], 1);
+}
+
+/* ---- marks --------------------------------------------------------------- */
+
 /* An @ beside another belongs to no address. */
 BODY lanes
 emails(const struct tile_masks *m, size_t w)
@@ -233,18 +275,30 @@ emails(const struct tile_masks *m, size_t w)
 	return at(&m->at[w]) & ~behind(&m->at[w], 1) & ~soon(&m->at[w], 1);
 }
 
-BODY lanes
-phones(const struct tile_masks *m, size_t w)
+/* A colon, up to four letters and digits, and what begins with the next. */
+BODY struct far
+hop(struct far colon, struct far word, struct far next)
 {
-	return at(&m->open[w]) & soon(&m->digit[w], 1);
+	struct far f = both(word, ahead(next, 1));
+
+	for (unsigned n = 1; n < 4; n++)
+		f = both(word, ahead(either(f, next), 1));
+	return both(colon, ahead(f, 1));
 }
 
-/* No letter before them. */
+/* Two colons, or the first of four at least: times have fewer. */
 BODY lanes
-locals(const struct tile_masks *m, size_t w)
+colons(const struct tile_masks *m, size_t w)
 {
-	return at(&m->digit[w]) & ~behind(&m->word[w], 1);
+	struct far c = far_at(&m->colon[w]), word = far_at(&m->word[w]);
+	struct far two = both(c, ahead(c, 1)), chain = c;
+
+	for (unsigned n = 1; n < 4; n++)
+		chain = either(two, hop(c, word, chain));
+	return chain.own;
 }
+
+/* ---- long rows ----------------------------------------------------------- */
 
 /*
  * Words of three to eight small letters with one byte between them, for at
@@ -263,126 +317,107 @@ seeds(const struct tile_masks *m, size_t w, const struct rows *r)
 
 	good = both(good, none(both(begin, none(more))));
 	good = both(good, none(both(r->eight, ahead(r->one, 8))));
-	for (unsigned n = 1; n < 32; n *= 2)
+	for (unsigned n = 1; n < 16; n *= 2)
 		good = longer(good, n, n * 2);
+	if (!any(begin.own & good.own))
+		return good.own & ~good.own;
+	good = longer(good, 16, 32);
 	return begin.own & longer(good, 32, SEED_BYTES).own;
 }
 
 /* Runs of RUN_LEAST letters and digits. */
 BODY lanes
-runs(const struct tile_masks *m, size_t w, const struct rows *r)
+runs(const struct rows *r, lanes first)
 {
 	struct far rows = longer(r->eight, 8, 16);
 
-	return longer(rows, 16, RUN_LEAST).own & ~behind(&m->word[w], 1);
-}
-
-/* Digits behind none, and behind one to three of them a dot and a digit. */
-BODY lanes
-quads(const struct tile_masks *m, size_t w)
-{
-	struct far d = far_at(&m->digit[w]), d1 = ahead(d, 1);
-	struct far ends =
-	    both(d, both(ahead(far_at(&m->dot[w]), 1), ahead(d, 2)));
-	lanes any = ends.own | (d.own & ahead(ends, 1).own) |
-		    (d.own & d1.own & ahead(ends, 2).own);
-
-	return any & ~behind(&m->digit[w], 1);
-}
-
-BODY lanes
-colons(const struct tile_masks *m, size_t w)
-{
-	return at(&m->colon[w]) &
-	       (soon(&m->word[w], 1) | soon(&m->colon[w], 1));
+	return longer(rows, 16, RUN_LEAST).own & first;
 }
 
 /* Six groups of two, each with one byte between. */
 BODY lanes
-pairs(const struct tile_masks *m, size_t w, const struct rows *r)
+pairs(const struct rows *r, lanes first)
 {
 	struct far gap = none(r->one), two = both(r->two, ahead(r->two, 3));
 
 	two = both(two, both(ahead(gap, 2), ahead(gap, 5)));
+	if (!any(two.own & first))
+		return first & ~first;
 	two = both(two, ahead(two, 6));
 	two = both(two, both(ahead(r->two, 12), ahead(r->two, 15)));
-	two = both(two, ahead(gap, 14));
-	return two.own & ~behind(&m->word[w], 1);
+	return two.own & ahead(gap, 14).own & first;
 }
 
 /* Three of four. */
 BODY lanes
-fours(const struct tile_masks *m, size_t w, const struct rows *r)
+fours(const struct rows *r, lanes first)
 {
 	struct far gap = none(r->one), four = both(r->four, ahead(r->four, 5));
 
 	four = both(four, both(ahead(gap, 4), ahead(gap, 9)));
 	four = both(four, ahead(r->four, 10));
-	return four.own & ~behind(&m->word[w], 1);
+	return four.own & first;
 }
 
-/* What several kinds want. */
-struct parts {
-	struct rows rows;
-	struct groups groups;
-};
+/* ---- all of them --------------------------------------------------------- */
 
 BODY lanes
-starts_of(const struct tile_masks *m, size_t w, const struct start_plan *plan,
-	  const struct parts *p, enum start_kind kind)
+put(struct tile_starts *out, enum start_kind kind, size_t w, lanes starts)
 {
-	const struct rows *r = &p->rows;
+	memcpy(&out->of[kind][w], &starts, sizeof(starts));
+	return starts;
+}
 
-	switch (kind) {
-	case START_ID:
-		return ids(&p->groups, &plan->ids);
-	case START_STRONG:
-		return ids(&p->groups, &plan->strong);
-	case START_IBAN:
-		return ibans(m, w);
-	case START_EMAIL:
-		return emails(m, w);
-	case START_PHONE:
-		return phones(m, w);
-	case START_LOCAL:
-		return locals(m, w);
-	case START_SEED:
-		return seeds(m, w, r);
-	case START_RUN:
-		return runs(m, w, r);
-	case START_QUAD:
-		return quads(m, w);
-	case START_COLON:
-		return colons(m, w);
-	case START_PAIRS:
-		return pairs(m, w, r);
-	case START_FOURS:
-		return fours(m, w, r);
-	case START_KINDS:
-	default:
-		return (lanes){0};
-	}
+/* Those that have a digit in them; gives the rare ones. */
+BODY lanes
+with_digits(const struct tile_masks *m, size_t w, const struct start_plan *plan,
+	    struct tile_starts *out)
+{
+	struct groups g = groups_of(m, w);
+	lanes local = locals(m, w);
+
+	put(out, START_ID, w, ids(&g, &plan->ids));
+	put(out, START_STRONG, w, ids(&g, &plan->strong));
+	put(out, START_LOCAL, w, local);
+	put(out, START_SHORT, w, local & short_groups(m, w));
+	return put(out, START_IBAN, w, ibans(m, w)) |
+	       put(out, START_PHONE, w, phones(m, w)) |
+	       put(out, START_QUAD, w, quads(m, w));
+}
+
+/* The others, which are rare all of them. */
+BODY lanes
+without(const struct tile_masks *m, size_t w, struct tile_starts *out)
+{
+	struct rows r = rows_of(far_at(&m->word[w]));
+	lanes first = r.one.own & ~behind(&m->word[w], 1), nothing = {0};
+	lanes rare = put(out, START_SEED, w, seeds(m, w, &r)) |
+		     put(out, START_PAIRS, w, pairs(&r, first)) |
+		     put(out, START_FOURS, w, fours(&r, first));
+
+	rare |= put(out, START_EMAIL, w,
+		    any(at(&m->at[w])) ? emails(m, w) : nothing);
+	rare |= put(out, START_COLON, w,
+		    any(at(&m->colon[w])) ? colons(m, w) : nothing);
+	rare |= put(out, START_RUN, w,
+		    any(r.eight.own & first) ? runs(&r, first) : nothing);
+	return rare;
 }
 
 TARGET void
 STARTS(const struct tile_masks *m, size_t words, const struct start_plan *plan,
        struct tile_starts *out)
 {
+	const lanes nothing = {0};
+
 	for (size_t w = 1; w <= words; w += LANES) {
-		struct parts p = {rows_of(m, w), groups_of(m, w)};
-		lanes nothing = {0}, rare = nothing;
+		lanes rare = without(m, w, out);
 
-#pragma GCC unroll 16
-		for (unsigned k = 0; k < START_KINDS; k++) {
-			lanes starts = nothing;
-
-			if ((plan->kinds >> k & 1) != 0)
-				starts = starts_of(m, w, plan, &p,
-						   (enum start_kind)k);
-			memcpy(&out->of[k][w], &starts, sizeof(starts));
-			if (k >= START_RARE)
-				rare |= starts;
-		}
+		if (any(at(&m->digit[w]) | at(&m->digit[w + 1])))
+			rare |= with_digits(m, w, plan, out);
+		else
+			for (unsigned k = 0; k <= START_QUAD; k++)
+				put(out, (enum start_kind)k, w, nothing);
 		memcpy(&out->rare[w], &rare, sizeof(rare));
 	}
 }

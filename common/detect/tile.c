@@ -34,8 +34,6 @@ class_of(uint8_t c)
 		return CLASS_AT;
 	if (c == ':')
 		return CLASS_COLON;
-	if (c == '.')
-		return CLASS_DOT;
 	return c == '+' || c == '(' ? CLASS_OPEN : 0;
 }
 
@@ -44,7 +42,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
 		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
-		uint64_t j = 0, t = 0, h = 0;
+		uint64_t j = 0, h = 0, z = 0, s = 0;
 
 		for (unsigned b = 0; b < 64; b++) {
 			uint64_t c = class_of(p[w * 64 + b]);
@@ -56,8 +54,9 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			o |= (c >> 4 & 1) << b;
 			e |= (c >> 5 & 1) << b;
 			n |= (c >> 6 & 1) << b;
-			t |= (c >> 8 & 1) << b;
-			h |= (c >> 7 & 1) << b;
+			h |= (c >> 7) << b;
+			z |= (uint64_t)(p[w * 64 + b] == '0') << b;
+			s |= (uint64_t)(p[w * 64 + b] == '.') << b;
 			j |= (uint64_t)(shape_sep(p[w * 64 + b]) != 0) << b;
 		}
 		m->digit[first + w] = d;
@@ -69,8 +68,9 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->at[first + w] = a;
 		m->open[first + w] = o;
 		m->colon[first + w] = n;
-		m->dot[first + w] = t;
 		m->high[first + w] = h;
+		m->zero[first + w] = z;
+		m->dot[first + w] = s;
 	}
 }
 
@@ -156,9 +156,8 @@ static void
 clear_word(struct tile_masks *m, size_t w)
 {
 	m->digit[w] = m->upper[w] = m->lower[w] = m->word[w] = 0;
-	m->at[w] = m->open[w] = m->escape[w] = m->colon[w] = m->dot[w] = 0;
-	m->high[w] = 0;
-	m->sep[w] = 0;
+	m->at[w] = m->open[w] = m->escape[w] = m->colon[w] = 0;
+	m->high[w] = m->zero[w] = m->dot[w] = m->sep[w] = 0;
 }
 
 void

@@ -18,6 +18,7 @@
 
 struct tile_masks {
 	uint64_t digit[TILE_WORDS];  /* 0-9 */
+	uint64_t zero[TILE_WORDS];   /* 0 */
 	uint64_t upper[TILE_WORDS];  /* A-Z */
 	uint64_t lower[TILE_WORDS];  /* a-z */
 	uint64_t word[TILE_WORDS];   /* any of these three */

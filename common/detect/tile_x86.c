@@ -9,59 +9,88 @@
  * range. SSE2 and AVX2 have no unsigned compare, so min(x, n) == x stands in.
  */
 
-static uint64_t
-sse2_range(__m128i x, char low, char span)
-{
-	__m128i y = _mm_sub_epi8(x, _mm_set1_epi8(low));
-	__m128i in = _mm_cmpeq_epi8(_mm_min_epu8(y, _mm_set1_epi8(span)), y);
+/* One word of each class, as vectors tell them. */
+struct tile_word {
+	uint64_t digit, zero, letter, small, sep, escape, at, open, colon, dot,
+	    high;
+};
 
-	return (uint64_t)(uint32_t)_mm_movemask_epi8(in);
+static inline void
+put_word(struct tile_masks *m, size_t w, const struct tile_word *o)
+{
+	m->digit[w] = o->digit;
+	m->zero[w] = o->zero;
+	m->upper[w] = o->letter & ~o->small;
+	m->lower[w] = o->letter & o->small;
+	m->word[w] = o->digit | o->letter;
+	m->sep[w] = o->sep;
+	m->escape[w] = o->escape;
+	m->at[w] = o->at;
+	m->open[w] = o->open;
+	m->colon[w] = o->colon;
+	m->dot[w] = o->dot;
+	m->high[w] = o->high;
 }
 
-static uint64_t
-sse2_two(__m128i x, char a, char b)
+static inline __m128i
+sse2_in(__m128i x, char low, char span)
 {
-	__m128i in = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8(a)),
-				  _mm_cmpeq_epi8(x, _mm_set1_epi8(b)));
+	__m128i y = _mm_sub_epi8(x, _mm_set1_epi8(low));
 
-	return (uint64_t)(uint32_t)_mm_movemask_epi8(in);
+	return _mm_cmpeq_epi8(_mm_min_epu8(y, _mm_set1_epi8(span)), y);
+}
+
+static inline __m128i
+sse2_is(__m128i x, char c)
+{
+	return _mm_cmpeq_epi8(x, _mm_set1_epi8(c));
+}
+
+static inline __m128i
+sse2_or(__m128i a, __m128i b)
+{
+	return _mm_or_si128(a, b);
+}
+
+static inline uint64_t
+sse2_bits(__m128i x)
+{
+	return (uint64_t)(uint32_t)_mm_movemask_epi8(x);
 }
 
 void
 tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
-		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
-		uint64_t j = 0, h = 0, t = 0;
+		struct tile_word o = {0};
 
 		for (unsigned q = 0; q < 64; q += 16) {
 			__m128i x = _mm_loadu_si128(
 			    (const __m128i *)(const void *)(p + w * 64 + q));
+			__m128i low = _mm_or_si128(x, _mm_set1_epi8(32));
+			__m128i dot = sse2_is(x, '.'), plus = sse2_is(x, '+');
+			__m128i colon = sse2_is(x, ':');
+			__m128i sep = sse2_or(sse2_or(sse2_in(x, '-', 2), plus),
+					      sse2_or(sse2_is(x, ' '), colon));
 
-			d |= sse2_range(x, '0', 9) << q;
-			l |= sse2_range(x, 'a', 25) << q;
-			e |= sse2_two(x, '\\', '%') << q;
-			j |= (sse2_range(x, '-', 2) | sse2_two(x, ' ', ':') |
-			      sse2_two(x, '+', '+'))
-			     << q;
-			u |= sse2_range(x, 'A', 25) << q;
-			a |= sse2_two(x, '@', '@') << q;
-			o |= sse2_two(x, '+', '(') << q;
-			n |= sse2_two(x, ':', ':') << q;
-			t |= sse2_two(x, '.', '.') << q;
-			h |= (uint64_t)(uint32_t)_mm_movemask_epi8(x) << q;
+			o.digit |= sse2_bits(sse2_in(x, '0', 9)) << q;
+			o.zero |= sse2_bits(sse2_is(x, '0')) << q;
+			o.letter |= sse2_bits(sse2_in(low, 'a', 25)) << q;
+			/* of letters the bit that small ones have, at the top
+			 */
+			o.small |= sse2_bits(_mm_slli_epi16(x, 2)) << q;
+			o.sep |= sse2_bits(sep) << q;
+			o.escape |= sse2_bits(sse2_or(sse2_is(x, '\\'),
+						      sse2_is(x, '%')))
+				    << q;
+			o.at |= sse2_bits(sse2_is(x, '@')) << q;
+			o.open |= sse2_bits(sse2_or(plus, sse2_is(x, '(')))
+				  << q;
+			o.colon |= sse2_bits(colon) << q;
+			o.dot |= sse2_bits(dot) << q;
+			o.high |= sse2_bits(x) << q;
 		}
-		m->digit[first + w] = d;
-		m->lower[first + w] = l;
-		m->word[first + w] = d | u | l;
-		m->sep[first + w] = j;
-		m->escape[first + w] = e;
-		m->upper[first + w] = u;
-		m->at[first + w] = a;
-		m->open[first + w] = o;
-		m->colon[first + w] = n;
-		m->dot[first + w] = t;
-		m->high[first + w] = h;
+		put_word(m, first + w, &o);
 	}
 }
 
@@ -75,71 +104,78 @@ tile_words_sse2(const uint8_t *p, struct tile_words *out)
 		    _mm_loadu_si128((const __m128i *)(const void *)(p + q));
 		uint64_t high = (uint64_t)(uint32_t)_mm_movemask_epi8(x);
 
-		s |= sse2_range(x, 'a', 25) << q;
-		u |= sse2_range(x, 'A', 25) << q;
+		s |= sse2_bits(sse2_in(x, 'a', 25)) << q;
+		u |= sse2_bits(sse2_in(x, 'A', 25)) << q;
 		l |= high << q;
-		e |= sse2_two(x, '\n', '\r') << q;
-		j |= (sse2_range(x, '0', 9) | sse2_range(x, '-', 1) |
-		      sse2_two(x, '_', ' '))
+		e |= sse2_bits(sse2_or(sse2_is(x, '\n'), sse2_is(x, '\r')))
+		     << q;
+		j |= sse2_bits(sse2_or(
+			 sse2_or(sse2_in(x, '0', 9), sse2_in(x, '-', 1)),
+			 sse2_or(sse2_is(x, '_'), sse2_is(x, ' '))))
 		     << q;
 	}
 	*out = (struct tile_words){s, l | s | u, u, e, j};
 }
 
-__attribute__((target("avx2"))) static inline uint64_t
-avx2_range(__m256i x, char low, char span)
+__attribute__((target("avx2"))) static inline __m256i
+avx2_in(__m256i x, char low, char span)
 {
 	__m256i y = _mm256_sub_epi8(x, _mm256_set1_epi8(low));
-	__m256i in =
-	    _mm256_cmpeq_epi8(_mm256_min_epu8(y, _mm256_set1_epi8(span)), y);
 
-	return (uint64_t)(uint32_t)_mm256_movemask_epi8(in);
+	return _mm256_cmpeq_epi8(_mm256_min_epu8(y, _mm256_set1_epi8(span)), y);
+}
+
+__attribute__((target("avx2"))) static inline __m256i
+avx2_is(__m256i x, char c)
+{
+	return _mm256_cmpeq_epi8(x, _mm256_set1_epi8(c));
+}
+
+__attribute__((target("avx2"))) static inline __m256i
+avx2_or(__m256i a, __m256i b)
+{
+	return _mm256_or_si256(a, b);
 }
 
 __attribute__((target("avx2"))) static inline uint64_t
-avx2_two(__m256i x, char a, char b)
+avx2_bits(__m256i x)
 {
-	__m256i in = _mm256_or_si256(_mm256_cmpeq_epi8(x, _mm256_set1_epi8(a)),
-				     _mm256_cmpeq_epi8(x, _mm256_set1_epi8(b)));
-
-	return (uint64_t)(uint32_t)_mm256_movemask_epi8(in);
+	return (uint64_t)(uint32_t)_mm256_movemask_epi8(x);
 }
 
 __attribute__((target("avx2"))) void
 tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
-		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
-		uint64_t j = 0, h = 0, t = 0;
+		struct tile_word o = {0};
 
 		for (unsigned q = 0; q < 64; q += 32) {
 			__m256i x = _mm256_loadu_si256(
 			    (const __m256i *)(const void *)(p + w * 64 + q));
+			__m256i low = _mm256_or_si256(x, _mm256_set1_epi8(32));
+			__m256i dot = avx2_is(x, '.'), plus = avx2_is(x, '+');
+			__m256i colon = avx2_is(x, ':');
+			__m256i sep = avx2_or(avx2_or(avx2_in(x, '-', 2), plus),
+					      avx2_or(avx2_is(x, ' '), colon));
 
-			d |= avx2_range(x, '0', 9) << q;
-			l |= avx2_range(x, 'a', 25) << q;
-			e |= avx2_two(x, '\\', '%') << q;
-			j |= (avx2_range(x, '-', 2) | avx2_two(x, ' ', ':') |
-			      avx2_two(x, '+', '+'))
-			     << q;
-			u |= avx2_range(x, 'A', 25) << q;
-			a |= avx2_two(x, '@', '@') << q;
-			o |= avx2_two(x, '+', '(') << q;
-			n |= avx2_two(x, ':', ':') << q;
-			t |= avx2_two(x, '.', '.') << q;
-			h |= (uint64_t)(uint32_t)_mm256_movemask_epi8(x) << q;
+			o.digit |= avx2_bits(avx2_in(x, '0', 9)) << q;
+			o.zero |= avx2_bits(avx2_is(x, '0')) << q;
+			o.letter |= avx2_bits(avx2_in(low, 'a', 25)) << q;
+			/* of letters the bit that small ones have, at the top
+			 */
+			o.small |= avx2_bits(_mm256_slli_epi16(x, 2)) << q;
+			o.sep |= avx2_bits(sep) << q;
+			o.escape |= avx2_bits(avx2_or(avx2_is(x, '\\'),
+						      avx2_is(x, '%')))
+				    << q;
+			o.at |= avx2_bits(avx2_is(x, '@')) << q;
+			o.open |= avx2_bits(avx2_or(plus, avx2_is(x, '(')))
+				  << q;
+			o.colon |= avx2_bits(colon) << q;
+			o.dot |= avx2_bits(dot) << q;
+			o.high |= avx2_bits(x) << q;
 		}
-		m->digit[first + w] = d;
-		m->lower[first + w] = l;
-		m->word[first + w] = d | u | l;
-		m->sep[first + w] = j;
-		m->escape[first + w] = e;
-		m->upper[first + w] = u;
-		m->at[first + w] = a;
-		m->open[first + w] = o;
-		m->colon[first + w] = n;
-		m->dot[first + w] = t;
-		m->high[first + w] = h;
+		put_word(m, first + w, &o);
 	}
 }
 
@@ -153,12 +189,14 @@ tile_words_avx2(const uint8_t *p, struct tile_words *out)
 		    _mm256_loadu_si256((const __m256i *)(const void *)(p + q));
 		uint64_t high = (uint64_t)(uint32_t)_mm256_movemask_epi8(x);
 
-		s |= avx2_range(x, 'a', 25) << q;
-		u |= avx2_range(x, 'A', 25) << q;
+		s |= avx2_bits(avx2_in(x, 'a', 25)) << q;
+		u |= avx2_bits(avx2_in(x, 'A', 25)) << q;
 		l |= high << q;
-		e |= avx2_two(x, '\n', '\r') << q;
-		j |= (avx2_range(x, '0', 9) | avx2_range(x, '-', 1) |
-		      avx2_two(x, '_', ' '))
+		e |= avx2_bits(avx2_or(avx2_is(x, '\n'), avx2_is(x, '\r')))
+		     << q;
+		j |= avx2_bits(avx2_or(
+			 avx2_or(avx2_in(x, '0', 9), avx2_in(x, '-', 1)),
+			 avx2_or(avx2_is(x, '_'), avx2_is(x, ' '))))
 		     << q;
 	}
 	*out = (struct tile_words){s, l | s | u, u, e, j};
@@ -200,6 +238,8 @@ tile_avx512(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(':'));
 		m->dot[first + w] =
 		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('.'));
+		m->zero[first + w] =
+		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('0'));
 		m->high[first + w] = _mm512_movepi8_mask(x);
 	}
 }

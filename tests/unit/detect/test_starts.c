@@ -93,9 +93,8 @@ is_id(struct place p, const struct start_sift *s)
 	bool near, escaped;
 
 	while (n < SHAPE_LEAD - 1 && !digit(by(p, n)) &&
-	       (word(by(p, n)) ||
-		(shape_sep(by(p, n)) != 0 && word(by(p, n - 1)) &&
-		 word(by(p, n + 1)))))
+	       (word(by(p, n)) || (shape_sep(by(p, n)) != 0 &&
+				   word(by(p, n - 1)) && word(by(p, n + 1)))))
 		n++;
 	near = digit(by(p, n));
 	escaped = digit(by(p, 0)) && (by(p, -2) == '\\' || by(p, -2) == '%');
@@ -138,14 +137,46 @@ is_seed(struct place p)
 	return true;
 }
 
+/* A group is before it, and what joins groups. */
+static bool
+goes_on(struct place p)
+{
+	uint8_t b = by(p, -1);
+
+	return shape_sep(b) != 0 && b != ':' && digit(by(p, -2));
+}
+
+/* Digits and dots, four groups of them; the last may go on. */
 static bool
 is_quad(struct place p)
 {
 	if (!digit(by(p, 0)) || digit(by(p, -1)))
 		return false;
-	for (ptrdiff_t n = 1; n <= 3 && digit(by(p, n - 1)); n++)
-		if (by(p, n) == '.' && digit(by(p, n + 1)))
+	for (unsigned k = 0; k < 3; k++) {
+		size_t n = 0;
+
+		while (n < 4 && digit(by(p, (ptrdiff_t)n)))
+			n++;
+		if (n == 0 || n > 3 || by(p, (ptrdiff_t)n) != '.')
+			return false;
+		p.at += n + 1;
+	}
+	return digit(by(p, 0));
+}
+
+/* Two colons come, or four of them with groups of up to four between. */
+static bool
+is_colon(struct place p)
+{
+	for (unsigned k = 1; by(p, 0) == ':'; k++) {
+		size_t n = 1;
+
+		if (k == 4 || by(p, 1) == ':')
 			return true;
+		while (n < 5 && word(by(p, (ptrdiff_t)n)))
+			n++;
+		p.at += n;
+	}
 	return false;
 }
 
@@ -168,7 +199,12 @@ is_start(struct place p, enum start_kind k, const struct start_plan *plan)
 	case START_PHONE:
 		return (c == '+' || c == '(') && digit(by(p, 1));
 	case START_LOCAL:
-		return digit(c) && first;
+		return digit(c) && first && !goes_on(p);
+	case START_SHORT:
+		while (run < 4 && digit(by(p, run)))
+			run++;
+		return digit(c) && first && !goes_on(p) &&
+		       (c == '0' || run == 1 || run == 3);
 	case START_SEED:
 		return is_seed(p);
 	case START_RUN:
@@ -178,7 +214,7 @@ is_start(struct place p, enum start_kind k, const struct start_plan *plan)
 	case START_QUAD:
 		return is_quad(p);
 	case START_COLON:
-		return c == ':' && (word(by(p, 1)) || by(p, 1) == ':');
+		return is_colon(p);
 	case START_PAIRS:
 		for (; run < 15 && group(p, run, 2);)
 			run += 3;
@@ -210,6 +246,8 @@ write_text(uint64_t *rng, uint8_t *out, size_t n)
 	    "%B4111",
 	    "10.20.30.40",
 	    "fe80::1",
+	    "2001:db8:1:2:3:4:5:6",
+	    "01:18:21,916",
 	    "aa:bb:cc:dd",
 	    "aabb.ccdd.eeff",
 	    "abandon ability ",
@@ -222,6 +260,8 @@ write_text(uint64_t *rng, uint8_t *out, size_t n)
 	    "abcdefghij",
 	    "0123456789",
 	    "1/22",
+	    "0612345678",
+	    "1.2.3.4",
 	    "cat abandon ability able about above absent absorb ab",
 	    "bc1qar0srrr7xfkvy5l643lyd",
 	    "by all that may be ",

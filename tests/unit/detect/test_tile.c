@@ -5,7 +5,7 @@
 static uint8_t
 some_byte(uint64_t *rng)
 {
-	static const char likely[] = "0123456789 -@+(AZaz/:`[{\x7f\x80\xff";
+	static const char likely[] = "0123456789 -.@+(AZaz/:`[{\x7f\x80\xff";
 
 	return dice(rng) % 4 == 0
 		   ? (uint8_t)dice(rng)
@@ -34,6 +34,7 @@ check_byte(const struct tile_masks *m, size_t i, uint8_t c)
 	assert_int_equal(bit(m->open, i), c == '+' || c == '(');
 	assert_int_equal(bit(m->colon, i), c == ':');
 	assert_int_equal(bit(m->dot, i), c == '.');
+	assert_int_equal(bit(m->zero, i), c == '0');
 	assert_int_equal(bit(m->high, i), c >= 0x80);
 }
 
