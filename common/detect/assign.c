@@ -199,9 +199,10 @@ value_word(struct place *p)
 	size_t from = p->at;
 
 	while (p->at < p->stop && p->at < from + 40 &&
-	       any_of(peek(p, 0), " \t\r\n,\"'/"))
+	       any_of(peek(p, 0), " \t\r\n,\"'/{"))
 		p->at++;
-	if (!takes(p, "value") && !takes(p, "Value") && !takes(p, "VALUE"))
+	if (!takes(p, "default") && !takes(p, "value") && !takes(p, "Value") &&
+	    !takes(p, "VALUE"))
 		return false;
 	if (peek(p, 0) == '"' || peek(p, 0) == '\'')
 		p->at++;
@@ -253,6 +254,36 @@ markup_at(struct place *p, bool closed)
 
 enum way { NOT, OPERATOR, MARKUP, LIST, BLANK };
 
+/* "ENV NAME value", "#define NAME value": the word right before the name. */
+static bool
+commanded(const struct place *p)
+{
+	static const char *const words[] = {"ENV", "define", "setenv", "setx"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t n = strlen(words[i]);
+
+		if (p->key > p->floor + n && blank(byte(p, p->key - 1)) &&
+		    memcmp(p->t.ptr + p->key - 1 - n, words[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* | name | value |: a row of a table whose first cell is the name. */
+static bool
+cell_at(struct place *p)
+{
+	size_t at = p->key;
+
+	while (at > p->floor && blank(byte(p, at - 1)))
+		at--;
+	if (at == p->key || byte(p, at - 1) != '|' || peek(p, 0) != '|' ||
+	    !blank(peek(p, 1)))
+		return false;
+	return (at == 1 || byte(p, at - 2) == '\n') && takes(p, "|");
+}
+
 static enum way
 read_way(struct place *p)
 {
@@ -280,7 +311,10 @@ read_way(struct place *p)
 		return LIST;
 	if (p->at == p->behind && takes(p, "("))
 		return LIST;
-	return flag ? BLANK : NOT;
+	if (p->at == p->behind + 1 && !closed &&
+	    (is_quote(peek(p, 0)) || commanded(p)))
+		return BLANK;
+	return flag || cell_at(p) ? BLANK : NOT;
 }
 
 /* ---- the value ----------------------------------------------------------- */
@@ -408,6 +442,9 @@ read_bare(struct place *p, bool tight, struct assigned *out)
 		n++;
 	}
 	c = peek(p, n);
+	/* "name: value" whole in quotes, as headers are */
+	if (p->key > p->floor && is_quote(c) && byte(p, p->key - 1) == c)
+		c = ' ';
 	if (n == 0 || any_of(c, "\"'`<(") || n == ASSIGN_VALUE ||
 	    again == GIVEN_AGAIN)
 		return false;

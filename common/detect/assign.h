@@ -14,6 +14,8 @@
  *   <name>value</name>  f("name", "value")   NAME=value; x    name := `value`
  *   key="name" value="value"                 - name: NAME
  *   String name = "value"                      value: value
+ *   ENV NAME value      #define NAME "value"   variable "name" { default =
+ * "value" set name "value"    "Name: value"          | name | value |
  *
  * Limits: the value begins at most ASSIGN_REACH bytes behind `at`. Nothing more
  * than ASSIGN_BACK bytes before `at` is read, and ASSIGN_BEHIND behind it, so
