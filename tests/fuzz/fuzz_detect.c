@@ -92,36 +92,38 @@ look(const struct detector *d, struct detect_scratch *s, struct span text,
 	free(copy);
 }
 
-static struct detector *
-open_once(struct detect_scratch **s)
+static struct detector *detector;
+static struct detect_scratch *scratch;
+static enum tile_level best;
+
+/* Here, where the time that compiling takes is no input's. */
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	static const struct span all = {(const uint8_t *)"*", 1};
 	struct detect_options o = {.types = &all, .type_count = 1};
-	struct detector *d;
 	struct buf why;
 
+	(void)argc;
+	(void)argv;
 	buf_init(&why, 4096);
-	if (detector_open(&o, &d, &why) != ST_OK ||
-	    detect_scratch_open(d, s) != ST_OK)
+	if (detector_open(&o, &detector, &why) != ST_OK ||
+	    detect_scratch_open(detector, &scratch) != ST_OK)
 		abort();
 	buf_fini(&why);
-	return d;
+	best = detector->level;
+	return 0;
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct detector *d;
-	static struct detect_scratch *s;
-	static enum tile_level best;
+	struct detect_scratch *s = scratch;
+	struct detector *d = detector;
 	struct seen whole = {.hash = 1}, cut = {.hash = 1};
 	struct span text;
 	size_t at;
 
-	if (d == NULL) {
-		d = open_once(&s);
-		best = d->level;
-	}
 	if (size < 2)
 		return 0;
 	/* the first two bytes say where to cut and which level to compare */
