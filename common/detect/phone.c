@@ -341,7 +341,7 @@ american_score(const uint8_t *text, const struct local *l)
 static bool
 abroad(const struct detect_scratch *s, const struct local *l)
 {
-	uint8_t d[LOCAL_MOST];
+	uint8_t d[LOCAL_MOST] = {0};
 	unsigned n = 0;
 
 	if (l->count <= 9)
