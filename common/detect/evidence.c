@@ -181,6 +181,9 @@ month_and_year(struct span t, size_t i)
 	       digit(at(t, i + 4)) && digit(at(t, i + 5));
 }
 
+/* Three groups of four: with a fourth behind them they begin a card. */
+#define THREE_FOURS 14
+
 void
 evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 	       struct verdict *v)
@@ -190,6 +193,9 @@ evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 	if ((b == '-' && alnum(before(text, start - 1))) ||
 	    (e == '-' && alnum(at(text, end + 1))))
 		take(v, sep == '-' ? POINTS_INSIDE : POINTS_PATH);
+	if (sep == '-' && e == ' ' && end - start == THREE_FOURS &&
+	    group_after(text, end + 1) == 4)
+		take(v, POINTS_PATH);
 	if (sep == ' ' && b == ' ')
 		joined(group_before(text, start - 1), v);
 	if (sep == ' ' && e == ' ')
