@@ -103,6 +103,17 @@ wants_digits(const struct data_type *t)
 	return false;
 }
 
+/* Of such a match nothing comes when a letter stands before it. */
+static bool
+is_edged(const struct pattern *p)
+{
+	for (unsigned c = 'a'; c <= 'z'; c++)
+		if (!class_has(&p->edge, (uint8_t)c) ||
+		    !class_has(&p->edge, (uint8_t)(c - 32)))
+			return false;
+	return !p->has_value && !p->assigned;
+}
+
 static enum status
 list_patterns(struct detector *d)
 {
@@ -122,6 +133,7 @@ list_patterns(struct detector *d)
 		    .text = t->pattern.text,
 		    .caseless = t->pattern.caseless,
 		    .start = !t->pattern.has_value,
+		    .edged = is_edged(&t->pattern),
 		    .digits = wants_digits(t),
 		    .own = t->own,
 		};

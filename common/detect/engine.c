@@ -9,18 +9,18 @@
 
 #include "base/must.h"
 #include "detect/engine_cache.h"
+#include "detect/engine_parts.h"
 #include "detect/pace.h"
+#include "detect/row.h"
 #include "detect/shelf.h"
 #include "detect/sieve.h"
 
-/* The rules that look at all text, and those that the sieve spares most. */
-enum { ALL_TEXT, REGIONS, PARTS };
-
 struct engine {
 	hs_database_t *db[PARTS]; /* NULL when there is no such rule */
-	hs_scratch_t *proto;      /* of both, cloned for each scratch */
+	hs_scratch_t *proto;      /* of all, cloned for each scratch */
 	enum tile_level level;
 	bool *sieved; /* of each rule */
+	struct lead_table leads;
 };
 
 struct engine_scratch {
@@ -48,19 +48,12 @@ flags_of(const struct engine_rule *r)
 	       (r->caseless ? HS_FLAG_CASELESS : 0U);
 }
 
-/* Behind the sieve: of a match without digits nothing comes. */
-static bool
-is_sieved(const struct engine_rule *r)
-{
-	return r->digits && sieve_takes(r->text);
-}
-
 /* Those of one part, each under its place among all. */
 static enum status
-lists_make(const struct engine_rule *rules, size_t count, unsigned part,
-	   struct rule_lists *l)
+lists_make(const struct engine_rule *rules, const struct engine_parts *parts,
+	   unsigned part, struct rule_lists *l)
 {
-	size_t n = 0;
+	size_t n = 0, count = parts->count;
 
 	l->text = calloc(count, sizeof(*l->text));
 	l->flags = calloc(count, sizeof(*l->flags));
@@ -70,9 +63,9 @@ lists_make(const struct engine_rule *rules, size_t count, unsigned part,
 		return ST_NOMEM;
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (is_sieved(&rules[i]) != (part == REGIONS))
+		if (parts->text[part][i] == NULL)
 			continue;
-		l->text[n] = rules[i].text;
+		l->text[n] = parts->text[part][i];
 		l->flags[n] = flags_of(&rules[i]);
 		l->ids[n++] = (unsigned)i;
 	}
@@ -251,11 +244,12 @@ load_or_compile(const struct engine_rule *rules, const struct rule_lists *l,
 }
 
 static enum status
-open_part(struct engine *e, const struct engine_rule *rules, size_t count,
-	  unsigned part, const char *cache, struct buf *why)
+open_part(struct engine *e, const struct engine_rule *rules,
+	  const struct engine_parts *parts, unsigned part, const char *cache,
+	  struct buf *why)
 {
 	struct rule_lists l = {0};
-	enum status st = lists_make(rules, count, part, &l);
+	enum status st = lists_make(rules, parts, part, &l);
 
 	if (st != ST_OK)
 		return st;
@@ -268,23 +262,37 @@ open_part(struct engine *e, const struct engine_rule *rules, size_t count,
 	return st;
 }
 
+static enum status
+open_parts(struct engine *e, const struct engine_rule *rules,
+	   const struct engine_parts *parts, const char *cache, struct buf *why)
+{
+	enum status st = lead_table_open(parts->leads, &e->leads);
+
+	e->sieved = calloc(parts->count + 1, sizeof(*e->sieved));
+	if (st == ST_OK && e->sieved == NULL)
+		st = ST_NOMEM;
+	for (size_t i = 0; st == ST_OK && i < parts->count; i++)
+		e->sieved[i] = parts->text[PART_RUNS][i] != NULL;
+	for (unsigned p = 0; st == ST_OK && parts->count > 0 && p < PARTS; p++)
+		st = open_part(e, rules, parts, p, cache, why);
+	return st;
+}
+
 enum status
 engine_open(const struct engine_rule *rules, size_t count, const char *cache,
 	    struct engine **out, struct buf *why)
 {
 	struct engine *e = calloc(1, sizeof(*e));
-	enum status st = ST_OK;
+	struct engine_parts parts = {0};
+	enum status st;
 
 	if (e == NULL)
 		return ST_NOMEM;
 	e->level = tile_level_best();
-	e->sieved = calloc(count + 1, sizeof(*e->sieved));
-	if (e->sieved == NULL)
-		st = ST_NOMEM;
-	for (size_t i = 0; st == ST_OK && i < count; i++)
-		e->sieved[i] = is_sieved(&rules[i]);
-	for (unsigned p = 0; st == ST_OK && count > 0 && p < PARTS; p++)
-		st = open_part(e, rules, count, p, cache, why);
+	st = engine_parts_make(rules, count, &parts);
+	if (st == ST_OK)
+		st = open_parts(e, rules, &parts, cache, why);
+	engine_parts_free(&parts);
 	if (st == ST_OK)
 		*out = e;
 	else
@@ -320,6 +328,7 @@ engine_close(struct engine *e)
 	hs_free_scratch(e->proto);
 	for (unsigned p = 0; p < PARTS; p++)
 		hs_free_database(e->db[p]);
+	lead_table_close(&e->leads);
 	free(e->sieved);
 	free(e);
 }
@@ -390,9 +399,41 @@ scan_part(struct caller *c, unsigned part, size_t from, size_t to)
 }
 
 static bool
-scan_region(void *arg, size_t from, size_t to)
+scan_runs(void *arg, size_t from, size_t to)
 {
-	return scan_part(arg, REGIONS, from, to);
+	return scan_part(arg, PART_RUNS, from, to);
+}
+
+static bool
+scan_rows(void *arg, size_t from, size_t to)
+{
+	return scan_part(arg, PART_ROWS, from, to);
+}
+
+static bool
+scan_leads(void *arg, size_t from, size_t to)
+{
+	return scan_part(arg, PART_LEADS, from, to);
+}
+
+/* One byte more than a width, so that it knows what stands beside a match. */
+static bool
+scan_where(struct caller *c, unsigned part)
+{
+	const struct engine *e = c->e;
+
+	switch (part) {
+	case PART_RUNS:
+		return sieve_regions(e->level, c->text, ENGINE_WIDTH + 1,
+				     scan_runs, c);
+	case PART_ROWS:
+		return row_regions(c->text, ENGINE_WIDTH + 1, scan_rows, c);
+	case PART_LEADS:
+		return lead_regions(e->level, &e->leads, c->text, scan_leads,
+				    c);
+	default:
+		return scan_part(c, PART_ALL_TEXT, 0, c->text.len);
+	}
 }
 
 bool
@@ -403,11 +444,8 @@ engine_scan(const struct engine *e, struct engine_scratch *s, struct span text,
 	    .e = e, .hs = s->hs, .text = text, .hit = hit, .arg = arg};
 
 	must(text.len <= UINT32_MAX);
-	if (text.len == 0)
-		return true;
-	if (e->db[ALL_TEXT] != NULL && !scan_part(&c, ALL_TEXT, 0, text.len))
-		return false;
-	/* one byte more, so that it knows what stands beside a match */
-	return e->db[REGIONS] == NULL ||
-	       sieve_regions(e->level, text, ENGINE_WIDTH + 1, scan_region, &c);
+	for (unsigned p = 0; text.len > 0 && p < PARTS; p++)
+		if (e->db[p] != NULL && !scan_where(&c, p))
+			return false;
+	return true;
 }

@@ -27,7 +27,8 @@ struct engine_rule {
 	const char *name; /* for messages: the id of the type */
 	const char *text;
 	bool caseless;
-	bool start;  /* where a match begins is wanted; not all can tell it */
+	bool start; /* where a match begins is wanted; not all can tell it */
+	bool edged; /* one behind a letter that is not escaped does not count */
 	bool digits; /* of its matches only those with a digit count */
 	bool own;    /* somebody's own: refused when it is slow */
 };
@@ -58,8 +59,8 @@ void engine_scratch_close(struct engine_scratch *s);
 bool engine_wants_run(const struct engine *e, unsigned rule);
 
 /*
- * Every end of a match, with its leftmost beginning when the rule wants it (0
- * when it does not); return false to stop.
+ * Every end of a match, with its leftmost beginning when the rule wants it (any
+ * place before it when it does not); return false to stop.
  * engine_scan() gives false when it was stopped.
  */
 typedef bool engine_hit(void *arg, unsigned rule, size_t from, size_t to);

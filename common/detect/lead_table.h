@@ -1,0 +1,44 @@
+#ifndef DETECT_LEAD_TABLE_H
+#define DETECT_LEAD_TABLE_H
+
+#include "detect/lead.h"
+#include "detect/tile.h"
+
+/*
+ * lead_table: where in a text leads stand, quickly. One look at the first four
+ * bytes of each word tells nearly all that are none.
+ *
+ * A bit for each hash of four bytes without their upper three bits; then the
+ * leads that begin with one of that hash, each after how many hashes are below
+ * it.
+ */
+#define LEAD_BITS  17
+#define LEAD_WORDS ((size_t)1 << (LEAD_BITS - 6))
+
+struct lead_table {
+	uint64_t *bits;  /* of LEAD_WORDS */
+	uint32_t *below; /* bits before each of the words */
+	uint32_t *first; /* of each hash: its place in `order` */
+	uint16_t *order; /* of leads */
+	struct lead *lead;
+	size_t count;
+	uint32_t widest; /* the most that a match reaches back */
+};
+
+/* ST_NOMEM. */
+NODISCARD enum status lead_table_open(const struct lead_list *leads,
+				      struct lead_table *out);
+void lead_table_close(struct lead_table *t);
+
+/*
+ * Told in order; they do not overlap, and whatever can match for one of the
+ * leads lies in one of them with a byte around it, as far as the text goes.
+ * Nothing is cut within a word. It only ever errs by telling too much: without
+ * AVX2 it tells the whole text.
+ * False from `tell` stops; lead_regions() then gives false.
+ */
+typedef bool lead_tell(void *arg, size_t from, size_t to);
+bool lead_regions(enum tile_level level, const struct lead_table *t,
+		  struct span text, lead_tell *tell, void *arg);
+
+#endif

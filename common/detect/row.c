@@ -1,0 +1,147 @@
+#include "detect/row.h"
+
+static bool
+row_byte(uint8_t c)
+{
+	return (uint8_t)(c - 'A') < 26 || (uint8_t)(c - '0') < 10 || c == '<';
+}
+
+/* ---- in an expression ---------------------------------------------------- */
+
+/*
+ * Least lengths of what every match of a part has of row bytes: at its
+ * beginning, at its end, anywhere. All: it is made of nothing else.
+ */
+struct run {
+	bool all;
+	uint64_t head, tail, best;
+};
+
+static uint64_t
+least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static struct run
+run_then(struct run a, struct run b)
+{
+	struct run r = {.all = a.all && b.all,
+			.head = a.all ? a.head + b.head : a.head,
+			.tail = b.all ? b.tail + a.tail : b.tail,
+			.best = a.tail + b.head};
+
+	if (a.best > r.best)
+		r.best = a.best;
+	if (b.best > r.best)
+		r.best = b.best;
+	return r;
+}
+
+static struct run
+run_or(struct run a, struct run b)
+{
+	return (struct run){a.all && b.all, least(a.head, b.head),
+			    least(a.tail, b.tail), least(a.best, b.best)};
+}
+
+static struct run
+run_times(struct run a, uint32_t n)
+{
+	if (n == 0)
+		return (struct run){.all = a.all};
+	if (a.all)
+		a.head = a.tail = a.best = a.best * n;
+	return a;
+}
+
+static struct run
+run_set(const struct class_set *s)
+{
+	for (unsigned c = 0; c < 256; c++)
+		if (class_has(s, (uint8_t)c) && !row_byte((uint8_t)c))
+			return (struct run){.all = false};
+	return (struct run){true, 1, 1, 1};
+}
+
+static struct run
+run_of(const struct expr *e, uint16_t n)
+{
+	const struct expr_node *node = &e->node[n];
+	uint16_t c = node->child;
+	struct run r = {.all = true};
+
+	switch (node->kind) {
+	case EXPR_SET:
+		return run_set(&node->set);
+	case EXPR_REPEAT:
+		return run_times(run_of(e, c), node->min);
+	case EXPR_CHOICE:
+		r = run_of(e, c);
+		while ((c = e->node[c].next) != 0)
+			r = run_or(r, run_of(e, c));
+		return r;
+	case EXPR_SEQUENCE:
+		for (; c != 0; c = e->node[c].next)
+			r = run_then(r, run_of(e, c));
+		return r;
+	case EXPR_BOUNDARY:
+	default:
+		return r;
+	}
+}
+
+bool
+row_takes(const struct expr *e)
+{
+	return run_of(e, e->root).best >= ROW_MIN;
+}
+
+/* ---- in a text ----------------------------------------------------------- */
+
+struct region {
+	size_t from, to; /* to: 0 when there is none */
+	size_t margin, len;
+	row_tell *tell;
+	void *arg;
+};
+
+static bool
+take_row(struct region *r, size_t first, size_t behind)
+{
+	size_t from = first < r->margin ? 0 : first - r->margin;
+	size_t to = r->len - behind < r->margin ? r->len : behind + r->margin;
+
+	if (r->to > 0 && from > r->to) {
+		if (!r->tell(r->arg, r->from, r->to))
+			return false;
+		r->to = 0;
+	}
+	if (r->to == 0)
+		r->from = from;
+	r->to = to;
+	return true;
+}
+
+bool
+row_regions(struct span text, size_t margin, row_tell *tell, void *arg)
+{
+	struct region r = {
+	    .margin = margin, .len = text.len, .tell = tell, .arg = arg};
+	size_t done = 0; /* no row goes on from before it */
+
+	while (text.len - done >= ROW_MIN) {
+		size_t first = done + ROW_MIN - 1, behind = first;
+
+		while (behind < text.len && row_byte(text.ptr[behind]))
+			behind++;
+		/* what begins before the byte that was looked at holds it */
+		while (behind > first && first > done &&
+		       row_byte(text.ptr[first - 1]))
+			first--;
+		if (behind - first >= ROW_MIN && !take_row(&r, first, behind))
+			return false;
+		done = behind < text.len ? behind + 1 : behind;
+	}
+	return r.to == 0 || tell(arg, r.from, r.to);
+}

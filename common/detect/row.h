@@ -1,0 +1,24 @@
+#ifndef DETECT_ROW_H
+#define DETECT_ROW_H
+
+#include "base/span.h"
+#include "detect/expr.h"
+
+/*
+ * row: runs of capitals, digits and <, as the machine readable rows of travel
+ * documents are. There are so few that one byte in ROW_MIN tells it.
+ */
+#define ROW_MIN 30
+
+/* Each match of the expression has a row. */
+bool row_takes(const struct expr *e);
+
+/*
+ * Told in order, they do not overlap, and each row lies in one of them with
+ * `margin` bytes around it, as far as the text goes. False from `tell` stops;
+ * row_regions() then gives false.
+ */
+typedef bool row_tell(void *arg, size_t from, size_t to);
+bool row_regions(struct span text, size_t margin, row_tell *tell, void *arg);
+
+#endif
