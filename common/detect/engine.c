@@ -300,23 +300,38 @@ engine_open(const struct engine_rule *rules, size_t count, const char *cache,
 	return st;
 }
 
+static bool
+part_is_cached(const struct engine_rule *rules,
+	       const struct engine_parts *parts, unsigned part,
+	       const char *cache)
+{
+	struct rule_lists l = {0};
+	char name[PATH_MAX];
+	bool is;
+
+	if (lists_make(rules, parts, part, &l) != ST_OK)
+		return false;
+	is = l.count == 0 ||
+	     (shelf_name(cache, cache_key(&l), name, sizeof(name)) == ST_OK &&
+	      access(name, R_OK) == 0);
+	lists_free(&l);
+	return is;
+}
+
 bool
 engine_is_cached(const struct engine_rule *rules, size_t count,
 		 const char *cache)
 {
-	bool all = cache != NULL || count == 0;
+	struct engine_parts parts = {0};
+	bool all = true;
 
-	for (unsigned p = 0; all && count > 0 && p < PARTS; p++) {
-		struct rule_lists l = {0};
-		char name[PATH_MAX];
-
-		if (lists_make(rules, count, p, &l) != ST_OK)
-			return false;
-		all = l.count == 0 || (shelf_name(cache, cache_key(&l), name,
-						  sizeof(name)) == ST_OK &&
-				       access(name, R_OK) == 0);
-		lists_free(&l);
-	}
+	if (count == 0 || cache == NULL)
+		return count == 0;
+	if (engine_parts_make(rules, count, &parts) != ST_OK)
+		return false;
+	for (unsigned p = 0; all && p < PARTS; p++)
+		all = part_is_cached(rules, &parts, p, cache);
+	engine_parts_free(&parts);
 	return all;
 }
 

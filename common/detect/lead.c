@@ -57,39 +57,49 @@ set_count(const struct class_set *s)
 static unsigned
 set_first(const struct class_set *s)
 {
-	unsigned c = 0;
-
-	while (c < 255 && !class_has(s, (uint8_t)c))
-		c++;
-	return c;
+	for (unsigned i = 0; i < 4; i++)
+		if (s->bits[i] != 0)
+			return i * 64 + (unsigned)__builtin_ctzll(s->bits[i]);
+	return 255;
 }
+
+/* Of the second 64 bytes: A to Z and a to z. */
+#define CAPITALS UINT64_C(0x0000000007fffffe)
+#define SMALL    UINT64_C(0x07fffffe00000000)
 
 static bool
 has_letters(const struct class_set *s)
 {
-	for (unsigned c = 'A'; c <= 'z'; c++)
-		if (letter(c) && class_has(s, (uint8_t)c))
-			return true;
-	return false;
+	return (s->bits[1] & (CAPITALS | SMALL)) != 0;
+}
+
+/* A bit for the lower five bits of each byte. */
+static uint32_t
+set_fold(const struct class_set *s)
+{
+	uint64_t all = s->bits[0] | s->bits[1] | s->bits[2] | s->bits[3];
+
+	return (uint32_t)(all | all >> 32);
 }
 
 /* One byte, or one letter in both cases. */
 static bool
 is_certain(const struct class_set *s)
 {
-	unsigned c = set_first(s), n = set_count(s);
+	unsigned c = set_first(s);
+	struct class_set rest = *s;
 
-	return n == 1 || (n == 2 && letter(c) && (c & 32) == 0 &&
-			  class_has(s, (uint8_t)(c | 32)));
+	rest.bits[c >> 6] &= ~(UINT64_C(1) << (c & 63));
+	if (c - 'A' < 26)
+		rest.bits[1] &= ~(UINT64_C(1) << ((c | 32) & 63));
+	return (rest.bits[0] | rest.bits[1] | rest.bits[2] | rest.bits[3]) == 0;
 }
 
 static bool
 all_small(const struct class_set *s)
 {
-	for (unsigned c = 0; c < 256; c++)
-		if (class_has(s, (uint8_t)c) && c - 'a' >= 26U)
-			return false;
-	return true;
+	return (s->bits[0] | (s->bits[1] & ~SMALL) | s->bits[2] | s->bits[3]) ==
+	       0;
 }
 
 static void
@@ -255,9 +265,7 @@ take(struct place *at, const struct class_set *s)
 		add_need(s, l->len, l->len, l);
 	}
 	if (l->len < LEAD_MIN)
-		for (c = 0; c < 256; c++)
-			if (class_has(s, (uint8_t)c))
-				l->fold[l->len] |= UINT32_C(1) << (c & 31);
+		l->fold[l->len] = set_fold(s);
 	l->len++;
 }
 
