@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/must.h"
 #include "detect/lead_impl.h"
 
 /* ---- making it ----------------------------------------------------------- */
@@ -180,6 +181,7 @@ take_word(struct region *r, size_t at)
 	uint64_t head;
 	uint32_t four, rank;
 
+	must(rest.ptr != NULL);
 	memcpy(eight, rest.ptr, rest.len < 8 ? rest.len : 8);
 	memcpy(&head, eight, sizeof(head));
 	memcpy(&four, eight, sizeof(four));

@@ -110,8 +110,7 @@ static const char *const pieces[] = {"gender",
 struct hits {
 	size_t count;
 	struct {
-		unsigned rule;
-		size_t from, to;
+		size_t rule, from, to;
 	} hit[4096];
 	const char *text;
 };
@@ -229,12 +228,13 @@ same_as_all_text(const char *level)
 		for (size_t i = 0; i < found.count || i < wanted.count; i++)
 			if (memcmp(&found.hit[i], &wanted.hit[i],
 				   sizeof(found.hit[i])) != 0)
-				fail_msg("round %u: %zu hits, not %zu; rule %u "
-					 "at %zu to %zu, not %u at %zu to %zu",
-					 round, found.count, wanted.count,
-					 found.hit[i].rule, found.hit[i].from,
-					 found.hit[i].to, wanted.hit[i].rule,
-					 wanted.hit[i].from, wanted.hit[i].to);
+				fail_msg(
+				    "round %u: %zu hits, not %zu; rule %zu "
+				    "at %zu to %zu, not %zu at %zu to %zu",
+				    round, found.count, wanted.count,
+				    found.hit[i].rule, found.hit[i].from,
+				    found.hit[i].to, wanted.hit[i].rule,
+				    wanted.hit[i].from, wanted.hit[i].to);
 		all += found.count;
 	}
 	assert_true(all > 5000);

@@ -62,9 +62,9 @@ each_row_is_told_with_its_margin_and_nothing_else(void **state)
 		memset(&told, 0, sizeof(told));
 		memset(&wanted, 0, sizeof(wanted));
 		for (size_t i = 0; i < n; i++)
-			text[i] = dice(&rng) % one_in == 0
-				      ? 'a'
-				      : "AZ09<"[dice(&rng) % 5];
+			text[i] = "aAZ09<"[dice(&rng) % one_in == 0
+					       ? 0
+					       : 1 + dice(&rng) % 5];
 		assert_true(row_regions(span_of(text, n), margin, take, &told));
 		for (size_t i = 0; i <= n; i++) {
 			if (i < n && text[i] != 'a') {
