@@ -20,39 +20,69 @@ bits_from(const uint64_t *mask, unsigned b)
 }
 
 /*
- * Each group that has a digit near it is looked at by itself. Whatever the
- * text, that is one look a group and at most SHAPE_GROUPS groups a look. The
- * look has one branch: what groups are is anybody's guess.
+ * Whether what begins at bit b can be of a shape behind the door, as far as its
+ * first groups tell; the node of its first group, or NULL. The look has one
+ * branch: what groups are is anybody's guess.
+ */
+static inline const struct id_node *
+id_leads(const struct detect_scratch *s, size_t w, unsigned b,
+	 const struct id_door *door, struct id_view *v)
+{
+	const struct tile_masks *m = &s->masks;
+	uint64_t word = bits_from(&m->word[w], b);
+	unsigned len = id_length(word);
+	const struct id_root *r = &door->root[len];
+	size_t behind = s->tile + (w - 1) * 64 + b + len;
+	const struct id_node *n = r->node;
+	enum id_begin begin;
+	struct id_group g;
+
+	g.v.digits = bits_from(&m->digit[w], b);
+	g.v.lowers = bits_from(&m->lower[w], b);
+	behind = behind < s->text.len ? behind : behind - len;
+	g.sep = shape_sep(s->text.ptr[behind]);
+	g.next = id_length(word >> (len & 63) >> 1);
+	begin = id_begins(r, &g);
+	if (begin == ID_NONE)
+		return NULL;
+	g.v.uppers = bits_from(&m->upper[w], b);
+	if (begin == ID_MORE)
+		n = id_child(&s->d->ids, n, g.sep, g.next);
+	*v = g.v;
+	return id_wanted(n, g.v) ? r->node : NULL;
+}
+
+/* Those of the groups that begin at `starts` for which the door opens. */
+static uint64_t
+pass_ids(const struct detect_scratch *s, size_t w, uint64_t starts,
+	 const struct id_door *door)
+{
+	uint64_t pass = 0;
+	struct id_view v;
+
+	for (; starts != 0; starts &= starts - 1)
+		if (id_leads(s, w, (unsigned)__builtin_ctzll(starts), door,
+			     &v) != NULL)
+			pass |= starts & -starts;
+	return pass;
+}
+
+/*
+ * Each group is looked at by itself. Whatever the text, that is one look a
+ * group and at most SHAPE_GROUPS groups a look.
  */
 static void
 scan_ids(struct detect_scratch *s, size_t w, uint64_t starts,
 	 const struct id_door *door)
 {
-	const struct tile_masks *m = &s->masks;
-
 	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
-		uint64_t word = bits_from(&m->word[w], b);
-		unsigned len = id_length(word);
-		const struct id_root *r = &door->root[len];
-		size_t at = s->tile + (w - 1) * 64 + b, behind = at + len;
-		const struct id_node *n = r->node;
-		enum id_begin begin;
-		struct id_group g;
+		const struct id_node *n;
+		struct id_view v;
 
-		g.v.digits = bits_from(&m->digit[w], b);
-		g.v.lowers = bits_from(&m->lower[w], b);
-		behind = behind < s->text.len ? behind : at;
-		g.sep = shape_sep(s->text.ptr[behind]);
-		g.next = id_length(word >> (len & 63) >> 1);
-		begin = id_begins(r, &g);
-		if (begin == ID_NONE)
-			continue;
-		g.v.uppers = bits_from(&m->upper[w], b);
-		if (begin == ID_MORE)
-			n = id_child(&s->d->ids, n, g.sep, g.next);
-		if (id_wanted(n, g.v))
-			id_at(s, at, r->node, g.v);
+		n = id_leads(s, w, b, door, &v);
+		if (n != NULL)
+			id_at(s, s->tile + (w - 1) * 64 + b, n, v);
 	}
 }
 
@@ -65,21 +95,36 @@ seven_bits(uint64_t bits)
 	return bits != 0;
 }
 
+/* Seven digits in twenty bytes. */
+static bool
+many_digits(const struct detect_scratch *s, size_t w, unsigned b)
+{
+	return seven_bits(bits_from(&s->masks.digit[w], b) & 0xfffff);
+}
+
+static uint64_t
+pass_locals(const struct detect_scratch *s, size_t w, uint64_t starts)
+{
+	uint64_t pass = 0;
+
+	for (; starts != 0; starts &= starts - 1)
+		if (many_digits(s, w, (unsigned)__builtin_ctzll(starts)))
+			pass |= starts & -starts;
+	return pass;
+}
+
 /*
- * National numbers: seven digits in twenty bytes. Out of reach of any word they
- * begin with a zero or with a short group.
+ * National numbers. Out of reach of any word they begin with a zero or with a
+ * short group.
  */
 static void
-scan_locals(struct detect_scratch *s, size_t w, uint64_t reach)
+scan_locals(struct detect_scratch *s, size_t w, uint64_t starts)
 {
-	const uint64_t *digit = &s->masks.digit[w];
-	uint64_t starts = (s->starts.of[START_LOCAL][w] & reach) |
-			  s->starts.of[START_SHORT][w];
-
+	starts &= s->reach[w] | s->starts.of[START_SHORT][w];
 	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
 
-		if (seven_bits(bits_from(digit, b) & 0xfffff))
+		if (many_digits(s, w, b))
 			phone_digits_at(s, s->tile + (w - 1) * 64 + b);
 	}
 }
@@ -147,12 +192,39 @@ look_plan(const struct detector *d, struct start_plan *out)
 		out->kinds |= (unsigned)wanted[k] << k;
 }
 
+/*
+ * What is left of the starts of a tile when more than their masks has been
+ * asked: words need to be read only near these. Where the first words of a tile
+ * are full of them the others are taken as they are; that costs less, and finds
+ * the same.
+ */
+#define PASS_SAMPLE 16
+
+struct passed {
+	uint64_t ids[TILE_WORDS], locals[TILE_WORDS];
+};
+
+static void
+pass(const struct detect_scratch *s, size_t words, struct passed *p)
+{
+	size_t some = 0;
+
+	for (size_t w = 1; w <= words; w++) {
+		p->ids[w] = s->starts.of[START_ID][w];
+		p->locals[w] = s->starts.of[START_LOCAL][w];
+		if (w > PASS_SAMPLE && some * 2 > PASS_SAMPLE)
+			continue;
+		p->ids[w] = pass_ids(s, w, p->ids[w], &s->d->ids.all);
+		p->locals[w] = pass_locals(s, w, p->locals[w]);
+		if (w <= PASS_SAMPLE)
+			some += (p->ids[w] | p->locals[w]) != 0;
+	}
+}
+
 /* Where words may stand near what wants them. */
 static void
-reach(struct detect_scratch *s, size_t words)
+reach(struct detect_scratch *s, const struct passed *p, size_t words)
 {
-	const uint64_t *ids = s->starts.of[START_ID];
-	const uint64_t *locals = s->starts.of[START_LOCAL];
 	const uint64_t *phones = s->starts.of[START_PHONE];
 	uint64_t asks[TILE_WORDS] = {0};
 
@@ -162,7 +234,7 @@ reach(struct detect_scratch *s, size_t words)
 		return;
 	}
 	for (size_t w = 1; w <= words; w++)
-		asks[w] = ids[w] | locals[w] | phones[w];
+		asks[w] = p->ids[w] | p->locals[w] | phones[w];
 	reach_tile(s->d->reach, &s->d->cat->words, s->text, s->tile, &s->masks,
 		   asks, words + 3, s->reach);
 }
@@ -171,21 +243,23 @@ reach(struct detect_scratch *s, size_t words)
 void
 look_tile(struct detect_scratch *s, size_t at, size_t end)
 {
+	const struct id_index *x = &s->d->ids;
 	size_t words = (end - at + 63) / 64;
 	enum tile_level level = s->d->level;
+	struct passed p;
 
 	s->tile = at;
 	tile_masks(level, s->text, at, words + 3, &s->masks);
 	tile_starts(level, &s->masks, words, &s->d->starts, &s->starts);
-	reach(s, words);
+	pass(s, words, &p);
+	reach(s, &p, words);
 	for (size_t w = 1; w <= words; w++) {
-		const struct id_index *x = &s->d->ids;
-		uint64_t reach = s->reach[w];
-
-		scan_ids(s, w, s->starts.of[START_ID][w] & reach, &x->all);
-		scan_ids(s, w, s->starts.of[START_STRONG][w] & ~reach,
+		scan_ids(s, w, p.ids[w] & s->reach[w], &x->all);
+		scan_ids(s, w,
+			 p.ids[w] & s->starts.of[START_STRONG][w] &
+			     ~s->reach[w],
 			 &x->strong);
-		scan_locals(s, w, reach);
+		scan_locals(s, w, p.locals[w]);
 		if (s->starts.rare[w] != 0)
 			scan_rare(s, w);
 	}
