@@ -235,8 +235,13 @@ reach(struct detect_scratch *s, const struct passed *p, size_t words)
 	}
 	for (size_t w = 1; w <= words; w++)
 		asks[w] = p->ids[w] | p->locals[w] | phones[w];
-	reach_tile(s->d->reach, &s->d->cat->words, s->text, s->tile, &s->masks,
-		   asks, words + 3, s->reach);
+	reach_tile(s->d->reach, &s->d->cat->words,
+		   &(struct reach_tile){.text = s->text,
+					.at = s->tile,
+					.masks = &s->masks,
+					.asks = asks,
+					.words = words + 3},
+		   s->reach);
 }
 
 /* Candidates of the tokens that begin in [at, end), end - at <= TILE_BYTES. */

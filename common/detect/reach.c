@@ -244,16 +244,23 @@ asked_near(const uint64_t *asks, size_t words, size_t w)
 }
 
 void
-reach_tile(const struct reach *r, const struct word_table *t, struct span text,
-	   size_t at, const struct tile_masks *m, const uint64_t *asks,
-	   size_t words, uint64_t *out)
+reach_tile(const struct reach *r, const struct word_table *t,
+	   const struct reach_tile *tile, uint64_t *out)
 {
-	struct reach_look l = {r, t, text, at, m, words, out, {0, 0}};
+	const struct tile_masks *m = tile->masks;
+	size_t words = tile->words;
+	struct reach_look l = {.reach = r,
+			       .table = t,
+			       .text = tile->text,
+			       .at = tile->at,
+			       .m = m,
+			       .words = words,
+			       .out = out};
 	bool near[TILE_WORDS];
 
 	memset(out, 0, words * sizeof(*out));
 	for (size_t w = 0; w < words; w++) {
-		near[w] = asked_near(asks, words, w);
+		near[w] = asked_near(tile->asks, words, w);
 		if (near[w] && !r->vectors)
 			look_words(&l, w);
 		if (near[w] && r->ideographs && m->high[w] != 0 &&

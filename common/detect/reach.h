@@ -42,13 +42,21 @@ NODISCARD enum status reach_build(const struct catalogue *c,
 /* Whether the word is wanted by itself, as the head of a column is. */
 bool reach_wants(const struct reach *r, uint16_t word);
 
+/* A tile of text at `at`, and its masks. */
+struct reach_tile {
+	struct span text;
+	size_t at;
+	const struct tile_masks *masks;
+	const uint64_t *asks; /* bits laid out as those of the masks */
+	size_t words;         /* of them */
+};
+
 /*
- * Fills out[0 .. words) for a tile of text at `at`, whose masks m are; bits as
- * those are laid out. Only what `asks` has bits for is asked of: words of text
- * near which none of them is are not looked at.
+ * Fills out[0 .. words), laid out as the masks of the tile. Only what `asks`
+ * has bits for is asked of: words of text near which none of them is are not
+ * looked at.
  */
 void reach_tile(const struct reach *r, const struct word_table *t,
-		struct span text, size_t at, const struct tile_masks *m,
-		const uint64_t *asks, size_t words, uint64_t *out);
+		const struct reach_tile *tile, uint64_t *out);
 
 #endif

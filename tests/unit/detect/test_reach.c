@@ -164,8 +164,8 @@ what_is_out_of_reach_has_no_wanted_word_near(void **state)
 
 		tile_masks(w->best, t, at, words, &m);
 		before_digits(m.digit, words, asks);
-		reach_tile(w->reach[1], &w->cat->words, t, at, &m, asks, words,
-			   out);
+		reach_tile(w->reach[1], &w->cat->words,
+			   &(struct reach_tile){t, at, &m, asks, words}, out);
 		for (size_t i = at; i < n; i++) {
 			size_t end = i + 4 + dice(&rng) % (SHAPE_BYTES - 4);
 
@@ -199,10 +199,12 @@ vectors_say_what_is_said_without_them(void **state)
 		struct span t = copy_of(text, n);
 
 		tile_masks(w->best, t, at, words, &m);
-		reach_tile(w->reach[0], &w->cat->words, t, at, &m, m.digit,
-			   words, slow);
-		reach_tile(w->reach[1], &w->cat->words, t, at, &m, m.digit,
-			   words, fast);
+		reach_tile(w->reach[0], &w->cat->words,
+			   &(struct reach_tile){t, at, &m, m.digit, words},
+			   slow);
+		reach_tile(w->reach[1], &w->cat->words,
+			   &(struct reach_tile){t, at, &m, m.digit, words},
+			   fast);
 		assert_memory_equal(slow, fast, words * sizeof(slow[0]));
 		free((void *)(uintptr_t)t.ptr);
 	}
@@ -218,7 +220,8 @@ words_near_which_nothing_asks_are_passed_over(void **state)
 	struct tile_masks m;
 
 	tile_masks(w->best, t, 0, 4, &m);
-	reach_tile(w->reach[1], &w->cat->words, t, 0, &m, m.digit, 4, out);
+	reach_tile(w->reach[1], &w->cat->words,
+		   &(struct reach_tile){t, 0, &m, m.digit, 4}, out);
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(out[i], 0);
 }
