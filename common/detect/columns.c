@@ -212,7 +212,7 @@ columns_likes(struct detect_scratch *s, size_t start, size_t end)
 		const struct column_type *l = &c->likes[i];
 
 		if (l->column == column && l->full)
-			work_speak(s, l->type);
+			hear_speak(&s->hearing, l->type, 0);
 	}
 }
 

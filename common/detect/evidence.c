@@ -243,18 +243,12 @@ only_general(const struct nearby *n, const struct data_type *t)
 		 WORD_KEY)) == 0;
 }
 
-void
-evidence_words(struct detect_scratch *s, const struct data_type *t,
-	       size_t start, size_t end, struct verdict *v)
+/* By the places of words for it and against it. */
+static void
+weigh(unsigned places, bool general, unsigned against, struct verdict *v)
 {
-	unsigned far = v->score < POINTS_WEAK ? WORD_ABOVE : 0;
-	unsigned places;
-
-	if (t->words_for == NULL && t->words_against == NULL &&
-	    t->words_columns == NULL)
-		return;
-	evidence_nearby(s, start, end);
-	places = places_for(&s->nearby, t) & ~far;
+	if (v->score < POINTS_WEAK)
+		places &= ~(unsigned)WORD_ABOVE;
 	if ((places & WORD_KEY) != 0) {
 		v->score += POINTS_KEY;
 		v->reasons |= REASON(REASON_COLUMN);
@@ -262,12 +256,36 @@ evidence_words(struct detect_scratch *s, const struct data_type *t,
 		v->score += POINTS_WORD;
 		v->reasons |= REASON(REASON_WORD_NEAR);
 	}
-	v->general = places != 0 && only_general(&s->nearby, t);
-	places = nearby_in(&s->nearby, t->words_against);
-	if ((places & (WORD_KEY | WORD_CLOSE)) != 0) {
+	v->general = places != 0 && general;
+	if ((against & (WORD_KEY | WORD_CLOSE)) != 0) {
 		v->score -= POINTS_AGAINST;
 		v->reasons |= REASON(REASON_NEGATIVE);
 	}
+}
+
+void
+evidence_words(struct detect_scratch *s, const struct data_type *t,
+	       size_t start, size_t end, struct verdict *v)
+{
+	if (t->words_for == NULL && t->words_against == NULL &&
+	    t->words_columns == NULL)
+		return;
+	evidence_nearby(s, start, end);
+	weigh(places_for(&s->nearby, t), only_general(&s->nearby, t),
+	      nearby_in(&s->nearby, t->words_against), v);
+}
+
+void
+evidence_heard(struct detect_scratch *s, uint16_t type, struct verdict *v)
+{
+	const struct data_type *t = s->d->cat->types[type];
+	unsigned from = 0;
+
+	if (hear_has(&s->hearing, type))
+		from = s->hearing.heard[type];
+	weigh(from & HEARD_ALL,
+	      t->words_general != NULL && from >> HEARD_OWN == 0,
+	      hear_against(s, t), v);
 }
 
 /* ---- checks -------------------------------------------------------------- */

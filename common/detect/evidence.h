@@ -63,6 +63,9 @@ void evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 void evidence_words(struct detect_scratch *s, const struct data_type *t,
 		    size_t start, size_t end, struct verdict *v);
 
+/* The same of a stretch that is heard (hear.h). */
+void evidence_heard(struct detect_scratch *s, uint16_t type, struct verdict *v);
+
 /* The words near the stretch into s->nearby, once a stretch. */
 void evidence_nearby(struct detect_scratch *s, size_t start, size_t end);
 

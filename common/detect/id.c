@@ -15,11 +15,13 @@ struct reading {
 	uint8_t sep; /* between its first groups; 0 when there is one */
 	bool near;   /* a word may be near what begins here */
 	bool placed; /* it stands free and whole */
-	bool spoken; /* s->spoken is of it */
+	bool spoken; /* s->hearing is of it */
 	bool luhn, luhn_known;
-	const char *done;     /* an exclusive category that has its type */
-	struct id_view v;     /* of the 64 bytes from start */
-	const uint8_t *value; /* NULL until it is asked for */
+	const char *done; /* an exclusive category that has its type */
+	bool around_known;
+	struct verdict around; /* what stands at its ends, for all types */
+	struct id_view v;      /* of the 64 bytes from start */
+	const uint8_t *value;  /* NULL until it is asked for */
 	size_t count;
 	/* its first 0 to `leads` digits as numbers */
 	uint32_t lead[PREFIX_DIGITS + 1];
@@ -79,10 +81,41 @@ has_prefix(const struct reading *r, const struct prefix *p)
 	       r->lead[p->digits] <= p->to;
 }
 
+/* What its ends are worth, once a stretch. */
+static void
+judge_ends(const struct detect_scratch *s, struct reading *r, struct verdict *v)
+{
+	size_t end = r->start + r->len;
+
+	if (!r->around_known) {
+		r->around_known = true;
+		r->around = (struct verdict){.score = 0};
+		if (r->sep != 0) {
+			r->around.score += POINTS_GROUPED;
+			r->around.reasons |= REASON(REASON_SEPARATORS);
+		}
+		if (evidence_alone(s->text, r->start, end))
+			r->around.score += POINTS_ALONE;
+		evidence_edges(s->text, r->start, end, r->sep, &r->around);
+	}
+	v->score += r->around.score;
+	v->reasons |= r->around.reasons;
+}
+
+static void
+judge_words(struct detect_scratch *s, const struct reading *r,
+	    const struct id_entry *e, struct verdict *v)
+{
+	if (r->spoken)
+		evidence_heard(s, e->type_index, v);
+	else
+		evidence_words(s, e->type, r->start, r->start + r->len, v);
+}
+
 /* Score of one entry whose shape and prefix fit; false: none. */
 static bool
-judge(struct detect_scratch *s, const struct reading *r,
-      const struct id_entry *e, struct verdict *v)
+judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
+      struct verdict *v)
 {
 	size_t end = r->start + r->len;
 	struct span value = span_of(r->value, r->count);
@@ -95,17 +128,11 @@ judge(struct detect_scratch *s, const struct reading *r,
 		return false;
 	if (e->prefix.digits > 0)
 		v->reasons |= REASON(REASON_ISSUER);
-	if (r->sep != 0) {
-		v->score += POINTS_GROUPED;
-		v->reasons |= REASON(REASON_SEPARATORS);
-	}
-	if (evidence_alone(s->text, r->start, end))
-		v->score += POINTS_ALONE;
-	evidence_edges(s->text, r->start, end, r->sep, v);
+	judge_ends(s, r, v);
 	if (s->sample != NULL)
 		return true;
 	if (v->score + (r->near ? POINTS_KEY : 0) >= least)
-		evidence_words(s, e->type, r->start, end, v);
+		judge_words(s, r, e, v);
 	if (s->columns.table)
 		columns_weigh(s, r->start, end, r->count, e->type_index, v);
 	if (v->score < least && !explains(s))
@@ -155,8 +182,7 @@ explain_entry(struct detect_scratch *s, const struct reading *r,
 
 /* True when it claims the stretch. */
 static bool
-claim(struct detect_scratch *s, const struct reading *r,
-      const struct id_entry *e)
+claim(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 {
 	struct verdict v;
 
@@ -224,55 +250,13 @@ claim_strong(struct detect_scratch *s, const struct id_list *l,
 		try_entry(s, r, &l->entries[i]);
 }
 
-/* Forgets of the set what was put into it. */
-static void
-hush(struct detect_scratch *s)
-{
-	for (uint64_t w = s->spoken_words; w != 0; w &= w - 1)
-		s->spoken[__builtin_ctzll(w)] = 0;
-	s->spoken_words = 0;
-}
-
 /* Which types the words near the stretch, or its column, speak for. */
 static void
 listen(struct detect_scratch *s, struct reading *r)
 {
-	const struct id_index *x = &s->d->ids;
-
-	if (r->spoken)
-		return;
+	if (!r->spoken && s->sample == NULL) /* that says which are tried */
+		hear(s, r->start, r->start + r->len);
 	r->spoken = true;
-	if (s->sample != NULL)
-		return; /* it says which are tried */
-	hush(s);
-	evidence_nearby(s, r->start, r->start + r->len);
-	for (size_t i = 0; i < s->nearby.count; i++) {
-		size_t w = s->nearby.id[i];
-
-		for (uint32_t k = x->word_first[w]; k < x->word_first[w + 1];
-		     k++)
-			work_speak(s, x->word_type[k]);
-	}
-	if (s->columns.like_count > 0)
-		columns_likes(s, r->start, r->start + r->len);
-}
-
-static bool
-any_spoken(const struct detect_scratch *s, const uint64_t *types)
-{
-	for (uint64_t w = s->spoken_words; w != 0; w &= w - 1) {
-		unsigned i = (unsigned)__builtin_ctzll(w);
-
-		if ((s->spoken[i] & types[i]) != 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_spoken(const struct detect_scratch *s, size_t type)
-{
-	return (s->spoken[type / 64] >> (type % 64) & 1) != 0;
 }
 
 static void
@@ -284,11 +268,11 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 	if (!r->near || l->count == 0)
 		return;
 	listen(s, r);
-	if (!any_spoken(s, v->weak_types) || !may_be(s, l, r))
+	if (!hear_any(&s->hearing, v->weak_types) || !may_be(s, l, r))
 		return;
 	read_value(s, r);
 	for (size_t i = 0; i < l->count; i++)
-		if (is_spoken(s, l->entries[i].type_index))
+		if (hear_has(&s->hearing, l->entries[i].type_index))
 			try_entry(s, r, &l->entries[i]);
 }
 
@@ -336,7 +320,7 @@ try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 	    ((r->v.uppers | r->v.lowers) & ~(UINT64_MAX << (r->len & 63))) == 0;
 	size_t i = plain ? 0 : n->mixed, to = plain ? n->lettered : n->count;
 
-	r->placed = r->spoken = r->luhn_known = false;
+	r->placed = r->spoken = r->luhn_known = r->around_known = false;
 	r->done = NULL;
 	r->value = NULL;
 	s->nearby_known = false;

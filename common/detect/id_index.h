@@ -104,10 +104,18 @@ struct id_index {
 	const struct id_node *nodes;
 	const uint16_t *kids;
 	size_t type_words; /* uint64_t in a set of types */
-	/* the types that a word speaks for: of word w [first[w], first[w+1]) */
+	/*
+	 * The types that a word speaks for, with ID_WORD_ bits: of word w
+	 * [first[w], first[w+1]).
+	 */
 	const uint32_t *word_first;
 	const uint16_t *word_type;
+	const uint64_t *word_against; /* words that are against any id */
 };
+
+#define ID_WORD_TYPE    0x3fffU
+#define ID_WORD_KEY     0x4000U /* as a key or the head of a column only */
+#define ID_WORD_GENERAL 0x8000U /* all of its kind have it */
 
 #define ID_NODES   32768
 #define ID_KID_BIT 40

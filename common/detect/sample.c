@@ -95,15 +95,15 @@ choose(struct detect_scratch *s, const struct sampled *p)
 {
 	size_t words = s->d->ids.type_words;
 
-	s->spoken_words = words == 0 ? 0 : UINT64_MAX >> (64 - words);
+	s->hearing.any = words == 0 ? 0 : UINT64_MAX >> (64 - words);
 	if (p->count <= SAMPLE_TRIES) {
-		memset(s->spoken, 0xff, words * sizeof(*s->spoken));
+		memset(s->hearing.types, 0xff, words * 8);
 		return;
 	}
-	memset(s->spoken, 0, words * sizeof(*s->spoken));
+	memset(s->hearing.types, 0, words * 8);
 	for (size_t i = 0; i < p->type_count; i++)
-		s->spoken[p->types[i].type / 64] |= UINT64_C(1)
-						    << (p->types[i].type % 64);
+		s->hearing.types[p->types[i].type / 64] |=
+		    UINT64_C(1) << (p->types[i].type % 64);
 }
 
 static void

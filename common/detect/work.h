@@ -11,6 +11,7 @@
 #include "detect/detect.h"
 #include "detect/engine.h"
 #include "detect/explain.h"
+#include "detect/hear.h"
 #include "detect/id_index.h"
 #include "detect/image.h"
 #include "detect/lists.h"
@@ -103,8 +104,7 @@ struct detect_scratch {
 	struct nearby nearby;
 	struct word_stream stream; /* of this text */
 	bool nearby_known;         /* it is of the stretch that is judged */
-	/* types that the words near it speak for, and which words have any */
-	uint64_t spoken[CATALOGUE_TYPES / 64 + 1], spoken_words;
+	struct hearing hearing;
 	struct columns columns;
 	struct sampled *sample; /* what claims are for while one is taken */
 	uint8_t value[WORK_VALUE];
@@ -185,14 +185,6 @@ work_in_reach(const struct detect_scratch *s, size_t start)
 	size_t i = start - s->tile + 64;
 
 	return (s->reach[i / 64] >> (i % 64) & 1) != 0;
-}
-
-/* The type is spoken for. */
-static inline void
-work_speak(struct detect_scratch *s, unsigned type)
-{
-	s->spoken[type / 64] |= UINT64_C(1) << (type % 64);
-	s->spoken_words |= UINT64_C(1) << (type / 64);
 }
 
 /* A type's claim on a stretch; dropped when below what is asked for. */
