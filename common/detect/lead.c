@@ -167,7 +167,7 @@ add_need(const struct class_set *set, uint64_t least, uint64_t most,
 static uint64_t
 behind(const struct expr *e, const struct todo *t, struct lead *l)
 {
-	uint64_t from = l->len, to = l->len, least, most;
+	uint64_t from = l->len, to = from, least, most;
 
 	l->ends = t != NULL && e->node[t->node].kind == EXPR_BOUNDARY;
 	for (; t != NULL; t = t->next) {
