@@ -411,14 +411,10 @@ void
 id_at(struct detect_scratch *s, size_t at, const struct id_node *n,
       struct id_view v)
 {
-	struct reading r;
+	struct reading r = {.start = at, .v = v};
 
 	if (amid_row(s->text, at, v.digits))
 		return;
-	r.start = at;
-	r.len = 0;
-	r.sep = 0;
-	r.v = v;
 	r.near = work_in_reach(s, at);
 	walk(s, n, id_length(v.digits | v.uppers | v.lowers), &r);
 }

@@ -12,7 +12,7 @@
  */
 
 /* In memory of exactly its size, so that a read outside is seen. */
-static struct span
+static uint8_t *
 copy_of(struct span s)
 {
 	uint8_t *p = malloc(s.len + (s.len == 0));
@@ -21,13 +21,14 @@ copy_of(struct span s)
 		exit(0);
 	if (s.len > 0)
 		memcpy(p, s.ptr, s.len);
-	return span_of(p, s.len);
+	return p;
 }
 
 static void
 check_value(struct span v)
 {
-	struct span copy = copy_of(v);
+	uint8_t *own = copy_of(v);
+	struct span copy = span_of(own, v.len);
 	bool token = guess_token(copy), password = guess_password(copy);
 
 	if (token != guess_token(v) || password != guess_password(v))
@@ -39,7 +40,7 @@ check_value(struct span v)
 	if (guess_template(copy) != guess_template(v) ||
 	    guess_stop_words(copy) != guess_stop_words(v))
 		abort();
-	free((void *)(uintptr_t)copy.ptr);
+	free(own);
 }
 
 /* The answer for the text that the header lets it depend on. */
@@ -49,7 +50,8 @@ check_cut(struct span text, size_t at, bool found, const struct assigned *a)
 	size_t lo = at < ASSIGN_BACK ? 0 : at - ASSIGN_BACK;
 	size_t hi =
 	    text.len - at < ASSIGN_BEHIND ? text.len : at + ASSIGN_BEHIND;
-	struct span cut = copy_of(span_of(text.ptr + lo, hi - lo));
+	uint8_t *own = copy_of(span_of(text.ptr + lo, hi - lo));
+	struct span cut = span_of(own, hi - lo);
 	struct assigned b;
 
 	if (assign_find(cut, at - lo, &b) != found)
@@ -57,7 +59,7 @@ check_cut(struct span text, size_t at, bool found, const struct assigned *a)
 	if (found && (a->start != b.start + lo || a->end != b.end + lo ||
 		      a->quoted != b.quoted))
 		abort();
-	free((void *)(uintptr_t)cut.ptr);
+	free(own);
 }
 
 int

@@ -98,7 +98,8 @@ static enum tile_level best;
 
 /* Here, where the time that compiling takes is no input's. */
 int
-LLVMFuzzerInitialize(int *argc, char ***argv)
+LLVMFuzzerInitialize(int *argc, /* NOLINT: libFuzzer's own */
+		     char ***argv)
 {
 	static const struct span all = {(const uint8_t *)"*", 1};
 	struct detect_options o = {.types = &all, .type_count = 1};

@@ -82,10 +82,12 @@ fill(uint64_t *rng, char *text, size_t n)
 {
 	static const char often[] = "0123456789", rare[] = " ,.-/:_ABZxyz\n\"";
 
-	for (size_t i = 0; i < n; i++)
-		text[i] = dice(rng) % 8 != 0
-			      ? often[dice(rng) % (sizeof(often) - 1)]
-			      : rare[dice(rng) % (sizeof(rare) - 1)];
+	for (size_t i = 0; i < n; i++) {
+		bool common = dice(rng) % 8 != 0;
+		size_t count = common ? sizeof(often) - 1 : sizeof(rare) - 1;
+
+		text[i] = (common ? often : rare)[dice(rng) % count];
+	}
 }
 
 static struct eye *
