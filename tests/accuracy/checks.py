@@ -8,6 +8,8 @@ import datetime
 import math
 from collections import Counter
 
+import special
+
 DIGITS = "0123456789"
 ALNUM = DIGITS + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -216,7 +218,8 @@ def wsum(v, c):
 
 def mod(v, c):
     v, f, t, at = _frame(v, c)
-    table = _letters({k: c[k] for k in ("letters", "replace") if k in c} or {})
+    table = _letters({"values": DIGITS, **{k: c[k] for k in
+                                           ("letters", "replace") if k in c}})
     n = 0
     for ch in str(c.get("prepend", "")) + v[f:t]:
         n = n * 10 + table[ch]
@@ -337,11 +340,13 @@ SEES_SLICE = {
     "entropy": entropy, "digit_and_letter": digit_and_letter,
     "not_placeholder": lambda v, c: True,
 }
-SEES_ALL = {"wsum": wsum, "mod": mod, "date": date}
+SEES_SLICE.update(special.CHECKS)
+SEES_ALL = {"wsum": wsum, "mod": mod, "date": date, "mrz": special.mrz}
 # What makes a value wrong when one digit is off; others only narrow it.
 DIGIT_CHECKS = {"luhn", "luhn_expand", "verhoeff", "damm", "mod10_recursive",
                 "iso7064_97_10", "iso7064_11_10", "iso7064_37_36",
-                "iso7064_11_2", "iso7064_37_2", "wsum", "mod"}
+                "iso7064_11_2", "iso7064_37_2", "wsum", "mod", "mrz"}
+DIGIT_CHECKS |= set(special.CHECKS) - {"us_ssn", "de_idnr_digits"}
 
 
 def norm(link):

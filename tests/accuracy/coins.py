@@ -128,6 +128,17 @@ def mnemonic(rng, folder, n):
                     for i in range(0, len(bits), 11))
 
 
+def is_mnemonic(phrase, folder):
+    """BIP-39: the last bits are those of the hash of the others."""
+    with open(os.path.join(folder, "crypto/bip39_english.txt")) as f:
+        place = {w: i for i, w in enumerate(f.read().split())}
+    bits = "".join("{:011b}".format(place[w]) for w in phrase.split())
+    size = len(bits) * 32 // 33
+    raw = int(bits[:size], 2).to_bytes(size // 8, "big")
+    return "{:08b}".format(hashlib.sha256(raw).digest()[0]) \
+        .startswith(bits[size:])
+
+
 def makers(rng, folder):
     """(data type, what makes one)."""
     def b58(version, n=20, tail=b"", alphabet=B58):
@@ -173,12 +184,14 @@ def makers(rng, folder):
     ]
 
 
-def broken(rng, value):
+def broken(rng, value, folder):
     """One character is another of the same kind, or two words change."""
-    if " " in value:
+    while " " in value:
         words = value.split()
-        words[0], words[1] = words[1], words[0]
-        return " ".join(words)
+        a, b = rng.sample(range(len(words)), 2)
+        words[a], words[b] = words[b], words[a]
+        if not is_mnemonic(" ".join(words), folder):
+            return " ".join(words)
     if value[:2] == "0x" and value == value.lower():
         return value[:-1]
     for _ in range(100):

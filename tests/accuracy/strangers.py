@@ -8,6 +8,7 @@ import string
 import sys
 from collections import namedtuple
 
+import banks
 import coins
 
 DIGITS = string.digits
@@ -164,6 +165,41 @@ def cards(rng, n):
                 continue
             yield from around(rng, "card", brand, card_written(rng, bad),
                               CARD_TITLES, False)
+
+
+# ---- accounts --------------------------------------------------------------
+
+IBAN_TITLES = [
+    "IBAN", "IBAN", "IBAN No.", "iban_number", "Account", "Account number",
+    "Bank account", "Beneficiary IBAN", "Pay to", "Konto", "Kontonummer",
+    "Bankverbindung", "Compte bancaire", "RIB", "Cuenta bancaria",
+    "Coordinate bancarie", "Rekeningnummer", "Numer konta", "Conta",
+    "bank_details", "Debtor account", "refund to", "SEPA account",
+]
+
+
+def account_written(rng, value):
+    """Whole or in fours; as a bank's paper has it or as people type."""
+    form = rng.randrange(6)
+    fours = [value[i:i + 4] for i in range(0, len(value), 4)]
+    if form < 3:
+        return value
+    return (" " if form < 5 else rng.choice(["-", "\u00a0"])).join(fours)
+
+
+def accounts(rng, n):
+    for _ in range(n):
+        for country in banks.REGISTRY:
+            value = banks.account(rng, country)
+            yield from around(rng, "iban", "iban", account_written(rng, value),
+                              IBAN_TITLES, True)
+            for bad in (off_by_one(rng, value), banks.wrong_length(rng, value),
+                        banks.wrong_class(rng, value),
+                        banks.wrong_inside(rng, value)):
+                if bad is not None:
+                    yield from around(rng, "iban", "iban",
+                                      account_written(rng, bad), IBAN_TITLES,
+                                      False, ["bare", "titled", "csv"])
 
 
 # ---- numbers of phones, addresses of machines ------------------------------
@@ -328,7 +364,7 @@ def wallets(rng, n, folder):
             hows = None if kind != "solana_address" else \
                 ["titled", "csv", "code", "text"]
             yield from around(rng, "crypto", kind, value, titles, True, hows)
-            bad = coins.broken(rng, value)
+            bad = coins.broken(rng, value, folder)
             if bad is not None and kind != "solana_address":
                 yield from around(rng, "crypto", kind, bad, titles, False,
                                   hows)
@@ -336,6 +372,7 @@ def wallets(rng, n, folder):
 
 def suites(rng, n, folder):
     yield from cards(rng, n)
+    yield from accounts(rng, n)
     yield from phones(rng, n)
     yield from mails(rng, n)
     yield from hosts(rng, n)

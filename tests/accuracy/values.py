@@ -4,6 +4,7 @@ import re
 import string
 
 import checks
+import special
 from checks import ALNUM, DIGITS, Unknown, norm
 
 UPPER = string.ascii_uppercase
@@ -89,6 +90,8 @@ class Maker:
                 self.put(v, f, str(self.rng.randint(a, b)).zfill(t - f))
         elif c["use"] == "one_of":
             self.put(v, self.start(v, c), self.rng.choice(checks.listed(c)))
+        elif c["use"] in special.MAKE:
+            self.put(v, self.start(v, c), special.MAKE[c["use"]](self.rng))
 
     def seed_date(self, v, c):
         y = self.rng.randint(max(1940, c.get("min_year", 0)),
@@ -310,8 +313,22 @@ def more_of(rng, spec):
     return from_pattern(rng, "%s{%d}" % (m.group(1), int(m.group(2))), False)
 
 
+def zone_of(chain):
+    """The layout of a machine readable zone that a chain wants, or None."""
+    for link in chain:
+        c = norm(link)
+        if c["use"] == "mrz":
+            return c["layout"]
+        for x in c.get("of", []):
+            if zone_of(x):
+                return zone_of(x)
+    return None
+
+
 def pattern_value(rng, rule):
     """(text, where the value lies in it) of a pattern that has no `until`."""
+    if zone_of(rule.get("checks", [])):
+        return special.make_zone(rng, zone_of(rule["checks"])), 0
     if "until" in rule or rule.get("url") or rule["token"] != "pattern":
         raise Unknown("until")
     chain = rule.get("checks", [])
