@@ -20,8 +20,12 @@ endif
 
 # ---- rooms and what they need --------------------------------------------
 
+# Formats stand in rooms within common/extract, each with its own libraries.
+EXTRACT := common/extract common/extract/archive common/extract/office \
+	   common/extract/ole common/extract/pdf common/extract/mail \
+	   common/extract/data common/extract/image
 COMMON := common/base common/sys common/crypto common/conf common/model \
-	  common/source common/extract common/detect common/vuln common/remedy \
+	  common/source $(EXTRACT) common/detect common/vuln common/remedy \
 	  common/wire common/scan common/runtime
 AGENT  := agent/source agent/inventory agent/remedy agent/worker agent/trawl \
 	  agent
@@ -32,7 +36,14 @@ ROOMS  := $(COMMON) $(AGENT) $(MASTER)
 
 PKG_common/sys     := libevent_core libseccomp libcap
 PKG_common/crypto  := openssl libsodium
-PKG_common/extract := libdeflate libisal
+PKG_common/extract/archive := libdeflate libisal libarchive libzstd liblzma \
+			      liblz4 bzip2
+PKG_common/extract/office :=
+PKG_common/extract/ole :=
+PKG_common/extract/pdf :=
+PKG_common/extract/mail :=
+PKG_common/extract/data :=
+PKG_common/extract/image :=
 PKG_common/detect  := libhs yaml-0.1 libsodium
 PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
 		      libzstd
@@ -50,11 +61,11 @@ PROGRAMS := trawl trawl-scanner trawl-agent trawl-master
 
 trawl_dir           := agent/trawl
 trawl_rooms         := common/base common/sys common/conf common/model \
-		       common/source common/extract common/detect \
+		       common/source $(EXTRACT) common/detect \
 		       common/scan agent/source agent/trawl
 trawl-scanner_dir   := agent/worker
 trawl-scanner_rooms := common/base common/sys common/model common/source \
-		       common/extract common/detect common/scan agent/source \
+		       $(EXTRACT) common/detect common/scan agent/source \
 		       agent/worker
 trawl-agent_dir     := agent
 trawl-agent_rooms   := common/base common/sys common/crypto common/conf \
@@ -116,6 +127,10 @@ OUR_C    := $(foreach r,$(ROOMS),$(wildcard $(r)/*.c))
 OUR_H    := $(foreach r,$(ROOMS),$(wildcard $(r)/*.h))
 TEST_C   := $(UNIT_C) $(FUZZ_C) $(FAKE_C) $(wildcard tests/bench/*.c)
 RESULTS  := $(BUILD)/results
+
+# Headers of libraries that do not stand in /usr/include itself.
+CPPFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I \
+	    $(ALL_PKG) 2>/dev/null))
 
 .DELETE_ON_ERROR:
 .SECONDARY:

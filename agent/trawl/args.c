@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "model/budget.h"
 
 /* Every option: its name, what it takes, what it does. */
 #define OPTIONS(X)                                                             \
@@ -23,6 +24,10 @@
 	X('j', "jobs", "N", "workers, 1 to 64; default: one for each core")    \
 	X('m', "min-confidence", "N",                                          \
 	  "leave out matches below N, 1 to 100; default: 50")                  \
+	X('l', "limit", "NAME=VALUE,..",                                       \
+	  "how much one object may cost; see below")                           \
+	X('P', "passwords", "FILE",                                            \
+	  "open what is encrypted with these, one a line")                     \
 	X('c', "coverage", "FILE",                                             \
 	  "write what was not fully read, and totals, as JSON lines")          \
 	X('r', "reveal", "", "show matches in clear instead of masked")        \
@@ -30,6 +35,17 @@
 	  "exit with 3 when something is "                                     \
 	  "found")                                                             \
 	X('h', "help", "", "show this text")
+
+static void
+help_limits(void)
+{
+	struct buf text;
+
+	buf_init(&text, 1u << 16);
+	out_need(budget_help(&text));
+	printf("\nlimits:\n%.*s", (int)text.len, (const char *)text.data);
+	buf_fini(&text);
+}
 
 void
 args_help(void)
@@ -45,6 +61,7 @@ args_help(void)
 	}
 	OPTIONS(OPTION_HELP)
 #undef OPTION_HELP
+	help_limits();
 	printf("\nexit: 0 done, 1 error, 2 usage, 3 found (with "
 	       "--fail-on-findings)\n");
 }
@@ -80,6 +97,37 @@ take_choice(struct scan_args *a, int letter, const char *value)
 	return true;
 }
 
+/* The order has them as text; whether they hold is known here already. */
+static bool
+take_limit(struct scan_args *a, const char *value)
+{
+	struct budget tried;
+	struct buf why;
+	bool good;
+
+	buf_init(&why, 256);
+	budget_default(&tried);
+	good = budget_set(&tried, span_str(value), &why) == ST_OK;
+	if (!good)
+		fprintf(stderr, "trawl scan: %.*s; see trawl scan --help\n",
+			(int)why.len, (const char *)why.data);
+	buf_fini(&why);
+	if (a->limits.cap == 0)
+		buf_init(&a->limits, ORDER_LIMITS_MAX);
+	if (good && a->limits.len > 0)
+		good = buf_add_byte(&a->limits, ',') == ST_OK;
+	if (good && buf_add_str(&a->limits, value) != ST_OK)
+		return bad("too many limits, from", value);
+	a->order.limits = buf_span(&a->limits);
+	return good;
+}
+
+void
+args_close(struct scan_args *a)
+{
+	buf_fini(&a->limits);
+}
+
 static bool
 take_option(struct scan_args *a, int letter, const char *value)
 {
@@ -95,6 +143,11 @@ take_option(struct scan_args *a, int letter, const char *value)
 		return take_choice(a, letter, value);
 	case 'a':
 		a->allow = value;
+		return true;
+	case 'l':
+		return take_limit(a, value);
+	case 'P':
+		a->passwords = value;
 		return true;
 	case 'j':
 		return number(value, 1, SCAN_JOBS_MAX, &a->order.jobs) ||

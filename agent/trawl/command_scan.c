@@ -13,6 +13,7 @@
 #include "agent/trawl/args.h"
 #include "agent/trawl/commands.h"
 #include "agent/trawl/out.h"
+#include "agent/trawl/passwords.h"
 #include "agent/trawl/tally.h"
 #include "base/clock.h"
 #include "scan/cache.h"
@@ -23,6 +24,7 @@ struct run {
 	struct scan *scan;
 	struct out out;
 	struct tally tally;
+	struct passwords passwords;
 	bool progress; /* a line on the terminal */
 	bool line;     /* it stands there now */
 	bool error;    /* a path was wrong: exit 1 in the end */
@@ -52,6 +54,14 @@ on_object(void *arg, const struct object *o)
 	struct run *r = arg;
 
 	tally_object(&r->tally, o);
+}
+
+static void
+on_note(void *arg, const struct note *n)
+{
+	struct run *r = arg;
+
+	tally_note(&r->tally, n);
 }
 
 static void
@@ -167,6 +177,13 @@ open_coverage(struct run *r)
 }
 
 static bool
+open_passwords(struct run *r)
+{
+	return r->args.passwords == NULL ||
+	       passwords_open(&r->passwords, r->args.passwords);
+}
+
+static bool
 open_signals(struct run *r)
 {
 	sigset_t set;
@@ -203,10 +220,13 @@ open_scan(struct run *r)
 	    .rules = r->args.choose.rules,
 	    .rule_count = r->args.choose.options.rule_count,
 	    .reveal = r->args.reveal,
+	    .extract = {.passwords = r->passwords.list,
+			.password_count = r->passwords.count},
 	};
 	const struct scan_sink sink = {
 	    .arg = r,
 	    .finding = on_finding,
+	    .note = on_note,
 	    .object = on_object,
 	    .cursor = on_cursor,
 	    .allowed = on_allowed,
@@ -292,7 +312,7 @@ command_scan(int argc, char **argv)
 	}
 	check_paths(&r);
 	if (r.args.order.path_count == 0 || !open_coverage(&r) ||
-	    !open_signals(&r))
+	    !open_signals(&r) || !open_passwords(&r))
 		return EXIT_ERROR;
 	r.progress = isatty(STDERR_FILENO);
 	r.args.order.want_totals = r.progress;
@@ -304,5 +324,7 @@ command_scan(int argc, char **argv)
 	conclude(&r);
 	code = exit_code(&r);
 	scan_close(r.scan);
+	args_close(&r.args);
+	passwords_close(&r.passwords);
 	return code;
 }

@@ -5,6 +5,9 @@
 
 #include "agent/trawl/out.h"
 #include "base/clock.h"
+#include "model/record.h"
+
+#define NOTES_BYTES (4u << 20)
 
 static void
 write_line(struct tally *t, struct buf *line, struct json *j)
@@ -33,17 +36,65 @@ tally_allowed(struct tally *t, unsigned line)
 }
 
 void
-tally_object(struct tally *t, const struct object *o)
+tally_note(struct tally *t, const struct note *n)
+{
+	const struct record r = {.kind = RECORD_NOTE, .note = *n};
+
+	if (t->file == NULL)
+		return;
+	if (t->notes.cap == 0)
+		buf_init(&t->notes, NOTES_BYTES);
+	/* past the cap the object still has its first reason */
+	if (record_add(&t->notes, &r) == ST_NOMEM)
+		out_need(ST_NOMEM);
+}
+
+static void
+note_fields(struct json *j, const struct note *n)
+{
+	json_put_str(j, "place", n->place);
+	json_put_cstr(j, "reason", cover_name(n->reason));
+	json_put_cstr(j, "text", cover_text(n->reason));
+	if (n->parser.len > 0)
+		json_put_str(j, "parser", n->parser);
+	if (n->detail.len > 0)
+		json_put_str(j, "detail", n->detail);
+}
+
+static void
+notes_list(const struct tally *t, struct json *j)
+{
+	struct span rest = buf_span(&t->notes);
+	struct record r;
+	size_t used;
+
+	json_key(j, "notes");
+	json_list(j);
+	while (record_next(rest, &r, &used) == ST_OK) {
+		json_map(j);
+		note_fields(j, &r.note);
+		json_end(j);
+		rest = span_skip(rest, used);
+	}
+	json_end(j);
+}
+
+static void
+members(const struct object *o, struct json *j)
+{
+	if (o->members == 0)
+		return;
+	json_put_u64(j, "members", o->members);
+	json_put_u64(j, "members_partial", o->members_partial);
+	json_put_u64(j, "members_unread", o->members_unread);
+}
+
+static void
+object_line(struct tally *t, const struct object *o)
 {
 	struct buf line;
 	struct json j;
 
-	if (o->coverage == COVERAGE_FULL)
-		return;
-	if (o->reason < COVER__COUNT)
-		t->reasons[o->reason]++;
-	if (t->file == NULL)
-		return;
 	buf_init(&line, 1u << 20);
 	json_init(&j, &line);
 	json_map(&j);
@@ -54,7 +105,19 @@ tally_object(struct tally *t, const struct object *o)
 	json_put_cstr(&j, "text", cover_text(o->reason));
 	json_put_u64(&j, "size", o->size);
 	json_put_u64(&j, "read", o->read);
+	members(o, &j);
+	notes_list(t, &j);
 	write_line(t, &line, &j);
+}
+
+void
+tally_object(struct tally *t, const struct object *o)
+{
+	if (o->coverage != COVERAGE_FULL && o->reason < COVER__COUNT)
+		t->reasons[o->reason]++;
+	if (o->coverage != COVERAGE_FULL && t->file != NULL)
+		object_line(t, o);
+	buf_clear(&t->notes);
 }
 
 void
@@ -157,6 +220,7 @@ tally_end(struct tally *t, const struct scan_progress *sum, const char *outcome)
 	uint64_t ms = clock_mono_ms(clock_system()) - t->start_ms;
 
 	say(t, sum, ms);
+	buf_fini(&t->notes);
 	if (t->file == NULL)
 		return;
 	totals_line(t, sum, outcome, ms);

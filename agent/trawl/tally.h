@@ -14,7 +14,8 @@
 #define TALLY_LINES 1024
 
 struct tally {
-	FILE *file; /* of --coverage, or NULL */
+	FILE *file;       /* of --coverage, or NULL */
+	struct buf notes; /* records, of the object that comes next */
 	uint64_t reasons[COVER__COUNT];
 	bool failed; /* the file could not be written */
 	uint64_t start_ms;
@@ -29,6 +30,8 @@ struct tally {
 
 /* A match that the allow list let pass by that line of it. */
 void tally_allowed(struct tally *t, unsigned line);
+/* A place that was not fully read, in the object that comes next. */
+void tally_note(struct tally *t, const struct note *n);
 void tally_object(struct tally *t, const struct object *o);
 void tally_end(struct tally *t, const struct scan_progress *sum,
 	       const char *outcome);

@@ -5,8 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "model/budget.h"
 #include "model/object.h"
 
 /*
@@ -31,19 +33,19 @@ struct extract_input {
 	 */
 	enum status (*extent)(void *arg, uint64_t off, uint64_t *begin,
 			      uint64_t *end);
-	uint64_t size; /* UINT64_MAX while not known */
+	uint64_t size;    /* UINT64_MAX while not known */
+	struct span name; /* of the file, a hint and nothing more; or empty */
 };
 
-/* The one table of budgets; extract_budget_default() fills it. */
-struct extract_budget {
-	unsigned depth;        /* containers within containers: 8 */
-	uint64_t members;      /* of one object: 100,000 */
-	uint64_t output_bytes; /* unpacked, of one object: 64 GiB */
-	unsigned ratio;        /* output to input once above 16 MiB: 1,000 */
-	unsigned seconds;      /* CPU of one object: 600 */
+/* What a scan asks of the extractors. Spans are borrowed. */
+#define EXTRACT_PASSWORDS_MAX 4096
+struct extract_options {
+	struct budget budget;
+	const struct span *passwords; /* tried on what is encrypted */
+	size_t password_count;
 };
 
-void extract_budget_default(struct extract_budget *b);
+void extract_options_default(struct extract_options *o);
 
 /*
  * Every window but the first of a part begins with at least LEAD bytes that
@@ -53,6 +55,25 @@ void extract_budget_default(struct extract_budget *b);
 #define EXTRACT_LEAD   512
 #define EXTRACT_TAIL   (16 * 1024)
 #define EXTRACT_WINDOW (1024 * 1024) /* bytes of text at most */
+
+struct extract_window;
+
+/*
+ * Where in a text something stands, in words: "Sheet2!C14", "page 7". Made only
+ * when somebody asks, while the window is given out.
+ */
+struct extract_where {
+	void *arg;
+	/*
+	 * The words for the byte at `origin` (as extract_origin() gives it)
+	 * into dst; their length, at most `room`. *base: where that place
+	 * begins, so that an offset counts from there.
+	 */
+	size_t (*say)(void *arg, uint64_t origin, uint64_t *base, char *dst,
+		      size_t room);
+	/* For the room itself, may be NULL: this window goes out now. */
+	void (*see)(void *arg, const struct extract_window *w);
+};
 
 /*
  * A window of text. place is the way inside ("a.zip → b.txt" without the name
@@ -69,14 +90,34 @@ struct extract_window {
 	 * have been found before, at the same original bytes.
 	 */
 	bool again;
-	const void *origin; /* for extract_origin() */
+	/*
+	 * Text that a parser made (cells, pages) has the heads of its columns
+	 * here, as a line with the delimiter of its rows, or none; else
+	 * whoever reads the first window may guess them.
+	 */
+	bool made;
+	struct span head;
+	const struct extract_where *where; /* NULL: place says it all */
+	const void *origin;                /* for extract_origin() */
+};
+
+/* What was not fully read: where, why, by which parser, and further words. */
+struct extract_note {
+	struct span place;
+	enum cover_reason why;
+	const char *parser;
+	struct span detail; /* "method 98", or empty */
 };
 
 struct extract_sink {
 	void *arg;
 	enum status (*window)(void *arg, const struct extract_window *w);
-	/* a place that was not fully read, and why */
-	void (*note)(void *arg, struct span place, enum cover_reason why);
+	void (*note)(void *arg, const struct extract_note *n);
+	/*
+	 * A parser begins with a place, or goes on with it: who dies now died
+	 * of that. May be NULL.
+	 */
+	void (*enter)(void *arg, struct span place, const char *parser);
 };
 
 /* Offset in the original bytes of the place, of text offset off. */
@@ -84,17 +125,40 @@ uint64_t extract_origin(const struct extract_window *w, size_t off);
 /* Where in the original bytes the text before offset off ends. */
 uint64_t extract_end(const struct extract_window *w, size_t off);
 
+/*
+ * The whole place of the text at off, in dst or as it stands in the window;
+ * *offset: where it stands in that place.
+ */
+#define EXTRACT_PLACE_MAX 4096 /* FINDING_PLACE_MAX */
+struct span extract_place(const struct extract_window *w, size_t off,
+			  char dst[EXTRACT_PLACE_MAX], uint64_t *offset);
+
+/*
+ * What parsers load before they lose their rights: made once, then shared by
+ * every worker that is forked. Borrows the options' spans.
+ */
+struct extract_kit;
+NODISCARD enum status extract_kit_open(const struct extract_options *o,
+				       struct extract_kit **out,
+				       struct buf *why);
+void extract_kit_close(struct extract_kit *k);
+
 struct extractor; /* buffers and codecs, reused from object to object */
 
-NODISCARD enum status extractor_open(const struct extract_budget *b,
+NODISCARD enum status extractor_open(const struct extract_kit *k,
 				     struct extractor **out);
+/* With a kit of its own. */
+NODISCARD enum status extractor_alone(const struct extract_options *o,
+				      struct extractor **out);
 void extractor_close(struct extractor *x);
 
 struct extract_result {
 	uint8_t coverage; /* enum coverage */
 	uint8_t reason;   /* enum cover_reason, the first one noted */
 	uint64_t read;    /* bytes read of the input */
-	uint32_t members;
+	uint32_t members; /* met inside */
+	uint32_t partial; /* of these, not fully read */
+	uint32_t unread;  /* of these, not read at all */
 };
 
 /* Always fills *out; the status tells only of our own trouble (memory). */

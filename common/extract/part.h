@@ -28,10 +28,11 @@ struct part {
 			     size_t *got);
 	enum status (*extent)(void *arg, uint64_t off, uint64_t *begin,
 			      uint64_t *end);
-	uint64_t size;  /* UINT64_MAX while not known */
-	uint64_t pos;   /* offset of the next byte for the consumer */
-	uint8_t *buf;   /* PART_BUF bytes, shared by the parts of one depth */
-	size_t at, len; /* buf[at, len) was read and not consumed */
+	struct span name; /* a hint about what it holds, or empty */
+	uint64_t size;    /* UINT64_MAX while not known */
+	uint64_t pos;     /* offset of the next byte for the consumer */
+	uint8_t *buf;     /* PART_BUF bytes, shared by the parts of one depth */
+	size_t at, len;   /* buf[at, len) was read and not consumed */
 	enum status failed; /* why reading ended early, ST_OK while it goes */
 	uint64_t fetched;   /* bytes asked from below */
 };

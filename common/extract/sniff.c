@@ -11,18 +11,11 @@ static const struct {
 	size_t len;
 	enum sniff is;
 } magics[] = {
-    {"\xff\xfe\0\0", 4, SNIFF_UTF32LE}, {"\0\0\xfe\xff", 4, SNIFF_UTF32BE},
-    {"\xff\xfe", 2, SNIFF_UTF16LE},     {"\xfe\xff", 2, SNIFF_UTF16BE},
-    {"PK\3\4", 4, SNIFF_ZIP},           {"PK\5\6", 4, SNIFF_ZIP},
-    {"PK\7\10PK\3\4", 8, SNIFF_ZIP},
+    {"\xff\xfe\0\0", 4, SNIFF_UTF32LE},
+    {"\0\0\xfe\xff", 4, SNIFF_UTF32BE},
+    {"\xff\xfe", 2, SNIFF_UTF16LE},
+    {"\xfe\xff", 2, SNIFF_UTF16BE},
 };
-
-static bool
-is_gzip(struct span s)
-{
-	return s.len >= 10 && memcmp(s.ptr, "\x1f\x8b\x08", 3) == 0 &&
-	       (s.ptr[3] & 0xe0) == 0;
-}
 
 static bool
 texty(uint8_t c)
@@ -115,8 +108,6 @@ sniff_bytes(struct span head)
 		    head.ptr[0] == (uint8_t)magics[i].bytes[0] &&
 		    memcmp(head.ptr, magics[i].bytes, magics[i].len) == 0)
 			return magics[i].is;
-	if (is_gzip(head))
-		return SNIFF_GZIP;
 	if (head.len == 0 || memchr(head.ptr, 0, head.len) == NULL)
 		return SNIFF_BYTES;
 	return sniff_width(head);

@@ -4,8 +4,9 @@
 #include "base/span.h"
 
 /*
- * sniff: what bytes are, told from their beginning (a few KiB are plenty).
- * Whatever is not known is SNIFF_BYTES: read as it stands.
+ * sniff: how text is encoded, told from its beginning (a few KiB are plenty).
+ * Whatever is not known is SNIFF_BYTES: read as it stands. Formats that are
+ * more than text stand in tables, see format.h.
  */
 enum sniff {
 	SNIFF_BYTES, /* UTF-8, a code page (charset.h) or binary */
@@ -13,8 +14,6 @@ enum sniff {
 	SNIFF_UTF16BE,
 	SNIFF_UTF32LE,
 	SNIFF_UTF32BE,
-	SNIFF_GZIP,
-	SNIFF_ZIP,
 };
 
 enum sniff sniff_bytes(struct span head);

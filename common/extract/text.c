@@ -6,13 +6,10 @@
 #include "base/must.h"
 #include "extract/charset.h"
 #include "extract/origin.h"
+#include "extract/utf8.h"
 #include "extract/window.h"
 
 #define HOLE_MIN (64 * 1024) /* shorter holes are read as zeros */
-
-/* Folded characters had at most three bytes: a window keeps its promise. */
-#define FOLD_LEAD (3 * (size_t)EXTRACT_LEAD)
-#define FOLD_TAIL (3 * (size_t)EXTRACT_TAIL)
 
 /*
  * A stretch of text cut into windows. fill() adds text behind `have`; false
@@ -42,33 +39,6 @@ fill_bytes(struct extractor *x, struct cutter *c)
 	c->end = got < room || c->left == 0;
 }
 
-static size_t
-put_utf8(uint8_t *dst, uint32_t c)
-{
-	if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
-		c = 0xfffd;
-	if (c < 0x80) {
-		dst[0] = (uint8_t)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		dst[0] = (uint8_t)(0xc0 | c >> 6);
-		dst[1] = (uint8_t)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		dst[0] = (uint8_t)(0xe0 | c >> 12);
-		dst[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-		dst[2] = (uint8_t)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	dst[0] = (uint8_t)(0xf0 | c >> 18);
-	dst[1] = (uint8_t)(0x80 | (c >> 12 & 0x3f));
-	dst[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-	dst[3] = (uint8_t)(0x80 | (c & 0x3f));
-	return 4;
-}
-
 /* Decode raw[0..len) by a table behind the window; returns bytes used. */
 static size_t
 decode_bytes(struct extractor *x, struct cutter *c, size_t len)
@@ -76,7 +46,7 @@ decode_bytes(struct extractor *x, struct cutter *c, size_t len)
 	size_t at = 0;
 
 	for (; at < len && c->have + 4 <= EXTRACT_WINDOW; at++)
-		c->have += put_utf8(x->window + c->have,
+		c->have += utf8_put(x->window + c->have,
 				    charset_char(c->charset, x->raw[at]));
 	return at;
 }
@@ -96,8 +66,6 @@ unit_at(const uint8_t *p, enum sniff e)
 		return p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 |
 		       (uint32_t)p[0] << 24;
 	case SNIFF_BYTES:
-	case SNIFF_GZIP:
-	case SNIFF_ZIP:
 		break;
 	}
 	must(false);
@@ -127,7 +95,7 @@ decode(struct extractor *x, struct cutter *c, size_t len)
 				used = 4;
 			}
 		}
-		c->have += put_utf8(x->window + c->have, u);
+		c->have += utf8_put(x->window + c->have, u);
 		at += used;
 	}
 	return at;
@@ -189,7 +157,7 @@ char_start(const struct extractor *x, const struct cutter *c, size_t off)
 static void
 carry(struct extractor *x, struct cutter *c, const struct extract_window *w)
 {
-	size_t cut = char_start(x, c, w->to - FOLD_LEAD);
+	size_t cut = char_start(x, c, w->to - WINDOW_LEAD);
 
 	c->origin.base = extract_origin(w, cut);
 	memmove(x->window, x->window + cut, c->have - cut);
@@ -217,7 +185,7 @@ cut_windows(struct extractor *x, struct cutter *c)
 			fill_decoded(x, c);
 		w.text = span_of(x->window, c->have);
 		window_look(x, w.text, &look);
-		tail = look.folds ? FOLD_TAIL : EXTRACT_TAIL;
+		tail = look.folds ? WINDOW_TAIL : EXTRACT_TAIL;
 		w.from = c->from;
 		w.to = c->end ? c->have : char_start(x, c, c->have - tail);
 		if (c->origin.map != NULL)

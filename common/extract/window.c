@@ -52,6 +52,15 @@ give(struct extractor *x, const struct extract_window *w)
 	return st == ST_LIMIT ? ST_OK : st;
 }
 
+static void
+describe(const struct extractor *x, struct extract_window *w)
+{
+	w->place = span_of(x->place, x->place_len);
+	w->where = x->where;
+	w->made = x->made;
+	w->head = x->head;
+}
+
 bool
 window_room(struct extractor *x)
 {
@@ -102,7 +111,9 @@ window_give(struct extractor *x, struct extract_window *w,
 	    .text = w->text, .from = w->from, .to = w->to, .origin = w->origin};
 	enum status st;
 
-	w->place = span_of(x->place, x->place_len);
+	describe(x, w);
+	if (x->where != NULL && x->where->see != NULL)
+		x->where->see(x->where->arg, w);
 	st = look->folds ? give_folded(x, w) : give(x, w);
 	if (st != ST_OK || x->stop)
 		return st;
@@ -120,7 +131,6 @@ window_again(struct extractor *x, struct span text, size_t from, size_t to,
 	     const struct text_origin *origin)
 {
 	struct extract_window w = {
-	    .place = span_of(x->place, x->place_len),
 	    .text = text,
 	    .from = from,
 	    .to = to,
@@ -128,5 +138,6 @@ window_again(struct extractor *x, struct span text, size_t from, size_t to,
 	    .origin = origin,
 	};
 
+	describe(x, &w);
 	return give(x, &w);
 }

@@ -14,6 +14,13 @@
  * nothing goes out as it is.
  */
 
+/*
+ * Folded characters had at most three bytes: with so many bytes of text a
+ * window keeps its promise about LEAD and TAIL.
+ */
+#define WINDOW_LEAD (3 * (size_t)EXTRACT_LEAD)
+#define WINDOW_TAIL (3 * (size_t)EXTRACT_TAIL)
+
 /* What one look at a text shows. */
 struct window_look {
 	bool folds; /* something in it is folded */

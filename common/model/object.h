@@ -39,7 +39,9 @@ enum coverage {
 	X(COVER_HOLES, "holes", "holes of a sparse file hold no bytes")        \
 	X(COVER_STOPPED, "stopped", "the scan was stopped before")             \
 	X(COVER_NAME, "name", "the name is too long")                          \
-	X(COVER_MOUNT, "mount", "another file system that is not followed")
+	X(COVER_MOUNT, "mount", "another file system that is not followed")    \
+	X(COVER_MEMORY, "memory", "too large to be opened in memory")          \
+	X(COVER_VOLUME, "volume", "one of several volumes, others are missing")
 
 enum cover_reason {
 #define COVER_ENUM(code, name, text) code,
@@ -53,16 +55,18 @@ const char *cover_text(unsigned reason);
 const char *coverage_name(unsigned coverage); /* "full", "partial", "none" */
 
 struct object {
-	struct span path;  /* as found; bytes, not always UTF-8 */
-	struct span place; /* what inside was not read, or empty */
-	uint64_t size;     /* bytes by its metadata */
-	uint64_t read;     /* bytes read of it */
-	int64_t mtime;     /* seconds since 1970 */
-	uint32_t mode;     /* st_mode, 0 when the source has none */
+	struct span path;   /* as found; bytes, not always UTF-8 */
+	struct span place;  /* what inside was not read, or empty */
+	struct span parser; /* what read or met that place, "zip"; or empty */
+	uint64_t size;      /* bytes by its metadata */
+	uint64_t read;      /* bytes read of it */
+	int64_t mtime;      /* seconds since 1970 */
+	uint32_t mode;      /* st_mode, 0 when the source has none */
 	uint32_t uid, gid;
 	uint8_t coverage; /* enum coverage */
 	uint8_t reason;   /* enum cover_reason */
-	uint32_t members; /* members read inside, 0 for plain files */
+	uint32_t members; /* met inside, 0 for plain files */
+	uint32_t members_partial, members_unread; /* of these */
 };
 
 #endif

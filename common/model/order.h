@@ -12,6 +12,7 @@
 #define ORDER_PATHS_MAX  64
 #define ORDER_TYPES_MAX  256
 #define ORDER_CURSOR_MAX 8192       /* bytes */
+#define ORDER_LIMITS_MAX 1024       /* bytes */
 #define ORDER_PROFILE    "profile:" /* stands before the name of one */
 
 struct scan_order {
@@ -24,6 +25,7 @@ struct scan_order {
 	uint8_t want_totals; /* count objects and bytes ahead, for progress */
 	uint64_t bytes_per_second; /* 0: no limit */
 	struct span cursor;        /* where an earlier run got to, or empty */
+	struct span limits;        /* as budget_set() takes them, or empty */
 };
 
 /* State of a running scan, sent a few times a second. */

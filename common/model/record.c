@@ -71,6 +71,7 @@ put_object(struct out *o, const struct object *b)
 {
 	put_s(o, b->path);
 	put_s(o, b->place);
+	put_s(o, b->parser);
 	put_n(o, b->size);
 	put_n(o, b->read);
 	put_n(o, zigzag(b->mtime));
@@ -80,6 +81,26 @@ put_object(struct out *o, const struct object *b)
 	put_n(o, b->coverage);
 	put_n(o, b->reason);
 	put_n(o, b->members);
+	put_n(o, b->members_partial);
+	put_n(o, b->members_unread);
+}
+
+static void
+put_note(struct out *o, const struct note *n)
+{
+	put_s(o, n->place);
+	put_s(o, n->parser);
+	put_s(o, n->detail);
+	put_n(o, n->reason);
+}
+
+static void
+put_text(struct out *o, const struct text *t)
+{
+	put_s(o, t->place);
+	put_s(o, t->bytes);
+	put_n(o, t->offset);
+	put_n(o, t->again);
 }
 
 static void
@@ -111,6 +132,7 @@ put_order(struct out *o, const struct scan_order *r)
 	put_n(o, r->want_totals);
 	put_n(o, r->bytes_per_second);
 	put_s(o, r->cursor);
+	put_s(o, r->limits);
 }
 
 static void
@@ -122,6 +144,12 @@ put_body(struct out *o, const struct record *r)
 		break;
 	case RECORD_OBJECT:
 		put_object(o, &r->object);
+		break;
+	case RECORD_NOTE:
+		put_note(o, &r->note);
+		break;
+	case RECORD_TEXT:
+		put_text(o, &r->text);
 		break;
 	case RECORD_CURSOR:
 		put_s(o, r->cursor);
@@ -230,6 +258,7 @@ get_object(struct in *i, struct object *b)
 {
 	b->path = get_s(i, RECORD_MAX);
 	b->place = get_s(i, RECORD_MAX);
+	b->parser = get_s(i, NOTE_PARSER_MAX);
 	b->size = get_n(i, UINT64_MAX);
 	b->read = get_n(i, UINT64_MAX);
 	b->mtime = unzigzag(get_n(i, UINT64_MAX));
@@ -239,6 +268,26 @@ get_object(struct in *i, struct object *b)
 	b->coverage = (uint8_t)get_n(i, COVERAGE_NONE);
 	b->reason = (uint8_t)get_n(i, COVER__COUNT - 1);
 	b->members = (uint32_t)get_n(i, UINT32_MAX);
+	b->members_partial = (uint32_t)get_n(i, UINT32_MAX);
+	b->members_unread = (uint32_t)get_n(i, UINT32_MAX);
+}
+
+static void
+get_note(struct in *i, struct note *n)
+{
+	n->place = get_s(i, FINDING_PLACE_MAX);
+	n->parser = get_s(i, NOTE_PARSER_MAX);
+	n->detail = get_s(i, NOTE_DETAIL_MAX);
+	n->reason = (uint8_t)get_n(i, COVER__COUNT - 1);
+}
+
+static void
+get_text(struct in *i, struct text *t)
+{
+	t->place = get_s(i, FINDING_PLACE_MAX);
+	t->bytes = get_s(i, TEXT_MAX);
+	t->offset = get_n(i, UINT64_MAX);
+	t->again = (uint8_t)get_n(i, 1);
 }
 
 static void
@@ -270,6 +319,7 @@ get_order(struct in *i, struct scan_order *r)
 	r->want_totals = (uint8_t)get_n(i, 1);
 	r->bytes_per_second = get_n(i, UINT64_MAX);
 	r->cursor = get_s(i, ORDER_CURSOR_MAX);
+	r->limits = get_s(i, ORDER_LIMITS_MAX);
 }
 
 static void
@@ -281,6 +331,12 @@ get_body(struct in *i, uint8_t kind, struct record *r)
 		break;
 	case RECORD_OBJECT:
 		get_object(i, &r->object);
+		break;
+	case RECORD_NOTE:
+		get_note(i, &r->note);
+		break;
+	case RECORD_TEXT:
+		get_text(i, &r->text);
 		break;
 	case RECORD_CURSOR:
 		r->cursor = get_s(i, ORDER_CURSOR_MAX);

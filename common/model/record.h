@@ -7,8 +7,10 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "model/finding.h"
+#include "model/note.h"
 #include "model/object.h"
 #include "model/order.h"
+#include "model/text.h"
 
 /*
  * record: the nouns as bytes, for pipes between our own processes (worker to
@@ -20,10 +22,10 @@
  *         last record is cut short, ST_MALFORMED for anything else; a body that
  *         is longer than it should be is malformed too.
  *
- * Order of records of one object: its findings, then its OBJECT record; a
- * finding belongs to the OBJECT record that follows it. A PROGRESS record just
- * before a CURSOR record counts exactly what lies before that cursor, from the
- * start of this run of the scanner.
+ * Order of records of one object: its findings and notes, then its OBJECT
+ * record; they belong to the OBJECT record that follows them. A PROGRESS record
+ * just before a CURSOR record counts exactly what lies before that cursor, from
+ * the start of this run of the scanner.
  */
 enum record_kind {
 	/* scanner to link, in walk order */
@@ -32,6 +34,8 @@ enum record_kind {
 	RECORD_CURSOR = 3, /* all before this cursor is done and reported */
 	RECORD_PROGRESS = 4,
 	RECORD_END = 5, /* outcome u8, message span; the last record */
+	RECORD_NOTE = 6,
+	RECORD_TEXT = 7, /* what extractors read, for `trawl extract` */
 	/* link to scanner */
 	RECORD_ORDER = 16, /* the first record */
 	RECORD_PAUSE = 17,
@@ -48,6 +52,8 @@ struct record {
 	union {
 		struct finding finding;
 		struct object object;
+		struct note note;
+		struct text text;
 		struct span cursor;
 		struct scan_progress progress;
 		struct {

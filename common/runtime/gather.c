@@ -365,9 +365,11 @@ gather_take(struct gather *g, const struct record *r)
 	case RECORD_RESUME:
 	case RECORD_STOP:
 	case RECORD_ROOM:
+	case RECORD_NOTE:
+	case RECORD_TEXT:
 		break;
 	}
-	return ST_MALFORMED; /* those go the other way */
+	return ST_MALFORMED; /* no scanner says that to a link */
 }
 
 enum status

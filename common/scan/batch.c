@@ -112,22 +112,24 @@ batch_result(struct batch *b, struct span body)
 }
 
 void
-batch_died(struct batch *b, uint32_t item, unsigned weight)
+batch_died(struct batch *b, uint32_t item, unsigned weight,
+	   const struct batch_last *last)
 {
 	b->results.len = b->complete;
 	b->state = BATCH_WAITING;
 	if (item < b->next || item >= b->until)
 		return; /* it died between two objects */
 	if (b->tries[item] + weight >= TRIES_MAX)
-		batch_give_up(b, item, COVER_CRASHED);
+		batch_give_up(b, item, COVER_CRASHED, last);
 	else
 		b->tries[item] = (uint8_t)(b->tries[item] + weight);
 }
 
 void
-batch_give_up(struct batch *b, uint32_t item, enum cover_reason why)
+batch_give_up(struct batch *b, uint32_t item, enum cover_reason why,
+	      const struct batch_last *last)
 {
-	struct record r = {.kind = RECORD_OBJECT};
+	struct record r = {.kind = RECORD_OBJECT}, n = {.kind = RECORD_NOTE};
 	struct talk_segment seg = {.item = item};
 	size_t at = b->complete;
 
@@ -142,7 +144,11 @@ batch_give_up(struct batch *b, uint32_t item, enum cover_reason why)
 		buf_init(&b->results, RESULTS_MAX);
 	r.object.coverage = COVERAGE_NONE;
 	r.object.reason = (uint8_t)why;
+	r.object.place = n.note.place = last->place;
+	r.object.parser = n.note.parser = last->parser;
+	n.note.reason = (uint8_t)why;
 	if (buf_add(&b->results, &seg, sizeof(seg)) != ST_OK ||
+	    record_add(&b->results, &n) != ST_OK ||
 	    record_add(&b->results, &r) != ST_OK) {
 		b->results.len = at;
 		return;

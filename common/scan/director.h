@@ -144,10 +144,16 @@ void batch_clear(struct batch *b);
 bool batch_range(struct batch *b);
 /* Results from a worker; anything odd is ST_MALFORMED. */
 NODISCARD enum status batch_result(struct batch *b, struct span body);
+/* What a dead worker was reading, as it says itself: nothing to rely on. */
+struct batch_last {
+	struct span place, parser;
+};
 /* Its worker died at `item`; the rest will be tried again. */
-void batch_died(struct batch *b, uint32_t item, unsigned weight);
+void batch_died(struct batch *b, uint32_t item, unsigned weight,
+		const struct batch_last *last);
 /* The object takes too long, or killed too many workers: give it up. */
-void batch_give_up(struct batch *b, uint32_t item, enum cover_reason why);
+void batch_give_up(struct batch *b, uint32_t item, enum cover_reason why,
+		   const struct batch_last *last);
 
 /* ---- rights.c */
 void rights_find_nobody(struct scan *s);

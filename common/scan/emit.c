@@ -106,6 +106,10 @@ give_record(struct scan *s, struct batch *b, const struct record *r)
 		found.finding = &r->finding;
 		s->sink.finding(s->sink.arg, &found);
 		break;
+	case RECORD_NOTE:
+		if (s->sink.note != NULL)
+			s->sink.note(s->sink.arg, &r->note);
+		break;
 	case RECORD_OBJECT:
 		if (s->emit.item < b->head->count)
 			give_object(s, b, s->emit.item++, &r->object);

@@ -188,7 +188,7 @@ scan_sum(const struct scan *s, struct scan_progress *out)
 static size_t
 order_size(const struct scan_order *o)
 {
-	size_t n = o->cursor.len;
+	size_t n = o->cursor.len + o->limits.len;
 
 	for (size_t i = 0; i < o->path_count; i++)
 		n += o->paths[i].len;
@@ -222,6 +222,7 @@ copy_order(struct scan *s, const struct scan_order *o)
 	for (size_t i = 0; i < o->type_count; i++)
 		s->order.types[i] = keep(&to, o->types[i]);
 	s->order.cursor = keep(&to, o->cursor);
+	s->order.limits = keep(&to, o->limits);
 	return ST_OK;
 }
 
@@ -234,20 +235,29 @@ choose(struct scan *s, const struct scan_options *o)
 	snprintf(s->cache, sizeof(s->cache), "%s",
 		 o->cache == NULL ? "" : o->cache);
 	s->options.cache = s->cache[0] == 0 ? NULL : s->cache;
-	if (s->options.budget.depth == 0)
-		extract_budget_default(&s->options.budget);
 	if (s->options.matches_max == 0)
 		s->options.matches_max = SCAN_MATCHES_MAX;
 	if (s->options.cursor_ms == 0)
 		s->options.cursor_ms = SCAN_CURSOR_MS;
-	if (s->options.hang_seconds == 0)
-		s->options.hang_seconds =
-		    s->options.budget.seconds + HANG_SPARE;
 	s->worker_count = s->order.jobs;
 	if (s->worker_count == 0)
 		s->worker_count = cores > 0 ? (size_t)cores : 1;
 	if (s->worker_count > SCAN_JOBS_MAX)
 		s->worker_count = SCAN_JOBS_MAX;
+}
+
+static enum status
+set_limits(struct scan *s, struct buf *why)
+{
+	struct budget *b = &s->options.extract.budget;
+	enum status st;
+
+	if (b->depth == 0)
+		budget_default(b);
+	st = budget_set(b, s->order.limits, why);
+	if (s->options.hang_seconds == 0)
+		s->options.hang_seconds = (unsigned)b->seconds + HANG_SPARE;
+	return st;
 }
 
 /* Batches hold descriptors of files; a low soft limit would end the scan. */
@@ -326,6 +336,9 @@ scan_open(const struct scan_order *order, const struct scan_options *o,
 	st = copy_order(s, order);
 	if (st == ST_OK) {
 		choose(s, o);
+		st = set_limits(s, why);
+	}
+	if (st == ST_OK) {
 		rights_find_nobody(s);
 		st = start(s, why);
 	}

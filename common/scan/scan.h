@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "extract/extract.h"
 #include "model/finding.h"
+#include "model/note.h"
 #include "model/object.h"
 #include "model/order.h"
 #include "source/source.h"
@@ -38,6 +39,8 @@ struct scan_sink {
 	/* A finding of the object that the next object() names. A sink that
 	 * falls behind says scan_hold(). */
 	void (*finding)(void *arg, const struct scan_found *f);
+	/* A place inside that object that was not fully read; may be NULL. */
+	void (*note)(void *arg, const struct note *n);
 	/* An object with findings or not fully read; others are only counted
 	 * (options.every_object changes that). */
 	void (*object)(void *arg, const struct object *o);
@@ -60,8 +63,9 @@ struct scan_options {
 	size_t rule_count;
 	const char
 	    *allow; /* file of findings that pass, see allow.h; or NULL */
-	struct extract_budget budget; /* all zero: the default */
-	uint32_t matches_max;         /* of one object; 0: SCAN_MATCHES_MAX */
+	/* all zero: the default; the order's limits come on top */
+	struct extract_options extract;
+	uint32_t matches_max; /* of one object; 0: SCAN_MATCHES_MAX */
 	bool reveal;
 	bool every_object;
 	bool metadata; /* time, mode and owner of small files, too */

@@ -38,6 +38,21 @@ seat_signal(struct scan *s, size_t id, int number)
 		return; /* it is gone, and its workers with it */
 }
 
+/* It could write anything there. */
+static struct batch_last
+last_words(const struct worker_status *at)
+{
+	size_t n = at->place_len;
+
+	if (n > sizeof(at->place))
+		n = 0;
+	return (struct batch_last){
+	    .place = span_of(at->place, n),
+	    .parser = span_of(at->parser,
+			      strnlen(at->parser, sizeof(at->parser) - 1)),
+	};
+}
+
 void
 seat_bury(struct scan *s, size_t id, unsigned weight)
 {
@@ -45,16 +60,18 @@ seat_bury(struct scan *s, size_t id, unsigned weight)
 	const struct worker_status *at;
 	const void *page = s->status + id * WORKER_STATUS_PAGE;
 	struct batch *b = w->batch;
+	struct batch_last last;
 	uint32_t item;
 
 	at = page;
+	last = last_words(at);
 	child_hang_up(s, &w->pipe);
 	if (b != NULL) {
 		item = at->seq == b->seq ? at->item : b->head->count;
 		if (w->overdue && item == b->next)
-			batch_give_up(b, item, COVER_TIME);
+			batch_give_up(b, item, COVER_TIME, &last);
 		else
-			batch_died(b, item, weight);
+			batch_died(b, item, weight, &last);
 		b->state = BATCH_WAITING;
 	}
 	*w = (struct worker_seat){.state = CHILD_NONE};

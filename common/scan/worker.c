@@ -1,6 +1,7 @@
 #include "scan/worker.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #define FLUSH_AT    (64 * 1024) /* bytes of results in one message */
 #define RESULTS_CAP (1024 * 1024)
 #define CALL_UP     4096 /* bytes of the next object */
+#define NOTES_MAX   256  /* of one object, in the ledger */
 #define SLOTS_KEPT  16   /* with more, a worker lets go of each after use */
 
 struct worker {
@@ -32,9 +34,13 @@ struct worker {
 	bool noteworthy;
 	int fd;
 	const struct extract_window *window;
+	/* of the first note */
 	struct span note_place;
-	char place[FINDING_PLACE_MAX]; /* of the first note */
+	char note_place_bytes[FINDING_PLACE_MAX];
+	const char *note_parser;
 	uint8_t reason;
+	uint32_t notes;
+	char place[EXTRACT_PLACE_MAX]; /* of a match */
 	enum status failed;
 };
 
@@ -155,6 +161,8 @@ on_match(void *arg, const struct match *m)
 	struct record r = {.kind = RECORD_FINDING};
 	uint64_t from = extract_origin(win, (size_t)m->offset);
 	uint64_t end = extract_end(win, (size_t)m->offset + m->length);
+	uint64_t offset;
+	struct span place;
 
 	if (win->again && seen_before(w->seen, m->type, from, end))
 		return;
@@ -169,11 +177,12 @@ on_match(void *arg, const struct match *m)
 		return;
 	if (w->spec->reveal)
 		put_clear(w, m);
+	place = extract_place(win, (size_t)m->offset, w->place, &offset);
 	r.finding = (struct finding){
 	    .type = span_str(m->type),
 	    .also = m->also,
-	    .place = win->place,
-	    .offset = from,
+	    .place = place,
+	    .offset = offset,
 	    .length = (uint32_t)(end - from),
 	    .confidence = m->confidence,
 	    .level = m->level,
@@ -194,18 +203,62 @@ on_match(void *arg, const struct match *m)
  */
 
 static void
-on_note(void *arg, struct span place, enum cover_reason why)
+keep_first(struct worker *w, const struct extract_note *n)
 {
-	struct worker *w = arg;
+	struct span place = clip(n->place, sizeof(w->note_place_bytes));
 
-	w->noteworthy = true;
 	if (w->reason != COVER_OK)
 		return;
-	place = clip(place, sizeof(w->place));
+	w->reason = (uint8_t)n->why;
+	w->note_parser = n->parser;
 	if (place.len > 0)
-		memcpy(w->place, place.ptr, place.len);
-	w->note_place = span_of(w->place, place.len);
-	w->reason = (uint8_t)why;
+		memcpy(w->note_place_bytes, place.ptr, place.len);
+	w->note_place = span_of(w->note_place_bytes, place.len);
+}
+
+/* The first one is the object's own; the ledger has all up to a limit. */
+static void
+on_note(void *arg, const struct extract_note *n)
+{
+	struct worker *w = arg;
+	struct record r = {.kind = RECORD_NOTE};
+
+	w->noteworthy = true;
+	keep_first(w, n);
+	if (w->notes++ >= NOTES_MAX)
+		return;
+	r.note = (struct note){
+	    .place = clip(n->place, FINDING_PLACE_MAX),
+	    .parser = span_str(n->parser),
+	    .detail = clip(n->detail, NOTE_DETAIL_MAX),
+	    .reason = (uint8_t)n->why,
+	};
+	put(w, &r);
+	if (w->out.len >= FLUSH_AT)
+		flush(w);
+}
+
+static void
+on_enter(void *arg, struct span place, const char *parser)
+{
+	const struct worker *w = arg;
+	struct worker_status *at = w->spec->status;
+
+	at->place_len = 0; /* while it changes */
+	snprintf(at->parser, sizeof(at->parser), "%s", parser);
+	place = clip(place, sizeof(at->place));
+	if (place.len > 0)
+		memcpy(at->place, place.ptr, place.len);
+	at->place_len = (uint32_t)place.len;
+}
+
+static void
+tell_head(struct worker *w, const struct extract_window *win)
+{
+	if (win->made)
+		detect_table(w->scratch, win->head);
+	else if (win->from == 0 && !win->again)
+		detect_table(w->scratch, win->text);
 }
 
 static enum status
@@ -215,8 +268,7 @@ on_window(void *arg, const struct extract_window *win)
 
 	w->window = win;
 	seen_place(w->seen, win->place);
-	if (win->from == 0 && !win->again)
-		detect_table(w->scratch, win->text);
+	tell_head(w, win);
 	detect_text(w->spec->detector, w->scratch, win->text, win->from,
 		    win->to, on_match, w);
 	if (!win->again)
@@ -224,7 +276,9 @@ on_window(void *arg, const struct extract_window *win)
 					  win->to - win->from,
 					  memory_order_relaxed);
 	if (w->failed == ST_LIMIT)
-		on_note(w, win->place, COVER_MATCHES);
+		on_note(w, &(const struct extract_note){.place = win->place,
+							.why = COVER_MATCHES,
+							.parser = ""});
 	return w->failed;
 }
 
@@ -285,10 +339,13 @@ put_object(struct worker *w, const struct extract_result *res)
 
 	r.object = (struct object){
 	    .place = w->note_place,
+	    .parser = span_str(w->note_parser),
 	    .read = res->read,
 	    .coverage = cut ? COVERAGE_PARTIAL : res->coverage,
 	    .reason = w->reason,
 	    .members = res->members,
+	    .members_partial = res->partial,
+	    .members_unread = res->unread,
 	};
 	put(w, &r);
 }
@@ -297,7 +354,7 @@ static void
 read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 {
 	struct extract_input in = input_of(w, h, &h->items[i]);
-	const struct extract_sink sink = {w, on_window, on_note};
+	const struct extract_sink sink = {w, on_window, on_note, on_enter};
 	struct extract_result res;
 
 	w->item = i;
@@ -306,6 +363,8 @@ read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 	w->noteworthy = false;
 	w->reason = COVER_OK;
 	w->note_place = span_of(NULL, 0);
+	w->note_parser = NULL;
+	w->notes = 0;
 	w->failed = ST_OK;
 	seen_clear(w->seen);
 	if (w->spec->before_object != NULL)
@@ -395,7 +454,7 @@ worker_main(const struct worker_spec *spec)
 
 	buf_init(&w.out, RESULTS_CAP);
 	need(pipe_open(spec->fd, TALK_CAP, &w.pipe));
-	need(extractor_open(spec->budget, &w.extractor));
+	need(extractor_open(spec->kit, &w.extractor));
 	w.seen = seen_new();
 	need(w.seen == NULL ? ST_NOMEM : ST_OK);
 	need(detect_scratch_open(spec->detector, &w.scratch));

@@ -13,10 +13,16 @@
  * slots it can only read and a page to say where it is; nothing else, and no
  * right to get more. It may die at any time.
  */
+#define WORKER_PLACE 2048
+
 struct worker_status {        /* one page each, read by the director */
 	_Atomic uint64_t seq; /* batch */
 	_Atomic uint32_t item;
 	_Atomic uint64_t read; /* bytes of that object so far */
+	/* who reads what inside it: looked at once it is dead */
+	char parser[24];
+	uint32_t place_len;
+	uint8_t place[WORKER_PLACE]; /* longer ones are cut */
 };
 #define WORKER_STATUS_PAGE 4096
 
@@ -27,7 +33,7 @@ struct worker_spec {
 	const struct slots *slots;
 	struct worker_status *status;
 	const struct detector *detector;
-	const struct extract_budget *budget;
+	const struct extract_kit *kit;
 	uint32_t matches_max;
 	bool reveal, details;      /* as in scan_options */
 	const struct allow *allow; /* NULL: nothing passes */

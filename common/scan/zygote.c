@@ -28,6 +28,7 @@ struct zygote {
 	struct pipe *pipe;
 	struct detector *detector;
 	struct allow *allow;
+	struct extract_kit *kit;
 	int signals;
 	pid_t pids[SCAN_JOBS_MAX];
 };
@@ -78,6 +79,8 @@ load(struct zygote *z, struct buf *why)
 	if (st == ST_OK && z->spec->options->allow != NULL)
 		st = allow_open(z->spec->options->allow, z->detector, &z->allow,
 				why);
+	if (st == ST_OK)
+		st = extract_kit_open(&z->spec->options->extract, &z->kit, why);
 	return st;
 }
 
@@ -125,7 +128,7 @@ become_worker(struct zygote *z, size_t id, int fd, pid_t parent)
 	    .fd = fd,
 	    .slots = z->spec->slots,
 	    .detector = z->detector,
-	    .budget = &o->budget,
+	    .kit = z->kit,
 	    .matches_max = o->matches_max,
 	    .reveal = o->reveal,
 	    .details = o->details,

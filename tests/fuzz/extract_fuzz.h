@@ -57,9 +57,26 @@ fuzz_again(const struct fuzz *f, const struct extract_window *w)
 
 		if (from < last || to <= from)
 			abort();
-		if (w->place.len == 0 && to > f->size + 4)
+		if (w->place.len == 0 && !w->made && to > f->size + 4)
 			abort();
 		last = from;
+	}
+}
+
+/* What a parser makes has a place for every byte, with an offset in it. */
+static void
+fuzz_places(const struct extract_window *w)
+{
+	size_t step = w->text.len / 64 + 1;
+	char dst[EXTRACT_PLACE_MAX];
+
+	for (size_t i = w->from; i < w->to; i += step) {
+		uint64_t offset;
+		struct span s = extract_place(w, i, dst, &offset);
+
+		if (s.len < w->place.len || s.len > EXTRACT_PLACE_MAX ||
+		    offset > extract_origin(w, i))
+			abort();
 	}
 }
 
@@ -79,18 +96,21 @@ fuzz_window(void *arg, const struct extract_window *w)
 	if ((w->from > 0 && w->from < EXTRACT_LEAD) ||
 	    (w->to < w->text.len && w->text.len - w->to < EXTRACT_TAIL))
 		abort();
-	if (w->place.len == 0 && to > f->size + 4)
+	if (w->place.len == 0 && !w->made && to > f->size + 4)
 		abort();
+	if (w->made)
+		fuzz_places(w);
 	f->output += w->to - w->from;
 	return ST_OK;
 }
 
 static void
-fuzz_note(void *arg, struct span place, enum cover_reason why)
+fuzz_note(void *arg, const struct extract_note *n)
 {
 	struct fuzz *f = arg;
 
-	if (why == COVER_OK || why >= COVER__COUNT || place.len > 4096)
+	if (n->why == COVER_OK || n->why >= COVER__COUNT ||
+	    n->place.len > EXTRACT_PLACE_MAX || n->parser == NULL)
 		abort();
 	f->notes++;
 }
@@ -99,15 +119,19 @@ fuzz_note(void *arg, struct span place, enum cover_reason why)
 static uint64_t
 fuzz_way(const uint8_t *data, size_t size, int way)
 {
-	static const struct extract_budget budget = {
-	    .depth = 4,
-	    .members = 200,
-	    .output_bytes = 32u << 20,
-	    .ratio = 1000,
-	    .seconds = 20,
+	static const struct extract_options options = {
+	    .budget = {.depth = 4,
+		       .members = 200,
+		       .output = 32u << 20,
+		       .ratio = 1000,
+		       .seconds = 20,
+		       .member_seconds = 20,
+		       .memory = 8u << 20,
+		       .image_pixels = 1000000,
+		       .ocr_seconds = 1},
 	};
 	struct fuzz f = {.data = data, .size = size};
-	const struct extract_sink sink = {&f, fuzz_window, fuzz_note};
+	const struct extract_sink sink = {&f, fuzz_window, fuzz_note, NULL};
 	struct extract_input in = {.arg = &f, .size = size};
 	struct extract_result r;
 	struct extractor *x;
@@ -120,13 +144,13 @@ fuzz_way(const uint8_t *data, size_t size, int way)
 		in.read = fuzz_read;
 	if (way == 2)
 		in.size = UINT64_MAX;
-	if (extractor_open(&budget, &x) != ST_OK ||
+	if (extractor_alone(&options, &x) != ST_OK ||
 	    extract_object(x, &in, &sink, &r) != ST_OK)
 		abort();
 	extractor_close(x);
 	if ((r.coverage == COVERAGE_FULL) != (f.notes == 0) ||
 	    (r.reason == COVER_OK) != (f.notes == 0) ||
-	    r.members > budget.members)
+	    r.members > options.budget.members)
 		abort();
 	return f.output;
 }

@@ -29,11 +29,10 @@ keep(void *arg, const struct extract_window *w)
 }
 
 static void
-no_note(void *arg, struct span place, enum cover_reason why)
+no_note(void *arg, const struct extract_note *n)
 {
 	(void)arg;
-	(void)place;
-	(void)why;
+	(void)n;
 }
 
 static void
@@ -76,20 +75,20 @@ base64_lines(struct span s, struct buf *to)
 static void
 comes_out(struct span text, void (*encode)(struct span s, struct buf *to))
 {
-	struct extract_budget budget;
+	struct extract_options options;
 	struct extract_input in;
 	struct extract_result r;
 	struct extractor *x;
 	struct buf b, out;
-	const struct extract_sink sink = {&out, keep, no_note};
+	const struct extract_sink sink = {&out, keep, no_note, NULL};
 
 	buf_init(&b, 1u << 20);
 	buf_init(&out, 1u << 20);
 	need(buf_add(&b, "it is: ", 7));
 	encode(text, &b);
 	in = (struct extract_input){.bytes = buf_span(&b), .size = b.len};
-	extract_budget_default(&budget);
-	need(extractor_open(&budget, &x));
+	extract_options_default(&options);
+	need(extractor_alone(&options, &x));
 	need(extract_object(x, &in, &sink, &r));
 	if (out.len == 0 ||
 	    memmem(out.data, out.len, text.ptr, text.len) == NULL)

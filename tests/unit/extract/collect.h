@@ -82,16 +82,17 @@ collect_window(void *arg, const struct extract_window *w)
 }
 
 static inline void
-collect_note(void *arg, struct span place, enum cover_reason why)
+collect_note(void *arg, const struct extract_note *n)
 {
 	struct collect *c = arg;
+	struct span place = n->place;
 
 	if (c->note_count == NOTES)
 		return;
 	assert_true(place.len < 512);
 	if (place.len > 0)
 		memcpy(c->notes[c->note_count].place, place.ptr, place.len);
-	c->notes[c->note_count++].why = why;
+	c->notes[c->note_count++].why = n->why;
 }
 
 static inline enum status
@@ -120,16 +121,17 @@ collect_pread(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
 }
 
 static inline struct collect *
-collect_run(struct span bytes, enum way way, const struct extract_budget *b)
+collect_run(struct span bytes, enum way way, const struct extract_options *b)
 {
 	struct collect *c = calloc(1, sizeof(*c));
-	const struct extract_sink sink = {c, collect_window, collect_note};
+	const struct extract_sink sink = {c, collect_window, collect_note,
+					  NULL};
 	struct extract_input in = {.arg = c, .size = bytes.len};
-	struct extract_budget budget;
+	struct extract_options options;
 	struct extractor *x;
 
 	assert_non_null(c);
-	extract_budget_default(&budget);
+	extract_options_default(&options);
 	c->bytes = bytes;
 	c->step = 100003;
 	if (way == IN_MEMORY)
@@ -140,7 +142,7 @@ collect_run(struct span bytes, enum way way, const struct extract_budget *b)
 		in.read = collect_read;
 	if (way == AS_STREAM)
 		in.size = UINT64_MAX;
-	assert_int_equal(extractor_open(b == NULL ? &budget : b, &x), ST_OK);
+	assert_int_equal(extractor_alone(b == NULL ? &options : b, &x), ST_OK);
 	assert_int_equal(extract_object(x, &in, &sink, &c->result), ST_OK);
 	extractor_close(x);
 	return c;

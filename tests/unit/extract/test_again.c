@@ -37,9 +37,9 @@ on_window(void *arg, const struct extract_window *w)
 static void
 decode(struct span text, enum way way, struct decoded *d)
 {
-	const struct extract_sink sink = {d, on_window, collect_note};
+	const struct extract_sink sink = {d, on_window, collect_note, NULL};
 	struct extract_input in = {.arg = &d->way, .size = text.len};
-	struct extract_budget budget;
+	struct extract_options options;
 	struct extract_result r;
 	struct extractor *x;
 
@@ -50,8 +50,8 @@ decode(struct span text, enum way way, struct decoded *d)
 		in.bytes = text;
 	else
 		in.pread = collect_pread;
-	extract_budget_default(&budget);
-	assert_int_equal(extractor_open(&budget, &x), ST_OK);
+	extract_options_default(&options);
+	assert_int_equal(extractor_alone(&options, &x), ST_OK);
 	assert_int_equal(extract_object(x, &in, &sink, &r), ST_OK);
 	assert_int_equal(r.coverage, COVERAGE_FULL);
 	extractor_close(x);

@@ -1,4 +1,4 @@
-#include "tests/unit/extract/make.h"
+#include "tests/unit/extract/archive/make.h"
 
 #include <stdio.h>
 
@@ -25,15 +25,15 @@ nested(unsigned levels, struct buf *a, struct buf *b)
 static void
 depth_is_bounded(void **state)
 {
-	struct extract_budget budget;
+	struct extract_options options;
 	struct buf a, b;
 
 	(void)state;
-	extract_budget_default(&budget);
-	assert_int_equal(budget.depth, 8);
+	extract_options_default(&options);
+	assert_int_equal(options.budget.depth, 8);
 	for (unsigned levels = 7; levels <= 10; levels++) {
 		struct collect *c =
-		    collect_run(nested(levels, &a, &b), IN_MEMORY, &budget);
+		    collect_run(nested(levels, &a, &b), IN_MEMORY, &options);
 
 		if (levels <= 8)
 			assert_int_equal(c->result.coverage, COVERAGE_FULL);
@@ -61,14 +61,14 @@ many(struct zip_make *z, unsigned n)
 static void
 members_are_bounded(void **state)
 {
-	struct extract_budget budget;
+	struct extract_options options;
 	struct zip_make z;
 	struct collect *c;
 
 	(void)state;
-	extract_budget_default(&budget);
-	budget.members = 20;
-	c = collect_run(many(&z, 25), BY_PREAD, &budget);
+	extract_options_default(&options);
+	options.budget.members = 20;
+	c = collect_run(many(&z, 25), BY_PREAD, &options);
 	assert_int_equal(c->result.members, 20);
 	assert_int_equal(c->result.reason, COVER_MEMBERS);
 	assert_int_equal(c->result.coverage, COVERAGE_PARTIAL);
@@ -80,16 +80,16 @@ static void
 unpacked_bytes_are_bounded(void **state)
 {
 	struct span s = some_text(4u << 20, 1);
-	struct extract_budget budget;
+	struct extract_options options;
 	struct buf b;
 	struct collect *c;
 
 	(void)state;
 	buf_init(&b, 1u << 24);
 	put_gzip(&b, s, NULL);
-	extract_budget_default(&budget);
-	budget.output_bytes = 2u << 20;
-	c = collect_run(buf_span(&b), BY_PREAD, &budget);
+	extract_options_default(&options);
+	options.budget.output = 2u << 20;
+	c = collect_run(buf_span(&b), BY_PREAD, &options);
 	assert_int_equal(c->result.reason, COVER_BYTES);
 	assert_true(c->places[0].text.len <= 4u << 20);
 	collect_free(c);
@@ -101,13 +101,13 @@ static void
 time_is_bounded(void **state)
 {
 	struct span s = some_text(8u << 20, 1);
-	struct extract_budget budget;
+	struct extract_options options;
 	struct collect *c;
 
 	(void)state;
-	extract_budget_default(&budget);
-	budget.seconds = 0;
-	c = collect_run(s, BY_PREAD, &budget);
+	extract_options_default(&options);
+	options.budget.seconds = 0;
+	c = collect_run(s, BY_PREAD, &options);
 	assert_int_equal(c->result.reason, COVER_TIME);
 	assert_int_equal(c->result.coverage, COVERAGE_PARTIAL);
 	collect_free(c);
@@ -117,18 +117,18 @@ time_is_bounded(void **state)
 static void
 an_extractor_starts_afresh_with_each_object(void **state)
 {
-	struct extract_budget budget;
+	struct extract_options options;
 	struct extractor *x;
 	struct zip_make z;
 	struct span zip = many(&z, 5);
 
 	(void)state;
-	extract_budget_default(&budget);
-	assert_int_equal(extractor_open(&budget, &x), ST_OK);
+	extract_options_default(&options);
+	assert_int_equal(extractor_alone(&options, &x), ST_OK);
 	for (unsigned i = 0; i < 3; i++) {
 		struct collect *c = calloc(1, sizeof(*c));
 		const struct extract_sink sink = {c, collect_window,
-						  collect_note};
+						  collect_note, NULL};
 		const struct extract_input in = {.bytes = zip, .size = zip.len};
 
 		assert_int_equal(extract_object(x, &in, &sink, &c->result),
@@ -156,15 +156,16 @@ static void
 a_read_error_is_noted_behind_what_was_read(void **state)
 {
 	struct collect *c = calloc(1, sizeof(*c));
-	const struct extract_sink sink = {c, collect_window, collect_note};
+	const struct extract_sink sink = {c, collect_window, collect_note,
+					  NULL};
 	const struct extract_input in = {.pread = broken_pread,
 					 .size = 1u << 20};
-	struct extract_budget budget;
+	struct extract_options options;
 	struct extractor *x;
 
 	(void)state;
-	extract_budget_default(&budget);
-	assert_int_equal(extractor_open(&budget, &x), ST_OK);
+	extract_options_default(&options);
+	assert_int_equal(extractor_alone(&options, &x), ST_OK);
 	assert_int_equal(extract_object(x, &in, &sink, &c->result), ST_OK);
 	assert_int_equal(c->result.reason, COVER_IO);
 	assert_int_equal(c->result.coverage, COVERAGE_PARTIAL);

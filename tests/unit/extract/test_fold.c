@@ -137,10 +137,10 @@ static void
 sevens_are_found(bool utf16, enum way way, size_t chars)
 {
 	struct seen s = {.unit = utf16 ? 2 : 1};
-	const struct extract_sink sink = {&s, check_sevens, collect_note};
+	const struct extract_sink sink = {&s, check_sevens, collect_note, NULL};
 	struct collect c = {.step = 65521};
 	struct extract_input in = {.arg = &c};
-	struct extract_budget budget;
+	struct extract_options options;
 	struct extract_result r;
 	struct extractor *x;
 	struct buf b;
@@ -166,8 +166,8 @@ sevens_are_found(bool utf16, enum way way, size_t chars)
 		in.bytes = c.bytes;
 	else
 		in.pread = collect_pread;
-	extract_budget_default(&budget);
-	assert_int_equal(extractor_open(&budget, &x), ST_OK);
+	extract_options_default(&options);
+	assert_int_equal(extractor_alone(&options, &x), ST_OK);
 	assert_int_equal(extract_object(x, &in, &sink, &r), ST_OK);
 	assert_int_equal(s.found, want);
 	extractor_close(x);

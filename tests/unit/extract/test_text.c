@@ -119,11 +119,10 @@ check_origins(void *arg, const struct extract_window *w)
 }
 
 static void
-no_note(void *arg, struct span place, enum cover_reason why)
+no_note(void *arg, const struct extract_note *n)
 {
 	(void)arg;
-	(void)place;
-	fail_msg("unexpected note %s", cover_name(why));
+	fail_msg("unexpected note %s", cover_name(n->why));
 }
 
 static void
@@ -132,8 +131,9 @@ wide_text_is_decoded_with_its_origins(void **state)
 	(void)state;
 	for (size_t k = 0; k < sizeof(wides) / sizeof(wides[0]); k++) {
 		struct origins o = {.wide = &wides[k]};
-		const struct extract_sink sink = {&o, check_origins, no_note};
-		struct extract_budget budget;
+		const struct extract_sink sink = {&o, check_origins, no_note,
+						  NULL};
+		struct extract_options options;
 		struct extract_result r;
 		struct extractor *x;
 		struct collect way = {.step = 65537};
@@ -145,8 +145,8 @@ wide_text_is_decoded_with_its_origins(void **state)
 			put_char(&b, &wides[k], nth(i));
 		way.bytes = buf_span(&b);
 		in.size = b.len;
-		extract_budget_default(&budget);
-		assert_int_equal(extractor_open(&budget, &x), ST_OK);
+		extract_options_default(&options);
+		assert_int_equal(extractor_alone(&options, &x), ST_OK);
 		assert_int_equal(extract_object(x, &in, &sink, &r), ST_OK);
 		assert_int_equal(o.chars, 900000);
 		extractor_close(x);
@@ -230,17 +230,18 @@ holes_are_skipped_and_offsets_behind_them_are_right(void **state)
 {
 	struct sparse s = {.data = some_text(HOLE_AT, 3)};
 	struct collect *c = calloc(1, sizeof(*c));
-	const struct extract_sink sink = {c, collect_window, collect_note};
+	const struct extract_sink sink = {c, collect_window, collect_note,
+					  NULL};
 	const struct extract_input in = {.arg = &s,
 					 .pread = sparse_pread,
 					 .extent = sparse_extent,
 					 .size = HOLE_END + HOLE_AT};
-	struct extract_budget budget;
+	struct extract_options options;
 	struct extractor *x;
 
 	(void)state;
-	extract_budget_default(&budget);
-	assert_int_equal(extractor_open(&budget, &x), ST_OK);
+	extract_options_default(&options);
+	assert_int_equal(extractor_alone(&options, &x), ST_OK);
 	assert_int_equal(extract_object(x, &in, &sink, &c->result), ST_OK);
 	assert_int_equal(c->places[0].text.len, 2 * HOLE_AT);
 	assert_int_equal(c->places[0].origin, HOLE_END);

@@ -44,7 +44,10 @@ fill(struct record *all, uint8_t digest)
 				    .gid = 5,
 				    .coverage = COVERAGE_PARTIAL,
 				    .reason = COVER__COUNT - 1,
-				    .members = 3};
+				    .parser = span_str("zip"),
+				    .members = 3,
+				    .members_partial = 2,
+				    .members_unread = 1};
 	r = &all[n++];
 	*r = (struct record){.kind = RECORD_CURSOR};
 	r->cursor = span_str("cursor bytes");
@@ -66,10 +69,23 @@ fill(struct record *all, uint8_t digest)
 				       .jobs = 255,
 				       .want_totals = 1,
 				       .bytes_per_second = 9,
-				       .cursor = span_str("c")};
+				       .cursor = span_str("c"),
+				       .limits = span_str("depth=4")};
 	r->order.paths[0] = span_str("/srv");
 	r->order.paths[1] = span_str("/home");
 	r->order.types[0] = span_str("card_*");
+	r = &all[n++];
+	*r = (struct record){.kind = RECORD_NOTE};
+	r->note = (struct note){.place = span_str(place),
+				.parser = span_str("zip"),
+				.detail = span_str("method 98"),
+				.reason = COVER__COUNT - 1};
+	r = &all[n++];
+	*r = (struct record){.kind = RECORD_TEXT};
+	r->text = (struct text){.place = span_str(place),
+				.bytes = span_of("a\0\xff", 3),
+				.offset = UINT64_MAX,
+				.again = 1};
 	all[n++] = (struct record){.kind = RECORD_PAUSE};
 	all[n++] = (struct record){.kind = RECORD_RESUME};
 	all[n++] = (struct record){.kind = RECORD_STOP};
@@ -79,7 +95,7 @@ fill(struct record *all, uint8_t digest)
 	return n;
 }
 
-#define KINDS 10
+#define KINDS 12
 
 static void
 what_goes_in_comes_out(void **state)

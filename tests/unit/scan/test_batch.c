@@ -25,6 +25,11 @@ fill(struct batch *b, uint32_t n)
 	return h;
 }
 
+static const struct batch_last last = {
+    .place = {(const uint8_t *)"bad.zip", 7},
+    .parser = {(const uint8_t *)"zip", 3},
+};
+
 static void
 drop(struct batch *b, struct slot_head *h)
 {
@@ -100,7 +105,7 @@ who_may_have_killed_a_worker_is_read_alone(void **state)
 	struct slot_head *h = fill(&b, 6);
 
 	(void)state;
-	batch_died(&b, 3, TRY_CRASH);
+	batch_died(&b, 3, TRY_CRASH, &last);
 	assert_true(batch_range(&b));
 	assert_int_equal(b.until, 3); /* those before it, without it */
 	b.next = 3;
@@ -130,7 +135,7 @@ results_of_an_unfinished_object_die_with_the_worker(void **state)
 	assert_int_equal(
 	    give(&b, &(struct answer){{2}, 1, 0, .done = 2, .len = 10}), ST_OK);
 	assert_int_equal(b.complete, one);
-	batch_died(&b, 2, TRY_KILLED);
+	batch_died(&b, 2, TRY_KILLED, &last);
 	assert_int_equal(b.results.len, one);
 	assert_int_equal(b.state, BATCH_WAITING);
 	assert_int_equal(b.next, 2);
@@ -204,10 +209,17 @@ verdict(const struct batch *b, uint32_t item)
 	memcpy(&seg, s.ptr, sizeof(seg));
 	assert_int_equal(seg.item, item);
 	assert_int_equal(seg.len, s.len - sizeof(seg));
-	assert_int_equal(record_next(span_skip(s, sizeof(seg)), &r, &used),
-			 ST_OK);
+	s = span_skip(s, sizeof(seg));
+	assert_int_equal(record_next(s, &r, &used), ST_OK);
+	assert_int_equal(r.kind, RECORD_NOTE);
+	assert_true(span_eq(r.note.place, last.place));
+	assert_true(span_eq(r.note.parser, last.parser));
+	s = span_skip(s, used);
+	assert_int_equal(record_next(s, &r, &used), ST_OK);
 	assert_int_equal(r.kind, RECORD_OBJECT);
-	assert_int_equal(used, seg.len);
+	assert_int_equal(used, s.len);
+	assert_true(span_eq(r.object.place, last.place));
+	assert_true(span_eq(r.object.parser, last.parser));
 	return r.object;
 }
 
@@ -219,10 +231,10 @@ an_object_that_crashes_two_workers_is_named(void **state)
 	struct object o;
 
 	(void)state;
-	batch_died(&b, 0, TRY_CRASH);
+	batch_died(&b, 0, TRY_CRASH, &last);
 	assert_int_equal(b.next, 0);
 	assert_true(batch_range(&b));
-	batch_died(&b, 0, TRY_CRASH);
+	batch_died(&b, 0, TRY_CRASH, &last);
 	assert_int_equal(b.next, 1);
 	o = verdict(&b, 0);
 	assert_int_equal(o.reason, COVER_CRASHED);
@@ -241,7 +253,7 @@ who_is_killed_from_outside_is_tried_many_times(void **state)
 
 	(void)state;
 	while (batch_range(&b)) {
-		batch_died(&b, 0, TRY_KILLED);
+		batch_died(&b, 0, TRY_KILLED, &last);
 		n++;
 	}
 	assert_int_equal(n, TRIES_MAX);
@@ -257,7 +269,7 @@ a_death_between_two_objects_is_nobodys_fault(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 2 * TRIES_MAX; i++)
-		batch_died(&b, 3, TRY_CRASH);
+		batch_died(&b, 3, TRY_CRASH, &last);
 	assert_true(batch_range(&b));
 	assert_int_equal(b.next, 0);
 	assert_int_equal(b.until, 3);
@@ -271,12 +283,12 @@ who_is_given_up_later_in_a_batch_waits_for_its_turn(void **state)
 	struct slot_head *h = fill(&b, 3);
 
 	(void)state;
-	batch_give_up(&b, 1, COVER_TIME);
+	batch_give_up(&b, 1, COVER_TIME, &last);
 	assert_int_equal(b.results.len, 0);
 	assert_true(batch_range(&b));
 	assert_int_equal(b.until, 1);
 	b.next = 1;
-	batch_give_up(&b, 1, COVER_TIME);
+	batch_give_up(&b, 1, COVER_TIME, &last);
 	assert_int_equal(verdict(&b, 1).reason, COVER_TIME);
 	assert_int_equal(b.next, 2);
 	drop(&b, h);

@@ -42,15 +42,20 @@ misbehave(const struct extract_input *in)
 static void
 start(struct role *r, struct worker_spec w)
 {
-	struct extract_budget budget;
+	struct extract_options options;
+	struct extract_kit *kit;
+	struct buf why;
 
 	if (!role_fork(r, &w.fd))
 		return;
-	extract_budget_default(&budget);
+	extract_options_default(&options);
 	w.slots = &r->slots;
 	w.status = r->status;
 	w.detector = detector;
-	w.budget = &budget;
+	buf_init(&why, 4096);
+	if (extract_kit_open(&options, &kit, &why) != ST_OK)
+		_exit(43);
+	w.kit = kit;
 	w.before_object = misbehave;
 	worker_main(&w);
 }
@@ -81,6 +86,9 @@ read_segments(struct span s, char *to, size_t room)
 					 (const char *)rec.finding.type.ptr,
 					 (unsigned long long)rec.finding.offset,
 					 rec.finding.length);
+			else if (rec.kind == RECORD_NOTE)
+				snprintf(to + at, room - at, "%u note %s\n",
+					 seg.item, cover_name(rec.note.reason));
 			else
 				snprintf(to + at, room - at, "%u: %s %s\n",
 					 seg.item,
@@ -205,7 +213,8 @@ an_object_with_too_many_matches_says_so(void **state)
 	start(&r, (struct worker_spec){.matches_max = 2});
 	role_work(r.pipe, 1, &all, NULL, 0);
 	expect(&r, 1, 2,
-	       "0 card_visa 5+19\n0 card_visa 34+19\n0: partial matches\n"
+	       "0 card_visa 5+19\n0 card_visa 34+19\n0 note matches\n0: "
+	       "partial matches\n"
 	       "1 card_visa 5+19\n1 card_visa 34+19\n1: full ok\n");
 	assert_int_equal(role_end(&r), 0);
 	role_slot_done(h, 0);

@@ -17,7 +17,7 @@ start(struct role *r, const char *catalogue)
 				.status = (uint8_t *)r->status,
 				.workers = ROLE_WORKERS};
 
-	extract_budget_default(&o.budget);
+	extract_options_default(&o.extract);
 	if (role_fork(r, &z.fd))
 		zygote_main(&z);
 }

@@ -1,4 +1,4 @@
-#include "extract/inflate.h"
+#include "extract/archive/inflate.h"
 
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>

@@ -1,4 +1,4 @@
-#include "tests/unit/extract/make.h"
+#include "tests/unit/extract/archive/make.h"
 
 #define ARROW " \xe2\x86\x92 "
 

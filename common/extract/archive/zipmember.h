@@ -51,11 +51,24 @@ void zip_extra64(struct span extra, uint64_t *const *want, size_t n);
 /* Consume the local header at the part's position; false: there is none. */
 bool zip_local(struct part *p, struct zip_member *m);
 
+/* Forward to the next local header; false: there is none before `end`. */
+bool zip_next_header(struct part *p, uint64_t end);
+
+/* Who reads a member's content. */
+struct zip_reader {
+	/* at the archive's own place; NULL: by what it holds, at its name */
+	enum status (*read)(void *arg, struct extractor *x, struct part *p);
+	void *arg;
+	size_t outer; /* of the archive's place */
+	bool begun;   /* out: it was unpacked, at least some of it */
+};
+
 /*
  * Read the member's content at the part's position and note what is wrong with
  * it. Afterwards the part stands behind the bytes that were used.
  */
 NODISCARD enum status zip_content(struct extractor *x, struct part *p,
-				  const struct zip_member *m);
+				  const struct zip_member *m,
+				  struct zip_reader *r);
 
 #endif

@@ -1,6 +1,6 @@
-#include "tests/unit/extract/make.h"
+#include "tests/unit/extract/archive/make.h"
 
-#include "extract/inflate.h"
+#include "extract/archive/inflate.h"
 
 /* A deflate stream with a few bytes behind it. */
 struct stream {

@@ -1,16 +1,16 @@
-#include "extract/zip.h"
+#include "extract/archive/zip.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/table.h"
+#include "extract/archive/zipdirectory.h"
+#include "extract/archive/zipmember.h"
+#include "extract/archive/zipview.h"
+#include "extract/hold.h"
 #include "extract/text.h"
-#include "extract/zipdirectory.h"
-#include "extract/zipmember.h"
 
-#define KEEP_ONE      (8u * 1024 * 1024)  /* of a nested zip, to be seekable */
-#define KEEP_ALL      (16u * 1024 * 1024) /* of all that are open at a time */
 #define GAP_MAX_PLAIN 24     /* a data descriptor: 12 to 24 bytes */
 #define NAMES_MAX     131072 /* members whose names are told apart */
 
@@ -83,17 +83,13 @@ is_folder(const struct zip_member *m)
 static void
 note_member(struct zip *z, const struct zip_member *m, enum cover_reason why)
 {
-	size_t place = job_enter(z->x, span_of(m->name, m->name_len));
-
-	job_note(z->x, why);
-	job_leave(z->x, place);
+	job_note_member(z->x, span_of(m->name, m->name_len), why, NULL);
 }
 
 static enum status
-central_member(struct zip *z, struct zip_member *m, uint64_t local)
+central_member(struct zip *z, struct zip_member *m, uint64_t start)
 {
 	struct zip_member here = {0};
-	uint64_t start = local + z->dir.shift;
 	enum status st;
 
 	if (start >= z->p->size) {
@@ -108,8 +104,89 @@ central_member(struct zip *z, struct zip_member *m, uint64_t local)
 	/* the local header is a second opinion; the directory leads */
 	m->flags |= here.flags & 1;
 	m->data = here.data;
-	st = zip_content(z->x, z->p, m);
-	add_range(z, start, m->data + m->packed);
+	st = zip_content(z->x, z->p, m, NULL);
+	add_range(z, start,
+		  m->packed == ZIP_UNKNOWN ? z->p->pos : m->data + m->packed);
+	return st;
+}
+
+/* What a kind of document left over, or all of it. */
+static enum status
+walk_view(struct zip *z, struct zip_view *v)
+{
+	struct zip_member m = {0};
+	enum status st = ST_OK;
+
+	for (size_t i = 0; st == ST_OK && !z->x->stop && i < v->count; i++) {
+		const struct zip_entry *e = &v->entries[i];
+
+		zip_view_fill(e, &m);
+		if (e->done || is_folder(&m)) {
+			continue;
+		}
+		if (!job_count(z->x))
+			break;
+		name_once(z, &m);
+		st = central_member(z, &m, e->local);
+	}
+	return st;
+}
+
+/* What lies where is known of the members that a kind took, too. */
+static void
+add_taken(struct zip *z, const struct zip_view *v)
+{
+	struct zip_member here;
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct zip_entry *e = &v->entries[i];
+
+		if (!e->done || e->local >= z->p->size)
+			continue;
+		part_seek(z->p, e->local);
+		if (zip_local(z->p, &here) && e->packed != ZIP_UNKNOWN)
+			add_range(z, e->local, here.data + e->packed);
+	}
+}
+
+/* A document that is a zip: who knows it reads first. ST_EOF: it is none. */
+static enum status
+read_kind(struct zip *z, struct zip_view *v)
+{
+	const struct zip_kind *k = zip_kind_of(v);
+	const char *parser = z->x->parser;
+	enum status st;
+
+	if (k == NULL)
+		return ST_EOF;
+	z->x->parser = k->name;
+	job_say_where(z->x);
+	st = k->read(z->x, v);
+	z->x->parser = parser;
+	if (st == ST_OK)
+		add_taken(z, v);
+	return st;
+}
+
+static void
+note_lost(struct zip *z, uint64_t seen)
+{
+	if (!z->x->stop && seen < z->dir.entries &&
+	    z->dir.entries - seen != 65536)
+		job_note(z->x, COVER_MALFORMED);
+}
+
+static enum status
+read_view(struct zip *z, struct zip_view *v)
+{
+	enum status st = read_kind(z, v);
+
+	if (st == ST_EOF)
+		st = ST_OK;
+	if (st == ST_OK && !z->x->stop)
+		st = walk_view(z, v);
+	if (st == ST_OK)
+		note_lost(z, v->count);
 	return st;
 }
 
@@ -129,11 +206,10 @@ walk_directory(struct zip *z)
 		if (!job_count(z->x))
 			break;
 		name_once(z, &m);
-		st = central_member(z, &m, local);
+		st = central_member(z, &m, local + z->dir.shift);
 	}
-	if (st == ST_OK && !z->x->stop && seen < z->dir.entries &&
-	    z->dir.entries - seen != 65536)
-		job_note(z->x, COVER_MALFORMED);
+	if (st == ST_OK)
+		note_lost(z, seen);
 	return st;
 }
 
@@ -152,26 +228,6 @@ skip_descriptor(struct part *p)
 			part_consume(p, lens[i]);
 			return;
 		}
-}
-
-/* Forward to the next header; false when there is none. */
-static bool
-resync(struct part *p, uint64_t end)
-{
-	while (p->pos < end) {
-		struct span s = part_peek(p, PART_PEEK);
-		const uint8_t *at;
-
-		if (s.len < 4)
-			return false;
-		at = memmem(s.ptr, s.len, "PK\3\4", 4);
-		if (at != NULL) {
-			part_consume(p, (size_t)(at - s.ptr));
-			return p->pos < end;
-		}
-		part_consume(p, s.len - 3);
-	}
-	return false;
 }
 
 static void
@@ -223,7 +279,7 @@ walk_local(struct zip *z, uint64_t end)
 			if (s.len < 4 || memcmp(s.ptr, "PK\1\2", 4) == 0)
 				break;
 			part_consume(z->p, 1); /* not to find it again */
-			if (!resync(z->p, end))
+			if (!zip_next_header(z->p, end))
 				break;
 			continue;
 		}
@@ -232,7 +288,7 @@ walk_local(struct zip *z, uint64_t end)
 		if (!job_count(z->x))
 			break;
 		name_once(z, &m);
-		st = zip_content(z->x, z->p, &m);
+		st = zip_content(z->x, z->p, &m, NULL);
 		if (st == ST_OK && !z->x->stop && !leave_member(z->p, &m, end))
 			break;
 	}
@@ -289,98 +345,72 @@ read_gaps(struct zip *z)
 }
 
 static enum status
-read_seekable(struct zip *z)
+read_listed(struct zip *z)
 {
-	enum status st;
+	struct zip_view v;
+	enum status st = zip_view_open(z->x, z->p, &z->dir, &v);
+	bool viewed = st == ST_OK;
 
-	if (zip_directory_find(z->p, &z->dir)) {
+	if (viewed)
+		st = read_view(z, &v);
+	zip_view_close(&v);
+	if (!viewed && st == ST_LIMIT)
 		st = walk_directory(z);
-		return st == ST_OK && !z->x->stop ? read_gaps(z) : st;
-	}
+	return st == ST_OK && !z->x->stop ? read_gaps(z) : st;
+}
+
+/*
+ * The list is gone: a document is told by its local headers, an archive is read
+ * along them.
+ */
+static enum status
+read_unlisted(struct zip *z)
+{
+	struct zip_view v;
+	enum status st = zip_view_open(z->x, z->p, NULL, &v);
+
 	job_note(z->x, COVER_TRUNCATED);
+	if (st == ST_OK)
+		st = read_kind(z, &v);
+	else if (st == ST_LIMIT)
+		st = ST_EOF; /* no document has so many */
+	if (st == ST_OK && !z->x->stop)
+		st = walk_view(z, &v);
+	zip_view_close(&v);
+	if (st != ST_EOF)
+		return st == ST_OK && !z->x->stop ? read_gaps(z) : st;
 	part_seek(z->p, 0);
 	st = walk_local(z, z->p->size);
 	if (st == ST_OK && !z->x->stop)
-		st = text_bytes(z->x, z->p, UINT64_MAX);
+		st = job_rest(z->x, z->p);
 	return st;
 }
 
-/* A nested archive whose beginning lies in memory. */
-struct kept {
-	uint8_t *mem;
-	size_t len, at;
-	struct part *rest;
-};
-
 static enum status
-kept_read(void *arg, void *dst, size_t n, size_t *got)
+read_seekable(struct zip *z)
 {
-	struct kept *k = arg;
-
-	if (n > k->len - k->at && k->at < k->len)
-		n = k->len - k->at;
-	if (k->at == k->len) {
-		*got = part_read(k->rest, dst, n);
-		return k->rest->failed;
-	}
-	memcpy(dst, k->mem + k->at, n);
-	k->at += n;
-	*got = n;
-	return ST_OK;
-}
-
-/* Up to KEEP_ONE bytes of the part; true when that is all of it. */
-static bool
-keep(struct extractor *x, struct part *p, struct kept *k)
-{
-	size_t room = KEEP_ALL - x->kept < KEEP_ONE
-			  ? (size_t)(KEEP_ALL - x->kept)
-			  : KEEP_ONE;
-	size_t size = 0, step = PART_BUF;
-
-	k->rest = p;
-	while (k->len == size && size < room) {
-		uint8_t *more;
-
-		step = step > room - size ? room - size : step;
-		more = realloc(k->mem, size + step);
-		if (more == NULL)
-			break;
-		k->mem = more;
-		size += step;
-		k->len += part_read(p, k->mem + k->len, size - k->len);
-		step = size;
-	}
-	x->kept += k->len;
-	return k->len < size;
+	if (zip_directory_find(z->p, &z->dir))
+		return read_listed(z);
+	return read_unlisted(z);
 }
 
 static enum status
 read_stream(struct zip *z)
 {
 	struct part *p = z->p;
-	struct kept k = {0};
-	struct part again = {.arg = &k, .read = kept_read, .size = UINT64_MAX};
-	enum status st = ST_NOMEM;
+	enum status st;
+	struct hold h;
 
-	z->p = &again;
-	if (keep(z->x, p, &k)) {
-		part_memory(&again, span_of(k.mem, k.len));
+	z->p = &h.part;
+	if (hold_part(z->x, p, &h)) {
 		st = read_seekable(z);
 	} else {
-		z->x->depth++;
-		again.buf = job_buf(z->x);
-		if (again.buf != NULL)
-			st = walk_local(z, UINT64_MAX);
+		st = walk_local(z, UINT64_MAX);
 		if (st == ST_OK && !z->x->stop)
-			st = text_bytes(z->x, &again, UINT64_MAX);
-		z->x->depth--;
+			st = job_rest(z->x, &h.part);
 	}
 	z->p = p;
-	z->x->kept -= k.len;
-	if (k.mem != NULL)
-		explicit_bzero(k.mem, k.len);
-	free(k.mem);
+	hold_end(z->x, &h);
 	return st;
 }
 

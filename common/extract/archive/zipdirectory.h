@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "extract/archive/zipmember.h"
 #include "extract/part.h"
-#include "extract/zipmember.h"
 
 /*
  * zipdirectory: the list of members at the end of a zip, also of one with more

@@ -1,6 +1,6 @@
-#include "tests/unit/extract/make.h"
+#include "tests/unit/extract/archive/make.h"
 
-#include "extract/zipdirectory.h"
+#include "extract/archive/zipdirectory.h"
 
 static void
 put_central(struct buf *b, const char *name, uint32_t size, uint32_t local,

@@ -1,8 +1,8 @@
-#include "extract/gzip.h"
+#include "extract/archive/gzip.h"
 
 #include <string.h>
 
-#include "extract/inflate.h"
+#include "extract/archive/inflate.h"
 #include "extract/text.h"
 
 #define HEAD_LEN     10
@@ -169,7 +169,7 @@ gzip_part(struct extractor *x, struct part *p)
 		st = job_member(x, &inner, span_str("gzip"));
 	else
 		st = job_member(x, &inner, span_of(g.name, g.name_len));
-	if (st != ST_OK || x->stop || inner.failed != ST_OK)
+	if (st != ST_OK || x->stop || inner.failed != ST_OK || g.inside)
 		return st;
 	return read_rest(x, p);
 }

@@ -1,4 +1,4 @@
-#include "tests/unit/extract/make.h"
+#include "tests/unit/extract/archive/make.h"
 
 static void
 gzip_is_unpacked_under_the_name_in_its_header(void **state)
@@ -110,7 +110,7 @@ static void
 a_bomb_stops_at_the_ratio(void **state)
 {
 	struct span zeros = span_of(calloc(1, 200u << 20), 200u << 20);
-	struct extract_budget budget;
+	struct extract_options options;
 	struct buf b, twice;
 	struct collect *c;
 
@@ -119,8 +119,8 @@ a_bomb_stops_at_the_ratio(void **state)
 	buf_init(&twice, 1u << 24);
 	put_gzip(&b, zeros, NULL);
 	put_gzip(&twice, buf_span(&b), NULL);
-	extract_budget_default(&budget);
-	c = collect_run(buf_span(&twice), BY_PREAD, &budget);
+	extract_options_default(&options);
+	c = collect_run(buf_span(&twice), BY_PREAD, &options);
 	assert_int_equal(c->result.reason, COVER_RATIO);
 	assert_int_equal(c->result.coverage, COVERAGE_PARTIAL);
 	collect_free(c);

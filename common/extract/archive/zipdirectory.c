@@ -1,4 +1,4 @@
-#include "extract/zipdirectory.h"
+#include "extract/archive/zipdirectory.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
-#include "extract/zipmember.h"
+#include "extract/archive/zipmember.h"
 
 #include <isa-l/crc.h>
 #include <string.h>
 
-#include "extract/inflate.h"
+#include "extract/archive/inflate.h"
 
 #define LOCAL_LEN 30
 #define EXTRA_MAX 4096 /* of an extra field, what is looked at */
@@ -89,6 +89,25 @@ zip_local(struct part *p, struct zip_member *m)
 	return true;
 }
 
+bool
+zip_next_header(struct part *p, uint64_t end)
+{
+	while (p->pos < end) {
+		struct span s = part_peek(p, PART_PEEK);
+		const uint8_t *at;
+
+		if (s.len < 4)
+			return false;
+		at = memmem(s.ptr, s.len, "PK\3\4", 4);
+		if (at != NULL) {
+			part_consume(p, (size_t)(at - s.ptr));
+			return p->pos < end;
+		}
+		part_consume(p, s.len - 3);
+	}
+	return false;
+}
+
 static enum status
 stored_read(struct unpack *u, void *dst, size_t n, size_t *got)
 {
@@ -144,12 +163,30 @@ in_place(const struct part *p, const struct zip_member *m, struct part *out)
 	    m->packed > s.len - p->pos)
 		return false;
 	part_memory(out, span_of(s.ptr + p->pos, (size_t)m->packed));
+	out->name = span_of(m->name, m->name_len);
 	return true;
+}
+
+/* The content itself, by whoever reads it. */
+static enum status
+hand_down(struct extractor *x, struct part *inner, const struct zip_member *m,
+	  struct zip_reader *r)
+{
+	enum status st;
+
+	r->begun = true;
+	if (r->read == NULL)
+		return job_part(x, inner);
+	job_leave(x, r->outer);
+	st = r->read(r->arg, x, inner);
+	job_leave(x, r->outer);
+	job_enter(x, span_of(m->name, m->name_len));
+	return st;
 }
 
 static enum status
 read_in_place(struct extractor *x, struct part *p, struct part *inner,
-	      const struct zip_member *m)
+	      const struct zip_member *m, struct zip_reader *r)
 {
 	if (crc32_gzip_refl(0, inner->whole.ptr, inner->whole.len) != m->crc ||
 	    m->size != m->packed)
@@ -157,7 +194,7 @@ read_in_place(struct extractor *x, struct part *p, struct part *inner,
 	part_consume(p, inner->whole.len);
 	if (!job_spend(x, inner->whole.len))
 		return ST_OK;
-	return job_part(x, inner);
+	return hand_down(x, inner, m, r);
 }
 
 /* An inner format may end before its bytes do. */
@@ -174,7 +211,7 @@ drain(const struct extractor *x, struct part *inner)
 
 static enum status
 read_member(struct extractor *x, struct part *p, const struct zip_member *m,
-	    struct inflater *f)
+	    struct inflater *f, struct zip_reader *r)
 {
 	struct unpack u = {
 	    .x = x, .from = p, .m = m, .f = f, .left = m->packed};
@@ -183,24 +220,29 @@ read_member(struct extractor *x, struct part *p, const struct zip_member *m,
 	enum status st;
 
 	if (in_place(p, m, &inner))
-		return read_in_place(x, p, &inner, m);
+		return read_in_place(x, p, &inner, m, r);
+	inner.name = span_of(m->name, m->name_len);
 	inner.buf = job_buf(x);
 	if (inner.buf == NULL)
 		return ST_NOMEM;
 	if (f != NULL)
 		inflater_start(f, p, m->packed);
-	st = job_part(x, &inner);
+	st = hand_down(x, &inner, m, r);
 	drain(x, &inner);
+	if (r->read != NULL && st == ST_OK && !x->stop)
+		job_note_failure(x, &inner);
 	check_promise(&u);
 	return st;
 }
 
 enum status
-zip_content(struct extractor *x, struct part *p, const struct zip_member *m)
+zip_content(struct extractor *x, struct part *p, const struct zip_member *m,
+	    struct zip_reader *r)
 {
-	size_t place = job_enter(x, span_of(m->name, m->name_len));
+	struct zip_reader by_content = {.read = NULL};
 	struct inflater *f = NULL;
 	enum status st = ST_OK;
+	struct job_outer o;
 
 	/* the archive's own codec: the member's may be another */
 	if (m->method == ZIP_DEFLATE) {
@@ -208,15 +250,19 @@ zip_content(struct extractor *x, struct part *p, const struct zip_member *m)
 		if (f == NULL)
 			return ST_NOMEM;
 	}
-	x->depth++;
+	job_begin_member(x, span_of(m->name, m->name_len), &o);
+	if (r == NULL)
+		r = &by_content;
+	r->outer = o.place_len;
 	if (m->flags & (ZIP_ENCRYPTED | ZIP_STRONG))
 		job_note(x, COVER_ENCRYPTED);
-	else if ((m->method != ZIP_STORED && m->method != ZIP_DEFLATE) ||
-		 (m->method == ZIP_STORED && m->packed == ZIP_UNKNOWN))
-		job_note(x, COVER_UNSUPPORTED);
+	else if (m->method != ZIP_STORED && m->method != ZIP_DEFLATE)
+		job_note_words(x, COVER_UNSUPPORTED, "zip method %u",
+			       m->method);
+	else if (m->method == ZIP_STORED && m->packed == ZIP_UNKNOWN)
+		job_note_words(x, COVER_UNSUPPORTED, "stored without a length");
 	else
-		st = read_member(x, p, m, f);
-	x->depth--;
-	job_leave(x, place);
+		st = read_member(x, p, m, f, r);
+	job_end_member(x, &o);
 	return st;
 }

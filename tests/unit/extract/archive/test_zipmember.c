@@ -1,6 +1,6 @@
-#include "tests/unit/extract/make.h"
+#include "tests/unit/extract/archive/make.h"
 
-#include "extract/zipmember.h"
+#include "extract/archive/zipmember.h"
 
 #define BIG UINT32_MAX
 

@@ -1,0 +1,4 @@
+#include "extract/format.h"
+
+/* Pages. */
+const struct format_group formats_pdf = {.name = "pdf"};

@@ -1,0 +1,27 @@
+#include <string.h>
+
+#include "extract/extract.h"
+
+#define SEPARATOR " \xe2\x86\x92 " /* " → " */
+
+struct span
+extract_place(const struct extract_window *w, size_t off,
+	      char dst[EXTRACT_PLACE_MAX], uint64_t *offset)
+{
+	uint64_t origin = extract_origin(w, off), base = 0;
+	size_t sep = w->place.len > 0 ? strlen(SEPARATOR) : 0;
+	size_t at = w->place.len + sep, n;
+
+	*offset = origin;
+	if (w->where == NULL || at >= EXTRACT_PLACE_MAX)
+		return w->place;
+	n = w->where->say(w->where->arg, origin, &base, dst + at,
+			  EXTRACT_PLACE_MAX - at);
+	*offset = origin - (base < origin ? base : origin);
+	if (n == 0)
+		return w->place;
+	if (w->place.len > 0)
+		memcpy(dst, w->place.ptr, w->place.len);
+	memcpy(dst + w->place.len, SEPARATOR, sep);
+	return span_of(dst, at + n);
+}

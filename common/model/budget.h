@@ -1,0 +1,55 @@
+#ifndef MODEL_BUDGET_H
+#define MODEL_BUDGET_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+
+/*
+ * budget: how much one object may cost. Over it, the object is partly read and
+ * the ledger says what was left out. The one table, for `trawl scan --limit`,
+ * for orders and for their help.
+ *
+ * Member, default, lowest, highest, unit, what it bounds.
+ */
+#define BUDGET_TABLE(X)                                                        \
+	X(depth, 8, 1, 16, COUNT, "containers within containers")              \
+	X(members, 1000000, 1, 1000000000, COUNT, "members of one object")     \
+	X(output, BUDGET_GIB(64), 1, UINT64_MAX, BYTES,                        \
+	  "bytes that one object unpacks to")                                  \
+	X(ratio, 1000, 10, 1000000000, COUNT,                                  \
+	  "output to input, once above 16 MiB")                                \
+	X(seconds, 600, 1, 1000000, SECONDS, "CPU time of one object")         \
+	X(member_seconds, 120, 1, 1000000, SECONDS,                            \
+	  "CPU time of one member, with all inside it")                        \
+	X(memory, BUDGET_MIB(128), BUDGET_MIB(1), BUDGET_MIB(256), BYTES,      \
+	  "members held in memory, of those that cannot be streamed")          \
+	X(image_pixels, 100000000, 1, UINT64_MAX, COUNT, "pixels of an image") \
+	X(ocr_seconds, 30, 1, 1000000, SECONDS,                                \
+	  "time for the text of one image")
+
+#define BUDGET_MIB(n) (UINT64_C(n) << 20)
+#define BUDGET_GIB(n) (UINT64_C(n) << 30)
+
+struct budget {
+#define BUDGET_MEMBER(name, normal, low, high, unit, text) uint64_t name;
+	BUDGET_TABLE(BUDGET_MEMBER)
+#undef BUDGET_MEMBER
+};
+
+void budget_default(struct budget *b);
+
+/*
+ * Take a list such as "depth=4,output=1GiB": rows by name, the others stay.
+ * ST_MALFORMED: there is no such row, or not such a value; nothing is changed
+ * and *why says so.
+ */
+NODISCARD enum status budget_set(struct budget *b, struct span list,
+				 struct buf *why);
+
+/* One line for each row: name, default, what it bounds. */
+NODISCARD enum status budget_help(struct buf *to);
+
+#endif
