@@ -37,7 +37,7 @@ ROOMS  := $(COMMON) $(AGENT) $(MASTER)
 PKG_common/sys     := libevent_core libseccomp libcap
 PKG_common/crypto  := openssl libsodium
 PKG_common/extract/archive := libdeflate libisal libarchive libzstd liblzma \
-			      liblz4 bzip2
+			      liblz4
 PKG_common/extract/office :=
 PKG_common/extract/ole :=
 PKG_common/extract/pdf :=
@@ -54,6 +54,9 @@ PKG_master/access  := libsodium openssl
 PKG_master/core    := jansson
 PKG_master/api     := libmicrohttpd gnutls jansson
 PKG_master         := jansson
+
+# Libraries without a .pc file; only who calls them is linked with them.
+NO_PC := -lbz2
 
 # ---- programs: PROGRAM_dir has main.c, PROGRAM_rooms what may be linked ----
 
@@ -186,7 +189,7 @@ $(OUT)/$(1): $(OUT)/obj/$($(1)_dir)/main.o $(call libs_of,$($(1)_rooms)) \
 	@echo "  link  $$@"
 	@$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$< -Wl,--start-group \
 	    $$(filter %.a,$$^) -Wl,--end-group \
-	    $(call pkg_libs,$(call room_pkg,$($(1)_rooms))) -lpthread
+	    $(call pkg_libs,$(call room_pkg,$($(1)_rooms))) $(NO_PC) -lpthread
 endef
 $(foreach p,$(BUILT),$(eval $(call program_rule,$(p))))
 
@@ -267,7 +270,7 @@ test_libs   = $(call libs_of,$(filter $(TEST_ROOMS),$(1))) \
 	      $(OUT)/libschema.a $(OUT)/libassets-none.a \
 	      $(if $(FAKE_C),$(OUT)/libfake.a)
 test_link   = -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
-	      $(call pkg_libs,$(ALL_PKG)) -lpthread -lm
+	      $(call pkg_libs,$(ALL_PKG)) $(NO_PC) -lpthread -lm
 
 define unit_rule
 $$(OUT)/unit/$(1)%: $$(OUT)/obj/tests/unit/$(1)%.o $(call test_libs,$(2))

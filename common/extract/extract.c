@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/must.h"
 #include "extract/again.h"
@@ -70,6 +71,7 @@ extractor_open(const struct extract_kit *k, struct extractor **out)
 	x->kit = k;
 	x->budget = k->options.budget;
 	x->spot = spot_best();
+	x->file = -1;
 	*out = x;
 	return ST_OK;
 }
@@ -87,11 +89,12 @@ extractor_alone(const struct extract_options *o, struct extractor **out)
 	if (st != ST_OK)
 		return st;
 	st = extractor_open(k, out);
-	if (st != ST_OK)
+	if (st != ST_OK) {
 		extract_kit_close(k);
-	else
-		(*out)->own = k;
-	return st;
+		return st;
+	}
+	(*out)->own = k;
+	return extractor_file(*out);
 }
 
 static void
@@ -118,6 +121,8 @@ extractor_close(struct extractor *x)
 	free(x->map);
 	free(x->folds);
 	again_free(x->again);
+	if (x->file >= 0)
+		close(x->file);
 	extract_kit_close(x->own);
 	free(x);
 }

@@ -150,6 +150,8 @@ NODISCARD enum status extractor_open(const struct extract_kit *k,
 /* With a kit of its own. */
 NODISCARD enum status extractor_alone(const struct extract_options *o,
 				      struct extractor **out);
+/* Before rights are lost: a file of memory, for libraries that want one. */
+NODISCARD enum status extractor_file(struct extractor *x);
 void extractor_close(struct extractor *x);
 
 struct extract_result {

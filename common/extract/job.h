@@ -63,6 +63,8 @@ struct extractor {
 	uint64_t output;  /* bytes unpacked so far */
 	uint64_t windows; /* given to the sink so far */
 	uint64_t kept;    /* bytes of members held in memory */
+	int file;         /* of memory, see memfile.h; -1: there is none */
+	bool file_used;
 	uint64_t notes;
 	int64_t cpu_end;    /* CPU clock when time is up; 0: not started */
 	int64_t member_end; /* the same for the outermost member */

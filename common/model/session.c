@@ -211,6 +211,7 @@ put_task_order(struct packer *p, const struct task_order *m)
 	pack_num(p, m->order.want_totals);
 	pack_num(p, m->order.bytes_per_second);
 	pack_span(p, m->order.cursor);
+	pack_span(p, m->order.limits);
 }
 
 static void
@@ -226,6 +227,7 @@ get_task_order(struct unpacker *u, struct task_order *m)
 	m->order.want_totals = (uint8_t)unpack_upto(u, UINT8_MAX);
 	m->order.bytes_per_second = unpack_num(u);
 	m->order.cursor = unpack_span(u);
+	m->order.limits = unpack_span(u);
 }
 
 static void

@@ -449,12 +449,12 @@ let_go(const struct worker *w)
 void
 worker_main(const struct worker_spec *spec)
 {
-	struct worker w = {.spec = spec, .fd = -1};
+	struct worker w = {
+	    .spec = spec, .extractor = spec->extractor, .fd = -1};
 	struct pipe_message m;
 
 	buf_init(&w.out, RESULTS_CAP);
 	need(pipe_open(spec->fd, TALK_CAP, &w.pipe));
-	need(extractor_open(spec->kit, &w.extractor));
 	w.seen = seen_new();
 	need(w.seen == NULL ? ST_NOMEM : ST_OK);
 	need(detect_scratch_open(spec->detector, &w.scratch));

@@ -33,15 +33,16 @@ struct worker_spec {
 	const struct slots *slots;
 	struct worker_status *status;
 	const struct detector *detector;
-	const struct extract_kit *kit;
+	struct extractor *extractor; /* the worker's own */
 	uint32_t matches_max;
 	bool reveal, details;      /* as in scan_options */
 	const struct allow *allow; /* NULL: nothing passes */
 	void (*before_object)(const struct extract_input *in);
 };
 
-#define WORKER_MEMORY (512u << 20) /* address space */
-#define WORKER_CLEAR  4096         /* bytes of a match that --reveal shows */
+#define WORKER_MEMORY (512u << 20)    /* address space */
+#define WORKER_FILE   BUDGET_MIB(256) /* its file of memory, at most */
+#define WORKER_CLEAR  4096            /* bytes of a match that --reveal shows */
 
 _Noreturn void worker_main(const struct worker_spec *w);
 

@@ -110,8 +110,8 @@ lose_rights(const struct zygote *z, pid_t parent)
 {
 	const struct sandbox_limits limits = {
 	    .address_space = WORKER_MEMORY + z->spec->slots->count * SLOT_SIZE,
-	    .file_size = 0,
-	    .open_files = 2 * SLOT_FDS + 8,
+	    .file_size = WORKER_FILE,
+	    .open_files = 2 * SLOT_FDS + 12,
 	};
 
 	need(priv_drop(z->spec->nobody, PRIV_NONE));
@@ -128,7 +128,6 @@ become_worker(struct zygote *z, size_t id, int fd, pid_t parent)
 	    .fd = fd,
 	    .slots = z->spec->slots,
 	    .detector = z->detector,
-	    .kit = z->kit,
 	    .matches_max = o->matches_max,
 	    .reveal = o->reveal,
 	    .details = o->details,
@@ -145,6 +144,8 @@ become_worker(struct zygote *z, size_t id, int fd, pid_t parent)
 	if (!KEEP_STDERR && dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
 		close(STDERR_FILENO);
 	need(proc_close_except(&fd, 1));
+	need(extractor_open(z->kit, &w.extractor));
+	need(extractor_file(w.extractor));
 	hide_others(z, id);
 	if (sigprocmask(SIG_SETMASK, &none, NULL) != 0)
 		_exit(1);

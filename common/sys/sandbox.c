@@ -4,6 +4,7 @@
 #include <sys/prctl.h>
 
 #include "base/must.h"
+#include "sys/ownopen.h"
 #include "sys/sandbox_calls.h"
 #include "sys/sandbox_paths.h"
 
@@ -12,8 +13,9 @@ static const struct profile {
 	const char *name;
 	unsigned groups;
 } profiles[SANDBOX__COUNT] = {
-    [SANDBOX_WORKER] = {"worker", G_BASE},
-    [SANDBOX_ZYGOTE] = {"zygote", G_BASE | G_FORK},
+    [SANDBOX_WORKER] = {"worker", G_BASE | G_OWNOPEN | G_FILL},
+    /* its filter stays upon its workers: it must not kill what theirs answer */
+    [SANDBOX_ZYGOTE] = {"zygote", G_BASE | G_FORK | G_NOOPEN | G_FILL},
     [SANDBOX_READER] = {"reader", G_BASE | G_WALK},
     [SANDBOX_DIRECTOR] = {"director",
 			  G_BASE | G_FORK | G_OPEN | G_CHANGE | G_EVENTS},
@@ -45,9 +47,11 @@ sandbox_enter(enum sandbox_role role, const struct sandbox_paths *paths,
 	have = profiles[role].groups;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return status_of_errno(errno);
-	st = sandbox_paths_enter(
-	    paths, (have & G_WALK) && !(have & (G_OPEN | G_CHANGE)),
-	    &state.landlock);
+	st = (have & G_OWNOPEN) ? ownopen_install() : ST_OK;
+	if (st == ST_OK)
+		st = sandbox_paths_enter(
+		    paths, (have & G_WALK) && !(have & (G_OPEN | G_CHANGE)),
+		    &state.landlock);
 	if (st == ST_OK)
 		st = sandbox_calls_enter(have);
 	if (st != ST_OK)

@@ -16,7 +16,8 @@
  * and every child inherits it.
  */
 enum sandbox_role {
-	SANDBOX_WORKER,   /* parses: no open, connect, exec, fork, write */
+	SANDBOX_WORKER,   /* parses: no open, connect, exec, fork, write; what
+			     it asks to open is answered by ownopen.h */
 	SANDBOX_ZYGOTE,   /* forks workers */
 	SANDBOX_READER,   /* walks, opens for reading, copies */
 	SANDBOX_DIRECTOR, /* the scanner's calling process */

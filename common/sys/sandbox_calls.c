@@ -179,6 +179,8 @@ static const char *const refused_opens[] = {
     "open",   "openat",    "openat2",    "stat",     "lstat",      "statx",
     "access", "faccessat", "faccessat2", "readlink", "readlinkat", NULL};
 
+static const char *const filling[] = {"pwrite64", "ftruncate", NULL};
+
 static const struct group {
 	unsigned bit;
 	const char *const *calls;
@@ -187,7 +189,7 @@ static const struct group {
     {G_OPEN, opening},    {G_OPEN | G_WALK, walking},
     {G_CHANGE, changing}, {G_EVENTS, events},
     {G_SERVE, serving},   {G_CONNECT, connecting},
-    {G_THREADS, threads},
+    {G_THREADS, threads}, {G_FILL, filling},
 };
 
 /* Sanitizers make calls of their own at any time: refused there, not killed. */
@@ -266,13 +268,13 @@ refuse_ioctl(scmp_filter_ctx f)
 }
 
 static int
-refuse_opens(scmp_filter_ctx f)
+refuse_opens(scmp_filter_ctx f, uint32_t how)
 {
-	int rc = allow_list(f, SCMP_ACT_ERRNO(EACCES), refused_opens);
+	int rc = allow_list(f, how, refused_opens);
 
 	if (rc == 0)
 		rc = seccomp_rule_add(
-		    f, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(newfstatat), 1,
+		    f, how, SCMP_SYS(newfstatat), 1,
 		    SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, 0));
 	return rc;
 }
@@ -301,7 +303,9 @@ fill(scmp_filter_ctx f, unsigned have)
 		if (have & groups[i].bit)
 			rc = allow_list(f, SCMP_ACT_ALLOW, groups[i].calls);
 	if (rc == 0 && (have & G_NOOPEN))
-		rc = refuse_opens(f);
+		rc = refuse_opens(f, SCMP_ACT_ERRNO(EACCES));
+	if (rc == 0 && (have & G_OWNOPEN))
+		rc = refuse_opens(f, SCMP_ACT_TRAP);
 	if (rc == 0)
 		rc = allow_memory(f, (have & G_CODE) != 0);
 	if (rc == 0 && (have & G_WALK))

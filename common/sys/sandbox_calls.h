@@ -20,6 +20,8 @@ enum {
 	G_CODE = 1 << 8,   /* memory may become code: plug-ins of name lookup */
 	G_NOOPEN = 1 << 9, /* opening is refused, not deadly */
 	G_WALK = 1 << 10,  /* walk, and open for reading only */
+	G_OWNOPEN = 1 << 11, /* opening is answered by ownopen.h */
+	G_FILL = 1 << 12,    /* fill a file of memory that it was given */
 };
 
 /* `have`: groups. From here on, in all threads and children. */

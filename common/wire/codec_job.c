@@ -33,6 +33,7 @@ task_order_encode(const struct task_order *m, struct buf *to)
 	p.jobs = o->jobs;
 	p.bytes_per_second = o->bytes_per_second;
 	p.want_totals = o->want_totals;
+	p.limits = proto_bytes(o->limits);
 	return proto_pack(&p.base, to);
 }
 
@@ -65,7 +66,8 @@ task_order_decode(struct span s, struct arena *a, struct task_order *m)
 		return st;
 	p = raw;
 	if (!take_lists(p, &m->order) || p->min_confidence > 100 ||
-	    p->jobs > UINT8_MAX || p->want_totals > 1)
+	    p->jobs > UINT8_MAX || p->want_totals > 1 ||
+	    !proto_text(p->limits, ORDER_LIMITS_MAX, &m->order.limits))
 		return ST_MALFORMED;
 	m->task = p->task;
 	m->scan = p->scan;

@@ -43,6 +43,7 @@ write_one(const char *dir, uint64_t task, enum task_wish wish)
 	o.order.type_count = 1;
 	o.order.min_confidence = 60;
 	o.order.bytes_per_second = 1000000;
+	o.order.limits = span_str("depth=4");
 	assert_int_equal(taskfile_write(dir, &o, wish), ST_OK);
 }
 
@@ -67,6 +68,7 @@ what_is_written_is_read(void **state)
 	assert_true(span_eq(o.order.types[0], span_str("card_*")));
 	assert_int_equal(o.order.min_confidence, 60);
 	assert_int_equal(o.order.bytes_per_second, 1000000);
+	assert_true(span_eq(o.order.limits, span_str("depth=4")));
 	buf_fini(&b);
 }
 

@@ -43,8 +43,6 @@ static void
 start(struct role *r, struct worker_spec w)
 {
 	struct extract_options options;
-	struct extract_kit *kit;
-	struct buf why;
 
 	if (!role_fork(r, &w.fd))
 		return;
@@ -52,10 +50,8 @@ start(struct role *r, struct worker_spec w)
 	w.slots = &r->slots;
 	w.status = r->status;
 	w.detector = detector;
-	buf_init(&why, 4096);
-	if (extract_kit_open(&options, &kit, &why) != ST_OK)
+	if (extractor_alone(&options, &w.extractor) != ST_OK)
 		_exit(43);
-	w.kit = kit;
 	w.before_object = misbehave;
 	worker_main(&w);
 }

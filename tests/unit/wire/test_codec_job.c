@@ -28,6 +28,7 @@ task_messages_come_back_the_same(void **state)
 	o.order.jobs = 4;
 	o.order.want_totals = 1;
 	o.order.bytes_per_second = 1 << 20;
+	o.order.limits = span_str("depth=4,output=1GiB");
 	ROUND(d, task_order, task_order_encode, task_order_decode, &o);
 	ROUND(d, task_control, task_control_encode, task_control_decode, &c);
 	ROUND(d, task_progress, task_progress_encode, task_progress_decode, &p);
