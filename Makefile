@@ -36,7 +36,7 @@ ROOMS  := $(COMMON) $(AGENT) $(MASTER)
 
 PKG_common/sys     := libevent_core libseccomp libcap
 PKG_common/crypto  := openssl libsodium
-PKG_common/extract/archive := libdeflate libisal libarchive libzstd liblzma \
+PKG_common/extract/archive := libdeflate libisal libarchive liblzma libzstd \
 			      liblz4
 PKG_common/extract/office :=
 PKG_common/extract/ole :=

@@ -28,8 +28,9 @@
  * down by job_member(). Failures are kept: made_end() gives the first, and
  * nothing is done after it. It ends by itself when the budget does.
  */
-#define MADE_ORIGIN (UINT64_C(1) << 48) /* origins of an object's made texts   \
-					 */
+#define MADE_ORIGIN                                                            \
+	(UINT64_C(1) << 48) /* origins of an object's made texts               \
+			     */
 
 struct made_mark {
 	uint64_t at;   /* origin of the first byte it speaks for */

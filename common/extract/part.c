@@ -12,6 +12,36 @@ part_memory(struct part *p, struct span whole)
 		p->whole.ptr = (const uint8_t *)"";
 }
 
+static enum status
+range_pread(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
+{
+	const struct part_range *r = arg;
+
+	*got = 0;
+	if (off >= r->size)
+		return ST_OK;
+	if (n > r->size - off)
+		n = (size_t)(r->size - off);
+	return r->of->pread(r->of->arg, dst, n, r->from + off, got);
+}
+
+void
+part_range(struct part *of, uint64_t from, uint64_t n, struct part_range *r,
+	   struct part *out)
+{
+	must(part_seekable(of));
+	if (of->whole.ptr != NULL) {
+		struct span s =
+		    span_skip(of->whole, from < of->whole.len ? (size_t)from
+							      : of->whole.len);
+
+		part_memory(out, span_of(s.ptr, n < s.len ? (size_t)n : s.len));
+		return;
+	}
+	*r = (struct part_range){.of = of, .from = from, .size = n};
+	*out = (struct part){.arg = r, .pread = range_pread, .size = n};
+}
+
 /* One read from below, at the place behind what is buffered. */
 static size_t
 fetch(struct part *p, uint8_t *dst, size_t n)

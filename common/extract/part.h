@@ -18,7 +18,7 @@
  */
 #define PART_BUF  (64 * 1024)
 #define PART_PEEK 4096
-#define PART_BACK 16 /* consumed bytes that can be given back */
+#define PART_BACK 512 /* consumed bytes that can be given back */
 
 struct part {
 	struct span whole; /* all bytes when they are in memory */
@@ -42,6 +42,17 @@ part_seekable(const struct part *p)
 {
 	return p->whole.ptr != NULL || p->pread != NULL;
 }
+
+/*
+ * A part over n bytes of a seekable one, from `from` on. r holds what it needs
+ * while it is in use; out->buf is the caller's.
+ */
+struct part_range {
+	struct part *of;
+	uint64_t from, size;
+};
+void part_range(struct part *of, uint64_t from, uint64_t n,
+		struct part_range *r, struct part *out);
 
 /* A part over bytes in memory. */
 void part_memory(struct part *p, struct span whole);

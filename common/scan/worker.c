@@ -317,7 +317,8 @@ static struct extract_input
 input_of(struct worker *w, const struct slot_head *h,
 	 const struct slot_item *it)
 {
-	struct extract_input in = {.arg = w, .size = it->size};
+	struct extract_input in = {
+	    .arg = w, .size = it->size, .name = w->path};
 
 	if (it->fd == 0) {
 		in.bytes = slot_span(h, it->data, it->data_len);
@@ -353,12 +354,13 @@ put_object(struct worker *w, const struct extract_result *res)
 static void
 read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 {
-	struct extract_input in = input_of(w, h, &h->items[i]);
 	const struct extract_sink sink = {w, on_window, on_note, on_enter};
 	struct extract_result res;
+	struct extract_input in;
 
 	w->item = i;
 	w->path = slot_path(h, i);
+	in = input_of(w, h, &h->items[i]);
 	w->matches = 0;
 	w->noteworthy = false;
 	w->reason = COVER_OK;

@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "extract/archive/inflate.h"
+#include "extract/archive/streamname.h"
 #include "extract/text.h"
 
 #define HEAD_LEN     10
 #define TAIL_LEN     8
-#define NAME_MAX_LEN 1024
+#define NAME_MAX_LEN JOB_NAME_MAX
 
 enum gzip_flag { FHCRC = 2, FEXTRA = 4, FNAME = 8, FCOMMENT = 16 };
 
@@ -166,9 +167,8 @@ gzip_part(struct extractor *x, struct part *p)
 	if (!job_count(x))
 		return ST_OK;
 	if (g.name_len == 0)
-		st = job_member(x, &inner, span_str("gzip"));
-	else
-		st = job_member(x, &inner, span_of(g.name, g.name_len));
+		g.name_len = stream_name(p->name, "gzip", g.name);
+	st = job_member(x, &inner, span_of(g.name, g.name_len));
 	if (st != ST_OK || x->stop || inner.failed != ST_OK || g.inside)
 		return st;
 	return read_rest(x, p);

@@ -1,18 +1,16 @@
 #include "extract/archive/zip.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/table.h"
+#include "extract/archive/once.h"
 #include "extract/archive/zipdirectory.h"
 #include "extract/archive/zipmember.h"
 #include "extract/archive/zipview.h"
 #include "extract/hold.h"
 #include "extract/text.h"
 
-#define GAP_MAX_PLAIN 24     /* a data descriptor: 12 to 24 bytes */
-#define NAMES_MAX     131072 /* members whose names are told apart */
+#define GAP_MAX_PLAIN 24 /* a data descriptor: 12 to 24 bytes */
 
 /* Bytes of the archive that are accounted for. */
 struct range {
@@ -25,37 +23,8 @@ struct zip {
 	struct zip_directory dir;
 	struct range *ranges;
 	size_t range_count, range_room;
-	struct table *names; /* of the members so far, NULL before the first */
-	uint64_t member;     /* how many there were */
+	struct once once;
 };
-
-/*
- * A name may stand twice in an archive, also as what was deleted: the second
- * one says which member it is ("a.txt #7"), so that places stay apart. One
- * without a name would pass for the archive itself: it is "#7".
- */
-static void
-name_once(struct zip *z, struct zip_member *m)
-{
-	struct span name = span_of(m->name, m->name_len);
-	char mark[24];
-	size_t n, keep = m->name_len;
-
-	z->member++;
-	if (z->names == NULL && table_open(NAMES_MAX, &z->names) != ST_OK)
-		return;
-	if (name.len > 0 && table_find(z->names, name) == NULL) {
-		if (table_put(z->names, name, z) != ST_OK)
-			return; /* past the limit names stay as they are */
-		return;
-	}
-	n = (size_t)snprintf(mark, sizeof(mark), "%s#%llu", keep > 0 ? " " : "",
-			     (unsigned long long)z->member);
-	if (keep > sizeof(m->name) - n)
-		keep = sizeof(m->name) - n;
-	memcpy(m->name + keep, mark, n);
-	m->name_len = keep + n;
-}
 
 static void
 add_range(struct zip *z, uint64_t from, uint64_t to)
@@ -103,6 +72,7 @@ central_member(struct zip *z, struct zip_member *m, uint64_t start)
 	}
 	/* the local header is a second opinion; the directory leads */
 	m->flags |= here.flags & 1;
+	m->local = here.local;
 	m->data = here.data;
 	st = zip_content(z->x, z->p, m, NULL);
 	add_range(z, start,
@@ -126,7 +96,7 @@ walk_view(struct zip *z, struct zip_view *v)
 		}
 		if (!job_count(z->x))
 			break;
-		name_once(z, &m);
+		once_name(&z->once, m.name, &m.name_len);
 		st = central_member(z, &m, e->local);
 	}
 	return st;
@@ -205,7 +175,7 @@ walk_directory(struct zip *z)
 		}
 		if (!job_count(z->x))
 			break;
-		name_once(z, &m);
+		once_name(&z->once, m.name, &m.name_len);
 		st = central_member(z, &m, local + z->dir.shift);
 	}
 	if (st == ST_OK)
@@ -287,7 +257,7 @@ walk_local(struct zip *z, uint64_t end)
 			continue;
 		if (!job_count(z->x))
 			break;
-		name_once(z, &m);
+		once_name(&z->once, m.name, &m.name_len);
 		st = zip_content(z->x, z->p, &m, NULL);
 		if (st == ST_OK && !z->x->stop && !leave_member(z->p, &m, end))
 			break;
@@ -425,6 +395,6 @@ zip_part(struct extractor *x, struct part *p)
 	else
 		st = read_stream(&z);
 	free(z.ranges);
-	table_close(z.names);
+	once_close(&z.once);
 	return st;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "extract/archive/inflate.h"
+#include "extract/archive/zipodd.h"
 
 #define LOCAL_LEN 30
 #define EXTRA_MAX 4096 /* of an extra field, what is looked at */
@@ -68,6 +69,7 @@ zip_local(struct part *p, struct zip_member *m)
 
 	if (s.len < LOCAL_LEN || zip_u32(s.ptr) != ZIP_LOCAL)
 		return false;
+	m->local = p->pos;
 	m->flags = zip_u16(s.ptr + 6);
 	m->method = zip_u16(s.ptr + 8);
 	m->crc = zip_u32(s.ptr + 14);
@@ -167,11 +169,10 @@ in_place(const struct part *p, const struct zip_member *m, struct part *out)
 	return true;
 }
 
-/* The content itself, by whoever reads it. */
-static enum status
-hand_down(struct extractor *x, struct part *inner, const struct zip_member *m,
-	  struct zip_reader *r)
+enum status
+zip_hand_down(void *reader, struct extractor *x, struct part *inner)
 {
+	struct zip_reader *r = reader;
 	enum status st;
 
 	r->begun = true;
@@ -180,7 +181,7 @@ hand_down(struct extractor *x, struct part *inner, const struct zip_member *m,
 	job_leave(x, r->outer);
 	st = r->read(r->arg, x, inner);
 	job_leave(x, r->outer);
-	job_enter(x, span_of(m->name, m->name_len));
+	job_enter(x, span_of(r->m->name, r->m->name_len));
 	return st;
 }
 
@@ -194,7 +195,7 @@ read_in_place(struct extractor *x, struct part *p, struct part *inner,
 	part_consume(p, inner->whole.len);
 	if (!job_spend(x, inner->whole.len))
 		return ST_OK;
-	return hand_down(x, inner, m, r);
+	return zip_hand_down(r, x, inner);
 }
 
 /* An inner format may end before its bytes do. */
@@ -227,12 +228,25 @@ read_member(struct extractor *x, struct part *p, const struct zip_member *m,
 		return ST_NOMEM;
 	if (f != NULL)
 		inflater_start(f, p, m->packed);
-	st = hand_down(x, &inner, m, r);
+	st = zip_hand_down(r, x, &inner);
 	drain(x, &inner);
 	if (r->read != NULL && st == ST_OK && !x->stop)
 		job_note_failure(x, &inner);
 	check_promise(&u);
 	return st;
+}
+
+static bool
+is_encrypted(const struct zip_member *m)
+{
+	return (m->flags & (ZIP_ENCRYPTED | ZIP_STRONG)) != 0;
+}
+
+static bool
+is_odd(const struct zip_member *m)
+{
+	return is_encrypted(m) ||
+	       (m->method != ZIP_STORED && m->method != ZIP_DEFLATE);
 }
 
 enum status
@@ -254,9 +268,12 @@ zip_content(struct extractor *x, struct part *p, const struct zip_member *m,
 	if (r == NULL)
 		r = &by_content;
 	r->outer = o.place_len;
-	if (m->flags & (ZIP_ENCRYPTED | ZIP_STRONG))
+	r->m = m;
+	if (is_odd(m) && part_seekable(p) && m->packed != ZIP_UNKNOWN)
+		st = zip_odd(x, p, m, is_encrypted(m), r);
+	else if (is_encrypted(m))
 		job_note(x, COVER_ENCRYPTED);
-	else if (m->method != ZIP_STORED && m->method != ZIP_DEFLATE)
+	else if (is_odd(m))
 		job_note_words(x, COVER_UNSUPPORTED, "zip method %u",
 			       m->method);
 	else if (m->method == ZIP_STORED && m->packed == ZIP_UNKNOWN)

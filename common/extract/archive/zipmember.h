@@ -20,7 +20,8 @@ struct zip_member {
 	uint64_t packed, size; /* ZIP_UNKNOWN: behind the data */
 	uint8_t name[JOB_NAME_MAX];
 	size_t name_len;
-	uint64_t data; /* offset of its bytes in the part */
+	uint64_t local; /* offset of its local header in the part */
+	uint64_t data;  /* and of its bytes */
 };
 
 static inline uint16_t
@@ -59,9 +60,14 @@ struct zip_reader {
 	/* at the archive's own place; NULL: by what it holds, at its name */
 	enum status (*read)(void *arg, struct extractor *x, struct part *p);
 	void *arg;
+	const struct zip_member *m;
 	size_t outer; /* of the archive's place */
 	bool begun;   /* out: it was unpacked, at least some of it */
 };
+
+/* Content that was unpacked, to a struct zip_reader. */
+NODISCARD enum status zip_hand_down(void *reader, struct extractor *x,
+				    struct part *inner);
 
 /*
  * Read the member's content at the part's position and note what is wrong with

@@ -157,6 +157,7 @@ find_content(struct zip_view *v, const struct zip_entry *e,
 		if (zip_local(v->p, &here)) {
 			/* the local header is a second opinion */
 			m->flags |= here.flags & 1;
+			m->local = here.local;
 			m->data = here.data;
 			return true;
 		}

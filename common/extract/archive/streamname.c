@@ -1,0 +1,52 @@
+#include "extract/archive/streamname.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+	const char *suffix, *instead;
+} suffixes[] = {
+    {".gz", ""},      {".tgz", ".tar"},  {".bz2", ""},      {".tbz2", ".tar"},
+    {".tbz", ".tar"}, {".xz", ""},       {".txz", ".tar"},  {".lzma", ""},
+    {".zst", ""},     {".tzst", ".tar"}, {".lz4", ""},      {".lz", ""},
+    {".z", ""},       {".taz", ".tar"},  {".svgz", ".svg"},
+};
+
+static size_t
+put(uint8_t name[JOB_NAME_MAX], struct span head, const char *tail)
+{
+	size_t n = strlen(tail);
+
+	if (head.len > JOB_NAME_MAX - n)
+		head.len = JOB_NAME_MAX - n;
+	if (head.len > 0)
+		memcpy(name, head.ptr, head.len);
+	memcpy(name + head.len, tail, n);
+	return head.len + n;
+}
+
+static struct span
+last_part(struct span path)
+{
+	size_t at = path.len;
+
+	while (at > 0 && path.ptr[at - 1] != '/')
+		at--;
+	return at == 0 ? path : span_skip(path, at);
+}
+
+size_t
+stream_name(struct span file, const char *kind, uint8_t name[JOB_NAME_MAX])
+{
+	file = last_part(file);
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		size_t n = strlen(suffixes[i].suffix);
+		const char *end = (const char *)file.ptr + file.len - n;
+
+		if (file.len > n &&
+		    strncasecmp(end, suffixes[i].suffix, n) == 0)
+			return put(name, span_of(file.ptr, file.len - n),
+				   suffixes[i].instead);
+	}
+	return put(name, span_of(NULL, 0), kind);
+}
