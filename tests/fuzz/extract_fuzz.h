@@ -119,7 +119,12 @@ fuzz_note(void *arg, const struct extract_note *n)
 static uint64_t
 fuzz_way(const uint8_t *data, size_t size, int way)
 {
+	/* so that what is encrypted is opened, too */
+	static const struct span passwords[] = {
+	    {(const uint8_t *)"wrong", 5}, {(const uint8_t *)"secret", 6}};
 	static const struct extract_options options = {
+	    .passwords = passwords,
+	    .password_count = 2,
 	    .budget = {.depth = 4,
 		       .members = 200,
 		       .output = 32u << 20,
