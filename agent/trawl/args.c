@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/trawl/limits.h"
 #include "base/str.h"
-#include "model/budget.h"
 
 /* Every option: its name, what it takes, what it does. */
 #define OPTIONS(X)                                                             \
@@ -36,17 +36,6 @@
 	  "found")                                                             \
 	X('h', "help", "", "show this text")
 
-static void
-help_limits(void)
-{
-	struct buf text;
-
-	buf_init(&text, 1u << 16);
-	out_need(budget_help(&text));
-	printf("\nlimits:\n%.*s", (int)text.len, (const char *)text.data);
-	buf_fini(&text);
-}
-
 void
 args_help(void)
 {
@@ -61,7 +50,7 @@ args_help(void)
 	}
 	OPTIONS(OPTION_HELP)
 #undef OPTION_HELP
-	help_limits();
+	limits_help();
 	printf("\nexit: 0 done, 1 error, 2 usage, 3 found (with "
 	       "--fail-on-findings)\n");
 }
@@ -97,31 +86,6 @@ take_choice(struct scan_args *a, int letter, const char *value)
 	return true;
 }
 
-/* The order has them as text; whether they hold is known here already. */
-static bool
-take_limit(struct scan_args *a, const char *value)
-{
-	struct budget tried;
-	struct buf why;
-	bool good;
-
-	buf_init(&why, 256);
-	budget_default(&tried);
-	good = budget_set(&tried, span_str(value), &why) == ST_OK;
-	if (!good)
-		fprintf(stderr, "trawl scan: %.*s; see trawl scan --help\n",
-			(int)why.len, (const char *)why.data);
-	buf_fini(&why);
-	if (a->limits.cap == 0)
-		buf_init(&a->limits, ORDER_LIMITS_MAX);
-	if (good && a->limits.len > 0)
-		good = buf_add_byte(&a->limits, ',') == ST_OK;
-	if (good && buf_add_str(&a->limits, value) != ST_OK)
-		return bad("too many limits, from", value);
-	a->order.limits = buf_span(&a->limits);
-	return good;
-}
-
 void
 args_close(struct scan_args *a)
 {
@@ -145,7 +109,10 @@ take_option(struct scan_args *a, int letter, const char *value)
 		a->allow = value;
 		return true;
 	case 'l':
-		return take_limit(a, value);
+		if (!limits_take(&a->limits, "trawl scan", value))
+			return false;
+		a->order.limits = buf_span(&a->limits);
+		return true;
 	case 'P':
 		a->passwords = value;
 		return true;

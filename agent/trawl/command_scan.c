@@ -57,10 +57,11 @@ on_object(void *arg, const struct object *o)
 }
 
 static void
-on_note(void *arg, const struct note *n)
+on_note(void *arg, struct span path, const struct note *n)
 {
 	struct run *r = arg;
 
+	(void)path;
 	tally_note(&r->tally, n);
 }
 

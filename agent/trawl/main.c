@@ -21,6 +21,8 @@ static const struct {
 } commands[] = {
     {"scan", "[OPTION]... PATH...", "find sensitive data in files",
      command_scan},
+    {"extract", "[OPTION]... FILE...", "show what a scan reads in files",
+     command_extract},
     {"types", "[OPTION]...", "list the data types it looks for", command_types},
     {"profiles", "", "list the choices of data types that have a name",
      command_profiles},

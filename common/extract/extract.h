@@ -71,6 +71,8 @@ struct extract_where {
 	 */
 	size_t (*say)(void *arg, uint64_t origin, uint64_t *base, char *dst,
 		      size_t room);
+	/* The origin where the next place begins; UINT64_MAX: none is known. */
+	uint64_t (*next)(void *arg, uint64_t origin);
 	/* For the room itself, may be NULL: this window goes out now. */
 	void (*see)(void *arg, const struct extract_window *w);
 };
@@ -132,6 +134,9 @@ uint64_t extract_end(const struct extract_window *w, size_t off);
 #define EXTRACT_PLACE_MAX 4096 /* FINDING_PLACE_MAX */
 struct span extract_place(const struct extract_window *w, size_t off,
 			  char dst[EXTRACT_PLACE_MAX], uint64_t *offset);
+
+/* Where the place of the text at off ends in the window, at most at w->to. */
+size_t extract_place_end(const struct extract_window *w, size_t off);
 
 /*
  * What parsers load before they lose their rights: made once, then shared by

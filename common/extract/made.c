@@ -57,6 +57,16 @@ say(void *arg, uint64_t origin, uint64_t *base, char *dst, size_t room)
 	return m->say(m->arg, mark, dst, room);
 }
 
+static uint64_t
+next(void *arg, uint64_t origin)
+{
+	const struct made *m = arg;
+	const struct made_mark *mark = mark_at(m, origin);
+	size_t i = mark == NULL ? 0 : (size_t)(mark - m->marks) + 1;
+
+	return i < m->mark_count ? m->marks[i].at : UINT64_MAX;
+}
+
 static struct made *
 made_new(struct extractor *x)
 {
@@ -65,7 +75,7 @@ made_new(struct extractor *x)
 	if (m == NULL)
 		return NULL;
 	m->x = x;
-	m->where = (struct extract_where){.arg = m, .say = say};
+	m->where = (struct extract_where){.arg = m, .say = say, .next = next};
 	m->text = malloc(EXTRACT_WINDOW);
 	m->marks = calloc(MARKS_MAX, sizeof(*m->marks));
 	m->again = again_new();

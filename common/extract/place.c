@@ -25,3 +25,23 @@ extract_place(const struct extract_window *w, size_t off,
 	memcpy(dst + w->place.len, SEPARATOR, sep);
 	return span_of(dst, at + n);
 }
+
+size_t
+extract_place_end(const struct extract_window *w, size_t off)
+{
+	size_t low = off + 1, high = w->to;
+	uint64_t next;
+
+	if (w->where == NULL || w->where->next == NULL || low >= high)
+		return w->to;
+	next = w->where->next(w->where->arg, extract_origin(w, off));
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (extract_origin(w, mid) < next)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}

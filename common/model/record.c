@@ -285,7 +285,7 @@ static void
 get_text(struct in *i, struct text *t)
 {
 	t->place = get_s(i, FINDING_PLACE_MAX);
-	t->bytes = get_s(i, TEXT_MAX);
+	t->bytes = get_s(i, TEXT_PIECE);
 	t->offset = get_n(i, UINT64_MAX);
 	t->again = (uint8_t)get_n(i, 1);
 }

@@ -10,7 +10,7 @@
  *
  * Owner: spans borrow from whoever made or decoded it.
  */
-#define TEXT_MAX (128 * 1024) /* bytes of one piece */
+#define TEXT_PIECE (128 * 1024) /* bytes of one piece */
 
 struct text {
 	struct span place; /* parts joined by " → "; empty: the object's own */

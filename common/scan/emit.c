@@ -108,7 +108,7 @@ give_record(struct scan *s, struct batch *b, const struct record *r)
 		break;
 	case RECORD_NOTE:
 		if (s->sink.note != NULL)
-			s->sink.note(s->sink.arg, &r->note);
+			s->sink.note(s->sink.arg, found.path, &r->note);
 		break;
 	case RECORD_OBJECT:
 		if (s->emit.item < b->head->count)

@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include "base/must.h"
+#include "model/record.h"
 #include "scan/director.h"
 #include "scan/talk.h"
 
@@ -152,6 +153,25 @@ hear_zygote(struct scan *s)
 		zygote_gone(s);
 }
 
+/* Nothing of it is trusted. */
+static bool
+hear_text(const struct scan *s, const struct batch *b, struct span body)
+{
+	struct talk_text head;
+	struct record r;
+	size_t used;
+
+	if (!s->options.texts || body.len < sizeof(head))
+		return false;
+	memcpy(&head, body.ptr, sizeof(head));
+	if (head.item < b->next || head.item >= b->until ||
+	    record_next(span_skip(body, sizeof(head)), &r, &used) != ST_OK ||
+	    r.kind != RECORD_TEXT)
+		return false;
+	s->sink.text(s->sink.arg, slot_path(b->head, head.item), &r.text);
+	return true;
+}
+
 static void
 hear_worker(struct scan *s, size_t id)
 {
@@ -164,6 +184,9 @@ hear_worker(struct scan *s, size_t id)
 
 		if (ours && m.kind == TALK_RESULT &&
 		    batch_result(w->batch, m.body) == ST_OK)
+			continue;
+		if (ours && m.kind == TALK_TEXT &&
+		    hear_text(s, w->batch, m.body))
 			continue;
 		if (!ours || m.kind != TALK_DONE ||
 		    w->batch->next != w->batch->until) {

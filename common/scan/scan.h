@@ -13,6 +13,7 @@
 #include "model/note.h"
 #include "model/object.h"
 #include "model/order.h"
+#include "model/text.h"
 #include "source/source.h"
 
 /*
@@ -40,7 +41,9 @@ struct scan_sink {
 	 * falls behind says scan_hold(). */
 	void (*finding)(void *arg, const struct scan_found *f);
 	/* A place inside that object that was not fully read; may be NULL. */
-	void (*note)(void *arg, const struct note *n);
+	void (*note)(void *arg, struct span path, const struct note *n);
+	/* Only with options.texts: what was read, as it comes. */
+	void (*text)(void *arg, struct span path, const struct text *t);
 	/* An object with findings or not fully read; others are only counted
 	 * (options.every_object changes that). */
 	void (*object)(void *arg, const struct object *o);
@@ -70,6 +73,11 @@ struct scan_options {
 	bool every_object;
 	bool metadata; /* time, mode and owner of small files, too */
 	bool details;  /* digest and context of findings, too */
+	/*
+	 * Texts instead of findings: nothing is detected, and an object that
+	 * crashes is not tried again. In walk order when order.jobs is 1.
+	 */
+	bool texts;
 	/* For tests: runs inside the worker before an object is read. */
 	void (*before_object)(const struct extract_input *in);
 	unsigned hang_seconds; /* CPU without an end to an object; 0: default */

@@ -65,6 +65,8 @@ seat_bury(struct scan *s, size_t id, unsigned weight)
 
 	at = page;
 	last = last_words(at);
+	if (s->options.texts)
+		weight = TRIES_MAX; /* what it said was given out already */
 	child_hang_up(s, &w->pipe);
 	if (b != NULL) {
 		item = at->seq == b->seq ? at->item : b->head->count;

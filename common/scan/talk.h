@@ -22,7 +22,13 @@ enum talk {
 	TALK_GONE,     /* zygote: tag = worker, talk_number = wait status */
 	TALK_WORK,     /* director to worker: tag = seq, talk_work, fds */
 	TALK_RESULT,   /* worker: tag = seq, talk_result, then segments */
-	TALK_DONE,     /* worker: tag = seq; all that was asked is done */
+	TALK_TEXT, /* worker: tag = seq; records of text, see options.texts */
+	TALK_DONE, /* worker: tag = seq; all that was asked is done */
+};
+
+/* Body of TALK_TEXT: which item, then one record. */
+struct talk_text {
+	uint32_t item;
 };
 
 struct talk_batch {

@@ -24,7 +24,8 @@ struct worker {
 	struct extractor *extractor;
 	struct detect_scratch *scratch;
 	struct seen *seen;
-	struct buf out; /* talk_result, then segments */
+	struct buf out;  /* talk_result, then segments */
+	struct buf text; /* talk_text, then a record */
 	uint32_t done, complete;
 	size_t segment; /* offset of the open segment's head, 0: none */
 	uint64_t seq;
@@ -282,6 +283,48 @@ on_window(void *arg, const struct extract_window *win)
 	return w->failed;
 }
 
+/* ---- texts instead of matches ----------------------------------------------
+ */
+
+static void
+say_text(struct worker *w, const struct extract_window *win, size_t from,
+	 struct span text)
+{
+	const struct talk_text head = {.item = w->item};
+	struct record r = {.kind = RECORD_TEXT};
+
+	r.text.place = extract_place(win, from, w->place, &r.text.offset);
+	r.text.place = clip(r.text.place, FINDING_PLACE_MAX);
+	r.text.bytes = text;
+	r.text.again = win->again;
+	buf_clear(&w->text);
+	need(buf_add(&w->text, &head, sizeof(head)));
+	need(record_add(&w->text, &r));
+	need(pipe_say(w->pipe, TALK_TEXT, w->seq, buf_span(&w->text)));
+}
+
+static enum status
+on_text(void *arg, const struct extract_window *win)
+{
+	struct worker *w = arg;
+	size_t at = win->from;
+
+	while (at < win->to) {
+		size_t end = extract_place_end(win, at);
+		struct span s =
+		    clip(span_of(win->text.ptr + at, end - at), TEXT_PIECE);
+
+		if (s.len == 0) /* no characters at all: cut anywhere */
+			s = span_of(win->text.ptr + at, TEXT_PIECE);
+		say_text(w, win, at, s);
+		at += s.len;
+	}
+	return ST_OK;
+}
+
+/* ---- reading ---------------------------------------------------------------
+ */
+
 static enum status
 file_pread(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
 {
@@ -317,8 +360,7 @@ static struct extract_input
 input_of(struct worker *w, const struct slot_head *h,
 	 const struct slot_item *it)
 {
-	struct extract_input in = {
-	    .arg = w, .size = it->size, .name = w->path};
+	struct extract_input in = {.arg = w, .size = it->size, .name = w->path};
 
 	if (it->fd == 0) {
 		in.bytes = slot_span(h, it->data, it->data_len);
@@ -354,7 +396,8 @@ put_object(struct worker *w, const struct extract_result *res)
 static void
 read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 {
-	const struct extract_sink sink = {w, on_window, on_note, on_enter};
+	const struct extract_sink sink = {
+	    w, w->spec->texts ? on_text : on_window, on_note, on_enter};
 	struct extract_result res;
 	struct extract_input in;
 
@@ -459,7 +502,9 @@ worker_main(const struct worker_spec *spec)
 	need(pipe_open(spec->fd, TALK_CAP, &w.pipe));
 	w.seen = seen_new();
 	need(w.seen == NULL ? ST_NOMEM : ST_OK);
-	need(detect_scratch_open(spec->detector, &w.scratch));
+	buf_init(&w.text, RECORD_HEAD + RECORD_MAX + sizeof(struct talk_text));
+	if (!spec->texts)
+		need(detect_scratch_open(spec->detector, &w.scratch));
 	while (pipe_receive(w.pipe, &m) == ST_OK) {
 		do_work(&w, &m);
 		pipe_drop_fds(&m);

@@ -35,8 +35,8 @@ struct worker_spec {
 	const struct detector *detector;
 	struct extractor *extractor; /* the worker's own */
 	uint32_t matches_max;
-	bool reveal, details;      /* as in scan_options */
-	const struct allow *allow; /* NULL: nothing passes */
+	bool reveal, details, texts; /* as in scan_options */
+	const struct allow *allow;   /* NULL: nothing passes */
 	void (*before_object)(const struct extract_input *in);
 };
 

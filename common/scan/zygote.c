@@ -74,7 +74,9 @@ load(struct zygote *z, struct buf *why)
 	    .min_confidence = o->min_confidence,
 	};
 
-	enum status st = detector_open(&d, &z->detector, why);
+	enum status st = z->spec->options->texts
+			     ? ST_OK
+			     : detector_open(&d, &z->detector, why);
 
 	if (st == ST_OK && z->spec->options->allow != NULL)
 		st = allow_open(z->spec->options->allow, z->detector, &z->allow,
@@ -131,6 +133,7 @@ become_worker(struct zygote *z, size_t id, int fd, pid_t parent)
 	    .matches_max = o->matches_max,
 	    .reveal = o->reveal,
 	    .details = o->details,
+	    .texts = o->texts,
 	    .allow = z->allow,
 	    .before_object = o->before_object,
 	};
