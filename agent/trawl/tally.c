@@ -68,6 +68,8 @@ notes_list(const struct tally *t, struct json *j)
 	struct record r;
 	size_t used;
 
+	if (rest.len == 0)
+		return;
 	json_key(j, "notes");
 	json_list(j);
 	while (record_next(rest, &r, &used) == ST_OK) {

@@ -57,8 +57,16 @@ static const struct scan_progress sum = {
 static void
 all_objects(struct tally *t)
 {
-	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++)
+	const struct note note = {.place = span_str("x\""),
+				  .parser = span_str("zip"),
+				  .detail = span_str("method 98"),
+				  .reason = COVER_UNSUPPORTED};
+
+	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
+		if (objects[i].reason == COVER_ENCRYPTED)
+			tally_note(t, &note);
 		tally_object(t, &objects[i]);
+	}
 }
 
 #define LEDGER                                                                 \
@@ -67,7 +75,9 @@ all_objects(struct tally *t)
 	"\"size\":7,\"read\":0}\n"                                             \
 	"{\"path\":\"/z\",\"place\":\"x\\\"\",\"coverage\":\"partial\","       \
 	"\"reason\":\"encrypted\",\"text\":\"encrypted, no password is "       \
-	"known\",\"size\":100,\"read\":40}\n"                                  \
+	"known\",\"size\":100,\"read\":40,\"notes\":[{\"place\":\"x\\\"\","    \
+	"\"reason\":\"unsupported\",\"text\":\"a method we cannot read\","     \
+	"\"parser\":\"zip\",\"detail\":\"method 98\"}]}\n"                     \
 	"{\"path\":\"/l\",\"place\":\"\",\"coverage\":\"none\","               \
 	"\"reason\":\"link\",\"text\":\"a link that is not followed\","        \
 	"\"size\":0,\"read\":0}\n"                                             \
