@@ -24,8 +24,8 @@
 	X('j', "jobs", "N", "workers, 1 to 64; default: one for each core")    \
 	X('m', "min-confidence", "N",                                          \
 	  "leave out matches below N, 1 to 100; default: 50")                  \
-	X('l', "limit", "NAME=VALUE,..",                                       \
-	  "how much one object may cost; see below")                           \
+	X('l', "limit", "LIST",                                                \
+	  "how much one object may cost: depth=4,output=2GiB; see below")      \
 	X('P', "passwords", "FILE",                                            \
 	  "open what is encrypted with these, one a line")                     \
 	X('c', "coverage", "FILE",                                             \

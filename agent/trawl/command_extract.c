@@ -126,15 +126,13 @@ on_cursor(void *arg, struct span cursor, const struct scan_progress *sum)
 static void
 help(void)
 {
-	printf(
-	    "usage: trawl extract [OPTION]... FILE...\n\n"
-	    "Shows what a scan reads in files, as JSON lines of path, "
-	    "place and text, and what\nit cannot read.\n\n"
-	    "  --limit NAME=VALUE,..  how much one object may cost; see "
-	    "below\n"
-	    "  --passwords FILE       open what is encrypted with these, one "
-	    "a line\n"
-	    "  --help                 show this text\n");
+	printf("usage: trawl extract [OPTION]... FILE...\n\n"
+	       "Shows what a scan reads in files, as JSON lines of path, "
+	       "place and text, and what\nit cannot read.\n\n"
+	       "  --limit LIST      how much one object may cost, see below\n"
+	       "  --passwords FILE  open what is encrypted with these, one a "
+	       "line\n"
+	       "  --help            show this text\n");
 	limits_help();
 }
 

@@ -53,7 +53,7 @@ check "socket is named" covered root socket special
 check "link is named" covered root link link
 check "link to itself is named" covered root loop link
 check "gzip" found log.gz log
-check "cut gzip: before the cut" found cut.gz gzip
+check "cut gzip: before the cut" found cut.gz cut
 check "cut gzip is named" covered root cut.gz truncated
 check "zip in zip in gzip" found nested.zip.gz "nested.zip → in.zip → c.txt"
 check "cut zip: first member" found cut.zip a.txt
