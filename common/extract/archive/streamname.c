@@ -35,18 +35,27 @@ last_part(struct span path)
 	return at == 0 ? path : span_skip(path, at);
 }
 
+/* With something before it. */
+static bool
+ends(struct span file, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return file.len > n &&
+	       strncasecmp((const char *)file.ptr + file.len - n, suffix, n) ==
+		   0;
+}
+
 size_t
 stream_name(struct span file, const char *kind, uint8_t name[JOB_NAME_MAX])
 {
 	file = last_part(file);
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		size_t n = strlen(suffixes[i].suffix);
-		const char *end = (const char *)file.ptr + file.len - n;
-
-		if (file.len > n &&
-		    strncasecmp(end, suffixes[i].suffix, n) == 0)
-			return put(name, span_of(file.ptr, file.len - n),
-				   suffixes[i].instead);
-	}
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (ends(file, suffixes[i].suffix))
+			return put(
+			    name,
+			    span_of(file.ptr,
+				    file.len - strlen(suffixes[i].suffix)),
+			    suffixes[i].instead);
 	return put(name, span_of(NULL, 0), kind);
 }

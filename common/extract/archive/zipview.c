@@ -69,8 +69,10 @@ set_names(struct zip_view *v)
 	size_t at = 0;
 
 	for (size_t i = 0; i < v->count; i++) {
-		v->entries[i].name.ptr = v->names.data + at;
-		at += v->entries[i].name.len;
+		struct span *name = &v->entries[i].name;
+
+		name->ptr = name->len > 0 ? v->names.data + at : NULL;
+		at += name->len;
 	}
 }
 
