@@ -161,7 +161,7 @@ check "encrypted archives are made" encrypted
 
 rare() {
 	local m
-	for m in BZip2 LZMA PPMd; do
+	for m in BZip2 LZMA PPMd Deflate64; do
 		for _ in 1 2 3 4 5 6 7 8; do cat "$I/b.txt" "$I/a.txt"; done >"$W/long.txt"
 		(cd "$W" && 7zz a -bd -tzip -mm=$m "$S/rare-$m.zip" long.txt >/dev/null) ||
 			return 1

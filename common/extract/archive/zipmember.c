@@ -4,20 +4,22 @@
 #include <string.h>
 
 #include "extract/archive/inflate.h"
+#include "extract/archive/inflate64.h"
 #include "extract/archive/zipodd.h"
 
 #define LOCAL_LEN 30
 #define EXTRA_MAX 4096 /* of an extra field, what is looked at */
 
 enum zip_flag { ZIP_ENCRYPTED = 1, ZIP_DESCRIPTOR = 8, ZIP_STRONG = 64 };
-enum zip_method { ZIP_STORED = 0, ZIP_DEFLATE = 8 };
+enum zip_method { ZIP_STORED = 0, ZIP_DEFLATE = 8, ZIP_DEFLATE64 = 9 };
 
 /* The bytes of one member on their way out. */
 struct unpack {
 	struct extractor *x;
 	struct part *from;
 	const struct zip_member *m;
-	struct inflater *f; /* NULL: stored */
+	struct inflater *f; /* NULL: stored, or: */
+	struct inflate64 *f64;
 	uint64_t left, out;
 	uint32_t crc;
 	bool ended;
@@ -129,7 +131,11 @@ unpack_read(void *arg, void *dst, size_t n, size_t *got)
 	enum status st;
 
 	*got = 0;
-	if (u->f == NULL) {
+	if (u->f64 != NULL) {
+		st = inflate64_read(u->f64, dst, n, got);
+		u->ended = st == ST_OK && *got < n;
+		u->crc = crc32_gzip_refl(u->crc, dst, *got);
+	} else if (u->f == NULL) {
 		st = stored_read(u, dst, n, got);
 	} else {
 		st = inflater_read(u->f, dst, n, got);
@@ -228,11 +234,18 @@ read_member(struct extractor *x, struct part *p, const struct zip_member *m,
 		return ST_NOMEM;
 	if (f != NULL)
 		inflater_start(f, p, m->packed);
+	if (m->method == ZIP_DEFLATE64) {
+		u.f64 = inflate64_new();
+		if (u.f64 == NULL)
+			return ST_NOMEM;
+		inflate64_start(u.f64, p, m->packed);
+	}
 	st = zip_hand_down(r, x, &inner);
 	drain(x, &inner);
 	if (r->read != NULL && st == ST_OK && !x->stop)
 		job_note_failure(x, &inner);
 	check_promise(&u);
+	inflate64_free(u.f64);
 	return st;
 }
 
@@ -246,7 +259,8 @@ static bool
 is_odd(const struct zip_member *m)
 {
 	return is_encrypted(m) ||
-	       (m->method != ZIP_STORED && m->method != ZIP_DEFLATE);
+	       (m->method != ZIP_STORED && m->method != ZIP_DEFLATE &&
+		m->method != ZIP_DEFLATE64);
 }
 
 enum status

@@ -9,8 +9,7 @@ run(struct span s, enum way way, const char *const *passwords)
 	extract_options_default(&o);
 	o.passwords = list;
 	while (passwords[o.password_count] != NULL) {
-		list[o.password_count] =
-		    span_str(passwords[o.password_count]);
+		list[o.password_count] = span_str(passwords[o.password_count]);
 		o.password_count++;
 	}
 	return collect_run(s, way, &o);
@@ -24,7 +23,8 @@ static void
 rare_methods_are_unpacked(void **state)
 {
 	static const char *const files[] = {"zip/bzip2.zip", "zip/lzma.zip",
-					    "zip/ppmd.zip"};
+					    "zip/ppmd.zip",
+					    "zip/deflate64.zip"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
