@@ -187,7 +187,7 @@ check_paths(struct run *r)
 		const char *path = bytes;
 		struct stat st;
 
-		if (stat(path, &st) != 0) {
+		if (path == NULL || stat(path, &st) != 0) {
 			struct buf shown;
 
 			buf_init(&shown, 1u << 20);

@@ -2,14 +2,15 @@
 
 #include "extract/extract.h"
 
-#define SEPARATOR " \xe2\x86\x92 " /* " → " */
+static const struct span separator = {(const uint8_t *)" \xe2\x86\x92 ",
+				      5}; /* " → " */
 
 struct span
 extract_place(const struct extract_window *w, size_t off,
 	      char dst[EXTRACT_PLACE_MAX], uint64_t *offset)
 {
 	uint64_t origin = extract_origin(w, off), base = 0;
-	size_t sep = w->place.len > 0 ? strlen(SEPARATOR) : 0;
+	size_t sep = w->place.len > 0 ? separator.len : 0;
 	size_t at = w->place.len + sep, n;
 
 	*offset = origin;
@@ -22,7 +23,7 @@ extract_place(const struct extract_window *w, size_t off,
 		return w->place;
 	if (w->place.len > 0)
 		memcpy(dst, w->place.ptr, w->place.len);
-	memcpy(dst + w->place.len, SEPARATOR, sep);
+	memcpy(dst + w->place.len, separator.ptr, sep);
 	return span_of(dst, at + n);
 }
 

@@ -24,6 +24,7 @@ close_frame(void *state)
 	ZSTD_freeDCtx(state);
 }
 
+/* NOLINTBEGIN(readability-non-const-parameter): the library writes to it */
 static enum status
 run(void *state, struct span in, uint8_t *out, size_t room, size_t *used,
     size_t *made)
@@ -45,6 +46,8 @@ run(void *state, struct span in, uint8_t *out, size_t room, size_t *used,
 		   ? ST_UNSUPPORTED
 		   : ST_MALFORMED;
 }
+
+/* NOLINTEND(readability-non-const-parameter) */
 
 /* A frame, or one that is to be skipped. */
 static bool

@@ -15,14 +15,14 @@ static const struct {
 static size_t
 put(uint8_t name[JOB_NAME_MAX], struct span head, const char *tail)
 {
-	size_t n = strlen(tail);
+	struct span end = span_str(tail);
 
-	if (head.len > JOB_NAME_MAX - n)
-		head.len = JOB_NAME_MAX - n;
+	if (head.len > JOB_NAME_MAX - end.len)
+		head.len = JOB_NAME_MAX - end.len;
 	if (head.len > 0)
 		memcpy(name, head.ptr, head.len);
-	memcpy(name + head.len, tail, n);
-	return head.len + n;
+	memcpy(name + head.len, end.ptr, end.len);
+	return head.len + end.len;
 }
 
 static struct span
