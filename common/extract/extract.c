@@ -181,7 +181,7 @@ extract_begin(struct extractor *x, const struct extract_sink *sink,
 	x->where = NULL;
 	x->made = false;
 	x->made_at = MADE_ORIGIN;
-	x->head = span_of(NULL, 0);
+	x->first = span_of(NULL, 0);
 }
 
 enum status

@@ -93,12 +93,12 @@ struct extract_window {
 	 */
 	bool again;
 	/*
-	 * Text that a parser made (cells, pages) has the heads of its columns
-	 * here, as a line with the delimiter of its rows, or none; else
-	 * whoever reads the first window may guess them.
+	 * Text that a parser made (cells, pages) has its first lines here, with
+	 * the heads of its columns before them, in each window; of other text
+	 * whoever reads the first window sees them.
 	 */
 	bool made;
-	struct span head;
+	struct span first;
 	const struct extract_where *where; /* NULL: place says it all */
 	const void *origin;                /* for extract_origin() */
 };

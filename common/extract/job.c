@@ -304,11 +304,11 @@ job_begin_member(struct extractor *x, struct span name, struct job_outer *o)
 	    .windows = x->windows,
 	    .where = x->where,
 	    .made = x->made,
-	    .head = x->head,
+	    .first = x->first,
 	};
 	x->where = NULL;
 	x->made = false;
-	x->head = span_of(NULL, 0);
+	x->first = span_of(NULL, 0);
 	if (x->depth++ == 0)
 		x->member_end = 0;
 }
@@ -324,7 +324,7 @@ job_end_member(struct extractor *x, const struct job_outer *o)
 	}
 	x->where = o->where;
 	x->made = o->made;
-	x->head = o->head;
+	x->first = o->first;
 	job_leave(x, o->place_len);
 	if (--x->depth == 0 && x->stop_member)
 		x->stop = x->stop_member = false;

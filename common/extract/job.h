@@ -57,7 +57,7 @@ struct extractor {
 	/* for the text that goes out next; see extract_window */
 	const struct extract_where *where;
 	bool made;
-	struct span head;
+	struct span first;
 	unsigned depth;
 	uint64_t made_at; /* origin of the next text that is made */
 	uint64_t output;  /* bytes unpacked so far */
@@ -93,7 +93,7 @@ struct job_outer {
 	uint64_t notes, windows;
 	const struct extract_where *where;
 	bool made;
-	struct span head;
+	struct span first;
 };
 void job_begin_member(struct extractor *x, struct span name,
 		      struct job_outer *o);

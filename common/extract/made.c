@@ -22,8 +22,8 @@ struct made {
 	size_t have, from; /* of text */
 	size_t mark_count;
 	uint64_t base, begin; /* origin of text[0]; of all the text */
-	uint8_t head[MADE_HEAD_MAX];
-	size_t head_len;
+	uint8_t first[MADE_FIRST];
+	size_t first_len;
 	bool open;
 	enum status st;
 };
@@ -114,7 +114,7 @@ made_begin(struct extractor *x, struct made **out, made_say *words,
 	m->open = true;
 	m->say = words;
 	m->arg = arg;
-	m->have = m->from = m->mark_count = m->head_len = 0;
+	m->have = m->from = m->mark_count = m->first_len = 0;
 	m->base = m->begin = x->made_at;
 	m->st = ST_OK;
 	again_begin(m->again);
@@ -172,14 +172,14 @@ give(struct made *m, size_t to, const struct window_look *look)
 	x->again = m->again;
 	x->where = &m->where;
 	x->made = true;
-	x->head = span_of(m->head, m->head_len);
+	x->first = span_of(m->first, m->first_len);
 	m->st = window_give(x, &w, look);
 	if (m->st == ST_OK && !x->stop && to == m->have)
 		m->st = window_end(x);
 	x->again = again;
 	x->where = where;
 	x->made = false;
-	x->head = span_of(NULL, 0);
+	x->first = span_of(NULL, 0);
 }
 
 /* All of it at the end, else what has enough behind it. */
@@ -202,12 +202,23 @@ flush(struct made *m, bool end)
 		carry(m, to);
 }
 
+static void
+add_first(struct made *m, struct span s)
+{
+	size_t room = sizeof(m->first) - m->first_len;
+
+	if (s.len > room)
+		s.len = room;
+	if (s.len > 0)
+		memcpy(m->first + m->first_len, s.ptr, s.len);
+	m->first_len += s.len;
+}
+
 void
 made_head(struct made *m, struct span line)
 {
-	m->head_len = line.len < sizeof(m->head) ? line.len : sizeof(m->head);
-	if (m->head_len > 0)
-		memcpy(m->head, line.ptr, m->head_len);
+	add_first(m, line);
+	add_first(m, span_of("\n", 1));
 }
 
 void
@@ -227,6 +238,7 @@ made_mark(struct made *m, uint32_t a, uint32_t b)
 void
 made_text(struct made *m, struct span s)
 {
+	add_first(m, s);
 	while (s.len > 0 && m->st == ST_OK && !m->x->stop) {
 		size_t n = EXTRACT_WINDOW - m->have;
 
@@ -243,13 +255,13 @@ made_text(struct made *m, struct span s)
 void
 made_byte(struct made *m, uint8_t c)
 {
-	if (m->have == EXTRACT_WINDOW) {
+	if (m->have + 1 >= EXTRACT_WINDOW) {
 		made_text(m, span_of(&c, 1));
 		return;
 	}
 	m->text[m->have++] = c;
-	if (m->have == EXTRACT_WINDOW)
-		flush(m, false);
+	if (m->first_len < sizeof(m->first))
+		m->first[m->first_len++] = c;
 }
 
 void

@@ -44,8 +44,12 @@ typedef size_t made_say(const void *arg, const struct made_mark *m, char *dst,
 /* say may be NULL: the place at hand says it all. arg lives until the end. */
 NODISCARD enum status made_begin(struct extractor *x, struct made **out,
 				 made_say *say, const void *arg);
-/* Names of columns with the delimiter of the rows; copied, the rest is cut. */
-#define MADE_HEAD_MAX 4096
+/*
+ * Names of columns with the delimiter of the rows, before the first row and
+ * only when they are not the first row themselves.
+ */
+#define MADE_FIRST 16384 /* bytes of heads and first rows that speak for all   \
+			  */
 void made_head(struct made *m, struct span line);
 void made_mark(struct made *m, uint32_t a, uint32_t b);
 void made_text(struct made *m, struct span s);

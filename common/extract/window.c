@@ -58,7 +58,7 @@ describe(const struct extractor *x, struct extract_window *w)
 	w->place = span_of(x->place, x->place_len);
 	w->where = x->where;
 	w->made = x->made;
-	w->head = x->head;
+	w->first = x->first;
 }
 
 bool

@@ -254,10 +254,10 @@ on_enter(void *arg, struct span place, const char *parser)
 }
 
 static void
-tell_head(struct worker *w, const struct extract_window *win)
+tell_table(struct worker *w, const struct extract_window *win)
 {
 	if (win->made)
-		detect_table(w->scratch, win->head);
+		detect_table(w->scratch, win->first);
 	else if (win->from == 0 && !win->again)
 		detect_table(w->scratch, win->text);
 }
@@ -269,7 +269,7 @@ on_window(void *arg, const struct extract_window *win)
 
 	w->window = win;
 	seen_place(w->seen, win->place);
-	tell_head(w, win);
+	tell_table(w, win);
 	detect_text(w->spec->detector, w->scratch, win->text, win->from,
 		    win->to, on_match, w);
 	if (!win->again)

@@ -21,7 +21,8 @@ put(uint8_t name[JOB_NAME_MAX], struct span head, const char *tail)
 		head.len = JOB_NAME_MAX - end.len;
 	if (head.len > 0)
 		memcpy(name, head.ptr, head.len);
-	memcpy(name + head.len, end.ptr, end.len);
+	if (end.len > 0)
+		memcpy(name + head.len, end.ptr, end.len);
 	return head.len + end.len;
 }
 

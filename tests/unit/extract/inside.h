@@ -17,6 +17,7 @@ struct inside {
 	struct buf text;   /* own bytes of all windows that are no view */
 	struct buf places; /* "word: place+offset" for each word in it */
 	struct buf notes;  /* "place: reason detail" */
+	struct buf first;  /* first lines of the last text that was made */
 	const char *word;  /* whose places are asked */
 	size_t windows;
 };
@@ -53,6 +54,11 @@ inside_window(void *arg, const struct extract_window *w)
 	struct inside *in = arg;
 
 	inside_places(in, w);
+	if (w->made) {
+		buf_clear(&in->first);
+		assert_int_equal(
+		    buf_add(&in->first, w->first.ptr, w->first.len), ST_OK);
+	}
 	if (w->again)
 		return ST_OK;
 	in->windows++;
@@ -89,6 +95,7 @@ inside_begin(struct inside *in, const struct extract_options *o)
 	buf_init(&in->text, 1u << 28);
 	buf_init(&in->places, 1u << 24);
 	buf_init(&in->notes, 1u << 24);
+	buf_init(&in->first, 1u << 20);
 	assert_int_equal(extractor_alone(o == NULL ? &normal : o, &in->x),
 			 ST_OK);
 	extract_begin(in->x, &in->sink, &in->result);
@@ -101,6 +108,7 @@ inside_end(struct inside *in)
 	buf_fini(&in->text);
 	buf_fini(&in->places);
 	buf_fini(&in->notes);
+	buf_fini(&in->first);
 }
 
 static inline void

@@ -95,6 +95,33 @@ a_member_may_go_down_between_two_pieces(void **state)
 	inside_end(&in);
 }
 
+static void
+every_window_has_the_heads_and_the_first_rows(void **state)
+{
+	static const char head[] = "id\tcard\n0\tx\n1\tx\n2\tx\n";
+	struct inside in;
+	struct made *m;
+	char cell[16];
+
+	(void)state;
+	inside_begin(&in, NULL);
+	assert_int_equal(made_begin(in.x, &m, NULL, NULL), ST_OK);
+	made_head(m, span_str("id\tcard"));
+	for (uint32_t row = 0; row < 300000; row++) {
+		snprintf(cell, sizeof(cell), "%u", row);
+		made_text(m, span_str(cell));
+		made_byte(m, '\t');
+		made_text(m, span_str("x"));
+		made_byte(m, '\n');
+	}
+	assert_int_equal(made_end(m), ST_OK);
+	assert_true(in.windows > 1);
+	assert_int_equal(in.first.len, MADE_FIRST);
+	assert_memory_equal(in.first.data, head, strlen(head));
+	assert_memory_equal(in.text.data, head + 8, strlen(head) - 8);
+	inside_end(&in);
+}
+
 /* What is found in a text and in what it decodes to is told apart by origin. */
 static void
 no_two_texts_share_an_origin(void **state)
@@ -143,6 +170,7 @@ main(void)
 	    cmocka_unit_test(what_stands_in_a_cell_has_its_place),
 	    cmocka_unit_test(places_hold_across_windows),
 	    cmocka_unit_test(a_member_may_go_down_between_two_pieces),
+	    cmocka_unit_test(every_window_has_the_heads_and_the_first_rows),
 	    cmocka_unit_test(no_two_texts_share_an_origin),
 	    cmocka_unit_test(columns_have_letters),
 	};
