@@ -48,8 +48,9 @@ NODISCARD enum status made_begin(struct extractor *x, struct made **out,
  * Names of columns with the delimiter of the rows, before the first row and
  * only when they are not the first row themselves.
  */
-#define MADE_FIRST 16384 /* bytes of heads and first rows that speak for all   \
-			  */
+#define MADE_FIRST                                                             \
+	16384 /* bytes of heads and first rows that speak for all              \
+	       */
 void made_head(struct made *m, struct span line);
 void made_mark(struct made *m, uint32_t a, uint32_t b);
 void made_text(struct made *m, struct span s);

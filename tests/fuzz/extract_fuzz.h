@@ -120,8 +120,8 @@ static uint64_t
 fuzz_way(const uint8_t *data, size_t size, int way)
 {
 	/* so that what is encrypted is opened, too */
-	static const struct span passwords[] = {
-	    {(const uint8_t *)"wrong", 5}, {(const uint8_t *)"secret", 6}};
+	static const struct span passwords[] = {{(const uint8_t *)"wrong", 5},
+						{(const uint8_t *)"secret", 6}};
 	static const struct extract_options options = {
 	    .passwords = passwords,
 	    .password_count = 2,
