@@ -1,9 +1,13 @@
 #include <stddef.h>
 
 #include "extract/archive/zipview.h"
+#include "extract/office/ooxml.h"
 
 /* Kinds of documents that are zips; the first that fits reads. */
-static const struct zip_kind *const kinds[] = {NULL};
+static const struct zip_kind *const kinds[] = {
+    &docx_kind,
+    NULL,
+};
 
 const struct zip_kind *
 zip_kind_of(const struct zip_view *v)

@@ -1,0 +1,509 @@
+#include "extract/office/prose.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FRAME_MAX (256u * 1024) /* bytes of a paragraph that are joined */
+#define IN_TABLE  0xff000000u
+#define BEFORE    0x80000000u /* of mark.b: as it was */
+#define WORD_NONE 0xffu
+
+static const struct prose_element *
+element_of(const struct prose *pr, const char *name)
+{
+	const struct prose_element *e = pr->elements;
+
+	while (e->name != NULL &&
+	       (e->name[0] != name[0] || strcmp(e->name, name) != 0))
+		e++;
+	return e->name != NULL ? e : NULL;
+}
+
+static struct prose_frame *
+frame(struct prose *pr)
+{
+	unsigned i = pr->paras == 0 ? 0 : pr->paras - 1;
+
+	return &pr->frames[i < PROSE_NEST ? i : PROSE_NEST - 1];
+}
+
+/* ---- places ----------------------------------------------------------------
+ */
+
+static void
+mark(struct prose *pr, uint32_t flags)
+{
+	if (pr->item > 0)
+		made_mark(pr->m,
+			  pr->items[pr->item - 1 < PROSE_NEST ? pr->item - 1
+							      : PROSE_NEST - 1],
+			  flags);
+	else if (pr->rows > 0)
+		made_mark(pr->m, IN_TABLE | (pr->table & 0xffffffu),
+			  pr->row | flags);
+	else
+		made_mark(pr->m, (uint32_t)WORD_NONE << 16,
+			  pr->paragraph | flags);
+}
+
+static size_t
+say(const void *arg, const struct made_mark *m, char *dst, size_t room)
+{
+	const struct prose *pr = arg;
+	const char *gap = pr->title[0] != 0 ? " " : "";
+	const char *old = (m->b & BEFORE) ? " before changes" : "";
+	unsigned n = m->b & ~BEFORE;
+	int len;
+
+	if ((m->a & IN_TABLE) == IN_TABLE)
+		len = snprintf(dst, room, "%s%stable %u row %u%s", pr->title,
+			       gap, m->a & 0xffffffu, n, old);
+	else if (m->a >> 16 != WORD_NONE)
+		len = snprintf(dst, room, "%s%s%s %u%s", pr->title, gap,
+			       pr->words[m->a >> 16 & (PROSE_WORDS - 1)],
+			       m->a & 0xffffu, old);
+	else if (pr->title[0] != 0)
+		len = snprintf(dst, room, "%s%s", pr->title, old);
+	else
+		len = snprintf(dst, room, "paragraph %u%s", n, old);
+	if (len < 0)
+		return 0;
+	return (size_t)len < room ? (size_t)len : room;
+}
+
+/* ---- paragraphs ------------------------------------------------------------
+ */
+
+static bool
+blank(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] > ' ')
+			return false;
+	return true;
+}
+
+/* Between paragraphs: a line, in a row of a table a blank. */
+static void
+put_line(struct prose *pr, const struct buf *b, uint32_t flags)
+{
+	if (blank(buf_span(b)))
+		return;
+	mark(pr, flags);
+	made_text(pr->m, buf_span(b));
+	made_byte(pr->m, pr->cells > 0 && flags == 0 ? ' ' : '\n');
+}
+
+static void
+put_frame(struct prose *pr, struct prose_frame *f)
+{
+	put_line(pr, &f->now, 0);
+	if (f->changed)
+		put_line(pr, &f->before, BEFORE);
+	put_line(pr, &f->aside, 0);
+	buf_clear(&f->now);
+	buf_clear(&f->before);
+	buf_clear(&f->aside);
+	f->changed = false;
+}
+
+/* What is too long to be held goes out as it is. */
+static void
+add_to(struct prose *pr, struct buf *b, struct span s)
+{
+	while (s.len > 0) {
+		size_t room = FRAME_MAX - b->len;
+		size_t n = s.len < room ? s.len : room;
+
+		if (buf_add(b, s.ptr, n) != ST_OK)
+			return;
+		s = span_skip(s, n);
+		if (b->len < FRAME_MAX)
+			return;
+		mark(pr, 0);
+		made_text(pr->m, buf_span(b));
+		buf_clear(b);
+	}
+}
+
+static void
+add(struct prose *pr, struct span s)
+{
+	struct prose_frame *f = frame(pr);
+
+	if (pr->gone == 0)
+		add_to(pr, &f->now, s);
+	if (pr->new == 0)
+		add_to(pr, &f->before, s);
+	f->changed = f->changed || pr->gone > 0 || pr->new > 0;
+}
+
+static void
+add_byte(struct prose *pr, uint8_t c, unsigned n)
+{
+	while (n-- > 0)
+		add(pr, span_of(&c, 1));
+}
+
+void
+prose_aside(struct prose *pr, struct span s)
+{
+	struct prose_frame *f = frame(pr);
+
+	if (f->aside.len > 0 && f->aside.data[f->aside.len - 1] != '\n')
+		add_to(pr, &f->aside, span_str("\n"));
+	add_to(pr, &f->aside, s);
+}
+
+/* ---- attributes ------------------------------------------------------------
+ */
+
+/* Names that only programs read. */
+static bool
+machine_name(const char *name)
+{
+	static const char *const names[] = {
+	    "rsid", "paraId",    "textId", "durableId",
+	    "uri",  "Ignorable", "fmtid",  "style-name"};
+
+	name = xml_local(name);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strncmp(name, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
+
+/* A value that may be a person's: words, an address, a long number. */
+static bool
+says_something(const char *v)
+{
+	unsigned digits = 0;
+	size_t n = 0;
+	bool gap = false;
+
+	for (; v[n] != 0; n++) {
+		digits += v[n] >= '0' && v[n] <= '9';
+		gap = gap || v[n] == ' ' || v[n] == '@' || (v[n] & 0x80);
+	}
+	return n >= 5 && (gap || digits >= 7);
+}
+
+static void
+add_attributes(struct prose *pr, const char **attrs)
+{
+	for (; attrs[0] != NULL; attrs += 2) {
+		if (strncmp(attrs[0], "xmlns", 5) == 0 ||
+		    machine_name(attrs[0]) || !says_something(attrs[1]))
+			continue;
+		prose_aside(pr, span_str(xml_local(attrs[0])));
+		add_to(pr, &frame(pr)->aside, span_str(": "));
+		add_to(pr, &frame(pr)->aside, span_str(attrs[1]));
+		add_to(pr, &frame(pr)->aside, span_str("\n"));
+	}
+}
+
+/* ---- elements --------------------------------------------------------------
+ */
+
+static void
+open_para(struct prose *pr)
+{
+	pr->paras++;
+	if (pr->paras > PROSE_NEST)
+		put_frame(pr, frame(pr));
+	if (pr->item == 0 && pr->paras == 1)
+		pr->paragraph++;
+}
+
+static void
+open_item(struct prose *pr, const char *word)
+{
+	uint32_t i = 0;
+
+	while (i < PROSE_WORDS - 1 && pr->words[i] != NULL &&
+	       strcmp(pr->words[i], word) != 0)
+		i++;
+	pr->words[i] = word;
+	pr->counts[i]++;
+	if (pr->item < PROSE_NEST)
+		pr->items[pr->item] = i << 16 | (pr->counts[i] & 0xffffu);
+	pr->item++;
+	open_para(pr);
+}
+
+static void
+open_row(struct prose *pr)
+{
+	if (pr->rows++ == 0)
+		pr->row++;
+}
+
+static void
+open_table(struct prose *pr)
+{
+	if (pr->rows > 0)
+		return;
+	pr->table++;
+	pr->row = 0;
+}
+
+static bool
+plain(const char **attrs)
+{
+	return xml_attr(attrs, "val") == NULL && xml_attr(attrs, "pos") == NULL;
+}
+
+static void
+open_known(struct prose *pr, const struct prose_element *e, const char **attrs)
+{
+	switch (e->class) {
+	case PROSE_PARA:
+		open_para(pr);
+		break;
+	case PROSE_LINE:
+		open_para(pr);
+		pr->text++;
+		break;
+	case PROSE_TEXT:
+		pr->text++;
+		break;
+	case PROSE_CODE:
+		pr->code++;
+		prose_aside(pr, span_of(NULL, 0));
+		break;
+	case PROSE_TAB:
+		if (plain(attrs))
+			add_byte(pr, '\t', 1);
+		break;
+	case PROSE_BREAK:
+		add_byte(pr, '\n', 1);
+		break;
+	case PROSE_BLANK:
+		add_byte(pr, ' ', xml_count(xml_attr(attrs, "c"), 1, 256));
+		break;
+	case PROSE_DASH:
+		add_byte(pr, '-', 1);
+		break;
+	case PROSE_CELL:
+		pr->cells++;
+		break;
+	case PROSE_ROW:
+		open_row(pr);
+		break;
+	case PROSE_TABLE:
+		open_table(pr);
+		break;
+	case PROSE_GONE:
+		pr->gone++;
+		break;
+	case PROSE_NEW:
+		pr->new ++;
+		break;
+	case PROSE_ITEM:
+		open_item(pr, e->word);
+		break;
+	}
+}
+
+/* Of a list of values: what the next one is called. */
+static void
+name_value(struct prose *pr, const char *name, const char **attrs)
+{
+	const char *own = xml_attr(attrs, "name");
+
+	if (own != NULL)
+		snprintf(pr->value, sizeof(pr->value), "%s", own);
+	else if (strcmp(name, "lpwstr") != 0) /* has the name around it */
+		snprintf(pr->value, sizeof(pr->value), "%s", name);
+}
+
+void
+prose_open(struct prose *pr, const char *name, const char **attrs)
+{
+	const struct prose_element *e = element_of(pr, name);
+
+	if (e != NULL)
+		open_known(pr, e, attrs);
+	if (pr->all_text)
+		name_value(pr, name, attrs);
+	add_attributes(pr, attrs);
+}
+
+static void
+less(unsigned *n)
+{
+	if (*n > 0)
+		--*n;
+}
+
+static void
+close_para(struct prose *pr)
+{
+	put_frame(pr, frame(pr));
+	less(&pr->paras);
+}
+
+static void
+close_row(struct prose *pr)
+{
+	less(&pr->rows);
+	made_byte(pr->m, '\n');
+}
+
+static void
+close_cell(struct prose *pr)
+{
+	less(&pr->cells);
+	made_byte(pr->m, '\t');
+}
+
+static void
+close_known(struct prose *pr, const struct prose_element *e)
+{
+	switch (e->class) {
+	case PROSE_PARA:
+		close_para(pr);
+		break;
+	case PROSE_LINE:
+		close_para(pr);
+		less(&pr->text);
+		break;
+	case PROSE_TEXT:
+		less(&pr->text);
+		break;
+	case PROSE_CODE:
+		less(&pr->code);
+		break;
+	case PROSE_CELL:
+		close_cell(pr);
+		break;
+	case PROSE_ROW:
+		close_row(pr);
+		break;
+	case PROSE_GONE:
+		less(&pr->gone);
+		break;
+	case PROSE_NEW:
+		less(&pr->new);
+		break;
+	case PROSE_ITEM:
+		close_para(pr);
+		less(&pr->item);
+		break;
+	case PROSE_TAB:
+	case PROSE_BREAK:
+	case PROSE_BLANK:
+	case PROSE_DASH:
+	case PROSE_TABLE:
+		break;
+	}
+}
+
+void
+prose_close(struct prose *pr, const char *name)
+{
+	const struct prose_element *e = element_of(pr, name);
+
+	if (e != NULL)
+		close_known(pr, e);
+	else if (pr->all_text && pr->paras == 0)
+		put_frame(pr, frame(pr));
+}
+
+static void
+add_value(struct prose *pr, struct span s)
+{
+	struct buf *b = &frame(pr)->aside;
+
+	if (pr->all_text && b->len == 0) {
+		add_to(pr, b, span_str(pr->value));
+		add_to(pr, b, span_str(": "));
+	}
+	add_to(pr, b, s);
+}
+
+void
+prose_text(void *arg, struct span s)
+{
+	struct prose *pr = arg;
+
+	if (pr->code > 0)
+		add_to(pr, &frame(pr)->aside, s);
+	else if (pr->text > 0)
+		add(pr, s);
+	else if (!blank(s))
+		add_value(pr, s);
+}
+
+void
+prose_other(void *arg, struct span s)
+{
+	if (!blank(s))
+		prose_aside(arg, s);
+}
+
+/* ---- a part ----------------------------------------------------------------
+ */
+
+enum status
+prose_begin(struct prose *pr, struct extractor *x,
+	    const struct prose_element *elements, const char *title)
+{
+	*pr = (struct prose){.x = x, .elements = elements};
+	snprintf(pr->title, sizeof(pr->title), "%s",
+		 title != NULL ? title : "");
+	for (size_t i = 0; i < PROSE_NEST; i++) {
+		buf_init(&pr->frames[i].now, FRAME_MAX);
+		buf_init(&pr->frames[i].before, FRAME_MAX);
+		buf_init(&pr->frames[i].aside, FRAME_MAX);
+	}
+	return made_begin(x, &pr->m, say, pr);
+}
+
+enum status
+prose_end(struct prose *pr)
+{
+	enum status st;
+
+	for (size_t i = PROSE_NEST; i-- > 0;)
+		put_frame(pr, &pr->frames[i]);
+	st = made_end(pr->m);
+	for (size_t i = 0; i < PROSE_NEST; i++) {
+		buf_fini(&pr->frames[i].now);
+		buf_fini(&pr->frames[i].before);
+		buf_fini(&pr->frames[i].aside);
+	}
+	return st;
+}
+
+static void
+on_open(void *arg, const char *name, const char **attrs)
+{
+	prose_open(arg, name, attrs);
+}
+
+static void
+on_close(void *arg, const char *name)
+{
+	prose_close(arg, name);
+}
+
+enum status
+prose_part(struct extractor *x, struct part *p,
+	   const struct prose_element *elements, const char *title)
+{
+	static const struct xml_walk walk = {on_open, on_close, prose_text,
+					     prose_other};
+	struct prose pr;
+	enum status st = prose_begin(&pr, x, elements, title), end;
+	bool whole = true;
+
+	if (st != ST_OK)
+		return st;
+	pr.all_text = elements->name == NULL;
+	st = xml_read(x, p, &walk, &pr, &whole);
+	end = prose_end(&pr);
+	if (st == ST_OK)
+		st = end;
+	return st == ST_OK && !whole && !x->stop ? job_rest(x, p) : st;
+}
