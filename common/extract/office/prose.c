@@ -173,7 +173,6 @@ machine_name(const char *name)
 	return false;
 }
 
-/* A value that may be a person's: words, an address, a long number. */
 static bool
 says_something(const char *v)
 {
@@ -188,12 +187,18 @@ says_something(const char *v)
 	return n >= 5 && (gap || digits >= 7);
 }
 
+bool
+prose_says(const char *name, const char *value)
+{
+	return strncmp(name, "xmlns", 5) != 0 && !machine_name(name) &&
+	       says_something(value);
+}
+
 static void
 add_attributes(struct prose *pr, const char **attrs)
 {
 	for (; attrs[0] != NULL; attrs += 2) {
-		if (strncmp(attrs[0], "xmlns", 5) == 0 ||
-		    machine_name(attrs[0]) || !says_something(attrs[1]))
+		if (!prose_says(attrs[0], attrs[1]))
 			continue;
 		prose_aside(pr, span_str(xml_local(attrs[0])));
 		add_to(pr, &frame(pr)->aside, span_str(": "));

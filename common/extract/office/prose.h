@@ -82,6 +82,9 @@ void prose_other(void *arg, struct span s);
 /* Words beside the paragraph at hand. */
 void prose_aside(struct prose *pr, struct span s);
 
+/* An attribute whose value may be a person's: words, an address, a number. */
+bool prose_says(const char *name, const char *value);
+
 /* All of it for one part; what is not well-formed is read as text after it. */
 NODISCARD enum status prose_part(struct extractor *x, struct part *p,
 				 const struct prose_element *elements,

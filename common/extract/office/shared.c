@@ -1,0 +1,300 @@
+#include "extract/office/shared.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "extract/made.h"
+#include "extract/office/rels.h"
+
+#define FORMATS_MAX 65536
+
+/* ---- strings ---------------------------------------------------------------
+ */
+
+struct strings {
+	struct shared *s;
+	struct made *m; /* when they do not fit any more */
+	unsigned text, phonetic;
+	bool any; /* of the string at hand */
+};
+
+static bool
+more_ends(struct shared *s)
+{
+	size_t room = s->room == 0 ? 1024 : 2 * s->room;
+	size_t *ends = reallocarray(s->ends, room, sizeof(*ends));
+	bool *used;
+
+	if (ends == NULL)
+		return false;
+	s->ends = ends;
+	used = reallocarray(s->used, room, sizeof(*used));
+	if (used == NULL)
+		return false;
+	s->used = used;
+	s->room = room;
+	return true;
+}
+
+static void
+strings_open(void *arg, const char *name, const char **attrs)
+{
+	struct strings *t = arg;
+
+	(void)attrs;
+	t->text += strcmp(name, "t") == 0;
+	t->phonetic += strcmp(name, "rPh") == 0;
+	if (strcmp(name, "si") == 0)
+		t->any = false;
+}
+
+static void
+end_string(struct strings *t)
+{
+	struct shared *s = t->s;
+
+	if (s->full) {
+		made_byte(t->m, '\n');
+		return;
+	}
+	if (s->count == s->room && !more_ends(s)) {
+		s->full = true;
+		return;
+	}
+	s->used[s->count] = false;
+	s->ends[s->count++] = s->text.len;
+}
+
+static void
+strings_close(void *arg, const char *name)
+{
+	struct strings *t = arg;
+
+	if (strcmp(name, "t") == 0 && t->text > 0)
+		t->text--;
+	else if (strcmp(name, "rPh") == 0 && t->phonetic > 0)
+		t->phonetic--;
+	else if (strcmp(name, "si") == 0)
+		end_string(t);
+}
+
+static void
+strings_text(void *arg, struct span text)
+{
+	struct strings *t = arg;
+	struct shared *s = t->s;
+
+	if (t->text == 0)
+		return;
+	if (!s->full && t->phonetic > 0 && t->any)
+		s->full = buf_add_byte(&s->text, ' ') != ST_OK;
+	t->any = t->phonetic == 0;
+	if (!s->full)
+		s->full = buf_add(&s->text, text.ptr, text.len) != ST_OK;
+	if (s->full)
+		made_text(t->m, text);
+}
+
+static enum status
+read_strings(void *arg, struct extractor *x, struct part *p)
+{
+	static const struct xml_walk walk = {strings_open, strings_close,
+					     strings_text, NULL};
+	struct shared *s = arg;
+	struct strings t = {.s = s};
+	size_t outer = job_enter(x, span_str("shared strings"));
+	enum status st = made_begin(x, &t.m, NULL, NULL), end;
+	bool whole = true;
+
+	if (st == ST_OK) {
+		st = xml_read(x, p, &walk, &t, &whole);
+		end = made_end(t.m);
+		st = st == ST_OK ? end : st;
+	}
+	if (st == ST_OK && !whole && !x->stop)
+		st = job_rest(x, p);
+	job_leave(x, outer);
+	return st;
+}
+
+/* ---- styles ----------------------------------------------------------------
+ */
+
+struct styles {
+	struct shared *s;
+	struct numfmt *custom; /* by place in ids */
+	unsigned *ids;
+	size_t count;
+	bool cells;
+};
+
+static void
+add_custom(struct styles *t, const char **attrs)
+{
+	const char *code = xml_attr(attrs, "formatCode");
+	size_t n = t->count;
+	unsigned *ids;
+	struct numfmt *custom;
+
+	if (code == NULL || n == FORMATS_MAX)
+		return;
+	ids = reallocarray(t->ids, n + 1, sizeof(*ids));
+	if (ids != NULL)
+		t->ids = ids;
+	custom = reallocarray(t->custom, n + 1, sizeof(*custom));
+	if (custom != NULL)
+		t->custom = custom;
+	if (ids == NULL || custom == NULL)
+		return;
+	ids[n] = xml_count(xml_attr(attrs, "numFmtId"), 0, 1u << 30);
+	custom[n] = numfmt_of(code);
+	t->count++;
+}
+
+static struct numfmt
+format_of(const struct styles *t, unsigned id)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->ids[i] == id)
+			return t->custom[i];
+	return numfmt_builtin(id);
+}
+
+static void
+add_cell_style(struct styles *t, const char **attrs)
+{
+	struct shared *s = t->s;
+	struct numfmt *more;
+
+	if (s->format_count == FORMATS_MAX)
+		return;
+	more = reallocarray(s->formats, s->format_count + 1, sizeof(*more));
+	if (more == NULL)
+		return;
+	s->formats = more;
+	more[s->format_count++] =
+	    format_of(t, xml_count(xml_attr(attrs, "numFmtId"), 0, 1u << 30));
+}
+
+static void
+styles_open(void *arg, const char *name, const char **attrs)
+{
+	struct styles *t = arg;
+
+	if (strcmp(name, "numFmt") == 0)
+		add_custom(t, attrs);
+	else if (strcmp(name, "cellXfs") == 0)
+		t->cells = true;
+	else if (t->cells && strcmp(name, "xf") == 0)
+		add_cell_style(t, attrs);
+}
+
+static void
+styles_close(void *arg, const char *name)
+{
+	struct styles *t = arg;
+
+	if (strcmp(name, "cellXfs") == 0)
+		t->cells = false;
+}
+
+static void
+styles_text(void *arg, struct span s)
+{
+	(void)arg, (void)s;
+}
+
+/* ---- both ------------------------------------------------------------------
+ */
+
+static void
+limit_memory(struct shared *s)
+{
+	uint64_t left = s->x->kept < s->x->budget.memory
+			    ? s->x->budget.memory - s->x->kept
+			    : 0;
+
+	buf_init(&s->text, (size_t)(left / 2) + 1);
+}
+
+enum status
+shared_open(struct zip_view *v, struct zip_entry *strings,
+	    struct zip_entry *styles, struct shared *s)
+{
+	static const struct xml_walk walk = {styles_open, styles_close,
+					     styles_text, NULL};
+	struct styles t = {.s = s};
+	enum status st;
+
+	*s = (struct shared){.x = v->x};
+	limit_memory(s);
+	st = rels_look(v, styles, &walk, &t);
+	free(t.custom);
+	free(t.ids);
+	if (st == ST_OK && strings != NULL)
+		st = zip_view_read(v, strings, read_strings, s);
+	s->kept = s->text.len;
+	s->x->kept += s->kept;
+	return st == ST_EOF ? ST_OK : st;
+}
+
+void
+shared_close(struct shared *s)
+{
+	s->x->kept -= s->kept;
+	buf_fini(&s->text);
+	free(s->ends);
+	free(s->used);
+	free(s->formats);
+}
+
+static struct span
+string(const struct shared *s, size_t i)
+{
+	size_t from = i == 0 ? 0 : s->ends[i - 1];
+
+	return span_of(s->text.data + from, s->ends[i] - from);
+}
+
+struct span
+shared_string(struct shared *s, size_t i)
+{
+	if (i >= s->count || s->ends[i] == 0)
+		return span_of(NULL, 0);
+	s->used[i] = true;
+	return string(s, i);
+}
+
+const struct numfmt *
+shared_format(const struct shared *s, size_t style)
+{
+	return style < s->format_count ? &s->formats[style] : NULL;
+}
+
+static size_t
+say_rest(const void *arg, const struct made_mark *m, char *dst, size_t room)
+{
+	int n = snprintf(dst, room, "shared string %u", m->a);
+
+	(void)arg;
+	return n < 0 ? 0 : (size_t)n < room ? (size_t)n : room;
+}
+
+enum status
+shared_rest(struct shared *s)
+{
+	struct made *m;
+	enum status st = made_begin(s->x, &m, say_rest, NULL);
+
+	if (st != ST_OK)
+		return st;
+	for (size_t i = 0; i < s->count && !s->x->stop; i++) {
+		if (s->used[i] || s->ends[i] == 0)
+			continue;
+		made_mark(m, (uint32_t)i + 1, 0);
+		made_text(m, string(s, i));
+		made_byte(m, '\n');
+	}
+	return made_end(m);
+}
