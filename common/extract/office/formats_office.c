@@ -1,7 +1,12 @@
 #include <stdlib.h>
 
 #include "extract/format.h"
+#include "extract/office/odf.h"
 #include "extract/office/xml.h"
+
+static const struct format formats[] = {
+    {.name = "odf", .is = odf_is_flat, .read = odf_flat},
+};
 
 static enum status
 prepare(const struct extract_options *o, void **state, struct buf *why)
@@ -14,6 +19,8 @@ prepare(const struct extract_options *o, void **state, struct buf *why)
 /* Documents of office programs: zips of XML, and rich text. */
 const struct format_group formats_office = {
     .name = "office",
+    .formats = formats,
+    .count = sizeof(formats) / sizeof(formats[0]),
     .prepare = prepare,
     .release = free,
 };

@@ -128,7 +128,8 @@ show_plain(const char *s, char *dst)
 	n = shift(s, dst);
 	if (n > 0)
 		return n;
-	if ((v >= 1e9 && v < EXACT) || (v <= -1e9 && v > -EXACT)) /* more digits than it has */
+	if ((v >= 1e9 && v < EXACT) ||
+	    (v <= -1e9 && v > -EXACT)) /* more digits than it has */
 		return (size_t)snprintf(dst, NUMFMT_ROOM, "%.0f", v);
 	return (size_t)snprintf(dst, NUMFMT_ROOM, "%s", s);
 }

@@ -21,11 +21,11 @@ const struct prose_element ooxml_words[] = {
     {"delText", PROSE_TEXT, NULL},
     {"instrText", PROSE_CODE, NULL},
     {"delInstrText", PROSE_CODE, NULL},
-    {"comment", PROSE_ITEM, "comment"},
-    {"cm", PROSE_ITEM, "comment"},
+    {"comment", PROSE_ITEM, "comment #"},
+    {"cm", PROSE_ITEM, "comment #"},
     {"text", PROSE_TEXT, NULL}, /* of a presentation's comment */
-    {"footnote", PROSE_ITEM, "footnote"},
-    {"endnote", PROSE_ITEM, "endnote"},
+    {"footnote", PROSE_ITEM, "footnote #"},
+    {"endnote", PROSE_ITEM, "endnote #"},
     {NULL, PROSE_PARA, NULL},
 };
 

@@ -46,6 +46,23 @@ mark(struct prose *pr, uint32_t flags)
 			  pr->paragraph | flags);
 }
 
+static int
+say_item(const struct prose *pr, const struct made_mark *m, const char *old,
+	 char *dst, size_t room)
+{
+	const char *words = pr->words[m->a >> 16 & (PROSE_WORDS - 1)];
+	int before = (int)strcspn(words, "#");
+	const char *after = words + before + (words[before] != 0);
+
+	char number[12] = "";
+
+	if (words[before] == '#')
+		snprintf(number, sizeof(number), "%u", m->a & 0xffffu);
+	return snprintf(dst, room, "%s%s%.*s%s%s%s", pr->title,
+			pr->title[0] != 0 ? " " : "", before, words, number,
+			after, old);
+}
+
 static size_t
 say(const void *arg, const struct made_mark *m, char *dst, size_t room)
 {
@@ -59,9 +76,7 @@ say(const void *arg, const struct made_mark *m, char *dst, size_t room)
 		len = snprintf(dst, room, "%s%stable %u row %u%s", pr->title,
 			       gap, m->a & 0xffffffu, n, old);
 	else if (m->a >> 16 != WORD_NONE)
-		len = snprintf(dst, room, "%s%s%s %u%s", pr->title, gap,
-			       pr->words[m->a >> 16 & (PROSE_WORDS - 1)],
-			       m->a & 0xffffu, old);
+		len = say_item(pr, m, old, dst, room);
 	else if (pr->title[0] != 0)
 		len = snprintf(dst, room, "%s%s", pr->title, old);
 	else
@@ -167,6 +182,9 @@ machine_name(const char *name)
 	    "uri",  "Ignorable", "fmtid",  "style-name"};
 
 	name = xml_local(name);
+	if (strcmp(name, "d") == 0 || strcmp(name, "points") == 0 ||
+	    strcmp(name, "viewBox") == 0 || strcmp(name, "path") == 0)
+		return true; /* what is drawn */
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strncmp(name, names[i], strlen(names[i])) == 0)
 			return true;
@@ -221,17 +239,19 @@ open_para(struct prose *pr)
 }
 
 static void
-open_item(struct prose *pr, const char *word)
+open_item(struct prose *pr, const char *word, bool side)
 {
-	uint32_t i = 0;
+	uint32_t i = 0, n;
 
 	while (i < PROSE_WORDS - 1 && pr->words[i] != NULL &&
 	       strcmp(pr->words[i], word) != 0)
 		i++;
 	pr->words[i] = word;
-	pr->counts[i]++;
+	n = side && pr->item > 0 && pr->item <= PROSE_NEST
+		? pr->items[pr->item - 1]
+		: ++pr->counts[i];
 	if (pr->item < PROSE_NEST)
-		pr->items[pr->item] = i << 16 | (pr->counts[i] & 0xffffu);
+		pr->items[pr->item] = i << 16 | (n & 0xffffu);
 	pr->item++;
 	open_para(pr);
 }
@@ -305,7 +325,8 @@ open_known(struct prose *pr, const struct prose_element *e, const char **attrs)
 		pr->new ++;
 		break;
 	case PROSE_ITEM:
-		open_item(pr, e->word);
+	case PROSE_SIDE:
+		open_item(pr, e->word, e->class == PROSE_SIDE);
 		break;
 	}
 }
@@ -327,6 +348,7 @@ prose_open(struct prose *pr, const char *name, const char **attrs)
 {
 	const struct prose_element *e = element_of(pr, name);
 
+	pr->apart = true;
 	if (e != NULL)
 		open_known(pr, e, attrs);
 	if (pr->all_text)
@@ -392,6 +414,7 @@ close_known(struct prose *pr, const struct prose_element *e)
 		less(&pr->new);
 		break;
 	case PROSE_ITEM:
+	case PROSE_SIDE:
 		close_para(pr);
 		less(&pr->item);
 		break;
@@ -409,6 +432,7 @@ prose_close(struct prose *pr, const char *name)
 {
 	const struct prose_element *e = element_of(pr, name);
 
+	pr->apart = true;
 	if (e != NULL)
 		close_known(pr, e);
 	else if (pr->all_text && pr->paras == 0)
@@ -420,6 +444,9 @@ add_value(struct prose *pr, struct span s)
 {
 	struct buf *b = &frame(pr)->aside;
 
+	if (pr->apart && b->len > 0 && b->data[b->len - 1] != '\n')
+		add_to(pr, b, span_str("\n"));
+	pr->apart = false;
 	if (pr->all_text && b->len == 0) {
 		add_to(pr, b, span_str(pr->value));
 		add_to(pr, b, span_str(": "));

@@ -31,13 +31,14 @@ enum prose_class {
 	PROSE_TABLE,
 	PROSE_GONE, /* deleted: was there before */
 	PROSE_NEW,  /* inserted: was not there */
-	PROSE_ITEM, /* a comment, a note: counted by its word */
+	PROSE_ITEM, /* a comment, a note: counted by its words */
+	PROSE_SIDE, /* of an item, with its number: notes of a slide */
 };
 
 struct prose_element {
 	const char *name;
 	enum prose_class class;
-	const char *word; /* of an item */
+	const char *word; /* of an item, # is its number: "comment #" */
 };
 
 #define PROSE_NEST  8
@@ -61,6 +62,7 @@ struct prose {
 	unsigned paras;                 /* open within each other */
 	unsigned text, code, gone, new; /* open elements of a class */
 	unsigned cells, rows;
+	bool apart; /* a tag stands between texts */
 	uint32_t paragraph, table, row;
 	const char *words[PROSE_WORDS]; /* of items, by their number */
 	uint32_t counts[PROSE_WORDS];
