@@ -2,9 +2,11 @@
 
 #include "extract/format.h"
 #include "extract/office/odf.h"
+#include "extract/office/rtf.h"
 #include "extract/office/xml.h"
 
 static const struct format formats[] = {
+    {.name = "rtf", FORMAT_MAGIC("{\\rt"), .read = rtf_part},
     {.name = "odf", .is = odf_is_flat, .read = odf_flat},
 };
 

@@ -21,7 +21,7 @@ struct odf {
 	unsigned lines;  /* open paragraphs */
 	uint32_t row, column, rows, columns;
 	char value[64]; /* of a cell that is a number */
-	struct buf text, comment, formula;
+	struct buf text, comment, formula, string;
 	unsigned pictures;
 	bool data; /* within base64 */
 	struct buf bytes;
@@ -61,11 +61,19 @@ shows_all(struct span shown, struct span value)
 	return m <= n && memmem(a, n, b, m) != NULL;
 }
 
+static struct span
+without_end(struct span s)
+{
+	while (s.len > 0 && s.ptr[s.len - 1] == '\n')
+		s.len--;
+	return s;
+}
+
 static void
 put_number(struct odf *o)
 {
 	char plain[NUMFMT_ROOM];
-	struct span shown = buf_span(&o->text), value;
+	struct span shown = without_end(buf_span(&o->text)), value;
 
 	value =
 	    span_of(plain, numfmt_show(NULL, span_str(o->value), false, plain));
@@ -76,20 +84,33 @@ put_number(struct odf *o)
 static void
 close_cell(struct odf *o)
 {
+	struct span text = without_end(buf_span(&o->text));
+
 	if (o->value[0] != 0)
 		put_number(o);
 	else
-		cell_put(&o->cells, o->row, o->column, buf_span(&o->text),
-			 false);
+		cell_put(&o->cells, o->row, o->column,
+			 text.len > 0 ? text : buf_span(&o->string), false);
 	cell_also(&o->cells, CELL_COMMENT, o->row, o->column,
-		  buf_span(&o->comment));
+		  without_end(buf_span(&o->comment)));
 	cell_also(&o->cells, CELL_FORMULA, o->row, o->column,
 		  buf_span(&o->formula));
 	buf_clear(&o->text);
 	buf_clear(&o->comment);
 	buf_clear(&o->formula);
+	buf_clear(&o->string);
 	o->column += o->columns;
 	o->cell = false;
+}
+
+/* As much of an attribute as a cell may have. */
+static void
+keep_text(struct buf *b, const char *s)
+{
+	size_t n = strlen(s);
+
+	if (buf_add(b, s, n < VALUE_MAX ? n : VALUE_MAX) != ST_OK)
+		buf_clear(b);
 }
 
 static void
@@ -98,6 +119,7 @@ open_cell(struct odf *o, const char **attrs)
 	const char *type = xml_attr(attrs, "value-type");
 	const char *value = xml_attr(attrs, "value");
 	const char *formula = xml_attr(attrs, "formula");
+	const char *string = xml_attr(attrs, "string-value");
 
 	o->cell = true;
 	o->columns = xml_count(xml_attr(attrs, "number-columns-repeated"), 1,
@@ -107,7 +129,9 @@ open_cell(struct odf *o, const char **attrs)
 		snprintf(o->value, sizeof(o->value), "%s", value);
 	if (formula != NULL &&
 	    (strchr(formula, '"') != NULL || prose_says("", formula)))
-		keep(&o->st, buf_add_str(&o->formula, formula));
+		keep_text(&o->formula, formula);
+	if (string != NULL)
+		keep_text(&o->string, string);
 }
 
 static void
@@ -353,6 +377,7 @@ odf_sheets(struct extractor *x, struct part *p,
 	buf_init(&o.text, VALUE_MAX);
 	buf_init(&o.comment, VALUE_MAX);
 	buf_init(&o.formula, VALUE_MAX);
+	buf_init(&o.string, VALUE_MAX);
 	st = xml_read(x, p, &walk, &o, &whole);
 	if (o.data)
 		close_data(&o);
@@ -364,5 +389,6 @@ odf_sheets(struct extractor *x, struct part *p,
 	buf_fini(&o.text);
 	buf_fini(&o.comment);
 	buf_fini(&o.formula);
+	buf_fini(&o.string);
 	return st == ST_OK && !whole && !x->stop ? job_rest(x, p) : st;
 }
