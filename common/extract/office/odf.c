@@ -28,6 +28,7 @@ static const struct prose_element words[] = {
     {"table-cell", PROSE_CELL, NULL},
     {"annotation", PROSE_ITEM, "comment #"},
     {"note", PROSE_ITEM, "note #"},
+    {"tracked-changes", PROSE_ITEM, "changes"},
     {"deletion", PROSE_ITEM, "deleted text #"},
     {"page", PROSE_ITEM, "slide #"},
     {"notes", PROSE_SIDE, "slide # notes"},

@@ -191,6 +191,13 @@ machine_name(const char *name)
 	return false;
 }
 
+/* A number with a point is a length. */
+static bool
+is_measure(const char *v, size_t n)
+{
+	return strspn(v, "-0123456789.") == n && strchr(v, '.') != NULL;
+}
+
 static bool
 says_something(const char *v)
 {
@@ -202,7 +209,7 @@ says_something(const char *v)
 		digits += v[n] >= '0' && v[n] <= '9';
 		gap = gap || v[n] == ' ' || v[n] == '@' || (v[n] & 0x80);
 	}
-	return n >= 5 && (gap || digits >= 7);
+	return n >= 5 && (gap || digits >= 7) && !is_measure(v, n);
 }
 
 bool
@@ -247,9 +254,12 @@ open_item(struct prose *pr, const char *word, bool side)
 	       strcmp(pr->words[i], word) != 0)
 		i++;
 	pr->words[i] = word;
-	n = side && pr->item > 0 && pr->item <= PROSE_NEST
-		? pr->items[pr->item - 1]
-		: ++pr->counts[i];
+	if (side)
+		n = pr->item > 0 && pr->item <= PROSE_NEST
+			? pr->items[pr->item - 1]
+			: pr->counts[i];
+	else
+		n = ++pr->counts[i];
 	if (pr->item < PROSE_NEST)
 		pr->items[pr->item] = i << 16 | (n & 0xffffu);
 	pr->item++;
@@ -276,6 +286,16 @@ static bool
 plain(const char **attrs)
 {
 	return xml_attr(attrs, "val") == NULL && xml_attr(attrs, "pos") == NULL;
+}
+
+/* The line above notes, which is written as a note. */
+static bool
+is_line(const char **attrs)
+{
+	const char *type = xml_attr(attrs, "type");
+
+	return type != NULL && (strncmp(type, "separator", 9) == 0 ||
+				strncmp(type, "continuation", 12) == 0);
 }
 
 static void
@@ -326,7 +346,8 @@ open_known(struct prose *pr, const struct prose_element *e, const char **attrs)
 		break;
 	case PROSE_ITEM:
 	case PROSE_SIDE:
-		open_item(pr, e->word, e->class == PROSE_SIDE);
+		open_item(pr, e->word,
+			  e->class == PROSE_SIDE || is_line(attrs));
 		break;
 	}
 }

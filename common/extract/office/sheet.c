@@ -268,9 +268,18 @@ comment_close(void *arg, const char *name)
 		cell_also(&s->cells, s->comment ? CELL_COMMENT : CELL_SHEET,
 			  s->row, s->column, buf_span(&s->value));
 		buf_clear(&s->value);
-	} else if (strcmp(name, "author") == 0) {
-		put_aside(s, CELL_SHEET);
 	}
+}
+
+static void
+comment_text(void *arg, struct span t)
+{
+	struct sheet *s = arg;
+
+	if (s->within == VALUE)
+		keep(s, &s->value, t);
+	else
+		on_other(arg, t);
 }
 
 /* ---- parts -----------------------------------------------------------------
@@ -310,7 +319,7 @@ enum status
 sheet_comments(void *arg, struct extractor *x, struct part *p)
 {
 	static const struct xml_walk walk = {comment_open, comment_close,
-					     on_text, on_other};
+					     comment_text, on_other};
 
 	return read_by(&walk, arg, x, p);
 }
