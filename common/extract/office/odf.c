@@ -1,6 +1,7 @@
 #include "extract/office/odf.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "extract/office/odfsheet.h"
@@ -46,6 +47,7 @@ static const struct prose_element words[] = {
 
 struct manifest {
 	struct zip_view *v;
+	bool *locked; /* by entry */
 	char path[1024];
 };
 
@@ -64,10 +66,7 @@ manifest_open(void *arg, const char *name, const char **attrs)
 		e = zip_view_find(m->v, span_str(m->path));
 		if (e == NULL)
 			return;
-		e->done = true;
-		if (job_count(m->v->x))
-			job_note_member(m->v->x, e->name, COVER_ENCRYPTED,
-					NULL);
+		e->done = m->locked[e - m->v->entries] = true;
 	}
 }
 
@@ -88,10 +87,20 @@ read_manifest(struct zip_view *v)
 {
 	static const struct xml_walk walk = {manifest_open, manifest_close,
 					     manifest_text, NULL};
-	struct manifest m = {.v = v};
+	struct manifest m = {.v = v,
+			     .locked = calloc(v->count + 1, sizeof(*m.locked))};
+	enum status st;
 
-	return rels_look(v, zip_view_find(v, span_str("META-INF/manifest.xml")),
-			 &walk, &m);
+	if (m.locked == NULL)
+		return ST_NOMEM;
+	st = rels_look(v, zip_view_find(v, span_str("META-INF/manifest.xml")),
+		       &walk, &m);
+	for (size_t i = 0; st == ST_OK && i < v->count; i++)
+		if (m.locked[i] && job_count(v->x))
+			job_note_member(v->x, v->entries[i].name,
+					COVER_ENCRYPTED, NULL);
+	free(m.locked);
+	return st;
 }
 
 /* ---- a zip -----------------------------------------------------------------

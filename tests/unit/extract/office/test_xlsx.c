@@ -1,0 +1,154 @@
+#include "tests/unit/extract/office/package.h"
+
+#define TYPES                                                                  \
+	{                                                                      \
+		"[Content_Types].xml", "<Types/>"                              \
+	}
+#define RELS(s)                                                                \
+	{                                                                      \
+		"xl/_rels/workbook.xml.rels",                                  \
+		    "<Relationships>" s "</Relationships>"                     \
+	}
+#define REL(id, type, target)                                                  \
+	"<Relationship Id='" id "' Type='http://x/" type "' Target='" target   \
+	"'/>"
+#define BOOK(s)                                                                \
+	{                                                                      \
+		"xl/workbook.xml",                                             \
+		    "<workbook><sheets>" s "</sheets></workbook>"              \
+	}
+
+static void
+cells_are_found_by_their_address(void **state)
+{
+	static const struct member members[PACKAGE_MAX] = {
+	    TYPES,
+	    RELS(REL("r2", "worksheet", "/xl/worksheets/b.xml")
+		     REL("r1", "worksheet", "worksheets/a.xml")),
+	    BOOK("<sheet name='One' sheetId='2' r:id='r1'/>"
+		 "<sheet name='T&amp;wo' state='veryHidden' sheetId='1' "
+		 "r:id='r2'/>"),
+	    {"xl/sharedStrings.xml",
+	     "<sst><si><t>41</t></si><si><r><t>41</t></r><r><t>11</t></r>"
+	     "<rPh><t>ruby</t></rPh></si><si><t>4111 unused</t></si></sst>"},
+	    {"xl/worksheets/a.xml",
+	     "<worksheet><sheetData><row r='3'><c r='C3' t='s'><v>1</v></c>"
+	     "<c t='inlineStr'><is><t>4111</t></is></c>"
+	     "<c r='F3' t='str'><f>\"4111\"</f><v>4111</v></c></row>"
+	     "<row><c><v>4.111E+3</v></c><c t='s'><v>99</v></c></row>"
+	     "</sheetData><headerFooter><oddHeader>4111</oddHeader>"
+	     "</headerFooter></worksheet>"},
+	    {"xl/worksheets/b.xml",
+	     "<worksheet><row r='14' hidden='1'><c r='AB14'><v>4111</v></c>"
+	     "</row></worksheet>"},
+	    {"xl/worksheets/sheet9.xml",
+	     "<worksheet><row r='1'><c r='A1'><v>4111</v></c></row>"
+	     "</worksheet>"},
+	};
+	struct inside in;
+
+	(void)state;
+	package_read(&in, members, 0);
+	assert_lines(&in.places,
+		     "One!C3+0\nOne!D3+0\nOne!F3+0\nOne!F3 formula+1\n"
+		     "One!A4+0\nOne header+0\nT&wo!AB14+0\nsheet9!A1+0\n"
+		     "shared string 3+0\n");
+	assert_lines(&in.notes, "");
+	inside_end(&in);
+}
+
+static void
+comments_stand_at_their_cells(void **state)
+{
+	static const struct member members[PACKAGE_MAX] = {
+	    TYPES,
+	    RELS(REL("r1", "worksheet", "worksheets/a.xml")),
+	    BOOK("<sheet name='S' r:id='r1'/>"),
+	    {"xl/worksheets/a.xml", "<worksheet/>"},
+	    {"xl/worksheets/_rels/a.xml.rels",
+	     "<Relationships>" REL("r1", "comments", "../comments1.xml")
+		 REL("r2", "threadedComment", "../t/t1.xml") REL(
+		     "r3", "drawing", "../drawings/d.xml") "</Relationships>"},
+	    {"xl/comments1.xml",
+	     "<comments><comment ref='C14'><text><r><t>41</t></r><r><t>11</t>"
+	     "</r></text><anchor>77</anchor></comment></comments>"},
+	    {"xl/t/t1.xml", "<T><threadedComment ref='D1'><text>4111</text>"
+			    "</threadedComment></T>"},
+	    {"xl/drawings/d.xml", "<d><a:p><a:t>4111</a:t></a:p></d>"},
+	};
+	struct inside in;
+
+	(void)state;
+	package_read(&in, members, 0);
+	assert_lines(&in.places,
+		     "S!C14 comment+0\nS!D1 comment+0\nS drawing+0\n");
+	assert_lines(&in.notes, "");
+	inside_end(&in);
+}
+
+static void
+numbers_are_as_their_format_shows_them(void **state)
+{
+	static const struct member members[PACKAGE_MAX] = {
+	    TYPES,
+	    {"xl/styles.xml",
+	     "<s><numFmts><numFmt numFmtId='170' formatCode='000-00-0000'/>"
+	     "</numFmts><cellStyleXfs><xf numFmtId='9'/></cellStyleXfs>"
+	     "<cellXfs><xf numFmtId='0'/><xf numFmtId='170'/>"
+	     "<xf numFmtId='14'/></cellXfs></s>"},
+	    {"xl/workbook.xml", "<w><workbookPr date1904='1'/></w>"},
+	    {"xl/worksheets/sheet1.xml",
+	     "<w><row r='1'><c r='A1' s='0'><v>411</v></c><c s='1'><v>78051120"
+	     "</v></c><c s='2'><v>29687</v></c></row></w>"},
+	};
+	struct inside in;
+
+	(void)state;
+	package_read(&in, members, 0);
+	assert_said(&in, "411\t078-05-1120\t1985-04-12\n");
+	inside_end(&in);
+}
+
+static void
+strings_beyond_memory_go_out_by_themselves(void **state)
+{
+	static const size_t count = 20000;
+	struct extract_options o;
+	struct buf xml;
+	struct collect *c;
+	struct zip_make z;
+
+	(void)state;
+	extract_options_default(&o);
+	o.budget.memory = 1u << 18;
+	buf_init(&xml, 1u << 24);
+	assert_int_equal(buf_add_str(&xml, "<sst>"), ST_OK);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(
+		    buf_addf(&xml, "<si><t>some text %zu</t></si>", i), ST_OK);
+	assert_int_equal(buf_add(&xml, "</sst>", 7), ST_OK);
+	zip_begin(&z);
+	zip_add_text(&z, "[Content_Types].xml", "<Types/>");
+	zip_add_text(&z, "xl/sharedStrings.xml", (const char *)xml.data);
+	c = collect_run(zip_end(&z, ""), IN_MEMORY, &o);
+	assert_non_null(memmem(collect_text(c, "shared strings").ptr,
+			       collect_text(c, "shared strings").len,
+			       "some text 19999\n", 16));
+	assert_int_equal(c->note_count, 0);
+	collect_free(c);
+	zip_free(&z);
+	buf_fini(&xml);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(cells_are_found_by_their_address),
+	    cmocka_unit_test(comments_stand_at_their_cells),
+	    cmocka_unit_test(numbers_are_as_their_format_shows_them),
+	    cmocka_unit_test(strings_beyond_memory_go_out_by_themselves),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
