@@ -33,10 +33,9 @@ say(const void *arg, const struct made_mark *m, char *dst, size_t room)
 enum status
 cell_begin(struct cell_sheet *s, struct extractor *x, struct span name)
 {
-	*s = (struct cell_sheet){.heads = true};
+	*s = (struct cell_sheet){.row = 0};
 	snprintf(s->name, sizeof(s->name), "%.*s", (int)name.len,
 		 (const char *)name.ptr);
-	buf_init(&s->head, MADE_HEAD_MAX);
 	buf_init(&s->later, LATER_MAX);
 	return made_begin(x, &s->m, say, s);
 }
@@ -49,15 +48,7 @@ mark(struct cell_sheet *s, enum cell_part part, uint32_t row, uint32_t column)
 	made_mark(s->m, row, (uint32_t)part << PART_SHIFT | column);
 }
 
-static void
-add_head(struct cell_sheet *s, struct span text)
-{
-	if (s->heads && text.len > 0 &&
-	    buf_add(&s->head, text.ptr, text.len) != ST_OK)
-		s->heads = false;
-}
-
-/* What was kept until the row ends: part, row, column, length, text. */
+/* What was kept until the rows end: part, row, column, length, text. */
 struct later {
 	uint32_t part, row, column, len;
 };
@@ -82,42 +73,42 @@ put_later(struct cell_sheet *s)
 void
 cell_row_end(struct cell_sheet *s)
 {
-	if (s->open) {
+	if (s->open)
 		made_byte(s->m, '\n');
-		if (s->heads && !s->number)
-			made_head(s->m, buf_span(&s->head));
-		s->heads = s->heads && !s->number && ++s->rows < CELL_HEADS;
-	}
-	buf_clear(&s->head);
-	s->open = s->number = false;
+	s->open = false;
 	s->row++;
 	s->column = 0;
-	put_later(s);
+	if (s->later.len > LATER_MAX / 2)
+		put_later(s);
 }
 
+/* Tabs up to a cell, at least one between two. */
 static void
 go_to(struct cell_sheet *s, uint32_t row, uint32_t column)
 {
+	bool apart;
+
 	if (s->open && row != s->row)
 		cell_row_end(s);
 	s->row = row;
+	apart = !s->open;
 	if (!s->open)
 		s->column = 0;
 	s->open = true;
 	for (; s->column < column && s->column < PAD_MAX; s->column++) {
 		made_byte(s->m, '\t');
-		add_head(s, span_str("\t"));
+		apart = true;
 	}
+	if (!apart)
+		made_byte(s->m, '\t');
 }
 
 void
-cell_put(struct cell_sheet *s, uint32_t row, uint32_t column, struct span text,
-	 bool number)
+cell_put(struct cell_sheet *s, uint32_t row, uint32_t column, struct span text)
 {
 	if (text.len == 0)
 		return;
 	go_to(s, row, column);
-	s->number = s->number || number;
 	mark(s, CELL_VALUE, row, column);
 	for (size_t at = 0; at < text.len;) {
 		const uint8_t *p = text.ptr + at;
@@ -126,7 +117,6 @@ cell_put(struct cell_sheet *s, uint32_t row, uint32_t column, struct span text,
 
 		/* a row is a line */
 		made_text(s->m, span_of(p, n));
-		add_head(s, span_of(p, n));
 		at += n;
 		if (end != NULL && ++at > 0)
 			made_byte(s->m, ' ');
@@ -138,10 +128,11 @@ cell_also(struct cell_sheet *s, enum cell_part part, uint32_t row,
 	  uint32_t column, struct span text)
 {
 	struct later l = {part, row, column, (uint32_t)text.len};
+	size_t kept = s->later.len;
 
 	if (text.len == 0)
 		return;
-	if (s->later.len > LATER_MAX / 2 || text.len > LATER_MAX / 4) {
+	if (kept > LATER_MAX / 2 || text.len > LATER_MAX / 4) {
 		/* too much to be kept: it stands within the row */
 		put_later(s);
 		mark(s, part, row, column);
@@ -151,16 +142,14 @@ cell_also(struct cell_sheet *s, enum cell_part part, uint32_t row,
 	}
 	if (buf_add(&s->later, &l, sizeof(l)) != ST_OK ||
 	    buf_add(&s->later, text.ptr, text.len) != ST_OK)
-		return;
-	if (!s->open)
-		put_later(s);
+		s->later.len = kept; /* not half of it */
 }
 
 enum status
 cell_end(struct cell_sheet *s)
 {
 	cell_row_end(s);
-	buf_fini(&s->head);
+	put_later(s);
 	buf_fini(&s->later);
 	return made_end(s->m);
 }

@@ -9,7 +9,8 @@
 
 /*
  * cell: the rows of a sheet as text, a tab between cells, each cell with its
- * address. The first rows without a number are taken for heads of columns.
+ * address. What else is said of a cell (comments, formulas) stands behind the
+ * rows, as far as it can be kept until then.
  */
 enum cell_part { /* of a cell, or of the sheet; in mark.b */
 		 CELL_VALUE,
@@ -20,17 +21,14 @@ enum cell_part { /* of a cell, or of the sheet; in mark.b */
 };
 
 #define CELL_NAME   256
-#define CELL_HEADS  20 /* rows in which heads may stand */
 #define CELL_COLUMN 0xffffu
 
 struct cell_sheet {
 	char name[CELL_NAME];
 	struct made *m;
 	uint32_t row, column; /* of the next cell, from 0 */
-	uint32_t rows;        /* that had something */
-	bool open, number;    /* the row has a cell; one that is a number */
-	bool heads;           /* still looked for */
-	struct buf head, later;
+	bool open;            /* the row has a cell */
+	struct buf later;
 };
 
 NODISCARD enum status cell_begin(struct cell_sheet *s, struct extractor *x,
@@ -39,9 +37,9 @@ NODISCARD enum status cell_end(struct cell_sheet *s);
 
 /* The cell at row and column of the sheet holds that; rows in order. */
 void cell_put(struct cell_sheet *s, uint32_t row, uint32_t column,
-	      struct span text, bool number);
+	      struct span text);
 void cell_row_end(struct cell_sheet *s);
-/* Text of another part of a cell; between rows it goes out at once. */
+/* Text of another part of a cell. */
 void cell_also(struct cell_sheet *s, enum cell_part part, uint32_t row,
 	       uint32_t column, struct span text);
 

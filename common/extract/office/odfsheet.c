@@ -78,7 +78,7 @@ put_number(struct odf *o)
 	value =
 	    span_of(plain, numfmt_show(NULL, span_str(o->value), false, plain));
 	cell_put(&o->cells, o->row, o->column,
-		 shows_all(shown, value) ? shown : value, true);
+		 shows_all(shown, value) ? shown : value);
 }
 
 static void
@@ -90,7 +90,7 @@ close_cell(struct odf *o)
 		put_number(o);
 	else
 		cell_put(&o->cells, o->row, o->column,
-			 text.len > 0 ? text : buf_span(&o->string), false);
+			 text.len > 0 ? text : buf_span(&o->string));
 	cell_also(&o->cells, CELL_COMMENT, o->row, o->column,
 		  without_end(buf_span(&o->comment)));
 	cell_also(&o->cells, CELL_FORMULA, o->row, o->column,

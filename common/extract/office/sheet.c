@@ -62,7 +62,7 @@ put_number(struct sheet *s)
 	    numfmt_show(shared_format(s->shared, s->style), buf_span(&s->value),
 			s->shared->base_1904, shown);
 
-	cell_put(&s->cells, s->row, s->column, span_of(shown, n), true);
+	cell_put(&s->cells, s->row, s->column, span_of(shown, n));
 }
 
 static void
@@ -74,7 +74,7 @@ put_shared(struct sheet *s)
 	memcpy(digits, s->value.data, n);
 	digits[n] = 0;
 	cell_put(&s->cells, s->row, s->column,
-		 shared_string(s->shared, strtoull(digits, NULL, 10)), false);
+		 shared_string(s->shared, strtoull(digits, NULL, 10)));
 }
 
 /* A formula is told when something stands in it. */
@@ -101,8 +101,7 @@ close_cell(struct sheet *s)
 	else if (s->value.len > 0 && s->type == 'n' && s->value.len < 40)
 		put_number(s);
 	else
-		cell_put(&s->cells, s->row, s->column, buf_span(&s->value),
-			 false);
+		cell_put(&s->cells, s->row, s->column, buf_span(&s->value));
 	if (formula_says(buf_span(&s->formula)))
 		cell_also(&s->cells, CELL_FORMULA, s->row, s->column,
 			  buf_span(&s->formula));

@@ -49,10 +49,11 @@ cells_are_found_by_their_address(void **state)
 
 	(void)state;
 	package_read(&in, members, 0);
-	assert_lines(&in.places,
-		     "One!C3+0\nOne!D3+0\nOne!F3+0\nOne!F3 formula+1\n"
-		     "One!A4+0\nOne header+0\nT&wo!AB14+0\nsheet9!A1+0\n"
-		     "shared string 3+0\n");
+	assert_lines(
+	    &in.places,
+	    "One!C3+0\nOne!D3+0\nOne!F3+0\nOne!A4+0\n"
+	    "One!F3 formula+1\nOne header+0\nT&wo!AB14+0\nsheet9!A1+0\n"
+	    "shared string 3+0\n");
 	assert_lines(&in.notes, "");
 	inside_end(&in);
 }
