@@ -35,7 +35,7 @@ strip(const char *code, char *to, size_t room)
 				break;
 		} else if (*code == '\\' && code[1] != 0) {
 			code++;
-			to[n++] = *code >= 'A' ? ' ' : *code;
+			to[n++] = (char)(*code >= 'A' ? ' ' : *code);
 		} else if (*code == '_' && code[1] != 0) {
 			code++;
 		} else if (*code != '*' && *code != '?') {
@@ -49,7 +49,7 @@ struct numfmt
 numfmt_of(const char *code)
 {
 	struct numfmt f = {.kind = NUMFMT_PLAIN};
-	char s[128];
+	char s[128] = "";
 	size_t zeros = 0, n;
 
 	strip(code, s, sizeof(s));
@@ -98,7 +98,7 @@ shift(const char *s, char *dst)
 	long after = 0;
 	size_t n = 0;
 
-	if (exp < 0 || exp > 300)
+	if (e == NULL || exp < 0 || exp > 300)
 		return 0;
 	for (; s < e && n < NUMFMT_ROOM - 320; s++) {
 		if (*s == '.') {
@@ -185,7 +185,7 @@ show_digits(const char *pattern, const char *digits, size_t n, char *dst)
 		char c = pattern[at];
 
 		if (c == '0')
-			c = n > 0 ? digits[--n] : '0';
+			c = (char)(n > 0 ? digits[--n] : '0');
 		else if (c == '#' && n > 0)
 			c = digits[--n];
 		else if (c == '#')
@@ -204,7 +204,7 @@ size_t
 numfmt_show(const struct numfmt *f, struct span number, bool base_1904,
 	    char dst[NUMFMT_ROOM])
 {
-	char s[64], plain[NUMFMT_ROOM];
+	char s[64] = "", plain[NUMFMT_ROOM];
 	size_t n = number.len < sizeof(s) - 1 ? number.len : sizeof(s) - 1;
 	double v;
 

@@ -69,7 +69,7 @@ read_slide(struct show *s, struct zip_entry *e)
 /* Slides by the list of the presentation: their ids, in order. */
 struct order {
 	struct show *show;
-	struct zip_entry **slides;
+	size_t *slides; /* entries of the view */
 	size_t count;
 };
 
@@ -83,7 +83,7 @@ on_open(void *arg, const char *name, const char **attrs)
 		return;
 	e = rels_find(&o->show->rels, xml_attr_far(attrs, "id"), o->show->v);
 	if (e != NULL)
-		o->slides[o->count++] = e;
+		o->slides[o->count++] = (size_t)(e - o->show->v->entries);
 }
 
 static void
@@ -110,8 +110,8 @@ read_slides(struct show *s)
 		return ST_NOMEM;
 	s->st = rels_look(s->v, zip_view_find(s->v, main), &walk, &o);
 	for (size_t i = 0; s->st == ST_OK && i < o.count; i++)
-		if (!o.slides[i]->done)
-			read_slide(s, o.slides[i]);
+		if (!s->v->entries[o.slides[i]].done)
+			read_slide(s, &s->v->entries[o.slides[i]]);
 	free(o.slides);
 	return s->st;
 }

@@ -215,8 +215,8 @@ says_something(const char *v)
 bool
 prose_says(const char *name, const char *value)
 {
-	return strncmp(name, "xmlns", 5) != 0 && !machine_name(name) &&
-	       says_something(value);
+	return says_something(value) && strncmp(name, "xmlns", 5) != 0 &&
+	       !machine_name(name);
 }
 
 static void
