@@ -104,14 +104,18 @@ skip_string(struct span *s)
 	return true;
 }
 
+/* Two texts, each with a zero byte behind it. */
 static bool
-skip_words(struct span *s)
+skip_names(struct span *s)
 {
-	const uint8_t *end = s->len == 0 ? NULL : memchr(s->ptr, 0, s->len);
+	for (int i = 0; i < 2; i++) {
+		const uint8_t *end =
+		    s->len == 0 ? NULL : memchr(s->ptr, 0, s->len);
 
-	if (end == NULL)
-		return false;
-	*s = span_skip(*s, (size_t)(end - s->ptr) + 1);
+		if (end == NULL)
+			return false;
+		*s = span_skip(*s, (size_t)(end - s->ptr) + 1);
+	}
 	return true;
 }
 
@@ -123,7 +127,7 @@ skip_package(struct span *s)
 
 	if (s->len < 2 || s->ptr[0] != 2 || s->ptr[1] != 0)
 		return;
-	if (!skip_words(&at) || !skip_words(&at) || at.len < 4)
+	if (!skip_names(&at) || at.len < 4)
 		return;
 	at = span_skip(at, 4);
 	if (skip_string(&at) && at.len >= 4)
@@ -138,8 +142,10 @@ wrapper(struct span head)
 
 	if (head.len < 20 || u32(head.ptr + 4) != 2)
 		return 0;
-	if (!skip_string(&s) || !skip_string(&s) || !skip_string(&s) ||
-	    s.len < 4)
+	for (int i = 0; i < 3; i++) /* its class, its topic, its item */
+		if (!skip_string(&s))
+			return 0;
+	if (s.len < 4)
 		return 0;
 	s = span_skip(s, 4);
 	skip_package(&s);

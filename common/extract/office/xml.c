@@ -147,6 +147,7 @@ on_instruction(void *arg, const char *target, const char *s)
 	r->walk->other(r->arg, span_str(s));
 }
 
+/* As expat declares it. NOLINTNEXTLINE(readability-function-size) */
 static void
 on_entity(void *arg, const char *name, int parameter, const char *value,
 	  int value_len, const char *base, const char *system,
