@@ -147,7 +147,7 @@ on_instruction(void *arg, const char *target, const char *s)
 	r->walk->other(r->arg, span_str(s));
 }
 
-/* As expat declares it. NOLINTNEXTLINE(readability-function-size) */
+/* NOLINTBEGIN(readability-function-size): as expat declares it */
 static void
 on_entity(void *arg, const char *name, int parameter, const char *value,
 	  int value_len, const char *base, const char *system,
@@ -159,6 +159,7 @@ on_entity(void *arg, const char *name, int parameter, const char *value,
 	(void)system, (void)public, (void)notation;
 	stop(r, COVER_UNSUPPORTED, "it declares entities");
 }
+/* NOLINTEND(readability-function-size) */
 
 static bool
 begin(struct reader *r)
