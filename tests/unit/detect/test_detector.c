@@ -7,10 +7,39 @@
 
 #define TEXT 60000
 
+/*
+ * Expressions of all types are compiled once for all tests: under sanitizers on
+ * a busy machine a compilation each takes minutes.
+ */
+static char kept[] = "/tmp/trawl-detector.XXXXXX";
+
+static int
+keep(void **state)
+{
+	(void)state;
+	return mkdtemp(kept) == NULL;
+}
+
+static int
+forget(void **state)
+{
+	(void)state;
+	return file_remove_tree(kept) != ST_OK;
+}
+
+static struct eye *
+open_kept(const char *types, unsigned min_confidence)
+{
+	char cache[64];
+
+	snprintf(cache, sizeof(cache), "%s/patterns", kept);
+	return eye_open_cached(types, min_confidence, cache);
+}
+
 static void
 matches_are_the_same_however_text_is_cut(void **state)
 {
-	struct eye *e = eye_open("*", 0);
+	struct eye *e = open_kept("*", 0);
 	struct finds *cut = calloc(1, sizeof(*cut));
 	char *text = malloc(TEXT);
 	uint64_t rng = 20261121;
@@ -33,7 +62,7 @@ matches_are_the_same_however_text_is_cut(void **state)
 static void
 every_level_of_simd_finds_the_same(void **state)
 {
-	struct eye *e = eye_open("*", 0);
+	struct eye *e = open_kept("*", 0);
 	struct finds *scalar = calloc(1, sizeof(*scalar));
 	enum tile_level best = e->d->level;
 	char *text = malloc(TEXT);
@@ -61,7 +90,7 @@ every_level_of_simd_finds_the_same(void **state)
 static void
 types_that_need_no_word_are_found_by_their_own_tree(void **state)
 {
-	struct eye *e = eye_open("*", 0), *all = eye_open("*", 0);
+	struct eye *e = open_kept("*", 0), *all = open_kept("*", 0);
 	char *text = malloc(TEXT);
 
 	(void)state;
@@ -82,7 +111,7 @@ types_that_need_no_word_are_found_by_their_own_tree(void **state)
 static void
 matches_come_in_order_inside_the_text_and_do_not_overlap(void **state)
 {
-	struct eye *e = eye_open("*", 0);
+	struct eye *e = open_kept("*", 0);
 	char *text = malloc(TEXT);
 
 	(void)state;
@@ -128,7 +157,7 @@ offsets_and_values_are_those_of_the_text(void **state)
 	    {"k=AKIAQLT5OB7MWSXN2Y4D;", "secret.aws_access_key",
 	     "AKIAQLT5OB7MWSXN2Y4D", 2, 20},
 	};
-	struct eye *e = eye_open(NULL, 0);
+	struct eye *e = open_kept(NULL, 0);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -157,7 +186,7 @@ the_most_specific_prefix_names_the_brand(void **state)
 	    {"card 4389350000000002", "card_elo"},      /* not Visa */
 	    {"card 4111111111111111", "card_visa"},
 	};
-	struct eye *e = eye_open(NULL, 0);
+	struct eye *e = open_kept(NULL, 0);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -188,7 +217,7 @@ test_numbers_are_reported_as_such(void **state)
 	    "card 4111111111111111", "078-05-1120",
 	    "IBAN DE89370400440532013000", "jane@example.com",
 	    "AKIAIOSFODNN7EXAMPLE"};
-	struct eye *e = eye_open(NULL, 0);
+	struct eye *e = open_kept(NULL, 0);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -271,7 +300,7 @@ a_type_that_nobody_has_is_named(void **state)
 static void
 nothing_is_found_in_nothing(void **state)
 {
-	struct eye *e = eye_open(NULL, 0);
+	struct eye *e = open_kept(NULL, 0);
 
 	(void)state;
 	detect_text(e->d, e->s, span_of(NULL, 0), 0, 0, finds_sink, &e->finds);
@@ -285,7 +314,7 @@ nothing_is_found_in_nothing(void **state)
 static void
 a_higher_minimum_gives_a_subset(void **state)
 {
-	struct eye *low = eye_open("*", 50), *high = eye_open("*", 80);
+	struct eye *low = open_kept("*", 50), *high = open_kept("*", 80);
 	char *text = malloc(TEXT);
 
 	(void)state;
@@ -407,5 +436,5 @@ main(void)
 		who_asks_is_told_once_that_expressions_are_compiled),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, keep, forget);
 }
