@@ -6,11 +6,7 @@
 
 /* Kinds of documents that are zips; the first that fits reads. */
 static const struct zip_kind *const kinds[] = {
-    &docx_kind,
-    &xlsx_kind,
-    &pptx_kind,
-    &odf_kind,
-    NULL,
+    &docx_kind, &xlsx_kind, &pptx_kind, &odf_kind, NULL,
 };
 
 const struct zip_kind *

@@ -23,9 +23,12 @@ static bool
 more_ends(struct shared *s)
 {
 	size_t room = s->room == 0 ? 1024 : 2 * s->room;
-	size_t *ends = reallocarray(s->ends, room, sizeof(*ends));
+	size_t *ends;
 	bool *used;
 
+	if (room > s->most)
+		return false;
+	ends = reallocarray(s->ends, room, sizeof(*ends));
 	if (ends == NULL)
 		return false;
 	s->ends = ends;
@@ -49,17 +52,27 @@ strings_open(void *arg, const char *name, const char **attrs)
 		t->any = false;
 }
 
+/* From now on strings go out; what is kept of the one at hand, too. */
+static void
+go_full(struct strings *t)
+{
+	struct shared *s = t->s;
+	size_t from = s->count == 0 ? 0 : s->ends[s->count - 1];
+
+	s->full = true;
+	if (s->text.len > from)
+		made_text(t->m, span_skip(buf_span(&s->text), from));
+}
+
 static void
 end_string(struct strings *t)
 {
 	struct shared *s = t->s;
 
+	if (!s->full && s->count == s->room && !more_ends(s))
+		go_full(t);
 	if (s->full) {
 		made_byte(t->m, '\n');
-		return;
-	}
-	if (s->count == s->room && !more_ends(s)) {
-		s->full = true;
 		return;
 	}
 	s->used[s->count] = false;
@@ -87,13 +100,15 @@ strings_text(void *arg, struct span text)
 
 	if (t->text == 0)
 		return;
-	if (!s->full && t->phonetic > 0 && t->any)
-		s->full = buf_add_byte(&s->text, ' ') != ST_OK;
+	if (!s->full && t->phonetic > 0 && t->any &&
+	    buf_add_byte(&s->text, ' ') != ST_OK)
+		go_full(t);
 	t->any = t->phonetic == 0;
+	if (!s->full && buf_add(&s->text, text.ptr, text.len) == ST_OK)
+		return;
 	if (!s->full)
-		s->full = buf_add(&s->text, text.ptr, text.len) != ST_OK;
-	if (s->full)
-		made_text(t->m, text);
+		go_full(t);
+	made_text(t->m, text);
 }
 
 static enum status
@@ -216,6 +231,7 @@ limit_memory(struct shared *s)
 			    : 0;
 
 	buf_init(&s->text, (size_t)(left / 2) + 1);
+	s->most = (size_t)(left / 2) / (sizeof(*s->ends) + sizeof(*s->used));
 }
 
 enum status

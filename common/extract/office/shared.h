@@ -13,7 +13,7 @@ struct shared {
 	struct buf text;
 	size_t *ends; /* of each string in text */
 	bool *used;   /* a cell has it */
-	size_t count, room;
+	size_t count, room, most;
 	uint64_t kept;
 	bool full; /* strings that do not fit went out by themselves */
 	enum status st;

@@ -135,6 +135,21 @@ strings_beyond_memory_go_out_by_themselves(void **state)
 	assert_non_null(memmem(collect_text(c, "shared strings").ptr,
 			       collect_text(c, "shared strings").len,
 			       "some text 19999\n", 16));
+	/* none of them is lost, whichever was kept */
+	for (size_t i = 0; i < count; i += 7) {
+		char line[32];
+		bool out;
+
+		snprintf(line, sizeof(line), "some text %zu\n", i);
+		out = false;
+		for (size_t k = 0; k < c->place_count; k++) {
+			struct span s = buf_span(&c->places[k].text);
+
+			out = out ||
+			      memmem(s.ptr, s.len, line, strlen(line)) != NULL;
+		}
+		assert_true(out);
+	}
 	assert_int_equal(c->note_count, 0);
 	collect_free(c);
 	zip_free(&z);
