@@ -3,6 +3,7 @@
 #include "extract/mail/chars.h"
 #include "extract/mail/message.h"
 #include "extract/mail/sealed.h"
+#include "extract/mail/tnef.h"
 
 static bool
 is_message(struct format_look *l)
@@ -19,6 +20,7 @@ is_mailbox(struct format_look *l)
 static const struct format formats[] = {
     {"pgp", FORMAT_MAGIC("-----BEGIN PGP MESSAGE"), .read = sealed_pgp},
     {"cms", FORMAT_MAGIC("\x30"), .is = sealed_is_cms, .read = sealed_cms},
+    {"tnef", FORMAT_MAGIC(TNEF_MAGIC), .needs = FORMAT_SEEK, .read = tnef_part},
     {"mbox", FORMAT_MAGIC("From "), .is = is_mailbox, .read = message_mailbox},
     {"mail", .is = is_message, .read = message_part},
 };

@@ -143,8 +143,10 @@ message_text(struct extractor *x, struct cfb *c, uint32_t in,
 	properties_text(m, c, in, OF_MESSAGE, page);
 	for (uint32_t i = c->entries[in].first; i != CFB_NONE && !x->stop;
 	     i = c->entries[i].next)
-		if (begins(&c->entries[i], RECIPIENT))
+		if (begins(&c->entries[i], RECIPIENT)) {
+			c->entries[i].taken = true;
 			properties_text(m, c, i, ++number, page);
+		}
 	return made_end(m);
 }
 
@@ -245,6 +247,7 @@ inner_message(struct extractor *x, struct cfb *c, uint32_t in, struct span name)
 	if (!job_count(x))
 		return ST_OK;
 	job_begin_member(x, name, &o);
+	c->entries[in].taken = true;
 	if (x->depth >= x->budget.depth)
 		job_note(x, COVER_DEPTH); /* its streams are read as they are */
 	else
@@ -298,7 +301,9 @@ msg_read(struct extractor *x, struct cfb *c, uint32_t in)
 	for (uint32_t i = c->entries[in].first;
 	     i != CFB_NONE && st == ST_OK && !x->stop; i = c->entries[i].next)
 		if (c->entries[i].kind == CFB_STORAGE &&
-		    begins(&c->entries[i], ATTACHMENT))
+		    begins(&c->entries[i], ATTACHMENT)) {
+			c->entries[i].taken = true;
 			st = attachment(x, c, i, page);
+		}
 	return st;
 }

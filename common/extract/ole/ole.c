@@ -176,7 +176,8 @@ inner_documents(struct extractor *x, struct cfb *c)
 	struct job_outer o;
 
 	for (uint32_t i = 1; i < c->count && st == ST_OK && !x->stop; i++) {
-		if (c->entries[i].kind != CFB_STORAGE || !holds_document(c, i))
+		if (c->entries[i].kind != CFB_STORAGE || c->entries[i].taken ||
+		    !holds_document(c, i))
 			continue;
 		if (!job_count(x) || !job_in_time(x))
 			break;
