@@ -1,5 +1,6 @@
-#include "extract/format.h"
+#include <string.h>
 
+#include "extract/format.h"
 #include "extract/mail/chars.h"
 #include "extract/mail/message.h"
 #include "extract/mail/sealed.h"
@@ -8,7 +9,8 @@
 static bool
 is_message(struct format_look *l)
 {
-	return message_is(l->head);
+	/* what was signed begins with fields of a part, of which any will do */
+	return message_is(l->head, strcmp(l->parent, "cms") == 0 ? 1 : 3);
 }
 
 static bool

@@ -407,7 +407,7 @@ field_name(struct span line)
 
 /* Nothing but fields up to an empty line or to what we see of it. */
 bool
-message_is(struct span head)
+message_is(struct span head, unsigned least)
 {
 	unsigned sum = 0;
 	bool first = true;
@@ -430,7 +430,7 @@ message_is(struct span head)
 		sum += weight(name);
 		first = false;
 	}
-	return sum >= 3;
+	return sum >= least;
 }
 
 bool

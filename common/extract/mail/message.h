@@ -13,8 +13,11 @@ NODISCARD enum status message_part(struct extractor *x, struct part *p);
 /* Messages one after the other, each at "message 42". */
 NODISCARD enum status message_mailbox(struct extractor *x, struct part *p);
 
-/* Does it begin with the header of a message? Of a mailbox? */
-bool message_is(struct span head);
+/*
+ * Does it begin with the header of a message, whose fields weigh that much (3:
+ * it is hardly anything else)? Of a mailbox?
+ */
+bool message_is(struct span head, unsigned least);
 bool message_is_mailbox(struct span head);
 
 #endif

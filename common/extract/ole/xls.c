@@ -311,7 +311,7 @@ short_numbers(struct xls *w, const struct biff *b)
 {
 	const uint8_t *p = b->body.ptr;
 
-	for (size_t at = 4; at + 8 <= b->body.len; at += 6) {
+	for (size_t at = 4; at + 6 <= b->body.len; at += 6) {
 		begin_cell(w, le16(p), le16(p + 2) + (uint32_t)((at - 4) / 6));
 		biff_number(w->made, biff_rk(le32(p + at + 2)));
 	}

@@ -1,0 +1,112 @@
+#include "extract/ole/ole.h"
+
+#include "tests/unit/extract/archive/sample.h"
+#include "tests/unit/extract/inside.h"
+
+/* What stands where in files that other programs wrote. */
+static const struct {
+	const char *file, *word, *places;
+} cases[] = {
+    {"xlwt.xls", "4111", "Sheet2!C14+6\n"},
+    {"xlwt.xls", "378282246310005", "First!B2+0\n"},
+    {"xlwt.xls", "12.5", "Sheet2!C15+0\n"},
+    {"xlwt.xls", "string 199 \xd0\xb6", "Long!A200+0\n"},
+    {"sheet.xls", "4111",
+     "\xd0\x9a"
+     "arten!A1 comment+5\n"},
+    {"a.doc", "4111", "paragraph 2+5\n"},
+    {"a.doc", "5500", "paragraph 3+5\n"},
+    {"notes.doc", "4111", "paragraph 3+18\n"},
+    {"notes.doc", "5500", "footnote+6\n"},
+    {"notes.doc", "4012", "header+5\n"},
+    {"notes.doc", "378282246310005", "comment+5\n"},
+    {"message.msg", "5500", "body+15\n"},
+    {"message.msg", "4012", "recipient 1 name+7\n"},
+};
+
+static void
+files_of_other_programs_are_read_with_places(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct inside in;
+		char path[64];
+		struct part p;
+		struct span s;
+
+		snprintf(path, sizeof(path), "ole/%s", cases[i].file);
+		s = sample(path);
+		inside_begin(&in, NULL);
+		in.word = cases[i].word;
+		part_memory(&p, s);
+		assert_int_equal(job_part(in.x, &p), ST_OK);
+		if (in.places.len < strlen(cases[i].places) ||
+		    memcmp(in.places.data, cases[i].places,
+			   strlen(cases[i].places)) != 0)
+			fail_msg("%s: %s at %.*s", path, cases[i].word,
+				 (int)in.places.len,
+				 (const char *)in.places.data);
+		assert_lines(&in.notes, "");
+		inside_end(&in);
+		free_span(s);
+	}
+}
+
+static void
+attachments_and_bodies_are_members(void **state)
+{
+	struct span s = sample("ole/message.msg");
+
+	(void)state;
+	for (enum way way = IN_MEMORY; way <= AS_STREAM; way++) {
+		struct collect *c = collect_run(s, way, NULL);
+
+		assert_int_equal(c->result.coverage, COVERAGE_FULL);
+		assert_has(c,
+			   "scan f\xc3\xbc\xc3\x9f"
+			   "e.zip" ARROW "in.txt",
+			   "card 4111 1111 1111 1111");
+		assert_has(c, "rtf body", "378282246310005");
+		collect_free(c);
+	}
+	free_span(s);
+}
+
+/* Every cut, and a sector table that runs in circles, ends and is noted. */
+static void
+damaged_files_yield_what_they_can(void **state)
+{
+	struct span s = sample("ole/xlwt.xls");
+	uint8_t *p = malloc(s.len), *fat;
+	struct collect *c;
+
+	(void)state;
+	assert_non_null(p);
+	for (size_t cut = 512; cut < s.len; cut += 1500) {
+		c = collect_run(span_of(s.ptr, cut), BY_PREAD, NULL);
+		assert_int_not_equal(c->result.coverage, COVERAGE_FULL);
+		collect_free(c);
+	}
+	memcpy(p, s.ptr, s.len);
+	fat = p + 512 + 512 * (size_t)p[0x4c];
+	assert_int_equal(fat[0], 1);
+	assert_int_equal(fat[4], 2);
+	fat[8] = 1; /* the third sector leads back to the second */
+	c = collect_run(span_of(p, s.len), BY_PREAD, NULL);
+	assert_int_equal(c->result.coverage, COVERAGE_PARTIAL);
+	collect_free(c);
+	free(p);
+	free_span(s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(files_of_other_programs_are_read_with_places),
+	    cmocka_unit_test(attachments_and_bodies_are_members),
+	    cmocka_unit_test(damaged_files_yield_what_they_can),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
