@@ -21,7 +21,7 @@ static const struct {
     {"notes.doc", "4012", "header+5\n"},
     {"notes.doc", "378282246310005", "comment+5\n"},
     {"message.msg", "5500", "body+15\n"},
-    {"message.msg", "4012", "recipient 1 name+7\n"},
+    {"message.msg", "4012", "To+7\nrecipient 1 name+7\n"},
 };
 
 static void
