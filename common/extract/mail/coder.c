@@ -109,7 +109,8 @@ quoted_byte(struct coder *c, uint8_t b, uint8_t *dst)
 		return 0;
 	}
 	if (c->have == 2 && d >= 0) {
-		dst[n++] = (uint8_t)(digit16((uint8_t)c->bits) << 4 | d);
+		dst[n++] = (uint8_t)((unsigned)digit16((uint8_t)c->bits) << 4 |
+				     (unsigned)d);
 	} else {
 		dst[n++] = '=';
 		if (c->have == 2)

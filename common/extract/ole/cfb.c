@@ -154,10 +154,11 @@ load_minifat(struct cfb *c, const uint8_t *head)
 
 	c->minifat = raw == NULL ? NULL : malloc(len);
 	c->mini_used = raw == NULL ? NULL : calloc(1, len / 32 + 1);
-	if (c->minifat != NULL && c->mini_used != NULL)
+	if (c->minifat != NULL && c->mini_used != NULL) {
 		c->mini_count = len / 4;
-	for (size_t i = 0; i < c->mini_count; i++)
-		c->minifat[i] = le32(raw + 4 * i);
+		for (size_t i = 0; i < len / 4; i++)
+			c->minifat[i] = le32(raw + 4 * i);
+	}
 	free(raw);
 }
 
@@ -354,12 +355,11 @@ cfb_path(const struct cfb *c, uint32_t entry, uint32_t under,
 	}
 	while (depth-- > 0) {
 		const char *name = c->entries[way[depth]].name;
-		size_t len = strlen(name);
 
 		if (n > 0)
 			dst[n++] = '/';
-		memcpy(dst + n, name, len); /* 8 of 127 bytes and a slash */
-		n += len;
+		while (*name != 0) /* 8 of 127 bytes and a slash */
+			dst[n++] = *name++;
 	}
 	return n;
 }

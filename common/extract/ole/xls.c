@@ -83,10 +83,8 @@ say_comment(const struct xls *w, uint32_t object, char *dst, size_t room)
 		    w->notes[i].object == object)
 			n = say_cell(w, w->notes[i].row, w->notes[i].column,
 				     dst, room);
-	if (n > 0 && room - n > 8) {
-		memcpy(dst + n, " comment", 8);
-		n += 8;
-	}
+	if (n > 0 && room - n > 9)
+		n += (size_t)snprintf(dst + n, room - n, " comment");
 	return n;
 }
 
