@@ -40,7 +40,7 @@ PKG_common/extract/archive := libdeflate libisal libarchive liblzma libzstd \
 			      liblz4
 PKG_common/extract/office := expat
 PKG_common/extract/ole :=
-PKG_common/extract/pdf :=
+PKG_common/extract/pdf := nettle
 PKG_common/extract/mail :=
 PKG_common/extract/data :=
 PKG_common/extract/image :=
@@ -56,7 +56,7 @@ PKG_master/api     := libmicrohttpd gnutls jansson
 PKG_master         := jansson
 
 # Libraries without a .pc file; only who calls them is linked with them.
-NO_PC := -lbz2
+NO_PC := -lbz2 -lm
 
 # ---- programs: PROGRAM_dir has main.c, PROGRAM_rooms what may be linked ----
 

@@ -41,7 +41,10 @@ enum coverage {
 	X(COVER_NAME, "name", "the name is too long")                          \
 	X(COVER_MOUNT, "mount", "another file system that is not followed")    \
 	X(COVER_MEMORY, "memory", "too large to be opened in memory")          \
-	X(COVER_VOLUME, "volume", "one of several volumes, others are missing")
+	X(COVER_VOLUME, "volume",                                              \
+	  "one of several volumes, others are missing")                        \
+	X(COVER_MEDIA, "media",                                                \
+	  "pictures or sound, no text was looked for in them")
 
 enum cover_reason {
 #define COVER_ENUM(code, name, text) code,
