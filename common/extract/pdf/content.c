@@ -8,6 +8,7 @@
 #define OPERANDS   32
 #define STATES     64
 #define STRING_MAX PDF_STRING_MAX
+#define APART      0.2  /* ems */
 #define TICK       4096 /* operators between looks at the clock */
 
 struct matrix {
@@ -97,6 +98,16 @@ move(struct run *r, double along)
 	r->text = times((struct matrix){1, 0, 0, 1, along, 0}, r->text);
 }
 
+/*
+ * Some makers write the space between two letters as a distance of letters. Of
+ * more than two it is a style, and no spaces.
+ */
+static bool
+apart(const struct state *g)
+{
+	return g->chars > APART * g->size && g->size > 0;
+}
+
 static void
 codes(struct run *r, struct span s)
 {
@@ -104,12 +115,15 @@ codes(struct run *r, struct span s)
 	uint8_t text[PDF_CMAP_TEXT];
 	uint32_t code;
 	double along = 0;
+	size_t count = 0;
 
 	while (s.len > 0) {
 		size_t n = pdf_font_code(font, s, &code);
 		size_t len = pdf_font_text(font, code, text);
 		double w = pdf_font_width(font, code) * r->now.size;
 
+		if (++count == 2 && n == s.len && apart(&r->now))
+			pdf_layout_gap(&r->c->layout);
 		pdf_layout_text(&r->c->layout, text, len);
 		r->c->blind += len == 0 && font->blind;
 		w += r->now.chars + (n == 1 && code == ' ' ? r->now.words : 0);

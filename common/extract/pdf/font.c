@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "extract/pdf/glyph.h"
+#include "extract/pdf/type1.h"
 #include "extract/pdf/unpack.h"
 
 #define CMAP_BYTES  (8u * 1024 * 1024) /* of one, unpacked */
@@ -88,6 +89,8 @@ simple_encoding(struct pdf_file *f, struct pdf_value font, struct pdf_font *t)
 	/* fonts of TrueType are made on systems with more than ASCII */
 	if (!known && pdf_is(pdf_get(font.raw, "Subtype"), "TrueType"))
 		take_encoding(t, PDF_ENCODING_WIN);
+	if (!known && t->to_unicode == NULL)
+		pdf_type1_encoding(f, font, t);
 	differences(f, pdf_at(f, e, "Differences"), t);
 }
 

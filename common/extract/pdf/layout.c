@@ -30,6 +30,14 @@ pdf_layout_line(struct pdf_layout *l)
 }
 
 void
+pdf_layout_gap(struct pdf_layout *l)
+{
+	if (l->last != 0 && l->last != ' ' && l->last != '\t' &&
+	    l->last != '\n')
+		put(l, ' ');
+}
+
+void
 pdf_layout_at(struct pdf_layout *l, const struct pdf_spot *s)
 {
 	const struct pdf_spot *e = &l->end;
