@@ -235,6 +235,7 @@ static size_t
 object_key(const struct pdf_crypt *c, enum pdf_cipher how, uint32_t num,
 	   uint32_t gen, uint8_t key[MD5_DIGEST_SIZE])
 {
+	static const uint8_t salt[] = {'s', 'A', 'l', 'T'};
 	uint8_t d[PDF_KEY_MAX + 9];
 	size_t n = c->key_len;
 
@@ -245,8 +246,8 @@ object_key(const struct pdf_crypt *c, enum pdf_cipher how, uint32_t num,
 	d[n++] = (uint8_t)gen;
 	d[n++] = (uint8_t)(gen >> 8);
 	if (how == PDF_AES128) {
-		memcpy(d + n, "sAlT", 4);
-		n += 4;
+		memcpy(d + n, salt, sizeof(salt));
+		n += sizeof(salt);
 	}
 	md5(d, n);
 	memcpy(key, d, MD5_DIGEST_SIZE);

@@ -357,7 +357,7 @@ escaped(struct span s, int *c)
 	if (s.len == 0)
 		return 0;
 	if (at != NULL && *at != 0) {
-		*c = to[at - from];
+		*c = (uint8_t)to[at - from];
 		return 1;
 	}
 	if (s.ptr[0] == '\n')
