@@ -22,6 +22,9 @@ struct book {
 	struct pdf_content content;
 	struct made *to;
 	uint32_t pages;
+	/* what pages below this one inherit: neighbours ask for the same */
+	const uint8_t *parent;
+	struct pdf_value resources;
 	unsigned nested; /* values within values */
 	/* for the notes at the end: how many pages, and the first */
 	struct book_count {

@@ -99,6 +99,16 @@ pdf_bytes(struct pdf_file *f, struct pdf_value v, struct buf *to)
 	return st;
 }
 
+/* No other object is known to lie in the n bytes of a stream. */
+static bool
+alone(const struct pdf_file *f, uint32_t i, uint64_t n)
+{
+	const struct pdf_object *o = &f->objects[i];
+
+	return i + 1 >= f->count || o[1].raw.ptr == NULL ||
+	       (uint64_t)(o[1].raw.ptr - o->body.ptr) > n;
+}
+
 /* A length that stands elsewhere can be looked up only now. */
 static void
 right_lengths(struct pdf_file *f)
@@ -113,7 +123,7 @@ right_lengths(struct pdf_file *f)
 		length = pdf_get(o->raw, "Length");
 		if (pdf_kind(length) == PDF_REF &&
 		    pdf_whole(pdf_follow(f, length, o).raw, &n) &&
-		    pdf_body_ends(f, o->body.ptr, n))
+		    alone(f, i, n) && pdf_body_ends(f, o->body.ptr, n))
 			o->body.len = (size_t)n;
 	}
 }

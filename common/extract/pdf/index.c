@@ -158,12 +158,25 @@ look_between(struct pdf_file *f, size_t from, size_t to)
 	}
 }
 
+/* One that has no end ends where the next object begins. */
+static void
+cut_body(struct pdf_file *f, size_t head)
+{
+	struct pdf_object *o = f->count > 0 ? &f->objects[f->count - 1] : NULL;
+	const uint8_t *at = f->bytes.ptr + head;
+
+	if (o != NULL && o->body.ptr != NULL && o->body.ptr <= at &&
+	    o->body.len > (size_t)(at - o->body.ptr))
+		o->body.len = (size_t)(at - o->body.ptr);
+}
+
 static enum status
 take_object(struct walk *w, size_t head, uint32_t num, uint32_t gen)
 {
 	struct span after = span_skip(w->f->bytes, w->at), raw;
 	struct pdf_object *o;
 
+	cut_body(w->f, head);
 	look_between(w->f, w->last, head);
 	(void)pdf_item(&after, &raw);
 	if (pdf_kind(raw) == PDF_WORD && raw.len == 6 &&

@@ -13,14 +13,23 @@ count(struct book_count *c, uint32_t page)
 
 /* Pages have what those above them have. */
 static struct pdf_value
-inherited(struct pdf_file *f, struct pdf_value page, const char *key)
+resources(struct book *b, struct pdf_value page)
 {
-	struct pdf_value v = pdf_at(f, page, key);
+	struct pdf_value v = pdf_at(&b->f, page, "Resources");
+	const uint8_t *parent;
 
+	if (v.raw.len > 0)
+		return v;
+	page = pdf_at(&b->f, page, "Parent");
+	parent = page.raw.ptr;
+	if (parent != NULL && parent == b->parent)
+		return b->resources;
 	for (int i = 0; i < TREE_DEEP && v.raw.len == 0; i++) {
-		page = pdf_at(f, page, "Parent");
-		v = pdf_at(f, page, key);
+		v = pdf_at(&b->f, page, "Resources");
+		page = pdf_at(&b->f, page, "Parent");
 	}
+	b->parent = parent;
+	b->resources = v;
 	return v;
 }
 
@@ -53,14 +62,13 @@ contents(struct book *b, struct pdf_value page)
 	if (pdf_kind(v.raw) != PDF_ARRAY) {
 		if (v.in != NULL && v.in->body.ptr != NULL)
 			pdf_content_stream(&b->content, v.in,
-					   inherited(&b->f, page, "Resources"));
+					   resources(b, page));
 		return;
 	}
 	buf_init(&text, (size_t)(b->f.x->budget.memory / 2));
 	while (pdf_item(&in, &s) != PDF_END && !b->f.x->stop)
 		add_stream(b, pdf_follow(&b->f, s, v.in).in, &text);
-	pdf_content_run(&b->content, buf_span(&text),
-			inherited(&b->f, page, "Resources"));
+	pdf_content_run(&b->content, buf_span(&text), resources(b, page));
 	buf_fini(&text);
 }
 

@@ -24,7 +24,7 @@ enum pdf_kind {
 	PDF_WORD, /* true, null, an operator */
 	PDF_REF,  /* 12 0 R; only from pdf_item() */
 };
-#define PDF_STRING_MAX (1024 * 1024) /* of one that ends */
+#define PDF_STRING_MAX (64 * 1024) /* of one that ends */
 
 enum pdf_kind pdf_kind(struct span s); /* by how it begins */
 
