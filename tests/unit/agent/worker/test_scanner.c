@@ -220,7 +220,9 @@ an_order_may_come_byte_by_byte(void **state)
 		assert_int_equal(write(s.to, b.data + i, 1), 1);
 	buf_fini(&b);
 	take_all(&s);
-	assert_true(next(&s, &r));
+	do /* on a busy machine how far it is comes first */
+		assert_true(next(&s, &r));
+	while (r.kind == RECORD_PROGRESS);
 	assert_int_equal(r.kind, RECORD_FINDING);
 	assert_int_equal(end(&s), 0);
 }
