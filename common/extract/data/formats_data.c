@@ -1,3 +1,7 @@
+#include "extract/data/csv.h"
+#include "extract/data/json.h"
+#include "extract/data/lines.h"
+#include "extract/data/markup.h"
 #include "extract/data/sqlite.h"
 #include "extract/format.h"
 
@@ -15,6 +19,16 @@ static const struct format formats[] = {
     {.name = "sqlite-journal",
      FORMAT_MAGIC(SQLITE_JOURNAL_MAGIC),
      .read = sqlite_journal_part},
+    /* text with places, the surest first */
+    {.name = "ndjson", .is = json_is_lines, .read = json_lines_part},
+    {.name = "json", .is = json_is, .read = json_part},
+    {.name = "html", .is = html_is, .read = html_part},
+    {.name = "xml", .is = xml_is, .read = xml_part},
+    {.name = "sql", .is = sqldump_is, .read = sqldump_part},
+    {.name = "csv", .is = csv_is, .read = csv_part},
+    {.name = "log", .is = log_is, .read = log_part},
+    {.name = "ini", .is = ini_is, .read = ini_part},
+    {.name = "yaml", .is = yaml_is, .read = yaml_part},
 };
 
 const struct format_group formats_data = {

@@ -1,0 +1,231 @@
+#include "extract/data/csv.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+#define HEAD_MAX    2048
+#define SAMPLE_ROWS 8 /* rows of a head that must have as many cells */
+#define NAME_DIGITS 4 /* so many in a row are no name's */
+
+struct csv {
+	uint64_t row, column; /* from 0 */
+	uint8_t delimiter;    /* 0: still in the first row */
+	bool quoted;
+	uint16_t head_len;
+	uint8_t head[HEAD_MAX];
+};
+
+static const uint8_t delimiters[] = {'\t', ';', ',', '|'};
+
+/* How often c stands in a row outside of quotes. */
+static size_t
+count(struct span row, uint8_t c)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < row.len; i++) {
+		quoted ^= row.ptr[i] == '"';
+		n += !quoted && row.ptr[i] == c;
+	}
+	return n;
+}
+
+static uint8_t
+most_frequent(struct span row, size_t *most)
+{
+	uint8_t best = 0;
+
+	*most = 0;
+	for (size_t i = 0; i < sizeof(delimiters); i++) {
+		size_t n = count(row, delimiters[i]);
+
+		if (n <= *most)
+			continue;
+		*most = n;
+		best = delimiters[i];
+	}
+	return best;
+}
+
+/* ---- following -------------------------------------------------------------
+ */
+
+static void
+end_row(struct csv *c)
+{
+	size_t n;
+
+	if (c->row == 0)
+		c->delimiter = most_frequent(span_of(c->head, c->head_len), &n);
+	if (c->delimiter == 0)
+		c->delimiter = ',';
+	c->row++;
+	c->column = 0;
+}
+
+static void
+feed(void *state, struct span s)
+{
+	struct csv *c = state;
+
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t b = s.ptr[i];
+
+		if (b == '"')
+			c->quoted = !c->quoted;
+		if (c->row == 0 && c->head_len < HEAD_MAX)
+			c->head[c->head_len++] = b;
+		if (c->quoted)
+			continue;
+		if (b == '\n')
+			end_row(c);
+		else if (b == c->delimiter && c->row > 0)
+			c->column++;
+	}
+}
+
+/* ---- saying ----------------------------------------------------------------
+ */
+
+static struct span
+trim(struct span s)
+{
+	if (s.len >= 3 && memcmp(s.ptr, "\xef\xbb\xbf", 3) == 0)
+		s = span_skip(s, 3);
+	while (s.len > 0 && memchr(" \"\r\n", s.ptr[0], 4) != NULL)
+		s = span_skip(s, 1);
+	while (s.len > 0 && memchr(" \"\r\n", s.ptr[s.len - 1], 4) != NULL)
+		s.len--;
+	return s;
+}
+
+static struct span
+head_of(const struct csv *c, uint64_t column)
+{
+	size_t from = 0, at = 0;
+	bool quoted = false;
+
+	for (; at < c->head_len; at++) {
+		quoted ^= c->head[at] == '"';
+		if (quoted || c->head[at] != c->delimiter)
+			continue;
+		if (column-- == 0)
+			return trim(span_of(c->head + from, at - from));
+		from = at + 1;
+	}
+	if (column > 0)
+		return span_of(NULL, 0);
+	return trim(span_of(c->head + from, at - from));
+}
+
+static bool
+is_name(struct span s)
+{
+	size_t digits = 0;
+	bool letter = false;
+
+	if (s.len == 0 || s.len > 128)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t b = s.ptr[i];
+
+		digits = b >= '0' && b <= '9' ? digits + 1 : 0;
+		letter |= (uint8_t)((b | 32) - 'a') < 26 || b >= 0x80;
+		if (digits == NAME_DIGITS)
+			return false;
+	}
+	return letter;
+}
+
+/* All cells of the first row are names, or empty. */
+static bool
+has_heads(struct span row, uint8_t c)
+{
+	struct span cell;
+
+	while (str_next(&row, c, &cell))
+		if (trim(cell).len > 0 && !is_name(trim(cell)))
+			return false;
+	return true;
+}
+
+static size_t
+say(const void *state, char *dst, size_t room)
+{
+	const struct csv *c = state;
+	size_t n = track_print(dst, room, 0, "row %llu",
+			       (unsigned long long)c->row + 1);
+	struct span name = head_of(c, c->column);
+
+	if (c->row == 0)
+		return n;
+	if (!is_name(name) ||
+	    !has_heads(span_of(c->head, c->head_len), c->delimiter))
+		return track_print(dst, room, n, " column %llu",
+				   (unsigned long long)c->column + 1);
+	n = track_add(dst, room, n, span_str(" "));
+	return track_add(dst, room, n, name);
+}
+
+/* ---- telling ---------------------------------------------------------------
+ */
+
+/* The next row of a head, false when it does not end there. */
+static bool
+next_row(struct span *rest, struct span *row)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < rest->len; i++) {
+		quoted ^= rest->ptr[i] == '"';
+		if (quoted || rest->ptr[i] != '\n')
+			continue;
+		*row = span_of(rest->ptr, i);
+		*rest = span_skip(*rest, i + 1);
+		return true;
+	}
+	return false;
+}
+
+static bool
+opens_markup(struct span head)
+{
+	head = trim(head);
+	return head.len > 0 && memchr("<{[#/%-", head.ptr[0], 7) != NULL;
+}
+
+bool
+csv_is(struct format_look *l)
+{
+	uint8_t head[TRACK_HEAD], c;
+	struct span rest = track_head(l, head), row, first;
+	size_t most, rows = 0;
+
+	if (opens_markup(rest) || !next_row(&rest, &row))
+		return false;
+	first = row;
+	c = most_frequent(row, &most);
+	while (most > 0 && rows < SAMPLE_ROWS && next_row(&rest, &row)) {
+		if (trim(row).len == 0)
+			break;
+		if (count(row, c) != most)
+			return false;
+		rows++;
+	}
+	/* prose and logs have commas, too, but not under names, or many */
+	if (!has_heads(first, c))
+		return rows >= 3 && (most > 2 || c == '\t');
+	if (most > 1 || c == '\t' || c == ';')
+		return rows >= 1;
+	return rows >= (memchr(first.ptr, ' ', first.len) == NULL ? 1 : 3);
+}
+
+enum status
+csv_part(struct extractor *x, struct part *p)
+{
+	static const struct track_kind kind = {sizeof(struct csv), feed, say};
+
+	return track_part(x, p, &kind);
+}

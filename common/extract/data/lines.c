@@ -1,0 +1,117 @@
+#include "extract/data/lines.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+bool
+line_take(struct line *l, struct span *s)
+{
+	const uint8_t *end = memchr(s->ptr, '\n', s->len);
+	size_t n = end == NULL ? s->len : (size_t)(end - s->ptr);
+
+	if (l->len < LINE_KEPT && n > 0) {
+		size_t room = LINE_KEPT - (size_t)l->len;
+
+		memcpy(l->kept + l->len, s->ptr, n < room ? n : room);
+	}
+	l->len += n;
+	*s = span_skip(*s, end == NULL ? n : n + 1);
+	return end != NULL;
+}
+
+void
+line_next(struct line *l)
+{
+	l->number++;
+	l->len = 0;
+}
+
+bool
+line_of_head(struct span *rest, struct span *line)
+{
+	const uint8_t *end =
+	    rest->len == 0 ? NULL : memchr(rest->ptr, '\n', rest->len);
+	size_t n;
+
+	if (end == NULL)
+		return false;
+	n = (size_t)(end - rest->ptr);
+	*line = span_of(rest->ptr, n);
+	if (n > 0 && line->ptr[n - 1] == '\r')
+		line->len--;
+	*rest = span_skip(*rest, n + 1);
+	return true;
+}
+
+size_t
+line_until(struct span s, const char *any)
+{
+	size_t n = 0;
+
+	while (n < s.len && (s.ptr[n] == 0 || strchr(any, s.ptr[n]) == NULL))
+		n++;
+	return n;
+}
+
+/* ---- logs ------------------------------------------------------------------
+ */
+
+static void
+feed(void *state, struct span s)
+{
+	struct line *l = state;
+
+	while (s.len > 0)
+		if (line_take(l, &s))
+			line_next(l);
+}
+
+static size_t
+say(const void *state, char *dst, size_t room)
+{
+	const struct line *l = state;
+
+	return track_print(dst, room, 0, "line %llu",
+			   (unsigned long long)l->number + 1);
+}
+
+/* A time of day near its beginning: 12:01:59. */
+static bool
+has_time(struct span line)
+{
+	size_t most = line.len < 48 ? line.len : 48;
+
+	for (size_t i = 0; i + 8 <= most; i++) {
+		const uint8_t *p = line.ptr + i;
+		bool fits = p[2] == ':' && p[5] == ':';
+
+		for (size_t k = 0; k < 8 && fits; k++)
+			fits = k % 3 == 2 || (p[k] >= '0' && p[k] <= '9');
+		if (fits)
+			return true;
+	}
+	return false;
+}
+
+bool
+log_is(struct format_look *l)
+{
+	uint8_t head[TRACK_HEAD];
+	struct span rest = track_head(l, head), line;
+	size_t lines = 0, timed = 0;
+
+	while (lines < 20 && line_of_head(&rest, &line)) {
+		lines++;
+		timed += has_time(line);
+	}
+	return timed >= 2 && timed * 2 >= lines;
+}
+
+enum status
+log_part(struct extractor *x, struct part *p)
+{
+	static const struct track_kind kind = {sizeof(struct line), feed, say};
+
+	return track_part(x, p, &kind);
+}

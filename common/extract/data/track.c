@@ -1,0 +1,257 @@
+#include "extract/data/track.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "extract/charset.h"
+#include "extract/sniff.h"
+#include "extract/text.h"
+
+#define STEP  (64 * 1024) /* bytes between states that are kept */
+#define KEPT  32          /* the last ones */
+#define NEVER UINT64_MAX
+
+struct track {
+	const struct track_kind *kind;
+	struct extractor *x;
+	struct part *part;
+	bool again;    /* bytes can be had again; else those of the window */
+	uint64_t at;   /* bytes that `now` was fed */
+	uint8_t *now;  /* the state, KEPT older ones, that of `edge` */
+	uint64_t edge; /* where the next window begins */
+	uint64_t kept[KEPT];
+	struct extract_window w;
+	uint64_t
+	    text_at; /* of the window's text[0], in text that was decoded */
+	uint8_t buf[4096];
+};
+
+static uint8_t *
+kept_state(const struct track *t, size_t slot)
+{
+	return t->now + (slot + 1) * t->kind->size;
+}
+
+static void
+keep(struct track *t)
+{
+	size_t slot = t->at / STEP % KEPT;
+
+	memcpy(kept_state(t, slot), t->now, t->kind->size);
+	t->kept[slot] = t->at;
+}
+
+/* The last state that is kept at or before a place. */
+static void
+back_to(struct track *t, uint64_t to)
+{
+	size_t best = KEPT;
+
+	for (size_t i = 0; i < KEPT; i++)
+		if (t->kept[i] <= to &&
+		    (best == KEPT || t->kept[i] > t->kept[best]))
+			best = i;
+	if (best < KEPT) {
+		memcpy(t->now, kept_state(t, best), t->kind->size);
+		t->at = t->kept[best];
+	} else {
+		memset(t->now, 0, t->kind->size);
+		t->at = 0;
+	}
+}
+
+/* Text from t->at on, at most n bytes; empty: it is gone. */
+static struct span
+text_at(struct track *t, uint64_t n)
+{
+	struct part *p = t->part;
+
+	if (t->again && p->whole.ptr != NULL) {
+		if (t->at >= p->whole.len)
+			return span_of(NULL, 0);
+		return span_of(p->whole.ptr + t->at, (size_t)n);
+	}
+	if (t->again) {
+		size_t got = n < sizeof(t->buf) ? (size_t)n : sizeof(t->buf);
+
+		return span_of(t->buf,
+			       part_pread(p, t->buf, got, t->at) ? got : 0);
+	}
+	if (t->at < t->text_at || t->at - t->text_at >= t->w.text.len)
+		return span_of(NULL, 0);
+	return span_of(t->w.text.ptr + (t->at - t->text_at), (size_t)n);
+}
+
+/* Feed what stands before a place; false: that is not possible. */
+static bool
+follow(struct track *t, uint64_t to)
+{
+	if (to < t->at)
+		back_to(t, to);
+	while (t->at < to) {
+		uint64_t n = STEP - t->at % STEP;
+		struct span s = text_at(t, n < to - t->at ? n : to - t->at);
+
+		if (s.len == 0)
+			return false;
+		t->at += s.len;
+		if (t->at == s.len && s.len >= 3 &&
+		    memcmp(s.ptr, "\xef\xbb\xbf", 3) == 0)
+			s = span_skip(s, 3); /* the byte order mark */
+		t->kind->feed(t->now, s);
+		if (t->at % STEP == 0)
+			keep(t);
+	}
+	return true;
+}
+
+/* Offset in the window's text of an original byte. */
+static size_t
+offset_of(const struct extract_window *w, uint64_t origin)
+{
+	size_t low = 0, high = w->text.len;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (extract_origin(w, mid) < origin)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static size_t
+say(void *arg, uint64_t origin, uint64_t *base, char *dst, size_t room)
+{
+	struct track *t = arg;
+	uint64_t to = origin;
+
+	*base = 0; /* an offset in the text says more than one in a cell */
+	if (!t->again)
+		to = t->text_at + offset_of(&t->w, origin);
+	return follow(t, to) ? t->kind->say(t->now, dst, room) : 0;
+}
+
+/* A window goes out; what is not to be had again is followed to its end. */
+static void
+see(void *arg, const struct extract_window *w)
+{
+	struct track *t = arg;
+
+	if (t->again)
+		return;
+	t->text_at += t->w.to - w->from;
+	t->w = *w;
+	memcpy(t->now, kept_state(t, KEPT), t->kind->size);
+	t->at = t->edge;
+	if (w->to == w->text.len || !follow(t, t->text_at + w->to))
+		return;
+	memcpy(kept_state(t, KEPT), t->now, t->kind->size);
+	t->edge = t->at;
+}
+
+/* Bytes of the part are those of the text, and stay at hand. */
+static bool
+stands_still(struct part *p, enum sniff encoding)
+{
+	struct span head = part_peek(p, PART_PEEK);
+
+	if (head.len > PART_PEEK)
+		head.len = PART_PEEK;
+	return part_seekable(p) && encoding == SNIFF_BYTES &&
+	       charset_guess(head) == NULL;
+}
+
+enum status
+track_part(struct extractor *x, struct part *p, const struct track_kind *k)
+{
+	const struct extract_where *outer = x->where;
+	enum sniff encoding = sniff_bytes(part_peek(p, PART_PEEK));
+	struct track *t = calloc(1, sizeof(*t));
+	const struct extract_where where = {t, say, see};
+	enum status st = ST_NOMEM;
+
+	if (t != NULL)
+		t->now = calloc(KEPT + 2, k->size);
+	if (t != NULL && t->now != NULL) {
+		t->kind = k;
+		t->x = x;
+		t->part = p;
+		t->again = stands_still(p, encoding);
+		memset(t->kept, 0xff, sizeof(t->kept));
+		x->where = &where;
+		st = text_part(x, p, encoding);
+		x->where = outer;
+	}
+	if (t != NULL) {
+		free(t->now);
+		free(t);
+	}
+	return st;
+}
+
+static uint8_t
+narrow(struct span s, size_t at, enum sniff encoding)
+{
+	bool little = encoding == SNIFF_UTF16LE || encoding == SNIFF_UTF32LE;
+	bool wide = encoding == SNIFF_UTF32LE || encoding == SNIFF_UTF32BE;
+	size_t unit = wide ? 4 : 2, low = little ? at : at + unit - 1;
+
+	for (size_t i = at; i < at + unit; i++)
+		if (i != low && s.ptr[i] != 0)
+			return '?';
+	return s.ptr[low];
+}
+
+struct span
+track_head(const struct format_look *l, uint8_t dst[TRACK_HEAD])
+{
+	enum sniff encoding = sniff_bytes(l->head);
+	bool wide = encoding == SNIFF_UTF32LE || encoding == SNIFF_UTF32BE;
+	struct span s = l->head;
+	size_t unit = wide ? 4 : 2, n = 0;
+
+	if (s.len >= 3 && memcmp(s.ptr, "\xef\xbb\xbf", 3) == 0)
+		s = span_skip(s, 3);
+	if (encoding == SNIFF_BYTES)
+		return l->zeros ? span_of(s.ptr, 0) : s;
+	for (size_t at = 0; at + unit <= s.len && n < TRACK_HEAD; at += unit) {
+		dst[n] = narrow(s, at, encoding);
+		n += n > 0 || dst[0] != '?'; /* without a byte order mark */
+	}
+	return span_of(dst, n);
+}
+
+size_t
+track_add(char *dst, size_t room, size_t n, struct span s)
+{
+	if (n >= room)
+		return n;
+	if (s.len > room - n)
+		s.len = room - n;
+	if (s.len > 0)
+		memcpy(dst + n, s.ptr, s.len);
+	return n + s.len;
+}
+
+size_t
+track_print(char *dst, size_t room, size_t n, const char *format, ...)
+{
+	char text[64];
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (len < 0)
+		len = 0;
+	return track_add(dst, room, n,
+			 span_of(text, (size_t)len < sizeof(text)
+					   ? (size_t)len
+					   : sizeof(text) - 1));
+}

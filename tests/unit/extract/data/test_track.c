@@ -1,0 +1,217 @@
+#include <stdio.h>
+
+#include "extract/data/track.h"
+#include "tests/unit/extract/inside.h"
+
+/* A text whose word stands once, or after many lines of filling. */
+struct text {
+	const char *before, *filling, *behind;
+	const char *place;
+	size_t line; /* a number that place has for %zu, without filling */
+};
+
+static const struct text texts[] = {
+    /* tables */
+    {"id,card\n1,a\n", "2,b\n", "3,WORD\n", "row %zu card", 3},
+    {"id,card\n1,\"a\nb\"\n", "2,\"b\"\"\n\"\n", "3,x WORD\n", "row %zu card",
+     3},
+    {"\xef\xbb\xbf\"the id\";\"the card\"\n1;a\n", "2;b\n", "WORD;x\n",
+     "row %zu the id", 3},
+    {"a\tb\t\n1\t2\t3\n", "1\t2\t3\n", "1\t2\tWORD\n", "row %zu column 3", 3},
+    {"1999,2000,a,b\n1999,2000,c,d\n1,2,3,4\n1,2,3,4\n", "1,2,3,4\n",
+     "1,2,WORD,4\n", "row %zu column 3", 5},
+    /* keys */
+    {"{\"a\":1}\n{\"a\":2}\n", "{\"a\":{\"b\":[2]}}\n",
+     "{\"a\":{\"b\":[2,\"WORD\"]}}\n", "line %zu a.b[1]", 3},
+    {"{\"a\":{\"b\\\"\":[", "1,", "{\"c\":\"WORD\"}]}}", "a.b\\\"[%zu].c", 0},
+    {"[[1,2],", "[3,[4,\"],{\"]],", "[5,{\"k\":[],\"WORD\":1}]]", "[%zu][1].",
+     1},
+    /* elements */
+    {"<?xml version=\"1.0\"?>\n<a><b x='1>2'/>", "<b>\n</b>", "<!-- > WORD -->",
+     "line %zu a comment", 2},
+    {"<a b=\"1\">\n", "<b>\n</b>", "<c d='1' e='WORD'/>", "line %zu a/c@e", 2},
+    {"<a b=\"1\">\n", "<b>\n</b>", "<![CDATA[<x>]]><c>WORD", "line %zu a/c", 2},
+    {"<!DOCTYPE html><html><p>a<br>\n", "<p>b\n", "<b>WORD",
+     "line %zu html/p/b", 2},
+    /* lines */
+    {"a:\n- b: 1\n- c: 2\n", "# x\n", "- c:\n  - d: WORD",
+     "line %zu a[2].c[0].d", 5},
+    {"a: 1\nb: |\n x: 1\n", " y\n", " z: WORD", "line %zu b", 4},
+    {"a: 1\nb:\n  c: 2\n  \"d e\":\n", "    # x\n", "    - WORD",
+     "line %zu b.d e[0]", 5},
+    {"; x\n[one]\na = 1\n[two]\n", "b=2\n", "c=WORD", "line %zu two.c", 5},
+    {"A=1\nB=2\nC=3\n", "#\n", "D=WORD", "line %zu D", 4},
+    {"-- x\nCREATE TABLE `t`(a);\n", "INSERT INTO \"u\" VALUES(1);\n",
+     "INSERT INTO \"v\" VALUES('WORD');\n", "line %zu v", 3},
+    {"--\nCOPY t (a, \"b\") FROM stdin;\n", "1\t2\n", "1\tWORD\n",
+     "line %zu t.b", 3},
+    {"2026-11-22 10:00:01,123 a\n2026-11-22 10:00:02,123 b\n",
+     "2026-11-22 10:00:02,123 b\n", "WORD", "line %zu", 3},
+    /* what only looks like one */
+    {"[info] one thing\n[warn] two\n", "[info] three\n", "WORD", "", 0},
+    {"Dear all,\nthis, that, and\nmore, and\nso\n", "on, x, y\n", "WORD", "",
+     0},
+    {"{ int a; }\n", "{ int b; }\n", "WORD", "", 0},
+    {"one: two three\nand so on, it goes (a: b)\nx\ny\n", "z\n", "WORD", "", 0},
+};
+#define TEXTS (sizeof(texts) / sizeof(texts[0]))
+
+static struct span
+make(const struct text *t, size_t times)
+{
+	struct buf b;
+
+	buf_init(&b, 1u << 28);
+	inside_add(&b, t->before);
+	for (size_t i = 0; i < times; i++)
+		inside_add(&b, t->filling);
+	inside_add(&b, t->behind);
+	return buf_span(&b);
+}
+
+static size_t
+count(const char *s, const char *what)
+{
+	size_t n = 0;
+
+	for (; (s = strstr(s, what)) != NULL; s++)
+		n++;
+	return n;
+}
+
+/* How much a filling adds to the number of a place. */
+static size_t
+adds(const struct text *t)
+{
+	if (strncmp(t->place, "row", 3) == 0)
+		return 1;
+	if (strncmp(t->place, "line", 4) == 0)
+		return count(t->filling, "\n");
+	return 1;
+}
+
+static void
+wanted(const struct text *t, size_t times, char *dst, size_t room)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	snprintf(dst, room, t->place, t->line + times * adds(t));
+#pragma GCC diagnostic pop
+}
+
+/* The place of the word, whatever way the text comes in. */
+struct way_in {
+	struct span bytes;
+	size_t at;
+};
+
+static enum status
+read_some(void *arg, void *dst, size_t n, size_t *got)
+{
+	struct way_in *w = arg;
+	size_t left = w->bytes.len - w->at;
+
+	*got = n < left ? n : left;
+	memcpy(dst, w->bytes.ptr + w->at, *got);
+	w->at += *got;
+	return ST_OK;
+}
+
+static enum status
+read_at(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
+{
+	struct way_in *w = arg;
+
+	w->at = off < w->bytes.len ? (size_t)off : w->bytes.len;
+	return read_some(arg, dst, n, got);
+}
+
+static void
+look(struct inside *in, struct span bytes, enum way way)
+{
+	struct way_in w = {bytes, 0};
+	struct part p = {.arg = &w, .read = read_some, .size = UINT64_MAX};
+
+	inside_begin(in, NULL);
+	in->word = "WORD";
+	if (way == IN_MEMORY)
+		part_memory(&p, bytes);
+	else if (way == BY_PREAD)
+		p = (struct part){
+		    .arg = &w, .pread = read_at, .size = bytes.len};
+	p.buf = job_buf(in->x);
+	assert_int_equal(job_part(in->x, &p), ST_OK);
+}
+
+static void
+check(struct span bytes, const char *place, enum way way)
+{
+	struct inside in;
+	char *plus;
+
+	look(&in, bytes, way);
+	assert_int_equal(buf_add(&in.places, "", 1), ST_OK);
+	if (in.places.data[0] == 0)
+		fail_msg("no word for \"%s\"", place);
+	plus = strrchr((char *)in.places.data, '+');
+	assert_non_null(plus);
+	*plus = 0;
+	if (strcmp((char *)in.places.data, place) != 0)
+		fail_msg("\"%s\" is not \"%s\" (%d)", (char *)in.places.data,
+			 place, (int)way);
+	inside_end(&in);
+}
+
+static void
+a_place_is_the_same_however_text_comes_and_however_far(void **state)
+{
+	static const size_t times[] = {0, 1, 300, 200000};
+
+	(void)state;
+	for (size_t i = 0; i < TEXTS; i++)
+		for (size_t k = 0; k < 4; k++) {
+			struct span s = make(&texts[i], times[k]);
+			char want[128];
+
+			wanted(&texts[i], times[k], want, sizeof(want));
+			for (enum way w = IN_MEMORY; w <= AS_STREAM; w++)
+				check(s, want, w);
+			free_span(s);
+		}
+}
+
+static void
+text_of_two_bytes_a_character_has_the_same_places(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TEXTS; i++) {
+		struct span s = make(&texts[i], 1);
+		uint8_t *wide = malloc(2 * s.len + 2);
+		size_t n = 0;
+		char want[128];
+
+		assert_non_null(wide);
+		wide[n++] = 0xff;
+		wide[n++] = 0xfe;
+		for (size_t k = s.ptr[0] == 0xef ? 3 : 0; k < s.len; k++) {
+			wide[n++] = s.ptr[k];
+			wide[n++] = 0;
+		}
+		wanted(&texts[i], 1, want, sizeof(want));
+		check(span_of(wide, n), want, AS_STREAM);
+		free(wide);
+		free_span(s);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		a_place_is_the_same_however_text_comes_and_however_far),
+	    cmocka_unit_test(text_of_two_bytes_a_character_has_the_same_places),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
