@@ -14,10 +14,12 @@ static const struct format formats[] = {
      .read = sqlite_part},
     {.name = "sqlite-wal",
      FORMAT_MAGIC("\x37\x7f\x06"),
+     .needs = FORMAT_SEEK,
      .is = sqlite_is_wal,
      .read = sqlite_wal_part},
     {.name = "sqlite-journal",
      FORMAT_MAGIC(SQLITE_JOURNAL_MAGIC),
+     .needs = FORMAT_SEEK,
      .read = sqlite_journal_part},
     /* text with places, the surest first */
     {.name = "ndjson", .is = json_is_lines, .read = json_lines_part},

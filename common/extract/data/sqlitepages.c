@@ -7,13 +7,14 @@
 #include "extract/made.h"
 #include "extract/text.h"
 
-#define HEADER       100
-#define PAGE_MIN     512
-#define PAGE_MAX     65536
-#define MAPPED_MAX   (UINT64_C(1) << 28) /* pages whose state is kept */
-#define LOOK_EVERY   256                 /* pages between looks at the clock */
-#define WAL_HEADER   32
-#define FRAME_HEADER 24
+#define HEADER         100
+#define PAGE_MIN       512
+#define PAGE_MAX       65536
+#define MAPPED_MAX     (UINT64_C(1) << 28) /* pages whose state is kept */
+#define LOOK_EVERY     256 /* pages between looks at the clock */
+#define WAL_HEADER     32
+#define FRAME_HEADER   24
+#define JOURNAL_HEADER 28
 
 struct pages {
 	struct extractor *x;
@@ -205,8 +206,9 @@ next_page(struct pages *s, size_t before, uint32_t *number)
 	return part_read(s->part, s->page, s->size) == s->size;
 }
 
+/* At most `most` pages; what they lack is looked at by the caller. */
 static enum status
-put_log(struct pages *s, size_t before, size_t behind)
+put_log(struct pages *s, size_t before, size_t behind, uint64_t most)
 {
 	enum status st = made_begin(s->x, &s->made, say_page, s);
 	uint8_t sum[8];
@@ -214,14 +216,13 @@ put_log(struct pages *s, size_t before, size_t behind)
 
 	if (st != ST_OK)
 		return st;
-	for (uint64_t n = 1; !s->x->stop && part_peek(s->part, 1).len > 0;
-	     n++) {
-		if (n % LOOK_EVERY == 0 && !job_in_time(s->x))
+	for (uint64_t n = 0; n < most && !s->x->stop; n++) {
+		size_t whole = before + s->size + behind;
+
+		if ((n % LOOK_EVERY == 0 && !job_in_time(s->x)) ||
+		    s->part->size - s->part->pos < whole ||
+		    !next_page(s, before, &number))
 			break;
-		if (!next_page(s, before, &number)) {
-			job_note(s->x, COVER_TRUNCATED);
-			break;
-		}
 		put_page(s, number, true);
 		part_read(s->part, sum, behind);
 	}
@@ -237,33 +238,52 @@ sqlite_wal_part(struct extractor *x, struct part *p)
 	if (s != NULL) {
 		s->size = s->usable = be32(part_peek(p, WAL_HEADER).ptr + 8);
 		part_consume(p, WAL_HEADER);
-		st = put_log(s, FRAME_HEADER, 0);
+		st = put_log(s, FRAME_HEADER, 0, UINT64_MAX);
 	}
 	free(s);
+	if (st != ST_OK || x->stop || p->pos == p->size)
+		return st;
+	job_note(x, COVER_TRUNCATED);
+	return job_rest(x, p);
+}
+
+/*
+ * Section 3: headers as long as a sector; behind each as many numbers, pages
+ * and sums as it says, up to the next sector.
+ */
+static enum status
+put_journal(struct pages *s)
+{
+	struct span h = part_peek(s->part, JOURNAL_HEADER);
+	uint32_t sector, count;
+	uint64_t gap;
+	enum status st;
+
+	if (h.len < JOURNAL_HEADER ||
+	    memcmp(h.ptr, SQLITE_JOURNAL_MAGIC, 8) != 0)
+		return ST_EOF;
+	count = be32(h.ptr + 8);
+	sector = be32(h.ptr + 20);
+	s->size = s->usable = be32(h.ptr + 24);
+	if (!is_page_size(sector) || !is_page_size(s->size) ||
+	    s->part->size - s->part->pos < sector)
+		return ST_EOF;
+	part_seek(s->part, s->part->pos + sector);
+	st = put_log(s, 4, 4, count == 0 ? UINT64_MAX : count);
+	gap = (sector - s->part->pos % sector) % sector;
+	if (gap <= s->part->size - s->part->pos)
+		part_seek(s->part, s->part->pos + gap);
 	return st;
 }
 
-/* Section 3: a header as long as a sector, then numbers, pages and sums. */
 enum status
 sqlite_journal_part(struct extractor *x, struct part *p)
 {
-	struct span h = part_peek(p, 28);
-	uint32_t sector = h.len < 28 ? 0 : be32(h.ptr + 20);
-	uint32_t size = h.len < 28 ? 0 : be32(h.ptr + 24);
-	struct pages *s;
-	enum status st;
+	struct pages *s = pages_new(x, p);
+	enum status st = s == NULL ? ST_NOMEM : ST_OK;
 
-	if (!is_page_size(sector) || !is_page_size(size) ||
-	    part_peek(p, sector).len < sector) {
-		job_note(x, COVER_MALFORMED);
-		return job_rest(x, p);
-	}
-	s = pages_new(x, p);
-	if (s == NULL)
-		return ST_NOMEM;
-	s->size = s->usable = size;
-	part_consume(p, sector);
-	st = put_log(s, 4, 4);
+	while (st == ST_OK && !x->stop)
+		st = put_journal(s);
 	free(s);
-	return st;
+	return st == ST_EOF ? job_rest(x, p) : st;
 }
