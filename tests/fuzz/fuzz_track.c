@@ -78,6 +78,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0 || size > 4096)
 		return -1;
+	if (fuzz_way(data, size, 0) != fuzz_way(data, size, 1))
+		abort();
 	sum = places(data, size, 0);
 	if (places(data, size, 1) != sum)
 		abort();

@@ -1,4 +1,5 @@
 #include "extract/data/csv.h"
+#include "extract/data/dbf.h"
 #include "extract/data/json.h"
 #include "extract/data/lines.h"
 #include "extract/data/markup.h"
@@ -21,6 +22,7 @@ static const struct format formats[] = {
      FORMAT_MAGIC(SQLITE_JOURNAL_MAGIC),
      .needs = FORMAT_SEEK,
      .read = sqlite_journal_part},
+    {.name = "dbf", .is = dbf_is, .read = dbf_part},
     /* text with places, the surest first */
     {.name = "ndjson", .is = json_is_lines, .read = json_lines_part},
     {.name = "json", .is = json_is, .read = json_part},
