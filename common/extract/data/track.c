@@ -136,6 +136,40 @@ say(void *arg, uint64_t origin, uint64_t *base, char *dst, size_t room)
 	return follow(t, to) ? t->kind->say(t->now, dst, room) : 0;
 }
 
+/* Bytes from there up to the end of the line, as far as they are at hand. */
+static size_t
+line_len(struct span s)
+{
+	const uint8_t *end = s.len == 0 ? NULL : memchr(s.ptr, '\n', s.len);
+
+	return end == NULL ? s.len : (size_t)(end - s.ptr) + 1;
+}
+
+static uint64_t
+next(void *arg, uint64_t origin)
+{
+	struct track *t = arg;
+	size_t off, n;
+
+	if (t->again && t->part->whole.ptr != NULL) {
+		if (origin >= t->part->whole.len)
+			return UINT64_MAX;
+		return origin +
+		       line_len(span_skip(t->part->whole, (size_t)origin));
+	}
+	if (t->again) {
+		uint64_t left = t->part->size - origin;
+
+		n = left < sizeof(t->buf) ? (size_t)left : sizeof(t->buf);
+		return n > 0 && part_pread(t->part, t->buf, n, origin)
+			   ? origin + line_len(span_of(t->buf, n))
+			   : UINT64_MAX;
+	}
+	off = offset_of(&t->w, origin);
+	n = off + line_len(span_skip(t->w.text, off));
+	return n < t->w.text.len ? extract_origin(&t->w, n) : UINT64_MAX;
+}
+
 /* A window goes out; what is not to be had again is followed to its end. */
 static void
 see(void *arg, const struct extract_window *w)
@@ -172,7 +206,7 @@ track_part(struct extractor *x, struct part *p, const struct track_kind *k)
 	const struct extract_where *outer = x->where;
 	enum sniff encoding = sniff_bytes(part_peek(p, PART_PEEK));
 	struct track *t = calloc(1, sizeof(*t));
-	const struct extract_where where = {t, say, see};
+	const struct extract_where where = {t, say, next, see};
 	enum status st = ST_NOMEM;
 
 	if (t != NULL)
