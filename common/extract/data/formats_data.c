@@ -1,9 +1,11 @@
+#include "extract/data/avro.h"
 #include "extract/data/csv.h"
 #include "extract/data/dbf.h"
 #include "extract/data/json.h"
 #include "extract/data/lines.h"
 #include "extract/data/markup.h"
 #include "extract/data/sqlite.h"
+#include "extract/data/wide.h"
 #include "extract/format.h"
 
 /* Tables, records and what is keyed. */
@@ -22,6 +24,15 @@ static const struct format formats[] = {
      FORMAT_MAGIC(SQLITE_JOURNAL_MAGIC),
      .needs = FORMAT_SEEK,
      .read = sqlite_journal_part},
+    {.name = "avro", FORMAT_MAGIC(AVRO_MAGIC), .read = avro_part},
+    {.name = "hive",
+     FORMAT_MAGIC("regf"),
+     .needs = FORMAT_SEEK,
+     .read = wide_part},
+    {.name = "evtx",
+     FORMAT_MAGIC("ElfFile\0"),
+     .needs = FORMAT_SEEK,
+     .read = wide_part},
     {.name = "dbf", .is = dbf_is, .read = dbf_part},
     /* text with places, the surest first */
     {.name = "ndjson", .is = json_is_lines, .read = json_lines_part},
