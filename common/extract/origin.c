@@ -19,10 +19,12 @@ utf8_bytes(uint8_t lead)
 
 /* The last character may reach over the place of a mark. */
 static void
-close_marks(struct origin_map *m, size_t next, size_t len)
+close_marks(struct origin_map *m, size_t next, size_t len, uint32_t from)
 {
-	for (; next * ORIGIN_STEP < len; next++)
+	for (; next * ORIGIN_STEP < len; next++) {
 		m->marks[next].text = (uint32_t)len;
+		m->marks[next].from = from;
+	}
 	m->built = len;
 }
 
@@ -41,7 +43,7 @@ build_marks(struct origin_map *m, unsigned unit, struct span text)
 		from += origin_bytes(unit, text.ptr[off]);
 		off += utf8_bytes(text.ptr[off]);
 	}
-	close_marks(m, next, text.len);
+	close_marks(m, next, text.len, from);
 }
 
 /* The mark at or before off; len is of the marked text, not 0. */
@@ -96,7 +98,7 @@ build_folds(struct origin_map *m, struct span src, size_t len)
 		at += c.used;
 		off += c.len;
 	}
-	close_marks(m, next, len);
+	close_marks(m, next, len, (uint32_t)at);
 }
 
 /* Offset in the text before folding; `len` bytes are left after it. */

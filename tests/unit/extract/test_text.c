@@ -253,6 +253,47 @@ holes_are_skipped_and_offsets_behind_them_are_right(void **state)
 	free_span(s.data);
 }
 
+static enum status
+end_of_window(void *arg, const struct extract_window *w)
+{
+	*(uint64_t *)arg = extract_origin(w, w->text.len);
+	return ST_OK;
+}
+
+static void
+no_note(void *arg, const struct extract_note *n)
+{
+	(void)arg;
+	(void)n;
+}
+
+/* Lengths around those at which marks of origins are made. */
+static void
+the_end_of_decoded_text_is_that_of_the_bytes(void **state)
+{
+	(void)state;
+	for (size_t n = 250; n < 260; n++) {
+		uint8_t bytes[2 * 260 + 4] = {0xff, 0xfe};
+		struct extract_options options;
+		struct extract_result r;
+		struct extractor *x;
+		uint64_t end = 0;
+		const struct extract_sink sink = {&end, end_of_window, no_note,
+						  NULL};
+		const struct extract_input in = {
+		    .bytes = span_of(bytes, 2 * n + 4), .size = 2 * n + 4};
+
+		for (size_t i = 0; i < n; i++)
+			bytes[2 + 2 * i] = 'a';
+		bytes[2 + 2 * n] = 0xe4; /* two bytes of text */
+		extract_options_default(&options);
+		assert_int_equal(extractor_alone(&options, &x), ST_OK);
+		assert_int_equal(extract_object(x, &in, &sink, &r), ST_OK);
+		assert_int_equal(end, in.size);
+		extractor_close(x);
+	}
+}
+
 int
 main(void)
 {
@@ -262,6 +303,7 @@ main(void)
 	    cmocka_unit_test(wide_text_is_decoded_with_its_origins),
 	    cmocka_unit_test(a_byte_order_mark_shifts_no_offset),
 	    cmocka_unit_test(lone_surrogates_become_replacement_characters),
+	    cmocka_unit_test(the_end_of_decoded_text_is_that_of_the_bytes),
 	    cmocka_unit_test(
 		holes_are_skipped_and_offsets_behind_them_are_right),
 	};
