@@ -169,7 +169,7 @@ put_head(struct dbf *d)
 {
 	struct buf head;
 
-	buf_init(&head, MADE_HEAD_MAX);
+	buf_init(&head, MADE_FIRST);
 	for (size_t i = 0; i < d->field_count; i++) {
 		struct span s = field_name(&d->fields[i]);
 

@@ -225,15 +225,13 @@ put_head(const struct reader *r)
 {
 	struct buf head;
 
-	buf_init(&head, MADE_HEAD_MAX);
+	buf_init(&head, MADE_FIRST);
 	for (int i = 1; i < sqlite3_column_count(r->rows); i++)
 		if ((i > 1 && buf_add(&head, "\t", 1) != ST_OK) ||
 		    buf_add_str(&head, sqlite3_column_name(r->rows, i)) !=
 			ST_OK)
 			break;
 	made_head(r->made, buf_span(&head));
-	made_text(r->made, buf_span(&head));
-	made_byte(r->made, '\n');
 	buf_fini(&head);
 }
 

@@ -260,13 +260,6 @@ end_of_window(void *arg, const struct extract_window *w)
 	return ST_OK;
 }
 
-static void
-no_note(void *arg, const struct extract_note *n)
-{
-	(void)arg;
-	(void)n;
-}
-
 /* Lengths around those at which marks of origins are made. */
 static void
 the_end_of_decoded_text_is_that_of_the_bytes(void **state)
