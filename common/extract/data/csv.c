@@ -94,9 +94,9 @@ trim(struct span s)
 {
 	if (s.len >= 3 && memcmp(s.ptr, "\xef\xbb\xbf", 3) == 0)
 		s = span_skip(s, 3);
-	while (s.len > 0 && memchr(" \"\r\n", s.ptr[0], 4) != NULL)
+	while (s.len > 0 && track_is(s.ptr[0], " \"\r\n"))
 		s = span_skip(s, 1);
-	while (s.len > 0 && memchr(" \"\r\n", s.ptr[s.len - 1], 4) != NULL)
+	while (s.len > 0 && track_is(s.ptr[s.len - 1], " \"\r\n"))
 		s.len--;
 	return s;
 }
@@ -193,7 +193,7 @@ static bool
 opens_markup(struct span head)
 {
 	head = trim(head);
-	return head.len > 0 && memchr("<{[#/%-", head.ptr[0], 7) != NULL;
+	return head.len > 0 && track_is(head.ptr[0], "<{[#/%-");
 }
 
 bool

@@ -91,7 +91,7 @@ ini_is(struct format_look *l)
 
 	while (lines < 40 && line_of_head(&rest, &line)) {
 		line = str_trim(line);
-		if (line.len == 0 || memchr("#;!", line.ptr[0], 3) != NULL)
+		if (line.len == 0 || track_is(line.ptr[0], "#;!"))
 			continue;
 		lines++;
 		sections += section_of(line).len > 0;

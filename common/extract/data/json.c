@@ -205,7 +205,7 @@ say_line(const void *state, char *dst, size_t room)
 static size_t
 skip_space(struct span s, size_t at)
 {
-	while (at < s.len && memchr(" \t\r\n", s.ptr[at], 4) != NULL)
+	while (at < s.len && track_is(s.ptr[at], " \t\r\n"))
 		at++;
 	return at;
 }
@@ -216,9 +216,9 @@ opens_value(struct span s)
 {
 	size_t n = 0;
 
-	if (memchr("{[\"]", s.ptr[0], 4) != NULL)
+	if (track_is(s.ptr[0], "{[\"]"))
 		return true;
-	while (n < s.len && memchr("0123456789+-.eEtrufalsn", s.ptr[n], 23))
+	while (n < s.len && track_is(s.ptr[n], "0123456789+-.eEtrufalsn"))
 		n++;
 	if (n == 0)
 		return false;
@@ -266,7 +266,7 @@ json_is_lines(struct format_look *l)
 	if (end == NULL)
 		return false;
 	at = (size_t)(end - s.ptr);
-	while (at > 0 && memchr(" \t\r\n", s.ptr[at], 4) != NULL)
+	while (at > 0 && track_is(s.ptr[at], " \t\r\n"))
 		at--;
 	return s.ptr[at] == '}' && (size_t)(end - s.ptr) + 1 < s.len &&
 	       end[1] == '{';

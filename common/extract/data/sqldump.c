@@ -44,7 +44,7 @@ keep_name(uint8_t *dst, size_t room, struct span s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.len && n < room; i++)
-		if (memchr("`\"[] ", s.ptr[i], 5) == NULL)
+		if (!track_is(s.ptr[i], "`\"[] "))
 			dst[n++] = s.ptr[i];
 	return n;
 }

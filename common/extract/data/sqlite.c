@@ -72,7 +72,7 @@ static bool
 is_text(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] < ' ' && memchr("\t\n\r", s.ptr[i], 3) == NULL)
+		if (s.ptr[i] < ' ' && !track_is(s.ptr[i], "\t\n\r"))
 			return false;
 	return true;
 }

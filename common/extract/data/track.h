@@ -1,6 +1,8 @@
 #ifndef EXTRACT_DATA_TRACK_H
 #define EXTRACT_DATA_TRACK_H
 
+#include <string.h>
+
 #include "extract/job.h"
 
 /*
@@ -30,6 +32,13 @@ NODISCARD enum status track_part(struct extractor *x, struct part *p,
  */
 #define TRACK_HEAD 2048
 struct span track_head(const struct format_look *l, uint8_t dst[TRACK_HEAD]);
+
+/* A byte is one of some signs. */
+static inline bool
+track_is(uint8_t c, const char *signs)
+{
+	return c != 0 && strchr(signs, c) != NULL;
+}
 
 /* For kinds: adds to n bytes of dst what fits; the length then. */
 size_t track_add(char *dst, size_t room, size_t n, struct span s);

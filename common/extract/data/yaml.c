@@ -116,7 +116,7 @@ read_line(struct yaml *y, struct span s)
 		return;
 	leave(y, indent, false);
 	push(y, indent, false, name);
-	if (value.len > 0 && memchr("|>", value.ptr[0], 2) != NULL)
+	if (value.len > 0 && track_is(value.ptr[0], "|>"))
 		y->levels[y->depth - 1].block = true;
 }
 
@@ -159,7 +159,7 @@ say(const void *state, char *dst, size_t room)
  */
 
 struct sight {
-	size_t nodes, keys, lines;
+	size_t nodes, keys, lines, nested;
 	size_t block; /* 1 more than the indent of a key with a text below it */
 };
 
@@ -189,12 +189,13 @@ see_line(struct sight *t, struct span line)
 	node = is_node(s, &value);
 	t->lines++;
 	t->nodes += node;
+	t->nested += node && (indent > 0 || s.ptr[0] == '-');
 	t->keys += node && s.ptr[0] != '-' && line.ptr[0] != '\t';
-	t->block = value.len > 0 && memchr("|>", value.ptr[0], 2) != NULL
-		       ? indent + 1
-		       : 0;
+	t->block =
+	    value.len > 0 && track_is(value.ptr[0], "|>") ? indent + 1 : 0;
 }
 
+/* Names and values alone may be anything: a letter, the head of a mail. */
 bool
 yaml_is(struct format_look *l)
 {
@@ -206,7 +207,7 @@ yaml_is(struct format_look *l)
 	while (t.lines < 20 && line_of_head(&rest, &line))
 		see_line(&t, line);
 	return t.keys > 0 && t.nodes * 4 >= t.lines * 3 &&
-	       (marked || t.nodes >= 3 || t.block > 0);
+	       (marked || t.nested > 0 || t.block > 0);
 }
 
 enum status
