@@ -6,6 +6,7 @@
 
 #include "extract/data/sqlitepage.h"
 #include "extract/data/sqlitevfs.h"
+#include "extract/data/track.h"
 #include "extract/made.h"
 #include "extract/utf8.h"
 
