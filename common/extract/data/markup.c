@@ -339,6 +339,18 @@ begins(struct span s, const char *words)
 	return s.len >= n && strncasecmp((const char *)s.ptr, words, n) == 0;
 }
 
+/* The body of a mail is read as it is shown: its lines tell nobody anything. */
+static bool
+is_of_mail(const struct format_look *l)
+{
+	static const char *const parsers[] = {"mail", "mbox", "tnef", "ole"};
+
+	for (size_t i = 0; i < sizeof(parsers) / sizeof(parsers[0]); i++)
+		if (strcmp(l->parent, parsers[i]) == 0)
+			return true;
+	return false;
+}
+
 bool
 xml_is(struct format_look *l)
 {
@@ -346,6 +358,8 @@ xml_is(struct format_look *l)
 	struct span s = skip_space(track_head(l, head));
 	const uint8_t *end;
 
+	if (is_of_mail(l))
+		return false;
 	if (begins(s, "<?xml"))
 		return true;
 	if (s.len < 4 || s.ptr[0] != '<' ||
@@ -361,6 +375,8 @@ html_is(struct format_look *l)
 	uint8_t head[TRACK_HEAD];
 	struct span s = skip_space(track_head(l, head));
 
+	if (is_of_mail(l))
+		return false;
 	return begins(s, "<!doctype html") || begins(s, "<html") ||
 	       begins(s, "<head") || begins(s, "<body");
 }
