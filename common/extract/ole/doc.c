@@ -251,7 +251,8 @@ leftovers(struct doc *d)
 	size_t place = job_enter(d->x, span_str("WordDocument")), at = 0;
 	enum status st = ST_OK;
 
-	qsort(d->pieces, d->count, sizeof(*d->pieces), by_place);
+	if (d->count > 0)
+		qsort(d->pieces, d->count, sizeof(*d->pieces), by_place);
 	for (size_t i = 0; i < d->count && st == ST_OK && !d->x->stop; i++) {
 		const struct piece *p = &d->pieces[i];
 		size_t end =
