@@ -83,6 +83,7 @@ struct scan {
 	size_t worker_count;
 	int epoll;
 
+	struct extract_kit *libraries; /* loaded when confined, or NULL */
 	pid_t reader_pid, census_pid, zygote_pid;
 	struct pipe *reader, *census, *zygote;
 	bool zygote_ready, walked;

@@ -366,6 +366,7 @@ scan_close(struct scan *s)
 	if (s->epoll >= 0)
 		close(s->epoll);
 	buf_fini(&s->cursor);
+	extract_kit_close(s->libraries);
 	buf_fini(&s->last);
 	buf_fini(&s->message);
 	free(s->order_bytes);

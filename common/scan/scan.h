@@ -99,7 +99,7 @@ void scan_close(struct scan *s); /* takes NULL; ends every child */
 
 /* For a program that does nothing else: the calling process gives up, for good,
  * what it does not need to direct this scan. */
-NODISCARD enum status scan_confine(const struct scan *s);
+NODISCARD enum status scan_confine(struct scan *s);
 
 int scan_fd(const struct scan *s);      /* readable when there is work */
 int scan_wait_ms(const struct scan *s); /* until a timer is due; -1: none */
