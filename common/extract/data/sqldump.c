@@ -43,7 +43,7 @@ keep_name(uint8_t *dst, size_t room, struct span s)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.len && n < room; i++)
+	for (size_t i = 0; s.ptr != NULL && i < s.len && n < room; i++)
 		if (!track_is(s.ptr[i], "`\"[] "))
 			dst[n++] = s.ptr[i];
 	return n;

@@ -225,8 +225,8 @@ static int
 vfs_error(sqlite3_vfs *vfs, int n, char *out)
 {
 	(void)vfs;
-	(void)n;
-	(void)out;
+	if (n > 0)
+		out[0] = 0;
 	return 0;
 }
 

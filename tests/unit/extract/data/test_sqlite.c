@@ -38,7 +38,7 @@ static struct span
 load(const struct files *f, const char *tail)
 {
 	char path[96];
-	struct stat st;
+	struct stat st = {0};
 	uint8_t *p;
 	int fd;
 
@@ -282,7 +282,7 @@ what_is_damaged_is_said_and_read_by_pages(void **state)
 		" FROM c WHERE x<500) INSERT INTO t SELECT x,"
 		" 'row number ' || x || ' of a table' FROM c");
 	s = load(&f, "");
-	bytes = malloc(s.len);
+	bytes = malloc(s.len + 1);
 	assert_non_null(bytes);
 	memcpy(bytes, s.ptr, s.len);
 	memset(bytes + 1024, 0xff, 64); /* the root of the table */
