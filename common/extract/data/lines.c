@@ -47,9 +47,12 @@ line_of_head(struct span *rest, struct span *line)
 size_t
 line_until(struct span s, const char *any)
 {
+	uint64_t set[4] = {0};
 	size_t n = 0;
 
-	while (n < s.len && (s.ptr[n] == 0 || strchr(any, s.ptr[n]) == NULL))
+	for (; *any != 0; any++)
+		set[(uint8_t)*any / 64] |= UINT64_C(1) << ((uint8_t)*any % 64);
+	while (n < s.len && (set[s.ptr[n] / 64] >> (s.ptr[n] % 64) & 1) == 0)
 		n++;
 	return n;
 }
