@@ -63,6 +63,8 @@ kind_of(struct span s)
 static const char *
 sealed_words(struct span kind)
 {
+	if (kind.ptr == NULL)
+		return NULL;
 	for (size_t i = 0; i < SEALED; i++)
 		if (span_eq(kind, span_str(sealed[i].oid)))
 			return sealed[i].words;
