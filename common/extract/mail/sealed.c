@@ -76,8 +76,8 @@ sealed_is_cms(struct format_look *l)
 {
 	struct span kind = kind_of(l->head);
 
-	return kind.len > 0 && (span_eq(kind, span_str(oid_signed)) ||
-				sealed_words(kind) != NULL);
+	return kind.ptr != NULL && (span_eq(kind, span_str(oid_signed)) ||
+				    sealed_words(kind) != NULL);
 }
 
 /* ---- signed content --------------------------------------------------------
