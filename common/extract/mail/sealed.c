@@ -122,8 +122,8 @@ find_content(struct part *p, struct content *c)
 	    !enter(p, 0x30, &t) || !pass(p, 2) || !pass(p, 0x31))
 		return false;
 	kind = kind_of(part_peek(p, 32));
-	if (!span_eq(kind, span_str(oid_data)) || !enter(p, 0x30, &t) ||
-	    !pass(p, 6) || !enter(p, 0xa0, &t))
+	if (kind.ptr == NULL || !span_eq(kind, span_str(oid_data)) ||
+	    !enter(p, 0x30, &t) || !pass(p, 6) || !enter(p, 0xa0, &t))
 		return false;
 	*c = (struct content){.p = p};
 	if (enter(p, 0x24, &t)) {
