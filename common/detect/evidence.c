@@ -181,6 +181,20 @@ month_and_year(struct span t, size_t i)
 	       digit(at(t, i + 4)) && digit(at(t, i + 5));
 }
 
+/*
+ * "====7012==" and "-----7012": what a MIME part or a form begins with, RFC
+ * 2046 5.1.1. Two signs may be an operator or decoration, so four are asked.
+ */
+static bool
+boundary(struct span t, size_t start)
+{
+	uint8_t sign = before(t, start);
+
+	return (sign == '=' || sign == '-') && start >= 4 &&
+	       t.ptr[start - 2] == sign && t.ptr[start - 3] == sign &&
+	       t.ptr[start - 4] == sign;
+}
+
 /* Three groups of four: with a fourth behind them they begin a card. */
 #define THREE_FOURS 14
 
@@ -193,6 +207,8 @@ evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 	if ((b == '-' && alnum(before(text, start - 1))) ||
 	    (e == '-' && alnum(at(text, end + 1))))
 		take(v, sep == '-' ? POINTS_INSIDE : POINTS_PATH);
+	if (boundary(text, start))
+		take(v, POINTS_INSIDE);
 	if (sep == '-' && e == ' ' && end - start == THREE_FOURS &&
 	    group_after(text, end + 1) == 4)
 		take(v, POINTS_PATH);

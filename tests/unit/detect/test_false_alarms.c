@@ -41,6 +41,14 @@ static const struct {
      "golang.org/x/text v0.3.7 "
      "h1:olpwvP2KacW1ZWvsR7uQhoyTYvKAupfQrRGBFM352Gk=",
      "*"},
+    {"boundaries of messages",
+     "Content-Type: multipart/mixed; "
+     "boundary=\"===============4366149203735825807==\"\n",
+     "*"},
+    {"boundaries of messages", "\n--===============4366149203735825807==--\n",
+     "*"},
+    {"boundaries of forms", "\n-----------------------------4111111111111111\n",
+     "*"},
     {"names of keys", "credentialsId: 'deploy-user-on-jenkins'", "*"},
     {"names of keys", "public_key: the key that everybody may see", "*"},
     {"names of keys", "client_id = settings.CLIENT_ID", "*"},
