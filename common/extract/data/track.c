@@ -11,17 +11,18 @@
 
 #define STEP  (64 * 1024) /* bytes between states that are kept */
 #define KEPT  32          /* the last ones */
+#define BEGIN KEPT        /* where this window begins */
+#define EDGE  (KEPT + 1)  /* where the next one will */
 #define NEVER UINT64_MAX
 
 struct track {
 	const struct track_kind *kind;
 	struct extractor *x;
 	struct part *part;
-	bool again;    /* bytes can be had again; else those of the window */
-	uint64_t at;   /* bytes that `now` was fed */
-	uint8_t *now;  /* the state, KEPT older ones, that of `edge` */
-	uint64_t edge; /* where the next window begins */
-	uint64_t kept[KEPT];
+	bool again;   /* bytes can be had again; else those of the window */
+	uint64_t at;  /* bytes that `now` was fed */
+	uint8_t *now; /* the state, KEPT older ones, BEGIN and EDGE */
+	uint64_t kept[KEPT + 2]; /* bytes that these were fed */
 	struct extract_window w;
 	uint64_t
 	    text_at; /* of the window's text[0], in text that was decoded */
@@ -47,13 +48,13 @@ keep(struct track *t)
 static void
 back_to(struct track *t, uint64_t to)
 {
-	size_t best = KEPT;
+	size_t best = EDGE;
 
-	for (size_t i = 0; i < KEPT; i++)
+	for (size_t i = 0; i < EDGE; i++)
 		if (t->kept[i] <= to &&
-		    (best == KEPT || t->kept[i] > t->kept[best]))
+		    (best == EDGE || t->kept[i] > t->kept[best]))
 			best = i;
-	if (best < KEPT) {
+	if (best < EDGE) {
 		memcpy(t->now, kept_state(t, best), t->kind->size);
 		t->at = t->kept[best];
 	} else {
@@ -180,12 +181,14 @@ see(void *arg, const struct extract_window *w)
 		return;
 	t->text_at += t->w.to - w->from;
 	t->w = *w;
-	memcpy(t->now, kept_state(t, KEPT), t->kind->size);
-	t->at = t->edge;
+	memcpy(kept_state(t, BEGIN), kept_state(t, EDGE), t->kind->size);
+	t->kept[BEGIN] = t->kept[EDGE];
+	memcpy(t->now, kept_state(t, BEGIN), t->kind->size);
+	t->at = t->kept[BEGIN];
 	if (w->to == w->text.len || !follow(t, t->text_at + w->to))
 		return;
-	memcpy(kept_state(t, KEPT), t->now, t->kind->size);
-	t->edge = t->at;
+	memcpy(kept_state(t, EDGE), t->now, t->kind->size);
+	t->kept[EDGE] = t->at;
 }
 
 /* Bytes of the part are those of the text, and stay at hand. */
@@ -210,13 +213,14 @@ track_part(struct extractor *x, struct part *p, const struct track_kind *k)
 	enum status st = ST_NOMEM;
 
 	if (t != NULL)
-		t->now = calloc(KEPT + 2, k->size);
+		t->now = calloc(KEPT + 3, k->size);
 	if (t != NULL && t->now != NULL) {
 		t->kind = k;
 		t->x = x;
 		t->part = p;
 		t->again = stands_still(p, encoding);
 		memset(t->kept, 0xff, sizeof(t->kept));
+		t->kept[EDGE] = 0;
 		x->where = &where;
 		st = text_part(x, p, encoding);
 		x->where = outer;

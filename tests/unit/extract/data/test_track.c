@@ -204,6 +204,42 @@ text_of_two_bytes_a_character_has_the_same_places(void **state)
 	}
 }
 
+/* Some near the beginning of each window, some in its middle. */
+static void
+every_place_of_a_long_stream_is_told(void **state)
+{
+	enum { LINES = 40000, EACH = 100 };
+	struct buf b, want;
+	char line[128];
+
+	(void)state;
+	buf_init(&b, 1u << 28);
+	buf_init(&want, 1u << 24);
+	for (unsigned i = 1; i <= LINES; i++) {
+		bool told = i % EACH == 0;
+
+		if (told)
+			snprintf(line, sizeof(line), "line %u+%zu\n", i,
+				 b.len + strlen("12:01:59 a "));
+		if (told)
+			inside_add(&want, line);
+		inside_add(&b, told ? "12:01:59 a WORD\n"
+				    : "12:01:59 a line of a log of some "
+				      "length so that there are windows. "
+				      "eighty characters it has\n");
+	}
+	assert_int_equal(buf_add(&want, "", 1), ST_OK);
+	for (enum way w = IN_MEMORY; w <= AS_STREAM; w++) {
+		struct inside in;
+
+		look(&in, buf_span(&b), w);
+		assert_lines(&in.places, (const char *)want.data);
+		inside_end(&in);
+	}
+	buf_fini(&want);
+	buf_fini(&b);
+}
+
 int
 main(void)
 {
@@ -211,6 +247,7 @@ main(void)
 	    cmocka_unit_test(
 		a_place_is_the_same_however_text_comes_and_however_far),
 	    cmocka_unit_test(text_of_two_bytes_a_character_has_the_same_places),
+	    cmocka_unit_test(every_place_of_a_long_stream_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
