@@ -48,6 +48,13 @@ on_finding(void *arg, const struct scan_found *f)
 }
 
 static void
+on_note(void *arg, struct span path, const struct note *n)
+{
+	(void)path;
+	send_record(arg, &(struct record){.kind = RECORD_NOTE, .note = *n});
+}
+
+static void
 on_object(void *arg, const struct object *o)
 {
 	send_record(arg, &(struct record){.kind = RECORD_OBJECT, .object = *o});
@@ -235,6 +242,7 @@ start(struct scanner *s, const struct scan_order *order)
 	const struct scan_sink sink = {
 	    .arg = s,
 	    .finding = on_finding,
+	    .note = on_note,
 	    .object = on_object,
 	    .cursor = on_cursor,
 	    .progress = on_progress,

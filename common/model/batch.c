@@ -16,6 +16,7 @@ batch_fini(struct batch *b)
 {
 	free(b->objects);
 	free(b->findings);
+	free(b->notes);
 	batch_init(b);
 }
 
@@ -33,6 +34,10 @@ put_object(struct packer *p, const struct object *o)
 	pack_num(p, o->coverage);
 	pack_num(p, o->reason);
 	pack_num(p, o->members);
+	pack_num(p, o->members_partial);
+	pack_num(p, o->members_unread);
+	pack_num(p, o->notes);
+	pack_span(p, o->parser);
 }
 
 static void
@@ -49,6 +54,10 @@ get_object(struct unpacker *u, struct object *o)
 	o->coverage = (uint8_t)unpack_upto(u, UINT8_MAX);
 	o->reason = (uint8_t)unpack_upto(u, UINT8_MAX);
 	o->members = (uint32_t)unpack_upto(u, UINT32_MAX);
+	o->members_partial = (uint32_t)unpack_upto(u, UINT32_MAX);
+	o->members_unread = (uint32_t)unpack_upto(u, UINT32_MAX);
+	o->notes = (uint32_t)unpack_upto(u, UINT32_MAX);
+	o->parser = unpack_span(u);
 }
 
 static void
@@ -88,6 +97,30 @@ get_finding(struct unpacker *u, struct batch_finding *f, size_t objects)
 }
 
 static void
+put_note(struct packer *p, const struct batch_note *n)
+{
+	pack_num(p, n->object);
+	pack_num(p, n->number);
+	pack_num(p, n->note.reason);
+	pack_span(p, n->note.place);
+	pack_span(p, n->note.parser);
+	pack_span(p, n->note.detail);
+}
+
+static void
+get_note(struct unpacker *u, struct batch_note *n, size_t objects)
+{
+	n->object = (uint32_t)unpack_upto(u, UINT32_MAX);
+	n->number = (uint16_t)unpack_upto(u, UINT16_MAX);
+	n->note.reason = (uint8_t)unpack_upto(u, UINT8_MAX);
+	n->note.place = unpack_span(u);
+	n->note.parser = unpack_span(u);
+	n->note.detail = unpack_span(u);
+	if (n->object >= objects && u->st == ST_OK)
+		u->st = ST_MALFORMED;
+}
+
+static void
 put_totals(struct packer *p, const struct batch_totals *t)
 {
 	pack_num(p, t->objects);
@@ -96,6 +129,11 @@ put_totals(struct packer *p, const struct batch_totals *t)
 	pack_num(p, t->partial);
 	pack_num(p, t->unread);
 	pack_num(p, t->findings);
+	pack_num(p, t->folders);
+	pack_num(p, t->members);
+	pack_num(p, t->members_partial);
+	pack_num(p, t->members_unread);
+	pack_num(p, t->unread_bytes);
 }
 
 static void
@@ -107,6 +145,11 @@ get_totals(struct unpacker *u, struct batch_totals *t)
 	t->partial = unpack_num(u);
 	t->unread = unpack_num(u);
 	t->findings = unpack_num(u);
+	t->folders = unpack_num(u);
+	t->members = unpack_num(u);
+	t->members_partial = unpack_num(u);
+	t->members_unread = unpack_num(u);
+	t->unread_bytes = unpack_num(u);
 }
 
 enum status
@@ -116,7 +159,8 @@ batch_pack(const struct batch *b, struct buf *to)
 	size_t before = to->len;
 
 	if (b->object_count > BATCH_OBJECTS_MAX ||
-	    b->finding_count > BATCH_FINDINGS_MAX)
+	    b->finding_count > BATCH_FINDINGS_MAX ||
+	    b->note_count > BATCH_NOTES_MAX)
 		return ST_LIMIT;
 	pack_num(&p, b->task);
 	pack_num(&p, b->target);
@@ -130,6 +174,9 @@ batch_pack(const struct batch *b, struct buf *to)
 	pack_num(&p, b->finding_count);
 	for (size_t i = 0; i < b->finding_count; i++)
 		put_finding(&p, &b->findings[i]);
+	pack_num(&p, b->note_count);
+	for (size_t i = 0; i < b->note_count; i++)
+		put_note(&p, &b->notes[i]);
 	if (p.st == ST_OK && to->len - before > BATCH_PACKED_MAX)
 		return ST_LIMIT;
 	return p.st;
@@ -167,6 +214,22 @@ get_findings(struct unpacker *u, struct batch *b)
 	return u->st;
 }
 
+static enum status
+get_notes(struct unpacker *u, struct batch *b)
+{
+	size_t n = (size_t)unpack_upto(u, BATCH_NOTES_MAX);
+
+	if (n == 0)
+		return u->st;
+	b->notes = calloc(n, sizeof(*b->notes));
+	if (b->notes == NULL)
+		return ST_NOMEM;
+	b->note_count = n;
+	for (size_t i = 0; i < n && u->st == ST_OK; i++)
+		get_note(u, &b->notes[i], b->object_count);
+	return u->st;
+}
+
 enum status
 batch_unpack(struct span s, struct batch *b)
 {
@@ -183,6 +246,8 @@ batch_unpack(struct span s, struct batch *b)
 	st = get_objects(&u, b);
 	if (st == ST_OK)
 		st = get_findings(&u, b);
+	if (st == ST_OK)
+		st = get_notes(&u, b);
 	if (st == ST_OK)
 		st = unpack_end(&u);
 	if (st != ST_OK)

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "model/finding.h"
+#include "model/note.h"
 #include "model/object.h"
 
 /*
@@ -17,11 +18,12 @@
  *
  * Owner:  arrays belong to the batch (batch_fini frees them), spans borrow from
  *         the bytes that were unpacked.
- * Limits: BATCH_OBJECTS_MAX, BATCH_FINDINGS_MAX, BATCH_PACKED_MAX; more is
- *         ST_LIMIT.
+ * Limits: BATCH_OBJECTS_MAX, BATCH_FINDINGS_MAX, BATCH_NOTES_MAX,
+ *         BATCH_PACKED_MAX; more is ST_LIMIT.
  */
 #define BATCH_OBJECTS_MAX  16384
 #define BATCH_FINDINGS_MAX 16384
+#define BATCH_NOTES_MAX    16384
 #define BATCH_PACKED_MAX   (3 * 1024 * 1024) /* bytes of batch_pack() */
 #define FINGERPRINT_LEN    8
 
@@ -31,8 +33,17 @@ struct batch_finding {
 	struct finding finding; /* its digest is zero in a batch */
 };
 
+/* A place of an object that was not fully read, the first one is 0. */
+struct batch_note {
+	uint32_t object; /* row of objects */
+	uint16_t number; /* of the object's places */
+	struct note note;
+};
+
 struct batch_totals {
 	uint64_t objects, bytes, full, partial, unread, findings;
+	uint64_t folders; /* that could not be entered */
+	uint64_t members, members_partial, members_unread, unread_bytes;
 };
 
 struct batch {
@@ -41,6 +52,8 @@ struct batch {
 	size_t object_count;
 	struct batch_finding *findings; /* ordered by object */
 	size_t finding_count;
+	struct batch_note *notes; /* ordered by object */
+	size_t note_count;
 	struct batch_totals
 	    totals;          /* of the task so far, this batch included */
 	uint8_t outcome;     /* enum scan_outcome, 0 while it goes on */

@@ -1,6 +1,9 @@
 #include "model/object.h"
 
 #include <stddef.h>
+#include <sys/stat.h>
+
+#include "base/str.h"
 
 static const struct {
 	const char *name, *text;
@@ -20,6 +23,32 @@ const char *
 cover_text(unsigned reason)
 {
 	return reason < COVER__COUNT ? reasons[reason].text : "unknown reason";
+}
+
+bool
+cover_find(struct span name, uint8_t *reason)
+{
+	for (uint8_t i = 0; i < COVER__COUNT; i++)
+		if (str_is(name, reasons[i].name)) {
+			*reason = i;
+			return true;
+		}
+	return false;
+}
+
+bool
+cover_counts(unsigned reason)
+{
+	return reason != COVER_LINK;
+}
+
+uint64_t
+object_unread(const struct object *o)
+{
+	if (o->coverage == COVERAGE_FULL || S_ISDIR(o->mode) ||
+	    o->read >= o->size)
+		return 0;
+	return o->size - o->read;
 }
 
 const char *

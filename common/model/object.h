@@ -1,6 +1,7 @@
 #ifndef MODEL_OBJECT_H
 #define MODEL_OBJECT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/span.h"
@@ -55,6 +56,9 @@ enum cover_reason {
 
 const char *cover_name(unsigned reason); /* "denied"; "unknown" */
 const char *cover_text(unsigned reason);
+bool cover_find(struct span name, uint8_t *reason);
+/* Whether it keeps "all was read" from being true: a link holds no content. */
+bool cover_counts(unsigned reason);
 const char *coverage_name(unsigned coverage); /* "full", "partial", "none" */
 
 struct object {
@@ -70,6 +74,10 @@ struct object {
 	uint8_t reason;   /* enum cover_reason */
 	uint32_t members; /* met inside, 0 for plain files */
 	uint32_t members_partial, members_unread; /* of these */
+	uint32_t notes; /* places that were not read, NOTE_MAX of them named */
 };
+
+/* Bytes of it that were not read; a folder has none. */
+uint64_t object_unread(const struct object *o);
 
 #endif

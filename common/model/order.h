@@ -37,6 +37,8 @@ struct scan_progress {
 	    unread; /* matches; objects not fully read */
 	uint64_t skipped_dirs;
 	struct span current; /* path being read */
+	/* met inside of objects; bytes of objects that were not read */
+	uint64_t members, members_partial, members_unread, unread_bytes;
 };
 
 enum scan_outcome {

@@ -83,6 +83,7 @@ put_object(struct out *o, const struct object *b)
 	put_n(o, b->members);
 	put_n(o, b->members_partial);
 	put_n(o, b->members_unread);
+	put_n(o, b->notes);
 }
 
 static void
@@ -115,6 +116,10 @@ put_progress(struct out *o, const struct scan_progress *p)
 	put_n(o, p->partial);
 	put_n(o, p->unread);
 	put_n(o, p->skipped_dirs);
+	put_n(o, p->members);
+	put_n(o, p->members_partial);
+	put_n(o, p->members_unread);
+	put_n(o, p->unread_bytes);
 	put_s(o, p->current);
 }
 
@@ -270,6 +275,7 @@ get_object(struct in *i, struct object *b)
 	b->members = (uint32_t)get_n(i, UINT32_MAX);
 	b->members_partial = (uint32_t)get_n(i, UINT32_MAX);
 	b->members_unread = (uint32_t)get_n(i, UINT32_MAX);
+	b->notes = (uint32_t)get_n(i, UINT32_MAX);
 }
 
 static void
@@ -302,6 +308,10 @@ get_progress(struct in *i, struct scan_progress *p)
 	p->partial = get_n(i, UINT64_MAX);
 	p->unread = get_n(i, UINT64_MAX);
 	p->skipped_dirs = get_n(i, UINT64_MAX);
+	p->members = get_n(i, UINT64_MAX);
+	p->members_partial = get_n(i, UINT64_MAX);
+	p->members_unread = get_n(i, UINT64_MAX);
+	p->unread_bytes = get_n(i, UINT64_MAX);
 	p->current = get_s(i, RECORD_MAX);
 }
 

@@ -22,15 +22,16 @@ struct gather {
 	struct buf cursor;        /* the last one given */
 	bool moved;               /* the cursor is not in the spool yet */
 	struct batch batch;       /* being filled */
-	size_t safe_objects, safe_findings; /* rows before the cursor */
-	struct arena arena;                 /* text of the batch */
-	struct buf pending;   /* findings whose object is not named yet */
+	size_t safe_objects, safe_findings, safe_notes; /* before the cursor */
+	struct arena arena;                             /* text of the batch */
+	struct buf pending;   /* findings, notes whose object is not named */
 	size_t pending_at;    /* done of them */
-	struct buf name;      /* path and place of the object, then: */
+	struct buf name;      /* path, place and parser of the object, then: */
 	struct object object; /* its findings are being moved */
 	bool moving;
-	bool named;      /* the object has a row in this batch */
-	uint8_t outcome; /* to be told in the last batch, 0: not yet */
+	uint16_t numbered; /* notes of that object that were moved */
+	bool named;        /* the object has a row in this batch */
+	uint8_t outcome;   /* to be told in the last batch, 0: not yet */
 	char message[MESSAGE_MAX];
 	struct buf image; /* of a batch that the spool has not taken */
 	bool ended;
@@ -122,7 +123,8 @@ spool_image(struct gather *g)
 	buf_clear(&g->image);
 	arena_clear(&g->arena);
 	g->batch.object_count = g->batch.finding_count = 0;
-	g->safe_objects = g->safe_findings = 0;
+	g->batch.note_count = 0;
+	g->safe_objects = g->safe_findings = g->safe_notes = 0;
 	return ST_OK;
 }
 
@@ -144,6 +146,7 @@ is_full(const struct gather *g)
 {
 	return g->batch.finding_count >= GATHER_FINDINGS ||
 	       g->batch.object_count >= GATHER_OBJECTS ||
+	       g->batch.note_count >= GATHER_NOTES ||
 	       g->arena.used >= GATHER_BYTES;
 }
 
@@ -185,6 +188,8 @@ add_object(struct gather *g, const struct object *o)
 	if (st == ST_OK)
 		st = keep(g, o->place, &row.place);
 	if (st == ST_OK)
+		st = keep(g, o->parser, &row.parser);
+	if (st == ST_OK)
 		b->objects[b->object_count++] = row;
 	return st;
 }
@@ -221,7 +226,42 @@ add_finding(struct gather *g, const struct finding *f)
 	return st;
 }
 
-/* The findings that wait for the object go into one batch or several. */
+static enum status
+add_note(struct gather *g, const struct note *n)
+{
+	struct batch *b = &g->batch;
+	struct batch_note row = {.number = g->numbered, .note = *n};
+	struct batch_note *rows =
+	    grown(b->notes, b->note_count, sizeof(b->notes[0]));
+	enum status st;
+
+	if (rows == NULL)
+		return ST_NOMEM;
+	b->notes = rows;
+	must(b->object_count > 0);
+	row.object = (uint32_t)(b->object_count - 1);
+	st = keep(g, n->place, &row.note.place);
+	if (st == ST_OK)
+		st = keep(g, n->parser, &row.note.parser);
+	if (st == ST_OK)
+		st = keep(g, n->detail, &row.note.detail);
+	if (st != ST_OK)
+		return st;
+	b->notes[b->note_count++] = row;
+	g->numbered++;
+	return ST_OK;
+}
+
+/* One of the records that wait for their object. */
+static enum status
+add_pending(struct gather *g, const struct record *r)
+{
+	if (r->kind == RECORD_FINDING)
+		return add_finding(g, &r->finding);
+	return g->numbered < NOTE_MAX ? add_note(g, &r->note) : ST_OK;
+}
+
+/* What waits for the object goes into one batch or several. */
 static enum status
 move(struct gather *g)
 {
@@ -243,7 +283,7 @@ move(struct gather *g)
 		}
 		st = record_next(rest, &r, &used);
 		if (st == ST_OK)
-			st = add_finding(g, &r.finding);
+			st = add_pending(g, &r);
 		if (st == ST_OK) {
 			g->pending_at += used;
 			rest = span_skip(rest, used);
@@ -253,6 +293,7 @@ move(struct gather *g)
 		return st;
 	g->moving = g->named = false;
 	g->pending_at = 0;
+	g->numbered = 0;
 	buf_clear(&g->pending);
 	if (g->pending.room > 4 * RECORD_MAX) { /* it was a monster */
 		buf_fini(&g->pending);
@@ -270,11 +311,15 @@ take_object(struct gather *g, const struct object *o)
 	st = buf_add(&g->name, o->path.ptr, o->path.len);
 	if (st == ST_OK)
 		st = buf_add(&g->name, o->place.ptr, o->place.len);
+	if (st == ST_OK)
+		st = buf_add(&g->name, o->parser.ptr, o->parser.len);
 	if (st != ST_OK)
 		return st;
 	g->object = *o;
 	g->object.path = span_of(g->name.data, o->path.len);
-	g->object.place = span_skip(buf_span(&g->name), o->path.len);
+	g->object.place = span_of(g->name.data + o->path.len, o->place.len);
+	g->object.parser =
+	    span_skip(buf_span(&g->name), o->path.len + o->place.len);
 	g->moving = true;
 	return move(g);
 }
@@ -294,6 +339,11 @@ totals_of(const struct batch_totals *base, const struct scan_progress *p)
 	    .partial = base->partial + p->partial,
 	    .unread = base->unread + p->unread,
 	    .findings = base->findings + p->findings,
+	    .folders = base->folders + p->skipped_dirs,
+	    .members = base->members + p->members,
+	    .members_partial = base->members_partial + p->members_partial,
+	    .members_unread = base->members_unread + p->members_unread,
+	    .unread_bytes = base->unread_bytes + p->unread_bytes,
 	};
 }
 
@@ -312,6 +362,7 @@ take_cursor(struct gather *g, struct span cursor)
 	g->moved = true;
 	g->safe_objects = g->batch.object_count;
 	g->safe_findings = g->batch.finding_count;
+	g->safe_notes = g->batch.note_count;
 	return is_full(g) ? flush(g) : ST_OK;
 }
 
@@ -350,6 +401,7 @@ gather_take(struct gather *g, const struct record *r)
 	must(!gather_blocked(g) && !g->ended);
 	switch (r->kind) {
 	case RECORD_FINDING:
+	case RECORD_NOTE:
 		return record_add(&g->pending, r);
 	case RECORD_OBJECT:
 		return take_object(g, &r->object);
@@ -365,7 +417,6 @@ gather_take(struct gather *g, const struct record *r)
 	case RECORD_RESUME:
 	case RECORD_STOP:
 	case RECORD_ROOM:
-	case RECORD_NOTE:
 	case RECORD_TEXT:
 		break;
 	}
@@ -389,6 +440,7 @@ gather_settle(struct gather *g)
 		return ST_OK;
 	g->batch.object_count = g->safe_objects;
 	g->batch.finding_count = g->safe_findings;
+	g->batch.note_count = g->safe_notes;
 	buf_clear(&g->pending);
 	return g->moved ? flush(g) : ST_OK;
 }

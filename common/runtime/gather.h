@@ -26,6 +26,8 @@
  * results as a whole. An object with more findings than a batch takes is told
  * in several batches, each with the row of the object.
  *
+ * Notes of places that were not read go with their object, NOTE_MAX of them.
+ *
  * Owner:   gather_open() .. gather_close(), which takes NULL.
  * Limits:  GATHER_PENDING_MAX bytes of findings of one object.
  * Errors:  ST_FULL and ST_IO are the spool's: nothing is lost; call
@@ -33,6 +35,7 @@
  */
 #define GATHER_FINDINGS    2048 /* then a batch is cut */
 #define GATHER_OBJECTS     8192
+#define GATHER_NOTES       8192
 #define GATHER_BYTES       (256u * 1024) /* of text in a batch */
 #define GATHER_PENDING_MAX (256u * 1024 * 1024)
 
@@ -47,7 +50,7 @@ NODISCARD enum status gather_open(struct spool *sp, const struct gather_task *t,
 				  struct gather **out);
 void gather_close(struct gather *g);
 
-/* FINDING, OBJECT, PROGRESS, CURSOR or END, as it came. */
+/* FINDING, NOTE, OBJECT, PROGRESS, CURSOR or END, as it came. */
 NODISCARD enum status gather_take(struct gather *g, const struct record *r);
 
 /* End the task without a scanner. */

@@ -23,7 +23,8 @@ enum head_at {
 	AT_TASK = 40,
 	AT_INCARNATION = 48,
 	AT_TOTALS = 64,
-	AT_BODY_CRC = 112, /* four bytes behind it are zero */
+	AT_BODY_CRC = 112,
+	AT_MORE = 116, /* bytes of more totals behind the cursor, or 0 */
 };
 
 #define STRIDE (64 * 1024) /* bytes looked at together behind damage */
@@ -55,7 +56,29 @@ head_crc(const uint8_t *head)
 size_t
 segment_size(const struct segment_entry *e)
 {
-	return SEGMENT_HEAD + e->cursor.len + e->payload.len;
+	return SEGMENT_HEAD + e->cursor.len + SEGMENT_MORE + e->payload.len;
+}
+
+/* Totals that came after the head had its shape. */
+static void
+put_more(const struct batch_totals *t, uint8_t *to)
+{
+	const uint64_t more[] = {t->folders, t->members, t->members_partial,
+				 t->members_unread, t->unread_bytes};
+
+	must(sizeof(more) == SEGMENT_MORE);
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		put(to + 8 * i, more[i], 8);
+}
+
+static void
+get_more(const uint8_t *from, struct batch_totals *t)
+{
+	uint64_t *const more[] = {&t->folders, &t->members, &t->members_partial,
+				  &t->members_unread, &t->unread_bytes};
+
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		*more[i] = get(from + 8 * i, 8);
 }
 
 static void
@@ -77,12 +100,13 @@ put_head(const struct segment_entry *e, uint8_t *head)
 	memcpy(head + AT_INCARNATION, e->incarnation, INCARNATION_LEN);
 	for (size_t i = 0; i < sizeof(totals) / sizeof(totals[0]); i++)
 		put(head + AT_TOTALS + 8 * i, totals[i], 8);
+	put(head + AT_MORE, SEGMENT_MORE, 4);
 }
 
 enum status
 segment_encode(const struct segment_entry *e, struct buf *to)
 {
-	uint8_t head[SEGMENT_HEAD] = {0};
+	uint8_t head[SEGMENT_HEAD] = {0}, more[SEGMENT_MORE];
 	uint8_t *at;
 	enum status st;
 
@@ -93,10 +117,13 @@ segment_encode(const struct segment_entry *e, struct buf *to)
 	if (st != ST_OK)
 		return st;
 	put_head(e, head);
+	put_more(&e->totals, more);
 	at = to->data + to->len;
 	st = buf_add(to, head, sizeof(head));
 	if (st == ST_OK)
 		st = buf_add(to, e->cursor.ptr, e->cursor.len);
+	if (st == ST_OK)
+		st = buf_add(to, more, sizeof(more));
 	if (st == ST_OK)
 		st = buf_add(to, e->payload.ptr, e->payload.len);
 	must(st == ST_OK); /* the room was reserved */
@@ -132,21 +159,23 @@ promised(const uint8_t *head)
 {
 	uint64_t cursor = get(head + AT_CURSOR, 4);
 	uint64_t payload = get(head + AT_PAYLOAD, 4);
+	uint64_t more = get(head + AT_MORE, 4);
 
 	if (get(head + AT_MAGIC, 4) != MAGIC ||
 	    get(head + AT_HEAD_CRC, 4) != head_crc(head))
 		return 0;
 	if (cursor > ORDER_CURSOR_MAX || payload > SEGMENT_PAYLOAD_MAX ||
-	    head[AT_KIND] < SEGMENT_BATCH || head[AT_KIND] > SEGMENT_HOLE)
+	    head[AT_KIND] < SEGMENT_BATCH || head[AT_KIND] > SEGMENT_HOLE ||
+	    (more != 0 && more != SEGMENT_MORE))
 		return 0;
-	return (size_t)(SEGMENT_HEAD + cursor + payload);
+	return (size_t)(SEGMENT_HEAD + cursor + more + payload);
 }
 
 enum status
 segment_decode(struct span s, struct segment_entry *out, size_t *used)
 {
 	struct segment_entry e = {0};
-	size_t size, cursor;
+	size_t size, cursor, more;
 
 	if (s.len < SEGMENT_HEAD)
 		return ST_AGAIN;
@@ -163,8 +192,11 @@ segment_decode(struct span s, struct segment_entry *out, size_t *used)
 		return ST_MALFORMED;
 	cursor = (size_t)get(s.ptr + AT_CURSOR, 4);
 	e.cursor = span_of(s.ptr + SEGMENT_HEAD, cursor);
-	e.payload = span_of(s.ptr + SEGMENT_HEAD + cursor,
-			    size - SEGMENT_HEAD - cursor);
+	more = (size_t)get(s.ptr + AT_MORE, 4);
+	if (more > 0)
+		get_more(s.ptr + SEGMENT_HEAD + cursor, &e.totals);
+	e.payload = span_of(s.ptr + SEGMENT_HEAD + cursor + more,
+			    size - SEGMENT_HEAD - cursor - more);
 	*out = e;
 	*used = size;
 	return ST_OK;
@@ -207,9 +239,10 @@ load(struct segment_reader *r, uint64_t at, size_t n)
 
 /* The entry that stands at an offset, if one does. */
 static enum status
-entry_at(struct segment_reader *r, uint64_t at, struct segment_entry *out)
+entry_at(struct segment_reader *r, uint64_t at, struct segment_entry *out,
+	 size_t *used)
 {
-	size_t used, size;
+	size_t size;
 	enum status st = load(r, at, SEGMENT_HEAD);
 
 	if (st != ST_OK)
@@ -221,7 +254,7 @@ entry_at(struct segment_reader *r, uint64_t at, struct segment_entry *out)
 		return ST_MALFORMED;
 	st = load(r, at, size);
 	if (st == ST_OK)
-		st = segment_decode(buf_span(&r->bytes), out, &used);
+		st = segment_decode(buf_span(&r->bytes), out, used);
 	return st == ST_AGAIN ? ST_MALFORMED : st;
 }
 
@@ -269,14 +302,15 @@ enum status
 segment_next(struct segment_reader *r, struct segment_entry *out)
 {
 	uint64_t at = r->at;
+	size_t used = 0;
 	enum status st;
 
 	r->skipped = r->lost = 0;
 	while (at < r->size) {
-		st = entry_at(r, at, out);
+		st = entry_at(r, at, out, &used);
 		if (st == ST_OK) {
 			r->skipped = at - r->at;
-			r->at = at + segment_size(out);
+			r->at = at + used;
 			return ST_OK;
 		}
 		if (st != ST_MALFORMED)

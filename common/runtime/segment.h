@@ -14,15 +14,17 @@
 /*
  * segment: the bytes of one file of the spool. Entries stand one behind the
  * other; head and body have a checksum each, so a reader finds the next good
- * one behind any damage and knows which number a damaged body had.
+ * one behind any damage and knows which number a damaged body had. Entries that
+ * older programs wrote have no totals behind their cursor.
  *
  * Owner:  spans of a decoded entry borrow from the bytes that were decoded.
  * Limits: SEGMENT_PAYLOAD_MAX, ORDER_CURSOR_MAX; more is ST_LIMIT.
  */
 #define SEGMENT_HEAD        120 /* bytes */
+#define SEGMENT_MORE        40  /* bytes of totals behind the cursor */
 #define SEGMENT_PAYLOAD_MAX (1024 * 1024)
 #define SEGMENT_ENTRY_MAX                                                      \
-	(SEGMENT_HEAD + ORDER_CURSOR_MAX + SEGMENT_PAYLOAD_MAX)
+	(SEGMENT_HEAD + ORDER_CURSOR_MAX + SEGMENT_MORE + SEGMENT_PAYLOAD_MAX)
 
 enum segment_kind {
 	SEGMENT_BATCH = 1, /* results, cursor and totals: counts when synced */

@@ -6,10 +6,11 @@
 #include "base/must.h"
 #include "runtime/spool_impl.h"
 
-#define SEGMENT_MAX     (4u * 1024 * 1024) /* bytes, then a new file */
-#define SEGMENT_SHARE   8                  /* files a quota has at least */
-#define GROUP_MAX       (2u * SEGMENT_ENTRY_MAX)
-#define MARKS_BYTES_MAX (SPOOL_TASKS_MAX * (SEGMENT_HEAD + ORDER_CURSOR_MAX))
+#define SEGMENT_MAX   (4u * 1024 * 1024) /* bytes, then a new file */
+#define SEGMENT_SHARE 8                  /* files a quota has at least */
+#define GROUP_MAX     (2u * SEGMENT_ENTRY_MAX)
+#define MARKS_BYTES_MAX                                                        \
+	(SPOOL_TASKS_MAX * (SEGMENT_HEAD + SEGMENT_MORE + ORDER_CURSOR_MAX))
 
 /* ---- append ---- */
 
@@ -19,7 +20,7 @@ marks_size(const struct spool *sp)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < sp->mark_count; i++)
-		sum += SEGMENT_HEAD + sp->marks[i].cursor_len;
+		sum += SEGMENT_HEAD + SEGMENT_MORE + sp->marks[i].cursor_len;
 	return sum;
 }
 

@@ -144,6 +144,7 @@ batch_give_up(struct batch *b, uint32_t item, enum cover_reason why,
 		buf_init(&b->results, RESULTS_MAX);
 	r.object.coverage = COVERAGE_NONE;
 	r.object.reason = (uint8_t)why;
+	r.object.notes = 1;
 	r.object.place = n.note.place = last->place;
 	r.object.parser = n.note.parser = last->parser;
 	n.note.reason = (uint8_t)why;

@@ -24,6 +24,10 @@ add_up(struct scan *s, const struct object *o, bool folder)
 		return;
 	s->sum.done_objects++;
 	s->sum.done_bytes += o->size;
+	s->sum.unread_bytes += object_unread(o);
+	s->sum.members += o->members;
+	s->sum.members_partial += o->members_partial;
+	s->sum.members_unread += o->members_unread;
 	if (o->coverage == COVERAGE_PARTIAL)
 		s->sum.partial++;
 	else if (o->coverage == COVERAGE_NONE)
@@ -51,13 +55,23 @@ look_up(struct scan *s, const struct slot_item *it, struct object *o)
 		o->size = found.size;
 }
 
+/* Something was found in it, or it was not fully read. */
+static bool
+is_noteworthy(const struct scan *s, const struct slot_item *it,
+	      const struct object *said)
+{
+	return it->reason != COVER_OK ||
+	       (said != NULL &&
+		(said->coverage != COVERAGE_FULL || s->emit.matches > 0));
+}
+
 /* One object is over: count it, name it if there is something to say. */
 static void
 give_object(struct scan *s, struct batch *b, uint32_t i,
 	    const struct object *said)
 {
 	const struct slot_item *it = &b->head->items[i];
-	bool noteworthy = said != NULL || it->reason != COVER_OK;
+	bool noteworthy = is_noteworthy(s, it, said);
 	struct object o = {
 	    .coverage = COVERAGE_FULL, .reason = COVER_OK, .read = it->size};
 

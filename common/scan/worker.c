@@ -15,7 +15,6 @@
 #define FLUSH_AT    (64 * 1024) /* bytes of results in one message */
 #define RESULTS_CAP (1024 * 1024)
 #define CALL_UP     4096 /* bytes of the next object */
-#define NOTES_MAX   256  /* of one object, in the ledger */
 #define SLOTS_KEPT  16   /* with more, a worker lets go of each after use */
 
 struct worker {
@@ -226,7 +225,7 @@ on_note(void *arg, const struct extract_note *n)
 
 	w->noteworthy = true;
 	keep_first(w, n);
-	if (w->notes++ >= NOTES_MAX)
+	if (w->notes++ >= NOTE_MAX)
 		return;
 	r.note = (struct note){
 	    .place = clip(n->place, FINDING_PLACE_MAX),
@@ -389,6 +388,7 @@ put_object(struct worker *w, const struct extract_result *res)
 	    .members = res->members,
 	    .members_partial = res->partial,
 	    .members_unread = res->unread,
+	    .notes = w->notes,
 	};
 	put(w, &r);
 }
@@ -415,7 +415,7 @@ read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 	if (w->spec->before_object != NULL)
 		w->spec->before_object(&in);
 	need(extract_object(w->extractor, &in, &sink, &res));
-	if (w->noteworthy)
+	if (w->noteworthy || res.members > 0)
 		put_object(w, &res);
 	close_segment(w);
 	w->done = i + 1;

@@ -20,7 +20,8 @@ static bool
 object_good(const struct object *o)
 {
 	return o->path.len > 0 && o->path.len <= COLUMNS_PATH_MAX &&
-	       o->place.len <= FINDING_PLACE_MAX && o->size <= INT64_MAX &&
+	       o->place.len <= FINDING_PLACE_MAX &&
+	       o->parser.len <= NOTE_PARSER_MAX && o->size <= INT64_MAX &&
 	       o->read <= INT64_MAX && o->coverage >= COVERAGE_FULL &&
 	       o->coverage <= COVERAGE_NONE;
 }
@@ -52,11 +53,38 @@ finding_good(const struct finding *f)
 }
 
 static bool
+note_good(const struct note *n)
+{
+	return n->place.len <= FINDING_PLACE_MAX &&
+	       n->parser.len <= NOTE_PARSER_MAX &&
+	       n->detail.len <= NOTE_DETAIL_MAX;
+}
+
+static bool
 totals_good(const struct batch_totals *t)
 {
 	return t->objects <= INT64_MAX && t->bytes <= INT64_MAX &&
 	       t->full <= INT64_MAX && t->partial <= INT64_MAX &&
-	       t->unread <= INT64_MAX && t->findings <= INT64_MAX;
+	       t->unread <= INT64_MAX && t->findings <= INT64_MAX &&
+	       t->folders <= INT64_MAX && t->members <= INT64_MAX &&
+	       t->members_partial <= INT64_MAX &&
+	       t->members_unread <= INT64_MAX && t->unread_bytes <= INT64_MAX;
+}
+
+/* In order of their objects, each of one that is there. */
+static bool
+notes_good(const struct batch *b)
+{
+	uint32_t last = 0;
+
+	for (size_t i = 0; i < b->note_count; i++) {
+		if (b->notes[i].object < last ||
+		    b->notes[i].object >= b->object_count ||
+		    !note_good(&b->notes[i].note))
+			return false;
+		last = b->notes[i].object;
+	}
+	return true;
 }
 
 static bool
@@ -79,7 +107,7 @@ batch_good(const struct batch *b)
 			return false;
 		last = b->findings[i].object;
 	}
-	return true;
+	return notes_good(b);
 }
 
 /* What core will be handed must fit too, or it would be refused for ever. */
@@ -89,7 +117,11 @@ packs(const struct batch *b)
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->object_count; i++)
-		n += 64 + b->objects[i].path.len + b->objects[i].place.len;
+		n += 96 + b->objects[i].path.len + b->objects[i].place.len +
+		     b->objects[i].parser.len;
+	for (size_t i = 0; i < b->note_count; i++)
+		n += 32 + b->notes[i].note.place.len +
+		     b->notes[i].note.parser.len + b->notes[i].note.detail.len;
 	for (size_t i = 0; i < b->finding_count; i++) {
 		const struct finding *f = &b->findings[i].finding;
 
@@ -130,7 +162,8 @@ batch_encode(const struct batch *b, struct buf *image)
 	enum status st;
 
 	if (b->object_count > BATCH_OBJECTS_MAX ||
-	    b->finding_count > BATCH_FINDINGS_MAX || !packs(b))
+	    b->finding_count > BATCH_FINDINGS_MAX ||
+	    b->note_count > BATCH_NOTES_MAX || !packs(b))
 		return ST_LIMIT;
 	if (!batch_good(b))
 		return ST_MALFORMED;

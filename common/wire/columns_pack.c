@@ -39,6 +39,45 @@ objects_room(Trawl__Objects *p, size_t n, struct arena *a)
 	       (p->place = COLUMN(a, n, ProtobufCBinaryData)) != NULL;
 }
 
+static bool
+any_count(const struct batch *b)
+{
+	for (size_t i = 0; i < b->object_count; i++) {
+		const struct object *o = &b->objects[i];
+
+		if (o->members_partial != 0 || o->members_unread != 0 ||
+		    o->notes != 0 || o->parser.len > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Columns that are left out when all of these objects were fully read. */
+static enum status
+fill_counts(const struct batch *b, Trawl__Objects *p, struct arena *a)
+{
+	size_t n = b->object_count;
+
+	if (!any_count(b))
+		return ST_OK;
+	p->parser = COLUMN(a, n, ProtobufCBinaryData);
+	p->members_partial = COLUMN(a, n, uint32_t);
+	p->members_unread = COLUMN(a, n, uint32_t);
+	p->notes = COLUMN(a, n, uint32_t);
+	if (p->parser == NULL || p->members_partial == NULL ||
+	    p->members_unread == NULL || p->notes == NULL)
+		return ST_NOMEM;
+	p->n_parser = p->n_members_partial = p->n_members_unread = n;
+	p->n_notes = n;
+	for (size_t i = 0; i < n; i++) {
+		p->parser[i] = proto_bytes(b->objects[i].parser);
+		p->members_partial[i] = b->objects[i].members_partial;
+		p->members_unread[i] = b->objects[i].members_unread;
+		p->notes[i] = b->objects[i].notes;
+	}
+	return ST_OK;
+}
+
 /* Differences wrap on purpose: adding them up wraps back. */
 static enum status
 fill_objects(const struct batch *b, Trawl__Objects *p, struct arena *a)
@@ -70,7 +109,7 @@ fill_objects(const struct batch *b, Trawl__Objects *p, struct arena *a)
 		last = o->path;
 		mtime = (uint64_t)o->mtime;
 	}
-	return ST_OK;
+	return fill_counts(b, p, a);
 }
 
 static bool
@@ -214,6 +253,50 @@ fill_findings(const struct batch *b, Trawl__Findings *p, struct arena *a)
 	return st;
 }
 
+static bool
+notes_room(Trawl__Notes *p, size_t n, struct arena *a)
+{
+	p->n_object = p->n_number = p->n_reason = n;
+	p->n_place = p->n_parser = p->n_detail = n;
+	return (p->object = COLUMN(a, n, uint32_t)) != NULL &&
+	       (p->number = COLUMN(a, n, uint32_t)) != NULL &&
+	       (p->reason = COLUMN(a, n, uint32_t)) != NULL &&
+	       (p->place = COLUMN(a, n, ProtobufCBinaryData)) != NULL &&
+	       (p->parsers = COLUMN(a, n, ProtobufCBinaryData)) != NULL &&
+	       (p->parser = COLUMN(a, n, uint32_t)) != NULL &&
+	       (p->detail = COLUMN(a, n, ProtobufCBinaryData)) != NULL;
+}
+
+static enum status
+fill_notes(const struct batch *b, Trawl__Notes *p, struct arena *a)
+{
+	struct dictionary parsers = {.count = &p->n_parsers};
+	size_t n = b->note_count;
+	uint32_t object = 0;
+	enum status st;
+
+	trawl__notes__init(p);
+	if (n == 0)
+		return ST_OK;
+	if (!notes_room(p, n, a))
+		return ST_NOMEM;
+	parsers.words = p->parsers;
+	st = table_open(n + 1, &parsers.known);
+	for (size_t i = 0; st == ST_OK && i < n; i++) {
+		const struct batch_note *row = &b->notes[i];
+
+		p->object[i] = row->object - object;
+		p->number[i] = row->number;
+		p->reason[i] = row->note.reason;
+		p->place[i] = proto_bytes(row->note.place);
+		p->detail[i] = proto_bytes(row->note.detail);
+		object = row->object;
+		st = look_up(&parsers, row->note.parser, &p->parser[i]);
+	}
+	table_close(parsers.known);
+	return st;
+}
+
 static void
 fill_totals(const struct batch_totals *t, Trawl__Totals *p)
 {
@@ -224,6 +307,11 @@ fill_totals(const struct batch_totals *t, Trawl__Totals *p)
 	p->partial = t->partial;
 	p->unread = t->unread;
 	p->findings = t->findings;
+	p->folders = t->folders;
+	p->members = t->members;
+	p->members_partial = t->members_partial;
+	p->members_unread = t->members_unread;
+	p->unread_bytes = t->unread_bytes;
 }
 
 enum status
@@ -232,12 +320,15 @@ columns_pack(const struct batch *b, struct arena *a, struct buf *raw)
 	Trawl__Batch p = TRAWL__BATCH__INIT;
 	Trawl__Objects objects;
 	Trawl__Findings findings;
+	Trawl__Notes notes;
 	Trawl__Totals totals;
 	Trawl__TaskEnd end = TRAWL__TASK_END__INIT;
 	enum status st = fill_objects(b, &objects, a);
 
 	if (st == ST_OK)
 		st = fill_findings(b, &findings, a);
+	if (st == ST_OK)
+		st = fill_notes(b, &notes, a);
 	if (st != ST_OK)
 		return st;
 	fill_totals(&b->totals, &totals);
@@ -246,6 +337,8 @@ columns_pack(const struct batch *b, struct arena *a, struct buf *raw)
 	p.scan = b->scan;
 	p.objects = &objects;
 	p.findings = &findings;
+	if (b->note_count > 0)
+		p.notes = &notes;
 	p.totals = &totals;
 	if (b->outcome != 0) {
 		end.outcome = b->outcome;

@@ -18,6 +18,35 @@ objects_even(const Trawl__Objects *p, size_t n)
 	       p->n_place == n;
 }
 
+static bool
+all_or_none(size_t rows, size_t n)
+{
+	return rows == 0 || rows == n;
+}
+
+/* Columns that older agents do not have. */
+static bool
+counts_even(const Trawl__Objects *p, size_t n)
+{
+	return all_or_none(p->n_parser, n) &&
+	       all_or_none(p->n_members_partial, n) &&
+	       all_or_none(p->n_members_unread, n) &&
+	       all_or_none(p->n_notes, n);
+}
+
+static void
+take_counts(const Trawl__Objects *p, size_t i, struct object *o)
+{
+	if (p->n_parser > 0)
+		o->parser = proto_span(p->parser[i]);
+	if (p->n_members_partial > 0)
+		o->members_partial = p->members_partial[i];
+	if (p->n_members_unread > 0)
+		o->members_unread = p->members_unread[i];
+	if (p->n_notes > 0)
+		o->notes = p->notes[i];
+}
+
 /* Head of the path before and the rest: a new path in the arena. */
 static enum status
 join_path(struct span last, uint32_t shared, struct span rest, struct arena *a,
@@ -56,6 +85,7 @@ take_object(const Trawl__Objects *p, size_t i, struct object *o)
 	o->coverage = (uint8_t)p->coverage[i];
 	o->reason = (uint8_t)p->reason[i];
 	o->members = p->members[i];
+	take_counts(p, i, o);
 	return ST_OK;
 }
 
@@ -67,7 +97,7 @@ take_objects(const Trawl__Objects *p, struct arena *a, struct batch *b)
 	enum status st = ST_OK;
 	size_t n = p == NULL ? 0 : p->n_path_rest;
 
-	if (p != NULL && !objects_even(p, n))
+	if (p != NULL && (!objects_even(p, n) || !counts_even(p, n)))
 		return ST_MALFORMED;
 	if (n == 0)
 		return ST_OK;
@@ -151,6 +181,65 @@ take_findings(const Trawl__Findings *p, struct batch *b)
 }
 
 static enum status
+take_note(const Trawl__Notes *p, size_t i, struct batch_note *row)
+{
+	if (p->number[i] > UINT16_MAX || p->reason[i] > UINT8_MAX ||
+	    p->parser[i] >= p->n_parsers)
+		return ST_MALFORMED;
+	row->number = (uint16_t)p->number[i];
+	row->note.reason = (uint8_t)p->reason[i];
+	row->note.place = proto_span(p->place[i]);
+	row->note.parser = proto_span(p->parsers[p->parser[i]]);
+	row->note.detail = proto_span(p->detail[i]);
+	return ST_OK;
+}
+
+static enum status
+take_notes(const Trawl__Notes *p, struct batch *b)
+{
+	uint64_t object = 0;
+	enum status st = ST_OK;
+	size_t n = p == NULL ? 0 : p->n_object;
+
+	if (p != NULL &&
+	    (n > BATCH_NOTES_MAX || p->n_number != n || p->n_reason != n ||
+	     p->n_place != n || p->n_parser != n || p->n_detail != n))
+		return ST_MALFORMED;
+	if (n == 0)
+		return ST_OK;
+	b->notes = calloc(n, sizeof(*b->notes));
+	if (b->notes == NULL)
+		return ST_NOMEM;
+	b->note_count = n;
+	for (size_t i = 0; st == ST_OK && i < n; i++) {
+		object += p->object[i];
+		if (object >= b->object_count)
+			return ST_MALFORMED;
+		b->notes[i].object = (uint32_t)object;
+		st = take_note(p, i, &b->notes[i]);
+	}
+	return st;
+}
+
+static struct batch_totals
+totals_of(const Trawl__Totals *p)
+{
+	return (struct batch_totals){
+	    .objects = p->objects,
+	    .bytes = p->bytes,
+	    .full = p->full,
+	    .partial = p->partial,
+	    .unread = p->unread,
+	    .findings = p->findings,
+	    .folders = p->folders,
+	    .members = p->members,
+	    .members_partial = p->members_partial,
+	    .members_unread = p->members_unread,
+	    .unread_bytes = p->unread_bytes,
+	};
+}
+
+static enum status
 take_batch(const Trawl__Batch *p, struct arena *a, struct batch *b)
 {
 	enum status st;
@@ -159,10 +248,7 @@ take_batch(const Trawl__Batch *p, struct arena *a, struct batch *b)
 	b->target = p->target;
 	b->scan = p->scan;
 	if (p->totals != NULL)
-		b->totals = (struct batch_totals){
-		    p->totals->objects, p->totals->bytes,  p->totals->full,
-		    p->totals->partial, p->totals->unread, p->totals->findings,
-		};
+		b->totals = totals_of(p->totals);
 	if (p->end != NULL) {
 		if (p->end->outcome == 0 || p->end->outcome > SCAN_FAILED)
 			return ST_MALFORMED;
@@ -172,6 +258,8 @@ take_batch(const Trawl__Batch *p, struct arena *a, struct batch *b)
 	st = take_objects(p->objects, a, b);
 	if (st == ST_OK)
 		st = take_findings(p->findings, b);
+	if (st == ST_OK)
+		st = take_notes(p->notes, b);
 	return st;
 }
 

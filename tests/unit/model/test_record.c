@@ -47,7 +47,8 @@ fill(struct record *all, uint8_t digest)
 				    .parser = span_str("zip"),
 				    .members = 3,
 				    .members_partial = 2,
-				    .members_unread = 1};
+				    .members_unread = 1,
+				    .notes = 300};
 	r = &all[n++];
 	*r = (struct record){.kind = RECORD_CURSOR};
 	r->cursor = span_str("cursor bytes");
@@ -56,7 +57,11 @@ fill(struct record *all, uint8_t digest)
 	r->progress = (struct scan_progress){.done_objects = 1,
 					     .total_bytes = 1u << 31,
 					     .total_exact = 1,
-					     .current = span_str("/srv/x")};
+					     .current = span_str("/srv/x"),
+					     .members = 7,
+					     .members_partial = 2,
+					     .members_unread = 1,
+					     .unread_bytes = 99};
 	r = &all[n++];
 	*r = (struct record){.kind = RECORD_END};
 	r->end.outcome = SCAN_FAILED;

@@ -87,6 +87,34 @@ object(struct world *w, const char *path)
 }
 
 static enum status
+note(struct world *w, const char *place, uint8_t reason)
+{
+	struct record r = {.kind = RECORD_NOTE};
+
+	r.note.place = span_str(place);
+	r.note.parser = span_str("zip");
+	r.note.detail = span_str("method 98");
+	r.note.reason = reason;
+	return gather_take(w->g, &r);
+}
+
+static enum status
+partly(struct world *w, const char *path, uint32_t notes)
+{
+	struct record r = {.kind = RECORD_OBJECT};
+
+	r.object.path = span_str(path);
+	r.object.place = span_str("0");
+	r.object.parser = span_str("zip");
+	r.object.coverage = COVERAGE_PARTIAL;
+	r.object.reason = COVER_ENCRYPTED;
+	r.object.members = 9;
+	r.object.members_unread = 2;
+	r.object.notes = notes;
+	return gather_take(w->g, &r);
+}
+
+static enum status
 cursor(struct world *w, uint64_t done, const char *text)
 {
 	struct record p = {.kind = RECORD_PROGRESS};
@@ -270,11 +298,92 @@ records_of_the_other_way_are_refused(void **state)
 	assert_int_equal(gather_take(w->g, &r), ST_MALFORMED);
 }
 
+static void
+places_that_were_not_read_go_with_their_object(void **state)
+{
+	struct world *w = *state;
+	struct batch b;
+
+	assert_int_equal(object(w, "/a"), ST_OK);
+	assert_int_equal(note(w, "0", COVER_ENCRYPTED), ST_OK);
+	assert_int_equal(finding(w, 7), ST_OK);
+	assert_int_equal(note(w, "1", COVER_MALFORMED), ST_OK);
+	assert_int_equal(partly(w, "/b.zip", 2), ST_OK);
+	assert_int_equal(cursor(w, 2, "b"), ST_OK);
+	assert_int_equal(gather_cut(w->g), ST_OK);
+	batch_at(w, 1, &b);
+	assert_int_equal(b.object_count, 2);
+	assert_int_equal(b.finding_count, 1);
+	assert_int_equal(b.note_count, 2);
+	assert_int_equal(b.notes[0].object, 1);
+	assert_int_equal(b.notes[0].number, 0);
+	assert_int_equal(b.notes[1].number, 1);
+	assert_int_equal(b.notes[1].note.reason, COVER_MALFORMED);
+	assert_true(str_is(b.notes[1].note.place, "1"));
+	assert_true(str_is(b.notes[1].note.parser, "zip"));
+	assert_true(str_is(b.notes[1].note.detail, "method 98"));
+	assert_int_equal(b.objects[1].members_unread, 2);
+	assert_int_equal(b.objects[1].notes, 2);
+	assert_true(str_is(b.objects[1].parser, "zip"));
+	batch_fini(&b);
+}
+
+static void
+a_scanner_that_names_too_many_places_is_cut_short(void **state)
+{
+	struct world *w = *state;
+	struct batch b;
+
+	for (unsigned i = 0; i < NOTE_MAX + 10; i++)
+		assert_int_equal(note(w, "0", COVER_ENCRYPTED), ST_OK);
+	assert_int_equal(partly(w, "/b.zip", NOTE_MAX + 10), ST_OK);
+	assert_int_equal(note(w, "0", COVER_ENCRYPTED), ST_OK);
+	assert_int_equal(partly(w, "/c.zip", 1), ST_OK);
+	assert_int_equal(end(w), ST_OK);
+	batch_at(w, 1, &b);
+	assert_int_equal(b.note_count, NOTE_MAX + 1);
+	assert_int_equal(b.notes[NOTE_MAX - 1].number, NOTE_MAX - 1);
+	assert_int_equal(b.notes[NOTE_MAX].object, 1);
+	assert_int_equal(b.notes[NOTE_MAX].number, 0);
+	assert_int_equal(b.objects[0].notes, NOTE_MAX + 10);
+	batch_fini(&b);
+}
+
+static void
+places_behind_the_last_cursor_are_left_to_the_next_run(void **state)
+{
+	struct world *w = *state;
+	struct batch b;
+
+	assert_int_equal(note(w, "0", COVER_ENCRYPTED), ST_OK);
+	assert_int_equal(partly(w, "/b.zip", 1), ST_OK);
+	assert_int_equal(cursor(w, 1, "b"), ST_OK);
+	assert_int_equal(note(w, "0", COVER_ENCRYPTED), ST_OK);
+	assert_int_equal(partly(w, "/c.zip", 1), ST_OK);
+	assert_int_equal(note(w, "0", COVER_ENCRYPTED), ST_OK);
+	assert_int_equal(gather_settle(w->g), ST_OK);
+	batch_at(w, 1, &b);
+	assert_int_equal(b.object_count, 1);
+	assert_int_equal(b.note_count, 1);
+	batch_fini(&b);
+	open_gather(w); /* the next run starts behind /b.zip */
+	assert_int_equal(note(w, "0", COVER_ENCRYPTED), ST_OK);
+	assert_int_equal(partly(w, "/c.zip", 1), ST_OK);
+	assert_int_equal(end(w), ST_OK);
+	batch_at(w, 2, &b);
+	assert_int_equal(b.note_count, 1);
+	assert_int_equal(b.notes[0].number, 0);
+	batch_fini(&b);
+}
+
 int
 main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	static const struct CMUnitTest tests[] = {
+	    CASE(places_that_were_not_read_go_with_their_object),
+	    CASE(a_scanner_that_names_too_many_places_is_cut_short),
+	    CASE(places_behind_the_last_cursor_are_left_to_the_next_run),
 	    CASE(findings_go_with_the_object_that_follows_them),
 	    CASE(nothing_new_makes_no_batch),
 	    CASE(a_batch_is_cut_when_it_is_large),

@@ -199,6 +199,30 @@ results_come_in_walk_order_and_silent_objects_are_counted(void **state)
 }
 
 static void
+what_lay_in_objects_is_counted_also_when_all_of_it_was_read(void **state)
+{
+	struct world *w = world_make();
+	struct record whole[] = {object(COVERAGE_FULL, COVER_OK)};
+	struct record part[] = {object(COVERAGE_PARTIAL, COVER_ENCRYPTED)};
+
+	(void)state;
+	whole[0].object.members = 5;
+	part[0].object.members = 4;
+	part[0].object.members_partial = 1;
+	part[0].object.members_unread = 2;
+	part[0].object.read = 3;
+	results(w, 0, 1, whole, 1);
+	results(w, 1, 2, part, 1);
+	emit_ready(&w->scan);
+	expect(w, "b2: partial encrypted\n");
+	assert_int_equal(w->scan.sum.members, 9);
+	assert_int_equal(w->scan.sum.members_partial, 1);
+	assert_int_equal(w->scan.sum.members_unread, 2);
+	assert_int_equal(w->scan.sum.unread_bytes, 10 - 3);
+	world_free(w);
+}
+
+static void
 every_object_is_named_to_who_wants_that(void **state)
 {
 	struct world *w = world_make();
@@ -349,6 +373,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		results_come_in_walk_order_and_silent_objects_are_counted),
+	    cmocka_unit_test(
+		what_lay_in_objects_is_counted_also_when_all_of_it_was_read),
 	    cmocka_unit_test(every_object_is_named_to_who_wants_that),
 	    cmocka_unit_test(links_and_folders_are_no_unread_objects),
 	    cmocka_unit_test(

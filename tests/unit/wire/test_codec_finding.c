@@ -426,10 +426,129 @@ sizes_that_lie_are_refused(void **state)
 	assert_int_equal(decode(span_of(image, 2 * n)), ST_MALFORMED);
 }
 
+/* Three objects, places in two of them. */
+static struct made *
+make_places(void)
+{
+	static const char *const parsers[] = {"zip", "pdf"};
+	struct made *m = make(3, 6);
+	size_t n = 0;
+
+	m->batch.notes = calloc(8, sizeof(*m->batch.notes));
+	assert_non_null(m->batch.notes);
+	for (uint32_t object = 0; object < 3; object += 2)
+		for (uint16_t i = 0; i < 4; i++)
+			m->batch.notes[n++] = (struct batch_note){
+			    .object = object,
+			    .number = i,
+			    .note = {.place = say(m, "member %u of %u", i, 4),
+				     .parser = span_str(parsers[i % 2]),
+				     .detail = span_str(i == 1 ? "made" : ""),
+				     .reason = COVER_ENCRYPTED}};
+	m->batch.note_count = n;
+	m->batch.objects[2].members = 40;
+	m->batch.objects[2].members_partial = 1;
+	m->batch.objects[2].members_unread = 3;
+	m->batch.objects[2].notes = 400;
+	m->batch.objects[2].parser = span_str("zip");
+	m->batch.totals.members = 40;
+	m->batch.totals.members_unread = 3;
+	m->batch.totals.unread_bytes = 12345;
+	m->batch.totals.folders = 2;
+	return m;
+}
+
+static void
+places_that_were_not_read_come_back_the_same(void **state)
+{
+	struct made *m = make_places();
+	struct arena a;
+	struct batch back;
+	struct buf image;
+
+	(void)state;
+	buf_init(&image, 2 * 1024 * 1024);
+	arena_init(&a, 64 * 1024 * 1024);
+	assert_int_equal(batch_encode(&m->batch, &image), ST_OK);
+	assert_int_equal(batch_decode(buf_span(&image), &a, &back), ST_OK);
+	assert_same(&m->batch, &back);
+	assert_int_equal(back.note_count, 8);
+	assert_int_equal(back.notes[7].object, 2);
+	assert_int_equal(back.notes[7].number, 3);
+	assert_int_equal(back.objects[2].notes, 400);
+	assert_int_equal(back.totals.unread_bytes, 12345);
+	batch_fini(&back);
+	arena_fini(&a);
+	buf_fini(&image);
+	throw_away(m);
+}
+
+static void
+places_of_no_object_or_out_of_order_or_too_long_are_refused(void **state)
+{
+	static char long_text[FINDING_PLACE_MAX + 1];
+	struct span longer = span_of(long_text, sizeof(long_text));
+
+	(void)state;
+	for (int wrong = 0; wrong < 5; wrong++) {
+		struct made *m = make_places();
+		struct batch_note *n = &m->batch.notes[7];
+		struct buf image;
+
+		buf_init(&image, 2 * 1024 * 1024);
+		if (wrong == 0)
+			n->object = 3;
+		else if (wrong == 1)
+			n->object = 1;
+		else if (wrong == 2)
+			n->note.place = longer;
+		else if (wrong == 3)
+			n->note.parser = span_of(long_text, 33);
+		else
+			n->note.detail = span_of(long_text, 257);
+		assert_int_equal(batch_encode(&m->batch, &image), ST_MALFORMED);
+		buf_fini(&image);
+		throw_away(m);
+	}
+}
+
+/* Number of the field is 99: what only a newer agent says. */
+static const uint8_t unknown[] = {0x9a, 0x06, 3, 'n', 'e', 'w'};
+
+static void
+what_older_agents_leave_out_and_newer_ones_add_is_taken(void **state)
+{
+	struct made *m = make(3, 6);
+	struct arena a;
+	struct batch back;
+	struct buf raw;
+
+	(void)state;
+	buf_init(&raw, BATCH_RAW_MAX);
+	arena_init(&a, 64 * 1024 * 1024);
+	assert_int_equal(columns_pack(&m->batch, &a, &raw), ST_OK);
+	assert_int_equal(buf_add(&raw, unknown, sizeof(unknown)), ST_OK);
+	batch_init(&back);
+	assert_int_equal(columns_unpack(buf_span(&raw), &a, &back), ST_OK);
+	assert_int_equal(back.object_count, 3);
+	assert_int_equal(back.note_count, 0);
+	assert_int_equal(back.objects[1].notes, 0);
+	assert_int_equal(back.objects[1].parser.len, 0);
+	batch_fini(&back);
+	arena_fini(&a);
+	buf_fini(&raw);
+	throw_away(m);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(places_that_were_not_read_come_back_the_same),
+	    cmocka_unit_test(
+		places_of_no_object_or_out_of_order_or_too_long_are_refused),
+	    cmocka_unit_test(
+		what_older_agents_leave_out_and_newer_ones_add_is_taken),
 	    cmocka_unit_test(batch_comes_back_the_same),
 	    cmocka_unit_test(odd_values_come_back_the_same),
 	    cmocka_unit_test(other_types_cost_nothing_where_there_are_none),
