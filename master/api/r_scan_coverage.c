@@ -36,6 +36,8 @@ put_coverage(void *arg, const struct coverage_row *r)
 	json_put_cstr(j, "coverage", coverage_name(r->coverage));
 	json_put_cstr(j, "reason", cover_name(r->reason));
 	json_put_cstr(j, "text", cover_text(r->reason));
+	json_put_str(j, "parser", r->parser);
+	json_put_str(j, "detail", r->detail);
 	json_put_u64(j, "size", r->size);
 	json_put_u64(j, "read", r->read);
 	json_end(j);
@@ -57,6 +59,7 @@ r_scan_coverage(struct request *rq, struct reply *rp)
 	int reason = pair == NULL ? -1 : reason_number(pair->value);
 	char list[48];
 	uint64_t id = serve_id(rq, rp);
+	struct coverage_ask ask = {.reason = -1};
 	struct row_page page;
 	struct span cursor;
 	uint32_t limit;
@@ -80,7 +83,9 @@ r_scan_coverage(struct request *rq, struct reply *rp)
 	json_key(&j, "items");
 	json_list(&j);
 	page = (struct row_page){.cursor = cursor, .limit = limit};
-	st = q_coverage_list(rq->db, id, reason, &page, put_coverage, &j);
+	ask.scan = id;
+	ask.reason = reason;
+	st = q_coverage_list(rq->db, &ask, &page, put_coverage, &j);
 	json_end(&j);
 	reply_next(rq, &j, list, page.next);
 	json_key(&j, "total");

@@ -205,7 +205,7 @@ put_error(void *arg, const struct coverage_total_row *r)
 	json_put_cstr(j, "coverage", coverage_name(r->coverage));
 	json_put_cstr(j, "reason", cover_name(r->reason));
 	json_put_cstr(j, "text", cover_text(r->reason));
-	json_put_u64(j, "count", r->rows);
+	json_put_u64(j, "count", r->places);
 	json_end(j);
 	return ST_OK;
 }
@@ -230,6 +230,7 @@ put_order(void *arg, const struct scan_row *r)
 static enum status
 put_detail(struct scans_out *o, uint64_t id)
 {
+	const struct coverage_ask ask = {.scan = id, .reason = -1};
 	struct store *db = o->rq->db;
 	enum status st = q_scan_get(db, id, put_order, o);
 
@@ -249,7 +250,7 @@ put_detail(struct scans_out *o, uint64_t id)
 		return st;
 	json_key(o->j, "errors");
 	json_list(o->j);
-	st = q_coverage_totals(db, id, put_error, o->j);
+	st = q_coverage_totals(db, &ask, put_error, o->j);
 	json_end(o->j);
 	return st;
 }

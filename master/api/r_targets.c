@@ -211,20 +211,23 @@ add_problems(void *arg, const struct coverage_total_row *r)
 {
 	struct last_scan *l = arg;
 
-	l->problems += r->rows;
+	l->problems += r->places;
 	return ST_OK;
 }
 
 static enum status
 put_problems(struct detail *d)
 {
+	struct coverage_ask ask = {.reason = -1};
 	struct last_scan l = {.scan = 0};
 	enum status st = ST_OK;
 
 	if (d->kind == NODE_TARGET)
 		st = q_target_get(d->rq->db, d->target, take_target, &l);
+	ask.scan = l.scan;
+	ask.target = d->target;
 	if (st == ST_OK && l.scan != 0)
-		st = q_coverage_totals(d->rq->db, l.scan, add_problems, &l);
+		st = q_coverage_totals(d->rq->db, &ask, add_problems, &l);
 	json_key(d->j, "problems");
 	if (l.scan == 0)
 		json_nil(d->j);

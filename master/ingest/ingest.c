@@ -312,14 +312,16 @@ take_object_row(struct work *w, bool has_findings)
 }
 
 static enum status
-take_object(struct work *w, const struct batch_finding *m, size_t n)
+take_object(struct work *w, const struct batch_finding *m, size_t n,
+	    const struct batch_note *notes, size_t note_count)
 {
 	enum status st = ST_OK;
 
 	if (rollup_crowded(w->in->rollup))
 		st = rollup_flush(w->in->rollup, w->now);
 	if (st == ST_OK && w->object->coverage != COVERAGE_FULL)
-		st = q_coverage_add(w->in->store, w->batch->task, w->object);
+		st = q_ledger_add(w->in->store, w->batch->task, w->object,
+				  notes, note_count);
 	if (st == ST_OK)
 		st = take_object_row(w, n > 0);
 	while (st == ST_OK && n > 0) {
@@ -339,7 +341,7 @@ take_batch(struct ingest *in, const struct batch *b, int64_t now,
 {
 	struct work *w = calloc(1, sizeof(*w));
 	enum status st = ST_OK;
-	size_t f = 0;
+	size_t f = 0, p = 0;
 
 	if (w == NULL)
 		return ST_NOMEM;
@@ -347,12 +349,15 @@ take_batch(struct ingest *in, const struct batch *b, int64_t now,
 	w->batch = b;
 	w->now = now;
 	for (size_t i = 0; st == ST_OK && i < b->object_count; i++) {
-		size_t from = f;
+		size_t from = f, place = p;
 
 		while (f < b->finding_count && b->findings[f].object == i)
 			f++;
+		while (p < b->note_count && b->notes[p].object == i)
+			p++;
 		w->object = &b->objects[i];
-		st = take_object(w, b->findings + from, f - from);
+		st = take_object(w, b->findings + from, f - from,
+				 b->notes + place, p - place);
 	}
 	if (st == ST_OK)
 		st = q_task_totals(in->store, b->task, b, now);

@@ -51,12 +51,18 @@ static const struct {
      " SELECT d.id FROM folder d LEFT JOIN want w ON w.id = d.id"
      " WHERE d.findings <> ifnull(w.n, 0) OR d.critical <> ifnull(w.c, 0)"
      " OR d.matches <> ifnull(w.m, 0)"},
-    {"each task counts its coverage",
-     "WITH want AS (SELECT task, coverage, reason, count(*) AS n FROM coverage"
+    {"totals of ledgers = recount",
+     "WITH want AS (SELECT task, coverage, reason, sum(number = 0) AS n,"
+     "  count(*) AS m, sum(CASE WHEN number = 0 AND folder = 0"
+     "   THEN max(size - read, 0) ELSE 0 END) AS b FROM ledger"
      "  GROUP BY 1, 2, 3)"
-     " SELECT 1 FROM (SELECT * FROM want EXCEPT SELECT * FROM coverage_total)"
-     " UNION ALL SELECT 1 FROM (SELECT * FROM coverage_total EXCEPT"
+     " SELECT 1 FROM (SELECT * FROM want EXCEPT SELECT * FROM ledger_total)"
+     " UNION ALL SELECT 1 FROM (SELECT * FROM ledger_total EXCEPT"
      "  SELECT * FROM want)"},
+    {"each place of a ledger has its object",
+     "SELECT 1 FROM ledger l WHERE l.number > 0 AND NOT EXISTS"
+     " (SELECT 1 FROM ledger o WHERE o.task = l.task AND o.path = l.path"
+     "  AND o.number = 0)"},
 };
 
 static enum status

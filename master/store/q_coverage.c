@@ -5,6 +5,61 @@
 
 #include "base/str.h"
 #include "master/store/sql.h"
+#include "model/object.h"
+
+/* ?1 scan, ?2 target or 0, ?3 reason, ?4 limit, ?5 offset */
+#define ROWS                                                                   \
+	"SELECT l.task, k.scan, k.target, ifnull(k.agent, 0), t.name, l.path," \
+	" l.number, l.place, l.coverage, l.reason, l.parser, l.detail,"        \
+	" l.size, l.read, l.folder, l.members, l.members_partial,"             \
+	" l.members_unread, l.places FROM task k"                              \
+	" CROSS JOIN ledger l ON l.task = k.id"                                \
+	" CROSS JOIN target t ON t.id = k.target"                              \
+	" WHERE k.scan = ?1 AND (?2 = 0 OR k.target = ?2)"
+#define IN_ORDER " ORDER BY k.id, l.path, l.number LIMIT ?4 OFFSET ?5"
+
+static const char any_reason[] = ROWS " AND ?3 < 0" IN_ORDER;
+static const char one_reason[] = ROWS " AND l.reason = ?3" IN_ORDER;
+
+static void
+read_row(struct sql *q, struct coverage_row *r)
+{
+	*r = (struct coverage_row){
+	    .task = sql_get_num(q, 0),
+	    .scan = sql_get_num(q, 1),
+	    .target = sql_get_num(q, 2),
+	    .agent = sql_get_num(q, 3),
+	    .target_name = sql_get_span(q, 4),
+	    .path = sql_get_span(q, 5),
+	    .number = (uint32_t)sql_get(q, 6),
+	    .place = sql_get_span(q, 7),
+	    .coverage = (uint8_t)sql_get(q, 8),
+	    .reason = (uint8_t)sql_get(q, 9),
+	    .parser = sql_get_span(q, 10),
+	    .detail = sql_get_span(q, 11),
+	    .size = sql_get_num(q, 12),
+	    .read = sql_get_num(q, 13),
+	    .folder = sql_get(q, 14) != 0,
+	    .members = sql_get_num(q, 15),
+	    .members_partial = sql_get_num(q, 16),
+	    .members_unread = sql_get_num(q, 17),
+	    .places = sql_get_num(q, 18),
+	};
+}
+
+SQL_EACH(coverage, read_row)
+
+static void
+open_rows(struct sql *q, struct store *s, const struct coverage_ask *ask,
+	  int64_t limit, uint64_t skip)
+{
+	sql_open(q, s, ask->reason < 0 ? any_reason : one_reason);
+	sql_num(q, ask->scan);
+	sql_num(q, ask->target);
+	sql_int(q, ask->reason);
+	sql_int(q, limit);
+	sql_num(q, skip);
+}
 
 static enum status
 give(struct sql *q, uint64_t skip, struct row_page *page, coverage_fn *fn,
@@ -14,17 +69,7 @@ give(struct sql *q, uint64_t skip, struct row_page *page, coverage_fn *fn,
 	enum status st;
 
 	while ((st = sql_step(q)) == ST_OK) {
-		struct coverage_row row = {
-		    .task = sql_get_num(q, 0),
-		    .target = sql_get_num(q, 1),
-		    .target_name = sql_get_span(q, 2),
-		    .path = sql_get_span(q, 3),
-		    .place = sql_get_span(q, 4),
-		    .coverage = (uint8_t)sql_get(q, 5),
-		    .reason = (uint8_t)sql_get(q, 6),
-		    .size = sql_get_num(q, 7),
-		    .read = sql_get_num(q, 8),
-		};
+		struct coverage_row row;
 
 		if (given == page->limit) {
 			snprintf(page->next, CURSOR_TEXT_MAX, "%" PRIu64,
@@ -32,6 +77,7 @@ give(struct sql *q, uint64_t skip, struct row_page *page, coverage_fn *fn,
 			break;
 		}
 		given++;
+		read_row(q, &row);
 		st = fn(arg, &row);
 		if (st != ST_OK)
 			break;
@@ -41,7 +87,7 @@ give(struct sql *q, uint64_t skip, struct row_page *page, coverage_fn *fn,
 
 /* The cursor is a row number: a path may be too long for one. */
 enum status
-q_coverage_list(struct store *s, uint64_t scan, int reason,
+q_coverage_list(struct store *s, const struct coverage_ask *ask,
 		struct row_page *page, coverage_fn *fn, void *arg)
 {
 	uint64_t skip = 0;
@@ -52,21 +98,24 @@ q_coverage_list(struct store *s, uint64_t scan, int reason,
 	if (page->cursor.len > 0 &&
 	    str_to_u64(page->cursor, 1, INT64_MAX, &skip) != ST_OK)
 		return ST_MALFORMED;
-	sql_open(&q, s,
-		 "SELECT c.task, k.target, t.name, c.path, c.place, c.coverage,"
-		 " c.reason, c.size, c.read FROM task k"
-		 " CROSS JOIN coverage c ON c.task = k.id"
-		 " CROSS JOIN target t ON t.id = k.target"
-		 " WHERE k.scan = ?1 AND (?2 < 0 OR c.reason = ?2)"
-		 " ORDER BY k.id, c.path, c.place LIMIT ?3 OFFSET ?4");
-	sql_num(&q, scan);
-	sql_int(&q, reason);
-	sql_int(&q, (int64_t)page->limit + 1);
-	sql_num(&q, skip);
+	open_rows(&q, s, ask, (int64_t)page->limit + 1, skip);
 	st = give(&q, skip, page, fn, arg);
 	sql_close(&q);
 	return st;
 }
+
+enum status
+q_coverage_each(struct store *s, const struct coverage_ask *ask,
+		coverage_fn *fn, void *arg)
+{
+	struct sql q;
+
+	open_rows(&q, s, ask, INT64_MAX, 0);
+	return coverage_each(&q, fn, arg);
+}
+
+/* ---- totals --------------------------------------------------------------
+ */
 
 static void
 read_total(struct sql *q, struct coverage_total_row *r)
@@ -74,22 +123,105 @@ read_total(struct sql *q, struct coverage_total_row *r)
 	*r = (struct coverage_total_row){
 	    .coverage = (uint8_t)sql_get(q, 0),
 	    .reason = (uint8_t)sql_get(q, 1),
-	    .rows = sql_get_num(q, 2),
+	    .objects = sql_get_num(q, 2),
+	    .places = sql_get_num(q, 3),
+	    .bytes = sql_get_num(q, 4),
 	};
 }
 
 SQL_EACH(coverage_total, read_total)
 
 enum status
-q_coverage_totals(struct store *s, uint64_t scan, coverage_total_fn *fn,
-		  void *arg)
+q_coverage_totals(struct store *s, const struct coverage_ask *ask,
+		  coverage_total_fn *fn, void *arg)
 {
 	struct sql q;
 
 	sql_open(&q, s,
-		 "SELECT c.coverage, c.reason, sum(c.rows) FROM task k"
-		 " JOIN coverage_total c ON c.task = k.id WHERE k.scan = ?"
-		 " GROUP BY 1, 2 ORDER BY 3 DESC");
-	sql_num(&q, scan);
+		 "SELECT c.coverage, c.reason, sum(c.objects), sum(c.places),"
+		 " sum(c.bytes) FROM task k"
+		 " JOIN ledger_total c ON c.task = k.id"
+		 " WHERE k.scan = ?1 AND (?2 = 0 OR k.target = ?2)"
+		 " GROUP BY 1, 2 ORDER BY 4 DESC, 2, 1");
+	sql_num(&q, ask->scan);
+	sql_num(&q, ask->target);
 	return coverage_total_each(&q, fn, arg);
+}
+
+static enum status
+note_places(void *arg, const struct coverage_total_row *r)
+{
+	struct coverage_sum *sum = arg;
+
+	if (cover_counts(r->reason))
+		sum->places += r->places;
+	else
+		sum->left_out += r->places;
+	return ST_OK;
+}
+
+/* outcome 1: walked to its end. */
+static enum status
+sum_tasks(struct store *s, const struct coverage_ask *ask,
+	  struct coverage_sum *out)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "SELECT count(*), ifnull(sum(outcome = 1), 0),"
+		 " ifnull(sum(objects), 0), ifnull(sum(full), 0),"
+		 " ifnull(sum(partial), 0), ifnull(sum(unread), 0),"
+		 " ifnull(sum(folders), 0), ifnull(sum(bytes), 0),"
+		 " ifnull(sum(unread_bytes), 0), ifnull(sum(members), 0),"
+		 " ifnull(sum(members_partial), 0),"
+		 " ifnull(sum(members_unread), 0) FROM task"
+		 " WHERE scan = ?1 AND (?2 = 0 OR target = ?2)");
+	sql_num(&q, ask->scan);
+	sql_num(&q, ask->target);
+	st = sql_step(&q);
+	if (st == ST_OK)
+		*out = (struct coverage_sum){
+		    .tasks = sql_get_num(&q, 0),
+		    .done = sql_get_num(&q, 1),
+		    .objects = sql_get_num(&q, 2),
+		    .full = sql_get_num(&q, 3),
+		    .partial = sql_get_num(&q, 4),
+		    .unread = sql_get_num(&q, 5),
+		    .folders = sql_get_num(&q, 6),
+		    .bytes = sql_get_num(&q, 7),
+		    .unread_bytes = sql_get_num(&q, 8),
+		    .members = sql_get_num(&q, 9),
+		    .members_partial = sql_get_num(&q, 10),
+		    .members_unread = sql_get_num(&q, 11),
+		};
+	sql_close(&q);
+	return st == ST_EOF ? ST_NOTFOUND : st;
+}
+
+enum status
+q_coverage_sum(struct store *s, const struct coverage_ask *ask,
+	       struct coverage_sum *out)
+{
+	enum status st = sum_tasks(s, ask, out);
+
+	if (st == ST_OK)
+		st = q_coverage_totals(s, ask, note_places, out);
+	if (st == ST_OK)
+		out->whole = out->tasks > 0 && out->done == out->tasks &&
+			     out->objects > 0 && out->full == out->objects &&
+			     out->partial == 0 && out->unread == 0 &&
+			     out->folders == 0 && out->unread_bytes == 0 &&
+			     out->members_partial == 0 &&
+			     out->members_unread == 0 && out->places == 0;
+	return st;
+}
+
+enum status
+q_coverage_last(struct store *s, uint64_t target, uint64_t *scan)
+{
+	return sql_number_of(s,
+			     "SELECT ifnull(max(scan), 0) FROM task"
+			     " WHERE target = ? AND state > 1",
+			     target, scan);
 }

@@ -1,33 +1,74 @@
 #ifndef STORE_Q_COVERAGE_H
 #define STORE_Q_COVERAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "master/store/q_findings.h"
 #include "master/store/store.h"
 
-/* q_coverage: what a scan did not read, or not wholly, and why. */
+/*
+ * q_coverage: what a scan did not read, or not wholly, and why. The ledger has
+ * a row for each place; an object without a word of places has one row.
+ */
+struct coverage_ask {
+	uint64_t scan;
+	uint64_t target; /* 0: all of the scan */
+	int reason;      /* below 0: any */
+};
+
 struct coverage_row {
-	uint64_t task, target;
+	uint64_t task, scan, target, agent; /* agent 0: it was removed */
 	struct span target_name;
-	struct span path, place;  /* bytes */
+	struct span path, place, detail; /* bytes */
+	struct span parser;
+	uint32_t number;          /* of the place in its object, from 0 */
 	uint8_t coverage, reason; /* enum coverage, enum cover_reason */
-	uint64_t size, read;
+	uint64_t size, read;      /* of the object */
+	bool folder;
+	/* of the object, in row 0 only; places: also those without a row */
+	uint64_t members, members_partial, members_unread, places;
 };
 typedef enum status coverage_fn(void *arg, const struct coverage_row *row);
 
-/* By task and path; reason < 0: any. */
-NODISCARD enum status q_coverage_list(struct store *s, uint64_t scan,
-				      int reason, struct row_page *page,
+/* By task, path and number. */
+NODISCARD enum status q_coverage_list(struct store *s,
+				      const struct coverage_ask *ask,
+				      struct row_page *page, coverage_fn *fn,
+				      void *arg);
+/* The same, all of them. */
+NODISCARD enum status q_coverage_each(struct store *s,
+				      const struct coverage_ask *ask,
 				      coverage_fn *fn, void *arg);
 
 struct coverage_total_row {
 	uint8_t coverage, reason;
-	uint64_t rows;
+	uint64_t objects, places, bytes; /* bytes not read of the objects */
 };
 typedef enum status coverage_total_fn(void *arg,
 				      const struct coverage_total_row *row);
-NODISCARD enum status q_coverage_totals(struct store *s, uint64_t scan,
+/* By coverage and reason, the most places first; ask.reason is not asked. */
+NODISCARD enum status q_coverage_totals(struct store *s,
+					const struct coverage_ask *ask,
 					coverage_total_fn *fn, void *arg);
+
+/* What agents counted, over the tasks of a scan. */
+struct coverage_sum {
+	uint64_t tasks, done; /* done: walked to their end */
+	uint64_t objects, full, partial, unread, folders;
+	uint64_t bytes, unread_bytes;
+	uint64_t members, members_partial, members_unread;
+	/* from the ledger */
+	uint64_t places;   /* that keep it from being whole */
+	uint64_t left_out; /* that do not: links */
+	bool whole;        /* every byte and member was read: 100 % */
+};
+NODISCARD enum status q_coverage_sum(struct store *s,
+				     const struct coverage_ask *ask,
+				     struct coverage_sum *out);
+
+/* The last scan that began on a target, 0: none. */
+NODISCARD enum status q_coverage_last(struct store *s, uint64_t target,
+				      uint64_t *scan);
 
 #endif

@@ -1,6 +1,7 @@
 #include "master/store/q_ingest.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "master/store/sql.h"
 #include "master/store/words.h"
@@ -306,47 +307,98 @@ q_match_add(struct store *s, uint64_t finding, const struct batch_finding *m,
 	return st;
 }
 
+/* As the counts stand in the ledger, so that a recount gives the same. */
+static uint64_t
+unread_of(const struct object *o)
+{
+	struct object c = *o;
+
+	c.size = c.size < SQL_COUNT_MAX ? c.size : SQL_COUNT_MAX;
+	c.read = c.read < SQL_COUNT_MAX ? c.read : SQL_COUNT_MAX;
+	return object_unread(&c);
+}
+
 static enum status
-count_coverage(struct store *s, uint64_t task, const struct object *o)
+count_place(struct store *s, uint64_t task, const struct object *o,
+	    unsigned number, unsigned reason)
 {
 	struct sql q;
 
 	sql_open(&q, s,
-		 "INSERT INTO coverage_total (task, coverage, reason, rows)"
-		 " VALUES (?, ?, ?, 1) ON CONFLICT (task, coverage, reason)"
-		 " DO UPDATE SET rows = rows + 1");
+		 "INSERT INTO ledger_total (task, coverage, reason, objects,"
+		 " places, bytes) VALUES (?, ?, ?, ?, 1, ?)"
+		 " ON CONFLICT (task, coverage, reason) DO UPDATE SET"
+		 " objects = objects + excluded.objects, places = places + 1,"
+		 " bytes = bytes + excluded.bytes");
 	sql_num(&q, task);
 	sql_int(&q, o->coverage);
-	sql_int(&q, o->reason);
+	sql_int(&q, reason);
+	sql_int(&q, number == 0);
+	sql_count(&q, number == 0 ? unread_of(o) : 0);
 	return sql_run(&q);
 }
 
-enum status
-q_coverage_add(struct store *s, uint64_t task, const struct object *o)
+/* Members and places stand in the row of the object, number 0. */
+static void
+bind_counts(struct sql *q, const struct object *o, bool first)
+{
+	sql_count(q, o->size);
+	sql_count(q, o->read);
+	sql_int(q, S_ISDIR(o->mode));
+	sql_int(q, first ? o->members : 0);
+	sql_int(q, first ? o->members_partial : 0);
+	sql_int(q, first ? o->members_unread : 0);
+	sql_int(q, first ? o->notes : 0);
+}
+
+static enum status
+add_place(struct store *s, uint64_t task, const struct object *o,
+	  unsigned number, const struct note *n)
 {
 	struct sql q;
 	enum status st;
 
 	sql_open(&q, s,
-		 "INSERT OR IGNORE INTO coverage (task, path, place, coverage,"
-		 " reason, size, read) VALUES (?, ?, ?, ?, ?, ?, ?)");
+		 "INSERT OR IGNORE INTO ledger (task, path, number, place,"
+		 " coverage, reason, parser, detail, size, read, folder,"
+		 " members, members_partial, members_unread, places)"
+		 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_num(&q, task);
 	sql_blob(&q, o->path);
-	sql_blob(&q, o->place);
+	sql_int(&q, number);
+	sql_blob(&q, n->place);
 	sql_int(&q, o->coverage);
-	sql_int(&q, o->reason);
-	sql_num(&q, o->size > INT64_MAX ? INT64_MAX : o->size);
-	sql_num(&q, o->read > INT64_MAX ? INT64_MAX : o->read);
+	sql_int(&q, n->reason);
+	sql_text(&q, n->parser);
+	sql_blob(&q, n->detail);
+	bind_counts(&q, o, number == 0);
 	st = sql_run(&q);
 	if (st != ST_OK || sql_changes(s) == 0)
 		return st;
-	return count_coverage(s, task, o);
+	return count_place(s, task, o, number, n->reason);
+}
+
+enum status
+q_ledger_add(struct store *s, uint64_t task, const struct object *o,
+	     const struct batch_note *notes, size_t n)
+{
+	const struct note own = {
+	    .place = o->place, .parser = o->parser, .reason = o->reason};
+	enum status st = ST_OK;
+
+	/* the first place of an object is in its own row */
+	if (n == 0 || notes[0].number != 0)
+		st = add_place(s, task, o, 0, &own);
+	for (size_t i = 0; st == ST_OK && i < n; i++)
+		st = add_place(s, task, o, notes[i].number, &notes[i].note);
+	return st;
 }
 
 enum status
 q_task_totals(struct store *s, uint64_t task, const struct batch *b,
 	      int64_t now)
 {
+	const struct batch_totals *t = &b->totals;
 	struct sql q;
 
 	sql_open(&q, s,
@@ -355,16 +407,23 @@ q_task_totals(struct store *s, uint64_t task, const struct batch *b,
 		 " outcome = max(outcome, ?8), message ="
 		 "  CASE WHEN ?8 > 0 THEN ?9 ELSE message END,"
 		 " done_objects = max(done_objects, ?1),"
-		 " done_bytes = max(done_bytes, ?2) WHERE id = ?10");
-	sql_count(&q, b->totals.objects);
-	sql_count(&q, b->totals.bytes);
-	sql_count(&q, b->totals.full);
-	sql_count(&q, b->totals.partial);
-	sql_count(&q, b->totals.unread);
-	sql_count(&q, b->totals.findings);
+		 " done_bytes = max(done_bytes, ?2), folders = ?10,"
+		 " members = ?11, members_partial = ?12, members_unread = ?13,"
+		 " unread_bytes = ?14 WHERE id = ?15");
+	sql_count(&q, t->objects);
+	sql_count(&q, t->bytes);
+	sql_count(&q, t->full);
+	sql_count(&q, t->partial);
+	sql_count(&q, t->unread);
+	sql_count(&q, t->findings);
 	sql_int(&q, now);
 	sql_int(&q, b->outcome);
 	sql_text(&q, b->message);
+	sql_count(&q, t->folders);
+	sql_count(&q, t->members);
+	sql_count(&q, t->members_partial);
+	sql_count(&q, t->members_unread);
+	sql_count(&q, t->unread_bytes);
 	sql_num(&q, task);
 	return sql_run(&q);
 }

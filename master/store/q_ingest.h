@@ -53,8 +53,10 @@ NODISCARD enum status q_matches_drop(struct store *s, uint64_t finding);
 NODISCARD enum status q_match_add(struct store *s, uint64_t finding,
 				  const struct batch_finding *m, bool *added);
 
-NODISCARD enum status q_coverage_add(struct store *s, uint64_t task,
-				     const struct object *o);
+/* What was not read of an object; notes: those of its places, or none. */
+NODISCARD enum status q_ledger_add(struct store *s, uint64_t task,
+				   const struct object *o,
+				   const struct batch_note *notes, size_t n);
 
 NODISCARD enum status q_task_totals(struct store *s, uint64_t task,
 				    const struct batch *b, int64_t now);
@@ -87,7 +89,7 @@ struct stale_query {
 NODISCARD enum status q_stale(struct store *s, const struct stale_query *ask,
 			      stale_fn *fn, void *arg);
 
-/* What the coverage of a task says of a path; 0, 0 when nothing. */
+/* What the ledger of a task says of a path; 0, 0 when nothing. */
 NODISCARD enum status q_coverage_of(struct store *s, uint64_t task,
 				    struct span path, uint8_t *coverage,
 				    uint8_t *reason);

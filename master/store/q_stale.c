@@ -110,8 +110,8 @@ q_coverage_of(struct store *s, uint64_t task, struct span path,
 	enum status st;
 
 	sql_open(&q, s,
-		 "SELECT coverage, reason FROM coverage"
-		 " WHERE task = ? AND path = ? ORDER BY place LIMIT 1");
+		 "SELECT coverage, reason FROM ledger"
+		 " WHERE task = ? AND path = ? AND number = 0");
 	sql_num(&q, task);
 	sql_blob(&q, path);
 	st = sql_step(&q);

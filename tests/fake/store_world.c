@@ -212,6 +212,50 @@ add_match(struct batch *b, struct span type, struct span rest)
 	must(str_to_u64(offset, 0, UINT64_MAX, &f->finding.offset) == ST_OK);
 }
 
+/* The first place of an object is its own, too. */
+static void
+add_note(struct batch *b, struct object *o, struct span rest)
+{
+	struct batch_note *n = &b->notes[b->note_count++];
+	struct span reason = rest, parser = rest;
+
+	must(str_next(&rest, ' ', &reason) && str_next(&rest, ' ', &parser));
+	*n = (struct batch_note){.object = (uint32_t)b->object_count - 1,
+				 .number = (uint16_t)o->notes++,
+				 .note = {.place = rest,
+					  .parser = parser,
+					  .detail = span_str("words"),
+					  .reason = reason_named(reason)}};
+	o->members = o->notes + 1;
+	o->members_unread = o->notes;
+	if (n->number > 0)
+		return;
+	o->coverage = COVERAGE_PARTIAL;
+	o->reason = n->note.reason;
+	o->place = rest;
+	o->parser = parser;
+	o->read = 500;
+}
+
+static void
+count_objects(struct batch *b)
+{
+	struct batch_totals *t = &b->totals;
+
+	for (size_t i = 0; i < b->object_count; i++) {
+		const struct object *o = &b->objects[i];
+
+		t->objects++;
+		t->bytes += o->size;
+		t->full += o->coverage == COVERAGE_FULL;
+		t->partial += o->coverage == COVERAGE_PARTIAL;
+		t->unread += o->coverage == COVERAGE_NONE;
+		t->unread_bytes += object_unread(o);
+		t->members += o->members;
+		t->members_unread += o->members_unread;
+	}
+}
+
 static void
 add_line(struct batch *b, struct span line)
 {
@@ -222,6 +266,10 @@ add_line(struct batch *b, struct span line)
 	o = object_of(b, path);
 	if (str_is(word, "full"))
 		return;
+	if (str_is(word, "!")) {
+		add_note(b, o, line);
+		return;
+	}
 	if (!str_is(word, "partial") && !str_is(word, "none")) {
 		add_match(b, word, line);
 		return;
@@ -242,10 +290,12 @@ world_batch(const char *const *lines, uint64_t task, struct batch *out)
 	out->task = task;
 	out->objects = calloc(n + 1, sizeof(*out->objects));
 	out->findings = calloc(n + 1, sizeof(*out->findings));
-	must(out->objects != NULL && out->findings != NULL);
+	out->notes = calloc(n + 1, sizeof(*out->notes));
+	must(out->objects != NULL && out->findings != NULL &&
+	     out->notes != NULL);
 	for (size_t i = 0; i < n; i++)
 		add_line(out, span_str(lines[i]));
-	out->totals.objects = out->object_count;
+	count_objects(out);
 	out->totals.findings = out->finding_count;
 }
 

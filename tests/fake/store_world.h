@@ -41,7 +41,8 @@ uint64_t world_task(struct store_world *w, uint64_t scan, uint64_t agent,
 /*
  * A batch from lines: "PATH TYPE OFFSET [PLACE]" a match, "PATH full", "PATH
  * partial REASON", "PATH none REASON" an object; matches stand before their
- * object's line, which may be left out ("full" then). TYPE may be followed by
+ * object's line, which may be left out ("full" then). "PATH ! REASON PARSER
+ * [PLACE]" is a place of it that was not read. TYPE may be followed by
  * the other types of the value: "co_nit+pl_nip,ru_inn". Free it with
  * batch_fini(); the text must live as long.
  */

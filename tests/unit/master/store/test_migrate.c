@@ -130,6 +130,58 @@ rows_of_the_first_version_are_kept(void **state)
 }
 
 static void
+the_coverage_of_older_versions_becomes_a_ledger(void **state)
+{
+	struct place *p = *state;
+
+	make_old(p, 3,
+		 "INSERT INTO target VALUES (1, NULL, 'host', 'a', '', 0, 0, 0,"
+		 " 0, 0); INSERT INTO scan (id, name, state, types,"
+		 " min_confidence, jobs, bytes_per_second, created, created_by)"
+		 " VALUES (1, 's', 4, '', 0, 0, 0, 0, '');"
+		 "INSERT INTO task (id, scan, target, state) VALUES"
+		 " (1, 1, 1, 4);"
+		 "INSERT INTO coverage VALUES (1, x'2f61', x'', 3, 1, 10, 0),"
+		 " (1, x'2f62', x'31', 2, 10, 100, 40),"
+		 " (1, x'2f62', x'32', 2, 10, 100, 40)");
+	assert_int_equal(store_open(p->file, STORE_WRITE, &p->s, &p->why),
+			 ST_OK);
+	assert_int_equal(number(p->s, "SELECT count(*) FROM ledger"), 3);
+	assert_int_equal(number(p->s, "SELECT number FROM ledger"
+				      " WHERE place = x'32'"),
+			 1);
+	assert_int_equal(number(p->s, "SELECT bytes FROM ledger_total"
+				      " WHERE reason = 10 AND objects = 1"
+				      " AND places = 2"),
+			 60);
+	assert_int_equal(number(p->s, "SELECT sum(places) FROM ledger_total"),
+			 3);
+}
+
+static void
+a_ledger_goes_with_its_task(void **state)
+{
+	struct place *p = *state;
+
+	make_old(p, 4,
+		 "INSERT INTO target VALUES (1, NULL, 'host', 'a', '', 0, 0, 0,"
+		 " 0, 0); INSERT INTO scan (id, name, state, types,"
+		 " min_confidence, jobs, bytes_per_second, created, created_by)"
+		 " VALUES (1, 's', 4, '', 0, 0, 0, 0, '');"
+		 "INSERT INTO task (id, scan, target, state) VALUES"
+		 " (1, 1, 1, 4);"
+		 "INSERT INTO ledger VALUES (1, x'2f61', 0, x'', 3, 1, '', x'',"
+		 " 10, 0, 0, 0, 0, 0, 0);"
+		 "INSERT INTO ledger_total VALUES (1, 3, 1, 1, 1, 10);"
+		 "PRAGMA foreign_keys = ON; DELETE FROM scan");
+	assert_int_equal(store_open(p->file, STORE_WRITE, &p->s, &p->why),
+			 ST_OK);
+	assert_int_equal(number(p->s, "SELECT (SELECT count(*) FROM ledger)"
+				      " + (SELECT count(*) FROM ledger_total)"),
+			 0);
+}
+
+static void
 a_reader_brings_nothing_anywhere(void **state)
 {
 	struct place *p = *state;
@@ -156,6 +208,8 @@ main(void)
 		every_file_of_the_schema_has_its_number_and_none_is_left_out),
 	    T(an_older_database_is_brought_to_the_newest_version),
 	    T(rows_of_the_first_version_are_kept),
+	    T(the_coverage_of_older_versions_becomes_a_ledger),
+	    T(a_ledger_goes_with_its_task),
 	    T(a_reader_brings_nothing_anywhere),
 	};
 

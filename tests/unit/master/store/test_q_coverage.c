@@ -5,13 +5,17 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "fake/store_world.h"
 #include "master/store/q_coverage.h"
 #include "model/object.h"
+#include "model/order.h"
 
 #define SCAN 1
+
+static const struct coverage_ask all = {.scan = SCAN, .reason = -1};
 
 struct seen {
 	char paths[512]; /* with a blank behind each */
@@ -54,10 +58,11 @@ fill(struct store_world *w)
 static struct seen
 list(struct store_world *w, int reason, struct row_page *page)
 {
+	const struct coverage_ask ask = {.scan = SCAN, .reason = reason};
 	struct seen s = {.paths = ""};
 
-	assert_int_equal(
-	    q_coverage_list(w->store, SCAN, reason, page, note, &s), ST_OK);
+	assert_int_equal(q_coverage_list(w->store, &ask, page, note, &s),
+			 ST_OK);
 	return s;
 }
 
@@ -94,7 +99,7 @@ pages_follow_each_other_without_a_gap(void **state)
 	second.cursor = span_str(first.next);
 	assert_string_equal(list(w, -1, &second).paths, "/srv/c ");
 	assert_string_equal(second.next, "");
-	assert_int_equal(q_coverage_list(w->store, SCAN, -1, &wrong, note, &s),
+	assert_int_equal(q_coverage_list(w->store, &all, &wrong, note, &s),
 			 ST_MALFORMED);
 }
 
@@ -111,9 +116,9 @@ add(void *arg, const struct coverage_total_row *row)
 	if (t->first == 0)
 		t->first = row->reason;
 	if (row->coverage == COVERAGE_NONE)
-		t->none += row->rows;
+		t->none += row->places;
 	if (row->coverage == COVERAGE_PARTIAL)
-		t->partial += row->rows;
+		t->partial += row->places;
 	return ST_OK;
 }
 
@@ -121,16 +126,146 @@ static void
 totals_are_by_reason_the_most_frequent_first(void **state)
 {
 	struct store_world *w = *state;
+	const struct coverage_ask none = {.scan = 99, .reason = -1};
 	struct totals t = {0};
 
 	fill(w);
-	assert_int_equal(q_coverage_totals(w->store, SCAN, add, &t), ST_OK);
+	assert_int_equal(q_coverage_totals(w->store, &all, add, &t), ST_OK);
 	assert_int_equal(t.none, 2);
 	assert_int_equal(t.partial, 1);
 	assert_int_equal(t.first, COVER_ENCRYPTED);
 	t = (struct totals){0};
-	assert_int_equal(q_coverage_totals(w->store, 99, add, &t), ST_OK);
+	assert_int_equal(q_coverage_totals(w->store, &none, add, &t), ST_OK);
 	assert_int_equal(t.none + t.partial, 0);
+}
+
+/* ---- places ---- */
+
+static const char *const places[] = {"/srv/a.zip ! encrypted zip one",
+				     "/srv/a.zip ! malformed zip two",
+				     "/srv/a.zip ! encrypted pdf three",
+				     "/srv/b partial truncated",
+				     "/srv/whole full",
+				     NULL};
+
+struct told {
+	char text[1024];
+};
+
+static enum status
+tell(void *arg, const struct coverage_row *r)
+{
+	struct told *t = arg;
+	size_t used = strlen(t->text);
+
+	snprintf(t->text + used, sizeof(t->text) - used,
+		 "%.*s %u %.*s %s %.*s %u/%u;", (int)r->path.len,
+		 (const char *)r->path.ptr, r->number, (int)r->place.len,
+		 (const char *)r->place.ptr, cover_name(r->reason),
+		 (int)r->parser.len, (const char *)r->parser.ptr,
+		 (unsigned)r->members_unread, (unsigned)r->places);
+	return ST_OK;
+}
+
+static void
+each_place_is_a_row_with_its_parser_and_the_object_is_the_first(void **state)
+{
+	struct store_world *w = *state;
+	uint64_t task = world_scan(w, "/srv", "");
+	struct coverage_ask ask = all;
+	struct told t = {""};
+
+	assert_int_equal(world_give(w, places, task, 0), ST_OK);
+	assert_int_equal(q_coverage_each(w->store, &ask, tell, &t), ST_OK);
+	assert_string_equal(t.text, "/srv/a.zip 0 one encrypted zip 3/3;"
+				    "/srv/a.zip 1 two malformed zip 0/0;"
+				    "/srv/a.zip 2 three encrypted pdf 0/0;"
+				    "/srv/b 0  truncated  0/0;");
+	t.text[0] = '\0';
+	ask.reason = COVER_MALFORMED;
+	assert_int_equal(q_coverage_each(w->store, &ask, tell, &t), ST_OK);
+	assert_string_equal(t.text, "/srv/a.zip 1 two malformed zip 0/0;");
+	t.text[0] = '\0';
+	ask.target = 99;
+	assert_int_equal(q_coverage_each(w->store, &ask, tell, &t), ST_OK);
+	assert_string_equal(t.text, "");
+	assert_true(world_is_sound(w));
+}
+
+static void
+what_is_told_twice_is_counted_once(void **state)
+{
+	struct store_world *w = *state;
+	uint64_t task = world_scan(w, "/srv", "");
+	struct told once = {""}, twice = {""};
+
+	assert_int_equal(world_give(w, places, task, 0), ST_OK);
+	assert_int_equal(q_coverage_each(w->store, &all, tell, &once), ST_OK);
+	assert_int_equal(world_give(w, places, task, 0), ST_OK);
+	assert_int_equal(q_coverage_each(w->store, &all, tell, &twice), ST_OK);
+	assert_string_equal(once.text, twice.text);
+	assert_true(world_is_sound(w));
+}
+
+static struct coverage_sum
+sum_of(struct store_world *w, uint64_t scan)
+{
+	const struct coverage_ask ask = {.scan = scan, .reason = -1};
+	struct coverage_sum sum;
+
+	assert_int_equal(q_coverage_sum(w->store, &ask, &sum), ST_OK);
+	return sum;
+}
+
+static void
+all_was_read_is_said_only_when_it_is_true(void **state)
+{
+	static const struct {
+		const char *line;
+		uint8_t outcome;
+		bool whole;
+	} cases[] = {
+	    {"/srv/a full", SCAN_DONE, true},
+	    {"/srv/a full", 0, false}, /* still running */
+	    {"/srv/a full", SCAN_STOPPED, false},
+	    {"/srv/a full", SCAN_FAILED, false},
+	    {"/srv/a partial truncated", SCAN_DONE, false},
+	    {"/srv/a none denied", SCAN_DONE, false},
+	    {"/srv/a ! depth zip x", SCAN_DONE, false},
+	    {NULL, SCAN_DONE, false}, /* nothing was there */
+	};
+	struct store_world *w = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *const lines[] = {cases[i].line, NULL};
+		uint64_t task = world_scan(w, "/srv", "");
+
+		assert_int_equal(world_give(w, lines, task, cases[i].outcome),
+				 ST_OK);
+		assert_int_equal(sum_of(w, i + 1).whole, cases[i].whole);
+	}
+}
+
+static void
+sums_are_those_of_the_agents_and_of_the_ledger(void **state)
+{
+	struct store_world *w = *state;
+	struct coverage_sum sum;
+	uint64_t last = 99;
+
+	assert_int_equal(
+	    world_give(w, places, world_scan(w, "/srv", ""), SCAN_DONE), ST_OK);
+	sum = sum_of(w, SCAN);
+	assert_int_equal(sum.objects, 3);
+	assert_int_equal(sum.full, 1);
+	assert_int_equal(sum.partial, 2);
+	assert_int_equal(sum.bytes, 3000);
+	assert_int_equal(sum.unread_bytes, 1000);
+	assert_int_equal(sum.members, 4);
+	assert_int_equal(sum.members_unread, 3);
+	assert_int_equal(sum.places, 4);
+	assert_int_equal(q_coverage_last(w->store, w->target, &last), ST_OK);
+	assert_int_equal(last, 0); /* it has not begun */
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
@@ -142,6 +277,10 @@ main(void)
 	    T(what_was_not_read_is_listed_by_path_and_what_was_is_not),
 	    T(pages_follow_each_other_without_a_gap),
 	    T(totals_are_by_reason_the_most_frequent_first),
+	    T(each_place_is_a_row_with_its_parser_and_the_object_is_the_first),
+	    T(what_is_told_twice_is_counted_once),
+	    T(all_was_read_is_said_only_when_it_is_true),
+	    T(sums_are_those_of_the_agents_and_of_the_ledger),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
