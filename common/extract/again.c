@@ -24,6 +24,7 @@ again_free(struct again *a)
 	for (size_t i = 0; i < KINDS; i++)
 		view_free(&a->escapes[i].view);
 	view_free(&a->base64.view);
+	view_free(&a->runs.view);
 	free(a);
 }
 
@@ -34,12 +35,13 @@ again_begin(struct again *a)
 	for (size_t i = 0; i < KINDS; i++)
 		escape_begin(&a->escapes[i]);
 	base64_begin(&a->base64);
+	runs_begin(&a->runs);
 }
 
 static bool
 is_open(const struct again *a)
 {
-	bool open = a->base64.view.open || a->base64.skip;
+	bool open = a->base64.view.open || a->base64.skip || a->runs.view.open;
 
 	for (size_t i = 0; i < KINDS; i++)
 		open |= a->escapes[i].view.open;
@@ -54,6 +56,8 @@ again_wants(struct span text, const struct spot_block *b)
 	if (end > text.len)
 		end = text.len;
 	if ((b->kinds & SPOT_RUN) && base64_begins(text, b->at, end))
+		return true;
+	if ((b->kinds & SPOT_WIDE) && runs_begins(text, b->at, end))
 		return true;
 	if (!(b->kinds & SPOT_ESCAPE))
 		return false;
@@ -74,18 +78,20 @@ block(struct extractor *x, const struct view_text *t,
 		escape_block(&a->escapes[i], x, t, b->at, end);
 	if (b->kinds & SPOT_RUN)
 		base64_block(&a->base64, x, t, b->at, end);
+	if (b->kinds & SPOT_WIDE)
+		runs_block(&a->runs, x, t, b->at, end);
 }
 
 /* The first that went wrong; it is forgotten then. */
 static enum status
 result(struct again *a)
 {
-	struct view *views[KINDS + 1] = {&a->base64.view};
+	struct view *views[KINDS + 2] = {&a->base64.view, &a->runs.view};
 	enum status st = ST_OK;
 
 	for (size_t i = 0; i < KINDS; i++)
-		views[i + 1] = &a->escapes[i].view;
-	for (size_t i = 0; i < KINDS + 1; i++) {
+		views[i + 2] = &a->escapes[i].view;
+	for (size_t i = 0; i < KINDS + 2; i++) {
 		if (st == ST_OK)
 			st = views[i]->st;
 		views[i]->st = ST_OK;
@@ -102,7 +108,7 @@ look(struct extractor *x, const struct view_text *t)
 	spot_begin(&s, t->text, t->from);
 	while (!x->stop && x->spot(&s))
 		for (size_t i = 0; i < s.n && !x->stop; i++) {
-			if (s.found[i].at >= t->to + VIEW_BASE64)
+			if (s.found[i].at >= t->to + SPOT_BLOCK)
 				return;
 			block(x, t, &s.found[i]);
 		}
@@ -127,6 +133,8 @@ again_window(struct extractor *x, struct view_text *t,
 		escape_rest(&a->escapes[i], t);
 	if (!x->stop)
 		base64_rest(&a->base64, t);
+	if (!x->stop)
+		runs_rest(&a->runs, t);
 	return result(a);
 }
 
@@ -139,6 +147,8 @@ again_end(struct extractor *x)
 		escape_end(&a->escapes[i]);
 	if (!x->stop)
 		base64_end(&a->base64);
+	if (!x->stop)
+		runs_end(&a->runs);
 	again_begin(a);
 	return result(a);
 }

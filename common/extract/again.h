@@ -3,16 +3,18 @@
 
 #include "extract/base64.h"
 #include "extract/escape.h"
+#include "extract/runs.h"
 #include "extract/spot.h"
 
 /*
  * again: text once more, where it holds encodings: percent-encoding, quoted-
- * printable, base64. Each reads on from window to window, so that what comes
- * out is the same however the text is cut.
+ * printable, base64, runs of wide characters. Each reads on from window to
+ * window, so that what comes out is the same however the text is cut.
  */
 struct again {
 	struct escapes escapes[2];
 	struct base64 base64;
+	struct runs runs;
 	uint64_t at; /* offset in the text of the next window's own bytes */
 };
 

@@ -8,7 +8,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* What a byte below 0x80 is: CLASS_LOW[low nibble] & CLASS_HIGH[high one]. */
+/* What a byte below 0x80 is: class_low[low nibble] & class_high[high one]. */
 #define BIT_PUNCT   0x01 /* 2x: + - / */
 #define BIT_DIGIT   0x02 /* 3x */
 #define BIT_LETTER  0x04 /* 4x 6x: all but the first */
@@ -18,25 +18,25 @@
 #define BIT_PERCENT 0x20
 #define BIT_EQUAL   0x40
 #define BIT_ESCAPE  0x60
+#define BIT_ZERO    0x80
 
-#define CLASS_LOW                                                              \
-	0x0a, 0x0e, 0x0e, 0x0e, 0x0e, 0x2e, 0x0e, 0x0e, 0x0e, 0x0e, 0x0c,      \
-	    0x05, 0x04, 0x45, 0x04, 0x15
-#define CLASS_HIGH                                                             \
-	0, 0, 0x21, 0x42, 0x04, 0x18, 0x04, 0x08, 0, 0, 0, 0, 0, 0, 0, 0
-
-static const uint8_t class_low[16] = {CLASS_LOW};
-static const uint8_t class_high[16] = {CLASS_HIGH};
+static const uint8_t class_low[16] = {
+    0x8a, 0x0e, 0x0e, 0x0e, 0x0e, 0x2e, 0x0e, 0x0e,
+    0x0e, 0x0e, 0x0c, 0x05, 0x04, 0x45, 0x04, 0x15,
+};
+static const uint8_t class_high[16] = {
+    0x80, 0, 0x21, 0x42, 0x04, 0x18, 0x04, 0x08,
+};
 
 /* One bit a byte of a block. */
 struct masks {
-	uint64_t in_run, escape, high;
+	uint64_t in_run, escape, high, zero;
 };
 
 INLINE struct masks
 plain_masks(const uint8_t *p)
 {
-	struct masks m = {0, 0, 0};
+	struct masks m = {0, 0, 0, 0};
 
 	for (unsigned i = 0; i < SPOT_BLOCK; i++) {
 		unsigned c = class_low[p[i] & 15] & class_high[p[i] >> 4];
@@ -45,6 +45,7 @@ plain_masks(const uint8_t *p)
 		m.high |= p[i] > 0x7f ? bit : 0;
 		m.in_run |= (c & BIT_IN_RUN) != 0 ? bit : 0;
 		m.escape |= (c & BIT_ESCAPE) != 0 ? bit : 0;
+		m.zero |= (c & BIT_ZERO) != 0 ? bit : 0;
 	}
 	return m;
 }
@@ -70,15 +71,36 @@ run_ends(struct spot_trail *t, uint64_t m)
 	return longer(&t->ends[4], m, SPOT_RUN_MIN - 16);
 }
 
+/*
+ * Every other byte of five is zero, or three behind each of two others: half of
+ * SPOT_WIDE_MIN characters, as a block has them at least.
+ */
+INLINE uint64_t
+wide(uint64_t zero)
+{
+	uint64_t turn = (zero ^ zero >> 1) & ~(UINT64_C(1) << 63);
+	uint64_t four = ~zero & zero >> 1 & zero >> 2 & zero >> 3;
+
+	return (turn & turn >> 1 & turn >> 2 & turn >> 3) | (four & four >> 4);
+}
+
 static void
 note(struct spots *s, struct masks m, uint64_t run)
 {
 	struct spot_block *b = &s->found[s->n++];
 
 	b->at = s->at;
-	b->kinds = (m.high != 0 ? SPOT_HIGH : 0) |
-		   (m.escape != 0 ? SPOT_ESCAPE : 0) |
-		   (run != 0 ? SPOT_RUN : 0);
+	b->kinds =
+	    (m.high != 0 ? SPOT_HIGH : 0) | (m.escape != 0 ? SPOT_ESCAPE : 0) |
+	    (run != 0 ? SPOT_RUN : 0) | (wide(m.zero) != 0 ? SPOT_WIDE : 0);
+}
+
+/* Something is to be noted. */
+INLINE bool
+spotted(struct masks m, uint64_t run)
+{
+	return (m.high | m.escape | run) != 0 ||
+	       (m.zero != 0 && wide(m.zero) != 0);
 }
 
 /* What is left behind the last whole block. */
@@ -95,7 +117,7 @@ last_block(struct spots *s)
 	memcpy(block, s->text.ptr + s->at, s->text.len - s->at);
 	m = plain_masks(block);
 	run = run_ends(&s->trail, m.in_run);
-	if ((m.high | m.escape | run) != 0)
+	if (spotted(m, run))
 		note(s, m, run);
 	s->at = s->text.len;
 }
@@ -114,7 +136,7 @@ last_block(struct spots *s)
 			struct masks m = masks_of(p + at);                     \
 			uint64_t run = run_ends(&trail, m.in_run);             \
                                                                                \
-			if ((m.high | m.escape | run) != 0) {                  \
+			if (spotted(m, run)) {                                 \
 				s->at = at;                                    \
 				note(s, m, run);                               \
 			}                                                      \
@@ -131,6 +153,12 @@ last_block(struct spots *s)
 #define AVX2   __attribute__((target("avx2")))
 #define AVX512 __attribute__((target("avx512bw,sse4.1")))
 
+INLINE __m128i
+table(const uint8_t t[16])
+{
+	return _mm_loadu_si128((const void *)t);
+}
+
 AVX2 INLINE uint64_t
 two_masks(__m256i a, __m256i b)
 {
@@ -142,8 +170,8 @@ two_masks(__m256i a, __m256i b)
 AVX2 INLINE __m256i
 avx2_classes(__m256i v)
 {
-	__m256i low = _mm256_setr_epi8(CLASS_LOW, CLASS_LOW);
-	__m256i high = _mm256_setr_epi8(CLASS_HIGH, CLASS_HIGH);
+	__m256i low = _mm256_broadcastsi128_si256(table(class_low));
+	__m256i high = _mm256_broadcastsi128_si256(table(class_high));
 	__m256i upper =
 	    _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(15));
 
@@ -167,14 +195,15 @@ avx2_masks(const uint8_t *p)
 	    .escape = two_masks(_mm256_cmpgt_epi8(ca, run),
 				_mm256_cmpgt_epi8(cb, run)),
 	    .high = two_masks(a, b),
+	    .zero = two_masks(ca, cb), /* the highest bit is BIT_ZERO */
 	};
 }
 
 AVX512 INLINE struct masks
 avx512_masks(const uint8_t *p)
 {
-	__m512i low = _mm512_broadcast_i32x4(_mm_setr_epi8(CLASS_LOW));
-	__m512i high = _mm512_broadcast_i32x4(_mm_setr_epi8(CLASS_HIGH));
+	__m512i low = _mm512_broadcast_i32x4(table(class_low));
+	__m512i high = _mm512_broadcast_i32x4(table(class_high));
 	__m512i v = _mm512_loadu_si512((const void *)p);
 	__m512i upper =
 	    _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(15));
@@ -185,6 +214,7 @@ avx512_masks(const uint8_t *p)
 	    .in_run = _mm512_test_epi8_mask(c, _mm512_set1_epi8(BIT_IN_RUN)),
 	    .escape = _mm512_test_epi8_mask(c, _mm512_set1_epi8(BIT_ESCAPE)),
 	    .high = _mm512_movepi8_mask(v),
+	    .zero = _mm512_movepi8_mask(c),
 	};
 }
 
@@ -231,11 +261,11 @@ run_in_lanes(__m512i trail[SPOT_TRAIL], __m512i m)
 AVX512 static void
 pass_avx512(struct spots *s)
 {
-	__m512i low = _mm512_broadcast_i32x4(_mm_setr_epi8(CLASS_LOW));
-	__m512i high = _mm512_broadcast_i32x4(_mm_setr_epi8(CLASS_HIGH));
+	__m512i low = _mm512_broadcast_i32x4(table(class_low));
+	__m512i high = _mm512_broadcast_i32x4(table(class_high));
 	__m512i nibble = _mm512_set1_epi8(15);
 	__m512i run = _mm512_set1_epi8(BIT_IN_RUN);
-	__m512i escape = _mm512_set1_epi8(BIT_ESCAPE);
+	__m512i stops = _mm512_set1_epi8((char)(BIT_ESCAPE | BIT_ZERO));
 	__m512i trail[SPOT_TRAIL], past[SPOT_TRAIL];
 
 	for (unsigned i = 0; i < SPOT_TRAIL; i++)
@@ -261,7 +291,7 @@ pass_avx512(struct spots *s)
 		}
 		if (run_in_lanes(trail, _mm512_loadu_si512(in_run)) ||
 		    _mm512_movepi8_mask(tops) != 0 ||
-		    _mm512_test_epi8_mask(classes, escape) != 0)
+		    _mm512_test_epi8_mask(classes, stops) != 0)
 			break;
 		for (unsigned i = 0; i < SPOT_TRAIL; i++)
 			past[i] = trail[i];

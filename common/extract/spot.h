@@ -13,15 +13,21 @@
  *
  * Text is judged in blocks of SPOT_BLOCK bytes from its beginning.
  */
-#define SPOT_BLOCK   64
-#define SPOT_RUN_MIN 22 /* 24 characters of base64 less the padding */
-#define SPOT_BATCH   64
+#define SPOT_BLOCK    64
+#define SPOT_RUN_MIN  22 /* 24 characters of base64 less the padding */
+#define SPOT_BATCH    64
+#define SPOT_WIDE_MIN 6
 
 enum spot {
 	SPOT_HIGH = 1,   /* a byte of 0x80 and above */
 	SPOT_ESCAPE = 2, /* % or = */
 	/* here end SPOT_RUN_MIN bytes in a row of A-Z a-z 0-9 + / - _ */
 	SPOT_RUN = 4,
+	/*
+	 * Zero bytes stand among others as in text of two or four bytes a
+	 * character: of SPOT_WIDE_MIN such characters some block shows it.
+	 */
+	SPOT_WIDE = 8,
 };
 
 #define SPOT_TRAIL 5

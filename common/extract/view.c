@@ -19,6 +19,17 @@ make_room(struct view *v)
 }
 
 void
+view_bare(struct view *v, struct extractor *x, uint64_t base)
+{
+	v->x = x;
+	v->base = base;
+	v->len = v->from = 0;
+	v->near = SIZE_MAX;
+	v->open = true;
+	(void)make_room(v);
+}
+
+void
 view_open(struct view *v, struct extractor *x, const struct view_text *t,
 	  size_t at)
 {
@@ -26,11 +37,8 @@ view_open(struct view *v, struct extractor *x, const struct view_text *t,
 	struct origin_walk walk;
 	uint64_t from, to;
 
-	v->x = x;
-	v->len = v->from = 0;
-	v->near = SIZE_MAX;
-	v->open = true;
-	if (!make_room(v))
+	view_bare(v, x, 0);
+	if (v->st != ST_OK)
 		return;
 	while (begin < at && (t->text.ptr[begin] & 0xc0) == 0x80)
 		begin++; /* not within a character */

@@ -17,15 +17,19 @@
  * shows around itself; of every kind there is one at a time.
  */
 #define VIEW_ROOM    (96 * 1024) /* decoded bytes held; longer ones are cut */
-#define VIEW_LEAD    512 /* bytes of text shown before the first escape */
-#define VIEW_BEFORE  128 /* of these, where a match may begin */
-#define VIEW_BEHIND  128 /* bytes after the last escape where one may begin */
-#define VIEW_QUIET   512 /* bytes without an escape end a stretch */
-#define VIEW_BASE64  24  /* characters of base64, its padding among them */
-#define VIEW_PROMISE 20  /* of these, the first that must decode to text */
-#define VIEW_JUDGED  768 /* decoded bytes that are judged together */
-#define VIEW_ODD     8   /* of so many bytes one may be none of text */
-#define VIEW_INDENT  16  /* blanks before a further line of base64 */
+#define VIEW_LEAD    512  /* bytes of text shown before the first escape */
+#define VIEW_BEFORE  128  /* of these, where a match may begin */
+#define VIEW_BEHIND  128  /* bytes after the last escape where one may begin */
+#define VIEW_QUIET   512  /* bytes without an escape end a stretch */
+#define VIEW_BASE64  24   /* characters of base64, its padding among them */
+#define VIEW_PROMISE 20   /* of these, the first that must decode to text */
+#define VIEW_JUDGED  768  /* decoded bytes that are judged together */
+#define VIEW_ODD     8    /* of so many bytes one may be none of text */
+#define VIEW_INDENT  16   /* blanks before a further line of base64 */
+#define VIEW_RUN     6    /* characters of a run of wide text, at least */
+#define VIEW_RUN_PRE 128  /* characters of other scripts shown before them */
+#define VIEW_RUN_GAP 1024 /* bytes without a run end a view of runs */
+#define VIEW_RUN_SEE 2048 /* characters by which its byte order is told */
 
 /* A window of text that is looked through for encodings. */
 struct view_text {
@@ -47,6 +51,8 @@ struct view {
 	enum status st; /* why nothing more comes out */
 };
 
+/* Opens without anything, for what begins at origin `base`. */
+void view_bare(struct view *v, struct extractor *x, uint64_t base);
 /* Opens with the VIEW_LEAD bytes of text before `at`. */
 void view_open(struct view *v, struct extractor *x, const struct view_text *t,
 	       size_t at);

@@ -6,7 +6,9 @@ bytes, one finding a line."""
 import base64
 import os
 import quopri
+import subprocess
 import sys
+import tempfile
 
 CARD = "4111 1111 1111 1111"
 BARE = CARD.replace(" ", "")
@@ -54,6 +56,26 @@ for name, c in ("no-break", "\u00a0"), ("narrow", "\u202f"), ("thin", "\u2009"),
     put(name, "\u20ac card %s.\n" % CARD.replace(" ", c), CARD.replace(" ", c))
 put("no-break-1252", "card %s.\n" % CARD.replace(" ", "\u00a0"),
     CARD.replace(" ", "\u00a0"), codec="cp1252")
+program = open("/bin/true", "rb").read()
+for codec in "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be":
+    for at in 4096, 4097, 4099:  # within a program, wherever it begins
+        put("program-%s-%d" % (codec, at), program[:at] + b"\xff\xff" +
+            ("card %s" % CARD).encode(codec) + b"\xff\xff" + program[at:],
+            CARD, codec=codec)
+with tempfile.TemporaryDirectory() as d:  # a disk that nobody mounts
+    disk = os.path.join(d, "disk")
+    os.mkdir(os.path.join(d, "files"))
+    with open(os.path.join(d, "files", "plain.txt"), "w") as f:
+        f.write("x" * 5000 + "\ncard %s\n" % CARD)
+    with open(os.path.join(d, "files", "wide.txt"), "wb") as f:
+        f.write(("\ufeffcard %s\r\n" % CARD).encode("utf-16-le"))
+    with open(disk, "wb") as f:
+        f.truncate(2 << 20)
+    subprocess.run(["/sbin/mkfs.ext4", "-q", "-O", "^has_journal", "-d",
+                    os.path.join(d, "files"), disk], check=True)
+    raw = open(disk, "rb").read()
+put("disk", raw, *sorted((CARD.encode(c) for c in ("ascii", "utf-16-le")),
+                         key=raw.index))
 for codec in "cp037", "cp500":
     put(codec, "THE CARD IS %s, AND NO OTHER\n" % CARD, CARD, codec=codec)
     put(codec + "-bare", BARE, BARE, codec=codec)

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/codec.h"
+#include "extract/view.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -72,6 +73,18 @@ base64_lines(struct span s, struct buf *to)
 	}
 }
 
+/* Two bytes a character, behind more that are no text. */
+static void
+wide(struct span s, struct buf *to)
+{
+	for (size_t i = 0; i < 2 * s.len + 64; i++)
+		need(buf_add_byte(to, 0xff));
+	for (size_t i = 0; i < s.len; i++) {
+		need(buf_add_byte(to, s.ptr[i]));
+		need(buf_add_byte(to, 0));
+	}
+}
+
 static void
 comes_out(struct span text, void (*encode)(struct span s, struct buf *to))
 {
@@ -101,17 +114,18 @@ comes_out(struct span text, void (*encode)(struct span s, struct buf *to))
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	uint8_t text[SIZE_TOP];
+	uint8_t text[SIZE_TOP] = "number";
 	size_t n = size < SIZE_TOP ? size : SIZE_TOP;
 
 	(void)fuzz_way(data, size, 0);
 	(void)fuzz_way(data, size, 1);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = VIEW_RUN; i < n; i++)
 		text[i] = (uint8_t)(' ' + data[i] % 95);
 	if (n < SIZE_MIN)
 		return 0;
 	comes_out(span_of(text, n), percent);
 	comes_out(span_of(text, n), quoted);
 	comes_out(span_of(text, n), base64_lines);
+	comes_out(span_of(text, n), wide);
 	return 0;
 }

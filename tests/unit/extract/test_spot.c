@@ -10,11 +10,31 @@ in_run(uint8_t c)
 				c) != NULL;
 }
 
+/* Zeros at every other byte of five, or behind two others three. */
+static bool
+wide_in(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		size_t two = 1, four = 0;
+
+		while (two < 5 && i + two < s.len &&
+		       (s.ptr[i + two] == 0) != (s.ptr[i + two - 1] == 0))
+			two++;
+		while (four < 8 && i + four < s.len &&
+		       (s.ptr[i + four] == 0) == (four % 4 != 0))
+			four++;
+		if (two == 5 || four == 8)
+			return true;
+	}
+	return false;
+}
+
 /* The same by looking at each byte. */
 static unsigned
 kinds_at(struct span s, size_t block)
 {
 	size_t end = block + SPOT_BLOCK < s.len ? block + SPOT_BLOCK : s.len;
+	uint8_t padded[SPOT_BLOCK]; /* the last block is filled up */
 	size_t run = 0;
 	unsigned kinds = 0;
 
@@ -28,7 +48,10 @@ kinds_at(struct span s, size_t block)
 		kinds |= c == '%' || c == '=' ? SPOT_ESCAPE : 0;
 		kinds |= run >= SPOT_RUN_MIN ? SPOT_RUN : 0;
 	}
-	return kinds;
+	memset(padded, ' ', sizeof(padded));
+	memcpy(padded, s.ptr + block, end - block);
+	return kinds |
+	       (wide_in(span_of(padded, sizeof(padded))) ? SPOT_WIDE : 0);
 }
 
 /* A version may show a run of the block before again, never miss one. */
@@ -63,7 +86,7 @@ every_version_finds_what_a_look_at_each_byte_finds(void **state)
 	uint32_t seed = 11;
 
 	(void)state;
-	for (unsigned round = 0; round < 12; round++) {
+	for (unsigned round = 0; round < 14; round++) {
 		for (size_t i = 0; i < sizeof(text); i++) {
 			seed = seed * 1664525u + 1013904223u;
 			text[i] = (uint8_t)most[(seed >> 20) % 40];
@@ -75,6 +98,12 @@ every_version_finds_what_a_look_at_each_byte_finds(void **state)
 			memset(text + (seed >> 18), "aZ9_/+-"[i % 7],
 			       15 + i % 20);
 		}
+		for (size_t i = 0; round > 5 && i < 4000; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			text[seed % sizeof(text)] = 0;
+		}
+		for (size_t i = 0; round > 8 && i < 2000; i++)
+			text[500 + i * (2 + 2 * (round & 1))] = 0;
 		for (unsigned v = 0; spot_version(v) != NULL; v++)
 			for (size_t n = 0; n < 5; n++)
 				compare(spot_version(v),
