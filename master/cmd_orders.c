@@ -13,6 +13,7 @@
 #include "master/cmd_core.h"
 #include "master/store/q_scans.h"
 #include "master/store/store.h"
+#include "model/order.h"
 #include "model/task.h"
 
 #define ANSWER_MAX (4 * 1024 * 1024)
@@ -264,6 +265,24 @@ wait_for(const struct settings *s, uint64_t scan)
 	return st == ST_OK && w.row.state == TASK_DONE ? EXIT_DONE : EXIT_WRONG;
 }
 
+/* All of --limit as one list. */
+static bool
+put_limits(struct json *j, const struct option *o)
+{
+	struct buf text;
+	enum status st = ST_OK;
+
+	buf_init(&text, ORDER_LIMITS_MAX);
+	for (unsigned i = 0; st == ST_OK && i < o->count; i++)
+		st = buf_addf(&text, "%s%s", i > 0 ? "," : "", o->values[i]);
+	if (st == ST_OK && text.len > 0)
+		json_put_str(j, "limits", buf_span(&text));
+	if (st != ST_OK)
+		fprintf(stderr, "trawl-master: --limit is too long.\n");
+	buf_fini(&text);
+	return st == ST_OK;
+}
+
 static bool
 write_order(struct json *j, const struct option *o)
 {
@@ -276,7 +295,8 @@ write_order(struct json *j, const struct option *o)
 	put_types(j, option_find(o, "types"));
 	if (!put_number(j, o, "min-confidence", "min_confidence") ||
 	    !put_number(j, o, "jobs", "jobs") ||
-	    !put_number(j, o, "bytes-per-second", "bytes_per_second"))
+	    !put_number(j, o, "bytes-per-second", "bytes_per_second") ||
+	    !put_limits(j, option_find(o, "limit")))
 		return false;
 	json_end(j);
 	return json_done(j) == ST_OK;
@@ -294,6 +314,7 @@ cmd_scan(int argc, char **argv)
 	    {.name = "min-confidence"},
 	    {.name = "jobs"},
 	    {.name = "bytes-per-second"},
+	    {.name = "limit", .max = OPTION_VALUES_MAX},
 	    {.name = "wait", .flag = true},
 	    {.name = NULL},
 	};

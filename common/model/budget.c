@@ -6,15 +6,11 @@
 
 #include "base/str.h"
 
-enum unit { COUNT, BYTES, SECONDS };
+#define COUNT   BUDGET_COUNT
+#define BYTES   BUDGET_BYTES
+#define SECONDS BUDGET_SECONDS
 
-static const struct row {
-	const char *name;
-	size_t at; /* in struct budget */
-	uint64_t normal, low, high;
-	enum unit unit;
-	const char *text;
-} rows[] = {
+static const struct budget_row rows[] = {
 #define BUDGET_ROW(name, normal, low, high, unit, text)                        \
 	{#name, offsetof(struct budget, name), normal, low, high, unit, text},
     BUDGET_TABLE(BUDGET_ROW)
@@ -23,8 +19,58 @@ static const struct row {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
+const struct budget_row *
+budget_row(size_t i)
+{
+	return i < ROWS ? &rows[i] : NULL;
+}
+
+const struct budget_row *
+budget_find(struct span name)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (str_is(name, rows[i].name))
+			return &rows[i];
+	return NULL;
+}
+
+const char *
+budget_unit_name(enum budget_unit unit)
+{
+	static const char *const names[] = {"count", "bytes", "seconds"};
+
+	return names[unit];
+}
+
+uint64_t
+budget_value(const struct budget *b, const struct budget_row *r)
+{
+	uint64_t v;
+
+	memcpy(&v, (const char *)b + r->at, sizeof(v));
+	return v;
+}
+
+bool
+budget_allows(const struct budget_row *r, uint64_t v)
+{
+	return v >= r->low && v <= r->high;
+}
+
+void
+budget_rule(const struct budget_row *r, char dst[BUDGET_RULE_MAX])
+{
+	if (r->high == UINT64_MAX)
+		snprintf(dst, BUDGET_RULE_MAX, "a number from %" PRIu64 " on",
+			 r->low);
+	else
+		snprintf(dst, BUDGET_RULE_MAX,
+			 "a number from %" PRIu64 " to %" PRIu64, r->low,
+			 r->high);
+}
+
 static void
-put(struct budget *b, const struct row *r, uint64_t v)
+put(struct budget *b, const struct budget_row *r, uint64_t v)
 {
 	memcpy((char *)b + r->at, &v, sizeof(v));
 }
@@ -36,17 +82,8 @@ budget_default(struct budget *b)
 		put(b, &rows[i], rows[i].normal);
 }
 
-static const struct row *
-row_find(struct span name)
-{
-	for (size_t i = 0; i < ROWS; i++)
-		if (str_is(name, rows[i].name))
-			return &rows[i];
-	return NULL;
-}
-
 static bool
-value_of(const struct row *r, struct span text, uint64_t *v)
+value_of(const struct budget_row *r, struct span text, uint64_t *v)
 {
 	uint64_t n;
 
@@ -56,31 +93,27 @@ value_of(const struct row *r, struct span text, uint64_t *v)
 	} else if (str_to_u64(text, 0, UINT64_MAX, &n) != ST_OK) {
 		return false;
 	}
-	if (n < r->low || n > r->high)
+	if (!budget_allows(r, n))
 		return false;
 	*v = n;
 	return true;
 }
 
 static enum status
-refuse(struct buf *why, const struct row *r, struct span item)
+refuse(struct buf *why, const struct budget_row *r, struct span item)
 {
-	char text[256];
+	char text[256], rule[BUDGET_RULE_MAX];
 
 	buf_clear(why);
+	if (r != NULL)
+		budget_rule(r, rule);
 	if (r == NULL)
 		snprintf(text, sizeof(text), "there is no limit \"%.*s\"",
 			 (int)(item.len < 64 ? item.len : 64),
 			 (const char *)item.ptr);
-	else if (r->high == UINT64_MAX)
-		snprintf(text, sizeof(text),
-			 "the limit %s is a number from %" PRIu64 " on",
-			 r->name, r->low);
 	else
-		snprintf(text, sizeof(text),
-			 "the limit %s is a number from %" PRIu64
-			 " to %" PRIu64,
-			 r->name, r->low, r->high);
+		snprintf(text, sizeof(text), "the limit %s is %s", r->name,
+			 rule);
 	return buf_add_str(why, text) == ST_OK ? ST_MALFORMED : ST_NOMEM;
 }
 
@@ -94,7 +127,7 @@ budget_set(struct budget *b, struct span list, struct buf *why)
 		size_t eq = str_find(item, '=');
 		struct span name =
 		    str_trim(span_of(item.ptr, eq < item.len ? eq : item.len));
-		const struct row *r = row_find(name);
+		const struct budget_row *r = budget_find(name);
 		uint64_t v;
 
 		if (r == NULL)
@@ -108,7 +141,7 @@ budget_set(struct budget *b, struct span list, struct buf *why)
 }
 
 static void
-say_default(const struct row *r, char *dst, size_t room)
+say_default(const struct budget_row *r, char *dst, size_t room)
 {
 	uint64_t v = r->normal;
 

@@ -1,6 +1,8 @@
 #ifndef MODEL_BUDGET_H
 #define MODEL_BUDGET_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -10,7 +12,7 @@
 /*
  * budget: how much one object may cost. Over it, the object is partly read and
  * the ledger says what was left out. The one table, for `trawl scan --limit`,
- * for orders and for their help.
+ * for orders by command line, API and console, and for their help.
  *
  * Member, default, lowest, highest, unit, what it bounds.
  */
@@ -38,6 +40,25 @@ struct budget {
 	BUDGET_TABLE(BUDGET_MEMBER)
 #undef BUDGET_MEMBER
 };
+
+enum budget_unit { BUDGET_COUNT, BUDGET_BYTES, BUDGET_SECONDS };
+
+struct budget_row {
+	const char *name;
+	size_t at; /* in struct budget */
+	uint64_t normal, low, high;
+	enum budget_unit unit;
+	const char *text;
+};
+
+const struct budget_row *budget_row(size_t i); /* NULL behind the last */
+const struct budget_row *budget_find(struct span name); /* NULL: none */
+const char *budget_unit_name(enum budget_unit unit);    /* "bytes" */
+uint64_t budget_value(const struct budget *b, const struct budget_row *r);
+bool budget_allows(const struct budget_row *r, uint64_t v);
+/* "a number from 1 to 16" */
+#define BUDGET_RULE_MAX 80
+void budget_rule(const struct budget_row *r, char dst[BUDGET_RULE_MAX]);
 
 void budget_default(struct budget *b);
 

@@ -13,6 +13,7 @@
 #include "master/core/tasks.h"
 #include "master/store/q_agents.h"
 #include "master/store/q_scans.h"
+#include "model/budget.h"
 #include "model/order.h"
 
 #define SCAN_AGENTS_MAX 10000
@@ -239,6 +240,31 @@ default_name(struct wanted *w)
 	w->row.name = span_str(text);
 }
 
+/* "depth=4,output=1GiB"; what is wrong is said in the words of the table. */
+static bool
+read_limits(struct wanted *w)
+{
+	char words[256];
+	struct budget b;
+	struct buf why;
+	enum status st = ST_LIMIT;
+
+	w->row.limits = span_str("");
+	(void)ask_text(w->ask, "limits", ORDER_LIMITS_MAX, &w->row.limits);
+	if (ask_failed(w->ask))
+		return false;
+	budget_default(&b);
+	buf_init(&why, sizeof(words) - 1);
+	st = budget_set(&b, w->row.limits, &why);
+	if (st != ST_OK) {
+		snprintf(words, sizeof(words), "limits: %.*s.", (int)why.len,
+			 why.len > 0 ? (const char *)why.data : "");
+		refuse(w->ask, 422, words);
+	}
+	buf_fini(&why);
+	return st == ST_OK;
+}
+
 static bool
 read_rest(struct wanted *w)
 {
@@ -307,8 +333,8 @@ op_scan_create(struct ask *a)
 	arena_init(&w.arena, SCAN_WORK_MAX);
 	audit_name(a->core, &a->who, by);
 	w.row.created_by = span_str(by);
-	if (read_rest(&w) && read_paths(&w) && read_types(&w) &&
-	    read_agents(&w))
+	if (read_rest(&w) && read_limits(&w) && read_paths(&w) &&
+	    read_types(&w) && read_agents(&w))
 		create(&w);
 	arena_fini(&w.arena);
 }

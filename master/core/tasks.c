@@ -92,6 +92,10 @@ note_scan(void *arg, const struct scan_row *row)
 	o->min_confidence = row->min_confidence;
 	o->jobs = row->jobs;
 	o->bytes_per_second = row->bytes_per_second;
+	copy = arena_str(&b->arena, row->limits);
+	if (copy == NULL)
+		return ST_NOMEM;
+	o->limits = span_of(copy, row->limits.len);
 	o->want_totals = 1;
 	return ST_OK;
 }

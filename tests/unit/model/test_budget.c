@@ -82,10 +82,40 @@ the_help_has_a_line_for_each_limit_with_its_default(void **state)
 	buf_fini(&text);
 }
 
+static void
+every_row_has_a_default_within_its_range_and_says_it(void **state)
+{
+	char rule[BUDGET_RULE_MAX];
+	struct budget b;
+	size_t n = 0;
+
+	(void)state;
+	budget_default(&b);
+	for (; budget_row(n) != NULL; n++) {
+		const struct budget_row *r = budget_row(n);
+
+		assert_ptr_equal(budget_find(span_str(r->name)), r);
+		assert_true(budget_allows(r, r->normal));
+		assert_true(budget_allows(r, r->low));
+		assert_false(budget_allows(r, r->low - 1));
+		assert_int_equal(budget_value(&b, r), r->normal);
+		assert_true(strlen(r->text) > 0);
+		assert_true(strlen(budget_unit_name(r->unit)) > 0);
+	}
+	assert_int_equal(n, sizeof(struct budget) / sizeof(uint64_t));
+	assert_null(budget_find(span_str("deep")));
+	budget_rule(budget_find(span_str("depth")), rule);
+	assert_string_equal(rule, "a number from 1 to 16");
+	budget_rule(budget_find(span_str("output")), rule);
+	assert_string_equal(rule, "a number from 1 on");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		every_row_has_a_default_within_its_range_and_says_it),
 	    cmocka_unit_test(a_list_changes_what_it_names_and_nothing_else),
 	    cmocka_unit_test(
 		what_is_no_limit_is_refused_by_name_and_changes_nothing),

@@ -95,6 +95,12 @@ what_is_wrong_is_a_problem_and_changes_nothing(void **state)
 	     "{\"paths\": [\"/\"], \"all\": true, \"types\": [\"A B\"]}", 422},
 	    {"scan.create", "{\"paths\": [\"/\"], \"all\": true, \"jobs\": 65}",
 	     422},
+	    {"scan.create",
+	     "{\"paths\": [\"/\"], \"all\": true, \"limits\": \"depth=17\"}",
+	     422},
+	    {"scan.create",
+	     "{\"paths\": [\"/\"], \"all\": true, \"limits\": {\"depth\": 4}}",
+	     422},
 	    {"scan.pause", "{\"id\": 99}", 404},
 	    {"finding.state", "{\"id\": 1, \"state\": \"open\"}", 404},
 	    {"finding.state", "{\"id\": 1, \"state\": \"gone\"}", 422},
@@ -258,6 +264,28 @@ a_path_that_is_not_utf8_can_be_ordered(void **state)
 	buf_fini(&all);
 }
 
+static enum status
+note_limits(void *arg, const struct scan_row *row)
+{
+	snprintf(arg, 64, "%.*s", (int)row->limits.len,
+		 row->limits.len > 0 ? (const char *)row->limits.ptr : "");
+	return ST_OK;
+}
+
+static void
+the_limits_of_an_order_are_kept_with_the_scan(void **state)
+{
+	struct store_world *w = *state;
+	char text[64];
+
+	(void)want(w, 201, "scan.create",
+		   "{\"paths\": [\"/srv\"], \"all\": true,"
+		   " \"limits\": \"depth=4,output=1GiB\"}",
+		   NULL);
+	assert_int_equal(q_scan_get(w->store, 1, note_limits, text), ST_OK);
+	assert_string_equal(text, "depth=4,output=1GiB");
+}
+
 static void
 a_removed_agent_keeps_what_it_found_and_loses_its_tasks(void **state)
 {
@@ -365,6 +393,7 @@ main(void)
 	    T(a_session_lives_until_it_is_ended),
 	    T(a_scan_waits_for_an_agent_that_is_away),
 	    T(a_path_that_is_not_utf8_can_be_ordered),
+	    T(the_limits_of_an_order_are_kept_with_the_scan),
 	    T(a_removed_agent_keeps_what_it_found_and_loses_its_tasks),
 	    T(a_judgement_wants_the_version_that_was_seen),
 	    T(every_change_has_its_row_in_the_audit_log),
