@@ -8,6 +8,7 @@
 #include "base/utf.h"
 #include "master/api/out.h"
 #include "master/cmd.h"
+#include "master/cmd_ledger.h"
 #include "master/store/q_agents.h"
 #include "master/store/q_findings.h"
 #include "master/store/store.h"
@@ -53,8 +54,10 @@ export_line(void *arg, const struct finding_row *f, const struct match_row *m)
 }
 
 static enum status
-export_all(const struct settings *s, const struct filter *f, struct buf *why)
+export_all(const struct settings *s, const struct option *options,
+	   const struct filter *f, struct buf *why)
 {
+	const char *ledger = option_value(options, "coverage");
 	struct exporting e = {.written = ST_OK};
 	struct store *store = NULL;
 	enum status st = open_to_read(s, &store, why);
@@ -62,6 +65,8 @@ export_all(const struct settings *s, const struct filter *f, struct buf *why)
 	buf_init(&e.line, LINE_MAX_BYTES);
 	if (st == ST_OK)
 		st = q_findings_export(store, f, export_line, &e);
+	if (st == ST_OK && ledger != NULL)
+		st = cmd_ledger(store, options, ledger, why);
 	if (st == ST_OK && fflush(stdout) != 0)
 		e.written = ST_CLOSED;
 	if (st == ST_OK && e.written != ST_OK)
@@ -119,12 +124,14 @@ check_format(const struct option *options, const char *only, struct buf *why)
 /* What export and findings have in common: which ones, and in which form. */
 static int
 show(int argc, char **argv, const char *format,
-     enum status (*print)(const struct settings *s, const struct filter *f,
+     enum status (*print)(const struct settings *s,
+			  const struct option *options, const struct filter *f,
 			  struct buf *why))
 {
 	struct option options[] = {
 	    {.name = "format"},
 	    FILTER_OPTIONS,
+	    {.name = "coverage"},
 	    {.name = NULL},
 	};
 	struct filter f = {.count = 0};
@@ -140,7 +147,7 @@ show(int argc, char **argv, const char *format,
 	if (st == ST_OK)
 		st = read_filters(options, &f, &why);
 	if (st == ST_OK)
-		st = print(&s, &f, &why);
+		st = print(&s, options, &f, &why);
 	if (st != ST_OK)
 		code = cmd_failed(st, &why);
 	buf_fini(&why);
@@ -186,8 +193,8 @@ print_finding(void *arg, const struct finding_row *f)
 }
 
 static enum status
-print_findings(const struct settings *s, const struct filter *f,
-	       struct buf *why)
+print_findings(const struct settings *s, const struct option *options,
+	       const struct filter *f, struct buf *why)
 {
 	struct finding_page page = {.sort = SORT_RISK, .limit = 200};
 	char cursor[CURSOR_TEXT_MAX];
@@ -195,6 +202,11 @@ print_findings(const struct settings *s, const struct filter *f,
 	struct finding_count count = {0};
 	enum status st = open_to_read(s, &store, why);
 
+	if (st == ST_OK && option_value(options, "coverage") != NULL) {
+		store_close(store);
+		st = buf_addf(why, "--coverage is an option of export.");
+		return st == ST_OK ? ST_USAGE : st;
+	}
 	printf("%-8s  %-14s  %-22s  %7s  %s\n", "RISK", "STATE", "DATA TYPE",
 	       "MATCHES", "WHERE");
 	do {

@@ -172,8 +172,66 @@ check_integer(const struct field *f, const json_t *v, const char *at,
 			      (long long)f->high);
 }
 
+/* RFC 6901: the name of a member inside a pointer. */
+static size_t
+add_member(struct span name, char at[PROBLEM_POINTER], size_t n)
+{
+	if (n < PROBLEM_POINTER - 1)
+		at[n++] = '/';
+	for (size_t i = 0; i < name.len && n < PROBLEM_POINTER - 3; i++) {
+		uint8_t c = name.ptr[i];
+
+		if (c == '~' || c == '/') {
+			at[n++] = '~';
+			at[n++] = c == '~' ? '0' : '1';
+		} else {
+			at[n++] = (char)c;
+		}
+	}
+	at[n] = '\0';
+	return n;
+}
+
 static void
-check_field(const struct field *f, const json_t *v, struct problem *p)
+pointer_of(const char *name, char at[PROBLEM_POINTER])
+{
+	(void)add_member(span_str(name), at, 0);
+}
+
+void
+body_pointer(const char *object, struct span member, char at[PROBLEM_POINTER])
+{
+	(void)add_member(member, at, add_member(span_str(object), at, 0));
+}
+
+static void
+check_numbers(const struct field *f, json_t *v, const char *at,
+	      struct problem *p)
+{
+	char member[PROBLEM_POINTER];
+	size_t n = json_object_size(v);
+	const char *name;
+	json_t *value;
+
+	if (!json_is_object(v)) {
+		problem_field(p, at, "must be an object of numbers");
+		return;
+	}
+	if (n < (size_t)f->low || n > (size_t)f->high) {
+		problem_field(p, at, "must have %lld to %lld members",
+			      (long long)f->low, (long long)f->high);
+		return;
+	}
+	json_object_foreach(v, name, value)
+	{
+		body_pointer(f->name, span_str(name), member);
+		if (!json_is_integer(value) || json_integer_value(value) < 0)
+			problem_field(p, member, "must be a whole number");
+	}
+}
+
+static void
+check_field(const struct field *f, json_t *v, struct problem *p)
 {
 	char at[PROBLEM_POINTER];
 
@@ -196,6 +254,9 @@ check_field(const struct field *f, const json_t *v, struct problem *p)
 	case FIELD_TEXTS:
 		check_list(f, v, at, p);
 		break;
+	case FIELD_NUMBERS:
+		check_numbers(f, v, at, p);
+		break;
 	}
 }
 
@@ -206,24 +267,6 @@ field_named(const struct field *fields, size_t count, const char *name)
 		if (strcmp(fields[i].name, name) == 0)
 			return &fields[i];
 	return NULL;
-}
-
-/* RFC 6901: the name of a member inside a pointer. */
-static void
-pointer_of(const char *name, char at[PROBLEM_POINTER])
-{
-	size_t n = 0;
-
-	at[n++] = '/';
-	for (; *name != '\0' && n < PROBLEM_POINTER - 3; name++) {
-		if (*name == '~' || *name == '/') {
-			at[n++] = '~';
-			at[n++] = *name == '~' ? '0' : '1';
-		} else {
-			at[n++] = *name;
-		}
-	}
-	at[n] = '\0';
 }
 
 enum status
@@ -304,4 +347,18 @@ struct span
 body_item(const struct body *b, const char *name, size_t i)
 {
 	return text_of(json_array_get(member(b, name), i));
+}
+
+void
+body_numbers(const struct body *b, const char *name, body_number_fn *fn,
+	     void *arg)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(json_object_get(b->root, name), key, v)
+	{
+		if (json_is_integer(v) && json_integer_value(v) >= 0)
+			fn(arg, span_str(key), (uint64_t)json_integer_value(v));
+	}
 }

@@ -24,9 +24,10 @@ enum field_kind {
 	FIELD_TEXT,    /* low..high bytes */
 	FIELD_INTEGER, /* low..high */
 	FIELD_BOOLEAN,
-	FIELD_ID,    /* decimal text of an id */
-	FIELD_IDS,   /* low..high of them */
-	FIELD_TEXTS, /* low..high of them, of 1..each bytes */
+	FIELD_ID,      /* decimal text of an id */
+	FIELD_IDS,     /* low..high of them */
+	FIELD_TEXTS,   /* low..high of them, of 1..each bytes */
+	FIELD_NUMBERS, /* an object of low..high whole numbers by name */
 };
 
 struct field {
@@ -57,6 +58,14 @@ bool body_bool(const struct body *b, const char *name, bool otherwise);
 uint64_t body_id(const struct body *b, const char *name); /* 0: none */
 size_t body_count(const struct body *b, const char *name);
 struct span body_item(const struct body *b, const char *name, size_t i);
+
+/* The numbers of an object, in the order in which they were given. */
+typedef void body_number_fn(void *arg, struct span name, uint64_t v);
+void body_numbers(const struct body *b, const char *name, body_number_fn *fn,
+		  void *arg);
+/* RFC 6901: the pointer to a member, "/limits/depth". */
+void body_pointer(const char *object, struct span member,
+		  char at[PROBLEM_POINTER]);
 
 /* "42": 1 .. 2^63 - 1 without leading zeros; 0 for anything else. */
 uint64_t body_parse_id(struct span s);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/utf.h"
+#include "master/api/csv.h"
 #include "master/api/filters.h"
 #include "master/api/out.h"
 #include "master/api/problem.h"
@@ -55,39 +56,6 @@ json_line(struct export *x, const struct finding_row *f,
 
 /* ---- CSV ---------------------------------------------------------------- */
 
-/*
- * RFC 4180, every cell in quotes. A cell that a spreadsheet would take for a
- * formula gets an apostrophe in front.
- */
-static enum status
-put_cell(struct buf *to, struct span bytes, char end)
-{
-	struct buf text;
-	enum status st;
-
-	buf_init(&text, LINE_MAX_LEN);
-	st = utf_from_bytes(&text, bytes);
-	if (st == ST_OK)
-		st = buf_add_byte(to, '"');
-	if (st == ST_OK && text.len > 0 && text.data[0] != '\0' &&
-	    strchr("=+-@\t\r\n", text.data[0]) != NULL)
-		st = buf_add_byte(to, '\'');
-	for (size_t i = 0; i < text.len && st == ST_OK; i++) {
-		if (text.data[i] == '"')
-			st = buf_add_byte(to, '"');
-		if (st == ST_OK)
-			st = buf_add_byte(to, text.data[i]);
-	}
-	if (st == ST_OK)
-		st = buf_add_byte(to, '"');
-	if (st == ST_OK && end == '\n')
-		st = buf_add_byte(to, '\r');
-	if (st == ST_OK)
-		st = buf_add_byte(to, (uint8_t)end);
-	buf_fini(&text);
-	return st;
-}
-
 static enum status
 put_reasons_cell(struct buf *to, uint64_t reasons)
 {
@@ -100,7 +68,7 @@ put_reasons_cell(struct buf *to, uint64_t reasons)
 			st = buf_addf(&text, "%s%s", text.len > 0 ? "; " : "",
 				      reason_text(bit));
 	if (st == ST_OK)
-		st = put_cell(to, buf_span(&text), ',');
+		st = csv_cell(to, buf_span(&text), ',');
 	buf_fini(&text);
 	return st;
 }
@@ -120,7 +88,7 @@ put_also_cell(struct buf *to, struct span ids)
 			st = buf_add(&text, id.ptr, id.len);
 	}
 	if (st == ST_OK)
-		st = put_cell(to, buf_span(&text), ',');
+		st = csv_cell(to, buf_span(&text), ',');
 	buf_fini(&text);
 	return st;
 }
@@ -130,17 +98,17 @@ csv_line(struct export *x, const struct finding_row *f,
 	 const struct match_row *m)
 {
 	struct buf *to = &x->line;
-	enum status st = put_cell(to, f->path, ',');
+	enum status st = csv_cell(to, f->path, ',');
 
 	if (st == ST_OK)
-		st = put_cell(to, m->place, ',');
+		st = csv_cell(to, m->place, ',');
 	if (st == ST_OK)
-		st = put_cell(to, f->type, ',');
+		st = csv_cell(to, f->type, ',');
 	if (st == ST_OK)
 		st = buf_addf(to, "%" PRIu64 ",%" PRIu32 ",", m->offset,
 			      m->length);
 	if (st == ST_OK)
-		st = put_cell(to, m->masked, ',');
+		st = csv_cell(to, m->masked, ',');
 	if (st == ST_OK)
 		st = buf_addf(to, "%u,%s,", m->confidence, out_level(m->level));
 	if (st == ST_OK)
@@ -148,12 +116,12 @@ csv_line(struct export *x, const struct finding_row *f,
 	if (st == ST_OK)
 		st = put_also_cell(to, m->also);
 	if (st == ST_OK)
-		st = put_cell(to, f->target_name, ',');
+		st = csv_cell(to, f->target_name, ',');
 	if (st == ST_OK)
 		st =
 		    buf_addf(to, "%" PRIu64 ",%" PRIu64 ",", f->agent, f->scan);
 	if (st == ST_OK)
-		st = put_cell(to, span_str(finding_state_word(f->state)), '\n');
+		st = csv_cell(to, span_str(finding_state_word(f->state)), '\n');
 	return st;
 }
 

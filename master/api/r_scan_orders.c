@@ -2,12 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 #include "master/api/problem.h"
 #include "master/api/resources.h"
 #include "master/api/scans.h"
 #include "master/api/serve.h"
 #include "master/store/q_scans.h"
+#include "model/budget.h"
 #include "model/order.h"
 
 /* Orders: a new scan, and pause, resume and stop of one. */
@@ -102,6 +104,7 @@ static const struct field fields[] = {
     {"min_confidence", FIELD_INTEGER, false, 0, 100, 0, NULL, NULL},
     {"jobs", FIELD_INTEGER, false, 0, 64, 0, NULL, NULL},
     {"bytes_per_second", FIELD_INTEGER, false, 0, INT64_MAX, 0, NULL, NULL},
+    {"limits", FIELD_NUMBERS, false, 0, 32, 0, NULL, NULL},
 };
 
 static void
@@ -124,6 +127,29 @@ put_number(struct json *j, const struct body *b, const char *name)
 }
 
 static void
+add_limit(void *arg, struct span name, uint64_t v)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "%.*s=%" PRIu64 ",", (int)name.len,
+		 (const char *)name.ptr, v);
+	(void)!buf_add_str(arg, text); /* core counts what is missing */
+}
+
+/* {"depth": 4} as "depth=4", the way orders have them. */
+static void
+put_limits(struct json *j, const struct body *b)
+{
+	struct buf text;
+
+	buf_init(&text, ORDER_LIMITS_MAX + 1);
+	body_numbers(b, "limits", add_limit, &text);
+	if (text.len > 0)
+		json_put_str(j, "limits", span_of(text.data, text.len - 1));
+	buf_fini(&text);
+}
+
+static void
 put_args(struct json *j, const struct body *b)
 {
 	json_map(j);
@@ -143,6 +169,7 @@ put_args(struct json *j, const struct body *b)
 	put_number(j, b, "min_confidence");
 	put_number(j, b, "jobs");
 	put_number(j, b, "bytes_per_second");
+	put_limits(j, b);
 	json_end(j);
 }
 
@@ -170,6 +197,22 @@ create(struct request *rq, struct reply *rp, const struct body *b)
 	buf_fini(&args);
 }
 
+/* A row of the table of limits, within its range. */
+static void
+check_limit(void *arg, struct span name, uint64_t v)
+{
+	const struct budget_row *r = budget_find(name);
+	char at[PROBLEM_POINTER], rule[BUDGET_RULE_MAX];
+
+	body_pointer("limits", name, at);
+	if (r == NULL) {
+		problem_field(arg, at, "is not known");
+	} else if (!budget_allows(r, v)) {
+		budget_rule(r, rule);
+		problem_field(arg, at, "must be %s", rule);
+	}
+}
+
 void
 r_scans_post(struct request *rq, struct reply *rp)
 {
@@ -178,11 +221,12 @@ r_scans_post(struct request *rq, struct reply *rp)
 
 	if (!serve_body(rq, rp, fields, sizeof(fields) / sizeof(fields[0]), &b))
 		return;
-	if (body_has(b, "agents") == body_bool(b, "all", false)) {
+	if (body_has(b, "agents") == body_bool(b, "all", false))
 		problem_field(&p, "/agents", "either agents or all is given");
+	body_numbers(b, "limits", check_limit, &p);
+	if (p.count > 0)
 		problem_reply(rq, rp, &p);
-	} else {
+	else
 		create(rq, rp, b);
-	}
 	body_close(b);
 }

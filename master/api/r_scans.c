@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "master/api/coverage.h"
 #include "master/api/out.h"
 #include "master/api/problem.h"
 #include "master/api/resources.h"
@@ -10,6 +11,7 @@
 #include "master/api/serve.h"
 #include "master/store/q_coverage.h"
 #include "master/store/q_scans.h"
+#include "model/budget.h"
 #include "model/object.h"
 
 /* The list of scans, and one scan with its tasks. */
@@ -210,6 +212,30 @@ put_error(void *arg, const struct coverage_total_row *r)
 	return ST_OK;
 }
 
+/* Those that are not the default ones, by name. */
+static void
+put_limits(struct json *j, struct span list)
+{
+	struct budget b;
+	struct buf why;
+
+	budget_default(&b);
+	buf_init(&why, 256);
+	json_key(j, "limits");
+	json_map(j);
+	/* an order of another version may name what is no limit here */
+	if (budget_set(&b, list, &why) == ST_OK)
+		for (size_t i = 0; budget_row(i) != NULL; i++) {
+			const struct budget_row *r = budget_row(i);
+			uint64_t v = budget_value(&b, r);
+
+			if (v != r->normal)
+				json_put_u64(j, r->name, v);
+		}
+	json_end(j);
+	buf_fini(&why);
+}
+
 static enum status
 put_order(void *arg, const struct scan_row *r)
 {
@@ -224,6 +250,7 @@ put_order(void *arg, const struct scan_row *r)
 		if (type.len > 0)
 			json_str(o->j, type);
 	json_end(o->j);
+	put_limits(o->j, r->limits);
 	return st;
 }
 
@@ -252,7 +279,10 @@ put_detail(struct scans_out *o, uint64_t id)
 	json_list(o->j);
 	st = q_coverage_totals(db, &ask, put_error, o->j);
 	json_end(o->j);
-	return st;
+	if (st != ST_OK)
+		return st;
+	json_key(o->j, "coverage");
+	return coverage_put(o->j, db, &ask);
 }
 
 void

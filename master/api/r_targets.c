@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "master/api/coverage.h"
 #include "master/api/filters.h"
 #include "master/api/out.h"
 #include "master/api/problem.h"
@@ -193,48 +194,31 @@ put_counts(struct detail *d, struct span id, const char *dimension,
 	return st;
 }
 
-struct last_scan {
-	uint64_t scan, problems;
-};
-
+/* The ledger of the last scan that began on a host. */
 static enum status
-take_target(void *arg, const struct target_row *r)
+put_coverage(struct detail *d)
 {
-	struct last_scan *l = arg;
-
-	l->scan = r->last_scan;
-	return ST_OK;
-}
-
-static enum status
-add_problems(void *arg, const struct coverage_total_row *r)
-{
-	struct last_scan *l = arg;
-
-	l->problems += r->places;
-	return ST_OK;
-}
-
-static enum status
-put_problems(struct detail *d)
-{
-	struct coverage_ask ask = {.reason = -1};
-	struct last_scan l = {.scan = 0};
+	struct coverage_ask ask = {.target = d->target, .reason = -1};
+	struct coverage_sum sum = {0};
 	enum status st = ST_OK;
 
 	if (d->kind == NODE_TARGET)
-		st = q_target_get(d->rq->db, d->target, take_target, &l);
-	ask.scan = l.scan;
-	ask.target = d->target;
-	if (st == ST_OK && l.scan != 0)
-		st = q_coverage_totals(d->rq->db, &ask, add_problems, &l);
+		st = q_coverage_last(d->rq->db, d->target, &ask.scan);
+	if (st == ST_OK && ask.scan != 0)
+		st = q_coverage_sum(d->rq->db, &ask, &sum);
+	if (st != ST_OK)
+		return st;
 	json_key(d->j, "problems");
-	if (l.scan == 0)
+	if (ask.scan == 0)
 		json_nil(d->j);
 	else
-		json_u64(d->j, l.problems);
-	out_id(d->j, "scan", l.scan);
-	return st;
+		json_u64(d->j, sum.partial + sum.unread + sum.folders);
+	out_id(d->j, "scan", ask.scan);
+	json_key(d->j, "coverage");
+	if (ask.scan != 0)
+		return coverage_put(d->j, d->rq->db, &ask);
+	json_nil(d->j);
+	return ST_OK;
 }
 
 static enum status
@@ -253,7 +237,7 @@ put_detail(struct detail *d, struct span id)
 	if (st == ST_OK)
 		st = put_counts(d, id, "category", "categories");
 	if (st == ST_OK)
-		st = put_problems(d);
+		st = put_coverage(d);
 	return st;
 }
 

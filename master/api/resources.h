@@ -27,6 +27,8 @@
 	X(scan_resume)                                                         \
 	X(scan_stop)                                                           \
 	X(scan_coverage)                                                       \
+	X(scan_coverage_export)                                                \
+	X(limits_list)                                                         \
 	X(agents_list)                                                         \
 	X(agent_get)                                                           \
 	X(agent_delete)                                                        \

@@ -225,3 +225,21 @@ q_coverage_last(struct store *s, uint64_t target, uint64_t *scan)
 			     " WHERE target = ? AND state > 1",
 			     target, scan);
 }
+
+enum status
+q_coverage_lasts(struct store *s, coverage_last_fn *fn, void *arg)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "SELECT target, max(scan) FROM task WHERE state > 1"
+		 " GROUP BY target ORDER BY target");
+	while ((st = sql_step(&q)) == ST_OK) {
+		st = fn(arg, sql_get_num(&q, 0), sql_get_num(&q, 1));
+		if (st != ST_OK)
+			break;
+	}
+	sql_close(&q);
+	return st == ST_EOF ? ST_OK : st;
+}

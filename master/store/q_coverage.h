@@ -70,5 +70,9 @@ NODISCARD enum status q_coverage_sum(struct store *s,
 /* The last scan that began on a target, 0: none. */
 NODISCARD enum status q_coverage_last(struct store *s, uint64_t target,
 				      uint64_t *scan);
+/* The same of each target that has one. */
+typedef enum status coverage_last_fn(void *arg, uint64_t target, uint64_t scan);
+NODISCARD enum status q_coverage_lasts(struct store *s, coverage_last_fn *fn,
+				       void *arg);
 
 #endif

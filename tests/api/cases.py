@@ -467,6 +467,30 @@ def a_scan_that_cannot_be_is_refused(w):
 
 
 @case
+def limits_of_an_order_are_those_of_the_one_table(w):
+    good = {'agents': [w.known['agent']], 'paths': ['/srv']}
+    table = {r['name']: r for r in w.door.get('listLimits')['items']}
+    must({'depth', 'members', 'output', 'seconds', 'ocr_seconds'} <=
+         set(table), table)
+    depth = table['depth']
+    must((depth['low'], depth['high'], depth['default'], depth['unit']) ==
+         (1, 16, 8, 'count'), depth)
+    must(table['output']['high'] is None, table['output'])
+    for limits, pointer, words in (
+            ({'depth': 17}, '/limits/depth', '1 to 16'),
+            ({'depth': 0}, '/limits/depth', '1 to 16'),
+            ({'members': 5, 'deep': 3}, '/limits/deep', 'not known'),
+            ({'a/b': 3}, '/limits/a~1b', 'not known'),
+            ({'depth': '4'}, '/limits/depth', 'whole number'),
+            ({'output': -1}, '/limits/output', 'whole number'),
+            ([4], '/limits', 'object'),
+            ({'x%d' % i: 1 for i in range(33)}, '/limits', 'members')):
+        got = w.door('postScan', 400, body=dict(good, limits=limits)).json()
+        must([e for e in got['errors'] if e['pointer'] == pointer and
+              words in e['detail']], '%r: %r', limits, got)
+
+
+@case
 def a_scan_runs_to_its_end(w):
     a = w.door('postScan', 201, body={
         'name': 'Contract', 'agents': [w.known['agent']],
@@ -498,12 +522,22 @@ def a_scan_runs_to_its_end(w):
 def what_was_not_read_is_in_the_coverage(w):
     rows = w.every('listCoverage', path={'id': w.known['scan']})
     must(any(r['path'].endswith('/broken.zip') for r in rows), rows)
+    odd = [r for r in rows if r['path'].endswith('/places.zip')]
+    must([(r['number'], r['place'], r['parser'], r['reason']) for r in odd] ==
+         [(0, 'one.txt', 'zip', 'unsupported'),
+          (1, 'two.txt', 'zip', 'unsupported')], 'places: %r', odd)
+    must(odd[0]['detail'] and odd[0]['coverage'] == 'partial', odd[0])
+    must((odd[0]['members'], odd[0]['members_unread'], odd[0]['places']) ==
+         (3, 2, 2), odd[0])
+    w.known['unread'] = rows
     by = {}
     for r in rows:
         by[r['reason']] = by.get(r['reason'], 0) + 1
     scan = w.door.get('getScan', path={'id': w.known['scan']})
-    must({e['reason']: e['count'] for e in scan['errors']} == by,
-         'errors: %r, rows: %r', scan['errors'], by)
+    errors = {}
+    for e in scan['errors']:
+        errors[e['reason']] = errors.get(e['reason'], 0) + e['count']
+    must(errors == by, 'errors: %r, rows: %r', scan['errors'], by)
     reason = rows[0]['reason']
     some = w.every('listCoverage', path={'id': w.known['scan']},
                    reason=reason)
@@ -511,6 +545,80 @@ def what_was_not_read_is_in_the_coverage(w):
     w.door('listCoverage', 400, path={'id': w.known['scan']},
            query='reason=boredom')
     w.door('listCoverage', 404, path={'id': '999999'})
+    target = rows[0]['target']
+    must(w.every('listCoverage', path={'id': w.known['scan']},
+                 target=target) == rows, 'the filter by target')
+    w.door('listCoverage', 400, path={'id': w.known['scan']},
+           query='target=x')
+    must(w.every('listCoverage', path={'id': w.known['scan']},
+                 target='999999') == [], 'another target')
+
+
+@case
+def totals_of_coverage_are_those_of_its_rows(w):
+    rows = w.known['unread']
+    scan = w.door.get('getScan', path={'id': w.known['scan']})
+    sums = scan['coverage']
+    first = [r for r in rows if r['number'] == 0]
+    must(not sums['whole'], sums)
+    must(sums['places'] + sums['left_out'] == len(rows), sums)
+    must(sums['full'] + sums['partial'] + sums['unread'] == sums['objects'] ==
+         scan['progress']['done_objects'], sums)
+    must(sums['partial'] == sum(r['coverage'] == 'partial' for r in first),
+         sums)
+    must(sums['unread_bytes'] == sum(
+        r['size'] - r['read'] for r in first if r['read'] < r['size']), sums)
+    must(sums['members'] >= 3 and sums['members_unread'] >= 2, sums)
+    must(sum(r['places'] for r in sums['reasons']) == len(rows), sums)
+    must(sum(r['partial'] + r['unread'] for r in sums['reasons']) ==
+         len(first), sums)
+    node = w.door.get('getTarget', path={'id': 't:' + rows[0]['target']})
+    must(node['scan'] == w.known['scan'] and node['coverage'] == sums,
+         'of the target: %r', node['coverage'])
+    must(node['problems'] == sums['partial'] + sums['unread'] +
+         sums['folders'], node['problems'])
+
+
+@case
+def the_ledger_can_be_taken_away_as_a_file(w):
+    rows = w.known['unread']
+    path = {'id': w.known['scan']}
+    a = w.door('exportCoverage', path=path)
+    must('attachment' in a.header('Content-Disposition'), 'disposition')
+    lines = [json.loads(line) for line in a.body.decode().splitlines()]
+    totals = lines.pop()['totals']
+    must(totals == w.door.get('getScan', path=path)['coverage'], totals)
+    must([x['path'] for x in lines] ==
+         [r['path'] for r in rows if r['number'] == 0], 'paths')
+    odd = [x for x in lines if x['path'].endswith('/places.zip')][0]
+    must([(n['place'], n['parser']) for n in odd['notes']] ==
+         [('one.txt', 'zip'), ('two.txt', 'zip')], odd)
+    must(odd['scan'] == w.known['scan'] and odd['agent'], odd)
+    table = list(csv.DictReader(io.StringIO(
+        w.door('exportCoverage', path=path,
+               query='format=csv').body.decode())))
+    must([(r['path'], r['place'], r['reason']) for r in table] ==
+         [(r['path'], ("'" if r['place'][:1] == '=' else '') + r['place'],
+           r['reason']) for r in rows], 'csv: %r', table)
+    w.door('exportCoverage', 400, path=path, query='format=pdf')
+    w.door('exportCoverage', 400, path=path, query='target=x')
+    w.door('exportCoverage', 404, path={'id': '999999'})
+
+
+@case
+def a_scan_keeps_to_the_limits_of_its_order(w):
+    scan = w.door('postScan', 201, body={
+        'name': 'Tight', 'agents': [w.known['agent']],
+        'paths': [w.order_scan + '/places.zip'],
+        'limits': {'members': 1, 'depth': 8}}).json()['id']
+
+    def over():
+        got = w.door.get('getScan', path={'id': scan})
+        return got if got['state'] in ('done', 'failed', 'stopped') else None
+    got = soon(over, 60)
+    must(got['state'] == 'done' and got['limits'] == {'members': 1}, got)
+    rows = w.every('listCoverage', path={'id': scan})
+    must('members' in {r['reason'] for r in rows}, rows)
 
 
 @case

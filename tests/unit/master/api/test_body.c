@@ -25,6 +25,7 @@ static const struct field fields[] = {
     {"one", FIELD_ID, false, 0, 0, 0, NULL, NULL},
     {"ids", FIELD_IDS, false, 1, 2, 0, NULL, NULL},
     {"words", FIELD_TEXTS, false, 0, 3, 4, NULL, NULL},
+    {"sums", FIELD_NUMBERS, false, 0, 2, 0, NULL, NULL},
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
@@ -56,6 +57,35 @@ a_body_that_keeps_to_the_table_is_read(void **state)
 }
 
 static void
+note_number(void *arg, struct span name, uint64_t v)
+{
+	uint64_t *sum = arg;
+
+	*sum = *sum * 100 + name.ptr[0] * 10 + v;
+}
+
+static void
+numbers_by_name_come_in_their_order(void **state)
+{
+	struct problem p = {.status = 0};
+	uint64_t sum = 0;
+	struct body *b;
+
+	(void)state;
+	assert_int_equal(body_open(span_str("{\"name\":\"abc\","
+					    "\"sums\":{\"b\":1,\"a\":2}}"),
+				   &p, &b),
+			 ST_OK);
+	assert_int_equal(body_check(b, fields, FIELDS, &p), ST_OK);
+	body_numbers(b, "sums", note_number, &sum);
+	assert_int_equal(sum, ('b' * 10 + 1) * 100 + 'a' * 10 + 2);
+	body_numbers(b, "name", note_number, &sum);
+	body_numbers(b, "other", note_number, &sum);
+	assert_int_equal(sum, ('b' * 10 + 1) * 100 + 'a' * 10 + 2);
+	body_close(b);
+}
+
+static void
 each_wrong_field_is_named_by_its_pointer(void **state)
 {
 	static const struct {
@@ -79,6 +109,10 @@ each_wrong_field_is_named_by_its_pointer(void **state)
 	    {"{\"name\":\"abc\",\"words\":[\"abcde\"]}", "/words/0"},
 	    {"{\"name\":\"abc\",\"words\":[\"\"]}", "/words/0"},
 	    {"{\"name\":\"abc\",\"a/b~c\":1}", "/a~1b~0c"},
+	    {"{\"name\":\"abc\",\"sums\":[1]}", "/sums"},
+	    {"{\"name\":\"abc\",\"sums\":{\"a/b\":-1}}", "/sums/a~1b"},
+	    {"{\"name\":\"abc\",\"sums\":{\"a\":1.5}}", "/sums/a"},
+	    {"{\"name\":\"abc\",\"sums\":{\"a\":1,\"b\":2,\"c\":3}}", "/sums"},
 	};
 
 	(void)state;
@@ -187,6 +221,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(numbers_by_name_come_in_their_order),
 	    cmocka_unit_test(a_body_that_keeps_to_the_table_is_read),
 	    cmocka_unit_test(each_wrong_field_is_named_by_its_pointer),
 	    cmocka_unit_test(what_is_no_json_object_is_refused),
