@@ -28,6 +28,8 @@
 	  "how much one object may cost: depth=4,output=2GiB; see below")      \
 	X('P', "passwords", "FILE",                                            \
 	  "open what is encrypted with these, one a line")                     \
+	X('o', "ocr", "LANGS",                                                 \
+	  "read the text in pictures, in these languages: eng,deu")            \
 	X('c', "coverage", "FILE",                                             \
 	  "write what was not fully read, and totals, as JSON lines")          \
 	X('r', "reveal", "", "show matches in clear instead of masked")        \
@@ -115,6 +117,9 @@ take_option(struct scan_args *a, int letter, const char *value)
 		return true;
 	case 'P':
 		a->passwords = value;
+		return true;
+	case 'o':
+		a->ocr = value;
 		return true;
 	case 'j':
 		return number(value, 1, SCAN_JOBS_MAX, &a->order.jobs) ||

@@ -23,6 +23,7 @@ struct run {
 	struct scan_order order; /* spans point into argv and limits */
 	struct buf limits;
 	const char *password_file;
+	const char *ocr; /* languages, or NULL */
 	struct passwords passwords;
 	struct scan *scan;
 	struct buf line;
@@ -132,6 +133,8 @@ help(void)
 	       "  --limit LIST      how much one object may cost, see below\n"
 	       "  --passwords FILE  open what is encrypted with these, one a "
 	       "line\n"
+	       "  --ocr LANGS       read the text in pictures, in these "
+	       "languages: eng,deu\n"
 	       "  --help            show this text\n");
 	limits_help();
 }
@@ -142,6 +145,7 @@ parse(struct run *r, int argc, char **argv)
 	static const struct option options[] = {
 	    {"limit", required_argument, NULL, 'l'},
 	    {"passwords", required_argument, NULL, 'P'},
+	    {"ocr", required_argument, NULL, 'o'},
 	    {"help", no_argument, NULL, 'h'},
 	    {NULL, 0, NULL, 0},
 	};
@@ -156,6 +160,8 @@ parse(struct run *r, int argc, char **argv)
 			continue;
 		if (letter == 'P')
 			r->password_file = optarg;
+		else if (letter == 'o')
+			r->ocr = optarg;
 		else if (letter == 'h')
 			r->help = true;
 		else
@@ -215,7 +221,8 @@ open_scan(struct run *r)
 	    .sources = agent_sources,
 	    .texts = true,
 	    .extract = {.passwords = r->passwords.list,
-			.password_count = r->passwords.count},
+			.password_count = r->passwords.count,
+			.ocr = r->ocr},
 	};
 	const struct scan_sink sink = {
 	    .arg = r,

@@ -43,6 +43,8 @@ struct extract_options {
 	struct budget budget;
 	const struct span *passwords; /* tried on what is encrypted */
 	size_t password_count;
+	/* Languages of the text in pictures, "eng,deu"; NULL: it is not read */
+	const char *ocr;
 };
 
 void extract_options_default(struct extract_options *o);

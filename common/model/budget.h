@@ -30,7 +30,9 @@
 	  "members held in memory, of those that cannot be streamed")          \
 	X(image_pixels, 100000000, 1, UINT64_MAX, COUNT, "pixels of an image") \
 	X(ocr_seconds, 30, 1, 1000000, SECONDS,                                \
-	  "time for the text of one image")
+	  "CPU time for the text of one image, with --ocr")                    \
+	X(ocr_memory, BUDGET_MIB(256), BUDGET_MIB(64), BUDGET_GIB(8), BYTES,   \
+	  "for it: what a worker has besides its 512 MiB")
 
 #define BUDGET_MIB(n) (UINT64_C(n) << 20)
 #define BUDGET_GIB(n) (UINT64_C(n) << 30)

@@ -110,8 +110,10 @@ lose_own_rights(const struct zygote *z)
 static void
 lose_rights(const struct zygote *z, pid_t parent)
 {
+	const struct extract_options *o = &z->spec->options->extract;
 	const struct sandbox_limits limits = {
-	    .address_space = WORKER_MEMORY + z->spec->slots->count * SLOT_SIZE,
+	    .address_space = WORKER_MEMORY + z->spec->slots->count * SLOT_SIZE +
+			     (o->ocr != NULL ? o->budget.ocr_memory : 0),
 	    .file_size = WORKER_FILE,
 	    .open_files = 2 * SLOT_FDS + 12,
 	};

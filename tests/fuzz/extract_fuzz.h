@@ -133,7 +133,8 @@ fuzz_way(const uint8_t *data, size_t size, int way)
 		       .member_seconds = 20,
 		       .memory = 8u << 20,
 		       .image_pixels = 1000000,
-		       .ocr_seconds = 1},
+		       .ocr_seconds = 1,
+		       .ocr_memory = 64u << 20},
 	};
 	struct fuzz f = {.data = data, .size = size};
 	const struct extract_sink sink = {&f, fuzz_window, fuzz_note, NULL};

@@ -9,6 +9,11 @@
 
 enum { BYTE = 1, ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 7, SRATIONAL = 10 };
 enum {
+	TAG_WIDTH = 0x100,
+	TAG_HEIGHT = 0x101,
+	TAG_BITS = 0x102,
+	TAG_TURN = 0x112,
+	TAG_SAMPLES = 0x115,
 	TAG_XMP = 700,
 	TAG_SUB = 0x14a,
 	TAG_IPTC = 33723,
@@ -163,6 +168,13 @@ text_value(struct exif *e, const struct entry *t, bool gps)
 		picture_line(e->p, name, t->value);
 }
 
+/* How a camera was held; a TIFF is turned by who opens it. */
+static void
+turn(struct exif *e, uint32_t how)
+{
+	e->p->points.quarters = how == 6 ? 1 : how == 3 ? 2 : how == 8 ? 3 : 0;
+}
+
 static void directory(struct exif *e, size_t at, int deep, bool gps);
 
 static void
@@ -174,6 +186,10 @@ value(struct exif *e, const struct entry *t, int deep, bool gps)
 		break;
 	case TAG_IPTC:
 		picture_iptc(e->p, t->value);
+		break;
+	case TAG_TURN:
+		if (!e->file && t->type == SHORT)
+			turn(e, number_of(e, t->value, 2));
 		break;
 	case TAG_8BIM:
 		picture_8bim(e->p, t->value);
@@ -231,9 +247,49 @@ picture_exif(struct picture *p, struct span tiff, bool file)
 	p->page = 0;
 }
 
+/* Of a page: what it takes to open its points. */
+static void
+shape_of(struct exif *e, size_t at, struct ocr_picture *o)
+{
+	uint32_t n = number(e, at, 2);
+	struct entry t;
+
+	o->offset = at;
+	o->width = o->height = 0;
+	o->bits = 1;
+	for (uint32_t i = 0; i < n && at + 2 + i * 12 < e->s.len; i++) {
+		uint32_t v;
+
+		if (!entry_at(e, at + 2 + i * 12, &t))
+			continue;
+		v = number_of(e, t.value, t.type == SHORT ? 2 : 4);
+		if (t.tag == TAG_WIDTH)
+			o->width = v;
+		else if (t.tag == TAG_HEIGHT)
+			o->height = v;
+		else if (t.tag == TAG_BITS || (t.tag == TAG_SAMPLES && v > 1))
+			o->bits = v == 1 ? 1 : 64; /* made twice */
+	}
+}
+
+size_t
+picture_page(struct picture *p, size_t at)
+{
+	struct exif e = {.p = p, .s = p->bytes};
+
+	e.big = p->bytes.len > 0 && p->bytes.ptr[0] == 'M';
+	at = at == 0 ? number(&e, 4, 4)
+		     : number(&e, at + 2 + (size_t)number(&e, at, 2) * 12, 4);
+	if (at < 8 || at >= p->bytes.len)
+		return 0;
+	shape_of(&e, at, &p->points);
+	return at;
+}
+
 static void
 tiff(struct picture *p)
 {
+	p->points.kind = OCR_TIFF;
 	picture_exif(p, p->bytes, true);
 }
 

@@ -8,6 +8,18 @@ is_webp(struct format_look *l)
 	return l->head.len >= 16 && memcmp(l->head.ptr + 8, "WEBP", 4) == 0;
 }
 
+/* Its own head, and the length of the one that describes the points. */
+static bool
+is_bmp(struct format_look *l)
+{
+	uint32_t n;
+
+	if (l->head.len < 26 || memcmp(l->head.ptr + 6, "\0\0\0\0", 4) != 0)
+		return false;
+	n = picture_little(l->head.ptr + 14, 4);
+	return n == 12 || n == 40 || n == 52 || n == 56 || n == 108 || n == 124;
+}
+
 #define WHOLE .needs = FORMAT_WHOLE
 
 static const struct format formats[] = {
@@ -18,6 +30,7 @@ static const struct format formats[] = {
     {"tiff", FORMAT_MAGIC("II*\0"), WHOLE, .read = picture_tiff},
     {"tiff", FORMAT_MAGIC("MM\0*"), WHOLE, .read = picture_tiff},
     {"webp", FORMAT_MAGIC("RIFF"), WHOLE, .is = is_webp, .read = picture_webp},
+    {"bmp", FORMAT_MAGIC("BM"), .is = is_bmp, .read = picture_bmp},
     {"riff", FORMAT_MAGIC("RIFF"), .is = media_riff, .read = media_part},
     {"mp4", FORMAT_MAGIC("ftyp"), .at = 4, .is = media_iso, .read = media_part},
     {"mp3", FORMAT_MAGIC("ID3"), .is = NULL, .read = media_part},
@@ -31,9 +44,32 @@ static const struct format formats[] = {
      .read = media_part},
 };
 
-/* Pictures: what is written beside their points. Sound is said not to be. */
+static enum status
+prepare(const struct extract_options *o, void **state, struct buf *why)
+{
+	struct ocr *ocr = NULL;
+	enum status st = ST_OK;
+
+	if (o->ocr != NULL)
+		st = ocr_open(o->ocr, &ocr, why);
+	*state = ocr;
+	return st;
+}
+
+static void
+release(void *state)
+{
+	ocr_close(state);
+}
+
+/*
+ * Pictures: what is written beside their points, and in them when that is asked
+ * for. Sound is said not to be read.
+ */
 const struct format_group formats_image = {
     .name = "image",
     .formats = formats,
     .count = sizeof(formats) / sizeof(formats[0]),
+    .prepare = prepare,
+    .release = release,
 };

@@ -59,13 +59,35 @@ colours(unsigned flags)
 	return flags & 0x80 ? (size_t)3 << ((flags & 7) + 1) : 0;
 }
 
+/* A picture may be larger than the screen that it is shown on. */
+static void
+size_of(struct picture *p, const uint8_t *image)
+{
+	uint32_t width = picture_little(image, 2);
+	uint32_t height = picture_little(image + 2, 2);
+
+	p->points.width = picture_little(p->bytes.ptr + 6, 2);
+	p->points.height = picture_little(p->bytes.ptr + 8, 2);
+	if (width > p->points.width)
+		p->points.width = width;
+	p->points.bits = 32;
+	if (height > p->points.height)
+		p->points.height = height;
+}
+
 static bool
 points(struct picture *p, size_t *at)
 {
 	if (*at + 10 > p->bytes.len)
 		return false;
+	if (p->shown++ == 0)
+		size_of(p, p->bytes.ptr + *at + 4);
 	*at += 9 + colours(p->bytes.ptr[*at + 8]) + 1;
-	return *at < p->bytes.len && pieces(p, at, NULL);
+	if (*at >= p->bytes.len || !pieces(p, at, NULL))
+		return false;
+	if (p->shown == 1)
+		p->first = *at;
+	return true;
 }
 
 static void

@@ -80,6 +80,7 @@ jpeg(struct picture *p)
 {
 	size_t at = 2;
 
+	p->points.kind = OCR_JPEG;
 	for (;;) {
 		unsigned marker;
 		size_t n;

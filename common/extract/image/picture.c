@@ -13,6 +13,7 @@ say(const void *arg, const struct made_mark *m, char *dst, size_t room)
 	    [PICTURE_EXIF] = "EXIF",
 	    [PICTURE_IPTC] = "IPTC",
 	    [PICTURE_COMMENT] = "comment",
+	    [PICTURE_TEXT] = OCR_PLACE,
 	};
 	int n = m->a > 0 ? snprintf(dst, room, "page %u " ARROW " %s", m->a,
 				    words[m->b])
@@ -25,12 +26,14 @@ say(const void *arg, const struct made_mark *m, char *dst, size_t room)
 enum status
 picture_read(struct extractor *x, struct part *part, picture_walk *walk)
 {
-	struct picture p = {.x = x, .bytes = part->whole};
+	struct picture p = {
+	    .x = x, .bytes = part->whole, .points = {.kind = OCR_FILE}};
 	enum status st = made_begin(x, &p.to, say, NULL);
 
 	if (st != ST_OK)
 		return st;
 	walk(&p);
+	picture_points(&p);
 	part->pos = part->size;
 	st = made_end(p.to);
 	if (p.cut && !x->stop)
