@@ -1,6 +1,7 @@
 #include "agent/trawl/tally.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "agent/trawl/out.h"
@@ -45,8 +46,8 @@ tally_note(struct tally *t, const struct note *n)
 	if (t->notes.cap == 0)
 		buf_init(&t->notes, NOTES_BYTES);
 	/* past the cap the object still has its first reason */
-	if (record_add(&t->notes, &r) == ST_NOMEM)
-		out_need(ST_NOMEM);
+	if (record_add(&t->notes, &r) == ST_OK)
+		t->noted++;
 }
 
 static void
@@ -109,17 +110,43 @@ object_line(struct tally *t, const struct object *o)
 	json_put_u64(&j, "read", o->read);
 	members(o, &j);
 	notes_list(t, &j);
+	if (o->notes > t->noted)
+		json_put_u64(&j, "more_places", o->notes - t->noted);
 	write_line(t, &line, &j);
+}
+
+static enum tally_part
+part_of(const struct object *o)
+{
+	if (o->coverage == COVERAGE_PARTIAL)
+		return TALLY_PARTLY;
+	return S_ISDIR(o->mode) ? TALLY_FOLDER : TALLY_UNREAD;
 }
 
 void
 tally_object(struct tally *t, const struct object *o)
 {
 	if (o->coverage != COVERAGE_FULL && o->reason < COVER__COUNT)
-		t->reasons[o->reason]++;
+		t->reasons[part_of(o)][o->reason]++;
 	if (o->coverage != COVERAGE_FULL && t->file != NULL)
 		object_line(t, o);
 	buf_clear(&t->notes);
+	t->noted = 0;
+}
+
+void
+tally_count(uint64_t n, char dst[TALLY_SIZE])
+{
+	char plain[TALLY_SIZE];
+	int digits = snprintf(plain, sizeof(plain), "%" PRIu64, n);
+	size_t at = 0;
+
+	for (int i = 0; i < digits; i++) {
+		if (i > 0 && (digits - i) % 3 == 0)
+			dst[at++] = ',';
+		dst[at++] = plain[i];
+	}
+	dst[at] = 0;
 }
 
 void
@@ -154,11 +181,63 @@ allowed_lines(const struct tally *t, struct json *j)
 	json_end(j);
 }
 
+static uint64_t
+reason_sum(const struct tally *t, unsigned reason)
+{
+	uint64_t n = 0;
+
+	for (size_t part = 0; part < TALLY__PARTS; part++)
+		n += t->reasons[part][reason];
+	return n;
+}
+
+/* Walked to the end, and every byte and member was read. */
+static bool
+is_whole(const struct tally *t, const struct scan_progress *sum,
+	 const char *outcome)
+{
+	if (strcmp(outcome, "done") != 0 || sum->done_objects == 0 ||
+	    sum->partial + sum->unread + sum->skipped_dirs > 0 ||
+	    sum->members_partial + sum->members_unread > 0 ||
+	    sum->unread_bytes > 0)
+		return false;
+	for (unsigned i = 0; i < COVER__COUNT; i++)
+		if (cover_counts(i) && reason_sum(t, i) > 0)
+			return false;
+	return true;
+}
+
+static void
+reasons_map(const struct tally *t, struct json *j)
+{
+	json_key(j, "reasons");
+	json_map(j);
+	for (unsigned i = 0; i < COVER__COUNT; i++)
+		if (reason_sum(t, i) > 0)
+			json_put_u64(j, cover_name(i), reason_sum(t, i));
+	json_end(j);
+}
+
+static void
+counts(const struct scan_progress *sum, struct json *j)
+{
+	json_put_u64(j, "objects", sum->done_objects);
+	json_put_u64(j, "bytes", sum->done_bytes);
+	json_put_u64(j, "unread_bytes", sum->unread_bytes);
+	json_put_u64(j, "full", sum->done_objects - sum->partial - sum->unread);
+	json_put_u64(j, "partial", sum->partial);
+	json_put_u64(j, "unread", sum->unread);
+	json_put_u64(j, "skipped_folders", sum->skipped_dirs);
+	json_put_u64(j, "members", sum->members);
+	json_put_u64(j, "members_partial", sum->members_partial);
+	json_put_u64(j, "members_unread", sum->members_unread);
+	json_put_u64(j, "findings", sum->findings);
+}
+
 static void
 totals_line(struct tally *t, const struct scan_progress *sum,
 	    const char *outcome, uint64_t ms)
 {
-	uint64_t full = sum->done_objects - sum->partial - sum->unread;
 	struct buf line;
 	struct json j;
 
@@ -168,52 +247,97 @@ totals_line(struct tally *t, const struct scan_progress *sum,
 	json_key(&j, "totals");
 	json_map(&j);
 	json_put_cstr(&j, "outcome", outcome);
-	json_put_u64(&j, "objects", sum->done_objects);
-	json_put_u64(&j, "bytes", sum->done_bytes);
-	json_put_u64(&j, "full", full);
-	json_put_u64(&j, "partial", sum->partial);
-	json_put_u64(&j, "unread", sum->unread);
-	json_put_u64(&j, "skipped_folders", sum->skipped_dirs);
-	json_put_u64(&j, "findings", sum->findings);
+	json_put_bool(&j, "whole", is_whole(t, sum, outcome));
+	counts(sum, &j);
 	allowed_lines(t, &j);
-	json_key(&j, "reasons");
-	json_map(&j);
-	for (unsigned i = 0; i < COVER__COUNT; i++)
-		if (t->reasons[i] > 0)
-			json_put_u64(&j, cover_name(i), t->reasons[i]);
-	json_end(&j);
+	reasons_map(t, &j);
 	json_key(&j, "seconds");
 	json_double(&j, (double)ms / 1000);
 	json_end(&j);
 	write_line(t, &line, &j);
 }
 
-static void
-say(struct tally *t, const struct scan_progress *sum, uint64_t ms)
+static const char *
+many(uint64_t n)
 {
-	char size[TALLY_SIZE];
-	uint64_t missed = sum->partial + sum->unread + sum->skipped_dirs;
-	const char *glue = ": ";
+	return n == 1 ? "" : "s";
+}
 
+static void
+say_found(const struct tally *t, const struct scan_progress *sum,
+	  const char *outcome, uint64_t ms)
+{
+	char findings[TALLY_SIZE], objects[TALLY_SIZE], size[TALLY_SIZE];
+	char members[TALLY_SIZE];
+
+	tally_count(sum->findings, findings);
+	tally_count(sum->done_objects, objects);
+	tally_count(sum->members, members);
 	tally_size(sum->done_bytes, size);
-	fprintf(stderr,
-		"%" PRIu64 " finding%s in %" PRIu64 " object%s, %s, %.1f s\n",
-		sum->findings, sum->findings == 1 ? "" : "s", sum->done_objects,
-		sum->done_objects == 1 ? "" : "s", size, (double)ms / 1000);
+	fprintf(stderr, "%s finding%s in %s object%s", findings,
+		many(sum->findings), objects, many(sum->done_objects));
+	if (sum->members > 0)
+		fprintf(stderr, " with %s member%s in them", members,
+			many(sum->members));
+	fprintf(stderr, ", %s, %.1f s%s\n", size, (double)ms / 1000,
+		is_whole(t, sum, outcome) ? ", 100 % read" : "");
 	if (t->allowed_sum > 0)
 		fprintf(stderr, "%" PRIu64 " match%s allowed by rule\n",
 			t->allowed_sum, t->allowed_sum == 1 ? "" : "es");
-	if (missed == 0)
-		return;
-	fprintf(stderr, "%" PRIu64 " not fully read", missed);
+}
+
+/* ": 2 encrypted, 1 damaged" */
+static void
+say_reasons(const uint64_t reasons[COVER__COUNT])
+{
+	const char *glue = ": ";
+	char n[TALLY_SIZE];
+
 	for (unsigned i = 0; i < COVER__COUNT; i++)
-		if (t->reasons[i] > 0 && i != COVER_LINK) {
-			fprintf(stderr, "%s%" PRIu64 " %s", glue, t->reasons[i],
-				cover_text(i));
-			glue = "; ";
+		if (reasons[i] > 0 && cover_counts(i)) {
+			tally_count(reasons[i], n);
+			fprintf(stderr, "%s%s %s", glue, n, cover_brief(i));
+			glue = ", ";
 		}
-	fprintf(stderr, "%s\n",
-		t->file == NULL ? " (--coverage FILE names them)" : "");
+}
+
+static void
+say_missed(const struct tally *t, const struct scan_progress *sum)
+{
+	const struct {
+		uint64_t missed, all;
+		const char *thing, *what;
+		const uint64_t *reasons;
+	} lines[] = {
+	    {sum->partial, sum->done_objects, "object", "partly read",
+	     t->reasons[TALLY_PARTLY]},
+	    {sum->unread, sum->done_objects, "object", "not read",
+	     t->reasons[TALLY_UNREAD]},
+	    {sum->skipped_dirs, 0, "folder", "not entered",
+	     t->reasons[TALLY_FOLDER]},
+	    {sum->members_partial, sum->members, "member", "partly read", NULL},
+	    {sum->members_unread, sum->members, "member", "not read", NULL},
+	};
+	char missed[TALLY_SIZE], all[TALLY_SIZE];
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		uint64_t of = lines[i].all > 0 ? lines[i].all : lines[i].missed;
+
+		if (lines[i].missed == 0)
+			continue;
+		tally_count(lines[i].missed, missed);
+		tally_count(of, all);
+		if (lines[i].all > 0)
+			fprintf(stderr, "%s of ", missed);
+		fprintf(stderr, "%s %s%s %s", all, lines[i].thing, many(of),
+			lines[i].what);
+		if (lines[i].reasons != NULL)
+			say_reasons(lines[i].reasons);
+		fprintf(stderr, "\n");
+	}
+	if (t->file == NULL &&
+	    sum->partial + sum->unread + sum->skipped_dirs > 0)
+		fprintf(stderr, "(--coverage FILE names them)\n");
 }
 
 void
@@ -221,7 +345,8 @@ tally_end(struct tally *t, const struct scan_progress *sum, const char *outcome)
 {
 	uint64_t ms = clock_mono_ms(clock_system()) - t->start_ms;
 
-	say(t, sum, ms);
+	say_found(t, sum, outcome, ms);
+	say_missed(t, sum);
 	buf_fini(&t->notes);
 	if (t->file == NULL)
 		return;

@@ -13,10 +13,14 @@
  */
 #define TALLY_LINES 1024
 
+/* What of an object was not read. */
+enum tally_part { TALLY_PARTLY, TALLY_UNREAD, TALLY_FOLDER, TALLY__PARTS };
+
 struct tally {
 	FILE *file;       /* of --coverage, or NULL */
 	struct buf notes; /* records, of the object that comes next */
-	uint64_t reasons[COVER__COUNT];
+	uint32_t noted;   /* of them */
+	uint64_t reasons[TALLY__PARTS][COVER__COUNT];
 	bool failed; /* the file could not be written */
 	uint64_t start_ms;
 	/* matches that a line of the allow list let pass; the last: the rest */
@@ -38,6 +42,8 @@ void tally_end(struct tally *t, const struct scan_progress *sum,
 
 /* "1.2 GiB" */
 #define TALLY_SIZE 32
+/* "1,204" */
+void tally_count(uint64_t n, char dst[TALLY_SIZE]);
 void tally_size(uint64_t bytes, char dst[TALLY_SIZE]);
 
 #endif

@@ -6,9 +6,9 @@
 #include "base/str.h"
 
 static const struct {
-	const char *name, *text;
+	const char *name, *brief, *text;
 } reasons[] = {
-#define COVER_ROW(code, name, text) {name, text},
+#define COVER_ROW(code, name, brief, text) {name, brief, text},
     COVER_TABLE(COVER_ROW)
 #undef COVER_ROW
 };
@@ -17,6 +17,13 @@ const char *
 cover_name(unsigned reason)
 {
 	return reason < COVER__COUNT ? reasons[reason].name : "unknown";
+}
+
+const char *
+cover_brief(unsigned reason)
+{
+	return reason < COVER__COUNT ? reasons[reason].brief
+				     : "for an unknown reason";
 }
 
 const char *

@@ -1,5 +1,6 @@
 #!/bin/bash
-# The findings that reach the master are those of `trawl scan`, path by path;
+# The findings that reach the master are those of `trawl scan`, path by path,
+# and so is what was not read, place by place;
 # cards are found and nothing else is taken for one; a number that is valid as
 # two ids names both; no clear number is kept; no agent process listens.
 . "$(dirname "$0")/lib.sh"
@@ -17,6 +18,10 @@ find /usr/share/doc -type f -size -512k | LC_ALL=C sort | head -1500 |
 ids=$W/ids
 mkdir "$ids"
 printf 'passport_no=I8476381\n' >"$ids/guests.txt"
+
+# Of which something cannot be read.
+odd=$W/odd
+python3 "$TOP/tests/scenario/ledger.py" make "$odd" || exit 1
 
 names_both() { # FILE: one match of the list, and both types stand in it
 	python3 - "$1" <<-'END'
@@ -51,7 +56,8 @@ no_clear_card() {
 	! grep -rlaF -f "$W/planted" "$W/master" "$W/a1" "$W"/*.log
 }
 
-trawl scan --format jsonl "$corpus" "$docs" "$ids" \
+trawl scan --format jsonl --coverage "$W/scan.ledger" \
+	"$corpus" "$docs" "$ids" "$odd" \
 	>"$W/scan.jsonl" 2>"$W/scan.err"
 check "trawl scan ends well" test $? -eq 0
 check "cards: recall and precision" python3 "$TOP/tests/scenario/truth.py" \
@@ -62,7 +68,7 @@ check "trawl scan names both ids of a number" names_both "$W/scan.jsonl"
 check "master starts" eval 'master_init && master_start'
 check "agent enrols" agent_enroll a1
 agent_start a1
-scan_order "$corpus" "$docs" "$ids" &
+scan_order "$corpus" "$docs" "$ids" "$odd" &
 scan=$!
 check "no agent process listens" no_listener $scan "${PIDS[a1]}"
 wait $scan
@@ -73,10 +79,18 @@ check "export while the master runs" export_findings "$W/live.jsonl"
 check "export equals trawl scan" python3 "$TOP/tests/scenario/same.py" \
 	"$W/scan.jsonl" "$W/live.jsonl"
 check "the export names both ids of a number" names_both "$W/live.jsonl"
+export_ledger() { # FILE
+	trawl-master export --data "$M" --coverage "$1" >/dev/null
+}
+check "ledger while the master runs" export_ledger "$W/live.ledger"
+check "ledger equals trawl scan" python3 "$TOP/tests/scenario/ledger.py" \
+	same "$W/scan.ledger" "$W/live.ledger"
 agent_stop a1
 master_stop
 check "export offline" export_findings "$W/offline.jsonl"
 check "offline export equals the live one" cmp "$W/live.jsonl" "$W/offline.jsonl"
+check "ledger offline" export_ledger "$W/offline.ledger"
+check "offline ledger equals the live one" cmp "$W/live.ledger" "$W/offline.ledger"
 check "trawl-master check" trawl-master check --data "$M"
 check "no clear card number on any disk" no_clear_card
 scenario_end

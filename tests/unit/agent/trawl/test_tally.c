@@ -28,6 +28,28 @@ sizes_are_told_in_the_nearest_unit(void **state)
 	}
 }
 
+static void
+counts_are_told_in_groups_of_three_digits(void **state)
+{
+	static const struct {
+		uint64_t n;
+		const char *want;
+	} cases[] = {
+	    {0, "0"},
+	    {999, "999"},
+	    {1204, "1,204"},
+	    {1234567, "1,234,567"},
+	    {UINT64_MAX, "18,446,744,073,709,551,615"},
+	};
+	char text[TALLY_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		tally_count(cases[i].n, text);
+		assert_string_equal(text, cases[i].want);
+	}
+}
+
 static const struct object objects[] = {
     {.path = {(const uint8_t *)"/a\n\xff", 4},
      .coverage = COVERAGE_NONE,
@@ -39,7 +61,8 @@ static const struct object objects[] = {
      .coverage = COVERAGE_PARTIAL,
      .reason = COVER_ENCRYPTED,
      .size = 100,
-     .read = 40},
+     .read = 40,
+     .notes = 300},
     {.path = {(const uint8_t *)"/l", 2},
      .coverage = COVERAGE_NONE,
      .reason = COVER_LINK},
@@ -52,6 +75,9 @@ static const struct scan_progress sum = {
     .partial = 1,
     .unread = 1,
     .skipped_dirs = 2,
+    .members = 1204,
+    .members_unread = 3,
+    .unread_bytes = 67,
 };
 
 static void
@@ -77,12 +103,14 @@ all_objects(struct tally *t)
 	"\"reason\":\"encrypted\",\"text\":\"encrypted, no password is "       \
 	"known\",\"size\":100,\"read\":40,\"notes\":[{\"place\":\"x\\\"\","    \
 	"\"reason\":\"unsupported\",\"text\":\"a method we cannot read\","     \
-	"\"parser\":\"zip\",\"detail\":\"method 98\"}]}\n"                     \
+	"\"parser\":\"zip\",\"detail\":\"method 98\"}],\"more_places\":299}\n" \
 	"{\"path\":\"/l\",\"place\":\"\",\"coverage\":\"none\","               \
 	"\"reason\":\"link\",\"text\":\"a link that is not followed\","        \
 	"\"size\":0,\"read\":0}\n"                                             \
-	"{\"totals\":{\"outcome\":\"done\",\"objects\":12,\"bytes\":2048,"     \
-	"\"full\":10,\"partial\":1,\"unread\":1,\"skipped_folders\":2,"        \
+	"{\"totals\":{\"outcome\":\"done\",\"whole\":false,\"objects\":12,"    \
+	"\"bytes\":2048,\"unread_bytes\":67,\"full\":10,\"partial\":1,"        \
+	"\"unread\":1,\"skipped_folders\":2,\"members\":1204,"                 \
+	"\"members_partial\":0,\"members_unread\":3,"                          \
 	"\"findings\":1,\"reasons\":{\"denied\":1,\"link\":1,"                 \
 	"\"encrypted\":1},\"seconds\":"
 
@@ -118,26 +146,68 @@ say_all(const void *arg)
 }
 
 static void
-people_read_a_line_of_totals_and_one_of_what_is_missing(void **state)
+people_read_a_line_of_totals_and_lines_of_what_is_missing(void **state)
 {
-	static const struct scan_progress whole = {.done_objects = 1,
-						   .findings = 2};
 	struct child c = child_run(say_all, &sum);
 	char *second = strchr(c.err, '\n');
 
 	(void)state;
 	assert_int_equal(c.code, 0);
 	assert_string_equal(c.out, "");
-	assert_memory_equal(c.err, "1 finding in 12 objects, 2.0 KiB, ", 34);
+	assert_memory_equal(c.err,
+			    "1 finding in 12 objects with 1,204 members in "
+			    "them, 2.0 KiB, ",
+			    61);
 	assert_non_null(second);
 	/* a link is a choice, not a loss */
 	assert_string_equal(second + 1,
-			    "4 not fully read: 1 no permission to read it; 1 "
-			    "encrypted, no password is known (--coverage FILE "
-			    "names them)\n");
-	c = child_run(say_all, &whole);
-	assert_memory_equal(c.err, "2 findings in 1 object, 0 bytes, ", 33);
-	assert_ptr_equal(strchr(c.err, '\n'), c.err + strlen(c.err) - 1);
+			    "1 of 12 objects partly read: 1 encrypted\n"
+			    "1 of 12 objects not read: 1 denied\n"
+			    "2 folders not entered\n"
+			    "3 of 1,204 members not read\n"
+			    "(--coverage FILE names them)\n");
+}
+
+static int
+say_some(const void *arg)
+{
+	struct tally t = {.start_ms = clock_mono_ms(clock_system())};
+	const struct object link = {.coverage = COVERAGE_NONE,
+				    .reason = COVER_LINK};
+	const struct object mount = {.coverage = COVERAGE_NONE,
+				     .reason = COVER_MOUNT};
+	const struct scan_progress whole = {.done_objects = 1, .findings = 2};
+	const struct scan_progress lost = {
+	    .done_objects = 1, .members = 2, .members_unread = 1};
+	const char *how = arg;
+
+	tally_object(&t, strcmp(how, "mount") == 0 ? &mount : &link);
+	tally_end(&t, strcmp(how, "member") == 0 ? &lost : &whole,
+		  strcmp(how, "stopped") == 0 ? "stopped" : "done");
+	return t.failed;
+}
+
+static void
+all_was_read_is_said_only_when_it_is_true(void **state)
+{
+	static const struct {
+		const char *how;
+		bool whole;
+	} cases[] = {
+	    {"link", true},
+	    {"mount", false},
+	    {"member", false},
+	    {"stopped", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct child c = child_run(say_some, cases[i].how);
+
+		assert_int_equal(c.code, 0);
+		assert_int_equal(strstr(c.err, ", 100 % read\n") != NULL,
+				 cases[i].whole);
+	}
 }
 
 static void
@@ -160,7 +230,9 @@ main(void)
 	    cmocka_unit_test(sizes_are_told_in_the_nearest_unit),
 	    cmocka_unit_test(the_ledger_names_all_but_what_is_fully_read),
 	    cmocka_unit_test(
-		people_read_a_line_of_totals_and_one_of_what_is_missing),
+		people_read_a_line_of_totals_and_lines_of_what_is_missing),
+	    cmocka_unit_test(all_was_read_is_said_only_when_it_is_true),
+	    cmocka_unit_test(counts_are_told_in_groups_of_three_digits),
 	    cmocka_unit_test(a_ledger_that_cannot_be_written_is_noticed),
 	};
 
