@@ -40,6 +40,7 @@ struct lib {
 	la_int64_t gap;          /* zeros before the block */
 	la_int64_t at;           /* offset in the member */
 	bool broken;             /* the member ended by an error */
+	bool over;               /* after which nothing more can be asked */
 	bool quiet;              /* it is only tried */
 	enum cover_reason first; /* why members cannot be read, if that holds
 				    for those behind them, too */
@@ -261,6 +262,10 @@ next_block(struct lib *l)
 			note_error(l);
 			l->broken = true;
 		}
+		/* asked on, the library reads a block of a cabinet that it
+		   found invalid */
+		l->over = r == ARCHIVE_FATAL &&
+			  archive_format(l->a) == ARCHIVE_FORMAT_CAB;
 		return false;
 	}
 	l->block = block;
@@ -387,7 +392,7 @@ walk(struct lib *l, struct made *names, struct outcome *o)
 	enum status st = ST_OK;
 	int r = ARCHIVE_OK;
 
-	while (st == ST_OK && !l->x->stop) {
+	while (st == ST_OK && !l->x->stop && !l->over) {
 		r = archive_read_next_header(l->a, &e);
 		if (r == ARCHIVE_WARN)
 			note_error(l);
@@ -398,6 +403,8 @@ walk(struct lib *l, struct made *names, struct outcome *o)
 			break;
 		put_names(names, e);
 		st = read_entry(l, e, &once);
+		if (l->over)
+			r = ARCHIVE_FATAL;
 	}
 	o->broken = r != ARCHIVE_OK && r != ARCHIVE_WARN && r != ARCHIVE_EOF;
 	if (o->broken)

@@ -416,6 +416,21 @@ attributes(struct tnef *t)
 	return made_end(m);
 }
 
+/* Mail leaves a line end behind what it carries. */
+static bool
+ends_there(const struct tnef *t)
+{
+	uint8_t rest[16];
+	uint64_t n = t->p->size - t->end;
+
+	if (n > sizeof(rest) || !part_pread(t->p, rest, (size_t)n, t->end))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (rest[i] != 0 && rest[i] != '\r' && rest[i] != '\n')
+			return false;
+	return true;
+}
+
 enum status
 tnef_part(struct extractor *x, struct part *p)
 {
@@ -429,7 +444,7 @@ tnef_part(struct extractor *x, struct part *p)
 	free(t.attachments);
 	if (st == ST_OK && !x->stop && t.cut)
 		job_note(x, COVER_TRUNCATED);
-	if (st != ST_OK || x->stop || t.end >= p->size)
+	if (st != ST_OK || x->stop || t.end >= p->size || ends_there(&t))
 		return st;
 	job_note_words(x, COVER_MALFORMED, "no attribute at byte %llu",
 		       (unsigned long long)t.end);

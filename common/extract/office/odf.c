@@ -182,9 +182,14 @@ const struct zip_kind odf_kind = {"odf", is_odf, read_odf};
 bool
 odf_is_flat(struct format_look *l)
 {
-	size_t n = l->head.len < FLAT_LOOK ? l->head.len : FLAT_LOOK;
+	size_t n = l->head.len < FLAT_LOOK ? l->head.len : FLAT_LOOK, at = 0;
 
-	return n > 20 && !l->zeros &&
+	if (n >= 3 && memcmp(l->head.ptr, "\xef\xbb\xbf", 3) == 0)
+		at = 3;
+	while (at < n && memchr(" \t\r\n", l->head.ptr[at], 4) != NULL)
+		at++;
+	/* programs that write such documents have their tags, too */
+	return n > 20 && at < n && l->head.ptr[at] == '<' && !l->zeros &&
 	       memmem(l->head.ptr, n, "<office:document", 16) != NULL &&
 	       memmem(l->head.ptr, n, "urn:oasis:names:tc:opendocument", 31) !=
 		   NULL;

@@ -49,6 +49,15 @@ next_piece(struct biff_at *p)
 }
 
 bool
+biff_more(struct biff_at *p)
+{
+	while (p->at == p->end)
+		if (!next_piece(p))
+			return false;
+	return true;
+}
+
+bool
 biff_skip(struct biff_at *p, uint64_t n)
 {
 	while (n > p->end - p->at) {

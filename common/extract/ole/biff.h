@@ -59,6 +59,8 @@ struct biff_at biff_body(const struct biff *b, size_t skip);
 bool biff_chars(struct biff_at *p, uint32_t n, bool wide, struct made *m);
 /* One of the table of shared strings: its length and its flags come first. */
 bool biff_shared(struct biff_at *p, struct made *m);
+/* Something is left, in this record or in one that continues it. */
+bool biff_more(struct biff_at *p);
 bool biff_skip(struct biff_at *p, uint64_t n);
 
 /* A number as a cell of the short kind has it. */

@@ -131,32 +131,34 @@ add_sheet(struct xls *w, const struct biff *b)
 		    (struct sheet){le32(b->body.ptr), b->begin};
 }
 
-/* Where each shared string begins. */
+/*
+ * Where each shared string begins. How many there are is what the records hold:
+ * some writers count wrong.
+ */
 static void
 add_strings(struct xls *w, const struct biff *b)
 {
 	struct biff_at p = biff_body(b, 8);
-	uint32_t count;
+	/* each takes three bytes at least */
+	size_t most = (w->stream.len - b->begin) / 3;
 
 	if (b->body.len < 8 || w->strings != NULL)
 		return;
-	count = le32(b->body.ptr + 4);
-	/* each takes three bytes at least */
-	if (count > (w->stream.len - b->begin) / 3)
-		count = (uint32_t)((w->stream.len - b->begin) / 3);
-	if (count > STRINGS_MAX)
-		count = STRINGS_MAX;
-	w->strings = calloc((size_t)count + 1, sizeof(*w->strings));
-	w->used = calloc(1, count / 8 + 1);
+	if (most > STRINGS_MAX)
+		most = STRINGS_MAX;
+	w->strings = calloc(most + 1, sizeof(*w->strings));
+	w->used = calloc(1, most / 8 + 1);
 	if (w->strings == NULL || w->used == NULL)
 		return;
-	for (; w->string_count < count; w->string_count++) {
+	while (w->string_count < most && biff_more(&p)) {
 		w->strings[w->string_count] =
 		    (struct place){(uint32_t)p.at, (uint32_t)p.end};
-		if (!biff_shared(&p, NULL))
+		if (!biff_shared(&p, NULL)) {
+			w->cut = true;
 			break;
+		}
+		w->string_count++;
 	}
-	w->cut = w->cut || w->string_count < le32(b->body.ptr + 4);
 }
 
 static void

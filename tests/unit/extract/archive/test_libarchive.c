@@ -256,6 +256,20 @@ members_beyond_the_budget_are_not_read(void **state)
 	free_span(s);
 }
 
+/* Asked for the next member, the library would read through NULL. */
+static void
+a_cabinet_with_an_invalid_block_ends_there(void **state)
+{
+	struct span s = seed("block.cab");
+	struct collect *c = collect_run(s, IN_MEMORY, NULL);
+
+	(void)state;
+	assert_true(has_note(c, "a.txt", COVER_MALFORMED));
+	assert_true(has_note(c, "", COVER_MALFORMED));
+	collect_free(c);
+	free_span(s);
+}
+
 int
 main(void)
 {
@@ -272,6 +286,7 @@ main(void)
 	    cmocka_unit_test(zeros_are_no_archive),
 	    cmocka_unit_test(archives_in_compressed_streams_are_opened),
 	    cmocka_unit_test(members_beyond_the_budget_are_not_read),
+	    cmocka_unit_test(a_cabinet_with_an_invalid_block_ends_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,30 @@ what_the_manifest_calls_encrypted_is_told(void **state)
 	inside_end(&in);
 }
 
+static void
+a_program_that_writes_documents_is_none(void **state)
+{
+	static const struct {
+		const char *before;
+		bool is;
+	} cases[] = {
+	    {"", true},
+	    {"\xef\xbb\xbf\r\n <?xml version='1.0'?>\n", true},
+	    {"put(\"", false},
+	    {"// ", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[256];
+		struct format_look l = {.parent = ""};
+
+		snprintf(text, sizeof(text), "%s%s", cases[i].before, FLAT);
+		l.head = span_str(text);
+		assert_int_equal(odf_is_flat(&l), cases[i].is);
+	}
+}
+
 int
 main(void)
 {
@@ -123,6 +147,7 @@ main(void)
 	    cmocka_unit_test(text_stands_where_a_reader_sees_it),
 	    cmocka_unit_test(cells_are_counted_through_repeated_ones),
 	    cmocka_unit_test(what_the_manifest_calls_encrypted_is_told),
+	    cmocka_unit_test(a_program_that_writes_documents_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,37 @@ damaged_files_yield_what_they_can(void **state)
 	free_span(s);
 }
 
+/* Writers count their shared strings wrong, and nobody minds. */
+static void
+shared_strings_are_as_many_as_there_are(void **state)
+{
+	static const uint8_t counts[] = {0, 1, 203, 205, 255};
+	struct span s = sample("ole/xlwt.xls");
+	uint8_t *p = malloc(s.len);
+	size_t at = 0;
+
+	(void)state;
+	assert_non_null(p);
+	memcpy(p, s.ptr, s.len);
+	while (p[at] != 0xfc || p[at + 1] != 0 || p[at + 4] != 204)
+		assert_true(++at < s.len - 12);
+	for (size_t i = 0; i < sizeof(counts); i++) {
+		struct inside in;
+		struct part whole;
+
+		p[at + 8] = counts[i];
+		inside_begin(&in, NULL);
+		in.word = "string 199 \xd0\xb6";
+		part_memory(&whole, span_of(p, s.len));
+		assert_int_equal(job_part(in.x, &whole), ST_OK);
+		assert_lines(&in.places, "Long!A200+0\n");
+		assert_lines(&in.notes, "");
+		inside_end(&in);
+	}
+	free(p);
+	free_span(s);
+}
+
 int
 main(void)
 {
@@ -106,6 +137,7 @@ main(void)
 	    cmocka_unit_test(files_of_other_programs_are_read_with_places),
 	    cmocka_unit_test(attachments_and_bodies_are_members),
 	    cmocka_unit_test(damaged_files_yield_what_they_can),
+	    cmocka_unit_test(shared_strings_are_as_many_as_there_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
