@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/formats.sh"
 formats_begin
-need /usr/bin/python3 uuencode mpack openssl zip
+need /usr/bin/python3 uuencode mpack openssl zip readpst
 
 (cd "$I" && zip -q ../a.zip a.txt)
 /usr/bin/python3 - "$S" "$W/a.zip" "$CARD" <<'P'
@@ -101,11 +101,47 @@ openssl cms -sign -nodetach -in "$W/part" "${head[@]}" -signer "$W/c.pem" \
     -inkey "$W/k.pem" -out "$S/signed.eml"
 want signed.eml 'smime.p7m → signed content → body'
 
+# Stores are of our own making: another reader must see in them what we do.
+pst=$TOP/tests/data/pst.py
+for kind in ansi wide large; do
+	for crypt in 0 1 2; do
+		f=$kind$crypt.pst
+		python3 "$pst" "$S/$f" $kind $crypt "$CARD" "$W/a.zip"
+		want $f 'Inbox/7 → subject'
+		want $f 'Inbox/8 → body'
+		want $f 'Inbox/42 → scan.zip → a.txt'
+		want $f 'Inbox/hidden 1 → body'
+		want $f 'Inbox/Bücher/1 → html body → line 1 p'
+		want $f 'Inbox/Bücher/2 → forwarded → body'
+		want $f 'Inbox/Bücher/2 → forwarded → in.zip → a.txt'
+		want $f 'Inbox/Bücher/3 → recipient 2 name'
+		want $f 'Inbox/Bücher/4 → header X-Card'
+		want $f 'Inbox/Bücher/5 → property 8000'
+		want $f 'Inbox/Bücher/6 → body'
+		want $f 'Inbox/Bücher/7 → large.bin'
+		want $f 'Deleted Items/1 → body'
+		want $f 'orphaned/1 → body'
+	done
+done
+for f in ansi0.pst ansi1.pst wide0.pst wide1.pst; do
+	want $f 'unused space'
+done
+readpst -D -S -e -o "$W" "$S/wide1.pst" >/dev/null 2>&1
+seen_by_readpst() {
+	local d="$W/Personal Folders" n
+	n=$(find "$d/Inbox" -maxdepth 1 -name '*.eml' | wc -l)
+	# what it numbers begins with the folders within and hidden messages
+	((n == 51)) && grep -rq "$CARD" "$d/Deleted Items" &&
+		grep -q "$CARD" "$d/Inbox/Bücher/6.eml"
+}
+check "readpst reads the stores that are made here" seen_by_readpst
+
 check "cards in mail are found with their places" found_all
 check "what is sealed is reported" noted sealed.eml smime.p7m encrypted
 check "a boundary that nobody declared is" noted boundary.eml '' malformed
 check "parts that do not end are" noted cut.eml '' truncated
 check "a mailbox is fully read" full box
+check "a store with a password is" full wide1.pst
 check "messages within messages are" full forwarded.eml
 check "every message ends as one of the ledger" adds_up
 

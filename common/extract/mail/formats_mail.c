@@ -3,6 +3,7 @@
 #include "extract/format.h"
 #include "extract/mail/chars.h"
 #include "extract/mail/message.h"
+#include "extract/mail/pst.h"
 #include "extract/mail/sealed.h"
 #include "extract/mail/tnef.h"
 
@@ -23,6 +24,8 @@ static const struct format formats[] = {
     {"pgp", FORMAT_MAGIC("-----BEGIN PGP MESSAGE"), .read = sealed_pgp},
     {"cms", FORMAT_MAGIC("\x30"), .is = sealed_is_cms, .read = sealed_cms},
     {"tnef", FORMAT_MAGIC(TNEF_MAGIC), .needs = FORMAT_SEEK, .read = tnef_part},
+    {"pst", FORMAT_MAGIC("!BDN"), .needs = FORMAT_SEEK, .is = pst_is_store,
+     .read = pst_part},
     {"mbox", FORMAT_MAGIC("From "), .is = is_mailbox, .read = message_mailbox},
     {"mail", .is = is_message, .read = message_part},
 };

@@ -62,6 +62,7 @@ static const struct {
     {0x3a29, "street"},
     {0x3a2a, "postal code"},
     {0x3a49, "government id"},
+    {0x67ff, "password"},
 };
 
 size_t
