@@ -8,19 +8,31 @@ static const uint16_t zeros[] = {
     0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, /* Devanagari, Bengali, ... */
     0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0de6, /* Tamil, Telugu, ... */
     0x0e50, 0x0ed0, 0x0f20,                 /* Thai, Lao, Tibetan */
+    0x1040, 0x17e0,                         /* Myanmar, Khmer */
     0xff10,                                 /* full-width */
 };
 
-/* Folded between letters and digits; 0: left out. */
+/*
+ * Folded everywhere, for they touch words ("„Karte“", "l’IBAN"), or between
+ * letters and digits only; 0: left out.
+ */
+enum where { EVERYWHERE, BETWEEN };
+
 static const struct {
 	uint16_t from, to;
 	uint8_t as;
+	enum where where;
 } separators[] = {
-    {0x00a0, 0x00a0, ' '}, {0x00ad, 0x00ad, '-'}, {0x2000, 0x200a, ' '},
-    {0x200b, 0x200f, 0},   {0x2010, 0x2015, '-'}, {0x202f, 0x202f, ' '},
-    {0x205f, 0x205f, ' '}, {0x2060, 0x2060, 0},   {0x2212, 0x2212, '-'},
-    {0x3000, 0x3000, ' '}, {0xfe58, 0xfe58, '-'}, {0xfe63, 0xfe63, '-'},
-    {0xfeff, 0xfeff, 0},
+    {0x00a0, 0x00a0, ' ', EVERYWHERE}, {0x00ab, 0x00ab, '"', EVERYWHERE},
+    {0x00ad, 0x00ad, '-', BETWEEN},    {0x00bb, 0x00bb, '"', EVERYWHERE},
+    {0x2000, 0x200a, ' ', EVERYWHERE}, {0x200b, 0x200f, 0, BETWEEN},
+    {0x2010, 0x2015, '-', BETWEEN},    {0x2018, 0x201b, '\'', EVERYWHERE},
+    {0x201c, 0x201f, '"', EVERYWHERE}, {0x2026, 0x2026, '.', EVERYWHERE},
+    {0x202f, 0x202f, ' ', EVERYWHERE}, {0x2039, 0x203a, '\'', EVERYWHERE},
+    {0x205f, 0x205f, ' ', EVERYWHERE}, {0x2060, 0x2060, 0, BETWEEN},
+    {0x2212, 0x2212, '-', BETWEEN},    {0x3000, 0x3000, ' ', EVERYWHERE},
+    {0xfe58, 0xfe58, '-', BETWEEN},    {0xfe63, 0xfe63, '-', BETWEEN},
+    {0xfeff, 0xfeff, 0, BETWEEN},
 };
 
 /* Of bytes that are no UTF-8: no-break space and dashes of Windows pages. */
@@ -38,9 +50,9 @@ enum lead {
 /* Characters that begin otherwise are never folded. */
 static const uint8_t leads[256] = {
     [0xc2] = LEAD_TWO,    [0xd9] = LEAD_TWO,    [0xdb] = LEAD_TWO,
-    [0xe0] = LEAD_THREE,  [0xe2] = LEAD_THREE,  [0xe3] = LEAD_THREE,
-    [0xef] = LEAD_THREE,  [0xa0] = LEAD_SINGLE, [0x96] = LEAD_SINGLE,
-    [0x97] = LEAD_SINGLE,
+    [0xe0] = LEAD_THREE,  [0xe1] = LEAD_THREE,  [0xe2] = LEAD_THREE,
+    [0xe3] = LEAD_THREE,  [0xef] = LEAD_THREE,  [0xa0] = LEAD_SINGLE,
+    [0x96] = LEAD_SINGLE, [0x97] = LEAD_SINGLE,
 };
 
 static bool
@@ -140,9 +152,10 @@ separator(struct span t, size_t at, uint8_t n, uint16_t c)
 
 	if (c >= 0xff01 && c <= 0xff5e && joins(t, at, at + n))
 		return (struct fold_char){n, 1, (uint8_t)(c - 0xff00 + 0x20)};
-	while (i < count && (c < separators[i].from || c > separators[i].to))
+	while (i < count && c > separators[i].to)
 		i++;
-	if (i == count || !joins(t, at, at + n))
+	if (i == count || c < separators[i].from ||
+	    (separators[i].where == BETWEEN && !joins(t, at, at + n)))
 		return stays;
 	return (struct fold_char){n, separators[i].as != 0, separators[i].as};
 }

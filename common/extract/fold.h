@@ -13,10 +13,12 @@
  * of a Latin code page among ASCII.
  *
  * Always:  digits of other scripts (full-width, Arabic-Indic and its extended
- *          form, those of India, Thai, Lao and Tibetan) and full-width letters.
- * Between two letters or digits, one of them a digit: spaces that are not
- *          U+0020, dashes that are not U+002D, full-width punctuation, and the
- *          bytes A0, 96 and 97 of Windows code pages.
+ *          form, those of India, Thai, Lao, Tibetan, Myanmar and Khmer),
+ *          full-width letters, spaces that are not U+0020, quotation marks and
+ *          the ellipsis.
+ * Between two letters or digits, one of them a digit: dashes that are not
+ *          U+002D, full-width punctuation, and the bytes A0, 96 and 97 of
+ *          Windows code pages.
  * Likewise left out: what has no width (U+200B-U+200F, U+2060, U+FEFF).
  *
  * Folding looks at the character before and the one behind, no further, and
