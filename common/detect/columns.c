@@ -170,6 +170,7 @@ columns_words(struct detect_scratch *s, size_t start, struct nearby *n)
 		if (c->word_column[i] != column || n->count == NEARBY_WORDS)
 			continue;
 		n->id[n->count] = c->word[i];
+		n->far[n->count] = n->near[n->count] = 0;
 		n->place[n->count++] = WORD_NEAR | WORD_KEY;
 	}
 }

@@ -99,6 +99,27 @@ closes_field(uint8_t c)
 	return opens_field(c) ? c != '>' : c == '<';
 }
 
+/* "/12/27", as who writes down a card goes on. */
+static bool
+month_and_year(struct span t, size_t i)
+{
+	return at(t, i) == '/' && (at(t, i + 1) | 1) == '1' &&
+	       digit(at(t, i + 2)) &&
+	       (at(t, i + 3) == '/' || at(t, i + 3) == '-') &&
+	       digit(at(t, i + 4)) && digit(at(t, i + 5));
+}
+
+/* A field ends at i, the sentence, or what a card's date follows. */
+static bool
+ends_alone(struct span t, size_t i)
+{
+	uint8_t after = at(t, i + 1);
+
+	return closes_field(at(t, i)) || month_and_year(t, i) ||
+	       (at(t, i) == '.' &&
+		(after == 0 || after == ' ' || after == '\r' || after == '\n'));
+}
+
 bool
 evidence_alone(struct span text, size_t start, size_t end)
 {
@@ -106,7 +127,7 @@ evidence_alone(struct span text, size_t start, size_t end)
 		start--;
 	if (at(text, end) == ' ')
 		end++;
-	return opens_field(before(text, start)) && closes_field(at(text, end));
+	return opens_field(before(text, start)) && ends_alone(text, end);
 }
 
 static void
@@ -160,25 +181,30 @@ hex_group(struct span t, size_t i)
 
 /*
  * A group that is joined on by the separator of the stretch itself: one of four
- * digits makes it a dump of numbers, a short one may be a count beside it.
+ * digits makes it a dump of numbers, a short one may be a count beside it, a
+ * long one is a number by itself.
  */
+#define ITS_OWN 12
+
 static void
 joined(size_t digits, struct verdict *v)
 {
 	if (digits == 4)
 		take(v, POINTS_INSIDE);
-	else if (digits > 4)
+	else if (digits > 4 && digits < ITS_OWN)
 		take(v, POINTS_PATH);
 }
 
-/* "/12/27", as who writes down a card goes on. */
-static bool
-month_and_year(struct span t, size_t i)
+/* What a dash at either end costs that joins a letter or digit on. */
+static int
+dashed(struct span t, size_t start, size_t end, uint8_t sep)
 {
-	return at(t, i) == '/' && (at(t, i + 1) | 1) == '1' &&
-	       digit(at(t, i + 2)) &&
-	       (at(t, i + 3) == '/' || at(t, i + 3) == '-') &&
-	       digit(at(t, i + 4)) && digit(at(t, i + 5));
+	if (sep != '-')
+		return POINTS_PATH;
+	return (before(t, start) == '-' && digit(before(t, start - 1))) ||
+		       (at(t, end) == '-' && digit(at(t, end + 1)))
+		   ? POINTS_LONGER
+		   : POINTS_INSIDE;
 }
 
 /*
@@ -206,7 +232,7 @@ evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 
 	if ((b == '-' && alnum(before(text, start - 1))) ||
 	    (e == '-' && alnum(at(text, end + 1))))
-		take(v, sep == '-' ? POINTS_INSIDE : POINTS_PATH);
+		take(v, dashed(text, start, end, sep));
 	if (boundary(text, start))
 		take(v, POINTS_INSIDE);
 	if (sep == '-' && e == ' ' && end - start == THREE_FOURS &&
@@ -288,7 +314,7 @@ evidence_words(struct detect_scratch *s, const struct data_type *t,
 		return;
 	evidence_nearby(s, start, end);
 	weigh(places_for(&s->nearby, t), only_general(&s->nearby, t),
-	      nearby_in(&s->nearby, t->words_against), v);
+	      nearby_against(&s->nearby, t->words_against, t->words_for), v);
 }
 
 void

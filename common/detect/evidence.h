@@ -7,7 +7,8 @@
  * evidence: what stands around a stretch and what that does to its score.
  *
  * The points, in one place:
- *   +10 grouped as people write it      -50 part of a longer number or id
+ *   +10 grouped as people write it      -50 part of a longer id
+ *                                       -70 part of a longer number
  *   +10 alone in its line or field      -30 in a path, URL or amount
  *   +30 a word of the type is near      -30 a word against it is close
  *   +35 that word is its key or column  -30 no word, and all digits below 6,
@@ -21,6 +22,7 @@
 #define POINTS_KEY     35
 #define POINTS_AGAINST 30
 #define POINTS_INSIDE  50
+#define POINTS_LONGER  70
 #define POINTS_PATH    30
 #define POINTS_LOW     30
 #define POINTS_LIKE    30

@@ -101,7 +101,8 @@ hear_against(const struct detect_scratch *s, const struct data_type *t)
 	for (uint64_t w = s->hearing.against; w != 0; w &= w - 1) {
 		unsigned i = (unsigned)__builtin_ctzll(w);
 
-		if (has(t->words_against, s->nearby.id[i]))
+		if (has(t->words_against, s->nearby.id[i]) &&
+		    !nearby_outspoken(&s->nearby, i, t->words_for))
 			places |= s->nearby.place[i];
 	}
 	return places;

@@ -8,6 +8,7 @@
 #define SPEAKS_FOR                                                             \
 	(REASON(REASON_WORD_NEAR) | REASON(REASON_COLUMN) | REASON(REASON_LIKE))
 #define PREFIX_DIGITS 9
+#define TAIL_MAX      2 /* three behind a card are the code on its back */
 
 /* One way to read the text as groups: the stretch [start, start + len). */
 struct reading {
@@ -17,7 +18,12 @@ struct reading {
 	bool placed; /* it stands free and whole */
 	bool spoken; /* s->hearing is of it */
 	bool luhn, luhn_known;
-	const char *done; /* an exclusive category that has its type */
+	/* an exclusive category that has a type, which, and if words speak */
+	const char *done;
+	uint16_t done_type;
+	uint8_t done_digits; /* of its prefix */
+	bool done_spoken;
+	const struct id_node *node; /* of its groups, all of them */
 	bool around_known;
 	struct verdict around; /* what stands at its ends, for all types */
 	struct id_view v;      /* of the 64 bytes from start */
@@ -102,6 +108,57 @@ judge_ends(const struct detect_scratch *s, struct reading *r, struct verdict *v)
 	v->reasons |= r->around.reasons;
 }
 
+/* Digits of a group of one or two that a blank joins on and that ends it. */
+static unsigned
+short_tail(const struct detect_scratch *s, const struct reading *r)
+{
+	const uint8_t *p = s->text.ptr + r->start + r->len;
+	size_t left = s->text.len - r->start - r->len, n = 1;
+
+	if (r->sep != ' ' || left < 2 || *p != ' ')
+		return 0;
+	while (n < left && n <= TAIL_MAX + 1 && digit(p[n]))
+		n++;
+	if (n > TAIL_MAX + 1)
+		return 0;
+	/* no date, no amount, and no other group: "12/27", "12 27", "7.50" */
+	return n + 1 < left && strchr(" /-.:,", p[n]) != NULL && digit(p[n + 1])
+		   ? 0
+		   : (unsigned)n - 1;
+}
+
+static bool
+list_has(const struct id_list *l, const struct reading *r,
+	 const struct id_entry *e)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->entries[i].type == e->type &&
+		    has_prefix(r, &l->entries[i].prefix))
+			return true;
+	return false;
+}
+
+/*
+ * The type is also written with the short group that follows: what stands here
+ * is a number too long, and its check is wrong, or that reading would have won.
+ */
+static bool
+goes_on(const struct detect_scratch *s, const struct reading *r,
+	const struct id_entry *e)
+{
+	unsigned n = e->luhn ? short_tail(s, r) : 0;
+	const struct id_node *longer;
+
+	if (n == 0)
+		return false;
+	longer = id_child(&s->d->ids, r->node, shape_sep(r->sep), n);
+	for (size_t i = 0; longer != NULL && i < longer->lettered; i++)
+		if (list_has(&longer->variants[i].strong, r, e) ||
+		    list_has(&longer->variants[i].weak, r, e))
+			return true;
+	return false;
+}
+
 static void
 judge_words(struct detect_scratch *s, const struct reading *r,
 	    const struct id_entry *e, struct verdict *v)
@@ -129,6 +186,10 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 	if (e->prefix.digits > 0)
 		v->reasons |= REASON(REASON_ISSUER);
 	judge_ends(s, r, v);
+	if (goes_on(s, r, e)) {
+		v->score -= POINTS_LONGER;
+		v->reasons |= REASON(REASON_INSIDE_ID);
+	}
 	if (s->sample != NULL)
 		return true;
 	if (v->score + (r->near ? POINTS_KEY : 0) >= least)
@@ -180,8 +241,49 @@ explain_entry(struct detect_scratch *s, const struct reading *r,
 		explain_checks(s, &at, span_of(r->value, r->count), e->form);
 }
 
-/* True when it claims the stretch. */
+/* Takes back what a type has claimed of this stretch. */
+static void
+disown(struct detect_scratch *s, const struct reading *r, uint16_t type)
+{
+	size_t k = s->count;
+
+	while (k > 0 && s->cand[k - 1].start == r->start &&
+	       s->cand[k - 1].type != type)
+		k--;
+	if (k == 0 || s->cand[k - 1].start != r->start ||
+	    s->cand[k - 1].end != r->start + r->len)
+		return;
+	memmove(&s->cand[k - 1], &s->cand[k],
+		(s->count - k) * sizeof(*s->cand));
+	s->count--;
+}
+
+/*
+ * Of an exclusive category the longest prefix comes first, unless words speak
+ * for another and none for that, as when the brand of a card is named.
+ */
 static bool
+outdone(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
+	const struct verdict *v)
+{
+	bool spoken = (v->reasons & SPEAKS_FOR) != 0;
+
+	if (!id_exclusive(e->type) || explains(s))
+		return false;
+	if (r->done == e->type->category) {
+		if (s->sample != NULL || !spoken ||
+		    (r->done_spoken && e->prefix.digits <= r->done_digits))
+			return true;
+		disown(s, r, r->done_type);
+	}
+	r->done = e->type->category;
+	r->done_type = e->type_index;
+	r->done_digits = e->prefix.digits;
+	r->done_spoken = spoken;
+	return false;
+}
+
+static void
 claim(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 {
 	struct verdict v;
@@ -190,10 +292,9 @@ claim(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 	    !judge(s, r, e, &v)) {
 		if (explains(s))
 			explain_entry(s, r, e);
-		return false;
+	} else if (!outdone(s, r, e, &v)) {
+		work_claim(s, r->start, r->start + r->len, e->type_index, &v);
 	}
-	work_claim(s, r->start, r->start + r->len, e->type_index, &v);
-	return true;
 }
 
 static bool
@@ -232,11 +333,9 @@ static void
 try_entry(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 {
 	if (!explains(s) &&
-	    (!has_prefix(r, &e->prefix) || e->type->category == r->done ||
-	     (e->luhn && !luhn_of(s, r))))
+	    (!has_prefix(r, &e->prefix) || (e->luhn && !luhn_of(s, r))))
 		return;
-	if (claim(s, r, e) && id_exclusive(e->type))
-		r->done = e->type->category;
+	claim(s, r, e);
 }
 
 static void
@@ -323,6 +422,7 @@ try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 	r->placed = r->spoken = r->luhn_known = r->around_known = false;
 	r->done = NULL;
 	r->value = NULL;
+	r->node = n;
 	s->nearby_known = false;
 	for (; i < to; i++) {
 		const struct id_variant *v = &n->variants[i];

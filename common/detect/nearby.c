@@ -348,6 +348,11 @@ take(const struct word_stream *w, size_t first, size_t start,
 		if (place == 0 || out->count == NEARBY_WORDS)
 			continue;
 		out->id[out->count] = h->id;
+		out->far[out->count] = out->near[out->count] = 0;
+		if (h->end <= start) {
+			out->far[out->count] = (uint8_t)(start - h->start);
+			out->near[out->count] = (uint8_t)(start - h->end);
+		}
 		out->place[out->count++] = place;
 	}
 }
@@ -416,4 +421,29 @@ unsigned
 nearby_in(const struct nearby *n, const uint64_t *set)
 {
 	return nearby_besides(n, set, NULL);
+}
+
+bool
+nearby_outspoken(const struct nearby *n, size_t i, const uint64_t *speak)
+{
+	for (size_t k = i + 1; k < n->count && speak != NULL; k++)
+		if (n->far[k] > 0 && n->far[k] <= n->near[i] &&
+		    (n->place[k] & (WORD_KEY | WORD_CLOSE)) != 0 &&
+		    has(speak, n->id[k]))
+			return true;
+	return false;
+}
+
+unsigned
+nearby_against(const struct nearby *n, const uint64_t *against,
+	       const uint64_t *speak)
+{
+	unsigned places = 0;
+
+	if (against == NULL)
+		return 0;
+	for (size_t i = 0; i < n->count; i++)
+		if (has(against, n->id[i]) && !nearby_outspoken(n, i, speak))
+			places |= n->place[i];
+	return places;
 }

@@ -32,6 +32,8 @@ enum word_place {
 struct nearby {
 	uint16_t id[NEARBY_WORDS];
 	uint8_t place[NEARBY_WORDS]; /* WORD_ bits */
+	/* of one before it: how far its ends are away; 0 of all others */
+	uint8_t far[NEARBY_WORDS], near[NEARBY_WORDS];
 	size_t count;
 };
 
@@ -73,5 +75,13 @@ unsigned nearby_in(const struct nearby *n, const uint64_t *set);
 /* Of those that are in set and not in but; NULL is an empty set. */
 unsigned nearby_besides(const struct nearby *n, const uint64_t *set,
 			const uint64_t *but);
+/*
+ * Of words against a type: one before it does not count when a word for the
+ * type stands between: "order 7, card 4242...".
+ */
+unsigned nearby_against(const struct nearby *n, const uint64_t *against,
+			const uint64_t *speak);
+/* Whether one does, behind the i-th. */
+bool nearby_outspoken(const struct nearby *n, size_t i, const uint64_t *speak);
 
 #endif

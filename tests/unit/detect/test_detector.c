@@ -185,6 +185,10 @@ the_most_specific_prefix_names_the_brand(void **state)
 	    {"card 6221260000000000", "card_unionpay"}, /* not Discover */
 	    {"card 4389350000000002", "card_elo"},      /* not Visa */
 	    {"card 4111111111111111", "card_visa"},
+	    /* named outright, and of that range as well */
+	    {"Discover: 6505128130924943", "card_discover"},
+	    {"Yinlian: 8183474438382300", "card_unionpay"},
+	    {"Maestro: 6073161448863661", "card_maestro"},
 	};
 	struct eye *e = open_kept(NULL, 0);
 
@@ -195,6 +199,48 @@ the_most_specific_prefix_names_the_brand(void **state)
 		assert_int_equal(f->count, 1);
 		assert_string_equal(f->list[0].type, cases[i].type);
 	}
+	eye_close(e);
+}
+
+/* What is longer than a number of the brand is none of its beginning. */
+static void
+a_number_too_long_is_no_card(void **state)
+{
+	static const struct {
+		const char *text;
+		bool found;
+	} cases[] = {
+	    {"Diners: 3016 4977 0910 9965", true},
+	    {"Diners: 3016 4977 0910 9965 40", false},
+	    {"Diners: 3016 4977 0910 9965 4", false},
+	    {"Diners: 3016 4977 0910 9965 12/27", true},
+	    {"Diners: 3016 4977 0910 9965 12 27", true},
+	    {"Diners: 3016 4977 0910 9965 123", true}, /* from its back */
+	    {"Visa: 4111 1111 1111 1111 7", true},     /* 17 it has not */
+	    {"Visa: 4111-1111-1111-1111-37", false},
+	    {"4111 1111 1111 1111 4242424242424242", true},
+	};
+	struct eye *e = open_kept(NULL, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if ((eye_look_str(e, cases[i].text)->count > 0) !=
+		    cases[i].found)
+			fail_msg("%s", cases[i].text);
+	eye_close(e);
+}
+
+/* The nearer word decides what a number is. */
+static void
+a_word_against_does_not_reach_over_one_for_it(void **state)
+{
+	struct eye *e = open_kept(NULL, 0);
+
+	(void)state;
+	assert_int_equal(
+	    eye_look_str(e, "order 7, card 36804180602735 ok")->count, 1);
+	assert_int_equal(
+	    eye_look_str(e, "card, order 36804180602735 ok")->count, 0);
 	eye_close(e);
 }
 
@@ -423,6 +469,8 @@ main(void)
 		matches_come_in_order_inside_the_text_and_do_not_overlap),
 	    cmocka_unit_test(offsets_and_values_are_those_of_the_text),
 	    cmocka_unit_test(the_most_specific_prefix_names_the_brand),
+	    cmocka_unit_test(a_number_too_long_is_no_card),
+	    cmocka_unit_test(a_word_against_does_not_reach_over_one_for_it),
 	    cmocka_unit_test(
 		one_brand_alone_does_not_claim_the_numbers_of_another),
 	    cmocka_unit_test(test_numbers_are_reported_as_such),
