@@ -146,11 +146,22 @@ on_found(void *arg, const struct match *m)
 	t->any |= names(m, t->id);
 }
 
+/* All of the text, which may begin as a table does: one part of a scan. */
+static void
+look(const struct detector *d, struct detect_scratch *s, struct span text,
+     detect_sink *sink, void *arg)
+{
+	detect_table(s,
+		     span_of(text.ptr, text.len < DETECT_TABLE ? text.len
+							       : DETECT_TABLE));
+	detect_text(d, s, text, 0, text.len, sink, arg);
+}
+
 bool
 trial_finds(struct trial *t, struct span text)
 {
 	t->any = false;
-	detect_text(t->all, t->judge, text, 0, text.len, on_found, t);
+	look(t->all, t->judge, text, on_found, t);
 	return t->any;
 }
 
@@ -319,9 +330,9 @@ trial_tell(struct trial *t, struct span text, bool clear, struct buf *to,
 	memset(t->notes, 0, sizeof(t->notes));
 	*matches = 0;
 	explain_to(t->look, on_explained, t);
-	detect_text(t->one, t->look, text, 0, text.len, ignore, NULL);
+	look(t->one, t->look, text, ignore, NULL);
 	explain_to(t->look, NULL, NULL);
-	detect_text(t->all, t->judge, text, 0, text.len, on_judged, t);
+	look(t->all, t->judge, text, on_judged, t);
 	qsort(t->notes, t->count, sizeof(t->notes[0]), by_place);
 	for (size_t i = 0; st == ST_OK && i < t->count; i++) {
 		const struct note *n = &t->notes[i];

@@ -19,6 +19,13 @@ each_stretch_is_told_of_with_what_speaks_for_or_against_it(void **state)
 	     "no match: its score is "},
 	    {{command_rule, {"test", "us_ssn", "123456780"}},
 	     "; no word of the type stands near"},
+	    /* columns of a table say what stands in them */
+	    {{command_rule,
+	      {"test", "gender", "no,name,sex\n1,ann,female\n2,bob,male\n"}},
+	     "2 found\n"},
+	    {{command_rule,
+	      {"test", "us_ssn", "no,ssn,x\n1,536228725,1\n2,536228726,1\n"}},
+	     "column or key has a name of the type"},
 	    {{command_rule, {"test", "us_ssn"}}, " are right, 0 are wrong\n"},
 	};
 
