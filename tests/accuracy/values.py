@@ -313,6 +313,14 @@ def more_of(rng, spec):
     return from_pattern(rng, "%s{%d}" % (m.group(1), int(m.group(2))), False)
 
 
+def rest_of(rng, value, have):
+    """What of a value stands behind the match, so that it is long enough:
+    digits where there may be digits."""
+    least = int(value.group(2))
+    kind = "[0-9]" if "0-9" in value.group(1) else value.group(1)
+    return from_pattern(rng, "%s{%d}" % (kind, max(0, least - have)), False)
+
+
 def zone_of(chain):
     """The layout of a machine readable zone that a chain wants, or None."""
     for link in chain:
@@ -341,6 +349,7 @@ def pattern_value(rng, rule):
             if not tail:
                 raise Unknown("value")
             start = tail.start()
+            text += rest_of(rng, m, len(text) - start)
         if "more" in rule:
             text += more_of(rng, rule["more"])
         if all(checks.holds(text[start:], x) for x in chain):
