@@ -111,7 +111,7 @@ static const char *const other_parts[] = {
     "nummer",    "nr",          "no",          "bypass",   "compass",
     "passport",  "passenger",   "passage",     "passive",  "passes",
     "passed",    "passing",     "encompass",   "surpass",  "bypasses",
-    "pwdx",      "oldpwd"};
+    "pwdx",      "oldpwd",      "mgr"};
 
 static bool
 same_part(const uint8_t *p, size_t n, const char *word)
@@ -516,13 +516,26 @@ bare_is_code(const struct assigned *a, struct span t)
 	return plain || any_of(v.ptr[0], "$%{<[(&*|>~/`");
 }
 
+/* The name is "pass" and nothing more. */
+static bool
+named_pass(const struct place *p)
+{
+	return p->behind - p->key == 4 &&
+	       same_part(p->t.ptr + p->key, 4, "pass");
+}
+
 /* "PASS: test 4" is a result; a password is pass=... or in quotes. */
 static bool
 is_result(const struct place *p, enum way way)
 {
-	return way == OPERATOR && p->behind - p->key == 4 &&
-	       byte(p, p->behind) == ':' &&
-	       same_part(p->t.ptr + p->key, 4, "pass");
+	return way == OPERATOR && byte(p, p->behind) == ':' && named_pass(p);
+}
+
+/* 'Pass "-O2" to it' is what somebody is told to do. */
+static bool
+is_verb(const struct place *p, enum way way)
+{
+	return way == BLANK && named_pass(p) && !commanded(p);
 }
 
 /* What is given to the name that has been read. */
@@ -533,7 +546,7 @@ read_value(struct place *p, struct assigned *out)
 	enum way way;
 
 	way = read_way(p);
-	if (way == NOT)
+	if (way == NOT || is_verb(p, way))
 		return false;
 	tight = p->at > 0 && !blank(peek(p, 0));
 	if (way == MARKUP)

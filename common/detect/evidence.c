@@ -1,6 +1,7 @@
 #include "detect/evidence.h"
 
 #include "base/str.h"
+#include "detect/check_digits.h"
 
 static bool
 digit(uint8_t c)
@@ -84,6 +85,61 @@ evidence_made_up(struct span digits)
 			return true;
 	}
 	return false;
+}
+
+static unsigned
+two(const uint8_t *p)
+{
+	return (p[0] - '0') * 10U + p[1] - '0';
+}
+
+bool
+evidence_stamp(struct span digits)
+{
+	const uint8_t *p = digits.ptr;
+	unsigned year;
+
+	if (digits.len != 12 && digits.len != 14)
+		return false;
+	for (size_t i = 0; i < digits.len; i++)
+		if (!digit(p[i]))
+			return false;
+	year = two(p) * 100 + two(p + 2);
+	return year >= 1970 && year < 2050 && two(p + 4) - 1 < 12 &&
+	       two(p + 6) - 1 < 31 && two(p + 8) < 24 && two(p + 10) < 60 &&
+	       (digits.len == 12 || two(p + 12) < 60);
+}
+
+/* Digits at t[i, i + n), none behind, that do not pass as a card. */
+static bool
+other_number(struct span t, size_t i, size_t n)
+{
+	if (t.len < i || t.len - i < n || word_byte(at(t, i + n)))
+		return false;
+	for (size_t k = 0; k < n; k++)
+		if (!digit(t.ptr[i + k]))
+			return false;
+	return !check_luhn(span_of(t.ptr + i, n), NULL);
+}
+
+#define COLUMN_GAP 4 /* blanks between two numbers */
+
+bool
+evidence_among_others(struct span text, size_t start, size_t end)
+{
+	size_t n = end - start, gap = 0;
+
+	while (gap < COLUMN_GAP && at(text, end + gap) == ' ')
+		gap++;
+	if (gap > 0 && other_number(text, end + gap, n))
+		return true;
+	gap = 0;
+	while (gap < COLUMN_GAP && gap < start &&
+	       text.ptr[start - gap - 1] == ' ')
+		gap++;
+	return gap > 0 && start >= gap + n &&
+	       !word_byte(before(text, start - gap - n)) &&
+	       other_number(text, start - gap - n, n);
 }
 
 static bool

@@ -12,7 +12,8 @@
  *   +10 alone in its line or field      -30 in a path, URL or amount
  *   +30 a word of the type is near      -30 a word against it is close
  *   +35 that word is its key or column  -30 no word, and all digits below 6,
- *   +30 its column is full of the type      or ungrouped and made up
+ *   +30 its column is full of the type      a date and time, or ungrouped and
+ *                                           made up or beside others as long
  *                                       -30 no word, and few of its column
  *                                         pass as the type
  */
@@ -49,6 +50,19 @@ bool evidence_low_digits(struct span digits);
 #define MADE_UP_SAME  6
 #define MADE_UP_STEPS 7
 bool evidence_made_up(struct span digits);
+
+/*
+ * Twelve or fourteen digits that are a year from 1970 to 2049, month, day, hour,
+ * minute and perhaps second: of random ones it is one in five thousand.
+ */
+bool evidence_stamp(struct span digits);
+
+/*
+ * Nothing but blanks lies between it and another number of as many digits,
+ * which one that has no check digit of Luhn's is: a column of numbers, of which
+ * one in ten has it by chance.
+ */
+bool evidence_among_others(struct span text, size_t start, size_t end);
 
 /* Alone in its line, in a field of a table or in quotes. */
 bool evidence_alone(struct span text, size_t start, size_t end);

@@ -169,6 +169,22 @@ judge_words(struct detect_scratch *s, const struct reading *r,
 		evidence_words(s, e->type, r->start, r->start + r->len, v);
 }
 
+/* Numbers of other uses that have the shape of ids, where no word speaks. */
+static bool
+by_chance(const struct detect_scratch *s, const struct reading *r,
+	  const struct id_entry *e)
+{
+	struct span value = span_of(r->value, r->count);
+
+	if (evidence_low_digits(value))
+		return true;
+	if (r->sep != 0)
+		return false;
+	return evidence_made_up(value) || evidence_stamp(value) ||
+	       (e->luhn &&
+		evidence_among_others(s->text, r->start, r->start + r->len));
+}
+
 /* Score of one entry whose shape and prefix fit; false: none. */
 static bool
 judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
@@ -200,9 +216,7 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 		return true; /* whatever follows, it is no match */
 	if (evidence_test(e->type, value))
 		v->reasons |= REASON(REASON_TEST_DATA);
-	else if ((v->reasons & SPEAKS_FOR) == 0 &&
-		 (evidence_low_digits(value) ||
-		  (r->sep == 0 && evidence_made_up(value))))
+	else if ((v->reasons & SPEAKS_FOR) == 0 && by_chance(s, r, e))
 		v->score -= POINTS_LOW;
 	return true;
 }
