@@ -8,12 +8,14 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "crypto/pass.h"
 
 struct ssl_st; /* OpenSSL's SSL: only wire/link.c takes it further */
 
 /*
- * tls: contexts for the agent port. TLS 1.3 only, ALPN trawl/1, no tickets, no
- * resumption; each side knows one CA and checks role, use and time.
+ * tls: contexts for the agent port. TLS 1.3 only, ALPN trawl/1, no tickets;
+ * each side knows one CA and checks role, use and time. An agent that was here
+ * with its certificate may come back with a pass, see pass.h.
  *
  * Owner:   tls_free() takes NULL. A context outlives the sessions made of it.
  * Threads: one loop thread.
@@ -49,7 +51,8 @@ void tls_free(struct tls *t);
 struct ssl_st *tls_session(struct tls *t, bool server);
 
 struct tls_peer {
-	uint8_t role;   /* enum cert_role, 0: it showed no certificate */
+	uint8_t role; /* enum cert_role, 0: it showed no certificate */
+	bool again;   /* it came with a pass; its gate is known by role only */
 	uint64_t agent; /* for an agent */
 	uint8_t serial[16];
 	int64_t not_after;         /* seconds since 1970 */
@@ -62,6 +65,18 @@ struct tls_peer {
  * we want (version, ALPN, role): close at once.
  */
 NODISCARD enum status tls_peer(struct ssl_st *s, struct tls_peer *out);
+
+/*
+ * Gate: what the agent of this session may come back with. ST_NOTFOUND: it has
+ * shown no certificate here, so that it gets none.
+ */
+NODISCARD enum status tls_pass(struct ssl_st *s, int64_t now, struct pass *out);
+
+/*
+ * Agent: sessions made from now on show the pass; NULL: none. A gate that does
+ * not know it asks for the certificate in the same handshake.
+ */
+void tls_set_pass(struct tls *t, const struct pass *p);
 
 /* The CA that an enrolling agent met, as DER. */
 NODISCARD enum status tls_met_ca(struct ssl_st *s, struct buf *der);

@@ -130,6 +130,7 @@ get_hello_reply(struct unpacker *u, struct hello_reply *m)
 	m->heartbeat_seconds = (uint32_t)unpack_upto(u, UINT32_MAX);
 	m->credit = unpack_num(u);
 	m->verified = (uint8_t)unpack_upto(u, 1);
+	m->has_pass = 0;
 }
 
 static void

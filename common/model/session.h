@@ -24,6 +24,8 @@
 #define KEY_HASH_LEN        32 /* SHA-256 of a public key (SPKI, DER) */
 #define PROOF_LEN           32
 #define TOKEN_ID_LEN        8
+#define RETURN_ID_LEN       144 /* PASS_ID_LEN of crypto/pass.h */
+#define RETURN_KEY_LEN      32  /* PASS_KEY_LEN of crypto/pass.h */
 #define HOST_ADDRESSES_MAX  32
 #define HELLO_TASKS_MAX     256
 #define HELLO_RESUME_MAX    8
@@ -79,6 +81,10 @@ struct hello_reply {
 	uint32_t heartbeat_seconds;
 	uint64_t credit;  /* bytes that may be under way unacknowledged */
 	uint8_t verified; /* 0: wait; key and resume are empty then */
+
+	/* To come back with; only between gate and agent. */
+	uint8_t has_pass;
+	uint8_t pass_id[RETURN_ID_LEN], pass_key[RETURN_KEY_LEN];
 };
 
 struct heartbeat {

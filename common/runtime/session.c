@@ -9,6 +9,7 @@
 #include "base/must.h"
 #include "conf/conf.h"
 #include "crypto/key.h"
+#include "crypto/secret.h"
 #include "runtime/session_impl.h"
 #include "wire/codec_job.h"
 #include "wire/codec_session.h"
@@ -250,6 +251,7 @@ connect_out(struct session *s)
 		st = tls_agent(&id, &s->tls);
 	if (st != ST_OK)
 		return st;
+	tls_set_pass(s->tls, s->has_pass ? &s->pass : NULL);
 	to = (struct link_target){.host = a.host, .port = a.port};
 	return link_connect(c->loop, s->tls, &to, &c->link,
 			    &(struct link_owner){&line_ops, s}, &s->link);
@@ -356,6 +358,7 @@ session_close(struct session *s)
 	loop_timer_close(s->renew);
 	loop_timer_close(s->leave);
 	key_free(s->new_key);
+	secret_wipe(&s->pass, sizeof(s->pass));
 	buf_fini(&s->frame);
 	arena_fini(&s->arena);
 	free(s);

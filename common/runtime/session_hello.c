@@ -128,6 +128,18 @@ keep_key(struct session *s, const struct hello_reply *m)
 	return st;
 }
 
+/* A line that came up with a pass brings none: then the old one stays. */
+static void
+keep_pass(struct session *s, struct hello_reply *m)
+{
+	if (!m->has_pass)
+		return;
+	s->has_pass = true;
+	memcpy(s->pass.id, m->pass_id, sizeof(s->pass.id));
+	memcpy(s->pass.key, m->pass_key, sizeof(s->pass.key));
+	secret_wipe(m->pass_key, sizeof(m->pass_key));
+}
+
 enum status
 session_take_welcome(struct session *s, struct span body)
 {
@@ -149,6 +161,7 @@ session_take_welcome(struct session *s, struct span body)
 		log_info("connected, waits to be verified by an admin");
 		return ST_OK;
 	}
+	keep_pass(s, &m);
 	st = keep_key(s, &m);
 	if (st == ST_OK)
 		st = session_flow_resume(s, &m);

@@ -31,6 +31,8 @@ struct session {
 	struct session_config config;
 	enum session_phase phase;
 	struct tls *tls;
+	bool has_pass; /* to come back with, for the certificate at hand */
+	struct pass pass;
 	struct link *link;
 	bool up, welcome; /* TLS is up; HELLO was answered */
 	struct backoff backoff;

@@ -86,6 +86,7 @@ session_take_renewed(struct session *s, struct span body)
 			  status_name(st));
 	else
 		log_info("the certificate is renewed");
+	s->has_pass = false; /* it is of the certificate before */
 	key_free(s->new_key);
 	s->new_key = NULL;
 	return ST_OK; /* the old one still serves; asked for again later */

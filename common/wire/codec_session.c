@@ -114,7 +114,24 @@ hello_reply_encode(const struct hello_reply *m, struct buf *to)
 	p.heartbeat_seconds = m->heartbeat_seconds;
 	p.credit = m->credit;
 	p.verified = m->verified;
+	if (m->has_pass) {
+		p.pass_id =
+		    proto_bytes(span_of(m->pass_id, sizeof(m->pass_id)));
+		p.pass_key =
+		    proto_bytes(span_of(m->pass_key, sizeof(m->pass_key)));
+	}
 	return proto_pack(&p.base, to);
+}
+
+/* Both or none, and only for who is verified. */
+static bool
+take_pass(const Trawl__HelloReply *p, struct hello_reply *m)
+{
+	m->has_pass = p->pass_id.len > 0;
+	return m->has_pass == (p->pass_key.len > 0) &&
+	       m->has_pass <= p->verified &&
+	       proto_fixed(p->pass_id, m->pass_id, RETURN_ID_LEN) &&
+	       proto_fixed(p->pass_key, m->pass_key, RETURN_KEY_LEN);
 }
 
 enum status
@@ -133,7 +150,8 @@ hello_reply_decode(struct span s, struct arena *a, struct hello_reply *m)
 	    (p->verified == 0 && p->fingerprint_key.len > 0) ||
 	    !proto_text(p->build, NAME_MAX_LEN, &m->build) ||
 	    !proto_fixed(p->fingerprint_key, m->fingerprint_key,
-			 FINGERPRINT_KEY_LEN))
+			 FINGERPRINT_KEY_LEN) ||
+	    !take_pass(p, m))
 		return ST_MALFORMED;
 	m->protocol = p->protocol;
 	m->clock = p->clock;

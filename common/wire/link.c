@@ -397,6 +397,12 @@ link_exporter(struct link *l, uint8_t out[TLS_EXPORTER_LEN])
 }
 
 enum status
+link_pass(struct link *l, int64_t now, struct pass *out)
+{
+	return l->state == LINK_UP ? tls_pass(l->ssl, now, out) : ST_CLOSED;
+}
+
+enum status
 link_met_ca(struct link *l, struct buf *der)
 {
 	return l->state == LINK_UP ? tls_met_ca(l->ssl, der) : ST_CLOSED;

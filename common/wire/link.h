@@ -103,6 +103,8 @@ const char *link_peer_text(const struct link *l); /* "192.0.2.7:40112" */
 
 NODISCARD enum status link_exporter(struct link *l,
 				    uint8_t out[TLS_EXPORTER_LEN]);
+/* Gate: what the agent may come back with; see tls_pass(). */
+NODISCARD enum status link_pass(struct link *l, int64_t now, struct pass *out);
 /* The CA that an enrolling agent met. */
 NODISCARD enum status link_met_ca(struct link *l, struct buf *der);
 

@@ -127,8 +127,8 @@ on_up(void *arg, struct link *l, const struct tls_peer *peer)
 
 	c->peer = *peer;
 	c->state = peer->role == 0 ? CONN_STRANGE : CONN_KNOWN;
-	log_debug("tls up agent=%" PRIu64 " address=%s", peer->agent,
-		  link_peer_text(l));
+	log_debug("tls up agent=%" PRIu64 " pass=%s address=%s", peer->agent,
+		  peer->again ? "yes" : "no", link_peer_text(l));
 	if (loop_timer_set(c->deadline, c->all->config.hello_ms) != ST_OK ||
 	    (peer->role != 0 && become_known(c, peer->agent) != ST_OK)) {
 		conn_bye(c, BYE_BUSY, "no memory is left", 60);

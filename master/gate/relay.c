@@ -2,14 +2,33 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "base/table.h"
+#include "crypto/secret.h"
 #include "master/gate/conn.h"
 #include "sys/loop.h"
 #include "wire/codec_enroll.h"
 #include "wire/codec_job.h"
 #include "wire/codec_session.h"
+
+_Static_assert(RETURN_ID_LEN == PASS_ID_LEN && RETURN_KEY_LEN == PASS_KEY_LEN,
+	       "a pass fits into the answer");
+
+/* Who has shown its certificate may spare it next time. */
+static void
+add_pass(struct conn *c, struct hello_reply *m)
+{
+	struct pass p;
+
+	if (!m->verified || link_pass(c->link, time(NULL), &p) != ST_OK)
+		return;
+	m->has_pass = 1;
+	memcpy(m->pass_id, p.id, sizeof(m->pass_id));
+	memcpy(m->pass_key, p.key, sizeof(m->pass_key));
+	secret_wipe(&p, sizeof(p));
+}
 
 static void
 welcome(struct conn *c, struct span body)
@@ -20,7 +39,9 @@ welcome(struct conn *c, struct span body)
 	    (c->state != CONN_HELLO && c->state != CONN_ON))
 		return;
 	c->state = m.verified ? CONN_ON : CONN_HELLO;
+	add_pass(c, &m);
 	conn_send(c, KIND_HELLO_REPLY, hello_reply_encode(&m, conn_frame(c)));
+	secret_wipe(&m, sizeof(m));
 }
 
 /* With its certificate the agent comes back; this connection has done. */

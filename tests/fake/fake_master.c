@@ -165,6 +165,19 @@ holds(const struct agent_hello *h, uint64_t task)
 }
 
 static void
+add_pass(struct fake_master *m, struct hello_reply *r)
+{
+	struct pass p;
+
+	if (!r->verified ||
+	    link_pass(m->link, clock_wall_s(clock_system()), &p) != ST_OK)
+		return;
+	r->has_pass = 1;
+	memcpy(r->pass_id, p.id, sizeof(p.id));
+	memcpy(r->pass_key, p.key, sizeof(p.key));
+}
+
+static void
 take_hello(struct fake_master *m, struct span body)
 {
 	struct agent_hello *h = arena_take(&m->arena, sizeof(*h));
@@ -196,6 +209,7 @@ take_hello(struct fake_master *m, struct span body)
 	    (struct stream_resume){.stream = STREAM_FINDINGS, .seq = m->seq};
 	memset(r.fingerprint_key, 0x5a, sizeof(r.fingerprint_key));
 	m->online = true;
+	add_pass(m, &r);
 	SAY(m, KIND_HELLO_REPLY, hello_reply_encode, &r);
 	if (m->task != 0 && m->ended == 0 && !holds(h, m->task))
 		fake_master_order(m, m->task, m->paths, m->path_count);
@@ -283,9 +297,10 @@ take_renew(struct fake_master *m, struct span body)
 static void
 on_up(void *arg, struct link *l, const struct tls_peer *peer)
 {
-	(void)arg;
+	struct fake_master *m = arg;
+
 	(void)l;
-	(void)peer;
+	m->with_pass = peer->again;
 }
 
 static void

@@ -71,6 +71,8 @@ cut_within_a_second() { # OP JSON
 	[ $(($(now_ms) - start)) -le 1000 ]
 }
 
+at_work() { trawl-agent status --state "$W/a1" >>"$W/status.log" 2>&1; }
+
 refused_for_good() { # the agent was told, and says so
 	local code=0
 	trawl-agent status --state "$W/a1" >>"$W/status.log" 2>&1 || code=$?
@@ -106,6 +108,10 @@ check "no second agent stands in the list" eval '[ -z "$(state_of 2)" ]'
 
 agent_start a1
 check "the agent connects" wait_for 10 connected
+# once more, without its certificate: what holds for it holds as before
+master_stop
+check "the master is back" master_start
+check "the agent comes back" wait_for 30 at_work
 check "a blocked agent is cut off within a second" \
 	cut_within_a_second agent.block '{"id": 1}'
 check "it stays out and says so" wait_for 10 refused_for_good

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 #include <openssl/bio.h>
@@ -229,6 +230,88 @@ no_session_can_be_taken_up_again(void **state)
 	}
 }
 
+/* ---- passes ---- */
+
+/* A handshake with the certificate, and the pass for the next one. */
+static struct pass
+earn(struct world *w)
+{
+	struct pass p;
+
+	w->client = installation_agent(&w->i, &w->agent);
+	assert_true(shake(w, w->client));
+	assert_false(SSL_session_reused(w->s));
+	assert_int_equal(tls_pass(w->s, time(NULL), &p), ST_OK);
+	return p;
+}
+
+static void
+with_a_pass_no_certificate_is_shown_and_the_agent_is_the_same(void **state)
+{
+	struct world *w = *state;
+	struct pass p = earn(w), none;
+	struct tls_peer before, now;
+
+	assert_int_equal(tls_peer(w->s, &before), ST_OK);
+	tls_set_pass(w->client, &p);
+	assert_true(shake(w, w->client));
+	assert_int_equal(SSL_session_reused(w->s), 1);
+	assert_int_equal(tls_peer(w->s, &now), ST_OK);
+	assert_true(now.again);
+	now.again = before.again;
+	assert_memory_equal(&now, &before, sizeof(now));
+	assert_int_equal(tls_peer(w->c, &now), ST_OK);
+	assert_int_equal(now.role, CERT_GATE);
+	/* the day is that of the certificate: none for who came with one */
+	assert_int_equal(tls_pass(w->s, time(NULL), &none), ST_NOTFOUND);
+	assert_int_equal(tls_pass(w->c, time(NULL), &none), ST_NOTFOUND);
+	tls_set_pass(w->client, NULL);
+	assert_true(shake(w, w->client));
+	assert_int_equal(SSL_session_reused(w->s), 0);
+}
+
+static void
+a_pass_that_is_not_known_costs_a_certificate_and_no_more(void **state)
+{
+	struct world *w = *state;
+	struct pass p = earn(w), late;
+	struct tls_peer peer;
+
+	assert_int_equal(tls_pass(w->s, time(NULL) - PASS_SECONDS - 1, &late),
+			 ST_OK);
+	p.id[PASS_ID_LEN - 1] ^= 1;
+	for (int i = 0; i < 2; i++) {
+		tls_set_pass(w->client, i == 0 ? &p : &late);
+		assert_true(shake(w, w->client));
+		assert_int_equal(SSL_session_reused(w->s), 0);
+		assert_int_equal(tls_peer(w->s, &peer), ST_OK);
+		assert_int_equal(peer.agent, 42);
+		assert_false(peer.again);
+	}
+}
+
+static void
+a_pass_without_its_key_opens_nothing(void **state)
+{
+	struct world *w = *state;
+	struct pass p = earn(w);
+
+	p.key[0] ^= 1;
+	tls_set_pass(w->client, &p);
+	assert_false(shake(w, w->client));
+}
+
+static void
+who_has_no_certificate_gets_no_pass(void **state)
+{
+	struct world *w = *state;
+	struct pass p;
+
+	assert_int_equal(tls_enroll(w->i.pin, &w->client), ST_OK);
+	assert_true(shake(w, w->client));
+	assert_int_equal(tls_pass(w->s, time(NULL), &p), ST_NOTFOUND);
+}
+
 /* ---- words ---- */
 
 static void
@@ -308,6 +391,10 @@ main(void)
 	    TEST(a_stranger_meets_the_ca_of_its_pin_and_is_nobody),
 	    TEST(only_both_ends_of_one_session_know_its_secret),
 	    TEST(no_session_can_be_taken_up_again),
+	    TEST(with_a_pass_no_certificate_is_shown_and_the_agent_is_the_same),
+	    TEST(a_pass_that_is_not_known_costs_a_certificate_and_no_more),
+	    TEST(a_pass_without_its_key_opens_nothing),
+	    TEST(who_has_no_certificate_gets_no_pass),
 	    TEST(known_reasons_have_words_for_people),
 	    TEST(a_certificate_that_is_refused_is_told_why),
 	};

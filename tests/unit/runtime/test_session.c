@@ -589,6 +589,48 @@ an_old_certificate_is_renewed_with_a_new_key(void **state)
 	goes_online(a);
 }
 
+static bool
+has_welcome(struct fake_agent *a)
+{
+	return facts_say(a, SESSION_ONLINE);
+}
+
+/* Its first line, then one with a pass; a new process has none. */
+static void
+an_agent_comes_back_without_showing_its_certificate(void **state)
+{
+	struct fake_agent *a = *state;
+
+	fake_agent_born(a);
+	assert_true(fake_agent_run(a, has_welcome));
+	assert_false(a->master.with_pass);
+	for (int i = 0; i < 3; i++) {
+		hellos_before = a->master.hellos;
+		fake_master_cut(&a->master);
+		assert_true(fake_agent_run(a, has_come_back));
+		assert_true(a->master.with_pass);
+	}
+	fake_agent_dies(a);
+	fake_agent_born(a);
+	comes_back(a);
+	assert_false(a->master.with_pass);
+}
+
+static void
+a_new_certificate_wants_to_be_shown_once(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->master.cert_seconds = 25;
+	fake_agent_born(a);
+	a->master.cert_seconds = 30 * 86400;
+	assert_true(fake_agent_run(a, is_renewed));
+	hellos_before = a->master.hellos;
+	fake_master_cut(&a->master);
+	assert_true(fake_agent_run(a, has_come_back));
+	assert_false(a->master.with_pass);
+}
+
 static void
 of_many_disconnects_none_matters(void **state)
 {
@@ -630,6 +672,8 @@ main(void)
 	    CASE(its_first_word_after_the_welcome_is_how_the_host_does),
 	    CASE(a_clock_that_differs_is_told),
 	    CASE(an_old_certificate_is_renewed_with_a_new_key),
+	    CASE(an_agent_comes_back_without_showing_its_certificate),
+	    CASE(a_new_certificate_wants_to_be_shown_once),
 	    CASE(of_many_disconnects_none_matters),
 	};
 

@@ -42,7 +42,8 @@ session_messages_come_back_the_same(void **state)
 				.resume_count = 2,
 				.heartbeat_seconds = 60,
 				.credit = 1 << 20,
-				.verified = 1};
+				.verified = 1},
+			   got;
 	struct heartbeat b = {-5, 1500, 1ULL << 40, 77, 2};
 	struct stream_ack ack = {1, UINT64_MAX, 3};
 	struct stream_nack nack = {1, 12};
@@ -52,6 +53,22 @@ session_messages_come_back_the_same(void **state)
 
 	ROUND(d, agent_hello, hello_encode, hello_decode, &h);
 	ROUND(d, hello_reply, hello_reply_encode, hello_reply_decode, &r);
+	r.has_pass = 1;
+	memset(r.pass_id, 4, sizeof(r.pass_id));
+	memset(r.pass_key, 5, sizeof(r.pass_key));
+	buf_clear(&d->wire);
+	assert_int_equal(hello_reply_encode(&r, &d->wire), ST_OK);
+	assert_int_equal(
+	    hello_reply_decode(buf_span(&d->wire), &d->arena, &got), ST_OK);
+	assert_int_equal(got.has_pass, 1);
+	assert_memory_equal(got.pass_id, r.pass_id, sizeof(r.pass_id));
+	assert_memory_equal(got.pass_key, r.pass_key, sizeof(r.pass_key));
+	r.verified = 0; /* who waits gets none */
+	buf_clear(&d->wire);
+	assert_int_equal(hello_reply_encode(&r, &d->wire), ST_OK);
+	assert_int_equal(
+	    hello_reply_decode(buf_span(&d->wire), &d->arena, &got),
+	    ST_MALFORMED);
 	ROUND(d, heartbeat, heartbeat_encode, heartbeat_decode, &b);
 	ROUND(d, stream_ack, ack_encode, ack_decode, &ack);
 	ROUND(d, stream_nack, nack_encode, nack_decode, &nack);

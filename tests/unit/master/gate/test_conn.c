@@ -264,6 +264,21 @@ reads_bye(struct world *w, struct rough *r, uint8_t code)
 	assert_true(rough_ended(r));
 }
 
+/* The answer that was just read has what the agent may come back with. */
+static bool
+brings_pass(struct world *w)
+{
+	struct hello_reply m;
+	struct arena a;
+	bool has;
+
+	arena_init(&a, 65536);
+	assert_int_equal(hello_reply_decode(buf_span(&w->body), &a, &m), ST_OK);
+	has = m.has_pass;
+	arena_fini(&a);
+	return has;
+}
+
 /* At work: HELLO, UP, WELCOME, HELLO_REPLY. Gives the number of the conn. */
 static struct rough *
 start_work(struct world *w, uint64_t *conn)
@@ -281,6 +296,7 @@ start_work(struct world *w, uint64_t *conn)
 	*conn = up.conn;
 	say_welcome(w, up.conn, 1);
 	reads(w, r, KIND_HELLO_REPLY);
+	assert_true(brings_pass(w));
 	return r;
 }
 
@@ -365,6 +381,7 @@ unverified_agent_is_told_to_wait_and_may_send_nothing(void **state)
 			 ST_OK);
 	say_welcome(w, up.conn, 0);
 	reads(w, r, KIND_HELLO_REPLY);
+	assert_false(brings_pass(w));
 	/* Even an order by mistake does not reach it. */
 	buf_init(&order, 4096);
 	assert_int_equal(
