@@ -45,7 +45,7 @@ struct fake_master {
 	struct heartbeat beat; /* last */
 	unsigned hellos, enrols, beats, renewals, again, nacks, fillers;
 	unsigned connections;
-	bool with_pass; /* the line at hand came up with one */
+	bool with_pass;                /* the line at hand came up with one */
 	struct task_progress progress; /* last; current is empty */
 	uint8_t outcome;               /* of the last batch that had one */
 	uint64_t ended;                /* tasks */
