@@ -7,6 +7,7 @@
 #include "base/must.h"
 #include "extract/again.h"
 #include "extract/archive/inflate.h"
+#include "extract/data/track.h"
 #include "extract/job.h"
 #include "extract/made.h"
 
@@ -30,6 +31,7 @@ extract_kit_open(const struct extract_options *o, struct extract_kit **out,
 	if (k == NULL)
 		return ST_NOMEM;
 	k->options = *o;
+	format_index_make(&k->formats);
 	if (k->options.budget.depth > JOB_DEPTH_MAX)
 		k->options.budget.depth = JOB_DEPTH_MAX;
 	for (size_t i = 0; st == ST_OK && format_groups[i] != NULL; i++) {
@@ -121,6 +123,7 @@ extractor_close(struct extractor *x)
 	free(x->map);
 	free(x->folds);
 	again_free(x->again);
+	track_free(x->track);
 	if (x->file >= 0)
 		close(x->file);
 	extract_kit_close(x->own);

@@ -12,7 +12,8 @@
 /*
  * format: how each kind of content is told and who reads it. A row for every
  * kind, in the table of its group; the groups stand in format.c, in the order
- * in which they are asked. What no row knows is text.
+ * in which they are asked. What no row knows is text, and of text some kinds
+ * have places: rows of their own, that are asked when none of the others knows.
  */
 
 /* What a part begins with. */
@@ -21,6 +22,7 @@ struct format_look {
 	struct span head;   /* PART_PEEK bytes, fewer only at the end */
 	const char *parent; /* parser of what it lies in, "" for the object */
 	bool zeros;         /* there is a zero byte in the head: no text */
+	bool high;          /* and one above 0x7f */
 };
 
 enum format_needs {
@@ -28,6 +30,8 @@ enum format_needs {
 	FORMAT_SEEK,   /* needs part_seekable() and a known size */
 	FORMAT_WHOLE,  /* needs all of it at part->whole */
 };
+
+struct track_kind;
 
 struct format {
 	const char *name;  /* of the parser, in the ledger and on a crash */
@@ -37,6 +41,7 @@ struct format {
 	enum format_needs needs;
 	bool (*is)(struct format_look *l); /* NULL: the magic is enough */
 	enum status (*read)(struct extractor *x, struct part *p);
+	const struct track_kind *places; /* of text, which nobody reads */
 };
 #define FORMAT_MAGIC(s) .magic = (s), .magic_len = sizeof(s) - 1
 
@@ -44,6 +49,8 @@ struct format_group {
 	const char *name;
 	const struct format *formats;
 	size_t count;
+	const struct format *texts; /* those with places */
+	size_t text_count;
 	/*
 	 * Load what needs a file or a plug-in of a library, before rights are
 	 * lost: one thread must be left behind. *state is for
@@ -60,8 +67,20 @@ extern const struct format_group formats_archive, formats_office, formats_ole,
 extern const struct format_group *const format_groups[]; /* ends with NULL */
 #define FORMAT_GROUPS_MAX 16
 
+/* All formats in their order, and which may begin with a byte. */
+#define FORMAT_ROWS 128
+struct format_index {
+	const struct format *rows[FORMAT_ROWS];
+	/* bits of rows; the last: of what is empty */
+	uint64_t first[257][FORMAT_ROWS / 64];
+};
+void format_index_make(struct format_index *index);
+
 /* Who reads this part; NULL: it is text. */
-const struct format *format_find(struct format_look *l);
+const struct format *format_find(const struct format_index *index,
+				 struct format_look *l);
+/* Its places, if it is text; NULL: it has none. */
+const struct format *format_find_text(struct format_look *l);
 
 /*
  * n bytes at off of the part, for magics far inside; off + n at most

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "extract/archive/inflate.h"
+#include "extract/data/track.h"
 #include "extract/hold.h"
 #include "extract/sniff.h"
 #include "extract/text.h"
@@ -21,13 +22,14 @@
 static void
 note(struct extractor *x, enum cover_reason why, struct span detail)
 {
-	const struct extract_note n = {
+	struct extract_note n = {
 	    .place = span_of(x->place, x->place_len),
 	    .why = why,
-	    .parser = x->parser,
 	    .detail = detail,
 	};
 
+	track_tell(x);
+	n.parser = x->parser;
 	x->notes++;
 	if (x->result->reason == COVER_OK)
 		x->result->reason = (uint8_t)why;
@@ -255,11 +257,8 @@ read_held(struct extractor *x, const struct format *f, struct part *p)
 }
 
 static enum status
-read_as(struct extractor *x, const struct format *f, struct part *p,
-	struct span head)
+read_as(struct extractor *x, const struct format *f, struct part *p)
 {
-	if (f == NULL)
-		return text_part(x, p, sniff_bytes(head));
 	if (x->depth >= x->budget.depth) {
 		job_note(x, COVER_DEPTH);
 		return job_rest(x, p);
@@ -278,11 +277,15 @@ job_part(struct extractor *x, struct part *p)
 
 	if (l.head.len > PART_PEEK)
 		l.head.len = PART_PEEK;
-	l.zeros = l.head.len > 0 && memchr(l.head.ptr, 0, l.head.len) != NULL;
-	f = format_find(&l);
-	x->parser = f != NULL ? f->name : "text";
-	job_say_where(x);
-	st = read_as(x, f, p, l.head);
+	sniff_look(l.head, &l.zeros, &l.high);
+	f = format_find(&x->kit->formats, &l);
+	if (f == NULL) {
+		st = track_text(x, p, &l);
+	} else {
+		x->parser = f->name;
+		job_say_where(x);
+		st = read_as(x, f, p);
+	}
 	if (st == ST_OK && !x->stop)
 		job_note_failure(x, p);
 	x->parser = outer;

@@ -22,10 +22,12 @@
 struct inflater;
 struct again;
 struct made;
+struct track;
 struct origin_map;
 
 struct extract_kit {
 	struct extract_options options;
+	struct format_index formats;
 	void *state[FORMAT_GROUPS_MAX]; /* of the groups, in their order */
 };
 
@@ -47,6 +49,7 @@ struct extractor {
 	uint8_t *raw;     /* PART_BUF bytes, before they are decoded */
 	spot_next *spot;
 	struct again *again;      /* what was decoded of the text at hand */
+	struct track *track;      /* places in the text at hand */
 	struct origin_map *map;   /* origins of decoded text */
 	struct origin_map *folds; /* offsets before folding */
 	uint8_t *folded;          /* EXTRACT_WINDOW bytes */

@@ -1,6 +1,5 @@
 #include "extract/sniff.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /*
@@ -111,4 +110,32 @@ sniff_bytes(struct span head)
 	if (head.len == 0 || memchr(head.ptr, 0, head.len) == NULL)
 		return SNIFF_BYTES;
 	return sniff_width(head);
+}
+
+/* Bytes that are looked at together, of which the compiler makes vectors. */
+typedef uint8_t lane __attribute__((vector_size(16)));
+#define LANES 4
+
+void
+sniff_look(struct span s, bool *zeros, bool *high)
+{
+	lane none = {0}, tops = {0}, v[LANES];
+	uint64_t top[2], zero[2];
+	size_t at = 0;
+
+	for (; s.len - at >= sizeof(v); at += sizeof(v)) {
+		memcpy(v, s.ptr + at, sizeof(v));
+		for (unsigned i = 0; i < LANES; i++) {
+			none |= (lane)(v[i] == 0);
+			tops |= v[i];
+		}
+	}
+	memcpy(top, &tops, sizeof(top));
+	memcpy(zero, &none, sizeof(zero));
+	*zeros = (zero[0] | zero[1]) != 0;
+	*high = ((top[0] | top[1]) & UINT64_C(0x8080808080808080)) != 0;
+	for (; at < s.len; at++) {
+		*zeros |= s.ptr[at] == 0;
+		*high |= s.ptr[at] > 0x7f;
+	}
 }

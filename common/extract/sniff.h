@@ -1,6 +1,8 @@
 #ifndef EXTRACT_SNIFF_H
 #define EXTRACT_SNIFF_H
 
+#include <stdbool.h>
+
 #include "base/span.h"
 
 /*
@@ -17,5 +19,8 @@ enum sniff {
 };
 
 enum sniff sniff_bytes(struct span head);
+
+/* Whether there are zero bytes in it, and any above 0x7f. */
+void sniff_look(struct span s, bool *zeros, bool *high);
 
 #endif

@@ -267,11 +267,12 @@ text_bytes(struct extractor *x, struct part *p, uint64_t n)
 }
 
 static enum status
-decoded(struct extractor *x, struct part *p, enum sniff encoding,
-	const struct charset *charset)
+decoded(struct extractor *x, struct part *p, struct text_coding how)
 {
-	bool wide = encoding == SNIFF_UTF32LE || encoding == SNIFF_UTF32BE;
-	struct cutter c = {.part = p, .encoding = encoding, .charset = charset};
+	bool wide =
+	    how.sniffed == SNIFF_UTF32LE || how.sniffed == SNIFF_UTF32BE;
+	struct cutter c = {
+	    .part = p, .encoding = how.sniffed, .charset = how.charset};
 
 	if (x->raw == NULL)
 		x->raw = malloc(PART_BUF);
@@ -282,25 +283,29 @@ decoded(struct extractor *x, struct part *p, enum sniff encoding,
 	if (x->raw == NULL || x->map == NULL || x->window == NULL)
 		return ST_NOMEM;
 	c.origin = (struct text_origin){.base = p->pos,
-					.unit = charset != NULL ? 1
-						: wide          ? 4
-								: 2,
+					.unit = how.charset != NULL ? 1
+						: wide              ? 4
+								    : 2,
 					.map = x->map};
 	return cut_windows(x, &c);
 }
 
-enum status
-text_part(struct extractor *x, struct part *p, enum sniff encoding)
+struct text_coding
+text_coding(struct span head, bool zeros, bool high)
 {
-	const struct charset *charset = NULL;
+	struct text_coding c = {SNIFF_BYTES, NULL};
 
-	if (encoding == SNIFF_BYTES) {
-		struct span head = part_peek(p, PART_PEEK);
+	if (zeros || high)
+		c.sniffed = sniff_bytes(head);
+	if (high && c.sniffed == SNIFF_BYTES)
+		c.charset = charset_guess(head);
+	return c;
+}
 
-		head.len = head.len < PART_PEEK ? head.len : PART_PEEK;
-		charset = charset_guess(head);
-		if (charset == NULL)
-			return text_bytes(x, p, UINT64_MAX);
-	}
-	return decoded(x, p, encoding, charset);
+enum status
+text_part(struct extractor *x, struct part *p, struct text_coding c)
+{
+	if (text_is_plain(c))
+		return text_bytes(x, p, UINT64_MAX);
+	return decoded(x, p, c);
 }

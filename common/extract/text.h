@@ -1,6 +1,7 @@
 #ifndef EXTRACT_TEXT_H
 #define EXTRACT_TEXT_H
 
+#include "extract/charset.h"
 #include "extract/job.h"
 #include "extract/sniff.h"
 
@@ -8,8 +9,23 @@
  * text: a part read as text. Bytes go out as they are, without a copy where
  * that is possible; UTF-16 and UTF-32 go out as UTF-8 with a map back.
  */
+struct text_coding {
+	enum sniff sniffed;
+	const struct charset *charset; /* of one byte a character; or NULL */
+};
+
+/* By the beginning of a part, PART_PEEK bytes, and what sniff_look() says. */
+struct text_coding text_coding(struct span head, bool zeros, bool high);
+
+/* It goes out as it stands. */
+static inline bool
+text_is_plain(struct text_coding c)
+{
+	return c.sniffed == SNIFF_BYTES && c.charset == NULL;
+}
+
 NODISCARD enum status text_part(struct extractor *x, struct part *p,
-				enum sniff encoding);
+				struct text_coding c);
 
 /* As they are, n bytes from the part's position on (UINT64_MAX: all). */
 NODISCARD enum status text_bytes(struct extractor *x, struct part *p,

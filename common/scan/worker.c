@@ -245,7 +245,7 @@ on_enter(void *arg, struct span place, const char *parser)
 	struct worker_status *at = w->spec->status;
 
 	at->place_len = 0; /* while it changes */
-	snprintf(at->parser, sizeof(at->parser), "%s", parser);
+	memcpy(at->parser, parser, strnlen(parser, sizeof(at->parser) - 1) + 1);
 	place = clip(place, sizeof(at->place));
 	if (place.len > 0)
 		memcpy(at->place, place.ptr, place.len);

@@ -60,7 +60,7 @@ is_lzma(struct format_look *l)
 	uint32_t dict, bits;
 	uint64_t size = 0;
 
-	if (l->head.len < 18 || p[0] != 0x5d || p[13] != 0)
+	if (l->head.len < 18 || p[13] != 0)
 		return false;
 	dict = p[1] | (uint32_t)p[2] << 8 | (uint32_t)p[3] << 16 |
 	       (uint32_t)p[4] << 24;
@@ -113,7 +113,7 @@ static const struct format formats[] = {
     {"zstd", FORMAT_MAGIC("\x28\xb5\x2f\xfd"), .read = codec_zstd_part},
     {"lz4", FORMAT_MAGIC("\x04\x22\x4d\x18"), .read = codec_lz4_part},
     {"lz4", FORMAT_MAGIC("\x02\x21\x4c\x18"), .read = libarchive_lz4_legacy},
-    {"lzma", .is = is_lzma, .read = codec_lzma_part},
+    {"lzma", FORMAT_MAGIC("\x5d"), .is = is_lzma, .read = codec_lzma_part},
     {"lzip", FORMAT_MAGIC("LZIP\1"), .read = libarchive_lzip},
     {"compress", FORMAT_MAGIC("\x1f\x9d"), .is = is_compress,
      .read = libarchive_compress},

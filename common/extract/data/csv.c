@@ -222,10 +222,4 @@ csv_is(struct format_look *l)
 	return rows >= (memchr(first.ptr, ' ', first.len) == NULL ? 1 : 3);
 }
 
-enum status
-csv_part(struct extractor *x, struct part *p)
-{
-	static const struct track_kind kind = {sizeof(struct csv), feed, say};
-
-	return track_part(x, p, &kind);
-}
+const struct track_kind csv_places = {sizeof(struct csv), feed, say};

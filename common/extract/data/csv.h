@@ -9,6 +9,6 @@
  * row 1; a column without a name is "column 3".
  */
 bool csv_is(struct format_look *l);
-enum status csv_part(struct extractor *x, struct part *p);
+extern const struct track_kind csv_places;
 
 #endif

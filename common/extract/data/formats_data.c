@@ -34,20 +34,25 @@ static const struct format formats[] = {
      .needs = FORMAT_SEEK,
      .read = wide_part},
     {.name = "dbf", .is = dbf_is, .read = dbf_part},
-    /* text with places, the surest first */
-    {.name = "ndjson", .is = json_is_lines, .read = json_lines_part},
-    {.name = "json", .is = json_is, .read = json_part},
-    {.name = "html", .is = html_is, .read = html_part},
-    {.name = "xml", .is = xml_is, .read = xml_part},
-    {.name = "sql", .is = sqldump_is, .read = sqldump_part},
-    {.name = "csv", .is = csv_is, .read = csv_part},
-    {.name = "log", .is = log_is, .read = log_part},
-    {.name = "ini", .is = ini_is, .read = ini_part},
-    {.name = "yaml", .is = yaml_is, .read = yaml_part},
+};
+
+/* Text with places, the surest first. */
+static const struct format texts[] = {
+    {.name = "ndjson", .is = json_is_lines, .places = &json_lines_places},
+    {.name = "json", .is = json_is, .places = &json_places},
+    {.name = "html", .is = html_is, .places = &html_places},
+    {.name = "xml", .is = xml_is, .places = &xml_places},
+    {.name = "sql", .is = sqldump_is, .places = &sqldump_places},
+    {.name = "csv", .is = csv_is, .places = &csv_places},
+    {.name = "log", .is = log_is, .places = &log_places},
+    {.name = "ini", .is = ini_is, .places = &ini_places},
+    {.name = "yaml", .is = yaml_is, .places = &yaml_places},
 };
 
 const struct format_group formats_data = {
     .name = "data",
     .formats = formats,
     .count = sizeof(formats) / sizeof(formats[0]),
+    .texts = texts,
+    .text_count = sizeof(texts) / sizeof(texts[0]),
 };

@@ -102,10 +102,4 @@ ini_is(struct format_look *l)
 	       (sections > 0 || settings >= 3);
 }
 
-enum status
-ini_part(struct extractor *x, struct part *p)
-{
-	static const struct track_kind kind = {sizeof(struct ini), feed, say};
-
-	return track_part(x, p, &kind);
-}
+const struct track_kind ini_places = {sizeof(struct ini), feed, say};

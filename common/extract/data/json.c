@@ -272,19 +272,7 @@ json_is_lines(struct format_look *l)
 	       end[1] == '{';
 }
 
-enum status
-json_part(struct extractor *x, struct part *p)
-{
-	static const struct track_kind kind = {sizeof(struct json), feed, say};
+const struct track_kind json_places = {sizeof(struct json), feed, say};
 
-	return track_part(x, p, &kind);
-}
-
-enum status
-json_lines_part(struct extractor *x, struct part *p)
-{
-	static const struct track_kind kind = {sizeof(struct json), feed_lines,
-					       say_line};
-
-	return track_part(x, p, &kind);
-}
+const struct track_kind json_lines_places = {sizeof(struct json), feed_lines,
+					     say_line};

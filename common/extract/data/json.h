@@ -9,7 +9,7 @@
  */
 bool json_is(struct format_look *l);
 bool json_is_lines(struct format_look *l);
-enum status json_part(struct extractor *x, struct part *p);
-enum status json_lines_part(struct extractor *x, struct part *p);
+extern const struct track_kind json_places;
+extern const struct track_kind json_lines_places;
 
 #endif

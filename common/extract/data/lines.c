@@ -111,10 +111,4 @@ log_is(struct format_look *l)
 	return timed >= 2 && timed * 2 >= lines;
 }
 
-enum status
-log_part(struct extractor *x, struct part *p)
-{
-	static const struct track_kind kind = {sizeof(struct line), feed, say};
-
-	return track_part(x, p, &kind);
-}
+const struct track_kind log_places = {sizeof(struct line), feed, say};

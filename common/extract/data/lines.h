@@ -12,13 +12,13 @@
  *	logs        "line 12"
  */
 bool yaml_is(struct format_look *l);
-enum status yaml_part(struct extractor *x, struct part *p);
+extern const struct track_kind yaml_places;
 bool ini_is(struct format_look *l);
-enum status ini_part(struct extractor *x, struct part *p);
+extern const struct track_kind ini_places;
 bool sqldump_is(struct format_look *l);
-enum status sqldump_part(struct extractor *x, struct part *p);
+extern const struct track_kind sqldump_places;
 bool log_is(struct format_look *l);
-enum status log_part(struct extractor *x, struct part *p);
+extern const struct track_kind log_places;
 
 /* The beginning of the line at hand, kept while it is read. */
 #define LINE_KEPT 256

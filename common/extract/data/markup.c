@@ -381,20 +381,6 @@ html_is(struct format_look *l)
 	       begins(s, "<head") || begins(s, "<body");
 }
 
-enum status
-xml_part(struct extractor *x, struct part *p)
-{
-	static const struct track_kind kind = {sizeof(struct markup), feed,
-					       say};
+const struct track_kind xml_places = {sizeof(struct markup), feed, say};
 
-	return track_part(x, p, &kind);
-}
-
-enum status
-html_part(struct extractor *x, struct part *p)
-{
-	static const struct track_kind kind = {sizeof(struct markup), feed_html,
-					       say};
-
-	return track_part(x, p, &kind);
-}
+const struct track_kind html_places = {sizeof(struct markup), feed_html, say};

@@ -8,8 +8,8 @@
  * "line 12 customers comment".
  */
 bool xml_is(struct format_look *l);
-enum status xml_part(struct extractor *x, struct part *p);
+extern const struct track_kind xml_places;
 bool html_is(struct format_look *l);
-enum status html_part(struct extractor *x, struct part *p);
+extern const struct track_kind html_places;
 
 #endif

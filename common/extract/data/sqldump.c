@@ -147,10 +147,4 @@ sqldump_is(struct format_look *l)
 	return false;
 }
 
-enum status
-sqldump_part(struct extractor *x, struct part *p)
-{
-	static const struct track_kind kind = {sizeof(struct dump), feed, say};
-
-	return track_part(x, p, &kind);
-}
+const struct track_kind sqldump_places = {sizeof(struct dump), feed, say};

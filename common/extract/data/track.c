@@ -5,34 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "extract/charset.h"
+#include "base/must.h"
+#include "extract/format.h"
 #include "extract/sniff.h"
-#include "extract/text.h"
 
 #define STEP  (64 * 1024) /* bytes between states that are kept */
 #define KEPT  32          /* the last ones */
 #define BEGIN KEPT        /* where this window begins */
 #define EDGE  (KEPT + 1)  /* where the next one will */
-#define NEVER UINT64_MAX
 
 struct track {
-	const struct track_kind *kind;
+	const struct track_kind *kind; /* NULL: it has no places */
+	struct format_look *untold;    /* whose kind nobody has asked yet */
 	struct extractor *x;
 	struct part *part;
-	bool again;   /* bytes can be had again; else those of the window */
-	uint64_t at;  /* bytes that `now` was fed */
-	uint8_t *now; /* the state, KEPT older ones, BEGIN and EDGE */
-	uint64_t kept[KEPT + 2]; /* bytes that these were fed */
+	bool again;  /* bytes can be had again; else those of the window */
+	uint64_t at; /* bytes that `now` was fed */
+	uint64_t kept[KEPT + 2]; /* bytes that the others were fed */
 	struct extract_window w;
 	uint64_t
 	    text_at; /* of the window's text[0], in text that was decoded */
 	uint8_t buf[4096];
+	uint8_t now[TRACK_STATE];
+	uint8_t states[KEPT + 2][TRACK_STATE]; /* older ones, BEGIN, EDGE */
 };
 
 static uint8_t *
-kept_state(const struct track *t, size_t slot)
+kept_state(struct track *t, size_t slot)
 {
-	return t->now + (slot + 1) * t->kind->size;
+	return t->states[slot];
 }
 
 static void
@@ -125,6 +126,35 @@ offset_of(const struct extract_window *w, uint64_t origin)
 	return low;
 }
 
+static void
+set_kind(struct track *t, const struct track_kind *k)
+{
+	must(k->size <= TRACK_STATE);
+	t->kind = k;
+	t->at = t->text_at = 0;
+	t->w = (struct extract_window){0};
+	memset(t->kept, 0xff, sizeof(t->kept));
+	memset(t->now, 0, k->size);
+	memset(kept_state(t, EDGE), 0, k->size);
+	t->kept[EDGE] = 0;
+}
+
+void
+track_tell(struct extractor *x)
+{
+	struct track *t = x->track;
+	const struct format *f;
+
+	if (t == NULL || t->untold == NULL)
+		return;
+	f = format_find_text(t->untold);
+	t->untold = NULL;
+	if (f == NULL)
+		return;
+	x->parser = f->name;
+	set_kind(t, f->places);
+}
+
 static size_t
 say(void *arg, uint64_t origin, uint64_t *base, char *dst, size_t room)
 {
@@ -132,6 +162,9 @@ say(void *arg, uint64_t origin, uint64_t *base, char *dst, size_t room)
 	uint64_t to = origin;
 
 	*base = 0; /* an offset in the text says more than one in a cell */
+	track_tell(t->x);
+	if (t->kind == NULL)
+		return 0;
 	if (!t->again)
 		to = t->text_at + offset_of(&t->w, origin);
 	return follow(t, to) ? t->kind->say(t->now, dst, room) : 0;
@@ -152,6 +185,9 @@ next(void *arg, uint64_t origin)
 	struct track *t = arg;
 	size_t off, n;
 
+	track_tell(t->x);
+	if (t->kind == NULL)
+		return UINT64_MAX;
 	if (t->again && t->part->whole.ptr != NULL) {
 		if (origin >= t->part->whole.len)
 			return UINT64_MAX;
@@ -191,45 +227,66 @@ see(void *arg, const struct extract_window *w)
 	t->kept[EDGE] = t->at;
 }
 
-/* Bytes of the part are those of the text, and stay at hand. */
-static bool
-stands_still(struct part *p, enum sniff encoding)
+/* As text whose places are asked of x->track. */
+static enum status
+read_text(struct extractor *x, struct part *p, struct text_coding c)
 {
-	struct span head = part_peek(p, PART_PEEK);
+	const struct extract_where *outer = x->where;
+	const struct extract_where where = {x->track, say, next, see};
+	enum status st;
 
-	if (head.len > PART_PEEK)
-		head.len = PART_PEEK;
-	return part_seekable(p) && encoding == SNIFF_BYTES &&
-	       charset_guess(head) == NULL;
+	x->track->x = x;
+	x->track->part = p;
+	x->track->again = part_seekable(p) && text_is_plain(c);
+	x->where = &where;
+	st = text_part(x, p, c);
+	x->where = outer;
+	x->track->untold = NULL;
+	return st;
+}
+
+/* Of a kind that was told before, NULL: of none. */
+static enum status
+read_told(struct extractor *x, struct part *p, struct text_coding c,
+	  const struct format *f)
+{
+	if (f == NULL)
+		return text_part(x, p, c);
+	if (x->depth >= x->budget.depth) {
+		job_note(x, COVER_DEPTH);
+		return job_rest(x, p);
+	}
+	set_kind(x->track, f->places);
+	return read_text(x, p, c);
 }
 
 enum status
-track_part(struct extractor *x, struct part *p, const struct track_kind *k)
+track_text(struct extractor *x, struct part *p, struct format_look *l)
 {
-	const struct extract_where *outer = x->where;
-	enum sniff encoding = sniff_bytes(part_peek(p, PART_PEEK));
-	struct track *t = calloc(1, sizeof(*t));
-	const struct extract_where where = {t, say, next, see};
-	enum status st = ST_NOMEM;
+	struct text_coding c = text_coding(l->head, l->zeros, l->high);
+	bool later = p->whole.ptr != NULL && text_is_plain(c) &&
+		     x->depth < x->budget.depth;
+	const struct format *f = later ? NULL : format_find_text(l);
 
+	if (x->track == NULL)
+		x->track = calloc(1, sizeof(*x->track));
+	if (x->track == NULL)
+		return ST_NOMEM;
+	x->parser = f != NULL ? f->name : "text";
+	job_say_where(x);
+	if (!later)
+		return read_told(x, p, c, f);
+	x->track->kind = NULL;
+	x->track->untold = l;
+	return read_text(x, p, c);
+}
+
+void
+track_free(struct track *t)
+{
 	if (t != NULL)
-		t->now = calloc(KEPT + 3, k->size);
-	if (t != NULL && t->now != NULL) {
-		t->kind = k;
-		t->x = x;
-		t->part = p;
-		t->again = stands_still(p, encoding);
-		memset(t->kept, 0xff, sizeof(t->kept));
-		t->kept[EDGE] = 0;
-		x->where = &where;
-		st = text_part(x, p, encoding);
-		x->where = outer;
-	}
-	if (t != NULL) {
-		free(t->now);
-		free(t);
-	}
-	return st;
+		explicit_bzero(t, sizeof(*t));
+	free(t);
 }
 
 static uint8_t

@@ -4,17 +4,21 @@
 #include <string.h>
 
 #include "extract/job.h"
+#include "extract/text.h"
 
 /*
  * track: places in text that goes out as it stands. A kind follows the text
  * byte by byte and can say, between any two bytes, where it is. It is asked to
  * only when something was found: text that can be read again by offset is
  * followed from there on backwards, so that reading costs nothing more. Text
- * that cannot (of a stream, or decoded) is followed window by window.
+ * that cannot (of a stream, or decoded) is followed window by window. Of text
+ * that is all in memory even the kind is told only then: most of what is small
+ * has nothing in it.
  *
  * A state is plain memory of `size` bytes, all zero in the beginning; it is
  * copied, and so holds no pointers. Offsets count from the part's beginning.
  */
+#define TRACK_STATE 2560 /* the most bytes of a state */
 struct track_kind {
 	size_t size;
 	void (*feed)(void *state, struct span s);
@@ -22,9 +26,16 @@ struct track_kind {
 	size_t (*say)(const void *state, char *dst, size_t room);
 };
 
-/* Read a part as text, with the places of a kind. */
-NODISCARD enum status track_part(struct extractor *x, struct part *p,
-				 const struct track_kind *k);
+/* Read a part as text, with the places of the kind that it is, or none. */
+NODISCARD enum status track_text(struct extractor *x, struct part *p,
+				 struct format_look *l);
+
+/* Now x->parser must be the one of the text at hand. */
+void track_tell(struct extractor *x);
+
+/* States are wiped, they hold names out of the text. */
+struct track;
+void track_free(struct track *t);
 
 /*
  * The beginning of text as ASCII, '?' for what is none where it stands in two

@@ -210,10 +210,4 @@ yaml_is(struct format_look *l)
 	       (marked || t.nested > 0 || t.block > 0);
 }
 
-enum status
-yaml_part(struct extractor *x, struct part *p)
-{
-	static const struct track_kind kind = {sizeof(struct yaml), feed, say};
-
-	return track_part(x, p, &kind);
-}
+const struct track_kind yaml_places = {sizeof(struct yaml), feed, say};

@@ -6,10 +6,9 @@ static bool
 is_late(struct format_look *l)
 {
 	size_t n = l->head.len < 1024 ? l->head.len : 1024;
-	const uint8_t *at =
-	    n > 0 ? memmem(l->head.ptr, n, "\n%PDF-1.", 8) : NULL;
 
-	return at != NULL && l->zeros;
+	return l->zeros && n > 0 &&
+	       memmem(l->head.ptr, n, "\n%PDF-1.", 8) != NULL;
 }
 
 static const struct format formats[] = {

@@ -12,12 +12,14 @@ find(struct span bytes)
 {
 	struct part p;
 	struct format_look l = {.part = &p, .head = bytes, .parent = ""};
+	static struct format_index index;
 
 	part_memory(&p, bytes);
 	if (l.head.len > PART_PEEK)
 		l.head.len = PART_PEEK;
 	l.zeros = memchr(bytes.ptr, 0, l.head.len) != NULL;
-	return format_find(&l);
+	format_index_make(&index);
+	return format_find(&index, &l);
 }
 
 static void

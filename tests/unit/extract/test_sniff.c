@@ -79,6 +79,29 @@ random_bytes_stay_bytes(void **state)
 	}
 }
 
+static void
+zeros_and_high_bytes_are_seen_wherever_they_stand(void **state)
+{
+	uint8_t b[300];
+
+	(void)state;
+	memset(b, 'a', sizeof(b));
+	for (size_t len = 0; len <= sizeof(b); len += 7)
+		for (size_t at = 0; at < sizeof(b); at++) {
+			bool zeros, high;
+
+			b[at] = 0;
+			sniff_look(span_of(b, len), &zeros, &high);
+			assert_int_equal(zeros, at < len);
+			assert_false(high);
+			b[at] = 0x80;
+			sniff_look(span_of(b, len), &zeros, &high);
+			assert_int_equal(high, at < len);
+			assert_false(zeros);
+			b[at] = 'a';
+		}
+}
+
 int
 main(void)
 {
@@ -86,6 +109,7 @@ main(void)
 	    cmocka_unit_test(content_tells_its_kind),
 	    cmocka_unit_test(other_alphabets_in_utf16_are_text),
 	    cmocka_unit_test(random_bytes_stay_bytes),
+	    cmocka_unit_test(zeros_and_high_bytes_are_seen_wherever_they_stand),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

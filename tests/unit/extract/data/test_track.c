@@ -240,6 +240,73 @@ every_place_of_a_long_stream_is_told(void **state)
 	buf_fini(&b);
 }
 
+static void
+keep_parser(void *arg, const struct extract_note *n)
+{
+	struct buf *b = arg;
+
+	inside_add(b, cover_name(n->why));
+	inside_add(b, " ");
+	inside_add(b, n->parser);
+}
+
+static enum status
+pass(void *arg, const struct extract_window *w)
+{
+	(void)arg;
+	(void)w;
+	return ST_OK;
+}
+
+/* Time is over at the second window, which the decoded text is. */
+static void
+a_note_names_the_kind_of_text_that_nobody_asked_for(void **state)
+{
+	const char *text = "id,card\n1,a\n"
+			   "2,aHR0cHM6Ly9leGFtcGxlLmNvbS9hL2xvbmcvcGF0aC90by"
+			   "9pdA==\n";
+	struct extract_input in = {.bytes = span_str(text)};
+	struct extract_options o;
+	struct extract_result r;
+	struct extractor *x;
+	struct extract_sink sink = {NULL, pass, keep_parser, NULL};
+	struct buf notes;
+
+	(void)state;
+	extract_options_default(&o);
+	o.budget.seconds = 0;
+	buf_init(&notes, 4096);
+	sink.arg = &notes;
+	in.size = in.bytes.len;
+	assert_int_equal(extractor_alone(&o, &x), ST_OK);
+	assert_int_equal(extract_object(x, &in, &sink, &r), ST_OK);
+	assert_lines(&notes, "time csv");
+	extractor_close(x);
+	buf_fini(&notes);
+}
+
+static void
+text_at_the_last_depth_is_noted_when_it_has_places(void **state)
+{
+	static const char *const want[] = {": depth\n", ""};
+	static const char *const text[] = {"id,card\n1,a\n", "plain text\n"};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct inside in;
+		struct part p;
+
+		inside_begin(&in, NULL);
+		in.x->depth = (unsigned)in.x->budget.depth;
+		part_memory(&p, span_str(text[i]));
+		assert_int_equal(job_part(in.x, &p), ST_OK);
+		in.x->depth = 0;
+		assert_lines(&in.notes, want[i]);
+		assert_lines(&in.text, text[i]);
+		inside_end(&in);
+	}
+}
+
 int
 main(void)
 {
@@ -248,6 +315,10 @@ main(void)
 		a_place_is_the_same_however_text_comes_and_however_far),
 	    cmocka_unit_test(text_of_two_bytes_a_character_has_the_same_places),
 	    cmocka_unit_test(every_place_of_a_long_stream_is_told),
+	    cmocka_unit_test(
+		a_note_names_the_kind_of_text_that_nobody_asked_for),
+	    cmocka_unit_test(
+		text_at_the_last_depth_is_noted_when_it_has_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
