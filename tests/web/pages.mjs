@@ -158,6 +158,49 @@ async function choices() {
 		await page.getByText('1 chosen').waitFor();
 		return page.getByRole('button', { name: 'Start scan' }).isEnabled();
 	});
+	await check('a limit out of its range keeps the scan from starting', async () => {
+		await page.getByText('Advanced limits').click();
+		await page.getByLabel('Containers within containers').fill('17');
+		await page.getByText(/Containers.*1 to 16 is wanted/).waitFor();
+		return page.getByRole('button', { name: 'Start scan' }).isDisabled();
+	});
+	await axeBothThemes(page, 'limits of a scan');
+	await check('a limit goes with the order', async () => {
+		await page.getByLabel('Containers within containers').fill('4');
+		await page.getByLabel('Bytes that one object unpacks to').fill('1 GiB');
+		const sent = page.waitForRequest((r) => r.method() === 'POST');
+		await page.getByRole('button', { name: 'Start scan' }).click();
+		const { limits } = (await sent).postDataJSON();
+		return limits.depth === 4 && limits.output === 2 ** 30
+			|| JSON.stringify(limits);
+	});
+	await check('places that were not read are filtered by reason', async () => {
+		await open(full.url, '/scans/5');
+		const reason = page.getByRole('button', { name: /a method we cannot read/ });
+		await reason.focus();
+		await page.keyboard.press('Enter');
+		await page.waitForURL(/reason=unsupported/);
+		await page.getByRole('cell', { name: /→ old → 1998\.dat/ }).first().waitFor();
+		await page.getByRole('cell', { name: /private\.csv/ }).first()
+			.waitFor({ state: 'detached' });
+		return await reason.getAttribute('aria-pressed') === 'true';
+	});
+	await axeBothThemes(page, 'places by reason');
+	await check('100 % read is said of a scan that read all, and of no other', async () => {
+		const ended = full.world.scans.find((s) => s.id === '3').progress;
+		const was = { ...ended };
+		const said = async (s) => {
+			await open(full.url, `/scans/${s.id}`);
+			await page.getByText(/fully read|100 % read/).first().waitFor();
+			return await page.getByText('100 % read').count() > 0;
+		};
+		for (const s of full.world.scans)
+			if (await said(s)) return `${s.name} says so`;
+		Object.assign(ended, { partial: 0, unread: 0 });
+		const whole = await said({ id: '3' });
+		Object.assign(ended, was);
+		return whole;
+	});
 	await check('a value is filtered out with one press', async () => {
 		await open(full.url, '/findings');
 		await page.getByRole('button', { name: 'Without Visa' }).click();

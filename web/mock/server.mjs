@@ -215,6 +215,7 @@ function target(w, id) {
 			n.path ? 'folder' : 'host', n.path || null, rows, true),
 		breadcrumb: [], risks: f.risk, categories: f.category,
 		problems: n.path ? null : 13, scan: n.path ? null : '3',
+		coverage: n.path ? null : totals(must(w.scans, '3')),
 	};
 }
 
@@ -339,27 +340,71 @@ function scanDetail(w, id) {
 				total_bytes: s.progress.total_bytes
 					&& Math.round(s.progress.total_bytes / n) },
 		})),
-		errors: s.progress.partial + s.progress.unread === 0 ? [] : [
-			{ coverage: 'none', reason: 'denied', text: 'no permission to read it',
-				count: s.progress.unread },
-			{ coverage: 'partial', reason: 'encrypted',
-				text: 'encrypted, no password is known', count: s.progress.partial }],
+		limits: id === '5' ? { depth: 4 } : {}, coverage: totals(s),
 	};
 }
 
-const coverage = (w, id) => {
-	const p = must(w.scans, id).progress;
-	return page(Array.from({ length: p.partial + p.unread }, (_, n) => ({
-		task: id + '0', target: '1', host: 'pay-db-01',
-		path: `/srv/exports/2025/q3/archive-${n}.zip`,
-		place: n < p.unread ? '' : 'private.csv',
-		coverage: n < p.unread ? 'none' : 'partial',
-		reason: n < p.unread ? 'denied' : 'encrypted',
-		text: n < p.unread ? 'no permission to read it'
-			: 'encrypted, no password is known',
-		size: 48213, read: n < p.unread ? 0 : 20111,
-	})));
+/* ---- coverage ---- */
+const REASONS = {
+	denied: 'no permission to read it',
+	encrypted: 'encrypted, no password is known',
+	unsupported: 'a method we cannot read',
+	link: 'a link that is not followed',
 };
+
+/* Partly read ones have two places each; every scan met one link. */
+function places(p) {
+	const row = (n, more) => ({
+		task: '1', target: '1', host: 'pay-db-01', number: 0,
+		path: `/srv/exports/2025/q3/archive-${n}.zip`, place: '',
+		coverage: 'none', reason: 'denied', parser: '', detail: '',
+		size: 48213, read: 0, folder: false, members: 0, members_partial: 0,
+		members_unread: 0, places: 0, ...more,
+	});
+	const rows = Array.from({ length: p.unread }, (_, n) => row(n, {}));
+	for (let n = p.unread; n < p.unread + p.partial; n++) {
+		const part = { coverage: 'partial', read: 20111, parser: 'zip' };
+		rows.push(row(n, { ...part, reason: 'encrypted', place: 'private.csv',
+			members: 9, members_unread: 2, places: 2 }));
+		rows.push(row(n, { ...part, reason: 'unsupported', number: 1,
+			place: 'old → 1998.dat', detail: 'method 98' }));
+	}
+	if (rows.length > 0)
+		rows.push(row(0, { path: '/srv/latest', reason: 'link', size: 0 }));
+	return rows.map((r) => ({ ...r, text: REASONS[r.reason] }));
+}
+
+function totals(s) {
+	const p = s.progress;
+	const rows = places(p);
+	const first = rows.filter((r) => r.number === 0 && r.reason !== 'link');
+	const unreadBytes = first.reduce((n, r) => n + r.size - r.read, 0);
+	const lost = rows.filter((r) => r.reason !== 'link').length;
+	return {
+		whole: s.state === 'done' && lost === 0,
+		objects: p.done_objects, partial: p.partial, unread: p.unread,
+		full: p.done_objects - p.partial - p.unread, folders: 0,
+		bytes: p.done_bytes, unread_bytes: unreadBytes, members: 1204,
+		members_partial: 0, members_unread: p.partial * 2, places: lost,
+		left_out: rows.length - lost,
+		reasons: Object.entries(REASONS).map(([reason, text]) => ({
+			reason, text, partial: 0, unread: 0, bytes: 0,
+			places: rows.filter((r) => r.reason === reason).length,
+			counts: reason !== 'link',
+		})).filter((r) => r.places > 0).sort((a, b) => b.places - a.places),
+	};
+}
+
+const coverage = (w, id, q) => page(places(must(w.scans, id).progress)
+	.filter((r) => !q.get('reason') || r.reason === q.get('reason')));
+
+const LIMITS = [
+	['depth', 8, 1, 16, 'count', 'containers within containers'],
+	['members', 1000000, 1, 1000000000, 'count', 'members of one object'],
+	['output', 64 * GiB, 1, null, 'bytes', 'bytes that one object unpacks to'],
+	['seconds', 600, 1, 1000000, 'seconds', 'CPU time of one object'],
+].map(([name, normal, low, high, unit, text]) =>
+	({ name, default: normal, low, high, unit, text }));
 
 function startScan(w, b) {
 	const chosen = w.agents.filter((a) => b.agents?.includes(a.id));
@@ -495,7 +540,8 @@ const ROUTES = [
 	['GET', /^scans$/, (w) => page(w.scans)],
 	['POST', /^scans$/, (w, b) => startScan(w, b)],
 	['GET', /^scans\/(\d+)$/, (w, _b, _q, id) => scanDetail(w, id)],
-	['GET', /^scans\/(\d+)\/coverage$/, (w, _b, _q, id) => coverage(w, id)],
+	['GET', /^scans\/(\d+)\/coverage$/, (w, _b, q, id) => coverage(w, id, q)],
+	['GET', /^limits$/, () => ({ items: LIMITS, total: LIMITS.length })],
 	['POST', /^scans\/(\d+)\/(pause|resume|stop)$/,
 		(w, _b, _q, id, action) => control(w, id, action)],
 	['GET', /^agents$/, (w) => agentsPage(w)],

@@ -165,9 +165,14 @@ export const api = {
 	startScan: (r: T.ScanRequest) => post<T.Scan>('/scans', r, requestKey()),
 	control: (i: string, action: 'pause' | 'resume' | 'stop') =>
 		post<T.Scan>(`/scans/${id(i)}/${action}`),
-	coverage: (i: string, cursor: string | null, s?: AbortSignal) =>
-		get<T.Page<T.CoverageRow>>(`/scans/${id(i)}/coverage`
-			+ query(none, { cursor, limit: 100 }), s),
+	coverage: (
+		i: string, only: { reason?: string; target?: string | undefined },
+		cursor: string | null, s?: AbortSignal,
+	) => get<T.Page<T.CoverageRow>>(`/scans/${id(i)}/coverage`
+		+ query(none, { ...only, cursor, limit: 100 }), s),
+	coverageUrl: (i: string, format: 'csv' | 'jsonl') =>
+		`${BASE}/scans/${id(i)}/coverage/export?format=${format}`,
+	limits: (s?: AbortSignal) => get<{ items: T.Limit[] }>('/limits', s),
 
 	agents: (cursor: string | null, s?: AbortSignal) =>
 		get<T.AgentPage>('/agents' + query(none, { cursor, limit: 200 }), s),

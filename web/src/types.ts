@@ -198,7 +198,8 @@ export interface NodeDetail extends TreeNode {
 	risks: FacetValue[];
 	categories: FacetValue[];
 	problems: number | null;
-	scan?: string | null;
+	scan: string | null;
+	coverage: Coverage | null;
 }
 
 export interface Progress {
@@ -246,7 +247,9 @@ export interface ScanDetail extends Scan {
 	paths: string[];
 	types: string[];
 	min_confidence: number;
+	limits: Record<string, number>;
 	tasks: Task[];
+	coverage: Coverage;
 	errors: {
 		coverage: 'full' | 'partial' | 'none';
 		reason: string;
@@ -261,18 +264,64 @@ export interface ScanRequest {
 	all?: boolean;
 	paths: string[];
 	types?: string[];
+	limits?: Record<string, number>;
+}
+
+export interface Limit {
+	name: string;
+	default: number;
+	low: number;
+	high: number | null;
+	unit: 'count' | 'bytes' | 'seconds';
+	text: string;
+}
+
+export interface CoverageReason {
+	reason: string;
+	text: string;
+	partial: number;
+	unread: number;
+	places: number;
+	bytes: number;
+	counts: boolean;
+}
+
+export interface Coverage {
+	whole: boolean;
+	objects: number;
+	full: number;
+	partial: number;
+	unread: number;
+	folders: number;
+	bytes: number;
+	unread_bytes: number;
+	members: number;
+	members_partial: number;
+	members_unread: number;
+	places: number;
+	left_out: number;
+	reasons: CoverageReason[];
 }
 
 export interface CoverageRow {
 	task: string;
+	target: string;
 	host: string;
 	path: string;
 	place: string;
+	number: number;
 	coverage: 'full' | 'partial' | 'none';
 	reason: string;
 	text: string;
+	parser: string;
+	detail: string;
 	size: number;
 	read: number;
+	folder: boolean;
+	members: number;
+	members_partial: number;
+	members_unread: number;
+	places: number;
 }
 
 export interface Agent {

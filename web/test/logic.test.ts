@@ -1,15 +1,20 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../src/api';
 import { Bunch } from '../src/live';
+import { factsOf, shareOf, widthsOf } from '../src/parts/coverage';
 import { chipsOf } from '../src/parts/facets';
 import { quarters } from '../src/parts/form';
 import { sparkPath } from '../src/parts/spark';
 import { type Branch, linesOf } from '../src/parts/tree';
 import { wordsOf } from '../src/state';
-import type { Agent, DataType, Facets, Scan, TreeNode } from '../src/types';
+import type {
+	Agent, Coverage, DataType, Facets, Limit, Scan, TreeNode,
+} from '../src/types';
 import { sameFingerprint } from '../src/views/agents';
 import { byPlace } from '../src/views/finding';
-import { type Draft, pathsOf, problemOf, typesOf, whoOf } from '../src/views/newscan';
+import {
+	type Draft, limitOf, limitsOf, pathsOf, problemOf, rangeOf, typesOf, whoOf,
+} from '../src/views/newscan';
 import { known, nextStep, shade } from '../src/views/overview';
 import { withEvents } from '../src/views/scans';
 
@@ -21,7 +26,7 @@ const TYPES = [type('card_visa', 'card'), type('email', 'personal'),
 	type('secret.x', 'secret'), type('card_old', 'card', false)];
 const draft = (o: Partial<Draft> = {}): Draft => ({
 	name: '', agents: new Set(['1']), paths: '/srv', preset: 'all',
-	types: new Set(), ...o,
+	types: new Set(), limits: {}, ...o,
 });
 
 describe('a new scan', () => {
@@ -166,5 +171,69 @@ describe('small things', () => {
 			recent: [], agents: { total: s.agents },
 			scans: Array.from({ length: s.scans }) };
 		expect(nextStep(d as unknown as Parameters<typeof nextStep>[0])).toBe(step);
+	});
+});
+
+const DEPTH: Limit = { name: 'depth', default: 8, low: 1, high: 16,
+	unit: 'count', text: 'containers within containers' };
+const OUTPUT: Limit = { name: 'output', default: 2 ** 36, low: 1, high: null,
+	unit: 'bytes', text: 'bytes that one object unpacks to' };
+
+describe('limits of a new scan', () => {
+	it.each<[string, Limit['unit'], number]>([
+		['4', 'count', 4], [' 1,000 ', 'count', 1000], ['64 GiB', 'bytes', 2 ** 36],
+		['1.5g', 'bytes', 1.5 * 2 ** 30], ['2 MB', 'bytes', 2 ** 21],
+		['7', 'bytes', 7], ['7 b', 'bytes', 7], ['4k', 'count', NaN],
+		['x', 'count', NaN], ['-1', 'count', NaN], ['1.5', 'count', NaN],
+		['99999999999999999999', 'bytes', NaN],
+	])('%s of %s is %d', (text, unit, v) =>
+		expect(limitOf(text, unit)).toBe(v));
+	it('only what was typed is in the order', () => {
+		const d = draft({ limits: { depth: '4', output: ' ' } });
+		expect(limitsOf(d, [DEPTH, OUTPUT])).toEqual({ depth: 4 });
+		expect(problemOf(d, TYPES, [DEPTH, OUTPUT])).toBe('');
+	});
+	it.each(['0', '17', 'four', '4.5'])('%s is refused with the range', (depth) =>
+		expect(problemOf(draft({ limits: { depth } }), TYPES, [DEPTH]))
+			.toContain('1 to 16'));
+	it('a range without an end says where it begins', () => {
+		expect(rangeOf(OUTPUT)).toBe('from 1 B on; 64.0 GiB when empty');
+		expect(rangeOf(DEPTH)).toBe('1 to 16; 8 when empty');
+	});
+});
+
+const covered = (o: Partial<Coverage> = {}): Coverage => ({
+	whole: false, objects: 1000, full: 1000, partial: 0, unread: 0, folders: 0,
+	bytes: 4096, unread_bytes: 0, members: 0, members_partial: 0,
+	members_unread: 0, places: 0, left_out: 0, reasons: [], ...o,
+});
+
+describe('coverage', () => {
+	it('100 % is said only when the server says whole', () => {
+		expect(shareOf(covered({ whole: true }))).toBe('100 % read');
+		expect(shareOf(covered())).not.toContain('100');
+		expect(shareOf(covered({ objects: 10 ** 7, full: 10 ** 7 - 1 })))
+			.toContain('99.9 %');
+		expect(shareOf(covered({ objects: 0, full: 0 }))).not.toContain('%');
+		expect(shareOf(covered({ full: 875 }))).toContain('87.5 %');
+	});
+	it('one object in a million can be seen in the bar', () => {
+		const x = widthsOf(covered({ full: 10 ** 6, partial: 1, unread: 0 }));
+		expect(x.partial).toBeGreaterThan(1);
+		expect(x.unread).toBe(0);
+		expect(x.full + x.partial).toBe(100);
+		expect(widthsOf(covered({ full: 0, unread: 3 })).unread).toBe(100);
+		expect(widthsOf(covered({ full: 0 })).full).toBe(0);
+	});
+	it('sums without anything to tell are left out', () => {
+		const names = (o: Partial<Coverage>) =>
+			factsOf(covered(o)).map(([name]) => name);
+		expect(names({})).toEqual(['Bytes read']);
+		expect(names({ members: 3, folders: 1, left_out: 2, places: 4 }))
+			.toHaveLength(5);
+		expect(factsOf(covered({ members: 1204, members_unread: 3,
+			members_partial: 1, unread_bytes: 1024 }))).toEqual([
+			['Bytes not read', '1.0 KiB of 4.0 KiB'],
+			['Members not fully read', '4 of 1,204']]);
 	});
 });

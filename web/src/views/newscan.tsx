@@ -1,12 +1,15 @@
 /* One page of three cards: where, what, when. Then it starts. */
 import { useEffect, useId, useState } from 'preact/hooks';
 import { api, Failure } from '../api';
+import { bytes, count } from '../format';
 import { useLoad } from '../hooks';
 import { Blank, Loaded, RiskMark } from '../parts/bits';
 import { Field } from '../parts/form';
 import { Icon } from '../parts/icons';
 import { dialog, may, toast, wordsOf } from '../state';
-import type { Agent, AgentPage, DataType, ScanRequest } from '../types';
+import type {
+	Agent, AgentPage, DataType, Limit, ScanRequest,
+} from '../types';
 import { go, params } from '../url';
 import { w } from '../words';
 
@@ -29,6 +32,7 @@ export interface Draft {
 	paths: string;
 	preset: Preset;
 	types: ReadonlySet<string>;
+	limits: Readonly<Record<string, string>>; /* as typed; empty: the default */
 }
 
 export const pathsOf = (text: string): string[] =>
@@ -55,13 +59,56 @@ export function typesOf(d: Draft, all: readonly DataType[]): string[] {
 	return PROFILES[d.preset].map((p) => `profile:${p}`);
 }
 
+const POWERS: Record<string, number> = { k: 1, m: 2, g: 3, t: 4 };
+
+/* "64 GiB", "120", "1.5g" as a number of the limit's unit; NaN when it is none. */
+export function limitOf(text: string, unit: Limit['unit']): number {
+	const m = /^([0-9]+(?:\.[0-9]+)?)\s*(?:([kmgt])i?b?|b)?$/i
+		.exec(text.trim().replaceAll(',', ''));
+	if (!m || (unit !== 'bytes' && /[^0-9.,\s]/.test(text))) return NaN;
+	const v = Number(m[1]) * 1024 ** (POWERS[(m[2] ?? '').toLowerCase()] ?? 0);
+	return Number.isSafeInteger(v) ? v : NaN;
+}
+
+const limitText = (v: number, unit: Limit['unit']): string =>
+	(unit === 'bytes' ? bytes(v)
+		: `${count(v)} ${w.newScan.limitUnits[unit]}`.trim());
+
+export function rangeOf(l: Limit): string {
+	const [low, normal] = [limitText(l.low, l.unit), limitText(l.default, l.unit)];
+	return l.high === null ? w.newScan.limitFrom(low, normal)
+		: w.newScan.limitRange(low, limitText(l.high, l.unit), normal);
+}
+
+const titleOf = (l: Limit): string =>
+	l.text.charAt(0).toUpperCase() + l.text.slice(1);
+
+const limitBad = (d: Draft, l: Limit): boolean => {
+	const text = d.limits[l.name]?.trim() ?? '';
+	const v = limitOf(text, l.unit);
+	return text !== '' && !(v >= l.low && v <= (l.high ?? Number.MAX_SAFE_INTEGER));
+};
+
+/* What of the table the order changes. */
+export function limitsOf(
+	d: Draft, table: readonly Limit[],
+): Record<string, number> {
+	return Object.fromEntries(table
+		.filter((l) => (d.limits[l.name]?.trim() ?? '') !== '')
+		.map((l) => [l.name, limitOf(d.limits[l.name] ?? '', l.unit)]));
+}
+
 /* What keeps it from starting, or nothing. */
-export function problemOf(d: Draft, types: readonly DataType[]): string {
+export function problemOf(
+	d: Draft, types: readonly DataType[], limits: readonly Limit[] = [],
+): string {
 	if (d.agents.size === 0) return w.newScan.needHost;
 	const paths = pathsOf(d.paths);
 	if (paths.length === 0) return w.newScan.needPath;
 	const bad = paths.find((p) => !p.startsWith('/'));
 	if (bad) return w.newScan.badPath(bad);
+	const over = limits.find((l) => limitBad(d, l));
+	if (over) return w.newScan.badLimit(titleOf(over), rangeOf(over));
 	if (d.preset !== 'own') return '';
 	const asked = typesOf(d, types).length;
 	if (asked === 0) return w.newScan.needType;
@@ -320,23 +367,61 @@ function When({ d, set, hint }: { d: Draft; set: Set_; hint: string }) {
 	);
 }
 
+/* Made of the table that the server has: a new limit is there by itself. */
+function Limits(
+	{ d, set, limits }: { d: Draft; set: Set_; limits: readonly Limit[] },
+) {
+	const set_ = Object.keys(limitsOf(d, limits)).length;
+	return (
+		<details class="card limits">
+			<summary>
+				<h2>{w.newScan.limits}</h2>
+				{set_ > 0 && <span class="pill">{w.newScan.limitsSet(set_)}</span>}
+			</summary>
+			<p class="dim">{w.newScan.limitsText}</p>
+			<div class="limit-fields">
+				{limits.map((l) => (
+					<Field
+						key={l.name} label={titleOf(l)} hint={rangeOf(l)}
+						wrong={limitBad(d, l) ? rangeOf(l) : undefined}
+					>
+						{(f) => (
+							<input
+								{...f} class="input num" inputMode="numeric"
+								value={d.limits[l.name] ?? ''}
+								placeholder={limitText(l.default, l.unit)}
+								onInput={(e) => set({ limits: {
+									...d.limits, [l.name]: e.currentTarget.value,
+								} })}
+							/>
+						)}
+					</Field>
+				))}
+			</div>
+		</details>
+	);
+}
+
 interface SummaryProps {
 	d: Draft;
 	agents: readonly Agent[];
 	types: readonly DataType[];
+	limits: readonly Limit[];
 	hint: string;
 }
 
-function Summary({ d, agents, types, hint }: SummaryProps) {
+function Summary({ d, agents, types, limits, hint }: SummaryProps) {
 	const [busy, setBusy] = useState(false);
 	const [error, setError] = useState('');
-	const problem = problemOf(d, types);
+	const problem = problemOf(d, types, limits);
 	const start = async () => {
 		const chosen = typesOf(d, types);
+		const limited = limitsOf(d, limits);
 		const body: ScanRequest = {
 			name: d.name.trim() || hint.slice(0, 128),
 			...whoOf(d, agents), paths: pathsOf(d.paths),
 			...(chosen.length ? { types: chosen } : {}),
+			...(Object.keys(limited).length ? { limits: limited } : {}),
 		};
 		setBusy(true);
 		setError('');
@@ -363,6 +448,12 @@ function Summary({ d, agents, types, hint }: SummaryProps) {
 					{d.preset === 'own' ? w.newScan.typesOwn(d.types.size)
 						: w.newScan.presets[d.preset].name}
 				</dd>
+				{Object.keys(limitsOf(d, limits)).length > 0 && (
+					<>
+						<dt>{w.newScan.summaryLimits}</dt>
+						<dd>{w.newScan.limitsSet(Object.keys(limitsOf(d, limits)).length)}</dd>
+					</>
+				)}
 				<dt>{w.newScan.summaryWhen}</dt>
 				<dd>{w.newScan.now}</dd>
 			</dl>
@@ -382,13 +473,17 @@ function Summary({ d, agents, types, hint }: SummaryProps) {
 	);
 }
 
-function Form(
-	{ agents, types }: { agents: readonly Agent[]; types: readonly DataType[] },
-) {
+interface FormProps {
+	agents: readonly Agent[];
+	types: readonly DataType[];
+	limits: readonly Limit[];
+}
+
+function Form({ agents, types, limits }: FormProps) {
 	const asked = params.value.get('agent');
 	const [d, setDraft] = useState<Draft>(() => ({
 		name: '', paths: w.newScan.defaultPaths, preset: 'all', types: new Set(),
-		agents: new Set(),
+		agents: new Set(), limits: {},
 	}));
 	const set: Set_ = (change) => setDraft((now) => ({ ...now, ...change }));
 	/* whoever presses only the highlighted button gets a scan */
@@ -407,8 +502,11 @@ function Form(
 				<Where d={d} set={set} agents={agents} />
 				<What d={d} set={set} types={types} />
 				<When d={d} set={set} hint={hint} />
+				<Limits d={d} set={set} limits={limits} />
 			</div>
-			<Summary d={d} agents={agents} types={types} hint={hint} />
+			<Summary
+				d={d} agents={agents} types={types} limits={limits} hint={hint}
+			/>
 		</div>
 	);
 }
@@ -434,15 +532,15 @@ const NoAgents = () => (
 
 export function NewScan() {
 	const load = useLoad(async (s) => {
-		const [agents, types] = await Promise.all([
-			verifiedAgents(s), api.types(s),
+		const [agents, types, limits] = await Promise.all([
+			verifiedAgents(s), api.types(s), api.limits(s),
 		]);
-		return { agents, types: types.items };
+		return { agents, types: types.items, limits: limits.items };
 	}, []);
 	return (
 		<Loaded load={load}>
 			{(v) => (v.agents.length === 0 ? <NoAgents />
-				: <Form agents={v.agents} types={v.types} />)}
+				: <Form {...v} />)}
 		</Loaded>
 	);
 }

@@ -1,15 +1,16 @@
 /* One scan: how far, on which hosts, what it could not read and why. */
-import { useState } from 'preact/hooks';
 import { api } from '../api';
 import { isLive, remaining } from '../eta';
 import { bytes, count, moment, span } from '../format';
 import { useLive, useLoad, useThrottled } from '../hooks';
 import { Loaded, Meter, Skeleton } from '../parts/bits';
+import {
+	CoverageSum, Places, Reasons, Share, TakeAway,
+} from '../parts/coverage';
 import { Icon } from '../parts/icons';
 import { PauseButton, StopButton } from '../parts/scanline';
-import { complain } from '../state';
-import type { CoverageRow, Page, ScanDetail, Task } from '../types';
-import { withQuery } from '../url';
+import type { ScanDetail, Task } from '../types';
+import { params, setParam, withQuery } from '../url';
 import { w } from '../words';
 import { Current, RunFacts, withEvents } from './scans';
 
@@ -31,6 +32,10 @@ function Facts({ s }: { s: ScanDetail }) {
 				: s.types.join(', ')],
 		[w.newScan.summaryPaths, s.paths.join(', ')],
 	];
+	const limits = Object.entries(s.limits);
+	if (limits.length > 0)
+		rows.push([w.scan.limits,
+			limits.map(([name, v]) => `${name} ${count(v)}`).join(', ')]);
 	return (
 		<dl class="scan-facts">
 			{rows.map(([name, value]) => (
@@ -123,97 +128,36 @@ function TaskRow({ t }: { t: Task }) {
 	);
 }
 
-function Errors({ s }: { s: ScanDetail }) {
-	if (s.errors.length === 0) return null;
+function CoverageCard({ s }: { s: ScanDetail }) {
+	const c = s.coverage;
+	const picked = params.value.get('reason') ?? '';
+	const known = c.reasons.some((r) => r.reason === picked);
 	return (
 		<section class="card">
-			<div class="card-head"><h2>{w.scan.errors}</h2></div>
-			<table class="plain">
-				<tbody>
-					{s.errors.map((e) => (
-						<tr key={e.coverage + e.reason}>
-							<td>{e.text}</td>
-							<td class="dim">{w.scan.coverageState[e.coverage]}</td>
-							<td class="end num">{count(e.count)}</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
+			<div class="card-head">
+				<h2>{w.coverage.title}</h2>
+				<Share c={c} />
+				{c.reasons.length > 0 && <TakeAway scan={s.id} />}
+			</div>
+			<CoverageSum c={c} />
+			{c.whole && c.reasons.length === 0
+				? <p class="dim">{w.coverage.allText}</p>
+				: (
+					<>
+						<Reasons
+							reasons={c.reasons} picked={picked}
+							pick={(r) => setParam('reason', r, true)}
+						/>
+						<Places
+							scan={s.id} reason={known ? picked : ''}
+							hosts={s.tasks.length > 1}
+							stamp={c.places + c.left_out}
+							blank={isLive(s.state) ? w.scan.coverageWait
+								: w.scan.coverageNone}
+						/>
+					</>
+				)}
 		</section>
-	);
-}
-
-const name = (r: CoverageRow): string =>
-	r.place ? `${r.path} → ${r.place}` : r.path;
-
-function CoverageTable({ rows }: { rows: readonly CoverageRow[] }) {
-	return (
-		<div class="table-scroll">
-			<table class="plain">
-				<thead>
-					<tr>
-						<th scope="col">{w.scan.coveragePath}</th>
-						<th scope="col" class="extra">{w.scan.coverageHost}</th>
-						<th scope="col">{w.scan.coverageWhy}</th>
-						<th scope="col">{w.finding.coverage}</th>
-					</tr>
-				</thead>
-				<tbody>
-					{rows.map((r) => (
-						<tr key={r.task + name(r)}>
-							<td class="path-cell cut mono" title={name(r)}>{name(r)}</td>
-							<td class="extra">{r.host}</td>
-							<td>{r.text}</td>
-							<td class="dim num">
-								{r.coverage === 'partial'
-									? w.scan.of(bytes(r.read), bytes(r.size))
-									: w.scan.coverageState[r.coverage]}
-							</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
-		</div>
-	);
-}
-
-function Coverage({ id, live }: { id: string; live: boolean }) {
-	const load = useLoad((s) => api.coverage(id, null, s), [id, live]);
-	return (
-		<section class="card">
-			<div class="card-head"><h2>{w.scan.coverage}</h2></div>
-			<Loaded load={load} rows={4}>
-				{(first) => (first.items.length === 0
-					? <p class="dim">{live ? w.scan.coverageWait : w.scan.coverageNone}</p>
-					: <CoveragePages key={first.items.length} id={id} first={first} />)}
-			</Loaded>
-		</section>
-	);
-}
-
-function CoveragePages(
-	{ id, first }: { id: string; first: Page<CoverageRow> },
-) {
-	const [rows, setRows] = useState(first.items);
-	const [next, setNext] = useState(first.next);
-	const more = async () => {
-		try {
-			const got = await api.coverage(id, next);
-			setRows([...rows, ...got.items]);
-			setNext(got.next);
-		} catch (e) {
-			complain(e);
-		}
-	};
-	return (
-		<>
-			<CoverageTable rows={rows} />
-			{next && (
-				<button type="button" class="link-btn" onClick={() => void more()}>
-					{w.common.more}
-				</button>
-			)}
-		</>
 	);
 }
 
@@ -241,8 +185,7 @@ export function ScanPage({ id }: { id: string }) {
 							{s.tasks.map((t) => <TaskRow key={t.id} t={t} />)}
 						</section>
 					)}
-					<Errors s={s} />
-					<Coverage id={id} live={isLive(s.state)} />
+					<CoverageCard s={s} />
 				</div>
 			)}
 		</Loaded>

@@ -18,7 +18,7 @@ const REFRESH_MS = 1500;
 export function RunFacts({ scan }: { scan: Pick<Scan, 'state' | 'progress'> }) {
 	const p = scan.progress;
 	const lost = p.partial + p.unread;
-	const share = shareText(p);
+	const share = isLive(scan.state) ? shareText(p) : '';
 	return (
 		<div class="run-facts num">
 			<span>{volume(p)}</span>

@@ -1,8 +1,10 @@
 /* What is covered, what it holds, and what could not be read. */
+import { useState } from 'preact/hooks';
 import { api } from '../api';
 import { ago, count, moment } from '../format';
 import { useLive, useLoad, useThrottled } from '../hooks';
 import { Blank, ErrorBlank, Loaded, Skeleton } from '../parts/bits';
+import { CoverageSum, Places, Reasons, Share } from '../parts/coverage';
 import { nameOf } from '../parts/facets';
 import { Icon } from '../parts/icons';
 import { Tree, useTree } from '../parts/tree';
@@ -42,6 +44,30 @@ function Counts({ n, field, values }: {
 	);
 }
 
+/* What the last scan of a host read of it, and what not. */
+function NodeCoverage({ n }: { n: NodeDetail }) {
+	const [reason, pick] = useState('');
+	if (!n.coverage || !n.scan) return null;
+	const c = n.coverage;
+	return (
+		<section class="node-cover" aria-labelledby="node-cover">
+			<div class="card-head">
+				<h3 id="node-cover">{w.coverage.title}</h3>
+				<Share c={c} />
+			</div>
+			<CoverageSum c={c} />
+			<Reasons reasons={c.reasons} picked={reason} pick={pick} />
+			{c.reasons.length > 0 && (
+				<Places
+					scan={n.scan} target={n.id.replace(/^t:/, '')} reason={reason}
+					narrow blank={w.coverage.noneText}
+				/>
+			)}
+			<a class="other" href={`/scans/${n.scan}`}>{w.coverage.toScan}</a>
+		</section>
+	);
+}
+
 /* What a click on a row tells about it. */
 function Detail({ id }: { id: string }) {
 	const load = useLoad((s) => api.target(id, s), [id]);
@@ -76,20 +102,9 @@ function Detail({ id }: { id: string }) {
 								</>
 							)}
 						</dl>
-						{n.problems ? (
-							<p class="note warn">
-								<Icon name="warning" />
-								<span>
-									{n.scan ? (
-										<a href={`/scans/${n.scan}`}>
-											{w.targets.problems(n.problems)}
-										</a>
-									) : w.targets.problems(n.problems)}
-								</span>
-							</p>
-						) : null}
 						<Counts n={n} field="risk" values={n.risks} />
 						<Counts n={n} field="category" values={n.categories} />
+						<NodeCoverage n={n} />
 						<a
 							class="btn"
 							href={withQuery('/findings',
