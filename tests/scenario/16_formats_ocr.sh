@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/formats.sh"
 formats_begin
-need exiftool img2pdf zip
+need img2pdf gs zip
 CARD='4539 1488 0343 6467'
 LABEL="Please charge the card number\n$CARD\nvalid until 12/29"
 
@@ -34,10 +34,51 @@ want two.tif "page 2 → $T"
 zip -qj "$S/in.zip" "$S/x.png"
 want in.zip "x.png → $T"
 
-SCAN=(--ocr eng,deu)
+# Pages that are pictures: as scanners pack them, and as gs draws them.
+img2pdf "$S/x.jpg" -o "$S/jpeg.pdf"
+img2pdf "$S/skew.png" -o "$S/deflate.pdf"
+img2pdf "$S/two.tif" -o "$S/fax.pdf"
+for kind in jpeg deflate; do want $kind.pdf "page 1 → $T"; done
+want fax.pdf "page 2 → $T"
+# draws FILE DEVICE OPTION...
+draws() {
+	local file=$1 device=$2
+	shift 2
+	gs -q -dNOPAUSE -dBATCH -r120 -sDEVICE="$device" \
+	    -sOutputFile="$S/$file" "$@" -c "/Helvetica findfont 14 scalefont \
+	    setfont 72 700 moveto (card $CARD) show showpage"
+	want "$file" "page 1 → $T"
+}
+draws lzw.pdf pdfimage8 -sCompression=LZW
+draws runs.pdf pdfimage24 -sCompression=RLE
+draws inks.pdf pdfimage32 -sCompression=Flate
+# points of one bit as PostScript has them, and a fax of each kind of these
+/usr/bin/python3 - "$S/x.png" "$W/bits.ps" <<'P'
+import sys
+from PIL import Image
+m = Image.open(sys.argv[1]).convert("1", dither=0)
+w, h = m.size
+with open(sys.argv[2], "w") as f:
+    f.write("%%!PS\n/s %d string def\n50 400 translate %d %d scale\n"
+            "%d %d 1 [%d 0 0 -%d 0 %d] {currentfile s readhexstring pop}\n"
+            "image\n" % ((w + 7) // 8, w, h, w, h, w, h, h))
+    f.write(m.tobytes().hex() + "\nshowpage\n")
+P
+fax() {
+	gs -q -dNOPAUSE -dBATCH -sDEVICE=pdfwrite -sOutputFile="$S/$1" \
+	    -c "<</MonoImageFilter /CCITTFaxEncode /MonoImageDict <<$2>>>> \
+	    setdistillerparams" -f "$W/bits.ps"
+}
+fax one.pdf "/K 0 /EndOfLine true"
+fax two.pdf "/K 4 /EndOfLine true"
+fax four.pdf "/K -1"
+for kind in one two four; do want $kind.pdf "page 1 → $T"; done
+fax bare.pdf "/K 0"
+
+SCAN=(--ocr "eng,deu")
 check "all are found, at their places" found_all
 check "every object is accounted for" adds_up
-for f in x.png x.jpg two.tif in.zip; do
+for f in x.png x.jpg two.tif in.zip jpeg.pdf deflate.pdf fax.pdf four.pdf; do
 	check "$f is fully read" full "$f"
 done
 
@@ -45,7 +86,16 @@ none() {
 	trawl scan --types card_visa "$S" >"$W/none" 2>&1 &&
 	    ! grep -q card_visa "$W/none"
 }
+check "a fax without ends of lines is said not to be" noted bare.pdf "" \
+    unsupported
+
 check "nobody asked: nothing is looked for in points" none
+
+pages() {
+	trawl scan --types card_visa --coverage "$W/ledger" "$S/fax.pdf" \
+	    >/dev/null 2>&1 && noted fax.pdf "" media
+}
+check "and of pages that are pictures this is said" pages
 
 fails() {
 	! trawl scan --ocr eng,qqq "$S" >"$W/said" 2>&1 &&

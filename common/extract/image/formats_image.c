@@ -30,6 +30,8 @@ static const struct format formats[] = {
     {"tiff", FORMAT_MAGIC("II*\0"), WHOLE, .read = picture_tiff},
     {"tiff", FORMAT_MAGIC("MM\0*"), WHOLE, .read = picture_tiff},
     {"webp", FORMAT_MAGIC("RIFF"), WHOLE, .is = is_webp, .read = picture_webp},
+    {"jp2", FORMAT_MAGIC("\0\0\0\x0cjP  \r\n\x87\n"), .read = picture_jp2},
+    {"jp2", FORMAT_MAGIC("\xff\x4f\xff\x51\0"), .read = picture_jp2},
     {"bmp", FORMAT_MAGIC("BM"), .is = is_bmp, .read = picture_bmp},
     {"riff", FORMAT_MAGIC("RIFF"), .is = media_riff, .read = media_part},
     {"mp4", FORMAT_MAGIC("ftyp"), .at = 4, .is = media_iso, .read = media_part},

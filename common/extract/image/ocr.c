@@ -67,7 +67,7 @@ no_language(const char *language, struct buf *why)
 	char package[LANGUAGE_MAX + 1];
 	size_t i = 0;
 
-	for (; language[i] != 0 && i < LANGUAGE_MAX; i++)
+	for (; i < LANGUAGE_MAX && language[i] != 0; i++)
 		package[i] =
 		    (char)(language[i] == '_' ? '-' : tolower(language[i]));
 	package[i] = 0;
@@ -263,5 +263,5 @@ ocr_read_points(struct extractor *x, struct made *to,
 		return false;
 	if (p->width < SMALL_SIDE || p->height < SMALL_SIDE)
 		return true;
-	return read_turned(x, to, pix_of(o, p), p->quarters, p->what);
+	return read_turned(x, to, pix_of(o, p), 0, p->what);
 }

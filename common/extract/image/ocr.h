@@ -29,6 +29,7 @@ struct ocr *ocr_of(const struct extractor *x); /* NULL: nobody asked */
 
 enum ocr_kind {
 	OCR_JPEG,
+	OCR_JPEG2000,
 	OCR_TIFF, /* one page of it, see ocr_picture.offset */
 	OCR_FILE, /* any other that Leptonica reads */
 };
@@ -48,7 +49,6 @@ struct ocr_picture {
 struct ocr_points {
 	uint32_t width, height;
 	const uint8_t *gray;
-	unsigned quarters;
 	const char *what;
 };
 

@@ -30,7 +30,7 @@ static void *
 jpeg(struct extractor *x, const struct ocr_lib *lib,
      const struct ocr_picture *p, const struct shape *s)
 {
-	int hint = s->samples <= 3 ? LUMINANCE | GO_ON : GO_ON, warnings;
+	int hint = s->samples <= 3 ? LUMINANCE | GO_ON : GO_ON;
 	int64_t count = (int64_t)s->width * s->height;
 	int half = count > REDUCED ? 2 : 1;
 
@@ -39,23 +39,33 @@ jpeg(struct extractor *x, const struct ocr_lib *lib,
 		      (uint64_t)(s->height / half), s->samples <= 3 ? 8 : 32,
 		      p->what))
 		return NULL;
-	return lib->read_jpeg(p->file.ptr, p->file.len, 0, half, &warnings,
-			      hint);
+	return lib->read_jpeg(p->file.ptr, p->file.len, 0, half, NULL, hint);
+}
+
+static void *
+page(const struct ocr_lib *lib, const struct ocr_picture *p)
+{
+	size_t offset = p->offset;
+	void *pix = lib->read_tiff(p->file.ptr, p->file.len, &offset);
+
+	/* cppcheck-suppress returnDanglingLifetime */
+	return pix; /* which keeps no pointer */
 }
 
 static void *
 other(struct extractor *x, const struct ocr_lib *lib,
       const struct ocr_picture *p, const struct shape *s)
 {
-	size_t offset = p->offset;
 	/* colours and letters with a veil become 32 bits a point */
 	unsigned bits = s->samples > 1 || s->map ? 32 : (unsigned)s->bits;
 
+	if (p->kind == OCR_JPEG2000) /* a word for each component */
+		bits += 32 * (unsigned)s->samples;
 	if (!ocr_fits(x, (uint64_t)s->width, (uint64_t)s->height, bits,
 		      p->what))
 		return NULL;
 	if (p->kind == OCR_TIFF)
-		return lib->read_tiff(p->file.ptr, p->file.len, &offset);
+		return page(lib, p);
 	return lib->read(p->file.ptr, p->file.len);
 }
 

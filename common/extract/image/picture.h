@@ -67,5 +67,6 @@ enum status picture_gif(struct extractor *x, struct part *p);
 enum status picture_tiff(struct extractor *x, struct part *p);
 enum status picture_webp(struct extractor *x, struct part *p);
 enum status picture_bmp(struct extractor *x, struct part *p);
+enum status picture_jp2(struct extractor *x, struct part *p);
 
 #endif

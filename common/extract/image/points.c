@@ -85,19 +85,30 @@ bmp(struct picture *p)
 	p->points.height = height > INT32_MAX ? 0 - height : height;
 }
 
-/* Nothing is written beside its points, and they are not packed. */
-static enum status
-whole_bmp(struct extractor *x, struct part *p)
+/* ---- JPEG 2000 -------------------------------------------------------------
+ */
+
+static void
+jp2(struct picture *p)
 {
-	enum status st = picture_read(x, p, bmp);
+	p->points.kind = OCR_JPEG2000;
+}
+
+/* ---- pictures of which nothing but the points has a reader -----------------
+ */
+
+static enum status
+bytes_and_points(struct extractor *x, struct part *p, picture_walk *walk)
+{
+	enum status st = picture_read(x, p, walk);
 
 	p->pos = 0;
 	return st == ST_OK && !x->stop ? job_rest(x, p) : st;
 }
 
-/* Held only for its points: else it is read as bytes, however large. */
-enum status
-picture_bmp(struct extractor *x, struct part *p)
+/* Held only for their points: else they are read as bytes, however large. */
+static enum status
+read_bytes(struct extractor *x, struct part *p, picture_walk *walk)
 {
 	enum status st;
 	struct hold h;
@@ -105,13 +116,25 @@ picture_bmp(struct extractor *x, struct part *p)
 	if (ocr_of(x) == NULL)
 		return job_rest(x, p);
 	if (p->whole.ptr != NULL)
-		return whole_bmp(x, p);
+		return bytes_and_points(x, p, walk);
 	if (hold_part(x, p, &h)) {
-		st = whole_bmp(x, &h.part);
+		st = bytes_and_points(x, &h.part, walk);
 	} else {
 		ocr_note(x, COVER_MEMORY, NULL, "too large");
 		st = job_rest(x, &h.part);
 	}
 	hold_end(x, &h);
 	return st;
+}
+
+enum status
+picture_bmp(struct extractor *x, struct part *p)
+{
+	return read_bytes(x, p, bmp);
+}
+
+enum status
+picture_jp2(struct extractor *x, struct part *p)
+{
+	return read_bytes(x, p, jp2);
 }

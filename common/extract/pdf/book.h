@@ -8,6 +8,7 @@
  */
 enum book_kind { /* of a mark; its number is a page or an object */
 		 BOOK_PAGE,
+		 BOOK_PICTURE,
 		 BOOK_ANNOTATION,
 		 BOOK_FORM,
 		 BOOK_OUTLINE,
@@ -43,6 +44,12 @@ void book_strings(struct book *b, struct pdf_object *o, enum book_kind kind,
 
 void book_pages(struct book *b); /* of the tree, then those it has lost */
 void book_rest(struct book *b);  /* whatever did not go out yet */
+
+/* The text in what a page draws, when somebody asked for it. */
+void book_pictures(struct book *b, uint32_t page);
+
+/* Whether a picture is a file once it is unpacked: JPEG, JPEG 2000. */
+bool book_is_file(struct book *b, struct pdf_object *o);
 
 /* A stream goes down as a member of that name. */
 void book_member(struct book *b, struct pdf_object *o, struct span name);

@@ -253,8 +253,11 @@ draw(struct run *r)
 
 	if (v.in == NULL || v.in->body.ptr == NULL)
 		return;
-	if (pdf_is(kind, "Image"))
+	if (pdf_is(kind, "Image")) {
 		c->pictures++;
+		if (c->drawn_count < PDF_DRAWN_MAX)
+			c->drawn[c->drawn_count++] = v.in;
+	}
 	if (!pdf_is(kind, "Form"))
 		return;
 	if (c->deep >= PDF_FORMS_DEEP || c->forms >= PDF_FORMS_MAX) {

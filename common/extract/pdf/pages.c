@@ -1,5 +1,6 @@
 #include "extract/pdf/book.h"
 
+#include "extract/image/ocr.h"
 #include "extract/pdf/unpack.h"
 
 #define TREE_DEEP 64
@@ -113,6 +114,13 @@ annotations(struct book *b, struct pdf_value page, uint32_t number)
 	}
 }
 
+/* Pictures of this page whose text is asked for. */
+static size_t
+read_later(const struct book *b)
+{
+	return ocr_of(b->f.x) != NULL ? b->content.drawn_count : 0;
+}
+
 static void
 page(struct book *b, struct pdf_object *o)
 {
@@ -121,7 +129,7 @@ page(struct book *b, struct pdf_object *o)
 	struct pdf_content *c = &b->content;
 
 	c->forms = 0;
-	c->pictures = c->blind = c->layout.chars = 0;
+	c->pictures = c->drawn_count = c->blind = c->layout.chars = 0;
 	c->cut = false;
 	made_mark(b->to, number, BOOK_PAGE);
 	contents(b, v);
@@ -130,10 +138,11 @@ page(struct book *b, struct pdf_object *o)
 		count(&b->cut, number);
 	if (c->blind > 0)
 		count(&b->blind, number);
-	if (c->pictures > 0 && c->layout.chars == 0)
+	if (c->pictures > read_later(b) && c->layout.chars == 0)
 		count(&b->pictures, number);
 	book_strings(b, o, BOOK_ANNOTATION, number);
 	annotations(b, v, number);
+	book_pictures(b, number);
 }
 
 /* A tree of pages, in their order; nothing of it is seen twice. */

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "extract/image/ocr.h"
 #include "extract/pdf/book.h"
 
 #define ARROW "\xe2\x86\x92"
@@ -11,6 +12,7 @@ book_say(const void *arg, const struct made_mark *m, char *dst, size_t room)
 {
 	static const char *const words[] = {
 	    [BOOK_PAGE] = NULL,
+	    [BOOK_PICTURE] = OCR_PLACE,
 	    [BOOK_ANNOTATION] = "annotation",
 	    [BOOK_FORM] = "form",
 	    [BOOK_OUTLINE] = "outline",

@@ -57,15 +57,7 @@ numbered_member(struct book *b, struct pdf_object *o, const char *what)
 static void
 picture(struct book *b, struct pdf_object *o)
 {
-	struct pdf_value v = {o->raw, o};
-	struct pdf_value filter = pdf_at(&b->f, v, "Filter");
-	struct span in = pdf_inside(filter.raw), last = filter.raw, s;
-
-	if (pdf_kind(filter.raw) == PDF_ARRAY)
-		while (pdf_item(&in, &s) != PDF_END)
-			last = s;
-	if (pdf_is(last, "DCTDecode") || pdf_is(last, "DCT") ||
-	    pdf_is(last, "JPXDecode"))
+	if (book_is_file(b, o))
 		numbered_member(b, o, "picture");
 	o->seen = true;
 }

@@ -91,6 +91,7 @@ filters(struct pdf_file *f, struct pdf_object *o, struct buf *to,
 		settle(pdf_filter(f->x, name, &how, buf_span(to), &next), name,
 		       u);
 		if (u->left.len > 0) {
+			u->parms = nth(f, parms, n);
 			buf_fini(&next);
 			break;
 		}

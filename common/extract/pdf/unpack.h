@@ -11,6 +11,7 @@ struct pdf_unpacked {
 	bool damaged;     /* what came before the damage is there */
 	bool full;        /* the rest did not fit, or over budget */
 	struct span left; /* name of a filter that was not undone, or empty */
+	struct pdf_value parms; /* of that filter */
 };
 
 /* `to` is empty and has its cap. */

@@ -86,7 +86,7 @@ a_number_with_odd_spaces_follows_joined(void **state)
 	    {"4111-1111 -1111-1111", "4111111111111111"},
 	    {"4111 l111 1I11 111O", "4111111111111110"},
 	    {"12 34 567", NULL},               /* too short */
-	    {"1111 11\t1111 11 1", NULL},   /* other columns */
+	    {"1111 11\t1111 11 1", NULL},      /* other columns */
 	    {"llll OOOO lIlI SSSS", NULL},     /* no digit is sure */
 	    {"1234 567 words 8901 23", NULL},  /* words between */
 	    {"1234 567, 8901 23 4", NULL},     /* a stop between */
