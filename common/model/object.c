@@ -35,9 +35,9 @@ cover_text(unsigned reason)
 bool
 cover_find(struct span name, uint8_t *reason)
 {
-	for (uint8_t i = 0; i < COVER__COUNT; i++)
+	for (unsigned i = 0; i < COVER__COUNT; i++)
 		if (str_is(name, reasons[i].name)) {
-			*reason = i;
+			*reason = (uint8_t)i;
 			return true;
 		}
 	return false;

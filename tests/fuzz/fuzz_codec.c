@@ -77,6 +77,9 @@ check_image(struct span image)
 		for (size_t i = 0; i < b.finding_count; i++)
 			if (b.findings[i].object >= b.object_count)
 				abort();
+		for (size_t i = 0; i < b.note_count; i++)
+			if (b.notes[i].object >= b.object_count)
+				abort();
 		if (batch_pack(&b, &want) != ST_OK ||
 		    batch_encode(&b, &wire) != ST_OK ||
 		    batch_decode(buf_span(&wire), &a, &again) != ST_OK ||

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SIGKILL at random moments of a scan: agent, reader, worker, gate, core, api,
-# the whole master. The final export equals the undisturbed one. Every scan
+# the whole master. The final export equals the undisturbed one, the ledger of
+# what was not read, too. Every scan
 # that is disturbed reads a folder of its own (hard links), so that a finding
 # that was lost cannot stand there from a scan before.
 #   KILLS=50     how often each; 1,000 in `make torture`
@@ -18,7 +19,8 @@ echo "seed $SEED, $KILLS kills a role"
 
 corpus=$W/corpus
 python3 "$TOP/tests/data/corpus.py" "$corpus" --seed 11 \
-	--scale "${KILL_SCALE:-0.012}" --parts ae >/dev/null || exit 1
+	--scale "${KILL_SCALE:-0.012}" --parts ae >/dev/null &&
+	python3 "$TOP/tests/scenario/ledger.py" make "$corpus/odd" || exit 1
 
 # pids of the processes that play a role
 players() {
@@ -64,6 +66,7 @@ try_order() { # NAME; one that has ended says why, and asking on is no use
 order() { # NAME, without waiting: the master may be killed under us
 	mkdir -p "$W/disk"
 	cp -al "$corpus" "$W/disk/$1"
+	last=$W/disk/$1
 	wait_for 60 try_order "$1" && ! gone "${PIDS[master]:-0}" && return
 	echo "no scan can be ordered; the master says:"
 	tail -n 5 "$W/scan.log" "$W/master.log"
@@ -94,13 +97,24 @@ same_as_scan() {
 	python3 "$TOP/tests/scenario/same.py" "$W/$1.want" "$W/$1.got"
 }
 
+# What the last scan did not read is what `trawl scan` does not read there.
+same_ledger() { # ROLE
+	trawl scan --format jsonl --coverage "$W/$1.ledger" "$last" \
+		>/dev/null 2>&1
+	trawl-master export --data "$M" --coverage "$W/$1.told" >/dev/null &&
+		python3 "$TOP/tests/scenario/ledger.py" same "$W/$1.ledger" \
+			"$W/$1.told"
+}
+
 check "a scan is ordered" order calm.1
 check "undisturbed scan ends" wait_for 120 all_done
 check "undisturbed export equals trawl scan" same_as_scan calm
+check "undisturbed ledger equals trawl scan" same_ledger calm
 
 for role in $ROLES; do
 	check "$KILLS kills of $role end in a finished scan" disturb "$role"
 	check "export after kills of $role equals trawl scan" same_as_scan "$role"
+	check "ledger after kills of $role equals trawl scan" same_ledger "$role"
 done
 agent_stop agent
 master_stop
