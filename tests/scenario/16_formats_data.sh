@@ -61,6 +61,15 @@ for i in range(1, 121):
 dbf.delete(t[87])
 t.close()
 P
+# Databases of Access are of our own making; mdbtools must read them, too.
+printf 'card: %s\n' "$card" >"$W/a.txt"
+(cd "$W" && zip -q a.zip a.txt)
+for kind in jet3 jet4 ace; do
+	python3 "$TOP/tests/data/access.py" "$D/$kind.mdb" $kind 0 "$card" \
+		"$W/a.zip"
+	python3 "$TOP/tests/data/access.py" "$D/$kind-key.mdb" $kind 77777 \
+		"$card" "$W/a.zip"
+done
 
 trawl scan --types 'card_*' --format jsonl --coverage "$W/unread" "$D" \
 	>"$W/found" 2>/dev/null
@@ -97,4 +106,27 @@ check 'settings: section and key' at shop.ini 'line 3 pay.card'
 check 'SQL dump: line and table' at shop.sql 'line 91 customers'
 check 'dBase: a row' at shop.dbf 'row 90 CARD'
 check 'dBase: a row that was deleted' at shop.dbf 'deleted row 88 CARD'
+in_access() {
+	local f place
+	for f in jet3 jet4 ace jet3-key jet4-key ace-key; do
+		for place in 'row 88 customers.card' 'row 89 customers.card' \
+		    'row 90 customers.n' 'row 91 customers.d' \
+		    'row 92 customers.notes' 'row 93 customers.notes' \
+		    'row 94 customers.notes' 'row 95 customers.f → a.txt' \
+		    'row 96 customers.f → a.txt' 'row 97 customers.card' \
+		    'deleted row 2 customers.card' 'row 1 wide.c89'; do
+			at "$f.mdb" "$place" || { echo "$f: $place"; return 1; }
+		done
+	done
+}
+check 'Access: cells, memos, files, rows that moved or were deleted' in_access
+seen_by_mdbtools() {
+	local f
+	for f in "$D"/*.mdb; do
+		[ "$(mdb-export "$f" customers |
+			grep -acE "^(88|89|92|93|97),.*$card")" = 5 ] &&
+			mdb-export "$f" wide | grep -q "$card" || return 1
+	done
+}
+check 'Access: mdbtools reads them, too' seen_by_mdbtools
 scenario_end

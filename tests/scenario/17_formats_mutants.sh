@@ -28,8 +28,8 @@ sample() {
 
 seeds() {
 	local room f
-	for room in archive gzip zip rpm rtf mail ole pdf picture sqlite data \
-	    track text; do
+	for room in access archive gzip zip rpm rtf mail pst ole pdf picture sqlite \
+	    data track text; do
 		for f in "$TOP/tests/fuzz/seeds/$room"/*; do
 			sample "$room" "$f"
 		done

@@ -1,6 +1,7 @@
 #include "extract/data/avro.h"
 #include "extract/data/csv.h"
 #include "extract/data/dbf.h"
+#include "extract/data/jet.h"
 #include "extract/data/json.h"
 #include "extract/data/lines.h"
 #include "extract/data/markup.h"
@@ -24,6 +25,11 @@ static const struct format formats[] = {
      FORMAT_MAGIC(SQLITE_JOURNAL_MAGIC),
      .needs = FORMAT_SEEK,
      .read = sqlite_journal_part},
+    {.name = "access",
+     FORMAT_MAGIC("\0\1\0\0Standard "),
+     .needs = FORMAT_SEEK,
+     .is = jet_is_database,
+     .read = jet_part},
     {.name = "avro", FORMAT_MAGIC(AVRO_MAGIC), .read = avro_part},
     {.name = "hive",
      FORMAT_MAGIC("regf"),
