@@ -260,7 +260,7 @@ jet_long_begin(struct jet *j, struct span field, struct jet_long *l)
 	if (head & INLINE_BIT) {
 		field = span_skip(field, FIELD);
 		l->len = field.len < l->left ? field.len : (size_t)l->left;
-		if (l->len > 0)
+		if (field.ptr != NULL)
 			memcpy(l->mem, field.ptr, l->len);
 		l->left = l->len;
 	} else {

@@ -94,7 +94,7 @@ read_columns(const struct jet *j, const struct places *at, struct span s,
 {
 	size_t indexes, columns;
 
-	if (s.len < at->first)
+	if (s.ptr == NULL || s.len < at->first)
 		return false;
 	columns = le16(s.ptr + at->columns);
 	indexes = le32(s.ptr + at->indexes);

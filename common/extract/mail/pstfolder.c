@@ -125,22 +125,23 @@ path_of(const struct pst_folders *f, uint32_t nid)
 static struct pst_folder *
 add(struct pst_folders *f, uint32_t nid, uint32_t *head)
 {
-	struct pst_folder *p = f->list;
 	size_t room = f->room == 0 ? 64 : f->room * 2;
+	struct pst_folder *p;
+	char *path;
 
 	if (f->count == f->room) {
-		p = realloc(p, room * sizeof(*p));
+		p = realloc(f->list, room * sizeof(*p));
 		if (p == NULL)
 			return NULL;
 		f->list = p;
 		f->room = room;
 	}
-	p = &f->list[f->count];
-	*p = (struct pst_folder){.nid = nid, .next = *head};
-	p->path = path_of(f, nid);
-	if (p->path == NULL)
+	path = path_of(f, nid);
+	if (path == NULL)
 		return NULL;
-	*head = (uint32_t)++f->count;
+	p = &f->list[f->count++];
+	*p = (struct pst_folder){.nid = nid, .next = *head, .path = path};
+	*head = (uint32_t)f->count;
 	return p;
 }
 

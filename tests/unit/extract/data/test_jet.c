@@ -7,10 +7,10 @@ static const char *const files[] = {
     "access/jet3.mdb",     "access/jet3-key.mdb", "access/jet4.mdb",
     "access/jet4-key.mdb", "access/ace.mdb",      "access/ace-key.mdb",
 };
-#define FIRST_ROW                                                              \
-	"1\t\xc3\xa4 name\t\t200\t-3\t-12.5\t0.5\t4111111111111111\t"          \
-	"2026-11-22\tin line\t\t\t{03020100-0504-0706-0809-0A0B0C0D0E0F}\t"    \
-	"-1234.56\n"
+static const char first_row[] =
+    "1\t\xc3\xa4 name\t\t200\t-3\t-12.5\t0.5\t4111111111111111\t"
+    "2026-11-22\tin line\t\t\t{03020100-0504-0706-0809-0A0B0C0D0E0F}\t"
+    "-1234.56\n";
 #define FILES (sizeof(files) / sizeof(files[0]))
 
 static void
@@ -37,7 +37,7 @@ static void
 values_are_what_people_would_type(void **state)
 {
 	static const char *const want[] = {
-	    FIRST_ROW,
+	    first_row,
 	    "0.0001\t\t\t1899-12-29\t",
 	    "memo: a memo\n",
 	    "memo: line one\nline two\n",
