@@ -149,12 +149,14 @@ page(struct book *b, struct pdf_object *o)
 static void
 tree(struct book *b, struct pdf_value v, int deep)
 {
-	struct pdf_value kids = pdf_at(&b->f, v, "Kids");
-	struct span in = pdf_inside(kids.raw), s;
+	struct pdf_value kids;
+	struct span in, s;
 
 	if (v.in == NULL || v.in->seen || v.in->raw.ptr != v.raw.ptr ||
 	    deep > TREE_DEEP || !job_in_time(b->f.x))
 		return;
+	kids = pdf_at(&b->f, v, "Kids");
+	in = pdf_inside(kids.raw);
 	if (pdf_kind(kids.raw) != PDF_ARRAY) {
 		if (pdf_kind(v.raw) == PDF_DICT)
 			page(b, v.in);

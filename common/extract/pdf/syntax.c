@@ -2,12 +2,16 @@
 
 #include <string.h>
 
+#define STRING_DEEP    32  /* parentheses that wait for their end */
+#define STRING_ESCAPED 256 /* of these in one of several lines */
+
 bool
 pdf_blank(uint8_t c)
 {
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' ||
 	       c == 0;
 }
+
 
 static bool
 delimits(uint8_t c)
@@ -67,11 +71,15 @@ skip_blank(struct span *s)
 	*s = span_skip(*s, i);
 }
 
-/* One that never ends is as long as its line. */
+/*
+ * One that never ends is as long as its line. Behind a line's end, parentheses
+ * that open and do not close are given up early, and so are many that are
+ * escaped: else each of them would be looked for anew, to the same far end.
+ */
 static size_t
 string_length(struct span s)
 {
-	size_t depth = 0, line = 0;
+	size_t depth = 0, line = 0, escaped = 0;
 	size_t end = s.len < PDF_STRING_MAX ? s.len : PDF_STRING_MAX;
 
 	for (size_t i = 0; i < end; i++) {
@@ -79,12 +87,17 @@ string_length(struct span s)
 
 		if (line == 0 && (c == '\n' || c == '\r'))
 			line = i;
-		if (c == '\\')
+		if (c == '\\') {
 			i++;
-		else if (c == '(')
-			depth++;
-		else if (c == ')' && --depth == 0)
+			if (line > 0 && i < end && s.ptr[i] == '(' &&
+			    ++escaped > STRING_ESCAPED)
+				return i;
+		} else if (c == '(') {
+			if (++depth > STRING_DEEP && line > 0)
+				return line;
+		} else if (c == ')' && --depth == 0) {
 			return i + 1;
+		}
 	}
 	return line > 0 ? line : end;
 }
