@@ -262,7 +262,8 @@ async function otherPages() {
 		await page.keyboard.press('j');
 		await page.keyboard.press('Enter');
 		await page.waitForURL(/\/scans\/\d+$/);
-		await page.getByRole('heading', { name: 'Not fully read' }).waitFor();
+		await page.getByRole('heading', { name: 'Coverage', exact: true }).waitFor();
+		await page.getByText(/^100 % read$|% of objects fully read$/).waitFor();
 		await settled(page);
 	});
 	await axeBothThemes(page, 'an ended scan');

@@ -12,6 +12,26 @@
 #include "model/match.h"
 #include "model/record.h"
 
+static struct record
+an_object(void)
+{
+	return (struct record){.kind = RECORD_OBJECT,
+			       .object = {.path = span_of("/srv/\xff\0x", 8),
+					  .size = UINT64_MAX,
+					  .read = 1,
+					  .mtime = INT64_MIN,
+					  .mode = 0100644,
+					  .uid = UINT32_MAX,
+					  .gid = 5,
+					  .coverage = COVERAGE_PARTIAL,
+					  .reason = COVER__COUNT - 1,
+					  .parser = span_str("zip"),
+					  .members = 3,
+					  .members_partial = 2,
+					  .members_unread = 1,
+					  .notes = 300}};
+}
+
 /* One of each kind, with ends of every range. */
 static size_t
 fill(struct record *all, uint8_t digest)
@@ -33,22 +53,7 @@ fill(struct record *all, uint8_t digest)
 				      .masked = span_str("4111********1111"),
 				      .context = span_str("card: ****")};
 	memset(r->finding.digest, digest, sizeof(r->finding.digest));
-	r = &all[n++];
-	*r = (struct record){.kind = RECORD_OBJECT};
-	r->object = (struct object){.path = span_of("/srv/\xff\0x", 8),
-				    .size = UINT64_MAX,
-				    .read = 1,
-				    .mtime = INT64_MIN,
-				    .mode = 0100644,
-				    .uid = UINT32_MAX,
-				    .gid = 5,
-				    .coverage = COVERAGE_PARTIAL,
-				    .reason = COVER__COUNT - 1,
-				    .parser = span_str("zip"),
-				    .members = 3,
-				    .members_partial = 2,
-				    .members_unread = 1,
-				    .notes = 300};
+	all[n++] = an_object();
 	r = &all[n++];
 	*r = (struct record){.kind = RECORD_CURSOR};
 	r->cursor = span_str("cursor bytes");
