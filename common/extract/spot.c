@@ -103,20 +103,22 @@ spotted(struct masks m, uint64_t run)
 	       (m.zero != 0 && wide(m.zero) != 0);
 }
 
-/* What is left behind the last whole block. */
-static void
-last_block(struct spots *s)
+/* What is left behind the last whole block, and blanks; false: nothing. */
+INLINE bool
+last_block(const struct spots *s, uint8_t block[SPOT_BLOCK])
 {
-	uint8_t block[SPOT_BLOCK];
-	struct masks m;
-	uint64_t run;
-
 	if (s->at >= s->text.len)
-		return;
-	memset(block, ' ', sizeof(block));
+		return false;
+	memset(block, ' ', SPOT_BLOCK);
 	memcpy(block, s->text.ptr + s->at, s->text.len - s->at);
-	m = plain_masks(block);
-	run = run_ends(&s->trail, m.in_run);
+	return true;
+}
+
+INLINE void
+end_block(struct spots *s, struct masks m)
+{
+	uint64_t run = run_ends(&s->trail, m.in_run);
+
 	if (spotted(m, run))
 		note(s, m, run);
 	s->at = s->text.len;
@@ -129,6 +131,7 @@ last_block(struct spots *s)
 		struct spot_trail trail = s->trail;                            \
 		const uint8_t *p = s->text.ptr;                                \
 		size_t at = s->at, len = s->text.len;                          \
+		uint8_t block[SPOT_BLOCK];                                     \
                                                                                \
 		s->n = 0;                                                      \
 		for (; at + SPOT_BLOCK <= len && s->n < SPOT_BATCH;            \
@@ -143,8 +146,9 @@ last_block(struct spots *s)
 		}                                                              \
 		s->at = at;                                                    \
 		s->trail = trail;                                              \
-		if (s->n < SPOT_BATCH && at + SPOT_BLOCK > len)                \
-			last_block(s);                                         \
+		if (s->n < SPOT_BATCH && at + SPOT_BLOCK > len &&              \
+		    last_block(s, block))                                      \
+			end_block(s, masks_of(block));                         \
 		return s->n > 0;                                               \
 	}
 
