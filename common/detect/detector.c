@@ -294,6 +294,22 @@ build_and_keep(struct detector *d, const struct detect_options *o,
 	return st == ST_OK ? keep(d, o->cache, name, key) : st;
 }
 
+/* Some type is told by the heads of columns, or by what else they hold. */
+static bool
+wants_tables(const struct detector *d)
+{
+	bool any = d->ids.all.any || d->cell_count > 0;
+
+	for (size_t i = 0; !any && i < d->cat->count; i++) {
+		const struct data_type *t = d->cat->types[i];
+
+		any = t->active &&
+		      (t->words_for != NULL || t->words_against != NULL ||
+		       t->words_columns != NULL);
+	}
+	return any;
+}
+
 enum status
 detector_open(const struct detect_options *o, struct detector **out,
 	      struct buf *why)
@@ -323,6 +339,7 @@ detector_open(const struct detect_options *o, struct detector **out,
 				 why);
 	if (st == ST_OK) {
 		look_plan(d, &d->starts);
+		d->tables = wants_tables(d);
 		*out = d;
 	} else {
 		detector_close(d);
@@ -400,7 +417,8 @@ detect_scratch_close(struct detect_scratch *s)
 void
 detect_table(struct detect_scratch *s, struct span first)
 {
-	columns_read(s, first);
+	if (s->d->tables)
+		columns_read(s, first);
 }
 
 /* NOLINTBEGIN(readability-function-size): text and window are one thing */

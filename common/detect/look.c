@@ -253,6 +253,8 @@ look_tile(struct detect_scratch *s, size_t at, size_t end)
 	enum tile_level level = s->d->level;
 	struct passed p;
 
+	if (s->d->starts.kinds == 0)
+		return; /* nothing of a token is wanted */
 	s->tile = at;
 	tile_masks(level, s->text, at, words + 3, &s->masks);
 	tile_starts(level, &s->masks, words, &s->d->starts, &s->starts);

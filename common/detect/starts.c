@@ -22,5 +22,5 @@ tile_starts(enum tile_level level, const struct tile_masks *m, size_t words,
 	fill(m, words, plan, out);
 	for (unsigned k = 0; k < START_KINDS; k++)
 		if ((plan->kinds >> k & 1) == 0)
-			memset(out->of[k], 0, sizeof(out->of[k]));
+			memset(out->of[k], 0, (words + 1) * sizeof(uint64_t));
 }

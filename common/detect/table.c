@@ -86,12 +86,17 @@ table_head(struct span cell, char out[TABLE_NAME])
 static size_t
 joins(struct span line, uint8_t delimiter)
 {
+	bool quoted = str_find(line, '"') < line.len;
 	struct span cell;
-	size_t n = 0;
+	size_t n = 0, at;
 
-	while (table_cell(&line, delimiter, &cell))
+	while (!quoted && (at = str_find(line, delimiter)) < line.len) {
+		line = span_skip(line, at + 1);
 		n++;
-	return n > 0 ? n - 1 : 0;
+	}
+	while (quoted && table_cell(&line, delimiter, &cell))
+		n++;
+	return quoted ? n - 1 : n;
 }
 
 /* The one that the line has most of, 0 when it has none. */
@@ -153,10 +158,12 @@ are_names(struct span line, uint8_t delimiter)
 static bool
 is_value(struct span line)
 {
+	if (line.len > TABLE_NAME)
+		return false;
 	for (size_t i = 0; i + 1 < line.len; i++)
 		if (line.ptr[i] == ' ' && letter(line.ptr[i + 1]))
 			return false;
-	return line.len <= TABLE_NAME && has_number(line);
+	return has_number(line);
 }
 
 /* The next line that is whole. */

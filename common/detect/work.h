@@ -43,6 +43,7 @@ struct detector {
 	struct run_index runs;
 	const struct reach *reach;
 	struct start_plan starts;
+	bool tables; /* what the columns of a table are says something */
 	struct iban_list *ibans;
 	struct tld_list *tlds;
 	struct phone_list *phones;
