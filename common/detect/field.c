@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/codec.h"
 #include "base/str.h"
 
 /* A line "FILE:LINE: field 'NAME' WHAT". */
@@ -130,6 +131,67 @@ field_spans(struct field_loader *l, const struct yml_node *n, const char *field,
 	*out = list;
 	*count = i;
 	return ST_OK;
+}
+
+#define HEX_SIGN "hex:"
+
+static bool
+blank(char c)
+{
+	return c == ' ' || c == '\n';
+}
+
+/* Bytes of "03 d9a2 9a", blanks between any two; false when it is not that. */
+static bool
+unhex(struct span hex, uint8_t *out, size_t *len)
+{
+	size_t n = 0, i = 0;
+
+	while (i < hex.len) {
+		if (blank((char)hex.ptr[i])) {
+			i++;
+			continue;
+		}
+		if (hex.len - i < 2 ||
+		    codec_unhex(span_of(hex.ptr + i, 2), &out[n], 1) != ST_OK)
+			return false;
+		n++;
+		i += 2;
+	}
+	*len = n;
+	return n > 0;
+}
+
+enum status
+field_bytes(struct field_loader *l, const struct yml_node *n, const char *field,
+	    const struct span **out, size_t *count)
+{
+	const size_t sign = strlen(HEX_SIGN);
+	const struct span *list;
+	struct span *bytes;
+	enum status st = field_spans(l, n, field, &list, count);
+
+	if (st != ST_OK)
+		return st;
+	bytes = arena_array(&l->cat->arena, *count + 1, sizeof(*bytes));
+	for (size_t i = 0; bytes != NULL && i < *count; i++) {
+		uint8_t *raw;
+
+		bytes[i] = list[i];
+		if (!str_starts(list[i], HEX_SIGN))
+			continue;
+		raw = arena_take(&l->cat->arena, list[i].len);
+		if (raw == NULL)
+			return ST_NOMEM;
+		bytes[i] = span_of(raw, 0);
+		if (!unhex(span_of(list[i].ptr + sign, list[i].len - sign), raw,
+			   &bytes[i].len))
+			return field_wrong(l, n, field,
+					   "has a 'hex:' without pairs of "
+					   "hexadecimal digits behind it");
+	}
+	*out = bytes;
+	return bytes == NULL ? ST_NOMEM : ST_OK;
 }
 
 static enum status

@@ -66,6 +66,10 @@ NODISCARD enum status field_choice(struct field_loader *l,
 NODISCARD enum status field_spans(struct field_loader *l,
 				  const struct yml_node *n, const char *field,
 				  const struct span **out, size_t *count);
+/* The same, where one that begins with "hex:" is bytes. */
+NODISCARD enum status field_bytes(struct field_loader *l,
+				  const struct yml_node *n, const char *field,
+				  const struct span **out, size_t *count);
 
 /* A path beside the file, or in another group when it has a slash. */
 NODISCARD enum status field_beside(struct field_loader *l,

@@ -248,13 +248,13 @@ read_tests(struct field_loader *l, const struct yml_node *n)
 static enum status
 read_good(struct field_loader *l, const struct yml_node *n)
 {
-	return field_spans(l, n, "match", &l->type->good, &l->type->good_count);
+	return field_bytes(l, n, "match", &l->type->good, &l->type->good_count);
 }
 
 static enum status
 read_bad(struct field_loader *l, const struct yml_node *n)
 {
-	return field_spans(l, n, "no_match", &l->type->bad,
+	return field_bytes(l, n, "no_match", &l->type->bad,
 			   &l->type->bad_count);
 }
 

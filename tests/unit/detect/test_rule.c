@@ -55,6 +55,46 @@ one_fini(struct one *o)
 #define PATTERN HEAD("pattern") "pattern: abc\nscore: 60\n"
 
 static void
+an_example_may_be_bytes(void **state)
+{
+	static const struct {
+		const char *examples;
+		enum status want;
+		const char *bytes;
+		size_t len;
+	} cases[] = {
+	    {"['hex: 03d9 a2', b]", ST_OK, "\x03\xd9\xa2", 3},
+	    {"['hex:00', b]", ST_OK, "", 1},
+	    {"['hexagon', b]", ST_OK, "hexagon", 7},
+	    {"['hex: 03d', b]", ST_MALFORMED, NULL, 0},
+	    {"['hex: 0g', b]", ST_MALFORMED, NULL, 0},
+	    {"['hex: ', b]", ST_MALFORMED, NULL, 0},
+	};
+	char text[512];
+	struct one o;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(text, sizeof(text),
+			 PATTERN "mask: {style: each}\n"
+				 "examples: {match: %s, no_match: %s}\n",
+			 cases[i].examples, cases[i].examples);
+		read_file(&o, "x/card/card_x.yaml", text);
+		assert_int_equal(o.st, cases[i].want);
+		if (o.st == ST_OK) {
+			const struct data_type *t = o.rule.type;
+
+			assert_int_equal(t->good[0].len, cases[i].len);
+			assert_memory_equal(t->good[0].ptr, cases[i].bytes,
+					    cases[i].len);
+			assert_int_equal(t->bad[0].len, cases[i].len);
+			assert_int_equal(t->good[1].len, 1);
+		}
+		one_fini(&o);
+	}
+}
+
+static void
 what_a_file_says_stands_in_the_type(void **state)
 {
 	static const char text[] =
@@ -276,6 +316,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_example_may_be_bytes),
 	    cmocka_unit_test(what_a_file_says_stands_in_the_type),
 	    cmocka_unit_test(
 		a_wrong_file_is_told_by_file_line_field_and_what_is_allowed),
