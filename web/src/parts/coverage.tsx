@@ -167,7 +167,10 @@ const PlaceList = ({ rows }: { rows: readonly CoverageRow[] }) => (
 	<ul class="cover-places" aria-label={w.scan.coverage}>
 		{rows.map((r) => (
 			<li key={keyOf(r)}>
-				<span class="mono cut" title={nameOf(r)}>{nameOf(r)}</span>
+				<span class="mono cut" title={r.path}>{r.path}</span>
+				{r.place && (
+					<span class="mono cut" title={r.place}>{`→ ${r.place}`}</span>
+				)}
 				<span class="dim small" title={whyOf(r)}>{r.text}</span>
 			</li>
 		))}
