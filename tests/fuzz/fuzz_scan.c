@@ -1,7 +1,9 @@
+#include <stdlib.h>
+#include <string.h>
+
 #include "extract/image/ocr_line.h"
 #include "extract/job.h"
 #include "extract/pdf/image.h"
-#include "tests/fuzz/extract_fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

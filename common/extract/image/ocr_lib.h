@@ -57,6 +57,9 @@ struct ocr_lib {
 	void (*pix_free)(void **pix);
 	void *(*no_alpha)(void *pix);
 	void *(*to_gray)(void *pix, int map);
+	void *(*to_bits)(void *pix, int threshold);
+	void *(*invert)(void *to, void *pix);
+	int (*pieces)(void *bits, int neighbours, int *count);
 	void *(*deskew)(void *pix, int reduction);
 	void *(*scale)(void *pix, float x, float y);
 	void *(*turn)(void *pix, int quarters);

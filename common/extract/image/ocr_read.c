@@ -11,6 +11,12 @@
 #define LARGE     40000000           /* and made smaller in more */
 #define STRANGE   75                 /* of what stands upside down, at most */
 #define FEW_WORDS 3
+/*
+ * Pieces that touch no other, black or white. A dense page of a newspaper has
+ * twenty thousand; the search for a layout does not end by any clock, and takes
+ * minutes where there are specks by the million.
+ */
+#define PIECES_MAX 40000
 
 /* What one way of looking at a picture gives. */
 struct reading {
@@ -186,6 +192,21 @@ try_turned(struct reading *r, void *tess, void *pix)
 	return st;
 }
 
+static bool
+is_noise(const struct ocr_lib *lib, void *pix)
+{
+	void *bits = lib->to_bits(pix, 128);
+	int black = 0, white = 0;
+
+	if (bits == NULL)
+		return false;
+	(void)lib->pieces(bits, 8, &black);
+	(void)lib->invert(bits, bits);
+	(void)lib->pieces(bits, 8, &white);
+	lib->pix_free(&bits);
+	return black > PIECES_MAX || white > PIECES_MAX;
+}
+
 void
 ocr_read_pix(struct extractor *x, const struct ocr *o, struct made *to,
 	     void *pix, const char *what)
@@ -193,6 +214,12 @@ ocr_read_pix(struct extractor *x, const struct ocr *o, struct made *to,
 	struct reading r = {.x = x, .lib = &o->lib};
 	enum status st;
 
+	if (is_noise(&o->lib, pix)) {
+		o->lib.pix_free(&pix);
+		ocr_note(x, COVER_UNSUPPORTED, what,
+			 "too many specks to be letters");
+		return;
+	}
 	r.end =
 	    cpu_now() + (int64_t)x->budget.ocr_seconds * INT64_C(1000000000);
 	buf_init(&r.text, TEXT_MAX);

@@ -154,6 +154,18 @@ points_that_cannot_be_decoded_are_noted(void **state)
 				 "points cannot be decoded\n");
 }
 
+/* Specks beside each other: a layout of them would be looked for for minutes.
+ */
+static void
+what_is_too_many_specks_to_be_letters_is_noted(void **state)
+{
+	struct inside *in = *state;
+
+	read_sample(in, "ocr_specks.png", picture_png);
+	assert_lines(&in->notes, ": unsupported text of the picture: too many "
+				 "specks to be letters\n");
+}
+
 /* The clock of an object is its CPU's: here it is over before it begins. */
 static void
 a_picture_that_takes_too_long_is_noted(void **state)
@@ -224,6 +236,7 @@ main(void)
 	    cmocka_unit_test(a_picture_with_too_many_points_is_noted),
 	    cmocka_unit_test(a_picture_that_does_not_fit_into_memory_is_noted),
 	    cmocka_unit_test(points_that_cannot_be_decoded_are_noted),
+	    cmocka_unit_test(what_is_too_many_specks_to_be_letters_is_noted),
 	    cmocka_unit_test(a_picture_that_takes_too_long_is_noted),
 	    cmocka_unit_test(nobody_asked_nothing_is_read_nor_noted),
 	    cmocka_unit_test(what_is_missing_is_named_by_its_package),
