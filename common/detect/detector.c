@@ -331,12 +331,9 @@ detector_open(const struct detect_options *o, struct detector **out,
 	}
 	if (st == ST_OK)
 		st = build_and_keep(d, o, dir, why);
-	if (st == ST_OK && o->compiling != NULL &&
-	    !engine_is_cached(d->rules, d->rule_count, o->cache))
-		o->compiling(d->rule_count);
 	if (st == ST_OK)
-		st = engine_open(d->rules, d->rule_count, o->cache, &d->engine,
-				 why);
+		st = engine_open(d->rules, d->rule_count, o->cache,
+				 o->compiling, &d->engine, why);
 	if (st == ST_OK) {
 		look_plan(d, &d->starts);
 		d->tables = wants_tables(d);

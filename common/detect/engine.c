@@ -278,28 +278,6 @@ open_parts(struct engine *e, const struct engine_rule *rules,
 	return st;
 }
 
-enum status
-engine_open(const struct engine_rule *rules, size_t count, const char *cache,
-	    struct engine **out, struct buf *why)
-{
-	struct engine *e = calloc(1, sizeof(*e));
-	struct engine_parts parts = {0};
-	enum status st;
-
-	if (e == NULL)
-		return ST_NOMEM;
-	e->level = tile_level_best();
-	st = engine_parts_make(rules, count, &parts);
-	if (st == ST_OK)
-		st = open_parts(e, rules, &parts, cache, why);
-	engine_parts_free(&parts);
-	if (st == ST_OK)
-		*out = e;
-	else
-		engine_close(e);
-	return st;
-}
-
 static bool
 part_is_cached(const struct engine_rule *rules,
 	       const struct engine_parts *parts, unsigned part,
@@ -318,21 +296,41 @@ part_is_cached(const struct engine_rule *rules,
 	return is;
 }
 
-bool
-engine_is_cached(const struct engine_rule *rules, size_t count,
-		 const char *cache)
+static bool
+is_cached(const struct engine_rule *rules, const struct engine_parts *parts,
+	  const char *cache)
 {
-	struct engine_parts parts = {0};
-	bool all = true;
+	bool all = parts->count == 0 || cache != NULL;
 
-	if (count == 0 || cache == NULL)
-		return count == 0;
-	if (engine_parts_make(rules, count, &parts) != ST_OK)
-		return false;
-	for (unsigned p = 0; all && p < PARTS; p++)
-		all = part_is_cached(rules, &parts, p, cache);
-	engine_parts_free(&parts);
+	for (unsigned p = 0; all && parts->count > 0 && p < PARTS; p++)
+		all = part_is_cached(rules, parts, p, cache);
 	return all;
+}
+
+enum status
+engine_open(const struct engine_rule *rules, size_t count, const char *cache,
+	    void (*compiling)(size_t rules), struct engine **out,
+	    struct buf *why)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+	struct engine_parts parts = {0};
+	enum status st;
+
+	if (e == NULL)
+		return ST_NOMEM;
+	e->level = tile_level_best();
+	st = engine_parts_make(rules, count, &parts);
+	if (st == ST_OK && compiling != NULL &&
+	    !is_cached(rules, &parts, cache))
+		compiling(count);
+	if (st == ST_OK)
+		st = open_parts(e, rules, &parts, cache, why);
+	engine_parts_free(&parts);
+	if (st == ST_OK)
+		*out = e;
+	else
+		engine_close(e);
+	return st;
 }
 
 void

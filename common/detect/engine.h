@@ -38,15 +38,14 @@ struct engine_rule {
  * rest of it stands for rules, library and processor, see shelf.h. A file that
  * is missing, damaged or not ours is written anew; that it cannot be written is
  * no failure.
+ * compiling: told the number of rules before it takes seconds, because the
+ * cache seems not to have all of them; or NULL.
  */
 NODISCARD enum status engine_open(const struct engine_rule *rules, size_t count,
-				  const char *cache, struct engine **out,
-				  struct buf *why);
+				  const char *cache,
+				  void (*compiling)(size_t rules),
+				  struct engine **out, struct buf *why);
 void engine_close(struct engine *e);
-
-/* Whether the cache seems to have all of it: opening will not take seconds. */
-bool engine_is_cached(const struct engine_rule *rules, size_t count,
-		      const char *cache);
 
 NODISCARD enum status engine_scratch_open(const struct engine *e,
 					  struct engine_scratch **out);

@@ -37,7 +37,7 @@ open_rules(const struct engine_rule *r, size_t n, const char *cache)
 	struct buf why;
 
 	buf_init(&why, 4096);
-	if (engine_open(r, n, cache, &e, &why) != ST_OK)
+	if (engine_open(r, n, cache, NULL, &e, &why) != ST_OK)
 		fail_msg("%.*s", (int)why.len, (const char *)why.data);
 	buf_fini(&why);
 	return e;
@@ -135,7 +135,7 @@ a_rule_that_cannot_be_is_refused_by_name(void **state)
 		char text[1024];
 
 		buf_init(&why, 4096);
-		assert_int_equal(engine_open(&r, 1, NULL, &e, &why),
+		assert_int_equal(engine_open(&r, 1, NULL, NULL, &e, &why),
 				 ST_MALFORMED);
 		finds_copy(text, sizeof(text), buf_span(&why));
 		assert_non_null(strstr(text, "my.rule"));
@@ -163,7 +163,7 @@ a_rule_that_slows_all_is_refused_and_told_what_it_needs(void **state)
 		struct buf why;
 
 		buf_init(&why, 4096);
-		if (engine_open(&r, 1, NULL, &e, &why) != ST_MALFORMED)
+		if (engine_open(&r, 1, NULL, NULL, &e, &why) != ST_MALFORMED)
 			fail_msg("%s is taken", slow[i]);
 		assert_non_null(memmem(why.data, why.len, "my.rule", 7));
 		assert_non_null(memmem(why.data, why.len, "too slow", 8));
@@ -177,7 +177,8 @@ a_rule_that_slows_all_is_refused_and_told_what_it_needs(void **state)
 		struct buf why;
 
 		buf_init(&why, 4096);
-		assert_int_equal(engine_open(&r, 1, NULL, &e, &why), ST_OK);
+		assert_int_equal(engine_open(&r, 1, NULL, NULL, &e, &why),
+				 ST_OK);
 		engine_close(e);
 		buf_fini(&why);
 	}

@@ -149,7 +149,7 @@ open_rules(const struct engine_rule *r)
 	struct buf why;
 
 	buf_init(&why, 4096);
-	if (engine_open(r, RULES, NULL, &e, &why) != ST_OK)
+	if (engine_open(r, RULES, NULL, NULL, &e, &why) != ST_OK)
 		fail_msg("%.*s", (int)why.len, (const char *)why.data);
 	buf_fini(&why);
 	return e;
