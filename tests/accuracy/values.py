@@ -339,6 +339,8 @@ def pattern_value(rng, rule):
         return special.make_zone(rng, zone_of(rule["checks"])), 0
     if "until" in rule or rule.get("url") or rule["token"] != "pattern":
         raise Unknown("until")
+    if any(str(x).startswith("hex:") for x in rule["examples"]["match"]):
+        raise Unknown("bytes, no text")
     chain = rule.get("checks", [])
     for _ in range(60):
         text = from_pattern(rng, rule["pattern"], rule.get("caseless", False))
