@@ -10,6 +10,7 @@ mdbtools reads what it writes. Kinds: "jet3" (Access 97), "jet4" (2000) and
 """
 import struct
 import sys
+import zlib
 
 BOOL, BYTE, SHORT, LONG, MONEY, FLOAT, DOUBLE, DATE = range(1, 9)
 BINARY, TEXT, OLE, MEMO = range(9, 13)
@@ -32,6 +33,15 @@ def rc4(key, data):
         s[i], s[j] = s[j], s[i]
         out.append(b ^ s[(s[i] + s[j]) & 255])
     return bytes(out)
+
+
+def attached(end, data, packed=True):
+    """As a field of attachments has it; end: of the name, "txt"."""
+    end = (end + "\0").encode("utf-16-le")
+    data = struct.pack("<III", 12 + len(end), 1, len(end) // 2) + end + data
+    if packed:
+        data = zlib.compress(data)
+    return struct.pack("<II", packed, len(data)) + data
 
 
 class Gone(tuple):
@@ -254,7 +264,7 @@ class Database:
         return b"".join(out)
 
 
-def sample(kind, key, card, attached, count=120):
+def sample(kind, key, card, files, count=120):
     """One of each: what the scenario looks for."""
     d = Database(kind, key)
     here, number = "card %s" % card, int(card.replace(" ", ""))
@@ -281,14 +291,17 @@ def sample(kind, key, card, attached, count=120):
         if i == 94:
             r[7] = "words " * 5000 + here
         if i == 95:
-            r[8] = attached
+            r[8] = files
         if i == 96:
-            r[8] = attached + bytes(9000)
+            r[8] = files + bytes(9000)
         kind = Gone if i in (100, 101) else Moved if i == 97 else tuple
         if i in (97, 101):
             r[2] = here
         rows.append(kind(r))
     d.table("customers", columns, rows)
+    d.table("f_1_Files", [("FileName", TEXT), ("FileData", OLE)], [
+        ("a.zip", attached("zip", files)),
+        ("b.zip", attached("zip", files, False))])
     many = [("c%d" % i, TEXT) for i in range(90)]
     d.table("wide", many, [["x" * (i % 9) for i in range(88)] + [None, here]])
     return d.bytes()
@@ -313,6 +326,9 @@ def seed(kind, key):
         Moved((4, "was moved", None, None, None, None, None, None, None, None,
                None, "long " * 1000, None, None)),
     ])
+    d.table("f_1_Files", [("FileName", TEXT), ("FileData", OLE)], [
+        ("a.txt", attached("txt", b"packed and attached " * 300)),
+        ("b.txt", attached("txt", b"attached as it is", False))])
     p = d.page()
     d.pages[p][0] = 0
     d.pages[p][100:120] = b"what a page has left"
@@ -326,6 +342,6 @@ if __name__ == "__main__" and sys.argv[1] == "--seeds":
                       "wb") as out:
                 out.write(seed(k, key))
 elif __name__ == "__main__":
-    name, kind, key, card, attached = sys.argv[1:6]
+    name, kind, key, card, path = sys.argv[1:6]
     with open(name, "wb") as out:
-        out.write(sample(kind, int(key), card, open(attached, "rb").read()))
+        out.write(sample(kind, int(key), card, open(path, "rb").read()))

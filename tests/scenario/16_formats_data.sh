@@ -114,7 +114,9 @@ in_access() {
 		    'row 92 customers.notes' 'row 93 customers.notes' \
 		    'row 94 customers.notes' 'row 95 customers.f → a.txt' \
 		    'row 96 customers.f → a.txt' 'row 97 customers.card' \
-		    'deleted row 2 customers.card' 'row 1 wide.c89'; do
+		    'deleted row 2 customers.card' 'row 1 wide.c89' \
+		    'row 1 f_1_Files.FileData → a.txt' \
+		    'row 2 f_1_Files.FileData → a.txt'; do
 			at "$f.mdb" "$place" || { echo "$f: $place"; return 1; }
 		done
 	done

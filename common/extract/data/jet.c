@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "extract/data/jetattached.h"
 #include "extract/data/jetfile.h"
 #include "extract/data/jettable.h"
 #include "extract/data/jetvalue.h"
@@ -159,33 +160,63 @@ put_file(struct reader *r, unsigned column, struct part *p)
 	return job_count(r->x) ? job_member(r->x, p, span_of(name, n)) : ST_OK;
 }
 
+/* A picture, an object, an attached file. */
+static enum status
+put_object(struct reader *r, unsigned column, struct span field,
+	   struct jet_long *l)
+{
+	struct jet_attached *a = calloc(1, sizeof(*a));
+	struct part p = {.size = UINT64_MAX};
+	enum status st;
+
+	if (a == NULL)
+		return ST_NOMEM;
+	if (jet_attached_begin(l, a)) {
+		p.arg = a;
+		p.read = jet_attached_read;
+	} else {
+		jet_long_begin(r->j, field, l);
+		p.arg = l;
+		p.read = jet_long_read;
+	}
+	st = put_file(r, column, &p);
+	jet_attached_end(a);
+	free(a);
+	return st;
+}
+
+static enum status
+put_long(struct reader *r, unsigned column, struct span field)
+{
+	struct jet_long *l = malloc(sizeof(*l));
+	enum status st = ST_OK;
+
+	if (l == NULL)
+		return ST_NOMEM;
+	jet_long_begin(r->j, field, l);
+	if (l->left > 0)
+		st = r->table->columns[column].type == JET_MEMO
+			 ? put_memo(r, column, l)
+			 : put_object(r, column, field, l);
+	free(l);
+	return st;
+}
+
 static enum status
 put_alone(struct reader *r, unsigned column)
 {
 	const struct jet_column *c = &r->table->columns[column];
-	enum status st = ST_OK;
-	struct jet_long *l;
 	struct part p;
 	struct span s;
 
 	if (!jet_record_value(r->j, &r->record, c, &s) || s.len == 0)
 		return ST_OK;
-	if (c->type == JET_BINARY && (s.len >= BINARY_LEAST || !is_text(s))) {
-		part_memory(&p, s);
-		return put_file(r, column, &p);
-	}
-	if (!is_long(c))
+	if (is_long(c))
+		return put_long(r, column, s);
+	if (c->type != JET_BINARY || (s.len < BINARY_LEAST && is_text(s)))
 		return ST_OK;
-	l = malloc(sizeof(*l));
-	if (l == NULL)
-		return ST_NOMEM;
-	jet_long_begin(r->j, s, l);
-	p = (struct part){.arg = l, .read = jet_long_read, .size = UINT64_MAX};
-	if (l->left > 0)
-		st = c->type == JET_MEMO ? put_memo(r, column, l)
-					 : put_file(r, column, &p);
-	free(l);
-	return st;
+	part_memory(&p, s);
+	return put_file(r, column, &p);
 }
 
 static enum status
