@@ -52,8 +52,8 @@ bool evidence_low_digits(struct span digits);
 bool evidence_made_up(struct span digits);
 
 /*
- * Twelve or fourteen digits that are a year from 1970 to 2049, month, day, hour,
- * minute and perhaps second: of random ones it is one in five thousand.
+ * Twelve or fourteen digits that are a year from 1970 to 2049, month, day,
+ * hour, minute and perhaps second: of random ones it is one in five thousand.
  */
 bool evidence_stamp(struct span digits);
 

@@ -12,7 +12,6 @@ pdf_blank(uint8_t c)
 	       c == 0;
 }
 
-
 static bool
 delimits(uint8_t c)
 {
