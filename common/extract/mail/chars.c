@@ -229,7 +229,9 @@ chars_put(struct chars_page *p, struct span *in, bool end, uint8_t *dst,
 		got = utf8_put((uint8_t *)to, 0xfffd);
 		to += got;
 		left -= got;
-		*in = span_of(in->ptr + 1, in->len - 1);
+		/* some converters take the bytes that they complain of */
+		if (in->len > 0)
+			*in = span_of(in->ptr + 1, in->len - 1);
 	}
 	return room - left;
 }

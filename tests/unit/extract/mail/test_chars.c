@@ -1,0 +1,77 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "extract/mail/chars.h"
+
+/* The C library's CP949 takes a2 e8 and says that they are no character. */
+static void
+bytes_that_a_converter_takes_and_refuses_end_with_the_input(void **state)
+{
+	static const uint8_t raw[] = {'4', '1', 0xa2, 0xe8};
+	struct span in = span_of(raw, sizeof(raw));
+	struct chars_page *page;
+	struct chars *c;
+	uint8_t out[64];
+	size_t n;
+
+	(void)state;
+	assert_int_equal(chars_open(&c), ST_OK);
+	page = chars_label(c, span_str("euc-kr"));
+	assert_non_null(page);
+	assert_true(chars_begin(page));
+	n = chars_put(page, &in, true, out, sizeof(out));
+	chars_end(page);
+	assert_int_equal(in.len, 0);
+	assert_int_equal(n, 5);
+	assert_memory_equal(out, "41\xef\xbf\xbd", 5);
+	chars_close(c);
+}
+
+/* Every pair of bytes, in every page that has pairs. */
+static void
+no_pair_of_bytes_is_read_past_its_end(void **state)
+{
+	static const unsigned pages[] = {932, 51932, 936, 950, 949, 1361};
+	struct chars *c;
+
+	(void)state;
+	assert_int_equal(chars_open(&c), ST_OK);
+	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		struct chars_page *page = chars_codepage(c, pages[i]);
+
+		assert_non_null(page);
+		for (unsigned two = 0; two < 0x10000; two++) {
+			const uint8_t raw[2] = {(uint8_t)(two >> 8),
+						(uint8_t)two};
+			struct span in = span_of(raw, 2);
+			uint8_t out[32];
+
+			assert_true(chars_begin(page));
+			assert_in_range(
+			    chars_put(page, &in, true, out, sizeof(out)), 0,
+			    sizeof(out));
+			chars_end(page);
+			assert_int_equal(in.len, 0);
+			assert_ptr_equal(in.ptr, raw + 2);
+		}
+	}
+	chars_close(c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		bytes_that_a_converter_takes_and_refuses_end_with_the_input),
+	    cmocka_unit_test(no_pair_of_bytes_is_read_past_its_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
