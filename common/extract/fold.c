@@ -1,5 +1,6 @@
 #include "extract/fold.h"
 
+#include <endian.h>
 #include <string.h>
 
 /* The digit 0 of each script; one byte of lead decides the most. */
@@ -191,27 +192,42 @@ fold_next(struct span t, size_t at)
 	return separator(t, at, n, c);
 }
 
+#define HIGH UINT64_C(0x8080808080808080)
+
+/* The first byte in [at, end) with which a folded character may begin. */
+static inline size_t
+next_lead(struct span t, size_t at, size_t end)
+{
+	for (; end - at >= 8; at += 8) {
+		uint64_t eight, high;
+
+		memcpy(&eight, t.ptr + at, 8);
+		high = htole64(eight) & HIGH;
+		for (; high != 0; high &= high - 1) {
+			size_t i = (size_t)__builtin_ctzll(high) / 8;
+
+			if (leads[t.ptr[at + i]] != LEAD_NONE)
+				return at + i;
+		}
+	}
+	while (at < end && leads[t.ptr[at]] == LEAD_NONE)
+		at++;
+	return at;
+}
+
 size_t
 fold_find(struct span t, size_t at, size_t end)
 {
 	while (at < end) {
-		uint64_t eight;
+		struct fold_char c;
 
-		if (leads[t.ptr[at]] != LEAD_NONE) {
-			struct fold_char c = fold_next(t, at);
-
-			if (c.folded != 0 || c.len == 0)
-				return at;
-			at += c.used;
-			continue;
-		}
-		at++;
-		while (at < end && end - at >= 8) {
-			memcpy(&eight, t.ptr + at, 8);
-			if ((eight & UINT64_C(0x8080808080808080)) != 0)
-				break;
-			at += 8;
-		}
+		at = next_lead(t, at, end);
+		if (at >= end)
+			break;
+		c = fold_next(t, at);
+		if (c.folded != 0 || c.len == 0)
+			return at;
+		at += c.used;
 	}
 	return end;
 }
