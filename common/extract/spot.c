@@ -17,8 +17,8 @@
 #define BIT_IN_RUN  0x1f
 #define BIT_PERCENT 0x20
 #define BIT_EQUAL   0x40
-#define BIT_ESCAPE  0x60
 #define BIT_ZERO    0x80
+#define BIT_OTHER   0xe0
 
 static const uint8_t class_low[16] = {
     0x8a, 0x0e, 0x0e, 0x0e, 0x0e, 0x2e, 0x0e, 0x0e,
@@ -30,13 +30,14 @@ static const uint8_t class_high[16] = {
 
 /* One bit a byte of a block. */
 struct masks {
-	uint64_t in_run, escape, high, zero;
+	uint64_t in_run, high;
+	uint64_t other; /* escapes and zeros */
 };
 
 INLINE struct masks
 plain_masks(const uint8_t *p)
 {
-	struct masks m = {0, 0, 0, 0};
+	struct masks m = {0, 0, 0};
 
 	for (unsigned i = 0; i < SPOT_BLOCK; i++) {
 		unsigned c = class_low[p[i] & 15] & class_high[p[i] >> 4];
@@ -44,8 +45,7 @@ plain_masks(const uint8_t *p)
 
 		m.high |= p[i] > 0x7f ? bit : 0;
 		m.in_run |= (c & BIT_IN_RUN) != 0 ? bit : 0;
-		m.escape |= (c & BIT_ESCAPE) != 0 ? bit : 0;
-		m.zero |= (c & BIT_ZERO) != 0 ? bit : 0;
+		m.other |= (c & BIT_OTHER) != 0 ? bit : 0;
 	}
 	return m;
 }
@@ -84,23 +84,29 @@ wide(uint64_t zero)
 	return (turn & turn >> 1 & turn >> 2 & turn >> 3) | (four & four >> 4);
 }
 
+/* A block that may be worth it, with its zeros. */
 static void
-note(struct spots *s, struct masks m, uint64_t run)
+note(struct spots *s, struct masks m, uint64_t run, uint64_t zero)
 {
-	struct spot_block *b = &s->found[s->n++];
+	unsigned kinds = (m.high != 0 ? SPOT_HIGH : 0) |
+			 ((m.other & ~zero) != 0 ? SPOT_ESCAPE : 0) |
+			 (run != 0 ? SPOT_RUN : 0) |
+			 (wide(zero) != 0 ? SPOT_WIDE : 0);
 
-	b->at = s->at;
-	b->kinds =
-	    (m.high != 0 ? SPOT_HIGH : 0) | (m.escape != 0 ? SPOT_ESCAPE : 0) |
-	    (run != 0 ? SPOT_RUN : 0) | (wide(m.zero) != 0 ? SPOT_WIDE : 0);
+	if (kinds == 0)
+		return;
+	s->found[s->n].at = s->at;
+	s->found[s->n++].kinds = kinds;
 }
 
-/* Something is to be noted. */
-INLINE bool
-spotted(struct masks m, uint64_t run)
+INLINE uint64_t
+plain_zeros(const uint8_t *p)
 {
-	return (m.high | m.escape | run) != 0 ||
-	       (m.zero != 0 && wide(m.zero) != 0);
+	uint64_t m = 0;
+
+	for (unsigned i = 0; i < SPOT_BLOCK; i++)
+		m |= (uint64_t)(p[i] == 0) << i;
+	return m;
 }
 
 /* What is left behind the last whole block, and blanks; false: nothing. */
@@ -115,17 +121,16 @@ last_block(const struct spots *s, uint8_t block[SPOT_BLOCK])
 }
 
 INLINE void
-end_block(struct spots *s, struct masks m)
+end_block(struct spots *s, struct masks m, uint64_t zeros)
 {
 	uint64_t run = run_ends(&s->trail, m.in_run);
 
-	if (spotted(m, run))
-		note(s, m, run);
+	note(s, m, run, zeros);
 	s->at = s->text.len;
 }
 
 /* The same loop for every way to get masks. */
-#define SPOT_NEXT(name, target, masks_of)                                      \
+#define SPOT_NEXT(name, target, masks_of, zeros_of)                            \
 	target static bool name(struct spots *s)                               \
 	{                                                                      \
 		struct spot_trail trail = s->trail;                            \
@@ -139,16 +144,16 @@ end_block(struct spots *s, struct masks m)
 			struct masks m = masks_of(p + at);                     \
 			uint64_t run = run_ends(&trail, m.in_run);             \
                                                                                \
-			if (spotted(m, run)) {                                 \
+			if ((m.high | m.other | run) != 0) {                   \
 				s->at = at;                                    \
-				note(s, m, run);                               \
+				note(s, m, run, zeros_of(p + at));             \
 			}                                                      \
 		}                                                              \
 		s->at = at;                                                    \
 		s->trail = trail;                                              \
 		if (s->n < SPOT_BATCH && at + SPOT_BLOCK > len &&              \
 		    last_block(s, block))                                      \
-			end_block(s, masks_of(block));                         \
+			end_block(s, masks_of(block), zeros_of(block));        \
 		return s->n > 0;                                               \
 	}
 
@@ -191,16 +196,36 @@ avx2_masks(const uint8_t *p)
 	__m256i ca = avx2_classes(a), cb = avx2_classes(b);
 	__m256i zero = _mm256_setzero_si256();
 	__m256i run = _mm256_set1_epi8(BIT_IN_RUN);
+	__m256i escape = _mm256_set1_epi8(BIT_PERCENT); /* and above */
 
 	return (struct masks){
 	    .in_run =
 		~two_masks(_mm256_cmpeq_epi8(_mm256_and_si256(ca, run), zero),
 			   _mm256_cmpeq_epi8(_mm256_and_si256(cb, run), zero)),
-	    .escape = two_masks(_mm256_cmpgt_epi8(ca, run),
-				_mm256_cmpgt_epi8(cb, run)),
+	    .other =
+		two_masks(_mm256_cmpeq_epi8(_mm256_max_epu8(ca, escape), ca),
+			  _mm256_cmpeq_epi8(_mm256_max_epu8(cb, escape), cb)),
 	    .high = two_masks(a, b),
-	    .zero = two_masks(ca, cb), /* the highest bit is BIT_ZERO */
 	};
+}
+
+AVX2 INLINE uint64_t
+avx2_zeros(const uint8_t *p)
+{
+	__m256i zero = _mm256_setzero_si256();
+
+	return two_masks(
+	    _mm256_cmpeq_epi8(_mm256_loadu_si256((const void *)p), zero),
+	    _mm256_cmpeq_epi8(_mm256_loadu_si256((const void *)(p + 32)),
+			      zero));
+}
+
+AVX512 INLINE uint64_t
+avx512_zeros(const uint8_t *p)
+{
+	__m512i v = _mm512_loadu_si512((const void *)p);
+
+	return _mm512_testn_epi8_mask(v, v);
 }
 
 AVX512 INLINE struct masks
@@ -216,14 +241,14 @@ avx512_masks(const uint8_t *p)
 
 	return (struct masks){
 	    .in_run = _mm512_test_epi8_mask(c, _mm512_set1_epi8(BIT_IN_RUN)),
-	    .escape = _mm512_test_epi8_mask(c, _mm512_set1_epi8(BIT_ESCAPE)),
+	    .other =
+		_mm512_test_epi8_mask(c, _mm512_set1_epi8((char)BIT_OTHER)),
 	    .high = _mm512_movepi8_mask(v),
-	    .zero = _mm512_movepi8_mask(c),
 	};
 }
 
-SPOT_NEXT(rest_avx512, AVX512, avx512_masks)
-SPOT_NEXT(next_avx2, AVX2, avx2_masks)
+SPOT_NEXT(rest_avx512, AVX512, avx512_masks, avx512_zeros)
+SPOT_NEXT(next_avx2, AVX2, avx2_masks, avx2_zeros)
 
 #define LANES 8 /* blocks that are looked at together */
 
@@ -269,7 +294,7 @@ pass_avx512(struct spots *s)
 	__m512i high = _mm512_broadcast_i32x4(table(class_high));
 	__m512i nibble = _mm512_set1_epi8(15);
 	__m512i run = _mm512_set1_epi8(BIT_IN_RUN);
-	__m512i stops = _mm512_set1_epi8((char)(BIT_ESCAPE | BIT_ZERO));
+	__m512i stops = _mm512_set1_epi8((char)BIT_OTHER);
 	__m512i trail[SPOT_TRAIL], past[SPOT_TRAIL];
 
 	for (unsigned i = 0; i < SPOT_TRAIL; i++)
@@ -325,7 +350,7 @@ next_avx512(struct spots *s)
 
 #endif
 
-SPOT_NEXT(next_plain, , plain_masks)
+SPOT_NEXT(next_plain, , plain_masks, plain_zeros)
 
 void
 spot_begin(struct spots *s, struct span text, size_t at)
