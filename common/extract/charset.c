@@ -4,30 +4,40 @@
 
 #include "base/utf.h"
 
-#define EBCDIC_MIN   16
-#define EBCDIC_COUNT 3
+#define EBCDIC_MIN 16
+#define BEFORE     256  /* bytes of ASCII before the first others */
+#define JUDGED     4096 /* bytes that are looked at */
 
 uint16_t
 charset_char(const struct charset *c, uint8_t byte)
 {
-	if (c >= charset_ebcdic && c < charset_ebcdic + EBCDIC_COUNT)
+	if (c >= charset_ebcdic && c < charset_ebcdic + CHARSET_EBCDIC)
 		return c->chars[byte];
 	return byte < 0x80 ? byte : c->chars[byte - 0x80];
 }
 
-static bool
-all_ascii(struct span s)
-{
-	size_t at = 0;
-	uint64_t eight, any = 0;
+#define HIGH  UINT64_C(0x8080808080808080)
+#define WORDS 8 /* looked at together: most text is ASCII */
 
-	for (; s.len - at >= 8; at += 8) {
-		memcpy(&eight, s.ptr + at, 8);
-		any |= eight;
+/* The first byte of 80 and above, or the length. */
+static size_t
+first_high(struct span s)
+{
+	uint64_t words[WORDS];
+	size_t at = 0;
+
+	for (; s.len - at >= sizeof(words); at += sizeof(words)) {
+		uint64_t any = 0;
+
+		memcpy(words, s.ptr + at, sizeof(words));
+		for (size_t i = 0; i < WORDS; i++)
+			any |= words[i];
+		if ((any & HIGH) != 0)
+			break;
 	}
-	for (; at < s.len; at++)
-		any |= s.ptr[at];
-	return (any & UINT64_C(0x8080808080808080)) == 0;
+	while (at < s.len && s.ptr[at] < 0x80)
+		at++;
+	return at;
 }
 
 static void
@@ -104,79 +114,70 @@ controls(const size_t n[256])
 	       n['\r'];
 }
 
+/* The character that begins at text[at] is whole only behind the text. */
 static bool
-ascii_letter(struct span s, size_t at)
+cut_off(struct span s, size_t at)
 {
-	return at < s.len && (uint8_t)((s.ptr[at] | 0x20) - 'a') < 26;
+	uint8_t lead = s.ptr[at];
+	size_t n = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2, have = s.len - at;
+
+	if (lead < 0xc2 || lead > 0xf4 || have >= n)
+		return false;
+	for (size_t i = 1; i < have; i++)
+		if ((s.ptr[at + i] & 0xc0) != 0x80)
+			return false;
+	return true;
 }
 
-/* High bytes beside a letter of ASCII: words are of both. */
-static size_t
-in_latin_words(struct span s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.len; i++)
-		n += s.ptr[i] >= 0x80 && ((i > 0 && ascii_letter(s, i - 1)) ||
-					  ascii_letter(s, i + 1));
-	return n;
-}
-
+/* A few bytes that are none do not make UTF-8 another page. */
 static bool
-digit(struct span s, size_t at)
+mostly_utf8(struct span s)
 {
-	return at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9';
-}
+	size_t at = utf_valid_prefix(s), good = 0, bad = 0;
+	uint32_t cp;
 
-/* High bytes as letters: what stands beside a digit is a blank or a dash. */
-static size_t
-count_letters(struct span s, size_t n[256])
-{
-	size_t all = 0;
+	if (at == s.len)
+		return true;
+	for (size_t i = 0; i < at; i++)
+		good += s.ptr[i] >= 0x80;
+	while (at < s.len && !cut_off(s, at)) {
+		size_t n = utf_decode(span_skip(s, at), &cp);
 
-	memset(n, 0, 256 * sizeof(n[0]));
-	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] >= 0x80 && !(i > 0 && digit(s, i - 1)) &&
-		    !digit(s, i + 1)) {
-			n[s.ptr[i]]++;
-			all++;
-		}
-	return all;
-}
-
-static const struct charset *
-guess_page(struct span s)
-{
-	size_t n[256], high = count_letters(s, n), most = high / 2;
-	bool own = in_latin_words(s) * 4 < high;
-	const struct charset *best = &charsets[0];
-
-	for (size_t i = 0; i < charset_count; i++) {
-		const struct charset *c = &charsets[i];
-		size_t covered = 0;
-
-		for (const char *p = c->often; *p != 0; p++)
-			covered += n[(uint8_t)*p];
-		if (c->own_script == own && covered > most) {
-			most = covered;
-			best = c;
-		}
+		good += n > 1 ? n : 0;
+		bad += n == 0;
+		at += n > 0 ? n : 1;
 	}
-	return best;
+	return bad == 0 || good > 2 * bad;
+}
+
+/* Seven bits, and the escapes of ISO-2022-JP (RFC 1468). */
+static bool
+is_jis(struct span s)
+{
+	return s.len > 0 && memchr(s.ptr, 0x1b, s.len) != NULL &&
+	       (memmem(s.ptr, s.len, "\x1b$B", 3) != NULL ||
+		memmem(s.ptr, s.len, "\x1b$@", 3) != NULL);
 }
 
 const struct charset *
 charset_guess(struct span head)
 {
+	size_t n[256], at = first_high(head);
 	const struct charset *c;
-	size_t n[256];
+	struct span s;
 
-	/* a character that the end of the head cuts is no error */
-	if (all_ascii(head) || head.len - utf_valid_prefix(head) < 4)
+	if (at == head.len)
+		return is_jis(head) ? &charset_jis : NULL;
+	s = span_skip(head, at < BEFORE ? 0 : at - BEFORE);
+	if (s.len > JUDGED)
+		s.len = JUDGED;
+	if (mostly_utf8(s))
 		return NULL;
-	count(head, n);
-	c = guess_ebcdic(n, head.len);
+	count(s, n);
+	c = guess_ebcdic(n, s.len);
 	if (c != NULL)
 		return c;
-	return controls(n) > 0 ? NULL : guess_page(head);
+	if (n[0] > 0 || controls(n) * 100 > s.len)
+		return NULL;
+	return charset_best(s, charset_label(head));
 }

@@ -122,6 +122,9 @@ extractor_close(struct extractor *x)
 	wipe_free(x->folded, EXTRACT_WINDOW);
 	free(x->map);
 	free(x->folds);
+	free(x->widths);
+	for (size_t i = 0; i < PAIR__COUNT; i++)
+		free(x->pairs[i]);
 	again_free(x->again);
 	track_free(x->track);
 	if (x->file >= 0)

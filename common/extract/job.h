@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "extract/charset.h"
 #include "extract/extract.h"
 #include "extract/format.h"
 #include "extract/part.h"
@@ -48,11 +49,13 @@ struct extractor {
 	uint8_t *window;  /* EXTRACT_WINDOW bytes, of the leaf being read */
 	uint8_t *raw;     /* PART_BUF bytes, before they are decoded */
 	spot_next *spot;
-	struct again *again;      /* what was decoded of the text at hand */
-	struct track *track;      /* places in the text at hand */
-	struct origin_map *map;   /* origins of decoded text */
-	struct origin_map *folds; /* offsets before folding */
-	uint8_t *folded;          /* EXTRACT_WINDOW bytes */
+	struct again *again;          /* what was decoded of the text at hand */
+	struct track *track;          /* places in the text at hand */
+	struct origin_map *map;       /* origins of decoded text */
+	struct origin_map *folds;     /* offsets before folding */
+	uint8_t *folded;              /* EXTRACT_WINDOW bytes */
+	uint8_t *widths;              /* the same, of text by pairs of bytes */
+	uint16_t *pairs[PAIR__COUNT]; /* see charset_pair.h */
 	struct job_level levels[JOB_LEVELS];
 	char place[JOB_PLACE_MAX];
 	size_t place_len;

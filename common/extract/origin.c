@@ -2,11 +2,13 @@
 
 #include "extract/fold.h"
 
-/* Original bytes of the UTF-8 character that begins with `lead`. */
+/* Original bytes of the UTF-8 character that begins at text[off]. */
 static inline unsigned
-origin_bytes(unsigned unit, uint8_t lead)
+origin_bytes(const struct text_origin *o, const uint8_t *text, size_t off)
 {
-	return unit == 2 && lead >= 0xf0 ? 4 : unit;
+	if (o->widths != NULL)
+		return o->widths[off];
+	return o->unit == 2 && text[off] >= 0xf0 ? 4 : o->unit;
 }
 
 static inline unsigned
@@ -29,8 +31,9 @@ close_marks(struct origin_map *m, size_t next, size_t len, uint32_t from)
 }
 
 static void
-build_marks(struct origin_map *m, unsigned unit, struct span text)
+build_marks(const struct text_origin *o, struct span text)
 {
+	struct origin_map *m = o->map;
 	size_t off = 0, next = 0;
 	uint32_t from = 0;
 
@@ -40,7 +43,7 @@ build_marks(struct origin_map *m, unsigned unit, struct span text)
 			m->marks[next].from = from;
 			next++;
 		}
-		from += origin_bytes(unit, text.ptr[off]);
+		from += origin_bytes(o, text.ptr, off);
 		off += utf8_bytes(text.ptr[off]);
 	}
 	close_marks(m, next, text.len, from);
@@ -71,12 +74,12 @@ decoded_origin(const struct text_origin *o, struct span text, size_t off)
 	if (text.len == 0)
 		return o->base;
 	if (o->map->built != text.len)
-		build_marks(o->map, o->unit, text);
+		build_marks(o, text);
 	k = mark_before(o->map, text.len, off);
 	at = o->map->marks[k].text;
 	origin = o->base + o->map->marks[k].from;
 	while (at < off && at < text.len) {
-		origin += origin_bytes(o->unit, text.ptr[at]);
+		origin += origin_bytes(o, text.ptr, at);
 		at += utf8_bytes(text.ptr[at]);
 	}
 	return origin;
@@ -176,9 +179,9 @@ origin_walk_to(struct origin_walk *k, size_t off, uint64_t *from, uint64_t *to)
 		return;
 	}
 	while (k->at + utf8_bytes(p[k->at]) <= off) {
-		k->from += origin_bytes(o->unit, p[k->at]);
+		k->from += origin_bytes(o, p, k->at);
 		k->at += utf8_bytes(p[k->at]);
 	}
 	*from = k->from;
-	*to = k->from + origin_bytes(o->unit, p[k->at]);
+	*to = k->from + origin_bytes(o, p, k->at);
 }

@@ -33,6 +33,8 @@ struct text_origin {
 	uint64_t base;          /* origin of text[0] */
 	unsigned unit;          /* original bytes of a character: 1, 2 or 4 */
 	struct origin_map *map; /* NULL: text is the original bytes */
+	/* of the character that begins at each byte, where they differ */
+	const uint8_t *widths;
 	/* when characters were folded: the text before, and its marks */
 	struct span unfolded;
 	struct origin_map *folds;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "extract/charset.h"
+#include "extract/charset_pair.h"
 #include "extract/origin.h"
 #include "extract/utf8.h"
 #include "extract/window.h"
@@ -19,9 +19,10 @@ struct cutter {
 	struct part *part;
 	struct text_origin origin;
 	enum sniff encoding;
-	const struct charset *charset; /* of one byte a character */
-	uint64_t left;                 /* original bytes still to be read */
-	size_t have, from;             /* of the window */
+	const struct charset *charset; /* of one or two bytes a character */
+	struct pair_text pairs;
+	uint64_t left;     /* original bytes still to be read */
+	size_t have, from; /* of the window */
 	size_t raw_len; /* bytes of x->raw that wait for the rest of a unit */
 	bool end;
 };
@@ -48,6 +49,23 @@ decode_bytes(struct extractor *x, struct cutter *c, size_t len)
 	for (; at < len && c->have + 4 <= EXTRACT_WINDOW; at++)
 		c->have += utf8_put(x->window + c->have,
 				    charset_char(c->charset, x->raw[at]));
+	return at;
+}
+
+/* The same by pairs of bytes; `dry`: no more will come. */
+static size_t
+decode_pairs(struct extractor *x, struct cutter *c, size_t len, bool dry)
+{
+	size_t at = 0, used;
+	uint32_t ch;
+
+	for (; at < len && c->have + 4 <= EXTRACT_WINDOW; at += used) {
+		used = pair_next(&c->pairs, x->raw + at, len - at, dry, &ch);
+		if (used == 0)
+			break;
+		x->widths[c->have] = (uint8_t)used;
+		c->have += utf8_put(x->window + c->have, ch);
+	}
 	return at;
 }
 
@@ -112,7 +130,9 @@ fill_by_table(struct extractor *x, struct cutter *c)
 		got = dry ? 0 : part_read(c->part, x->raw + c->raw_len, room);
 		dry = got < room;
 		c->raw_len += got;
-		used = decode_bytes(x, c, c->raw_len);
+		used = c->pairs.table != NULL
+			   ? decode_pairs(x, c, c->raw_len, dry)
+			   : decode_bytes(x, c, c->raw_len);
 		memmove(x->raw, x->raw + used, c->raw_len - used);
 		c->raw_len -= used;
 		c->end = dry && c->raw_len == 0;
@@ -161,6 +181,8 @@ carry(struct extractor *x, struct cutter *c, const struct extract_window *w)
 
 	c->origin.base = extract_origin(w, cut);
 	memmove(x->window, x->window + cut, c->have - cut);
+	if (c->origin.widths != NULL)
+		memmove(x->widths, x->widths + cut, c->have - cut);
 	c->have -= cut;
 	c->from = w->to - cut;
 	if (c->origin.map != NULL)
@@ -282,30 +304,66 @@ decoded(struct extractor *x, struct part *p, struct text_coding how)
 		x->window = malloc(EXTRACT_WINDOW);
 	if (x->raw == NULL || x->map == NULL || x->window == NULL)
 		return ST_NOMEM;
-	c.origin = (struct text_origin){.base = p->pos,
-					.unit = how.charset != NULL ? 1
-						: wide              ? 4
-								    : 2,
-					.map = x->map};
+	if (how.charset != NULL && how.charset->pair != PAIR_NONE) {
+		if (x->widths == NULL)
+			x->widths = malloc(EXTRACT_WINDOW);
+		if (x->widths == NULL)
+			return ST_NOMEM;
+		c.pairs.kind = how.charset->pair;
+		c.pairs.table = pair_table(x, how.charset->pair);
+	}
+	c.origin = (struct text_origin){
+	    .base = p->pos,
+	    .unit = how.charset != NULL ? 1
+		    : wide              ? 4
+					: 2,
+	    .map = x->map,
+	    .widths = c.pairs.table != NULL ? x->widths : NULL};
 	return cut_windows(x, &c);
 }
 
+/* A page is known by what is not ASCII, which may come late. */
+static struct span
+look_on(struct format_look *l)
+{
+	struct span s = part_peek(l->part, TEXT_LOOK);
+
+	l->head = s; /* it may have moved */
+	if (l->head.len > PART_PEEK)
+		l->head.len = PART_PEEK;
+	if (s.len > TEXT_LOOK)
+		s.len = TEXT_LOOK;
+	return s;
+}
+
 struct text_coding
-text_coding(struct span head, bool zeros, bool high)
+text_coding(struct format_look *l)
 {
 	struct text_coding c = {SNIFF_BYTES, NULL};
 
-	if (zeros || high)
-		c.sniffed = sniff_bytes(head);
-	if (high && c.sniffed == SNIFF_BYTES)
-		c.charset = charset_guess(head);
+	if (l->zeros || l->high)
+		c.sniffed = sniff_bytes(l->head);
+	if (c.sniffed != SNIFF_BYTES)
+		return c;
+	if (l->high || l->zeros || l->head.len < PART_PEEK)
+		c.charset = charset_guess(l->head);
+	else
+		c.charset = charset_guess(look_on(l));
 	return c;
+}
+
+/* Of a page whose characters are at hand. */
+static bool
+decodes(struct extractor *x, struct text_coding c)
+{
+	return c.charset == NULL || c.charset->pair == PAIR_NONE ||
+	       pair_table(x, c.charset->pair) != NULL;
 }
 
 enum status
 text_part(struct extractor *x, struct part *p, struct text_coding c)
 {
-	if (text_is_plain(c))
+	if (text_is_plain(c) || !decodes(x, c))
 		return text_bytes(x, p, UINT64_MAX);
 	return decoded(x, p, c);
 }

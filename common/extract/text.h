@@ -7,15 +7,17 @@
 
 /*
  * text: a part read as text. Bytes go out as they are, without a copy where
- * that is possible; UTF-16 and UTF-32 go out as UTF-8 with a map back.
+ * that is possible; UTF-16, UTF-32 and pages of characters go out as UTF-8 with
+ * a map back.
  */
 struct text_coding {
 	enum sniff sniffed;
-	const struct charset *charset; /* of one byte a character; or NULL */
+	const struct charset *charset; /* or NULL */
 };
 
-/* By the beginning of a part, PART_PEEK bytes, and what sniff_look() says. */
-struct text_coding text_coding(struct span head, bool zeros, bool high);
+/* By the beginning of a part; of ASCII, TEXT_LOOK bytes of it. */
+#define TEXT_LOOK (32 * 1024)
+struct text_coding text_coding(struct format_look *l);
 
 /* It goes out as it stands. */
 static inline bool

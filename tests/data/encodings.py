@@ -15,7 +15,7 @@ BARE = CARD.replace(" ", "")
 out = []
 
 
-def put(name, data, *found, codec="utf-8"):
+def put(name, data, *found, codec="utf-8", kind="card_visa"):
     """found: stretches of text that are one finding each, as they stand"""
     raw = data if isinstance(data, bytes) else data.encode(codec)
     at = 0
@@ -24,7 +24,7 @@ def put(name, data, *found, codec="utf-8"):
     for want in found:
         w = want if isinstance(want, bytes) else want.encode(codec)
         at = raw.index(w, at)
-        out.append("%s\tcard_visa\t%d\t%d" % (name, at, len(w)))
+        out.append("%s\t%s\t%d\t%d" % (name, kind, at, len(w)))
         at += len(w)
 
 
@@ -83,6 +83,24 @@ put("cp037-long", "%s\n" % ("RECORD" * 9) * 60000 + CARD + "\n", CARD, codec="cp
 for codec in "cp1251", "koi8-r", "iso8859-5":
     put(codec, "\u043d\u043e\u043c\u0435\u0440 \u043a\u0430\u0440\u0442\u044b %s\n" % CARD,
         CARD, codec=codec)
+# found by the words before them alone, in pages that nobody names
+for kind, words, value, codecs in (
+        ("ru_passport", "фамилия, имя и паспорт: ", "66 07 049661",
+         "cp1251 koi8-r iso8859-5 cp866 mac-cyrillic"),
+        ("jp_passport", "お客様の旅券番号は、", "TH8466046",
+         "cp932 euc-jp iso2022-jp"),
+        ("cn_passport", "客户的姓名和护照号：", "E53480839", "gbk gb18030"),
+        ("tw_passport", "客戶的姓名和護照號碼：", "312345678", "big5"),
+        ("kr_passport", "고객님의 여권번호 ", "M61630273", "euc-kr")):
+    for codec in codecs.split():
+        put("%s-%s" % (kind, codec), "%s%s\n" % (words, value), value,
+            codec=codec, kind=kind)
+put("late", "a line of ASCII\n" * 1000 + "паспорт: 66 07 049661\n",
+    "66 07 049661", codec="cp1251", kind="ru_passport")
+put("said", "<html><meta charset=koi8-r><p>паспорт</p> 66 07 049661</html>\n",
+    "66 07 049661", codec="koi8-r", kind="ru_passport")
+put("bad-utf8", "паспорт: ".encode() + b"\xff 66 07 049661\n", "66 07 049661",
+    kind="ru_passport")
 put("percent", "q=1&card%%20%s&x=2\n" % CARD.replace(" ", "%20"),
     CARD.replace(" ", "%20"))
 put("percent-all", "q=" + "".join("%%%02x" % ord(c) for c in BARE) + "\n",

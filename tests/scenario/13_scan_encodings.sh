@@ -1,12 +1,12 @@
 #!/bin/bash
-# Cards in every encoding: each is found once, at its original bytes; what is
-# encoded twice is not.
+# Cards in every encoding, passports by words of every page of characters: each is
+# found once, at its original bytes; what is encoded twice is not.
 . "$(dirname "$0")/lib.sh"
 scenario_begin
 
 D=$W/in
 python3 "$TOP/tests/data/encodings.py" "$D" || exit 1
-trawl scan --format jsonl --types 'card_*' "$D" >"$W/out" 2>"$W/err"
+trawl scan --format jsonl --types 'card_*,*_passport' "$D" >"$W/out" 2>"$W/err"
 check "the scan ends well" test $? -eq 0
 
 python3 - "$W/out" "$D.truth" >"$W/verdicts" <<'P'

@@ -263,7 +263,7 @@ read_told(struct extractor *x, struct part *p, struct text_coding c,
 enum status
 track_text(struct extractor *x, struct part *p, struct format_look *l)
 {
-	struct text_coding c = text_coding(l->head, l->zeros, l->high);
+	struct text_coding c = text_coding(l);
 	bool later = p->whole.ptr != NULL && text_is_plain(c) &&
 		     x->depth < x->budget.depth;
 	const struct format *f = later ? NULL : format_find_text(l);
