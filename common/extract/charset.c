@@ -133,13 +133,9 @@ cut_off(struct span s, size_t at)
 static bool
 mostly_utf8(struct span s)
 {
-	size_t at = utf_valid_prefix(s), good = 0, bad = 0;
+	size_t at = 0, good = 0, bad = 0;
 	uint32_t cp;
 
-	if (at == s.len)
-		return true;
-	for (size_t i = 0; i < at; i++)
-		good += s.ptr[i] >= 0x80;
 	while (at < s.len && !cut_off(s, at)) {
 		size_t n = utf_decode(span_skip(s, at), &cp);
 
