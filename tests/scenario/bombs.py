@@ -124,6 +124,7 @@ def pdfs():
     pdf("parens.pdf", b"BT /F 9 Tf " + b"(" * 2000000)
     put("parens-lines.pdf", b"%PDF-1.4\n1 0 obj<</A " + b"(\n" * 500000)
     pdf("parens-escaped.pdf", b"BT /F 9 Tf " + b"(\\(\n" * 500000)
+    put("comments.pdf", b"%PDF-1.4\n" + b"1 0 obj%" * 300000)
     put("open.pdf", b"%PDF-1.4\n" + b"1 0 obj (" * 200000)
     put("parens-plain.pdf", b"%PDF-1.4\n1 0 obj\n" + b"(" * 3000000)
     put("arrays.pdf", b"%PDF-1.4\n1 0 obj\n" + b"[" * 3000000)

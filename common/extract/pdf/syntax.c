@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#define COMMENT_MAX    1024
 #define STRING_DEEP    32  /* parentheses that wait for their end */
 #define STRING_ESCAPED 256 /* of these in one of several lines */
 
@@ -54,18 +55,30 @@ pdf_kind(struct span s)
 	return s.ptr[s.len - 1] == 'R' ? PDF_REF : PDF_NUMBER;
 }
 
+/* Up to its line's end; behind COMMENT_MAX are words like others. */
+static size_t
+comment_length(struct span s)
+{
+	size_t i = 1, end = s.len < COMMENT_MAX ? s.len : COMMENT_MAX;
+
+	while (i < end && s.ptr[i] != '\n' && s.ptr[i] != '\r')
+		i++;
+	return i;
+}
+
 static void
 skip_blank(struct span *s)
 {
 	size_t i = 0;
 
 	while (i < s->len && (pdf_blank(s->ptr[i]) || s->ptr[i] == '%')) {
+		size_t n = 1;
+
 		if (s->ptr[i] == '%')
-			while (i < s->len && s->ptr[i] != '\n' &&
-			       s->ptr[i] != '\r')
-				i++;
-		else
-			i++;
+			n = comment_length(span_skip(*s, i));
+		i += n;
+		if (n == COMMENT_MAX)
+			break;
 	}
 	*s = span_skip(*s, i);
 }
