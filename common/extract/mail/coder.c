@@ -25,19 +25,28 @@ coder_find(struct span word)
 	return word.len == 0 ? CODING_NONE : CODING_OTHER;
 }
 
-static int
-digit64(uint8_t c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	return c == '/' || c == '_' ? 63 : -1;
-}
+#define NO_DIGIT 64
+#define X        NO_DIGIT
+
+/* Digits of both alphabets of RFC 4648. */
+static const uint8_t digits64[256] = {
+    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+    X,  X,  X,  X,  X,  62, X,  62, X,  63, 52, 53, 54, 55, 56, 57, 58, 59, 60,
+    61, X,  X,  X,  X,  X,  X,  X,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+    11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, X,  X,  X,  X,
+    63, X,  26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42,
+    43, 44, 45, 46, 47, 48, 49, 50, 51, X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
+    X,  X,  X,  X,  X,  X,  X,  X,  X,
+};
+
+#undef X
 
 static int
 digit16(uint8_t c)
@@ -63,19 +72,47 @@ flush64(struct coder *c, uint8_t *dst)
 	return n;
 }
 
+/* Whole quartets of digits, as nearly all are; bytes of s that were used. */
+static size_t
+quartets(struct span s, uint8_t *dst)
+{
+	size_t i = 0;
+
+	for (; s.len - i >= 4; i += 4, dst += 3) {
+		uint32_t a = digits64[s.ptr[i]], b = digits64[s.ptr[i + 1]],
+			 c = digits64[s.ptr[i + 2]], d = digits64[s.ptr[i + 3]];
+
+		if ((a | b | c | d) & NO_DIGIT)
+			break;
+		a = a << 18 | b << 12 | c << 6 | d;
+		dst[0] = (uint8_t)(a >> 16);
+		dst[1] = (uint8_t)(a >> 8);
+		dst[2] = (uint8_t)a;
+	}
+	return i;
+}
+
 static size_t
 base64(struct coder *c, struct span s, uint8_t *dst)
 {
-	size_t n = 0;
+	size_t n = 0, used;
 
 	for (size_t i = 0; i < s.len; i++) {
-		int d = digit64(s.ptr[i]);
+		uint32_t d;
 
+		if (c->have == 0) {
+			used = quartets(span_skip(s, i), dst + n);
+			n += used / 4 * 3;
+			i += used;
+			if (i == s.len)
+				break;
+		}
+		d = digits64[s.ptr[i]];
 		if (s.ptr[i] == '=' && c->have > 0)
 			n += flush64(c, dst + n);
-		if (d < 0)
+		if (d == NO_DIGIT)
 			continue;
-		c->bits = c->bits << 6 | (uint32_t)d;
+		c->bits = c->bits << 6 | d;
 		if (++c->have < 4)
 			continue;
 		dst[n++] = (uint8_t)(c->bits >> 16);
@@ -121,6 +158,32 @@ quoted_byte(struct coder *c, uint8_t b, uint8_t *dst)
 	return n;
 }
 
+/* What is not escaped goes through as it is. */
+static size_t
+quoted(struct coder *c, struct span s, uint8_t *dst)
+{
+	size_t n = 0, i = 0;
+
+	while (i < s.len) {
+		const uint8_t *escape;
+		size_t plain = s.len - i;
+
+		if (c->have > 0 || c->word) {
+			n += quoted_byte(c, s.ptr[i++], dst + n);
+			continue;
+		}
+		escape = memchr(s.ptr + i, '=', plain);
+		if (escape != NULL)
+			plain = (size_t)(escape - s.ptr) - i;
+		memcpy(dst + n, s.ptr + i, plain);
+		n += plain;
+		i += plain;
+		if (escape != NULL)
+			n += quoted_byte(c, s.ptr[i++], dst + n);
+	}
+	return n;
+}
+
 static size_t
 yenc(struct coder *c, struct span s, uint8_t *dst)
 {
@@ -142,17 +205,13 @@ yenc(struct coder *c, struct span s, uint8_t *dst)
 size_t
 coder_put(struct coder *c, struct span s, uint8_t *dst)
 {
-	size_t n = 0;
-
 	switch (c->coding) {
 	case CODING_BASE64:
 		return base64(c, s, dst);
 	case CODING_YENC:
 		return yenc(c, s, dst);
 	case CODING_QUOTED:
-		for (size_t i = 0; i < s.len; i++)
-			n += quoted_byte(c, s.ptr[i], dst + n);
-		return n;
+		return quoted(c, s, dst);
 	case CODING_NONE:
 	case CODING_UU:
 	case CODING_OTHER:
