@@ -179,6 +179,12 @@ const struct zip_kind odf_kind = {"odf", is_odf, read_odf};
 /* ---- one XML file ----------------------------------------------------------
  */
 
+static bool
+blank(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 bool
 odf_is_flat(struct format_look *l)
 {
@@ -186,7 +192,7 @@ odf_is_flat(struct format_look *l)
 
 	if (n >= 3 && memcmp(l->head.ptr, "\xef\xbb\xbf", 3) == 0)
 		at = 3;
-	while (at < n && memchr(" \t\r\n", l->head.ptr[at], 4) != NULL)
+	while (at < n && blank(l->head.ptr[at]))
 		at++;
 	/* programs that write such documents have their tags, too */
 	return n > 20 && at < n && l->head.ptr[at] == '<' && !l->zeros &&

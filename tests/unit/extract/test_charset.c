@@ -90,6 +90,8 @@ a_text_is_guessed_and_comes_out_as_it_was(void **state)
  */
 
 #define PIECE 200
+/* NOLINTNEXTLINE(performance-no-int-to-ptr): its own */
+#define NONE ((iconv_t)-1)
 
 static size_t
 convert(const char *to, const char *from, struct span s, uint8_t *dst,
@@ -99,7 +101,7 @@ convert(const char *to, const char *from, struct span s, uint8_t *dst,
 	size_t left = room, got;
 	char *in, *out = (char *)dst;
 
-	if (cd == (iconv_t)-1)
+	if (cd == NONE)
 		fail_msg("no converter from %s to %s", from, to);
 	memcpy(&in, &s.ptr, sizeof(in));
 	got = iconv(cd, &in, &s.len, &out, &left);
@@ -373,6 +375,7 @@ letters_that_come_late_are_read_as_well(void **state)
 	for (enum way way = IN_MEMORY; way <= AS_STREAM; way++) {
 		c = collect_run(buf_span(&b), way, NULL);
 		text = collect_text(c, "");
+		must(text.ptr != NULL);
 		assert_non_null(memmem(text.ptr, text.len, late, strlen(late)));
 		collect_free(c);
 	}
