@@ -3,6 +3,7 @@
 #include <iconv.h>
 #include <stdio.h>
 
+#include "base/must.h"
 #include "base/utf.h"
 #include "extract/charset.h"
 
