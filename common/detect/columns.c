@@ -20,14 +20,24 @@ is_brand(const struct data_type *t)
 	return false;
 }
 
+void
+columns_kin(struct data_type *const *types, size_t n, uint16_t *kin)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (is_brand(types[i]) && k < i &&
+		       !(types[k]->category == types[i]->category &&
+			 is_brand(types[k])))
+			k++;
+		kin[i] = (uint16_t)(is_brand(types[i]) ? k : i);
+	}
+}
+
 bool
 columns_alike(const struct detect_scratch *s, uint16_t a, uint16_t b)
 {
-	const struct data_type *x = s->d->cat->types[a];
-	const struct data_type *y = s->d->cat->types[b];
-
-	return a == b ||
-	       (x->category == y->category && is_brand(x) && is_brand(y));
+	return s->d->kin[a] == s->d->kin[b];
 }
 
 uint32_t

@@ -7,6 +7,7 @@
 
 #include "base/span.h"
 
+struct data_type;
 struct detect_scratch;
 struct nearby;
 struct verdict;
@@ -72,6 +73,8 @@ void columns_begin(struct columns *c);
 /* Of the value at text[at]; COLUMN_NONE when its line begins too far away. */
 uint16_t columns_of(struct detect_scratch *s, size_t at);
 
+/* For each of n types the first of its kind, in kin. */
+void columns_kin(struct data_type *const *types, size_t n, uint16_t *kin);
 /* One kind of value: cards are, whatever their brand. */
 bool columns_alike(const struct detect_scratch *s, uint16_t a, uint16_t b);
 

@@ -5,6 +5,7 @@
 
 #include "base/must.h"
 #include "detect/choice.h"
+#include "detect/columns.h"
 #include "detect/evidence.h"
 #include "detect/settle.h"
 #include "detect/shelf.h"
@@ -145,8 +146,10 @@ static enum status
 open_cells(struct detector *d)
 {
 	d->cells = arena_array(&d->arena, d->cat->count + 1, sizeof(*d->cells));
-	if (d->cells == NULL)
+	d->kin = arena_array(&d->arena, d->cat->count + 1, sizeof(*d->kin));
+	if (d->cells == NULL || d->kin == NULL)
 		return ST_NOMEM;
+	columns_kin(d->cat->types, d->cat->count, d->kin);
 	for (size_t i = 0; i < d->cat->count; i++)
 		if (d->cat->types[i]->active && d->cat->types[i]->cell != NULL)
 			d->cells[d->cell_count++] = (uint16_t)i;

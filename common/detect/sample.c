@@ -36,12 +36,13 @@ struct sampled {
 void
 sample_claim(struct detect_scratch *s, size_t start, size_t end, uint16_t type)
 {
+	const uint16_t *kin = s->d->kin;
 	struct sampled *p = s->sample;
 	size_t i = 0;
 
 	if (start != 0 || end != p->len)
 		return;
-	while (i < p->type_count && !columns_alike(s, p->types[i].type, type))
+	while (i < p->type_count && kin[p->types[i].type] != kin[type])
 		i++;
 	if (i == SAMPLE_TYPES || (i == p->type_count && p->spoilt))
 		return;

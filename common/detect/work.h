@@ -49,6 +49,7 @@ struct detector {
 	struct phone_list *phones;
 	struct engine *engine;
 	struct engine_rule *rules;
+	uint16_t *kin;   /* of a type: columns_alike() */
 	uint16_t *cells; /* types that have one */
 	size_t cell_count;
 	uint16_t *rule_type; /* type index of each rule of the engine */
