@@ -29,9 +29,9 @@ ignore(void *arg, const struct extract_note *n)
 }
 
 static bool
-read_file(struct extractor *x, const char *name, uint64_t *total)
+read_file(struct extractor *x, const char *name,
+	  const struct extract_sink *sink)
 {
-	const struct extract_sink sink = {total, count, ignore, NULL};
 	struct extract_input in = {.name = span_str(name)};
 	struct extract_result result;
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
@@ -49,7 +49,7 @@ read_file(struct extractor *x, const char *name, uint64_t *total)
 		return false;
 	in.bytes = span_of(p, (size_t)st.st_size);
 	in.size = in.bytes.len;
-	status = extract_object(x, &in, &sink, &result);
+	status = extract_object(x, &in, sink, &result);
 	munmap(p, in.bytes.len);
 	return status == ST_OK;
 }
@@ -60,12 +60,13 @@ main(int argc, char **argv)
 	struct extract_options options;
 	struct extractor *x;
 	uint64_t total = 0;
+	const struct extract_sink sink = {&total, count, ignore, NULL};
 
 	extract_options_default(&options);
 	if (extractor_alone(&options, &x) != ST_OK)
 		return 1;
 	for (int i = 1; i < argc; i++)
-		if (!read_file(x, argv[i], &total))
+		if (!read_file(x, argv[i], &sink))
 			fprintf(stderr, "%s: not read\n", argv[i]);
 	extractor_close(x);
 	printf("%llu bytes\n", (unsigned long long)total);

@@ -29,13 +29,13 @@ number(const uint8_t *p, unsigned n)
 
 /* One stream; the bytes of it that were used. */
 static size_t
-unpack(const uint8_t *p, size_t len, uint32_t kind, uint64_t *total)
+unpack(uint8_t *p, size_t len, uint32_t kind, uint64_t *total)
 {
 	static struct inflate_state state;
 
 	isal_inflate_init(&state);
 	state.crc_flag = kind;
-	state.next_in = (uint8_t *)(uintptr_t)p;
+	state.next_in = p;
 	state.avail_in = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX;
 	do {
 		state.next_out = out;
@@ -49,7 +49,7 @@ unpack(const uint8_t *p, size_t len, uint32_t kind, uint64_t *total)
 }
 
 static void
-unpack_zip(const uint8_t *p, size_t len, uint64_t *total)
+unpack_zip(uint8_t *p, size_t len, uint64_t *total)
 {
 	static const uint8_t local[] = {'P', 'K', 3, 4};
 	size_t at = 0;
@@ -73,7 +73,7 @@ unpack_file(const char *name, uint64_t *total)
 {
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
 	struct stat st;
-	const uint8_t *p;
+	uint8_t *p;
 	size_t len;
 
 	if (fd < 0 || fstat(fd, &st) != 0 || st.st_size < 30) {
@@ -82,6 +82,7 @@ unpack_file(const char *name, uint64_t *total)
 		return;
 	}
 	len = (size_t)st.st_size;
+	/* the library takes no const; it does not write there */
 	p = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
 	close(fd);
 	if (p == MAP_FAILED)
@@ -90,7 +91,7 @@ unpack_file(const char *name, uint64_t *total)
 		unpack(p, len, ISAL_GZIP, total);
 	else
 		unpack_zip(p, len, total);
-	munmap((void *)(uintptr_t)p, len);
+	munmap(p, len);
 }
 
 int
