@@ -222,6 +222,17 @@ str_next(struct span *rest, uint8_t sep, struct span *part)
 }
 
 bool
+str_listed(const char *list, struct span word)
+{
+	struct span rest = span_str(list), one;
+
+	while (str_next(&rest, ' ', &one))
+		if (one.len > 0 && span_eq(one, word))
+			return true;
+	return false;
+}
+
+bool
 str_is(struct span s, const char *word)
 {
 	return span_eq(s, span_str(word));

@@ -41,6 +41,9 @@ struct span str_trim(struct span s);
  */
 bool str_next(struct span *rest, uint8_t sep, struct span *part);
 
+/* One of the words of a list, which has a blank between any two. */
+bool str_listed(const char *list, struct span word);
+
 bool str_is(struct span s, const char *word);
 bool str_starts(struct span s, const char *head);
 bool str_ends(struct span s, const char *tail);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/str.h"
+
 #define LOOK  1024 /* bytes of a document, as HTML has it */
 #define LABEL 32
 
@@ -25,29 +27,15 @@ plain(struct span s, char dst[LABEL])
 	return n;
 }
 
-/* One of the words of a list. */
-static bool
-among(const char *list, const char *word, size_t n)
-{
-	const char *at = list;
-
-	while ((at = strstr(at, word)) != NULL) {
-		if ((at == list || at[-1] == ' ') &&
-		    (at[n] == ' ' || at[n] == 0))
-			return true;
-		at += n;
-	}
-	return false;
-}
-
 static const struct charset *
-called(const struct charset *table, size_t count, const char *label, size_t n)
+called(const struct charset *table, size_t count, const char *label)
 {
 	char name[LABEL];
 
 	for (size_t i = 0; i < count; i++) {
 		(void)plain(span_str(table[i].name), name);
-		if (strcmp(name, label) == 0 || among(table[i].also, label, n))
+		if (strcmp(name, label) == 0 ||
+		    str_listed(table[i].also, span_str(label)))
 			return &table[i];
 	}
 	return NULL;
@@ -103,9 +91,9 @@ charset_label(struct span head)
 
 		if (n == 0)
 			continue;
-		c = called(charsets, charset_count, label, n);
+		c = called(charsets, charset_count, label);
 		if (c == NULL)
-			c = called(charset_pairs, CHARSET_PAIRS, label, n);
+			c = called(charset_pairs, CHARSET_PAIRS, label);
 		if (c != NULL)
 			return c;
 	}

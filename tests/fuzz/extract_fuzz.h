@@ -43,6 +43,28 @@ fuzz_pread(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
 	return fuzz_read(arg, dst, n, got);
 }
 
+/* One object: 0 in memory, 1 by pread, 2 as a stream without a size, 3 with. */
+static void
+fuzz_object(const struct extract_options *options, struct fuzz *f, int way,
+	    const struct extract_sink *sink, struct extract_result *r)
+{
+	struct extract_input in = {.arg = f, .size = f->size};
+	struct extractor *x;
+
+	if (way == 0)
+		in.bytes = span_of(f->data, f->size);
+	else if (way == 1)
+		in.pread = fuzz_pread;
+	else
+		in.read = fuzz_read;
+	if (way == 2)
+		in.size = UINT64_MAX;
+	if (extractor_alone(options, &x) != ST_OK ||
+	    extract_object(x, &in, sink, r) != ST_OK)
+		abort();
+	extractor_close(x);
+}
+
 /* Each decoded byte has original ones, none before those of the last. */
 static void
 fuzz_again(const struct fuzz *f, const struct extract_window *w)
@@ -138,22 +160,9 @@ fuzz_way(const uint8_t *data, size_t size, int way)
 	};
 	struct fuzz f = {.data = data, .size = size};
 	const struct extract_sink sink = {&f, fuzz_window, fuzz_note, NULL};
-	struct extract_input in = {.arg = &f, .size = size};
 	struct extract_result r;
-	struct extractor *x;
 
-	if (way == 0)
-		in.bytes = span_of(data, size);
-	else if (way == 1)
-		in.pread = fuzz_pread;
-	else
-		in.read = fuzz_read;
-	if (way == 2)
-		in.size = UINT64_MAX;
-	if (extractor_alone(&options, &x) != ST_OK ||
-	    extract_object(x, &in, &sink, &r) != ST_OK)
-		abort();
-	extractor_close(x);
+	fuzz_object(&options, &f, way, &sink, &r);
 	if ((r.coverage == COVERAGE_FULL) != (f.notes == 0) ||
 	    (r.reason == COVER_OK) != (f.notes == 0) ||
 	    r.members > options.budget.members)

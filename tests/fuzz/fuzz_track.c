@@ -48,25 +48,12 @@ places(const uint8_t *data, size_t size, int way)
 {
 	struct asked a = {.fuzz = {.data = data, .size = size}, .sum = 1};
 	const struct extract_sink sink = {&a, window, note, NULL};
-	struct extract_input in = {.arg = &a.fuzz, .size = size};
 	struct extract_options options;
 	struct extract_result r;
-	struct extractor *x;
 
 	extract_options_default(&options);
 	options.budget.depth = 1; /* texts, and nothing in them */
-	if (way == 0)
-		in.bytes = span_of(data, size);
-	else if (way == 1)
-		in.pread = fuzz_pread;
-	else
-		in.read = fuzz_read;
-	if (way == 2)
-		in.size = UINT64_MAX;
-	if (extractor_alone(&options, &x) != ST_OK ||
-	    extract_object(x, &in, &sink, &r) != ST_OK)
-		abort();
-	extractor_close(x);
+	fuzz_object(&options, &a.fuzz, way, &sink, &r);
 	return a.sum;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "extract/utf8.h"
 
 /* Name for the C library, other names (letters and digits only), code page. */
@@ -138,28 +139,13 @@ plain(const char *s, size_t len, char *dst, size_t room)
 	return n;
 }
 
-/* One of the words of a list. */
 static bool
-among(const char *list, const char *word, size_t n)
-{
-	const char *at = list;
-
-	while ((at = strstr(at, word)) != NULL) {
-		if ((at == list || at[-1] == ' ') &&
-		    (at[n] == ' ' || at[n] == 0))
-			return true;
-		at += n;
-	}
-	return false;
-}
-
-static bool
-is_called(const struct page_row *r, const char *label, size_t n)
+is_called(const struct page_row *r, const char *label)
 {
 	char name[32];
 
 	(void)plain(r->name, strlen(r->name), name, sizeof(name));
-	return strcmp(name, label) == 0 || among(r->also, label, n);
+	return strcmp(name, label) == 0 || str_listed(r->also, span_str(label));
 }
 
 static struct chars_page *
@@ -178,7 +164,7 @@ chars_label(struct chars *c, struct span label)
 	if (c == NULL || n == 0)
 		return NULL;
 	for (size_t i = 0; i < ROWS; i++)
-		if (is_called(&rows[i], want, n))
+		if (is_called(&rows[i], want))
 			return usable(&c->pages[i]);
 	return NULL;
 }

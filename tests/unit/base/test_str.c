@@ -213,6 +213,21 @@ trimming_and_looking_at_the_ends(void **state)
 }
 
 static void
+only_a_whole_word_of_a_list_is_listed(void **state)
+{
+	static const char *const yes[] = {"latin1", "cp1252", "x"};
+	static const char *const no[] = {"latin", "atin1", "cp1252 x",
+					 " ",     "",      "y"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		assert_true(str_listed("cp1252 latin1  x", span_str(yes[i])));
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		assert_false(str_listed("cp1252 latin1  x", span_str(no[i])));
+	assert_false(str_listed("", span_str("")));
+}
+
+static void
 a_copy_fits_whole_or_not_at_all(void **state)
 {
 	char dst[4] = "???";
@@ -239,6 +254,7 @@ main(void)
 	    cmocka_unit_test(yes_and_no_have_four_words_each),
 	    cmocka_unit_test(splitting_gives_every_part_and_the_empty_ones),
 	    cmocka_unit_test(trimming_and_looking_at_the_ends),
+	    cmocka_unit_test(only_a_whole_word_of_a_list_is_listed),
 	    cmocka_unit_test(a_copy_fits_whole_or_not_at_all),
 	};
 
