@@ -138,7 +138,7 @@ async function findings() {
 		await link('Findings').or(page.getByRole('link', { name: /^Findings/ }))
 			.first().click();
 		await page.locator('.grid-row .file').first().waitFor({ timeout: 60_000 });
-		await page.locator('.grid-row').first().click();
+		await page.locator('.grid-row .file').first().click();
 		await page.waitForURL(/\/findings\/\d+/);
 		await page.getByText('Matches in context').waitFor();
 	});
