@@ -32,7 +32,8 @@ AGENT  := agent/source agent/inventory agent/remedy agent/worker agent/trawl \
 MASTER := master/proc master/store master/access master/sched master/ingest \
 	  master/assess master/report master/notify master/update master/ca \
 	  master/gate master/core master/api master/courier master
-ROOMS  := $(COMMON) $(AGENT) $(MASTER)
+PROXY  := proxy-agent/session proxy-agent/source proxy-agent/reader
+ROOMS  := $(COMMON) $(AGENT) $(PROXY) $(MASTER)
 
 PKG_common/sys     := libevent_core libseccomp libcap
 PKG_common/crypto  := openssl libsodium
@@ -49,6 +50,8 @@ PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
 		      libzstd
 PKG_common/scan    := libsodium
 PKG_common/runtime := libevent_core openssl
+PKG_proxy-agent/session := libssh2 openssl
+PKG_proxy-agent/source  :=
 PKG_master/store   := sqlite3
 PKG_master/access  := libsodium openssl
 PKG_master/core    := jansson
@@ -60,7 +63,9 @@ NO_PC := -lbz2 -lm
 
 # ---- programs: PROGRAM_dir has main.c, PROGRAM_rooms what may be linked ----
 
-PROGRAMS := trawl trawl-scanner trawl-agent trawl-master
+PROGRAMS := trawl trawl-scanner trawl-source trawl-agent trawl-master
+# Started by others only: they are installed where nobody looks for commands.
+HELPERS  := trawl-scanner trawl-source
 
 trawl_dir           := agent/trawl
 trawl_rooms         := common/base common/sys common/conf common/model \
@@ -70,6 +75,10 @@ trawl-scanner_dir   := agent/worker
 trawl-scanner_rooms := common/base common/sys common/model common/source \
 		       $(EXTRACT) common/detect common/scan agent/source \
 		       agent/worker
+# Of common/scan it takes the reader; what parses is not even on its list.
+trawl-source_dir    := proxy-agent/reader
+trawl-source_rooms  := common/base common/sys common/crypto common/model \
+		       common/source common/scan $(PROXY)
 trawl-agent_dir     := agent
 trawl-agent_rooms   := common/base common/sys common/crypto common/conf \
 		       common/model common/wire common/runtime agent
@@ -278,6 +287,7 @@ $$(OUT)/unit/$(1)%: $$(OUT)/obj/tests/unit/$(1)%.o $(call test_libs,$(2))
 	@$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$< $$(test_link) -lcmocka
 endef
 $(eval $(call unit_rule,,$(COMMON) $(AGENT)))
+$(eval $(call unit_rule,proxy-agent/,$(COMMON) $(PROXY)))
 $(eval $(call unit_rule,master/,$(COMMON) $(MASTER)))
 
 $(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(call test_libs,$(ROOMS))
@@ -347,7 +357,8 @@ lint: lint-layers lint-banned lint-format lint-tidy lint-cppcheck lint-man
 	@echo 'lint: clean'
 
 lint-layers:
-	@tests/lint/layers tests/lint/FLOORS $(wildcard common agent master)
+	@tests/lint/layers tests/lint/FLOORS \
+	    $(wildcard common agent proxy-agent master)
 
 lint-banned:
 	@tests/lint/banned
@@ -394,9 +405,11 @@ run:
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/trawl
-	for p in $(filter-out trawl-scanner,$(BUILT)); do \
+	for p in $(filter-out $(HELPERS),$(BUILT)); do \
 	    install -m 755 $(OUT)/$$p $(DESTDIR)$(PREFIX)/bin/ || exit 1; done
-	install -m 755 $(OUT)/trawl-scanner $(DESTDIR)$(PREFIX)/libexec/trawl/
+	for p in $(filter $(HELPERS),$(BUILT)); do \
+	    install -m 755 $(OUT)/$$p $(DESTDIR)$(PREFIX)/libexec/trawl/ || \
+	    exit 1; done
 	install -d $(DESTDIR)$(PREFIX)/share/trawl
 	cp -R --no-preserve=ownership schema/catalogue $(DESTDIR)$(PREFIX)/share/trawl/
 	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system \

@@ -17,10 +17,16 @@ scheme_len(struct span path)
 	return (size_t)(at - path.ptr);
 }
 
+struct span
+source_scheme(struct span path)
+{
+	return span_of(path.ptr, scheme_len(path));
+}
+
 const struct source_ops *
 source_find(const struct source_ops *const *table, struct span path)
 {
-	struct span scheme = span_of(path.ptr, scheme_len(path));
+	struct span scheme = source_scheme(path);
 
 	for (; *table != NULL; table++)
 		if (span_eq(span_str((*table)->scheme), scheme))

@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "model/object.h"
+#include "source/words.h"
 
 /*
  * source: a place that holds objects, walked in an order that is the same each
@@ -16,7 +17,9 @@
  *
  * A program lists its sources in a const table, which ends with NULL; the
  * reader process finds one by the scheme of the target and is the only one to
- * call it. A source copies bytes and never looks at them.
+ * call it. A source copies bytes and never looks at them. Files of this host
+ * are read by a reader forked from the calling program; targets with a scheme
+ * by a program of its own (trawl-source), one process for each target.
  */
 struct source_item {
 	struct span path; /* as the user would write it; good until next() */
@@ -27,6 +30,8 @@ struct source_item {
 	bool folder;             /* a folder that is not entered, see reason */
 	bool sparse;             /* has holes; known after take() */
 	bool trickle; /* read() may give less than asked before the end */
+	/* One sentence on why it cannot be read, or empty; good until next() */
+	struct span detail;
 };
 
 struct source_target {
@@ -34,6 +39,25 @@ struct source_target {
 	struct span
 	    cursor; /* go on behind this position; empty: from the start */
 	bool count; /* sizes only: next() opens nothing, read() is not called */
+	/*
+	 * One level only, for a person who chooses: next() gives what stands
+	 * in the target itself, folders too (reason COVER_OK, folder true),
+	 * enters none and opens nothing.
+	 */
+	bool browse;
+	/*
+	 * The credential: user, password, key ... as the kind needs. Its memory
+	 * is wiped when open() returns: who needs more of it later keeps that
+	 * in a vault of its own (sys/vault.h) and never anywhere else.
+	 */
+	struct words access;
+	struct words options; /* of the target; names that a source ignores
+				 are not its own */
+	/*
+	 * open() says here in one sentence why it failed: what, where, what to
+	 * do. Never a secret. NULL: nobody asks.
+	 */
+	struct buf *why;
 };
 
 struct source; /* each implementation defines its own */
@@ -51,17 +75,34 @@ struct source_ops {
 	NODISCARD enum status (*read)(struct source *s, void *dst, size_t n,
 				      size_t *got);
 	/* Its descriptor, which the caller then owns, and what its metadata
-	 * says; ST_UNSUPPORTED when it can only be read. */
+	 * says; ST_UNSUPPORTED when it can only be read. NULL: no object of
+	 * this source has one; large ones are streamed by read(). */
 	NODISCARD enum status (*take)(struct source *s,
 				      struct source_item *item, int *fd);
 	/* Add the position behind the object that next() gave; nothing when
 	 * the target itself was that object: none can follow. */
 	NODISCARD enum status (*cursor)(const struct source *s, struct buf *to);
-	/* Metadata of one path; needs no open source. */
+	/* Metadata of one path; needs no open source. May be NULL. */
 	NODISCARD enum status (*look)(struct span path,
 				      struct source_item *item);
 	void (*close)(struct source *s); /* takes NULL and half-open ones */
 };
+
+/* A value of the credential, or of the options; ptr is NULL: not given. */
+static inline struct span
+source_access(const struct source_target *t, const char *name)
+{
+	return words_find(t->access, name);
+}
+
+static inline struct span
+source_option(const struct source_target *t, const char *name)
+{
+	return words_find(t->options, name);
+}
+
+/* "smb" of "smb://host/share"; empty when it is a plain path. */
+struct span source_scheme(struct span path);
 
 /* The source for a target by its scheme; NULL when no table row fits. */
 const struct source_ops *source_find(const struct source_ops *const *table,

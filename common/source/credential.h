@@ -1,0 +1,28 @@
+#ifndef SOURCE_CREDENTIAL_H
+#define SOURCE_CREDENTIAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/status.h"
+
+/*
+ * credential: what a file of credentials says for one target, as words. The
+ * file is JSON: one object of names and values (texts, numbers, true and
+ * false), for every target; or an object of such objects by target, where the
+ * longest that a target begins with is its own:
+ *
+ *   {"sftp://app@a.example.org/": {"password": "..."},
+ *    "sftp://b.example.org:2222/": {"key_file": "/home/app/.ssh/id_ed25519"}}
+ *
+ * No value is copied anywhere but to `to`, which is the caller's vault.
+ *
+ * Errors: ST_MALFORMED: *why says what is wrong, never with a value in it.
+ *         ST_NOTFOUND: it has none for this target. ST_LIMIT: no room.
+ */
+NODISCARD enum status credential_pick(struct span json, struct span target,
+				      uint8_t *to, size_t room, size_t *len,
+				      const char **why);
+
+#endif

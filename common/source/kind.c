@@ -1,0 +1,39 @@
+#include "source/kind.h"
+
+#include "base/str.h"
+
+const struct kind kinds[] = {
+    {
+	.scheme = "sftp",
+	.title = "files over SFTP",
+	.ports = "22",
+	.form = "sftp://USER@HOST[:PORT]/PATH",
+	.access = "user password key passphrase agent",
+	.options = "host_key accept_host_key",
+	.honesty = KIND_PRODUCT,
+	.tested = "OpenSSH 9.2",
+    },
+    {0},
+};
+
+const struct kind *
+kind_find(struct span scheme)
+{
+	for (const struct kind *k = kinds; k->scheme != NULL; k++)
+		if (str_is(scheme, k->scheme))
+			return k;
+	return NULL;
+}
+
+const char *
+kind_honesty(enum kind_honesty h)
+{
+	static const char *const words[] = {
+	    [KIND_PRODUCT] = "tested against the product",
+	    [KIND_PROTOCOL] = "tested against a protocol-compatible server",
+	    [KIND_FIXTURE] = "tested against our own fixture",
+	    [KIND_UNTESTED] = "untested",
+	};
+
+	return words[h];
+}

@@ -1,0 +1,38 @@
+#ifndef SOURCE_KIND_H
+#define SOURCE_KIND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+/*
+ * kind: the kinds of remote targets as people see them: one table for the
+ * command `trawl targets`, the documents and the checks of a target's name. The
+ * code that reads a kind stands in proxy-agent/source under the same scheme.
+ */
+enum kind_honesty {
+	KIND_PRODUCT,  /* tested against the product */
+	KIND_PROTOCOL, /* against another server of the same protocol */
+	KIND_FIXTURE,  /* against a server that we wrote ourselves */
+	KIND_UNTESTED,
+};
+
+struct kind {
+	const char *scheme;
+	const char *title;   /* "Files over SFTP" */
+	const char *ports;   /* "22", "443, 80" */
+	const char *form;    /* of a target: "sftp://USER@HOST[:PORT]/PATH" */
+	const char *access;  /* names in its credential, "user password ..." */
+	const char *options; /* names of its options, "host_key=..."; or "" */
+	enum kind_honesty honesty;
+	const char *tested; /* against what: "OpenSSH 9.2" */
+};
+
+/* All rows, ends with a scheme of NULL. */
+extern const struct kind kinds[];
+
+const struct kind *kind_find(struct span scheme); /* NULL: unknown */
+const char *kind_honesty(enum kind_honesty h);    /* words for people */
+
+#endif

@@ -1,0 +1,7 @@
+#include "proxy-agent/source/table.h"
+
+#include <stddef.h>
+
+const struct source_ops *const proxy_sources[] = {
+    NULL,
+};
