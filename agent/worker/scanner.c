@@ -254,7 +254,7 @@ start(struct scanner *s, const struct scan_order *order)
 	cache_file(cache, sizeof(cache));
 	st = scan_open(order, &options, &sink, &s->scan, &why);
 	if (st == ST_OK)
-		st = scan_confine(s->scan);
+		st = scan_confine(s->scan, &why);
 	if (st != ST_OK && buf_add_byte(&why, 0) == ST_OK)
 		send_end(s, SCAN_FAILED,
 			 why.len > 1 ? (const char *)why.data

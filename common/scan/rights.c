@@ -21,30 +21,13 @@ rights_find_nobody(struct scan *s)
 	s->nobody = (struct priv_user){.uid = 65534, .gid = 65534};
 }
 
-#define LOAD_WHY 4096
-
-/*
- * What a zygote loads (converters of charsets are plug-ins) its successor finds
- * loaded: whoever is confined maps no more code.
- */
-static enum status
-load(struct scan *s)
-{
-	enum status st;
-	struct buf why;
-
-	buf_init(&why, LOAD_WHY);
-	st = extract_kit_open(&s->options.extract, &s->libraries, &why);
-	buf_fini(&why);
-	return st;
-}
-
 /*
  * Reading and the cache are for successors of children; a folder of Landlock
- * stands for all that is in it.
+ * stands for all that is in it. What a zygote loads (converters of charsets are
+ * plug-ins) its successor finds loaded: whoever is confined maps no more code.
  */
 enum status
-scan_confine(struct scan *s)
+scan_confine(struct scan *s, struct buf *why)
 {
 	static const char *const all[] = {"/"};
 	char folder[PATH_MAX];
@@ -52,7 +35,8 @@ scan_confine(struct scan *s)
 	const char *slash = strrchr(s->cache, '/');
 	struct sandbox_paths paths = {all, 1, write, 1, NULL, 0};
 	const unsigned read = PRIV_READ_ALL | PRIV_NO_TRACE;
-	enum status st = load(s);
+	enum status st =
+	    extract_kit_open(&s->options.extract, &s->libraries, why);
 
 	if (st == ST_OK)
 		st = priv_drop(NULL, s->drop ? read | PRIV_BECOME : read);

@@ -98,8 +98,8 @@ NODISCARD enum status scan_open(const struct scan_order *order,
 void scan_close(struct scan *s); /* takes NULL; ends every child */
 
 /* For a program that does nothing else: the calling process gives up, for good,
- * what it does not need to direct this scan. */
-NODISCARD enum status scan_confine(struct scan *s);
+ * what it does not need to direct this scan. *why explains a failure. */
+NODISCARD enum status scan_confine(struct scan *s, struct buf *why);
 
 int scan_fd(const struct scan *s);      /* readable when there is work */
 int scan_wait_ms(const struct scan *s); /* until a timer is due; -1: none */
