@@ -233,6 +233,21 @@ show(const struct watch *w, bool end)
 		w->terminal && !end ? "" : "\n");
 }
 
+/* Why a host did not get to the end. */
+static enum status
+say_why(void *arg, const struct task_row *t)
+{
+	struct span host =
+	    t->agent_name.len > 0 ? t->agent_name : t->target_name;
+
+	(void)arg;
+	if (t->message.len > 0)
+		fprintf(stderr, "%.*s: %.*s\n", (int)host.len,
+			(const char *)host.ptr, (int)t->message.len,
+			(const char *)t->message.ptr);
+	return ST_OK;
+}
+
 static int
 wait_for(const struct settings *s, uint64_t scan)
 {
@@ -258,7 +273,9 @@ wait_for(const struct settings *s, uint64_t scan)
 	}
 	if (st == ST_OK)
 		show(&w, true);
-	else
+	if (st == ST_OK)
+		st = q_scan_tasks(store, scan, say_why, NULL);
+	if (st != ST_OK)
 		(void)cmd_failed(st, &why);
 	store_close(store);
 	buf_fini(&why);
@@ -293,6 +310,7 @@ write_order(struct json *j, const struct option *o)
 		json_put_bool(j, "all", true);
 	put_list(j, option_find(o, "path"), "paths");
 	put_types(j, option_find(o, "types"));
+	put_text(j, o, "ocr");
 	if (!put_number(j, o, "min-confidence", "min_confidence") ||
 	    !put_number(j, o, "jobs", "jobs") ||
 	    !put_number(j, o, "bytes-per-second", "bytes_per_second") ||
@@ -315,6 +333,7 @@ cmd_scan(int argc, char **argv)
 	    {.name = "jobs"},
 	    {.name = "bytes-per-second"},
 	    {.name = "limit", .max = OPTION_VALUES_MAX},
+	    {.name = "ocr"},
 	    {.name = "wait", .flag = true},
 	    {.name = NULL},
 	};

@@ -7,6 +7,7 @@
 
 #include "agent/trawl/limits.h"
 #include "base/str.h"
+#include "model/languages.h"
 
 /* Every option: its name, what it takes, what it does. */
 #define OPTIONS(X)                                                             \
@@ -119,8 +120,9 @@ take_option(struct scan_args *a, int letter, const char *value)
 		a->passwords = value;
 		return true;
 	case 'o':
-		a->ocr = value;
-		return true;
+		a->order.ocr = span_str(value);
+		return languages_good(a->order.ocr) ||
+		       bad("--ocr is " LANGUAGES_RULE ", not", value);
 	case 'j':
 		return number(value, 1, SCAN_JOBS_MAX, &a->order.jobs) ||
 		       bad("--jobs is a number from 1 to 64, not", value);

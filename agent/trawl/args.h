@@ -14,7 +14,6 @@ struct scan_args {
 	struct choose choose;
 	const char *allow;     /* file, or NULL */
 	const char *passwords; /* file, or NULL */
-	const char *ocr;       /* languages, or NULL */
 	struct buf limits;     /* of all --limit, as the order has them */
 	const struct out_format *format;
 	const char *coverage; /* file, or NULL */

@@ -10,6 +10,7 @@
 #include "agent/trawl/limits.h"
 #include "agent/trawl/out.h"
 #include "agent/trawl/passwords.h"
+#include "model/languages.h"
 #include "scan/scan.h"
 
 #define LINE_MAX_BYTES (8u << 20) /* a text and its place, escaped */
@@ -23,7 +24,6 @@ struct run {
 	struct scan_order order; /* spans point into argv and limits */
 	struct buf limits;
 	const char *password_file;
-	const char *ocr; /* languages, or NULL */
 	struct passwords passwords;
 	struct scan *scan;
 	struct buf line;
@@ -140,6 +140,18 @@ help(void)
 }
 
 static bool
+take_languages(struct run *r, const char *value)
+{
+	r->order.ocr = span_str(value);
+	if (languages_good(r->order.ocr))
+		return true;
+	fprintf(stderr,
+		"trawl extract: --ocr is " LANGUAGES_RULE ", not: \"%s\"\n",
+		value);
+	return false;
+}
+
+static bool
 parse(struct run *r, int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -158,10 +170,10 @@ parse(struct run *r, int argc, char **argv)
 	while ((letter = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		if (letter == 'l' && limits_take(&r->limits, self, optarg))
 			continue;
+		if (letter == 'o' && take_languages(r, optarg))
+			continue;
 		if (letter == 'P')
 			r->password_file = optarg;
-		else if (letter == 'o')
-			r->ocr = optarg;
 		else if (letter == 'h')
 			r->help = true;
 		else
@@ -221,8 +233,7 @@ open_scan(struct run *r)
 	    .sources = agent_sources,
 	    .texts = true,
 	    .extract = {.passwords = r->passwords.list,
-			.password_count = r->passwords.count,
-			.ocr = r->ocr},
+			.password_count = r->passwords.count},
 	};
 	const struct scan_sink sink = {
 	    .arg = r,

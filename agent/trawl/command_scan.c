@@ -222,8 +222,7 @@ open_scan(struct run *r)
 	    .rule_count = r->args.choose.options.rule_count,
 	    .reveal = r->args.reveal,
 	    .extract = {.passwords = r->passwords.list,
-			.password_count = r->passwords.count,
-			.ocr = r->args.ocr},
+			.password_count = r->passwords.count},
 	};
 	const struct scan_sink sink = {
 	    .arg = r,

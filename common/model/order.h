@@ -13,6 +13,7 @@
 #define ORDER_TYPES_MAX  256
 #define ORDER_CURSOR_MAX 8192       /* bytes */
 #define ORDER_LIMITS_MAX 1024       /* bytes */
+#define ORDER_OCR_MAX    263        /* bytes: LANGUAGES_MAX names */
 #define ORDER_PROFILE    "profile:" /* stands before the name of one */
 
 struct scan_order {
@@ -26,6 +27,8 @@ struct scan_order {
 	uint64_t bytes_per_second; /* 0: no limit */
 	struct span cursor;        /* where an earlier run got to, or empty */
 	struct span limits;        /* as budget_set() takes them, or empty */
+	struct span ocr; /* languages of text in pictures, see languages.h;
+			    empty: it is not read */
 };
 
 /* State of a running scan, sent a few times a second. */

@@ -138,6 +138,7 @@ put_order(struct out *o, const struct scan_order *r)
 	put_n(o, r->bytes_per_second);
 	put_s(o, r->cursor);
 	put_s(o, r->limits);
+	put_s(o, r->ocr);
 }
 
 static void
@@ -330,6 +331,7 @@ get_order(struct in *i, struct scan_order *r)
 	r->bytes_per_second = get_n(i, UINT64_MAX);
 	r->cursor = get_s(i, ORDER_CURSOR_MAX);
 	r->limits = get_s(i, ORDER_LIMITS_MAX);
+	r->ocr = get_s(i, ORDER_OCR_MAX);
 }
 
 static void

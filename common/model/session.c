@@ -213,6 +213,7 @@ put_task_order(struct packer *p, const struct task_order *m)
 	pack_num(p, m->order.bytes_per_second);
 	pack_span(p, m->order.cursor);
 	pack_span(p, m->order.limits);
+	pack_span(p, m->order.ocr);
 }
 
 static void
@@ -229,6 +230,7 @@ get_task_order(struct unpacker *u, struct task_order *m)
 	m->order.bytes_per_second = unpack_num(u);
 	m->order.cursor = unpack_span(u);
 	m->order.limits = unpack_span(u);
+	m->order.ocr = unpack_span(u);
 }
 
 static void

@@ -188,7 +188,7 @@ scan_sum(const struct scan *s, struct scan_progress *out)
 static size_t
 order_size(const struct scan_order *o)
 {
-	size_t n = o->cursor.len + o->limits.len;
+	size_t n = o->cursor.len + o->limits.len + o->ocr.len;
 
 	for (size_t i = 0; i < o->path_count; i++)
 		n += o->paths[i].len;
@@ -223,6 +223,8 @@ copy_order(struct scan *s, const struct scan_order *o)
 		s->order.types[i] = keep(&to, o->types[i]);
 	s->order.cursor = keep(&to, o->cursor);
 	s->order.limits = keep(&to, o->limits);
+	s->order.ocr = keep(&to, o->ocr);
+	*to = 0; /* a text, as the extractors want it */
 	return ST_OK;
 }
 
@@ -235,6 +237,8 @@ choose(struct scan *s, const struct scan_options *o)
 	snprintf(s->cache, sizeof(s->cache), "%s",
 		 o->cache == NULL ? "" : o->cache);
 	s->options.cache = s->cache[0] == 0 ? NULL : s->cache;
+	if (s->order.ocr.len > 0)
+		s->options.extract.ocr = (const char *)s->order.ocr.ptr;
 	if (s->options.matches_max == 0)
 		s->options.matches_max = SCAN_MATCHES_MAX;
 	if (s->options.cursor_ms == 0)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "model/languages.h"
 #include "model/task.h"
 #include "wire/pb/job.pb-c.h"
 #include "wire/proto.h"
@@ -34,6 +35,7 @@ task_order_encode(const struct task_order *m, struct buf *to)
 	p.bytes_per_second = o->bytes_per_second;
 	p.want_totals = o->want_totals;
 	p.limits = proto_bytes(o->limits);
+	p.ocr = proto_bytes(o->ocr);
 	return proto_pack(&p.base, to);
 }
 
@@ -67,7 +69,9 @@ task_order_decode(struct span s, struct arena *a, struct task_order *m)
 	p = raw;
 	if (!take_lists(p, &m->order) || p->min_confidence > 100 ||
 	    p->jobs > UINT8_MAX || p->want_totals > 1 ||
-	    !proto_text(p->limits, ORDER_LIMITS_MAX, &m->order.limits))
+	    !proto_text(p->limits, ORDER_LIMITS_MAX, &m->order.limits) ||
+	    !proto_text(p->ocr, ORDER_OCR_MAX, &m->order.ocr) ||
+	    (m->order.ocr.len > 0 && !languages_good(m->order.ocr)))
 		return ST_MALFORMED;
 	m->task = p->task;
 	m->scan = p->scan;

@@ -10,6 +10,7 @@
 #include "master/api/serve.h"
 #include "master/store/q_scans.h"
 #include "model/budget.h"
+#include "model/languages.h"
 #include "model/order.h"
 
 /* Orders: a new scan, and pause, resume and stop of one. */
@@ -105,6 +106,8 @@ static const struct field fields[] = {
     {"jobs", FIELD_INTEGER, false, 0, 64, 0, NULL, NULL},
     {"bytes_per_second", FIELD_INTEGER, false, 0, INT64_MAX, 0, NULL, NULL},
     {"limits", FIELD_NUMBERS, false, 0, 32, 0, NULL, NULL},
+    {"ocr", FIELD_TEXTS, false, 0, LANGUAGES_MAX, LANGUAGE_MAX, language_good,
+     "must be a language as Tesseract names it: eng, chi_sim"},
 };
 
 static void
@@ -149,6 +152,25 @@ put_limits(struct json *j, const struct body *b)
 	buf_fini(&text);
 }
 
+/* ["eng", "deu"] as "eng,deu". */
+static void
+put_ocr(struct json *j, const struct body *b)
+{
+	struct buf text;
+	enum status st = ST_OK;
+
+	buf_init(&text, ORDER_OCR_MAX);
+	for (size_t i = 0; st == ST_OK && i < body_count(b, "ocr"); i++) {
+		struct span s = body_item(b, "ocr", i);
+
+		st = buf_addf(&text, "%s%.*s", i > 0 ? "," : "", (int)s.len,
+			      (const char *)s.ptr);
+	}
+	if (st == ST_OK && text.len > 0)
+		json_put_str(j, "ocr", buf_span(&text));
+	buf_fini(&text);
+}
+
 static void
 put_args(struct json *j, const struct body *b)
 {
@@ -170,6 +192,7 @@ put_args(struct json *j, const struct body *b)
 	put_number(j, b, "jobs");
 	put_number(j, b, "bytes_per_second");
 	put_limits(j, b);
+	put_ocr(j, b);
 	json_end(j);
 }
 

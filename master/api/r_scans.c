@@ -236,21 +236,29 @@ put_limits(struct json *j, struct span list)
 	buf_fini(&why);
 }
 
+static void
+put_list(struct json *j, const char *key, struct span list, uint8_t sep)
+{
+	struct span part;
+
+	json_key(j, key);
+	json_list(j);
+	while (str_next(&list, sep, &part))
+		if (part.len > 0)
+			json_str(j, str_trim(part));
+	json_end(j);
+}
+
 static enum status
 put_order(void *arg, const struct scan_row *r)
 {
 	struct scans_out *o = arg;
-	struct span types = r->types, type;
 	enum status st = scans_put_members(o, r);
 
 	json_put_u64(o->j, "min_confidence", r->min_confidence);
-	json_key(o->j, "types");
-	json_list(o->j);
-	while (str_next(&types, '\n', &type))
-		if (type.len > 0)
-			json_str(o->j, type);
-	json_end(o->j);
+	put_list(o->j, "types", r->types, '\n');
 	put_limits(o->j, r->limits);
+	put_list(o->j, "ocr", r->ocr, ',');
 	return st;
 }
 

@@ -14,6 +14,7 @@
 #include "master/store/q_agents.h"
 #include "master/store/q_scans.h"
 #include "model/budget.h"
+#include "model/languages.h"
 #include "model/order.h"
 
 #define SCAN_AGENTS_MAX 10000
@@ -266,6 +267,18 @@ read_limits(struct wanted *w)
 }
 
 static bool
+read_ocr(struct wanted *w)
+{
+	w->row.ocr = span_str("");
+	if (!ask_text(w->ask, "ocr", ORDER_OCR_MAX, &w->row.ocr))
+		return !ask_failed(w->ask);
+	if (languages_good(w->row.ocr))
+		return true;
+	refuse(w->ask, 422, "ocr: " LANGUAGES_RULE " are wanted.");
+	return false;
+}
+
+static bool
 read_rest(struct wanted *w)
 {
 	uint64_t confidence = 0, jobs = 0;
@@ -333,8 +346,8 @@ op_scan_create(struct ask *a)
 	arena_init(&w.arena, SCAN_WORK_MAX);
 	audit_name(a->core, &a->who, by);
 	w.row.created_by = span_str(by);
-	if (read_rest(&w) && read_limits(&w) && read_paths(&w) &&
-	    read_types(&w) && read_agents(&w))
+	if (read_rest(&w) && read_limits(&w) && read_ocr(&w) &&
+	    read_paths(&w) && read_types(&w) && read_agents(&w))
 		create(&w);
 	arena_fini(&w.arena);
 }

@@ -96,6 +96,10 @@ note_scan(void *arg, const struct scan_row *row)
 	if (copy == NULL)
 		return ST_NOMEM;
 	o->limits = span_of(copy, row->limits.len);
+	copy = arena_str(&b->arena, row->ocr);
+	if (copy == NULL)
+		return ST_NOMEM;
+	o->ocr = span_of(copy, row->ocr.len);
 	o->want_totals = 1;
 	return ST_OK;
 }

@@ -491,6 +491,18 @@ def limits_of_an_order_are_those_of_the_one_table(w):
 
 
 @case
+def languages_of_an_order_are_good_names(w):
+    good = {'agents': [w.known['agent']], 'paths': ['/srv']}
+    for ocr, pointer in (
+            (['../eng'], '/ocr/0'), (['eng', ''], '/ocr/1'),
+            (['eng deu'], '/ocr/0'), (['x' * 33], '/ocr/0'),
+            ('eng', '/ocr'), (['eng'] * 9, '/ocr')):
+        got = w.door('postScan', 400, body=dict(good, ocr=ocr)).json()
+        must([e for e in got['errors'] if e['pointer'] == pointer],
+             '%r: %r', ocr, got)
+
+
+@case
 def a_scan_runs_to_its_end(w):
     a = w.door('postScan', 201, body={
         'name': 'Contract', 'agents': [w.known['agent']],
@@ -619,6 +631,22 @@ def a_scan_keeps_to_the_limits_of_its_order(w):
     must(got['state'] == 'done' and got['limits'] == {'members': 1}, got)
     rows = w.every('listCoverage', path={'id': scan})
     must('members' in {r['reason'] for r in rows}, rows)
+
+
+@case
+def an_agent_without_a_language_says_which_package_has_it(w):
+    scan = w.door('postScan', 201, body={
+        'name': 'Pictures', 'agents': [w.known['agent']],
+        'paths': [w.order_scan], 'ocr': ['qqq', 'zzz']}).json()['id']
+
+    def over():
+        got = w.door.get('getScan', path={'id': scan})
+        return got if got['state'] in ('done', 'failed', 'stopped') else None
+    got = soon(over, 60)
+    must(got['state'] == 'failed' and got['ocr'] == ['qqq', 'zzz'], got)
+    must('tesseract-ocr-qqq' in got['tasks'][0]['message'], got['tasks'])
+    must(w.door.get('getScan', path={'id': w.known['scan']})['ocr'] == [],
+         'not asked for')
 
 
 @case

@@ -111,4 +111,39 @@ SCAN=(--ocr eng --limit image_pixels=1000)
 check "nothing is found in what is too large" found_all
 check "which is said" noted x.png "" bytes
 
+# The same by order of a master: off unless asked for, and an agent that lacks
+# something says so instead of leaving it out.
+mkdir "$W/few"
+cp "$S/x.png" "$S/fax.pdf" "$W/few"
+ordered() { # OPTION...: how the task ended, and its message
+	timeout 60 trawl-master scan --data "$M" --all --path "$W/few" \
+	    --types card_visa --wait "$@" >"$W/order" 2>&1
+}
+found_by_order() {
+	ordered --ocr eng,deu && export_findings "$W/export" &&
+	    jq -r '[.path, .place] | @tsv' "$W/export" | sort >"$W/got" &&
+	    printf "$W/few/%s\t%s\n" fax.pdf "page 2 → $T" x.png "$T" |
+	    diff - "$W/got"
+}
+unread_by_order() {
+	ordered && trawl-master export --data "$M" --format jsonl \
+	    --coverage "$W/ledger" >"$W/export" && ! [ -s "$W/export" ] &&
+	    jq_any '.reason == "media" or any(.notes[]?; .reason == "media")' \
+	    "$W/ledger"
+}
+refused_by_agent() {
+	! ordered --ocr eng,qqq && grep -q tesseract-ocr-qqq "$W/order"
+}
+check "a master and an agent" eval \
+    'master_init && master_start && agent_enroll a && agent_start a'
+check "an order that does not ask leaves points alone, and says so of pages" \
+    unread_by_order
+check "an order that names languages finds what is in points" found_by_order
+check "a language that an agent lacks ends the scan with its package" \
+    refused_by_agent
+named_wrong() {
+	! ordered --ocr ../eng && grep -q "names of languages" "$W/order"
+}
+check "a name that is none is refused" named_wrong
+
 scenario_end

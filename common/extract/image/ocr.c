@@ -8,12 +8,11 @@
 
 #include "base/str.h"
 #include "extract/image/ocr_impl.h"
+#include "model/languages.h"
 
-#define LANGUAGES_MAX 8
-#define LANGUAGE_MAX  32
-#define PATH_ROOM     512
-#define PSM_AUTO      3  /* layout is looked for, turned pages are not */
-#define SMALL_SIDE    12 /* points; nothing could be written in less */
+#define PATH_ROOM  512
+#define PSM_AUTO   3  /* layout is looked for, turned pages are not */
+#define SMALL_SIDE 12 /* points; nothing could be written in less */
 
 /* ---- opening ---------------------------------------------------------------
  */
@@ -29,15 +28,6 @@ refuse(struct buf *why, const char *what, const char *word)
 	if (st == ST_OK)
 		st = buf_add_str(why, word);
 	return st == ST_OK ? ST_UNSUPPORTED : ST_NOMEM;
-}
-
-static bool
-is_language(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!isalnum(s.ptr[i]) && s.ptr[i] != '_')
-			return false;
-	return s.len > 0 && s.len <= LANGUAGE_MAX;
 }
 
 /* Where language data may stand: the user's own folder, then Debian's. */
@@ -89,7 +79,7 @@ add_language(struct languages *l, struct span name, struct buf *why)
 	char word[LANGUAGE_MAX + 1] = {0}, path[PATH_ROOM];
 	const char *folder;
 
-	if (!is_language(name) || l->count == LANGUAGES_MAX)
+	if (!language_good(name) || l->count == LANGUAGES_MAX)
 		return refuse(why,
 			      "languages of text in pictures are up to 8 names "
 			      "as eng or deu",

@@ -80,7 +80,8 @@ fill(struct record *all, uint8_t digest)
 				       .want_totals = 1,
 				       .bytes_per_second = 9,
 				       .cursor = span_str("c"),
-				       .limits = span_str("depth=4")};
+				       .limits = span_str("depth=4"),
+				       .ocr = span_str("eng,deu")};
 	r->order.paths[0] = span_str("/srv");
 	r->order.paths[1] = span_str("/home");
 	r->order.types[0] = span_str("card_*");

@@ -44,6 +44,7 @@ write_one(const char *dir, uint64_t task, enum task_wish wish)
 	o.order.min_confidence = 60;
 	o.order.bytes_per_second = 1000000;
 	o.order.limits = span_str("depth=4");
+	o.order.ocr = span_str("eng,deu");
 	assert_int_equal(taskfile_write(dir, &o, wish), ST_OK);
 }
 
@@ -69,6 +70,7 @@ what_is_written_is_read(void **state)
 	assert_int_equal(o.order.min_confidence, 60);
 	assert_int_equal(o.order.bytes_per_second, 1000000);
 	assert_true(span_eq(o.order.limits, span_str("depth=4")));
+	assert_true(span_eq(o.order.ocr, span_str("eng,deu")));
 	buf_fini(&b);
 }
 

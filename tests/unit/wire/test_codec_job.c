@@ -29,6 +29,7 @@ task_messages_come_back_the_same(void **state)
 	o.order.want_totals = 1;
 	o.order.bytes_per_second = 1 << 20;
 	o.order.limits = span_str("depth=4,output=1GiB");
+	o.order.ocr = span_str("eng,chi_sim");
 	ROUND(d, task_order, task_order_encode, task_order_decode, &o);
 	ROUND(d, task_control, task_control_encode, task_control_decode, &c);
 	ROUND(d, task_progress, task_progress_encode, task_progress_decode, &p);
@@ -129,6 +130,29 @@ more_paths_than_the_model_has_are_malformed(void **state)
 }
 
 static void
+languages_of_pictures_are_good_names_or_none(void **state)
+{
+	static const struct {
+		const char *list;
+		enum status want;
+	} cases[] = {
+	    {"", ST_OK},
+	    {"eng,deu", ST_OK},
+	    {"../eng", ST_MALFORMED},
+	    {"a,b,c,d,e,f,g,h,i", ST_MALFORMED},
+	    {"eng\n", ST_MALFORMED},
+	};
+	struct desk *d = *state;
+
+	order_one(span_str("/"), span_str("*"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		order.order.ocr = span_str(cases[i].list);
+		if (goes_through(d) != cases[i].want)
+			fail_msg("\"%s\"", cases[i].list);
+	}
+}
+
+static void
 a_confidence_is_a_percentage(void **state)
 {
 	struct desk *d = *state;
@@ -186,6 +210,7 @@ main(void)
 	    AT_DESK(paths_are_bytes_and_types_are_text),
 	    AT_DESK(an_order_has_as_many_paths_and_types_as_the_model),
 	    AT_DESK(more_paths_than_the_model_has_are_malformed),
+	    AT_DESK(languages_of_pictures_are_good_names_or_none),
 	    AT_DESK(a_confidence_is_a_percentage),
 	    AT_DESK(only_known_actions_are_taken),
 	    AT_DESK(a_path_of_progress_above_its_limit_is_refused),

@@ -25,9 +25,15 @@ parse(struct scan_args *a, const char *const *words)
 static void
 every_option_goes_into_the_order(void **state)
 {
-	static const char *const words[] = {
-	    "--types=card_*, us_ssn,", "--jobs", "64",  "/srv",
-	    "--min-confidence=100",    "--",     "--x", NULL};
+	static const char *const words[] = {"--types=card_*, us_ssn,",
+					    "--jobs",
+					    "64",
+					    "/srv",
+					    "--min-confidence=100",
+					    "--ocr=eng,deu",
+					    "--",
+					    "--x",
+					    NULL};
 	struct scan_args a;
 
 	(void)state;
@@ -37,6 +43,7 @@ every_option_goes_into_the_order(void **state)
 	assert_true(span_eq(a.order.types[1], span_str("us_ssn")));
 	assert_int_equal(a.order.jobs, 64);
 	assert_int_equal(a.order.min_confidence, 100);
+	assert_true(span_eq(a.order.ocr, span_str("eng,deu")));
 	assert_int_equal(a.order.path_count, 2);
 	assert_true(span_eq(a.order.paths[0], span_str("/srv")));
 	assert_true(span_eq(a.order.paths[1], span_str("--x")));
@@ -60,6 +67,7 @@ switches_and_files_are_taken(void **state)
 	assert_ptr_equal(a.format, &out_sarif);
 	assert_int_equal(a.order.jobs, 0);
 	assert_int_equal(a.order.min_confidence, 0);
+	assert_int_equal(a.order.ocr.len, 0);
 }
 
 static void
@@ -106,6 +114,9 @@ whatever_is_wrong_is_said_in_one_sentence(void **state)
 	    {{"--min-confidence=99999999999999999999", "p"}, "1 to 100"},
 	    {{"--types", "", "p"}, "no type is named: \"\""},
 	    {{"--types", " , ,", "p"}, "no type is named: \" , ,\""},
+	    {{"--ocr", "", "p"},
+	     "names of languages as eng or chi_sim, not: \"\""},
+	    {{"--ocr=eng,../x", "p"}, "as eng or chi_sim, not: \"eng,../x\""},
 	    {{"--typo", "p"},
 	     "trawl scan: unrecognized option '--typo'\nsee trawl scan "
 	     "--help\n"},

@@ -103,6 +103,19 @@ put_order(struct buf *to, const char *path, const char *type)
 }
 
 static void
+put_pictures(struct buf *to, const char *type, const char *ocr)
+{
+	struct record r = {.kind = RECORD_ORDER};
+
+	r.order.paths[0] = span_str(root);
+	r.order.types[0] = span_str(type);
+	r.order.path_count = r.order.type_count = 1;
+	r.order.jobs = 1;
+	r.order.ocr = span_str(ocr);
+	assert_int_equal(record_add(to, &r), ST_OK);
+}
+
+static void
 give(const struct scanner *s, struct buf *b)
 {
 	assert_int_equal(file_write_all(s->to, buf_span(b)), ST_OK);
@@ -252,17 +265,27 @@ what_comes_together_with_the_order_is_obeyed(void **state)
 static void
 a_scan_that_cannot_begin_says_why(void **state)
 {
-	static const char word[] = "no_such_type";
-	struct buf b = records();
-	struct scanner s;
-	size_t findings;
+	static const struct {
+		const char *type, *ocr, *said;
+	} cases[] = {
+	    {"no_such_type", "", "no_such_type"},
+	    {"card_visa", "qqq", "tesseract-ocr-qqq"},
+	};
 
 	(void)state;
-	put_order(&b, root, word);
-	assert_int_equal(run(&s, &b, &findings), SCAN_FAILED);
-	assert_int_equal(findings, 0);
-	assert_non_null(memmem(s.out.data, s.out.len, word, strlen(word)));
-	assert_int_equal(end(&s), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *said = cases[i].said;
+		struct buf b = records();
+		struct scanner s;
+		size_t findings;
+
+		put_pictures(&b, cases[i].type, cases[i].ocr);
+		assert_int_equal(run(&s, &b, &findings), SCAN_FAILED);
+		assert_int_equal(findings, 0);
+		assert_non_null(
+		    memmem(s.out.data, s.out.len, said, strlen(said)));
+		assert_int_equal(end(&s), 0);
+	}
 }
 
 static void

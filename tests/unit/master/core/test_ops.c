@@ -101,6 +101,10 @@ what_is_wrong_is_a_problem_and_changes_nothing(void **state)
 	    {"scan.create",
 	     "{\"paths\": [\"/\"], \"all\": true, \"limits\": {\"depth\": 4}}",
 	     422},
+	    {"scan.create",
+	     "{\"paths\": [\"/\"], \"all\": true, \"ocr\": \"../eng\"}", 422},
+	    {"scan.create",
+	     "{\"paths\": [\"/\"], \"all\": true, \"ocr\": [\"eng\"]}", 422},
 	    {"scan.pause", "{\"id\": 99}", 404},
 	    {"finding.state", "{\"id\": 1, \"state\": \"open\"}", 404},
 	    {"finding.state", "{\"id\": 1, \"state\": \"gone\"}", 422},
@@ -286,6 +290,32 @@ the_limits_of_an_order_are_kept_with_the_scan(void **state)
 	assert_string_equal(text, "depth=4,output=1GiB");
 }
 
+static enum status
+note_ocr(void *arg, const struct scan_row *row)
+{
+	snprintf(arg, 64, "%.*s", (int)row->ocr.len,
+		 row->ocr.len > 0 ? (const char *)row->ocr.ptr : "");
+	return ST_OK;
+}
+
+static void
+text_in_pictures_is_read_when_an_order_names_languages(void **state)
+{
+	struct store_world *w = *state;
+	char text[64];
+
+	(void)want(w, 201, "scan.create",
+		   "{\"paths\": [\"/srv\"], \"all\": true}", NULL);
+	(void)want(w, 201, "scan.create",
+		   "{\"paths\": [\"/srv\"], \"all\": true,"
+		   " \"ocr\": \"eng,deu\"}",
+		   NULL);
+	assert_int_equal(q_scan_get(w->store, 1, note_ocr, text), ST_OK);
+	assert_string_equal(text, "");
+	assert_int_equal(q_scan_get(w->store, 2, note_ocr, text), ST_OK);
+	assert_string_equal(text, "eng,deu");
+}
+
 static void
 a_removed_agent_keeps_what_it_found_and_loses_its_tasks(void **state)
 {
@@ -394,6 +424,7 @@ main(void)
 	    T(a_scan_waits_for_an_agent_that_is_away),
 	    T(a_path_that_is_not_utf8_can_be_ordered),
 	    T(the_limits_of_an_order_are_kept_with_the_scan),
+	    T(text_in_pictures_is_read_when_an_order_names_languages),
 	    T(a_removed_agent_keeps_what_it_found_and_loses_its_tasks),
 	    T(a_judgement_wants_the_version_that_was_seen),
 	    T(every_change_has_its_row_in_the_audit_log),
