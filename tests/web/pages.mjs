@@ -179,6 +179,21 @@ async function choices() {
 		return limits.depth === 4 && limits.output === 2 ** 30
 			|| JSON.stringify(limits);
 	});
+	await check('text in pictures is off, and its languages go with the order', async () => {
+		await open(full.url, '/scans/new');
+		const box = page.getByRole('checkbox', { name: /Read the text in pictures/ });
+		if (await box.isChecked()) return 'it is on';
+		await box.check();
+		await page.getByRole('checkbox', { name: 'German' }).check();
+		await page.getByLabel('Other languages').fill('../x');
+		await page.getByText('“../x” is no name of a language.').waitFor();
+		await axeBothThemes(page, 'text in pictures');
+		await page.getByLabel('Other languages').fill('isl');
+		const sent = page.waitForRequest((r) => r.method() === 'POST');
+		await page.getByRole('button', { name: 'Start scan' }).click();
+		const { ocr } = (await sent).postDataJSON();
+		return String(ocr) === 'eng,deu,isl' || JSON.stringify(ocr);
+	});
 	await check('places that were not read are filtered by reason', async () => {
 		await open(full.url, '/scans/5');
 		const reason = page.getByRole('button', { name: /a method we cannot read/ });

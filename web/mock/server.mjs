@@ -340,7 +340,8 @@ function scanDetail(w, id) {
 				total_bytes: s.progress.total_bytes
 					&& Math.round(s.progress.total_bytes / n) },
 		})),
-		limits: id === '5' ? { depth: 4 } : {}, coverage: totals(s),
+		limits: id === '5' ? { depth: 4 } : {},
+		ocr: id === '5' ? ['eng', 'deu'] : [], coverage: totals(s),
 	};
 }
 

@@ -248,6 +248,7 @@ export interface ScanDetail extends Scan {
 	types: string[];
 	min_confidence: number;
 	limits: Record<string, number>;
+	ocr: string[];
 	tasks: Task[];
 	coverage: Coverage;
 	errors: {
@@ -265,6 +266,7 @@ export interface ScanRequest {
 	paths: string[];
 	types?: string[];
 	limits?: Record<string, number>;
+	ocr?: string[];
 }
 
 export interface Limit {

@@ -394,6 +394,33 @@ export const w = {
 		moreHosts: (first: string, v: number) => `${first} and ${v} more`,
 	},
 
+	pictures: {
+		read: 'Read the text in pictures, too',
+		readText: 'Photos, screenshots, faxes and scanned pages are read. '
+			+ 'Without it, only their titles and other metadata are.',
+		cost: 'It takes seconds of CPU for each picture or page, more with '
+			+ 'each language. An agent needs Tesseract with these '
+			+ 'languages; one that lacks something fails at once, and its '
+			+ 'message names the Debian package.',
+		label: 'Languages of text in pictures',
+		more: 'Other languages',
+		moreHint: 'By Tesseract’s names, such as isl or chi_tra_vert. Up to '
+			+ '8 in all.',
+		summary: 'Text in pictures',
+		needLanguage: 'Choose a language for the text in pictures.',
+		badLanguage: (v: string) => `“${v}” is no name of a language.`,
+		manyLanguages: 'At most 8 languages of text in pictures.',
+		languages: {
+			eng: 'English', deu: 'German', fra: 'French', spa: 'Spanish',
+			por: 'Portuguese', ita: 'Italian', nld: 'Dutch', pol: 'Polish',
+			ces: 'Czech', swe: 'Swedish', dan: 'Danish', nor: 'Norwegian',
+			fin: 'Finnish', ell: 'Greek', hun: 'Hungarian', ron: 'Romanian',
+			tur: 'Turkish', rus: 'Russian', ukr: 'Ukrainian', ara: 'Arabic',
+			heb: 'Hebrew', hin: 'Hindi', chi_sim: 'Chinese, simplified',
+			chi_tra: 'Chinese, traditional', jpn: 'Japanese', kor: 'Korean',
+		} as Readonly<Record<string, string>>,
+	},
+
 	scan: {
 		left: (t: string) => `${t} left`,
 		range: (a: string, b: string) => `${a} to ${b}`,

@@ -15,6 +15,7 @@ import { byPlace } from '../src/views/finding';
 import {
 	type Draft, limitOf, limitsOf, pathsOf, problemOf, rangeOf, typesOf, whoOf,
 } from '../src/views/newscan';
+import { languagesOf, NO_PICTURES } from '../src/views/pictures';
 import { known, nextStep, shade } from '../src/views/overview';
 import { withEvents } from '../src/views/scans';
 
@@ -26,7 +27,7 @@ const TYPES = [type('card_visa', 'card'), type('email', 'personal'),
 	type('secret.x', 'secret'), type('card_old', 'card', false)];
 const draft = (o: Partial<Draft> = {}): Draft => ({
 	name: '', agents: new Set(['1']), paths: '/srv', preset: 'all',
-	types: new Set(), limits: {}, ...o,
+	types: new Set(), limits: {}, pictures: NO_PICTURES, ...o,
 });
 
 describe('a new scan', () => {
@@ -200,6 +201,24 @@ describe('limits of a new scan', () => {
 		expect(rangeOf(OUTPUT)).toBe('from 1 B on; 64.0 GiB when empty');
 		expect(rangeOf(DEPTH)).toBe('1 to 16; 8 when empty');
 	});
+});
+
+describe('text in pictures', () => {
+	const read = (languages: string[], more = '') => draft({
+		pictures: { on: true, languages: new Set(languages), more },
+	});
+	it('is not read unless it is asked for', () =>
+		expect(languagesOf(draft().pictures)).toEqual([]));
+	it('languages are chosen and typed, each once', () =>
+		expect(languagesOf(read(['eng', 'deu'], ' isl, eng chi_tra_vert').pictures))
+			.toEqual(['eng', 'deu', 'isl', 'chi_tra_vert']));
+	it.each<[string, Draft]>([
+		['Choose a language', read([])],
+		['“../eng” is no name', read(['eng'], '../eng')],
+		['At most 8', read(['eng'], 'a b c d e f g h')],
+	])('%s', (words, d) => expect(problemOf(d, TYPES)).toContain(words));
+	it('eight of them can be started', () =>
+		expect(problemOf(read(['eng'], 'a b c d e f g'), TYPES)).toBe(''));
 });
 
 const covered = (o: Partial<Coverage> = {}): Coverage => ({

@@ -12,6 +12,10 @@ import type {
 } from '../types';
 import { go, params } from '../url';
 import { w } from '../words';
+import {
+	languageName, languagesOf, NO_PICTURES, type Pictures, PicturesChoice,
+	picturesProblem,
+} from './pictures';
 
 export type Preset = 'all' | 'cards' | 'personal' | 'secrets' | 'own';
 const PRESETS: readonly Preset[] =
@@ -33,6 +37,7 @@ export interface Draft {
 	preset: Preset;
 	types: ReadonlySet<string>;
 	limits: Readonly<Record<string, string>>; /* as typed; empty: the default */
+	pictures: Pictures;
 }
 
 export const pathsOf = (text: string): string[] =>
@@ -109,6 +114,8 @@ export function problemOf(
 	if (bad) return w.newScan.badPath(bad);
 	const over = limits.find((l) => limitBad(d, l));
 	if (over) return w.newScan.badLimit(titleOf(over), rangeOf(over));
+	const unread = picturesProblem(d.pictures);
+	if (unread) return unread;
 	if (d.preset !== 'own') return '';
 	const asked = typesOf(d, types).length;
 	if (asked === 0) return w.newScan.needType;
@@ -341,6 +348,7 @@ function What(
 				))}
 			</div>
 			{d.preset === 'own' && <TypeList d={d} set={set} types={types} />}
+			<PicturesChoice p={d.pictures} set={(pictures) => set({ pictures })} />
 		</Card>
 	);
 }
@@ -417,11 +425,13 @@ function Summary({ d, agents, types, limits, hint }: SummaryProps) {
 	const start = async () => {
 		const chosen = typesOf(d, types);
 		const limited = limitsOf(d, limits);
+		const ocr = languagesOf(d.pictures);
 		const body: ScanRequest = {
 			name: d.name.trim() || hint.slice(0, 128),
 			...whoOf(d, agents), paths: pathsOf(d.paths),
 			...(chosen.length ? { types: chosen } : {}),
 			...(Object.keys(limited).length ? { limits: limited } : {}),
+			...(ocr.length ? { ocr } : {}),
 		};
 		setBusy(true);
 		setError('');
@@ -448,6 +458,12 @@ function Summary({ d, agents, types, limits, hint }: SummaryProps) {
 					{d.preset === 'own' ? w.newScan.typesOwn(d.types.size)
 						: w.newScan.presets[d.preset].name}
 				</dd>
+				{d.pictures.on && (
+					<>
+						<dt>{w.pictures.summary}</dt>
+						<dd>{languagesOf(d.pictures).map(languageName).join(', ')}</dd>
+					</>
+				)}
 				{Object.keys(limitsOf(d, limits)).length > 0 && (
 					<>
 						<dt>{w.newScan.summaryLimits}</dt>
@@ -483,7 +499,7 @@ function Form({ agents, types, limits }: FormProps) {
 	const asked = params.value.get('agent');
 	const [d, setDraft] = useState<Draft>(() => ({
 		name: '', paths: w.newScan.defaultPaths, preset: 'all', types: new Set(),
-		agents: new Set(), limits: {},
+		agents: new Set(), limits: {}, pictures: NO_PICTURES,
 	}));
 	const set: Set_ = (change) => setDraft((now) => ({ ...now, ...change }));
 	/* whoever presses only the highlighted button gets a scan */

@@ -12,6 +12,7 @@ import { PauseButton, StopButton } from '../parts/scanline';
 import type { ScanDetail, Task } from '../types';
 import { params, setParam, withQuery } from '../url';
 import { w } from '../words';
+import { languageName } from './pictures';
 import { Current, RunFacts, withEvents } from './scans';
 
 const REFRESH_MS = 1500;
@@ -32,6 +33,8 @@ function Facts({ s }: { s: ScanDetail }) {
 				: s.types.join(', ')],
 		[w.newScan.summaryPaths, s.paths.join(', ')],
 	];
+	if (s.ocr.length > 0)
+		rows.push([w.pictures.summary, s.ocr.map(languageName).join(', ')]);
 	const limits = Object.entries(s.limits);
 	if (limits.length > 0)
 		rows.push([w.scan.limits,
