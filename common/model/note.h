@@ -12,7 +12,7 @@
  * Owner: spans borrow from whoever made or decoded it.
  */
 #define NOTE_MAX        256 /* of one object; the others are only counted */
-#define NOTE_DETAIL_MAX 256 /* bytes of further words */
+#define NOTE_DETAIL_MAX 512 /* bytes of further words */
 #define NOTE_PARSER_MAX 32  /* bytes of a parser's name */
 
 struct note {

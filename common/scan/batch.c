@@ -32,12 +32,19 @@ batch_waiting(struct scan *s)
 	return first;
 }
 
+bool
+batch_streams(const struct batch *b)
+{
+	return b->head->count == 1 && (b->head->items[0].flags & SLOT_STREAM);
+}
+
 void
 batch_clear(struct batch *b)
 {
 	for (size_t i = 0; i < b->fd_count; i++)
 		close(b->fds[i]);
 	buf_fini(&b->results);
+	buf_fini(&b->before);
 	memset(b, 0, sizeof(*b));
 }
 

@@ -112,22 +112,53 @@ reader_spec(struct scan *s, int fd)
 	};
 }
 
+static bool
+is_remote(const struct scan *s, size_t i)
+{
+	return s->forsaken != i + 1 &&
+	       remote_is(&s->options, s->order.paths[i]);
+}
+
+/* Where the targets end that one forked reader walks. */
+static size_t
+next_remote(const struct scan *s)
+{
+	size_t i = s->root;
+
+	while (i < s->order.path_count && !is_remote(s, i))
+		i++;
+	return i;
+}
+
+/* In the child, whose order is its own. */
+_Noreturn static void
+become_reader(struct scan *s, int fd, pid_t parent)
+{
+	struct reader_spec r = reader_spec(s, fd);
+	const int keep[] = {fd, s->slots.fd};
+
+	child_begin("trawl-reader", parent, keep, 2);
+	s->order.path_count = next_remote(s);
+	if (s->forsaken == s->root + 1)
+		r.forsaken = s->forsaken_why;
+	reader_main(&r);
+}
+
 enum status
 child_reader(struct scan *s)
 {
 	pid_t parent = getpid();
 	int fd = -1;
-	enum status st =
-	    fork_child(s, PEER_READER, &s->reader, &s->reader_pid, &fd);
+	enum status st = ST_OK;
 
-	if (st != ST_OK)
-		return st;
-	if (s->reader_pid == 0) {
-		struct reader_spec r = reader_spec(s, fd);
-		const int keep[] = {fd, s->slots.fd};
-
-		child_begin("trawl-reader", parent, keep, 2);
-		reader_main(&r);
+	s->arrived = false;
+	if (s->root < s->order.path_count && is_remote(s, s->root))
+		remote_start(s);
+	if (s->reader == NULL) {
+		st =
+		    fork_child(s, PEER_READER, &s->reader, &s->reader_pid, &fd);
+		if (st == ST_OK && s->reader_pid == 0)
+			become_reader(s, fd, parent);
 	}
 	for (size_t i = 0; st == ST_OK && i < s->slots.count; i++)
 		if (s->batches[i].state == BATCH_NONE)

@@ -38,6 +38,9 @@ struct batch {
 	uint8_t tries[SLOT_ITEMS];
 	struct buf results; /* segments in order of items */
 	size_t complete;    /* bytes of results of finished items */
+	/* of a stream: the position before it */
+	uint32_t before_root;
+	struct buf before;
 };
 
 enum child_state {
@@ -59,6 +62,7 @@ struct worker_seat {
 	uint32_t item;
 	int64_t cpu_ns;
 	uint64_t since_ms;
+	uint64_t read;
 };
 
 /* Where the results of the first batch are being given out. */
@@ -95,6 +99,12 @@ struct scan {
 	uint64_t emit_seq;     /* the next batch to be given out */
 	uint32_t root;         /* the reader's cursor behind its last batch */
 	struct buf cursor;
+	bool arrived;      /* the reader at hand is through with its part */
+	uint32_t forsaken; /* number + 1 of a target that is given up */
+	const char *forsaken_why;
+	struct buf suspect; /* path of a stream that killed its worker */
+	uint64_t suspect_seq;
+	uint8_t suspect_tries;
 	struct buf last; /* path of the last object that was given out */
 	struct emit emit;
 
@@ -123,6 +133,21 @@ NODISCARD enum status child_listen(struct scan *s, struct pipe *p,
 void child_hang_up(struct scan *s, struct pipe **p); /* takes NULL in *p */
 void child_end(pid_t *pid); /* SIGKILL and wait; takes 0 */
 
+/* ---- remote.c: targets that a program of its own reads */
+struct errand;
+bool remote_is(const struct scan_options *o, struct span target);
+NODISCARD enum status remote_spawn(const struct scan_remote *how, int slots,
+				   pid_t *pid, int *out);
+NODISCARD enum status remote_tell(const struct scan_remote *how, struct pipe *p,
+				  struct errand *e);
+/* For target s->root, which is forsaken when it cannot be. */
+void remote_start(struct scan *s);
+/* It is named as not read, and the scan goes on with the next one. */
+void remote_forsake(struct scan *s, const char *why);
+/* The worker of a stream died: read the object once more. */
+void remote_rewind(struct scan *s, struct batch *b, unsigned weight);
+void remote_recall(struct scan *s, struct batch *b);
+
 /* ---- seat.c: a seat for each worker; the zygote is what forks and signals */
 void seat_dispatch(struct scan *s); /* waiting batches to idle workers */
 void seat_signal(struct scan *s, size_t id, int number);
@@ -140,6 +165,7 @@ void watch_workers(struct scan *s);
 /* ---- batch.c */
 struct batch *batch_find(struct scan *s, uint64_t seq);
 struct batch *batch_waiting(struct scan *s); /* the first by seq, or NULL */
+bool batch_streams(const struct batch *b);   /* one object, through a pipe */
 void batch_clear(struct batch *b);
 /* Skip what needs no worker; false when the batch is finished. */
 bool batch_range(struct batch *b);

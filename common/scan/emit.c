@@ -65,6 +65,21 @@ is_noteworthy(const struct scan *s, const struct slot_item *it,
 		(said->coverage != COVERAGE_FULL || s->emit.matches > 0));
 }
 
+/* What its source says about it, as a line below its own. */
+static void
+give_detail(struct scan *s, const struct slot_head *h,
+	    const struct slot_item *it)
+{
+	const struct note n = {
+	    .reason = it->reason,
+	    .detail = slot_span(h, it->detail, it->detail_len),
+	};
+
+	if (s->sink.note != NULL)
+		s->sink.note(s->sink.arg, slot_span(h, it->path, it->path_len),
+			     &n);
+}
+
 /* One object is over: count it, name it if there is something to say. */
 static void
 give_object(struct scan *s, struct batch *b, uint32_t i,
@@ -90,6 +105,8 @@ give_object(struct scan *s, struct batch *b, uint32_t i,
 	o.gid = it->gid;
 	if (noteworthy || s->options.every_object)
 		look_up(s, it, &o);
+	if (it->detail_len > 0)
+		give_detail(s, b->head, it);
 	add_up(s, &o, it->flags & SLOT_FOLDER);
 	s->sum.findings += s->emit.matches;
 	s->emit.matches = 0;

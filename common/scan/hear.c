@@ -8,6 +8,18 @@
 #include "scan/talk.h"
 
 #define DEATHS_MAX 1000 /* of a child, without any progress between */
+#define FORSAKE_AT 3    /* of a remote target's: each one signs in again */
+
+/* Where to begin again when its worker dies. */
+static void
+keep_position(struct scan *s, struct batch *b)
+{
+	buf_init(&b->before, SLOT_PATH);
+	b->before_root = s->root;
+	if (buf_add(&b->before, s->cursor.data, s->cursor.len) != ST_OK)
+		scan_fail(s,
+			  span_str("no memory for the position of the scan"));
+}
 
 static void
 hear_batch(struct scan *s, struct pipe_message *m)
@@ -27,6 +39,10 @@ hear_batch(struct scan *s, struct pipe_message *m)
 			    .head = h,
 			    .fd_count = m->fd_count};
 	memcpy(b->fds, m->fds, m->fd_count * sizeof(int));
+	if (batch_streams(b)) {
+		keep_position(s, b);
+		remote_recall(s, b);
+	}
 	s->next_seq++;
 	s->reader_deaths = 0;
 	s->root = h->root;
@@ -44,8 +60,27 @@ reader_gone(struct scan *s)
 	child_end(&s->reader_pid);
 	if (s->walked || s->stopping)
 		return;
-	if (++s->reader_deaths > DEATHS_MAX || child_reader(s) != ST_OK)
+	if (!s->arrived)
+		s->reader_deaths++;
+	if (s->reader_deaths >= FORSAKE_AT &&
+	    remote_is(&s->options, s->order.paths[s->root])) {
+		remote_forsake(s, "the process that reads it ended three "
+				  "times at the same place");
+	}
+	if (s->reader_deaths > DEATHS_MAX || child_reader(s) != ST_OK)
 		scan_fail(s, span_str("the reader cannot be kept running"));
+}
+
+/* Through with the targets that were its own; the next may need another. */
+static void
+hear_walked(struct scan *s, uint64_t root)
+{
+	must(root >= s->root && root <= s->order.path_count);
+	s->root = (uint32_t)root;
+	s->reader_deaths = 0;
+	buf_clear(&s->cursor);
+	s->arrived = true;
+	s->walked = root == s->order.path_count;
 }
 
 static void
@@ -58,9 +93,9 @@ hear_reader(struct scan *s)
 		if (m.kind == TALK_BATCH)
 			hear_batch(s, &m);
 		else if (m.kind == TALK_WALKED)
-			s->walked = true;
+			hear_walked(s, m.tag);
 	}
-	if (st != ST_AGAIN || s->walked)
+	if (st != ST_AGAIN || s->arrived)
 		reader_gone(s);
 }
 

@@ -1,5 +1,8 @@
 #include "scan/reader.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -13,13 +16,14 @@
 #include "sys/sandbox.h"
 #include "sys/throttle.h"
 
-#define ITEM_ROOM    (SLOT_PATH + SLOT_SMALL + 1)
+#define PIPE_ROOM    (1 << 20) /* of a stream, when the kernel gives it */
+#define WHY_MAX      SLOT_DETAIL
 #define CENSUS_EVERY 20000 /* objects between two looks at the clock */
 #define CENSUS_MS    200
 #define CENSUS_NICE  10
 
 struct reader {
-	const struct reader_spec *spec;
+	struct reader_spec *spec;
 	struct pipe *pipe;
 	struct slot_head *slot; /* being filled; NULL: none yet */
 	size_t slot_at;
@@ -31,6 +35,11 @@ struct reader {
 	uint64_t fat; /* bytes behind those descriptors */
 	struct buf cursor;
 	struct throttle throttle;
+	size_t small; /* bytes of an object that may lie in a slot */
+	/* of a remote target: */
+	struct buf before; /* the position before the item at hand */
+	uint8_t *piece;    /* small + 1 bytes on their way */
+	size_t piece_len;  /* of an object that has to be streamed */
 };
 
 /* The other side is gone or broken: there is nobody to work for. */
@@ -73,19 +82,25 @@ take_slot(struct reader *r)
 	r->fat = 0;
 }
 
+static void
+put_position(struct reader *r, struct span at)
+{
+	struct slot_head *h = r->slot;
+
+	h->root = at.len == 0 ? r->root + 1 : r->root;
+	h->cursor = h->used;
+	h->cursor_len = (uint32_t)at.len;
+	if (at.len > 0)
+		memcpy((uint8_t *)h + h->used, at.ptr, at.len);
+}
+
 /* The position behind the last item of the slot. */
 static void
 put_cursor(struct reader *r)
 {
-	struct slot_head *h = r->slot;
-
 	buf_clear(&r->cursor);
 	need(r->ops->cursor(r->source, &r->cursor));
-	h->root = r->cursor.len == 0 ? r->root + 1 : r->root;
-	h->cursor = h->used;
-	h->cursor_len = (uint32_t)r->cursor.len;
-	if (r->cursor.len > 0)
-		memcpy((uint8_t *)h + h->used, r->cursor.data, r->cursor.len);
+	put_position(r, buf_span(&r->cursor));
 }
 
 static void
@@ -114,7 +129,20 @@ is_full(const struct reader *r)
 	/* twice the path: the cursor stands behind the last item */
 	return h->count == SLOT_ITEMS || h->fds == SLOT_FDS ||
 	       r->fat >= SLOT_FAT ||
-	       h->used > SLOT_SIZE - ITEM_ROOM - SLOT_PATH;
+	       h->used > SLOT_SIZE - r->small - 1 - SLOT_DETAIL - 2 * SLOT_PATH;
+}
+
+/* Words for people on why it is not read. */
+static void
+add_detail(struct reader *r, struct slot_item *it, struct span words)
+{
+	struct slot_head *h = r->slot;
+	size_t len = words.len < SLOT_DETAIL ? words.len : SLOT_DETAIL;
+
+	it->detail = h->used;
+	it->detail_len = (uint32_t)len;
+	memcpy((uint8_t *)h + h->used, words.ptr, len);
+	h->used += (uint32_t)len;
 }
 
 static struct slot_item *
@@ -141,6 +169,8 @@ add_item(struct reader *r, const struct source_item *item)
 	it->path_len = (uint32_t)len;
 	memcpy((uint8_t *)h + h->used, item->path.ptr, len);
 	h->used += (uint32_t)len;
+	if (item->detail.len > 0)
+		add_detail(r, it, item->detail);
 	return it;
 }
 
@@ -171,6 +201,26 @@ add_descriptor(struct reader *r, struct slot_item *it, struct source_item *item)
 	r->slot->bytes += item->size;
 }
 
+static uint8_t
+reason_of(enum status st)
+{
+	static const struct {
+		enum status st;
+		uint8_t reason;
+	} map[] = {
+	    {ST_DENIED, COVER_DENIED},
+	    {ST_NOTFOUND, COVER_VANISHED},
+	    {ST_UNSUPPORTED, COVER_UNSUPPORTED},
+	    {ST_TIMEOUT, COVER_TIME},
+	    {ST_NOMEM, COVER_MEMORY},
+	};
+
+	for (size_t i = 0; i < sizeof(map) / sizeof(map[0]); i++)
+		if (map[i].st == st)
+			return map[i].reason;
+	return COVER_IO;
+}
+
 static void
 add_content(struct reader *r, struct slot_item *it, struct source_item *item)
 {
@@ -180,15 +230,20 @@ add_content(struct reader *r, struct slot_item *it, struct source_item *item)
 
 	do {
 		got = 0;
-		st = r->ops->read(r->source, dst + have, SLOT_SMALL + 1 - have,
+		st = r->ops->read(r->source, dst + have, r->small + 1 - have,
 				  &got);
 		have += got;
-	} while (st == ST_OK && got > 0 && have <= SLOT_SMALL && item->trickle);
-	if (st != ST_OK && have == 0) {
-		it->reason = st == ST_DENIED ? COVER_DENIED : COVER_IO;
+	} while (st == ST_OK && got > 0 && have <= r->small && item->trickle);
+	if (st != ST_OK && (have == 0 || r->spec->remote)) {
+		it->reason = reason_of(st);
 		return;
 	}
-	if (have > SLOT_SMALL) {
+	if (have > r->small && r->spec->remote) {
+		memcpy(r->piece, dst, have);
+		r->piece_len = have;
+		return;
+	}
+	if (have > r->small) {
 		add_descriptor(r, it, item);
 		return;
 	}
@@ -214,6 +269,80 @@ slow_down(struct reader *r, uint64_t bytes)
 		return; /* a signal: go on a little early */
 }
 
+/* ---- streams ---------------------------------------------------------------
+ */
+
+/* False: the worker wants no more, or is gone. */
+static bool
+push(int to, const uint8_t *at, size_t n)
+{
+	while (n > 0) {
+		ssize_t w = write(to, at, n);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w <= 0)
+			return false;
+		at += w;
+		n -= (size_t)w;
+	}
+	return true;
+}
+
+static void
+pump(struct reader *r, struct slot_head *h, int to)
+{
+	size_t got = r->piece_len;
+	enum status st = ST_OK;
+
+	while (st == ST_OK && got > 0 && push(to, r->piece, got)) {
+		slow_down(r, got);
+		st = r->ops->read(r->source, r->piece, r->small + 1, &got);
+	}
+	h->stream = st == ST_OK ? STREAM_WHOLE : STREAM_CUT;
+	close(to);
+}
+
+/* Alone in a slot: its worker begins while the rest is still on its way. */
+static void
+send_stream(struct reader *r, const struct source_item *item)
+{
+	struct slot_head *h = r->slot;
+	struct slot_item *it;
+	int ends[2];
+
+	h->used = h->items[--h->count].path;
+	if (h->count > 0) {
+		put_position(r, buf_span(&r->before));
+		send_slot(r);
+		take_slot(r);
+	}
+	h = r->slot;
+	it = add_item(r, item);
+	need(pipe2(ends, O_CLOEXEC) == 0 ? ST_OK : ST_IO);
+	/* where the kernel says no, less of it is read ahead */
+	fcntl(ends[1], F_SETPIPE_SZ, PIPE_ROOM);
+	it->flags |= SLOT_STREAM | (item->size == 0 ? SLOT_UNSIZED : 0);
+	r->fds[h->fds++] = ends[0];
+	it->fd = 1;
+	h->bytes = item->size;
+	put_cursor(r);
+	send_slot(r);
+	pump(r, h, ends[1]);
+	r->piece_len = 0;
+	take_slot(r);
+}
+
+/* A slot that ends before a stream needs the position before it. */
+static void
+remember(struct reader *r)
+{
+	if (!r->spec->remote || r->slot->count == 0)
+		return;
+	buf_clear(&r->before);
+	need(r->ops->cursor(r->source, &r->before));
+}
+
 static void
 walk(struct reader *r)
 {
@@ -225,9 +354,13 @@ walk(struct reader *r)
 	while (r->ops->next(r->source, &item) == ST_OK) {
 		before = r->slot->bytes;
 		it = add_item(r, &item);
-		if (it->reason == COVER_OK)
+		if (it->reason == COVER_OK && !r->spec->browse)
 			add_content(r, it, &item);
-		slow_down(r, r->slot->bytes - before);
+		if (r->piece_len > 0)
+			send_stream(r, &item);
+		else
+			slow_down(r, r->slot->bytes - before);
+		remember(r);
 		if (is_full(r)) {
 			put_cursor(r);
 			send_slot(r);
@@ -241,11 +374,12 @@ walk(struct reader *r)
 	}
 }
 
-/* A target that no source of this program can read. */
+/* A target that cannot be read at all. */
 static void
-no_source(struct reader *r, struct span path, uint8_t reason)
+no_source(struct reader *r, struct span path, uint8_t reason, struct span why)
 {
-	struct source_item item = {.path = path, .reason = reason};
+	struct source_item item = {
+	    .path = path, .reason = reason, .detail = why};
 
 	take_slot(r);
 	add_item(r, &item);
@@ -256,41 +390,73 @@ no_source(struct reader *r, struct span path, uint8_t reason)
 static void
 walk_root(struct reader *r, struct span cursor)
 {
+	struct reader_spec *spec = r->spec;
 	struct source_target t = {
-	    .path = r->spec->order->paths[r->root],
+	    .path = spec->order->paths[r->root],
 	    .cursor = cursor,
+	    .browse = spec->browse,
+	    .options = spec->options,
 	};
+	struct buf why;
 	enum status st;
 
-	r->ops = source_find(r->spec->sources, t.path);
+	r->ops = source_find(spec->sources, t.path);
 	if (r->ops == NULL) {
-		no_source(r, t.path, COVER_UNSUPPORTED);
+		no_source(r, t.path,
+			  spec->forsaken == NULL ? COVER_UNSUPPORTED
+						 : COVER_CRASHED,
+			  span_str(spec->forsaken));
 		return;
 	}
+	buf_init(&why, WHY_MAX);
+	t.why = &why;
+	if (spec->access != NULL)
+		t.access.bytes = vault_span(spec->access);
 	st = r->ops->open(&t, &r->source);
-	if (st != ST_OK) {
-		no_source(r, t.path, COVER_IO);
-		return;
+	if (spec->access != NULL)
+		vault_close(spec->access);
+	if (st == ST_OK) {
+		walk(r);
+		r->ops->close(r->source);
+	} else {
+		no_source(r, t.path, reason_of(st), buf_span(&why));
 	}
-	walk(r);
-	r->ops->close(r->source);
+	buf_fini(&why);
 }
 
 void
 reader_main(struct reader_spec *spec)
 {
-	struct reader r = {.spec = spec, .seq = spec->seq, .root = spec->root};
+	struct pipe *pipe;
+
+	need(slots_writable(spec->slots));
+	need(pipe_open(spec->fd, TALK_CAP, &pipe));
+	lose_rights();
+	reader_serve(spec, pipe);
+}
+
+void
+reader_serve(struct reader_spec *spec, struct pipe *pipe)
+{
+	struct reader r = {
+	    .spec = spec,
+	    .pipe = pipe,
+	    .seq = spec->seq,
+	    .root = spec->root,
+	    .small = spec->remote ? SLOT_REMOTE : SLOT_SMALL,
+	};
 	struct pipe_message end = {.kind = TALK_WALKED};
 
 	buf_init(&r.cursor, SLOT_PATH);
-	need(slots_writable(spec->slots));
-	need(pipe_open(spec->fd, TALK_CAP, &r.pipe));
-	lose_rights();
+	buf_init(&r.before, SLOT_PATH);
+	r.piece = spec->remote ? malloc(r.small + 1) : NULL;
+	need(spec->remote && r.piece == NULL ? ST_NOMEM : ST_OK);
 	throttle_init(&r.throttle, clock_system(),
 		      spec->order->bytes_per_second, 0);
 	for (; r.root < spec->order->path_count; r.root++)
 		walk_root(&r, r.root == spec->root ? spec->cursor
 						   : span_of(NULL, 0));
+	end.tag = r.root;
 	need(pipe_send(r.pipe, &end));
 	/* the director ends us; until then it may still write */
 	while (pipe_receive(r.pipe, &end) == ST_OK)
@@ -316,7 +482,8 @@ tell(struct census *c, bool exact)
 	c->told = clock_mono_ms(clock_system());
 }
 
-static void
+/* False: it was not counted to its end. */
+static bool
 count_root(struct census *c, const struct reader_spec *spec, size_t i)
 {
 	struct source_target t = {.path = spec->order->paths[i], .count = true};
@@ -325,7 +492,7 @@ count_root(struct census *c, const struct reader_spec *spec, size_t i)
 	struct source *s;
 
 	if (ops == NULL || ops->open(&t, &s) != ST_OK)
-		return;
+		return false;
 	while (ops->next(s, &item) == ST_OK) {
 		if (item.folder || item.reason == COVER_LINK ||
 		    item.reason == COVER_MOUNT)
@@ -337,19 +504,21 @@ count_root(struct census *c, const struct reader_spec *spec, size_t i)
 			tell(c, false);
 	}
 	ops->close(s);
+	return true;
 }
 
 void
 census_main(const struct reader_spec *spec)
 {
 	struct census c = {0};
+	bool exact = true;
 
 	if (setpriority(PRIO_PROCESS, 0, CENSUS_NICE) != 0)
 		c.told = 0; /* as quick as the scan then */
 	need(pipe_open(spec->fd, TALK_CAP, &c.pipe));
 	lose_rights();
 	for (size_t i = 0; i < spec->order->path_count; i++)
-		count_root(&c, spec, i);
-	tell(&c, true);
+		exact = count_root(&c, spec, i) && exact;
+	tell(&c, exact);
 	_exit(0);
 }

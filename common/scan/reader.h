@@ -5,10 +5,14 @@
 #include "model/order.h"
 #include "scan/slot.h"
 #include "source/source.h"
+#include "sys/pipe.h"
+#include "sys/vault.h"
 
 /*
  * reader: the process that walks, opens and copies, and never looks at what it
- * copies. Started again at the cursor of its last batch when it died.
+ * copies. Started again at the cursor of its last batch when it died. It is
+ * forked for files of this host, and a program of its own (trawl-source) for a
+ * target on another: there it streams what is large.
  */
 struct reader_spec {
 	int fd; /* to the director */
@@ -18,9 +22,18 @@ struct reader_spec {
 	uint64_t seq;  /* of the first batch */
 	uint32_t root; /* where to go on */
 	struct span cursor;
+	bool remote; /* large objects are streamed */
+	bool browse; /* of a remote target: see source.h */
+	struct pairs options;
+	struct vault *access; /* closed when the target is open; or NULL */
+	/* why a target that no source can read is not read, or NULL */
+	const char *forsaken;
 };
 
 _Noreturn void reader_main(struct reader_spec *r);
+
+/* The same for a process that has its slots and has lost its rights. */
+_Noreturn void reader_serve(struct reader_spec *r, struct pipe *pipe);
 
 /* The process that counts ahead: objects and bytes, nothing is opened. */
 _Noreturn void census_main(const struct reader_spec *r);

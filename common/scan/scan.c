@@ -335,6 +335,7 @@ scan_open(const struct scan_order *order, const struct scan_options *o,
 	s->cursor_ms = s->progress_ms = s->watch_ms = now_ms();
 	buf_init(&s->cursor, SLOT_PATH);
 	buf_init(&s->last, SLOT_PATH);
+	buf_init(&s->suspect, SLOT_PATH);
 	buf_init(&s->message, 4096);
 	raise_files();
 	st = copy_order(s, order);
@@ -372,6 +373,7 @@ scan_close(struct scan *s)
 	buf_fini(&s->cursor);
 	extract_kit_close(s->libraries);
 	buf_fini(&s->last);
+	buf_fini(&s->suspect);
 	buf_fini(&s->message);
 	free(s->order_bytes);
 	free(s);

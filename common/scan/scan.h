@@ -14,7 +14,9 @@
 #include "model/object.h"
 #include "model/order.h"
 #include "model/text.h"
+#include "source/pairs.h"
 #include "source/source.h"
+#include "sys/vault.h"
 
 /*
  * scan: one scan order, carried out. The calling process directs and parses
@@ -56,8 +58,25 @@ struct scan_sink {
 	void (*progress)(void *arg, const struct scan_progress *p);
 };
 
+/*
+ * How targets with a scheme are read that none of the sources knows: by a
+ * program of its own, one process for each of them.
+ */
+struct scan_remote {
+	const char *program; /* trawl-source, absolute */
+	/*
+	 * The credential of a target, as pairs, in a vault that the call opens;
+	 * ST_OK without one when there is none. Called each time a reader of
+	 * that target starts: what was given is wiped when it has signed in.
+	 */
+	enum status (*access)(void *arg, struct span target, struct vault *out);
+	void *arg;
+	struct pairs options; /* for every target */
+};
+
 struct scan_options {
 	const struct source_ops *const *sources; /* ends with NULL */
+	const struct scan_remote *remote;        /* NULL: this host only */
 	const char *catalogue; /* folder of data types; NULL: the installed */
 	const char *cache;     /* files of compiled patterns; NULL, "": none */
 	/* in the process that compiles, see detect.h; NULL: nobody asks */

@@ -53,6 +53,18 @@ last_words(const struct worker_status *at)
 	};
 }
 
+/* False: its bytes have to be read once more. */
+static bool
+end_stream(struct batch *b, unsigned weight, const struct batch_last *last)
+{
+	if (b->next == b->until)
+		return true; /* it died behind its end */
+	if (b->tries[0] + weight < TRIES_MAX)
+		return false;
+	batch_give_up(b, 0, COVER_CRASHED, last);
+	return true;
+}
+
 void
 seat_bury(struct scan *s, size_t id, unsigned weight)
 {
@@ -61,6 +73,7 @@ seat_bury(struct scan *s, size_t id, unsigned weight)
 	const void *page = s->status + id * WORKER_STATUS_PAGE;
 	struct batch *b = w->batch;
 	struct batch_last last;
+	bool again = false;
 	uint32_t item;
 
 	at = page;
@@ -72,11 +85,15 @@ seat_bury(struct scan *s, size_t id, unsigned weight)
 		item = at->seq == b->seq ? at->item : b->head->count;
 		if (w->overdue && item == b->next)
 			batch_give_up(b, item, COVER_TIME, &last);
+		else if (batch_streams(b))
+			again = !end_stream(b, weight, &last);
 		else
 			batch_died(b, item, weight, &last);
 		b->state = BATCH_WAITING;
 	}
 	*w = (struct worker_seat){.state = CHILD_NONE};
+	if (again)
+		remote_rewind(s, b, weight);
 }
 
 static void
@@ -102,6 +119,11 @@ send_work(struct scan *s, size_t id, struct batch *b)
 	w->since_ms = 0;
 	if (pipe_send(w->pipe, &m) != ST_OK)
 		w->state = CHILD_DYING; /* the zygote will say how it died */
+	if (!batch_streams(b))
+		return;
+	/* only the worker holds it, so that its end is heard by the reader */
+	pipe_drop_fds(&m);
+	b->fd_count = 0;
 }
 
 void

@@ -64,7 +64,8 @@ slots_writable(struct slots *s)
 
 	if (base == MAP_FAILED)
 		return ST_NOMEM;
-	munmap(s->base, size);
+	if (s->base != NULL)
+		munmap(s->base, size);
 	close(s->fd);
 	s->base = base;
 	s->fd = -1;
@@ -99,7 +100,10 @@ slot_check(const struct slots *s, size_t i)
 		const struct slot_item *it = &h->items[k];
 
 		if (!inside(it->path, it->path_len) ||
-		    !inside(it->data, it->data_len) || it->fd > h->fds)
+		    !inside(it->data, it->data_len) ||
+		    !inside(it->detail, it->detail_len) || it->fd > h->fds)
+			return NULL;
+		if ((it->flags & SLOT_STREAM) && (h->count != 1 || it->fd != 1))
 			return NULL;
 	}
 	return h;

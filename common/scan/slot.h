@@ -1,6 +1,7 @@
 #ifndef SCAN_SLOT_H
 #define SCAN_SLOT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +12,9 @@
 /*
  * slot: shared memory by which the reader hands a batch of objects to a worker
  * and tells the director what is in it. Small files lie in it as bytes, larger
- * ones travel as descriptors beside it.
+ * ones travel as descriptors beside it. A large object of another host has no
+ * descriptor: it is alone in its slot, with the end of a pipe through which its
+ * bytes come while the worker reads them.
  *
  * The reader writes, everybody else can only read: their mapping cannot be
  * made writable. A slot belongs to the reader until its batch is sent and comes
@@ -24,16 +27,28 @@
 #define SLOT_PATH  (16 * 1024) /* bytes of a path, more is cut */
 #define SLOT_FAT   (8u << 20)  /* bytes in descriptors that end a batch */
 
-enum slot_flag { SLOT_FOLDER = 1, SLOT_SPARSE = 2, SLOT_UNSIZED = 4 };
+#define SLOT_REMOTE (256 * 1024) /* larger ones of other hosts are streamed */
+#define SLOT_DETAIL 512          /* bytes of words on why, more are cut */
+
+enum slot_flag {
+	SLOT_FOLDER = 1,
+	SLOT_SPARSE = 2,
+	SLOT_UNSIZED = 4,
+	SLOT_STREAM = 8, /* the descriptor is a pipe; count is 1 */
+};
+
+/* How the bytes of a stream ended: set before its pipe is closed. */
+enum slot_stream { STREAM_OPEN, STREAM_WHOLE, STREAM_CUT };
 
 struct slot_item {
 	uint64_t size;
 	int64_t mtime;
-	uint32_t path, path_len; /* offset in the slot */
-	uint32_t data, data_len; /* when fd is 0 */
-	uint32_t mode, uid, gid; /* mode 0: not asked yet */
-	uint16_t fd;             /* descriptor number + 1 */
-	uint8_t reason;          /* enum cover_reason; COVER_OK: to be read */
+	uint32_t path, path_len;     /* offset in the slot */
+	uint32_t data, data_len;     /* when fd is 0 */
+	uint32_t detail, detail_len; /* words on the reason, or none */
+	uint32_t mode, uid, gid;     /* mode 0: not asked yet */
+	uint16_t fd;                 /* descriptor number + 1 */
+	uint8_t reason; /* enum cover_reason; COVER_OK: to be read */
 	uint8_t flags;
 };
 
@@ -43,6 +58,7 @@ struct slot_head {
 	uint32_t root; /* the cursor: which path of the order ... */
 	uint32_t cursor, cursor_len; /* ... and where in it */
 	uint64_t bytes;              /* of all objects */
+	_Atomic uint32_t stream;     /* enum slot_stream */
 	struct slot_item items[SLOT_ITEMS];
 };
 

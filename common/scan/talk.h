@@ -12,7 +12,7 @@
 enum talk {
 	TALK_SLOT = 1, /* director to reader: tag = slot that is free */
 	TALK_BATCH,    /* reader: tag = seq, talk_batch, descriptors */
-	TALK_WALKED,   /* reader: nothing is left */
+	TALK_WALKED,   /* reader: tag = target that it would go on with */
 	TALK_CENSUS,   /* census: talk_census */
 	TALK_FORK,     /* director to zygote: tag = worker, its socket */
 	TALK_SIGNAL,   /* director to zygote: tag = worker, talk_number */
@@ -22,8 +22,9 @@ enum talk {
 	TALK_GONE,     /* zygote: tag = worker, talk_number = wait status */
 	TALK_WORK,     /* director to worker: tag = seq, talk_work, fds */
 	TALK_RESULT,   /* worker: tag = seq, talk_result, then segments */
-	TALK_TEXT, /* worker: tag = seq; records of text, see options.texts */
-	TALK_DONE, /* worker: tag = seq; all that was asked is done */
+	TALK_TEXT,   /* worker: tag = seq; records of text, see options.texts */
+	TALK_DONE,   /* worker: tag = seq; all that was asked is done */
+	TALK_ERRAND, /* director to trawl-source: see errand.h */
 };
 
 /* Body of TALK_TEXT: which item, then one record. */

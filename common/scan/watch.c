@@ -33,9 +33,15 @@ watch_one(struct scan *s, size_t id, uint64_t now)
 	const struct worker_status *at = page;
 	uint64_t limit = s->options.hang_seconds;
 	int64_t cpu = cpu_of(w->pid);
+	uint64_t read;
 
 	if (w->state != CHILD_BUSY || w->overdue)
 		return;
+	/* a stream may come slowly, as long as it comes */
+	read = at->read;
+	if (w->batch != NULL && batch_streams(w->batch) && read != w->read)
+		w->since_ms = 0;
+	w->read = read;
 	if (w->since_ms == 0 || w->seq != at->seq || w->item != at->item) {
 		w->seq = at->seq;
 		w->item = at->item;

@@ -33,6 +33,7 @@ struct worker {
 	struct span path;
 	bool noteworthy;
 	int fd;
+	const struct slot_head *head;
 	const struct extract_window *window;
 	/* of the first note */
 	struct span note_place;
@@ -339,6 +340,22 @@ file_pread(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
 	return ST_OK;
 }
 
+/* From another host: in order, and its end counts only when it is told. */
+static enum status
+stream_read(void *arg, void *dst, size_t n, size_t *got)
+{
+	const struct worker *w = arg;
+	ssize_t r;
+
+	do
+		r = read(w->fd, dst, n);
+	while (r < 0 && errno == EINTR);
+	if (r < 0 || (r == 0 && w->head->stream != STREAM_WHOLE))
+		return ST_IO;
+	*got = (size_t)r;
+	return ST_OK;
+}
+
 static enum status
 file_extent(void *arg, uint64_t off, uint64_t *begin, uint64_t *end)
 {
@@ -365,7 +382,10 @@ input_of(struct worker *w, const struct slot_head *h,
 		in.bytes = slot_span(h, it->data, it->data_len);
 		return in;
 	}
-	in.pread = file_pread;
+	if (it->flags & SLOT_STREAM)
+		in.read = stream_read;
+	else
+		in.pread = file_pread;
 	if (it->flags & SLOT_UNSIZED)
 		in.size = UINT64_MAX;
 	if (it->flags & SLOT_SPARSE)
@@ -402,6 +422,7 @@ read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 	struct extract_input in;
 
 	w->item = i;
+	w->head = h;
 	w->path = slot_path(h, i);
 	in = input_of(w, h, &h->items[i]);
 	w->matches = 0;

@@ -5,7 +5,7 @@
 
 #include "base/codec.h"
 #include "base/str.h"
-#include "source/words.h"
+#include "source/pairs.h"
 
 /* What is being read, and where its values go. */
 struct pick {
@@ -179,7 +179,7 @@ is_bare_value(struct span s)
 
 /*
  * One value, behind its name, which stands at `from` (NUL and room for the
- * length are behind it): the shape of words.
+ * length are behind it): the shape of pairs.
  */
 static enum status
 take_value(struct pick *p, size_t from, size_t name_len, bool keep)
@@ -248,7 +248,7 @@ take_member(struct pick *p, bool outer, bool keep)
 		}
 		return take_members(p, false, keep);
 	}
-	if (name.len == 0 || name.len > WORDS_NAME_MAX ||
+	if (name.len == 0 || name.len > PAIRS_NAME_MAX ||
 	    memchr(name.ptr, 0, name.len) != NULL)
 		return wrong(p, "a name is empty or too long");
 	p->flat = p->flat || outer;
@@ -281,7 +281,7 @@ credential_pick(struct span json, struct span target, uint8_t *to, size_t room,
 	    .end = json.ptr + json.len,
 	    .target = target,
 	    .to = to,
-	    .room = room < WORDS_MAX ? room : WORDS_MAX,
+	    .room = room < PAIRS_MAX ? room : PAIRS_MAX,
 	};
 	enum status st;
 

@@ -8,7 +8,7 @@
 #include "base/status.h"
 
 /*
- * credential: what a file of credentials says for one target, as words. The
+ * credential: what a file of credentials says for one target, as pairs. The
  * file is JSON: one object of names and values (texts, numbers, true and
  * false), for every target; or an object of such objects by target, where the
  * longest that a target begins with is its own:

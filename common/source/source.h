@@ -9,7 +9,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "model/object.h"
-#include "source/words.h"
+#include "source/pairs.h"
 
 /*
  * source: a place that holds objects, walked in an order that is the same each
@@ -50,8 +50,8 @@ struct source_target {
 	 * is wiped when open() returns: who needs more of it later keeps that
 	 * in a vault of its own (sys/vault.h) and never anywhere else.
 	 */
-	struct words access;
-	struct words options; /* of the target; names that a source ignores
+	struct pairs access;
+	struct pairs options; /* of the target; names that a source ignores
 				 are not its own */
 	/*
 	 * open() says here in one sentence why it failed: what, where, what to
@@ -92,13 +92,13 @@ struct source_ops {
 static inline struct span
 source_access(const struct source_target *t, const char *name)
 {
-	return words_find(t->access, name);
+	return pairs_find(t->access, name);
 }
 
 static inline struct span
 source_option(const struct source_target *t, const char *name)
 {
-	return words_find(t->options, name);
+	return pairs_find(t->options, name);
 }
 
 /* "smb" of "smb://host/share"; empty when it is a plain path. */

@@ -26,6 +26,7 @@ enum sandbox_role {
 	SANDBOX_CA,       /* signs */
 	SANDBOX_API,      /* HTTPS, threads, read-only database */
 	SANDBOX_LINK,     /* the agent's link: connects out, keeps its spool */
+	SANDBOX_SOURCE,   /* reads another host: connects out, writes nothing */
 	SANDBOX__COUNT
 };
 

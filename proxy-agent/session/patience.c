@@ -1,14 +1,14 @@
 #include "proxy-agent/session/patience.h"
 
 #include "base/str.h"
-#include "source/words.h"
+#include "source/pairs.h"
 
 #define LONGEST 3600
 
 static uint32_t
-choose(const struct words *options, const char *name, uint32_t seconds)
+choose(const struct pairs *options, const char *name, uint32_t seconds)
 {
-	struct span s = words_find(*options, name);
+	struct span s = pairs_find(*options, name);
 	uint64_t n = seconds;
 
 	if (s.ptr != NULL && str_to_u64(s, 1, LONGEST, &n) != ST_OK)
@@ -17,7 +17,7 @@ choose(const struct words *options, const char *name, uint32_t seconds)
 }
 
 struct patience
-patience_of(const struct words *options)
+patience_of(const struct pairs *options)
 {
 	return (struct patience){
 #define PATIENCE_VALUE(name, seconds, help)                                    \

@@ -19,12 +19,12 @@ struct patience {
 #undef PATIENCE_FIELD
 };
 
-struct words;
+struct pairs;
 
 /*
  * The table's own, with what the options of a target say ("connect_timeout",
  * "answer_timeout" ...; 1 to 3600 seconds).
  */
-struct patience patience_of(const struct words *options);
+struct patience patience_of(const struct pairs *options);
 
 #endif

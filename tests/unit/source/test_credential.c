@@ -7,20 +7,20 @@
 #include <cmocka.h>
 
 #include "source/credential.h"
-#include "source/words.h"
+#include "source/pairs.h"
 
 #define ROOM 256
 
 static enum status
-pick(const char *json, const char *target, uint8_t *to, struct words *w)
+pick(const char *json, const char *target, uint8_t *to, struct pairs *w)
 {
 	const char *why;
 	size_t len = 0;
 	enum status st = credential_pick(span_str(json), span_str(target), to,
 					 ROOM, &len, &why);
 
-	*w = (struct words){span_of(to, len)};
-	assert_true(st != ST_OK || words_check(w->bytes));
+	*w = (struct pairs){span_of(to, len)};
+	assert_true(st != ST_OK || pairs_check(w->bytes));
 	assert_true(st != ST_MALFORMED || why[0] != 0);
 	return st;
 }
@@ -29,7 +29,7 @@ static void
 one_object_is_for_every_target(void **state)
 {
 	uint8_t room[ROOM];
-	struct words w;
+	struct pairs w;
 
 	(void)state;
 	assert_int_equal(pick(" {\"user\":\"ann\", \"password\" : \"a\\\"b"
@@ -37,12 +37,12 @@ one_object_is_for_every_target(void **state)
 			      "\"agent\":true, \"token\":null}\n",
 			      "sftp://h/", room, &w),
 			 ST_OK);
-	assert_true(span_eq(words_find(w, "user"), span_str("ann")));
-	assert_true(span_eq(words_find(w, "password"),
+	assert_true(span_eq(pairs_find(w, "user"), span_str("ann")));
+	assert_true(span_eq(pairs_find(w, "password"),
 			    span_str("a\"b\xc3\xa9\xf0\x9f\x98\x80")));
-	assert_true(span_eq(words_find(w, "port"), span_str("22")));
-	assert_true(span_eq(words_find(w, "agent"), span_str("true")));
-	assert_null(words_find(w, "token").ptr);
+	assert_true(span_eq(pairs_find(w, "port"), span_str("22")));
+	assert_true(span_eq(pairs_find(w, "agent"), span_str("true")));
+	assert_null(pairs_find(w, "token").ptr);
 }
 
 static void
@@ -53,15 +53,15 @@ of_several_the_longest_that_fits_is_taken_and_no_other(void **state)
 	    "\"sftp://h/a/\":{\"user\":\"long\"},"
 	    "\"sftp://x/\":{\"user\":\"other\"}}";
 	uint8_t room[ROOM];
-	struct words w;
+	struct pairs w;
 
 	(void)state;
 	assert_int_equal(pick(json, "sftp://h/a/b", room, &w), ST_OK);
-	assert_true(span_eq(words_find(w, "user"), span_str("long")));
-	assert_null(words_find(w, "key").ptr);
+	assert_true(span_eq(pairs_find(w, "user"), span_str("long")));
+	assert_null(pairs_find(w, "key").ptr);
 	assert_int_equal(pick(json, "sftp://h/b", room, &w), ST_OK);
-	assert_true(span_eq(words_find(w, "user"), span_str("short")));
-	assert_true(span_eq(words_find(w, "key"), span_str("of short")));
+	assert_true(span_eq(pairs_find(w, "user"), span_str("short")));
+	assert_true(span_eq(pairs_find(w, "key"), span_str("of short")));
 	assert_int_equal(pick(json, "sftp://y/", room, &w), ST_NOTFOUND);
 }
 
@@ -89,7 +89,7 @@ what_is_not_a_credential_is_refused(void **state)
 	    {"{}", ST_NOTFOUND},
 	};
 	uint8_t room[ROOM];
-	struct words w;
+	struct pairs w;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

@@ -1,5 +1,5 @@
-#ifndef SOURCE_WORDS_H
-#define SOURCE_WORDS_H
+#ifndef SOURCE_PAIRS_H
+#define SOURCE_PAIRS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,36 +9,36 @@
 #include "base/status.h"
 
 /*
- * words: a list of names and values in one stretch of bytes: the credential of
+ * pairs: a list of names and values in one stretch of bytes: the credential of
  * a target, its options. Each is a name, NUL, the length of the value (u32,
  * little endian) and its bytes.
  *
  * Owner:  spans borrow; the bytes are whoever's made them, for a credential
  *         those of a vault.
- * Limits: WORDS_MAX bytes; a name has 1 to WORDS_NAME_MAX bytes.
+ * Limits: PAIRS_MAX bytes; a name has 1 to PAIRS_NAME_MAX bytes.
  */
-#define WORDS_MAX      (64 * 1024)
-#define WORDS_NAME_MAX 64
+#define PAIRS_MAX      (64 * 1024)
+#define PAIRS_NAME_MAX 64
 
-struct words {
-	struct span bytes; /* as words_check() found them sound, or empty */
+struct pairs {
+	struct span bytes; /* as pairs_check() found them sound, or empty */
 };
 
 /* Behind the *len bytes at to; ST_LIMIT when it does not fit into room. */
-NODISCARD enum status words_add(uint8_t *to, size_t room, size_t *len,
+NODISCARD enum status pairs_add(uint8_t *to, size_t room, size_t *len,
 				struct span name, struct span value);
 
 /* Takes the first one off; false at the end, or where they are not sound. */
-bool words_next(struct words *w, struct span *name, struct span *value);
+bool pairs_next(struct pairs *w, struct span *name, struct span *value);
 
 /* The value of the first with that name; ptr is NULL when there is none. */
-struct span words_find(struct words w, const char *name);
+struct span pairs_find(struct pairs w, const char *name);
 
 /* The same as a C string; ST_NOTFOUND, or as str_copy() has it. */
-NODISCARD enum status words_copy(struct words w, const char *name, char *dst,
+NODISCARD enum status pairs_copy(struct pairs w, const char *name, char *dst,
 				 size_t room);
 
 /* Whether they are sound from the first to the last byte. */
-bool words_check(struct span bytes);
+bool pairs_check(struct span bytes);
 
 #endif

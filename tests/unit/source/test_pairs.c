@@ -6,32 +6,32 @@
 
 #include <cmocka.h>
 
-#include "source/words.h"
+#include "source/pairs.h"
 
 static void
 what_was_added_is_found_by_its_name(void **state)
 {
 	uint8_t room[128];
 	size_t len = 0;
-	struct words w;
+	struct pairs w;
 
 	(void)state;
-	assert_int_equal(words_add(room, sizeof(room), &len, span_str("user"),
+	assert_int_equal(pairs_add(room, sizeof(room), &len, span_str("user"),
 				   span_str("ann")),
 			 ST_OK);
-	assert_int_equal(words_add(room, sizeof(room), &len, span_str("empty"),
+	assert_int_equal(pairs_add(room, sizeof(room), &len, span_str("empty"),
 				   span_str("")),
 			 ST_OK);
-	assert_int_equal(words_add(room, sizeof(room), &len, span_str("nul"),
+	assert_int_equal(pairs_add(room, sizeof(room), &len, span_str("nul"),
 				   span_of("a\0b", 3)),
 			 ST_OK);
-	assert_true(words_check(span_of(room, len)));
-	w = (struct words){span_of(room, len)};
-	assert_true(span_eq(words_find(w, "user"), span_str("ann")));
-	assert_non_null(words_find(w, "empty").ptr);
-	assert_int_equal(words_find(w, "empty").len, 0);
-	assert_int_equal(words_find(w, "nul").len, 3);
-	assert_null(words_find(w, "use").ptr);
+	assert_true(pairs_check(span_of(room, len)));
+	w = (struct pairs){span_of(room, len)};
+	assert_true(span_eq(pairs_find(w, "user"), span_str("ann")));
+	assert_non_null(pairs_find(w, "empty").ptr);
+	assert_int_equal(pairs_find(w, "empty").len, 0);
+	assert_int_equal(pairs_find(w, "nul").len, 3);
+	assert_null(pairs_find(w, "use").ptr);
 }
 
 static void
@@ -41,11 +41,11 @@ what_does_not_fit_changes_nothing(void **state)
 	size_t len = 0;
 
 	(void)state;
-	assert_int_equal(words_add(room, sizeof(room), &len, span_str("user"),
+	assert_int_equal(pairs_add(room, sizeof(room), &len, span_str("user"),
 				   span_str("too long here")),
 			 ST_LIMIT);
 	assert_int_equal(
-	    words_add(room, sizeof(room), &len, span_str(""), span_str("x")),
+	    pairs_add(room, sizeof(room), &len, span_str(""), span_str("x")),
 	    ST_MALFORMED);
 	assert_int_equal(len, 0);
 }
@@ -57,11 +57,11 @@ cut_bytes_are_never_sound(void **state)
 	size_t len = 0;
 
 	(void)state;
-	assert_int_equal(words_add(room, sizeof(room), &len, span_str("key"),
+	assert_int_equal(pairs_add(room, sizeof(room), &len, span_str("key"),
 				   span_str("value")),
 			 ST_OK);
 	for (size_t n = 1; n < len; n++)
-		assert_false(words_check(span_of(room, n)));
+		assert_false(pairs_check(span_of(room, n)));
 }
 
 int

@@ -1,4 +1,4 @@
-#include "source/words.h"
+#include "source/pairs.h"
 
 #include <string.h>
 
@@ -8,16 +8,16 @@
 #define HEAD 5 /* NUL and length */
 
 enum status
-words_add(uint8_t *to, size_t room, size_t *len, struct span name,
+pairs_add(uint8_t *to, size_t room, size_t *len, struct span name,
 	  struct span value)
 {
 	uint8_t *at = to + *len;
 
-	if (name.len == 0 || name.len > WORDS_NAME_MAX ||
+	if (name.len == 0 || name.len > PAIRS_NAME_MAX ||
 	    memchr(name.ptr, 0, name.len) != NULL)
 		return ST_MALFORMED;
-	if (room > WORDS_MAX)
-		room = WORDS_MAX;
+	if (room > PAIRS_MAX)
+		room = PAIRS_MAX;
 	if (*len > room || name.len + HEAD > room - *len ||
 	    value.len > room - *len - name.len - HEAD)
 		return ST_LIMIT;
@@ -31,13 +31,13 @@ words_add(uint8_t *to, size_t room, size_t *len, struct span name,
 }
 
 bool
-words_next(struct words *w, struct span *name, struct span *value)
+pairs_next(struct pairs *w, struct span *name, struct span *value)
 {
 	struct span rest = w->bytes;
 	size_t n = str_find(rest, 0);
 	uint32_t len;
 
-	if (n == 0 || n > WORDS_NAME_MAX || rest.len - n < HEAD)
+	if (n == 0 || n > PAIRS_NAME_MAX || rest.len - n < HEAD)
 		return false;
 	len = codec_get32(rest.ptr + n + 1);
 	*name = span_of(rest.ptr, n);
@@ -50,33 +50,33 @@ words_next(struct words *w, struct span *name, struct span *value)
 }
 
 struct span
-words_find(struct words w, const char *name)
+pairs_find(struct pairs w, const char *name)
 {
 	struct span have, value;
 
-	while (words_next(&w, &have, &value))
+	while (pairs_next(&w, &have, &value))
 		if (str_is(have, name))
 			return value;
 	return span_of(NULL, 0);
 }
 
 enum status
-words_copy(struct words w, const char *name, char *dst, size_t room)
+pairs_copy(struct pairs w, const char *name, char *dst, size_t room)
 {
-	struct span value = words_find(w, name);
+	struct span value = pairs_find(w, name);
 
 	return value.ptr == NULL ? ST_NOTFOUND : str_copy(dst, room, value);
 }
 
 bool
-words_check(struct span bytes)
+pairs_check(struct span bytes)
 {
-	struct words w = {bytes};
+	struct pairs w = {bytes};
 	struct span name, value;
 
-	if (bytes.len > WORDS_MAX)
+	if (bytes.len > PAIRS_MAX)
 		return false;
-	while (words_next(&w, &name, &value))
+	while (pairs_next(&w, &name, &value))
 		;
 	return w.bytes.len == 0;
 }
