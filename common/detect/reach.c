@@ -8,10 +8,7 @@
 /* A stretch that begins so far before a word may end near it. */
 #define REACH_AHEAD (NEARBY_AFTER + SHAPE_BYTES)
 /* Words of 64 bytes that this is, and that NEARBY_BEFORE is. */
-#define ASKS_AHEAD  2
-#define ASKS_BEHIND 2
-/* Longer than any word that is known. */
-#define LETTERS_MAX 64
+#define ASKS_AROUND 2
 
 /* ---- building ------------------------------------------------------------ */
 
@@ -45,6 +42,20 @@ add_word(struct reach *r, const struct words_heads *h)
 	slot_add(r, h->second, REACH_SECOND);
 }
 
+/* The level whose function there is, and runs. */
+static enum tile_level
+level_of(enum tile_level level)
+{
+#if defined(__x86_64__)
+	if (level == TILE_AVX512 && !reach_avx512_runs())
+		return TILE_AVX2;
+	return level;
+#else
+	(void)level;
+	return TILE_SCALAR;
+#endif
+}
+
 enum status
 reach_build(const struct catalogue *c, enum tile_level level, struct arena *a,
 	    const struct reach **out)
@@ -70,11 +81,7 @@ reach_build(const struct catalogue *c, enum tile_level level, struct arena *a,
 			add_word(r, &c->words.heads[w]);
 	r->wanted = wanted;
 	r->ideographs = c->words.ideographs;
-#if defined(__x86_64__)
-	r->vectors = level == TILE_AVX512 && reach_avx512_runs();
-#else
-	(void)level;
-#endif
+	r->level = level_of(level);
 	*out = r;
 	return ST_OK;
 }
@@ -86,17 +93,6 @@ reach_wants(const struct reach *r, uint16_t word)
 }
 
 /* ---- reading a tile ------------------------------------------------------ */
-
-/* Bytes at which a word that has begun before is at an end. */
-static uint64_t
-stops_of(const struct reach_look *l, size_t w)
-{
-	const struct tile_masks *m = l->m;
-
-	if (w >= l->words)
-		return UINT64_MAX;
-	return ~(m->lower[w] | m->upper[w] | m->high[w]) | reach_starts(m, w);
-}
 
 /* Bytes [low, high) of the masks are in reach. */
 static void
@@ -166,56 +162,72 @@ wanted_at(const struct reach_look *l, size_t i, size_t end)
 	return false;
 }
 
+static bool
+has_bit(const uint64_t *mask, size_t bit)
+{
+	return (mask[bit / 64] >> (bit % 64) & 1) != 0;
+}
+
 /* Two or three letters with digits on them are a piece of a code. */
 static bool
-piece_of_code(const struct reach_look *l, size_t bit, size_t n)
+piece_of_code(const struct reach_look *l, size_t first, size_t last)
 {
 	const uint64_t *d = l->m->digit;
-	size_t before = bit - 1, behind = bit + n;
 
-	return n <= 3 &&
-	       ((bit > 0 && (d[before / 64] >> (before % 64) & 1) != 0) ||
-		(behind / 64 < l->words &&
-		 (d[behind / 64] >> (behind % 64) & 1) != 0));
+	return last - first < 3 &&
+	       ((first > 0 && has_bit(d, first - 1)) ||
+		(last + 1 < l->words * 64 && has_bit(d, last + 1)));
+}
+
+/* What begins with word i of the group. */
+static void
+take_word(const struct reach_look *l, const struct reach_words *ws, size_t i)
+{
+	size_t first = ws->first[i], last = ws->last[i];
+
+	if (!piece_of_code(l, first, last) &&
+	    wanted_at(l, l->at + first - 64, l->at + last - 63))
+		mark_word(l, first);
+}
+
+/*
+ * Words by themselves, and those before the second ones of phrases. Most that
+ * stand in phrases do so by chance.
+ */
+void
+reach_take(struct reach_look *l, const struct reach_words *ws,
+	   const struct reach_kinds *k)
+{
+	size_t n = ws->count;
+	uint64_t in = n < 64 ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
+	uint64_t second = k->second & k->close & in;
+	uint64_t follow = second & (k->first << 1 | (uint64_t)l->begun);
+	uint64_t alone = (k->alone | follow >> 1) & in;
+
+	if ((follow & 1) != 0)
+		take_word(l, ws, 0);
+	for (; alone != 0; alone &= alone - 1)
+		take_word(l, ws, 1 + (unsigned)__builtin_ctzll(alone));
+	l->begun = (k->first >> (n - 1) & 1) != 0;
 }
 
 void
-reach_take(struct reach_look *l, size_t bit, size_t n, unsigned kinds)
+reach_slow_kinds(const struct reach_look *l, const struct reach_words *ws,
+		 struct reach_kinds *out)
 {
-	size_t base = l->at - 64, end = l->last.end;
-	bool follows =
-	    (kinds & REACH_SECOND) != 0 && end != 0 && bit - end <= WORDS_GAP;
+	*out = (struct reach_kinds){.alone = 0};
+	for (size_t i = 0; i < ws->count; i++) {
+		size_t first = ws->first[i + 1], last = ws->last[i + 1];
+		size_t at = l->at + first - 64;
+		uint64_t kinds = reach_kinds(
+		    l->reach, words_head(l->text.ptr + at, last - first + 1,
+					 l->text.len - at));
 
-	if (follows && wanted_at(l, base + l->last.bit, base + end))
-		mark_word(l, l->last.bit);
-	if (piece_of_code(l, bit, n))
-		return;
-	if ((kinds & REACH_ALONE) != 0 &&
-	    wanted_at(l, base + bit, base + bit + n))
-		mark_word(l, bit);
-	if ((kinds & REACH_FIRST) != 0)
-		l->last = (struct reach_begun){bit, bit + n};
-}
-
-/* The words that begin in the masks' word w. */
-static void
-look_words(struct reach_look *l, size_t w)
-{
-	uint64_t starts = reach_starts(l->m, w);
-	uint64_t stops = stops_of(l, w), more = stops_of(l, w + 1);
-	const uint8_t *p = l->text.ptr + (l->at + w * 64 - 64);
-	size_t room = l->text.len - (l->at + w * 64 - 64);
-
-	for (; starts != 0; starts &= starts - 1) {
-		unsigned b = (unsigned)__builtin_ctzll(starts);
-		uint64_t stop = stops >> b >> 1 | more << (63 - b);
-		unsigned n = stop == 0 ? LETTERS_MAX
-				       : (unsigned)__builtin_ctzll(stop) + 1;
-		unsigned kinds =
-		    reach_kinds(l->reach, words_head(p + b, n, room - b));
-
-		if (kinds != 0)
-			reach_take(l, w * 64 + b, n, kinds);
+		out->alone |= (kinds & REACH_ALONE) << i;
+		out->first |= ((kinds & REACH_FIRST) / REACH_FIRST) << i;
+		out->second |= ((kinds & REACH_SECOND) / REACH_SECOND) << i;
+		out->close |= (uint64_t)(first - ws->last[i] <= WORDS_GAP + 1)
+			      << i;
 	}
 }
 
@@ -232,45 +244,64 @@ has_ideograph(const struct reach_look *l, size_t w)
 	return false;
 }
 
-static bool
-asked_near(const uint64_t *asks, size_t words, size_t w)
+static void
+mark_ideographs(const struct reach_look *l, const bool *near)
 {
-	size_t from = w < ASKS_AHEAD ? 0 : w - ASKS_AHEAD;
-	uint64_t any = 0;
+	for (size_t w = 0; w < l->words; w++)
+		if (near[w] && l->m->high[w] != 0 && has_ideograph(l, w)) {
+			mark_word(l, w * 64);
+			mark_word(l, w * 64 + 63);
+		}
+}
 
-	for (size_t i = from; i <= w + ASKS_BEHIND && i < words; i++)
-		any |= asks[i];
-	return any != 0;
+/* Which of the masks' words are near one that is asked of; whether any is. */
+static bool
+asked_near(const uint64_t *asks, size_t words, bool *near)
+{
+	uint64_t padded[TILE_WORDS + 2 * ASKS_AROUND] = {0}, all = 0;
+
+	memcpy(padded + ASKS_AROUND, asks, words * sizeof(*asks));
+	for (size_t w = 0; w < words; w++) {
+		const uint64_t *p = padded + w;
+		uint64_t any = p[0] | p[1] | p[2] | p[3] | p[4];
+
+		near[w] = any != 0;
+		all |= any;
+	}
+	return all != 0;
+}
+
+static reach_fn *
+function_of(const struct reach *r)
+{
+#if defined(__x86_64__)
+	if (r->level == TILE_AVX512)
+		return reach_avx512;
+	if (r->level == TILE_AVX2)
+		return reach_avx2;
+#else
+	(void)r;
+#endif
+	return reach_scalar;
 }
 
 void
 reach_tile(const struct reach *r, const struct word_table *t,
 	   const struct reach_tile *tile, uint64_t *out)
 {
-	const struct tile_masks *m = tile->masks;
-	size_t words = tile->words;
 	struct reach_look l = {.reach = r,
 			       .table = t,
 			       .text = tile->text,
 			       .at = tile->at,
-			       .m = m,
-			       .words = words,
+			       .m = tile->masks,
+			       .words = tile->words,
 			       .out = out};
 	bool near[TILE_WORDS];
 
-	memset(out, 0, words * sizeof(*out));
-	for (size_t w = 0; w < words; w++) {
-		near[w] = asked_near(tile->asks, words, w);
-		if (near[w] && !r->vectors)
-			look_words(&l, w);
-		if (near[w] && r->ideographs && m->high[w] != 0 &&
-		    has_ideograph(&l, w)) {
-			mark_word(&l, w * 64);
-			mark_word(&l, w * 64 + 63);
-		}
-	}
-#if defined(__x86_64__)
-	if (r->vectors)
-		reach_avx512(&l, near);
-#endif
+	memset(out, 0, tile->words * sizeof(*out));
+	if (!asked_near(tile->asks, tile->words, near))
+		return;
+	if (r->ideographs)
+		mark_ideographs(&l, near);
+	function_of(r)(&l, near);
 }

@@ -31,7 +31,8 @@ struct reach {
 	uint8_t slot[REACH_SLOTS];
 	/* a bit for each word or phrase that a type without a check wants */
 	const uint64_t *wanted;
-	bool ideographs, vectors;
+	bool ideographs;
+	enum tile_level level;
 };
 
 /* Of all active types of ids and phone numbers. */

@@ -4,7 +4,7 @@
 #include "detect/reach.h"
 #include "detect/words.h"
 
-/* What reach.c and reach_x86.c share. */
+/* What reach.c and the levels of reach_body.h share. */
 
 /* What a word may be, by its slot. */
 #define REACH_ALONE  1U /* wanted by itself */
@@ -16,9 +16,30 @@
 #define REACH_SLOT_BIT 40
 #define REACH_TAG_BIT  56
 
-/* A word that may have begun a phrase: its first bit, and the one behind it. */
-struct reach_begun {
-	size_t bit, end;
+/* So many words are looked at at a time, a bit each. */
+#define REACH_GROUP 64
+/* A list has so many before they are; one mask of a tile has 64 at most. */
+#define REACH_BATCH 448
+
+/*
+ * Words in their order: the bits of the masks of their first and last letters.
+ * Before the first of them stands the word before.
+ */
+struct reach_list {
+	uint16_t first[1 + REACH_BATCH + 80], last[1 + REACH_BATCH + 80];
+	size_t firsts, lasts; /* behind the word before */
+};
+
+/* Some of them, laid out so as well. */
+struct reach_words {
+	const uint16_t *first, *last;
+	size_t count; /* at most REACH_GROUP */
+};
+
+/* What the words of a group may be. */
+struct reach_kinds {
+	uint64_t alone, first, second;
+	uint64_t close; /* as near to the word before as those of a phrase */
 };
 
 /* A tile that is read; bit 0 of the masks is the byte 64 before `at`. */
@@ -30,24 +51,8 @@ struct reach_look {
 	const struct tile_masks *m;
 	size_t words;
 	uint64_t *out;
-	struct reach_begun last;
+	bool begun; /* the word before may begin a phrase */
 };
-
-/* Letters that no other letter of the same word is before. */
-static inline uint64_t
-reach_starts(const struct tile_masks *m, size_t w)
-{
-	uint64_t letters = m->lower[w] | m->upper[w] | m->high[w];
-	uint64_t last = 0, small = 0;
-
-	if (w > 0) {
-		last =
-		    (m->lower[w - 1] | m->upper[w - 1] | m->high[w - 1]) >> 63;
-		small = m->lower[w - 1] >> 63;
-	}
-	return letters & (~(letters << 1 | last) |
-			  (m->upper[w] & (m->lower[w] << 1 | small)));
-}
 
 /* REACH_ bits of a word; some others have them as well. */
 static inline unsigned
@@ -62,14 +67,28 @@ reach_kinds(const struct reach *r, uint64_t head)
 		   : 0;
 }
 
-/* A word of some kind, of the masks' bits [bit, bit + n). */
-void reach_take(struct reach_look *l, size_t bit, size_t n, unsigned kinds);
+/* Eight bytes can be read of each of them. */
+static inline bool
+reach_has_room(const struct reach_look *l, const struct reach_words *ws)
+{
+	return l->at + ws->first[ws->count] + 8 <= l->text.len + 64;
+}
 
+/* One word after the other, whatever the level. */
+void reach_slow_kinds(const struct reach_look *l, const struct reach_words *ws,
+		      struct reach_kinds *out);
+/* Marks those that are wanted. */
+void reach_take(struct reach_look *l, const struct reach_words *ws,
+		const struct reach_kinds *k);
+
+/* All words of the masks' words w for which near[w] is set; one a level. */
+typedef void reach_fn(struct reach_look *l, const bool *near);
+reach_fn reach_scalar;
 #if defined(__x86_64__)
+reach_fn reach_avx2;
 /* Whether this processor can. */
 bool reach_avx512_runs(void);
-/* Takes all words of the masks' words w for which near[w] is set. */
-void reach_avx512(struct reach_look *l, const bool *near);
+reach_fn reach_avx512;
 #endif
 
 #endif
