@@ -13,6 +13,26 @@ const struct kind kinds[] = {
 	.honesty = KIND_PRODUCT,
 	.tested = "OpenSSH 9.2",
     },
+    {
+	.scheme = "imap",
+	.title = "a mailbox over IMAP",
+	.ports = "143",
+	.form = "imap://USER@HOST[:PORT]/[FOLDER]",
+	.access = "user password token ca",
+	.options = "",
+	.honesty = KIND_PRODUCT,
+	.tested = "Dovecot 2.3",
+    },
+    {
+	.scheme = "imaps",
+	.title = "a mailbox over IMAP with TLS",
+	.ports = "993",
+	.form = "imaps://USER@HOST[:PORT]/[FOLDER]",
+	.access = "user password token ca",
+	.options = "",
+	.honesty = KIND_PRODUCT,
+	.tested = "Dovecot 2.3",
+    },
     {0},
 };
 

@@ -1,0 +1,379 @@
+#include "proxy-agent/session/stream.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "crypto/tls_out.h"
+
+#define ROOM STREAM_LINE
+
+struct stream {
+	int fd;
+	struct tls_out *tls; /* NULL: in clear */
+	uint32_t idle_ms;
+	bool local; /* a loopback address */
+	uint8_t *in;
+	size_t at, end; /* of what was read and not taken yet */
+	char *host;
+	struct buf ca;
+	char words[96]; /* of stream_trouble() */
+};
+
+/* ---- connecting ---- */
+
+static bool
+is_local(const struct sockaddr *a)
+{
+	if (a->sa_family == AF_INET) {
+		const struct sockaddr_in *v4 = (const void *)a;
+
+		return (ntohl(v4->sin_addr.s_addr) >> 24) == 127;
+	}
+	if (a->sa_family == AF_INET6) {
+		const struct sockaddr_in6 *v6 = (const void *)a;
+
+		return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+	}
+	return false;
+}
+
+/* What became of a connect that was begun: 0, or errno. */
+static int
+settle_connect(int fd, uint32_t ms)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	int err = 0, n;
+	socklen_t len = sizeof(err);
+
+	do
+		n = poll(&p, 1, (int)ms);
+	while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return ETIMEDOUT;
+	if (n < 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len) != 0)
+		return errno;
+	return err;
+}
+
+static int
+try_address(struct stream *s, const struct addrinfo *a, uint32_t ms)
+{
+	const int one = 1;
+	int err;
+
+	s->fd =
+	    socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		   a->ai_protocol);
+	if (s->fd < 0)
+		return errno;
+	err = connect(s->fd, a->ai_addr, a->ai_addrlen) == 0 ? 0 : errno;
+	if (err == EINPROGRESS)
+		err = settle_connect(s->fd, ms);
+	if (err == 0) {
+		(void)setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one,
+				 sizeof(one));
+		s->local = is_local(a->ai_addr);
+		return 0;
+	}
+	close(s->fd);
+	s->fd = -1;
+	return err;
+}
+
+static void
+say(struct buf *why, const char *host, uint16_t port, const char *words)
+{
+	if (why != NULL)
+		(void)!buf_addf(why, "%s port %u: %s", host, port, words);
+}
+
+static enum status
+reach(struct stream *s, const struct stream_to *to, struct buf *why)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+				       .ai_flags = AI_NUMERICSERV};
+	struct addrinfo *list = NULL;
+	char service[8];
+	int err = EHOSTUNREACH;
+
+	snprintf(service, sizeof(service), "%u", to->port);
+	if (getaddrinfo(to->host, service, &hints, &list) != 0) {
+		say(why, to->host, to->port,
+		    "the name is not known; is it spelled right?");
+		return ST_NOTFOUND;
+	}
+	for (struct addrinfo *a = list; a != NULL && err != 0; a = a->ai_next)
+		err = try_address(s, a, to->patience.connect_ms);
+	freeaddrinfo(list);
+	if (err == 0)
+		return ST_OK;
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+	say(why, to->host, to->port, strerror(err));
+	return err == ETIMEDOUT ? ST_TIMEOUT : status_of_errno(err);
+}
+
+/* ---- waiting ---- */
+
+static enum status
+wait_for(struct stream *s, short events)
+{
+	struct pollfd p = {.fd = s->fd, .events = events};
+	int n;
+
+	do
+		n = poll(&p, 1, (int)s->idle_ms);
+	while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return ST_TIMEOUT;
+	return n > 0 ? ST_OK : ST_IO;
+}
+
+static enum status
+shake(struct stream *s)
+{
+	enum status st;
+	short events = 0;
+
+	while ((st = tls_out_shake(s->tls, &events)) == ST_AGAIN) {
+		st = wait_for(s, events);
+		if (st != ST_OK)
+			return st;
+	}
+	return st == ST_EOF ? ST_CLOSED : st;
+}
+
+enum status
+stream_encrypt(struct stream *s, struct buf *why)
+{
+	const struct tls_out_to to = {
+	    .fd = s->fd, .host = s->host, .ca_pem = buf_span(&s->ca)};
+	enum status st;
+
+	if (s->at < s->end)
+		return ST_MALFORMED; /* somebody in between speaks for it */
+	st = tls_out_open(&to, &s->tls);
+	if (st == ST_OK)
+		st = shake(s);
+	if (st != ST_OK && why != NULL)
+		(void)!buf_addf(why, "%s: %s", s->host,
+				st == ST_MALFORMED
+				    ? "the CA file holds no certificate"
+				    : stream_trouble(s, st));
+	return st;
+}
+
+static enum status
+prepare(struct stream *s, const struct stream_to *to)
+{
+	s->fd = -1;
+	s->idle_ms = to->patience.answer_ms;
+	buf_init(&s->ca, (size_t)1 << 20);
+	s->host = strdup(to->host);
+	s->in = malloc(ROOM);
+	if (s->host == NULL || s->in == NULL)
+		return ST_NOMEM;
+	return to->ca_pem.len == 0
+		   ? ST_OK
+		   : buf_add(&s->ca, to->ca_pem.ptr, to->ca_pem.len);
+}
+
+enum status
+stream_open(const struct stream_to *to, struct stream **out, struct buf *why)
+{
+	struct stream *s = calloc(1, sizeof(*s));
+	enum status st;
+
+	if (s == NULL)
+		return ST_NOMEM;
+	st = prepare(s, to);
+	if (st == ST_OK)
+		st = reach(s, to, why);
+	if (st == ST_OK && to->tls)
+		st = stream_encrypt(s, why);
+	if (st != ST_OK) {
+		stream_close(s);
+		return st;
+	}
+	*out = s;
+	return ST_OK;
+}
+
+void
+stream_close(struct stream *s)
+{
+	if (s == NULL)
+		return;
+	tls_out_close(s->tls);
+	if (s->fd >= 0)
+		close(s->fd);
+	if (s->in != NULL)
+		explicit_bzero(s->in, ROOM); /* it was somebody's mail */
+	buf_fini(&s->ca);
+	free(s->in);
+	free(s->host);
+	free(s);
+}
+
+bool
+stream_encrypted(const struct stream *s)
+{
+	return s->tls != NULL;
+}
+
+bool
+stream_private(const struct stream *s)
+{
+	return s->tls != NULL || s->local;
+}
+
+/* ---- bytes ---- */
+
+static enum status
+plain_read(struct stream *s, void *dst, size_t n, size_t *got)
+{
+	ssize_t r = recv(s->fd, dst, n, 0);
+
+	if (r > 0) {
+		*got = (size_t)r;
+		return ST_OK;
+	}
+	if (r == 0)
+		return ST_EOF;
+	if (errno == EAGAIN || errno == EINTR)
+		return ST_AGAIN;
+	return errno == ECONNRESET ? ST_CLOSED : ST_IO;
+}
+
+/* Past the buffer. */
+static enum status
+receive(struct stream *s, void *dst, size_t n, size_t *got)
+{
+	enum status st;
+
+	for (;;) {
+		short events = POLLIN;
+
+		st = s->tls != NULL ? tls_out_read(s->tls, dst, n, got, &events)
+				    : plain_read(s, dst, n, got);
+		if (st != ST_AGAIN)
+			return st;
+		st = wait_for(s, events);
+		if (st != ST_OK)
+			return st;
+	}
+}
+
+enum status
+stream_read(struct stream *s, void *dst, size_t n, size_t *got)
+{
+	size_t have = s->end - s->at;
+
+	if (have == 0)
+		return receive(s, dst, n, got);
+	*got = have < n ? have : n;
+	memcpy(dst, s->in + s->at, *got);
+	s->at += *got;
+	return ST_OK;
+}
+
+/* More behind what is there, which moves to the front. */
+static enum status
+more(struct stream *s)
+{
+	enum status st;
+	size_t got = 0;
+
+	memmove(s->in, s->in + s->at, s->end - s->at);
+	s->end -= s->at;
+	s->at = 0;
+	if (s->end == ROOM)
+		return ST_LIMIT;
+	st = receive(s, s->in + s->end, ROOM - s->end, &got);
+	s->end += got;
+	return st;
+}
+
+enum status
+stream_line(struct stream *s, struct span *line)
+{
+	size_t seen = 0;
+	uint8_t *lf = NULL;
+
+	while (lf == NULL) {
+		size_t have = s->end - s->at;
+
+		if (have > seen)
+			lf = memchr(s->in + s->at + seen, '\n', have - seen);
+		if (lf == NULL) {
+			enum status st = more(s);
+
+			if (st != ST_OK)
+				return st;
+			seen = have;
+		}
+	}
+	*line = span_of(s->in + s->at, (size_t)(lf - (s->in + s->at)));
+	s->at += line->len + 1;
+	if (line->len > 0 && line->ptr[line->len - 1] == '\r')
+		line->len--;
+	return ST_OK;
+}
+
+static enum status
+plain_write(struct stream *s, struct span bytes, size_t *sent)
+{
+	ssize_t r = send(s->fd, bytes.ptr, bytes.len, MSG_NOSIGNAL);
+
+	if (r >= 0) {
+		*sent = (size_t)r;
+		return ST_OK;
+	}
+	if (errno == EAGAIN || errno == EINTR)
+		return ST_AGAIN;
+	return errno == EPIPE || errno == ECONNRESET ? ST_CLOSED : ST_IO;
+}
+
+enum status
+stream_write(struct stream *s, struct span bytes)
+{
+	while (bytes.len > 0) {
+		short events = POLLOUT;
+		size_t sent = 0;
+		enum status st = s->tls != NULL ? tls_out_write(s->tls, bytes,
+								&sent, &events)
+						: plain_write(s, bytes, &sent);
+
+		if (st == ST_AGAIN)
+			st = wait_for(s, events);
+		if (st != ST_OK)
+			return st;
+		bytes = span_skip(bytes, sent);
+	}
+	return ST_OK;
+}
+
+const char *
+stream_trouble(struct stream *s, enum status st)
+{
+	if (s->tls != NULL && tls_out_trouble(s->tls)[0] != 0)
+		return tls_out_trouble(s->tls);
+	if (st == ST_TIMEOUT)
+		snprintf(s->words, sizeof(s->words), "it said nothing for %u s",
+			 s->idle_ms / 1000);
+	else
+		snprintf(s->words, sizeof(s->words), "%s",
+			 st == ST_EOF ? "it ended the connection"
+				      : status_text(st));
+	return s->words;
+}

@@ -1,0 +1,61 @@
+#ifndef PROXY_AGENT_SESSION_STREAM_H
+#define PROXY_AGENT_SESSION_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "proxy-agent/session/patience.h"
+
+/*
+ * stream: one connection to a target, plain or TLS, for protocols of lines and
+ * counted bytes (IMAP, POP3). It blocks, but never for longer than its limits.
+ *
+ * Owner:   stream_close() takes NULL.
+ * Threads: one at a time.
+ * Errors:  ST_TIMEOUT the other side was silent too long, ST_CLOSED it was cut
+ *          off, ST_EOF it ended, ST_LIMIT a line is too long, ST_DENIED its
+ *          certificate is not to be trusted. `why` gets one sentence.
+ */
+#define STREAM_LINE (64 * 1024)
+
+struct stream;
+
+struct stream_to {
+	const char *host; /* a name or an address, without brackets */
+	uint16_t port;
+	bool tls;           /* from the first byte on */
+	struct span ca_pem; /* trusted instead of this host's CAs; or empty */
+	struct patience patience;
+};
+
+NODISCARD enum status stream_open(const struct stream_to *to,
+				  struct stream **out, struct buf *why);
+
+/* TLS from here on (STARTTLS). ST_MALFORMED: more was said in clear. */
+NODISCARD enum status stream_encrypt(struct stream *s, struct buf *why);
+
+/* At least one byte. */
+NODISCARD enum status stream_read(struct stream *s, void *dst, size_t n,
+				  size_t *got);
+
+/* Up to LF, without it and a CR before it; good until the next call. */
+NODISCARD enum status stream_line(struct stream *s, struct span *line);
+
+NODISCARD enum status stream_write(struct stream *s, struct span bytes);
+
+/* It is TLS by now. */
+bool stream_encrypted(const struct stream *s);
+
+/* A password may be said: it is TLS, or does not leave this host. */
+bool stream_private(const struct stream *s);
+
+/* Why the last call failed, in words; "it was silent for 60 s". */
+const char *stream_trouble(struct stream *s, enum status st);
+
+void stream_close(struct stream *s);
+
+#endif
