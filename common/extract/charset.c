@@ -11,7 +11,7 @@
 uint16_t
 charset_char(const struct charset *c, uint8_t byte)
 {
-	if (c >= charset_ebcdic && c < charset_ebcdic + CHARSET_EBCDIC)
+	if (!charset_has_ascii(c))
 		return c->chars[byte];
 	return byte < 0x80 ? byte : c->chars[byte - 0x80];
 }

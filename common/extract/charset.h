@@ -79,6 +79,13 @@ const struct charset *charset_label(struct span head);
 const struct charset *charset_best(struct span text,
 				   const struct charset *said);
 
+/* Bytes below 80 are ASCII. */
+static inline bool
+charset_has_ascii(const struct charset *c)
+{
+	return c < charset_ebcdic || c >= charset_ebcdic + CHARSET_EBCDIC;
+}
+
 /* The character of a byte; U+FFFD where the page has none. */
 uint16_t charset_char(const struct charset *c, uint8_t byte);
 

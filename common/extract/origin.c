@@ -1,5 +1,8 @@
 #include "extract/origin.h"
 
+#include <string.h>
+
+#include "base/must.h"
 #include "extract/fold.h"
 
 /* Original bytes of the UTF-8 character that begins at text[off]. */
@@ -30,8 +33,51 @@ close_marks(struct origin_map *m, size_t next, size_t len, uint32_t from)
 	m->built = len;
 }
 
+/* Bytes that are looked at together, of which the compiler makes vectors. */
+typedef uint8_t lane __attribute__((vector_size(16)));
+#define LANES_MAX 255 /* of them the sums of bytes hold */
+
+static inline unsigned
+sum_of_bytes(lane v)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < sizeof(v); i++)
+		n += v[i];
+	return n;
+}
+
+/* Original bytes of all characters that begin in text[from, to). */
+static uint64_t
+original_bytes(const struct text_origin *o, const uint8_t *text, size_t from,
+	       size_t to)
+{
+	uint64_t chars = 0, pairs = 0;
+
+	must(o->widths == NULL);
+	while (to - from >= sizeof(lane)) {
+		lane begins = {0}, longest = {0}, v;
+
+		for (unsigned i = 0; i < LANES_MAX && to - from >= sizeof(v);
+		     i++) {
+			memcpy(&v, text + from, sizeof(v));
+			begins -= (lane)((v & 0xc0) != 0x80);
+			longest -= (lane)(v >= 0xf0);
+			from += sizeof(v);
+		}
+		chars += sum_of_bytes(begins);
+		pairs += sum_of_bytes(longest);
+	}
+	for (; from < to; from++) {
+		chars += (text[from] & 0xc0) != 0x80;
+		pairs += text[from] >= 0xf0;
+	}
+	return o->unit * chars + (o->unit == 2 ? 2 * pairs : 0);
+}
+
+/* Of text whose characters are of different widths. */
 static void
-build_marks(const struct text_origin *o, struct span text)
+walk_marks(const struct text_origin *o, struct span text)
 {
 	struct origin_map *m = o->map;
 	size_t off = 0, next = 0;
@@ -47,6 +93,30 @@ build_marks(const struct text_origin *o, struct span text)
 		off += utf8_bytes(text.ptr[off]);
 	}
 	close_marks(m, next, text.len, from);
+}
+
+static void
+build_marks(const struct text_origin *o, struct span text)
+{
+	struct origin_map *m = o->map;
+	size_t off = 0, next = 0;
+	uint32_t from = 0;
+
+	if (o->widths != NULL) {
+		walk_marks(o, text);
+		return;
+	}
+	for (; next * ORIGIN_STEP < text.len; next++) {
+		size_t to = next * ORIGIN_STEP;
+
+		while (to < text.len && (text.ptr[to] & 0xc0) == 0x80)
+			to++;
+		from += (uint32_t)original_bytes(o, text.ptr, off, to);
+		off = to;
+		m->marks[next].text = (uint32_t)off;
+		m->marks[next].from = from;
+	}
+	m->built = text.len;
 }
 
 /* The mark at or before off; len is of the marked text, not 0. */
@@ -78,6 +148,9 @@ decoded_origin(const struct text_origin *o, struct span text, size_t off)
 	k = mark_before(o->map, text.len, off);
 	at = o->map->marks[k].text;
 	origin = o->base + o->map->marks[k].from;
+	if (o->widths == NULL && off > at)
+		return origin + original_bytes(o, text.ptr, at,
+					       off < text.len ? off : text.len);
 	while (at < off && at < text.len) {
 		origin += origin_bytes(o, text.ptr, at);
 		at += utf8_bytes(text.ptr[at]);

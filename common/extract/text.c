@@ -40,15 +40,60 @@ fill_bytes(struct extractor *x, struct cutter *c)
 	c->end = got < room || c->left == 0;
 }
 
+/* Bytes that are looked at together, of which the compiler makes vectors. */
+typedef uint8_t lane __attribute__((vector_size(16)));
+
+static inline bool
+any_high(lane v)
+{
+	uint64_t words[2];
+
+	memcpy(words, &v, sizeof(words));
+	return ((words[0] | words[1]) & UINT64_C(0x8080808080808080)) != 0;
+}
+
+static inline bool
+lane_fits(size_t have)
+{
+	return have + sizeof(lane) + UTF8_MAX <= EXTRACT_WINDOW;
+}
+
+/* Copy raw[at..len) behind the window while it is ASCII; returns its bytes. */
+static size_t
+copy_ascii(struct extractor *x, struct cutter *c, size_t at, size_t len)
+{
+	size_t from = at;
+	lane v;
+
+	while (len - at >= sizeof(v) && lane_fits(c->have)) {
+		memcpy(&v, x->raw + at, sizeof(v));
+		if (any_high(v))
+			break;
+		memcpy(x->window + c->have, &v, sizeof(v));
+		c->have += sizeof(v);
+		at += sizeof(v);
+	}
+	while (at < len && x->raw[at] < 0x80 &&
+	       c->have + UTF8_MAX <= EXTRACT_WINDOW)
+		x->window[c->have++] = x->raw[at++];
+	return at - from;
+}
+
 /* Decode raw[0..len) by a table behind the window; returns bytes used. */
 static size_t
 decode_bytes(struct extractor *x, struct cutter *c, size_t len)
 {
+	bool ascii = charset_has_ascii(c->charset);
 	size_t at = 0;
 
-	for (; at < len && c->have + 4 <= EXTRACT_WINDOW; at++)
+	while (at < len && c->have + UTF8_MAX <= EXTRACT_WINDOW) {
+		if (ascii && x->raw[at] < 0x80) {
+			at += copy_ascii(x, c, at, len);
+			continue;
+		}
 		c->have += utf8_put(x->window + c->have,
-				    charset_char(c->charset, x->raw[at]));
+				    charset_char(c->charset, x->raw[at++]));
+	}
 	return at;
 }
 
@@ -90,12 +135,39 @@ unit_at(const uint8_t *p, enum sniff e)
 	return 0;
 }
 
+/* ASCII of two bytes a character, from raw[at] on; returns bytes used. */
+static size_t
+narrow_ascii(struct extractor *x, struct cutter *c, size_t at, size_t len)
+{
+	bool little = c->encoding == SNIFF_UTF16LE;
+	size_t from = at;
+	lane a, b;
+
+	while (len - at >= 2 * sizeof(a) && lane_fits(c->have)) {
+		lane even, odd;
+
+		memcpy(&a, x->raw + at, sizeof(a));
+		memcpy(&b, x->raw + at + sizeof(a), sizeof(b));
+		even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14,
+					       16, 18, 20, 22, 24, 26, 28, 30);
+		odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15,
+					      17, 19, 21, 23, 25, 27, 29, 31);
+		a = little ? even : odd;
+		if (any_high(a | (lane)((little ? odd : even) != 0)))
+			break;
+		memcpy(x->window + c->have, &a, sizeof(a));
+		c->have += sizeof(a);
+		at += 2 * sizeof(a);
+	}
+	return at - from;
+}
+
 /* Decode raw[0..len) behind the window; returns bytes used. */
 static size_t
 decode(struct extractor *x, struct cutter *c, size_t len)
 {
 	unsigned unit = c->origin.unit;
-	size_t at = 0;
+	size_t at = unit == 2 ? narrow_ascii(x, c, 0, len) : 0;
 
 	while (at + unit <= len && c->have + 4 <= EXTRACT_WINDOW) {
 		uint32_t u = unit_at(x->raw + at, c->encoding), low;
@@ -115,6 +187,8 @@ decode(struct extractor *x, struct cutter *c, size_t len)
 		}
 		c->have += utf8_put(x->window + c->have, u);
 		at += used;
+		if (u == '\n' && unit == 2)
+			at += narrow_ascii(x, c, at, len);
 	}
 	return at;
 }

@@ -338,6 +338,30 @@ text_may_be_cut_anywhere(void **state)
 	extractor_close(x);
 }
 
+/* Of each length, past the end of a window. */
+static void
+runs_of_ascii_between_other_letters_keep_their_offsets(void **state)
+{
+	struct extract_options options;
+	struct extractor *x;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 1u << 22);
+	for (size_t i = 0; b.len < EXTRACT_WINDOW + 200000; i++) {
+		assert_int_equal(buf_add(&b, RUSSIAN, strlen(RUSSIAN)), ST_OK);
+		for (size_t k = 0; k < i % 70; k++)
+			assert_int_equal(
+			    buf_add_byte(&b, (uint8_t)('0' + (i + k) % 10)),
+			    ST_OK);
+	}
+	extract_options_default(&options);
+	assert_int_equal(extractor_alone(&options, &x), ST_OK);
+	keeps_digits(x, buf_span(&b), BY_PREAD);
+	extractor_close(x);
+	buf_fini(&b);
+}
+
 static void
 long_text_of_two_bytes_keeps_the_offset_of_each_digit(void **state)
 {
@@ -489,6 +513,8 @@ main(void)
 	    cmocka_unit_test(paragraphs_are_guessed_in_nearly_every_charset),
 	    cmocka_unit_test(no_guess_loses_or_moves_a_digit),
 	    cmocka_unit_test(text_may_be_cut_anywhere),
+	    cmocka_unit_test(
+		runs_of_ascii_between_other_letters_keep_their_offsets),
 	    cmocka_unit_test(
 		long_text_of_two_bytes_keeps_the_offset_of_each_digit),
 	    cmocka_unit_test(letters_that_come_late_are_read_as_well),
