@@ -29,27 +29,18 @@ set_bit(struct lead_table *t, const struct lead *l, uint32_t h)
 	t->bits[h / 64] |= UINT64_C(1) << (h % 64);
 }
 
-/* How many hashes there are below it. */
-static uint32_t
-rank_of(const struct lead_table *t, uint32_t h)
-{
-	uint64_t below = t->bits[h / 64] & ((UINT64_C(1) << (h % 64)) - 1);
-
-	return t->below[h / 64] + (uint32_t)__builtin_popcountll(below);
-}
-
 static void
 count_one(struct lead_table *t, const struct lead *l, uint32_t h)
 {
 	(void)l;
-	t->first[rank_of(t, h)]++;
+	t->first[lead_rank(t, h)]++;
 }
 
 /* From the back: each list begins where the one before it ends. */
 static void
 put_one(struct lead_table *t, const struct lead *l, uint32_t h)
 {
-	t->order[--t->first[rank_of(t, h)]] = (uint16_t)(l - t->lead);
+	t->order[--t->first[lead_rank(t, h)]] = (uint16_t)(l - t->lead);
 }
 
 static void
@@ -58,6 +49,37 @@ each_lead(struct lead_table *t,
 {
 	for (size_t i = 0; i < t->count; i++)
 		each_hash(t, &t->lead[i], 0, 0, tell);
+}
+
+/* What the leads at order[from, to) have in common. */
+static struct lead_common
+common_of(const struct lead_table *t, uint32_t from, uint32_t to)
+{
+	struct lead_common c = {.mask = UINT64_MAX};
+
+	for (uint32_t i = from; i < to; i++) {
+		const struct lead *l = &t->lead[t->order[i]];
+		uint64_t byte, mask;
+
+		memcpy(&byte, l->byte, sizeof(byte));
+		memcpy(&mask, l->mask, sizeof(mask));
+		if (i == from)
+			c.byte = byte;
+		c.mask &= mask & ~(byte ^ c.byte);
+	}
+	c.byte &= c.mask;
+	return c;
+}
+
+static enum status
+make_common(struct lead_table *t, uint32_t all)
+{
+	t->common = calloc((size_t)all + 1, sizeof(*t->common));
+	if (t->common == NULL)
+		return ST_NOMEM;
+	for (uint32_t i = 0; i < all; i++)
+		t->common[i] = common_of(t, t->first[i], t->first[i + 1]);
+	return ST_OK;
 }
 
 static enum status
@@ -80,7 +102,7 @@ make_order(struct lead_table *t)
 	if (t->order == NULL)
 		return ST_NOMEM;
 	each_lead(t, put_one);
-	return ST_OK;
+	return make_common(t, all);
 }
 
 enum status
@@ -115,15 +137,13 @@ lead_table_close(struct lead_table *t)
 	free(t->first);
 	free(t->lead);
 	free(t->order);
+	free(t->common);
 	*t = (struct lead_table){0};
 }
 
 /* ---- in a text ----------------------------------------------------------- */
 
 #if defined(__x86_64__)
-
-#define CHUNK_BLOCKS ((size_t)32)
-#define CHUNK        (CHUNK_BLOCKS * LEAD_BLOCK)
 
 /* A region that may still grow. */
 struct region {
@@ -185,7 +205,7 @@ take_word(struct region *r, size_t at)
 	memcpy(eight, rest.ptr, rest.len < 8 ? rest.len : 8);
 	memcpy(&head, eight, sizeof(head));
 	memcpy(&four, eight, sizeof(four));
-	rank = rank_of(t, lead_hash(four));
+	rank = lead_rank(t, lead_hash(four));
 	for (uint32_t i = t->first[rank]; i < t->first[rank + 1]; i++) {
 		const struct lead *l = &t->lead[t->order[i]];
 		uint64_t byte, mask;
@@ -202,22 +222,22 @@ take_word(struct region *r, size_t at)
 /* The chunk at `at`; its end is read from a copy, with zeros behind. */
 static size_t
 words_of(enum tile_level level, const struct region *r, size_t at,
-	 struct lead_trail *trail, uint32_t out[CHUNK])
+	 struct lead_trail *trail, uint16_t *out)
 {
-	uint8_t copy[CHUNK + LEAD_AHEAD];
+	uint8_t copy[LEAD_CHUNK + LEAD_AHEAD];
 	const uint8_t *p = r->text.ptr + at;
-	size_t n = r->text.len - at, blocks = CHUNK_BLOCKS;
+	size_t n = r->text.len - at, blocks = LEAD_CHUNK / LEAD_BLOCK;
 
 	if (n < sizeof(copy)) {
 		memcpy(copy, p, n);
 		memset(copy + n, 0, sizeof(copy) - n);
 		p = copy;
-		if (n < CHUNK)
+		if (n < LEAD_CHUNK)
 			blocks = (n + LEAD_BLOCK - 1) / LEAD_BLOCK;
 	}
 	return level == TILE_AVX512
-		   ? lead_words_avx512(r->table->bits, p, blocks, trail, out)
-		   : lead_words_avx2(r->table->bits, p, blocks, trail, out);
+		   ? lead_words_avx512(r->table, p, blocks, trail, out)
+		   : lead_words_avx2(r->table, p, blocks, trail, out);
 }
 
 bool
@@ -226,11 +246,13 @@ lead_regions(enum tile_level level, const struct lead_table *t,
 {
 	struct region r = {.table = t, .text = text, .tell = tell, .arg = arg};
 	struct lead_trail trail = {0};
-	uint32_t words[CHUNK];
+	uint16_t words[LEAD_CHUNK + 64];
 
 	if (level != TILE_AVX2 && level != TILE_AVX512)
 		return text.len == 0 || tell(arg, 0, text.len);
-	for (size_t at = 0; at < text.len; at += CHUNK) {
+	if (!lead_avx512_runs())
+		level = TILE_AVX2;
+	for (size_t at = 0; at < text.len; at += LEAD_CHUNK) {
 		size_t n = words_of(level, &r, at, &trail, words);
 
 		for (size_t i = 0; i < n; i++)

@@ -6,20 +6,27 @@
 
 /*
  * lead_table: where in a text leads stand, quickly. One look at the first four
- * bytes of each word tells nearly all that are none.
+ * bytes of each word tells most that are none, one at the first eight nearly
+ * all others.
  *
- * A bit for each hash of four bytes without their upper three bits; then the
- * leads that begin with one of that hash, each after how many hashes are below
- * it.
+ * A bit for each hash of four bytes without their upper three bits; then, each
+ * after how many hashes are below it, the leads that begin with one of that
+ * hash, and what they have in common.
  */
 #define LEAD_BITS  17
 #define LEAD_WORDS ((size_t)1 << (LEAD_BITS - 6))
 
+/* text & mask == byte, for all leads of a hash. */
+struct lead_common {
+	uint64_t byte, mask;
+};
+
 struct lead_table {
-	uint64_t *bits;  /* of LEAD_WORDS */
-	uint32_t *below; /* bits before each of the words */
-	uint32_t *first; /* of each hash: its place in `order` */
-	uint16_t *order; /* of leads */
+	uint64_t *bits;             /* of LEAD_WORDS */
+	uint32_t *below;            /* bits before each of the words */
+	uint32_t *first;            /* of each hash: its place in `order` */
+	uint16_t *order;            /* of leads */
+	struct lead_common *common; /* of each hash */
 	struct lead *lead;
 	size_t count;
 	uint32_t widest; /* the most that a match reaches back */

@@ -1,52 +1,22 @@
 #if defined(__x86_64__)
 
-#include <immintrin.h>
+#include "detect/bits_x86.h"
 
-#define TARGET                                                                 \
-	__attribute__((target("avx512bw,avx512dq,avx512vl,avx512vbmi2,bmi,"    \
-			      "popcnt")))
-#define REACH reach_avx512
+#define TARGET BITS_AVX512
+#define REACH  reach_avx512
 #include "detect/reach_body.h"
 
 bool
 reach_avx512_runs(void)
 {
-	__builtin_cpu_init();
-	return __builtin_cpu_supports("avx512bw") &&
-	       __builtin_cpu_supports("avx512dq") &&
-	       __builtin_cpu_supports("avx512vl") &&
-	       __builtin_cpu_supports("avx512vbmi2");
-}
-
-/* The places of the bits that are set, from `base` on. */
-BODY size_t
-put_bits(uint16_t *to, uint64_t bits, size_t base)
-{
-	const __m512i places = _mm512_set_epi8(
-	    63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47,
-	    46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30,
-	    29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13,
-	    12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-	__m512i from = _mm512_set1_epi16((short)base);
-	__m512i set = _mm512_maskz_compress_epi8(bits, places);
-	__m256i low = _mm512_castsi512_si256(set);
-	size_t n = (size_t)_mm_popcnt_u64(bits);
-
-	_mm512_storeu_si512(to,
-			    _mm512_add_epi16(from, _mm512_cvtepu8_epi16(low)));
-	if (n > 32)
-		_mm512_storeu_si512(
-		    to + 32, _mm512_add_epi16(
-				 from, _mm512_cvtepu8_epi16(
-					   _mm512_extracti64x4_epi64(set, 1))));
-	return n;
+	return bits_avx512_runs();
 }
 
 BODY void
 put(struct reach_list *ws, uint64_t firsts, uint64_t lasts, size_t base)
 {
-	ws->firsts += put_bits(ws->first + 1 + ws->firsts, firsts, base);
-	ws->lasts += put_bits(ws->last + 1 + ws->lasts, lasts, base);
+	ws->firsts += bits_avx512(ws->first + 1 + ws->firsts, firsts, base);
+	ws->lasts += bits_avx512(ws->last + 1 + ws->lasts, lasts, base);
 }
 
 BODY __m512i
