@@ -33,6 +33,26 @@ const struct kind kinds[] = {
 	.honesty = KIND_PRODUCT,
 	.tested = "Dovecot 2.3",
     },
+    {
+	.scheme = "pop3",
+	.title = "a mailbox over POP3",
+	.ports = "110",
+	.form = "pop3://USER@HOST[:PORT]/",
+	.access = "user password token ca",
+	.options = "",
+	.honesty = KIND_PRODUCT,
+	.tested = "Dovecot 2.3",
+    },
+    {
+	.scheme = "pop3s",
+	.title = "a mailbox over POP3 with TLS",
+	.ports = "995",
+	.form = "pop3s://USER@HOST[:PORT]/",
+	.access = "user password token ca",
+	.options = "",
+	.honesty = KIND_PRODUCT,
+	.tested = "Dovecot 2.3",
+    },
     {0},
 };
 

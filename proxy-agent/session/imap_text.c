@@ -1,5 +1,6 @@
 #include "proxy-agent/session/imap_text.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -63,8 +64,10 @@ imap_literal(struct span line, uint64_t *len)
 static bool
 same(struct span a, struct span b)
 {
-	return a.len == b.len && strncasecmp((const char *)a.ptr,
-					     (const char *)b.ptr, a.len) == 0;
+	for (size_t i = 0; i < a.len && i < b.len; i++)
+		if (tolower(a.ptr[i]) != tolower(b.ptr[i]))
+			return false;
+	return a.len == b.len;
 }
 
 bool

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/must.h"
 #include "crypto/tls_out.h"
 
 #define ROOM STREAM_LINE
@@ -302,6 +302,23 @@ more(struct stream *s)
 	st = receive(s, s->in + s->end, ROOM - s->end, &got);
 	s->end += got;
 	return st;
+}
+
+enum status
+stream_peek(struct stream *s, struct span *there)
+{
+	enum status st = s->at < s->end ? ST_OK : more(s);
+
+	if (st == ST_OK)
+		*there = span_of(s->in + s->at, s->end - s->at);
+	return st;
+}
+
+void
+stream_take(struct stream *s, size_t n)
+{
+	must(n <= s->end - s->at);
+	s->at += n;
 }
 
 enum status

@@ -42,6 +42,10 @@ NODISCARD enum status stream_encrypt(struct stream *s, struct buf *why);
 NODISCARD enum status stream_read(struct stream *s, void *dst, size_t n,
 				  size_t *got);
 
+/* What is there, at least a byte, without taking it; and taking n of it. */
+NODISCARD enum status stream_peek(struct stream *s, struct span *there);
+void stream_take(struct stream *s, size_t n);
+
 /* Up to LF, without it and a CR before it; good until the next call. */
 NODISCARD enum status stream_line(struct stream *s, struct span *line);
 

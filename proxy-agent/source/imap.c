@@ -1,16 +1,14 @@
 #include "proxy-agent/source/imap.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/must.h"
 #include "base/str.h"
 #include "proxy-agent/session/imap.h"
 #include "proxy-agent/source/imap_folders.h"
+#include "proxy-agent/source/mail_login.h"
 #include "source/url.h"
-#include "sys/vault.h"
 
 #define WINDOW      500 /* messages listed at a time */
 #define BATCH       64  /* messages of one question */
@@ -21,11 +19,7 @@
 #define PATH_CAP    8192
 
 struct source {
-	struct url url;
-	struct buf target;  /* what url points into */
-	struct vault login; /* host, user, password, token, ca: see keep() */
-	struct span user, password, token, ca;
-	struct patience patience;
+	struct mail_login login;
 	struct imap *imap; /* NULL: the connection is lost */
 	struct imap_folders folders;
 	size_t folder; /* at hand; folders.count: behind the last */
@@ -56,78 +50,14 @@ struct source {
 static enum status
 dial(struct source *s, struct buf *why)
 {
-	bool tls = str_is(s->url.scheme, "imaps");
-	char host[URL_HOST_MAX];
-	struct stream_to to = {
-	    .host = host,
-	    .port = s->url.port != 0 ? s->url.port
-		    : tls            ? 993
-				     : 143,
-	    .tls = tls,
-	    .ca_pem = s->ca,
-	    .patience = s->patience,
-	};
+	const struct mail_login *l = &s->login;
 	const struct imap_login login = {
-	    .user = s->user, .password = s->password, .token = s->token};
+	    .user = l->user, .password = l->password, .token = l->token};
+	bool tls = str_is(l->url.scheme, "imaps");
 	struct stream *stream;
-	enum status st = str_copy(host, sizeof(host), s->url.host);
+	enum status st = mail_login_dial(l, tls, tls ? 993 : 143, &stream, why);
 
-	if (st == ST_OK)
-		st = stream_open(&to, &stream, why);
 	return st == ST_OK ? imap_open(stream, &login, &s->imap, why) : st;
-}
-
-/* A copy in locked memory, for connecting again. */
-static struct span
-put(struct vault *v, struct span s)
-{
-	struct span kept = span_of(v->base + v->len, s.len);
-
-	if (s.len == 0 || s.len > v->room - v->len)
-		return span_of(NULL, 0);
-	memcpy(v->base + v->len, s.ptr, s.len);
-	v->len += s.len;
-	return kept;
-}
-
-static enum status
-keep(struct source *s, const struct source_target *t)
-{
-	struct span password = source_access(t, "password"),
-		    token = source_access(t, "token"),
-		    ca = source_access(t, "ca"), user;
-	struct buf name;
-	enum status st;
-
-	buf_init(&name, URL_HOST_MAX);
-	st = url_decode(s->url.user, &name);
-	user = name.len > 0 ? buf_span(&name) : source_access(t, "user");
-	if (st == ST_OK)
-		st =
-		    vault_open(user.len + password.len + token.len + ca.len + 1,
-			       &s->login);
-	if (st == ST_OK) {
-		s->user = put(&s->login, user);
-		s->password = put(&s->login, password);
-		s->token = put(&s->login, token);
-		s->ca = put(&s->login, ca);
-	}
-	buf_fini(&name);
-	return st;
-}
-
-static void
-rest_a_while(unsigned tries)
-{
-	const struct timespec t = {.tv_sec = 1 << tries};
-
-	(void)nanosleep(&t, NULL);
-}
-
-static bool
-may_come_back(enum status st)
-{
-	return st == ST_CLOSED || st == ST_TIMEOUT || st == ST_IO;
 }
 
 /* ---- the folder at hand ---- */
@@ -161,9 +91,8 @@ come_back(struct source *s)
 
 	imap_close(s->imap);
 	s->imap = NULL;
-	for (unsigned i = 0; i < TRIES && may_come_back(st); i++) {
-		if (i > 0)
-			rest_a_while(i - 1);
+	for (unsigned i = 0; i < TRIES && mail_login_again(st); i++) {
+		mail_login_rest(i);
 		st = dial(s, NULL);
 	}
 	if (st == ST_OK && s->opened)
@@ -418,7 +347,7 @@ set_path(struct source *s, uint32_t uid)
 	enum status st;
 
 	buf_clear(&s->path);
-	st = url_root(&s->url, &s->path);
+	st = url_root(&s->login.url, &s->path);
 	if (st == ST_OK)
 		st = buf_add_byte(&s->path, '/');
 	if (st == ST_OK)
@@ -513,7 +442,7 @@ imap_next_item(struct source *s, struct source_item *item)
 		if (s->browse)
 			return give_folder(s, item);
 		st = to_message(s, &found);
-		if (may_come_back(st)) {
+		if (mail_login_again(st)) {
 			if (come_back(s) == ST_OK)
 				continue;
 			return give(s, item, 0, ST_IO);
@@ -571,7 +500,7 @@ imap_read_item(struct source *s, void *dst, size_t n, size_t *got)
 	if (s->lost || s->ended)
 		return s->lost ? ST_IO : ST_OK;
 	st = read_once(s, dst, n, got);
-	if (may_come_back(st)) {
+	if (mail_login_again(st)) {
 		st = resume_item(s);
 		if (st == ST_OK && !s->ended)
 			st = read_once(s, dst, n, got);
@@ -602,38 +531,10 @@ imap_close_source(struct source *s)
 		return;
 	imap_close(s->imap);
 	imap_folders_fini(&s->folders);
-	vault_close(&s->login);
-	buf_fini(&s->target);
+	mail_login_fini(&s->login);
 	buf_fini(&s->path);
 	buf_fini(&s->detail);
 	free(s);
-}
-
-static enum status
-read_target(struct source *s, const struct source_target *t)
-{
-	enum status st;
-
-	s->count_only = t->count;
-	s->patience = patience_of(&t->options);
-	s->browse = t->browse;
-	buf_init(&s->target, PATH_CAP);
-	buf_init(&s->path, PATH_CAP);
-	buf_init(&s->detail, 512);
-	st = buf_add(&s->target, t->path.ptr, t->path.len);
-	if (st == ST_OK)
-		st = url_parse(buf_span(&s->target), &s->url);
-	if (st == ST_OK)
-		st = keep(s, t);
-	if (st == ST_OK && s->user.len == 0) {
-		if (t->why != NULL)
-			(void)!buf_add_str(t->why,
-					   "no user is named, neither in "
-					   "the target nor in the "
-					   "credential");
-		return ST_USAGE;
-	}
-	return st;
 }
 
 static enum status
@@ -644,11 +545,15 @@ imap_open_source(const struct source_target *t, struct source **out)
 
 	if (s == NULL)
 		return ST_NOMEM;
-	st = read_target(s, t);
+	s->count_only = t->count;
+	s->browse = t->browse;
+	buf_init(&s->path, PATH_CAP);
+	buf_init(&s->detail, 512);
+	st = mail_login_read(&s->login, t);
 	if (st == ST_OK)
 		st = dial(s, t->why);
 	if (st == ST_OK)
-		st = imap_folders_read(&s->folders, s->imap, s->url.path,
+		st = imap_folders_read(&s->folders, s->imap, s->login.url.path,
 				       t->cursor);
 	if (st == ST_NOTFOUND && t->why != NULL)
 		(void)!buf_add_str(t->why, "the mailbox has no such folder");

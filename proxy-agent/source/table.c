@@ -3,9 +3,8 @@
 #include <stddef.h>
 
 #include "proxy-agent/source/imap.h"
+#include "proxy-agent/source/pop3.h"
 
 const struct source_ops *const proxy_sources[] = {
-    &imap_source,
-    &imaps_source,
-    NULL,
+    &imap_source, &imaps_source, &pop3_source, &pop3s_source, NULL,
 };
