@@ -31,6 +31,12 @@
 	  "open what is encrypted with these, one a line")                     \
 	X('o', "ocr", "LANGS",                                                 \
 	  "read the text in pictures, in these languages: eng,deu")            \
+	X('C', "credential", "FILE",                                           \
+	  "how to sign in to targets on other hosts: JSON, see trawl(1)")      \
+	X('O', "option", "NAME=VALUE",                                         \
+	  "for targets on other hosts; trawl targets lists them")              \
+	X('A', "accept-host-key", "",                                          \
+	  "take any host key of such a target, unseen")                        \
 	X('c', "coverage", "FILE",                                             \
 	  "write what was not fully read, and totals, as JSON lines")          \
 	X('r', "reveal", "", "show matches in clear instead of masked")        \
@@ -42,8 +48,9 @@
 void
 args_help(void)
 {
-	printf("usage: trawl scan [OPTION]... PATH...\n\n"
-	       "Finds sensitive data in files and folders.\n\n");
+	printf("usage: trawl scan [OPTION]... PATH|URL...\n\n"
+	       "Finds sensitive data in files and folders, here and on "
+	       "other hosts.\n\n");
 #define OPTION_HELP(letter, name, arg, help)                                   \
 	{                                                                      \
 		const char *takes = (arg);                                     \
@@ -93,6 +100,7 @@ void
 args_close(struct scan_args *a)
 {
 	buf_fini(&a->limits);
+	remote_close(&a->remote);
 }
 
 static bool
@@ -130,6 +138,12 @@ take_option(struct scan_args *a, int letter, const char *value)
 		return number(value, 1, 100, &a->order.min_confidence) ||
 		       bad("--min-confidence is a number from 1 to 100, not",
 			   value);
+	case 'C':
+		return remote_credential(&a->remote, value);
+	case 'O':
+		return remote_option(&a->remote, value);
+	case 'A':
+		return remote_option(&a->remote, "accept_host_key=yes");
 	case 'c':
 		a->coverage = value;
 		return true;

@@ -5,6 +5,7 @@
 
 #include "agent/trawl/choose.h"
 #include "agent/trawl/out.h"
+#include "agent/trawl/remote.h"
 #include "base/buf.h"
 #include "model/order.h"
 
@@ -17,6 +18,7 @@ struct scan_args {
 	struct buf limits;     /* of all --limit, as the order has them */
 	const struct out_format *format;
 	const char *coverage; /* file, or NULL */
+	struct remote remote; /* targets on other hosts */
 	bool reveal, fail_on_findings, help;
 };
 

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "scan/cache.h"
 #include "scan/scan.h"
+#include "source/kind.h"
 
 struct run {
 	struct scan_args args;
@@ -56,13 +57,48 @@ on_object(void *arg, const struct object *o)
 	tally_object(&r->tally, o);
 }
 
+/* About a path, which may have come from a pattern and hold anything. */
+static void
+complain_of(struct run *r, struct span path, struct span what)
+{
+	struct buf text;
+
+	buf_init(&text, 1u << 20);
+	out_shown(&text, path);
+	wipe_line(r);
+	fprintf(stderr, "trawl: %.*s: %.*s\n", (int)text.len,
+		(const char *)text.data, (int)what.len, (const char *)what.ptr);
+	buf_fini(&text);
+	r->error = true;
+}
+
+static void
+complain(struct run *r, struct span path, const char *what)
+{
+	complain_of(r, path, span_str(what));
+}
+
+/* A target of another host: its reader says why it cannot be read. */
+static bool
+is_target(const struct run *r, struct span path)
+{
+	const struct scan_order *o = &r->args.order;
+
+	for (size_t i = 0; i < o->path_count; i++)
+		if (source_scheme(o->paths[i]).len > 0 &&
+		    span_eq(o->paths[i], path))
+			return true;
+	return false;
+}
+
 static void
 on_note(void *arg, struct span path, const struct note *n)
 {
 	struct run *r = arg;
 
-	(void)path;
 	tally_note(&r->tally, n);
+	if (n->detail.len > 0 && n->place.len == 0 && is_target(r, path))
+		complain_of(r, path, n->detail);
 }
 
 static void
@@ -121,20 +157,6 @@ on_progress(void *arg, const struct scan_progress *p)
 /* ---- beginning -------------------------------------------------------------
  */
 
-/* About a path, which may have come from a pattern and hold anything. */
-static void
-complain(struct run *r, struct span path, const char *what)
-{
-	struct buf text;
-
-	buf_init(&text, 1u << 20);
-	out_shown(&text, path);
-	fprintf(stderr, "trawl: %.*s: %s\n", (int)text.len,
-		(const char *)text.data, what);
-	buf_fini(&text);
-	r->error = true;
-}
-
 /* A path that is not there is an error; the others are scanned all the same. */
 static void
 check_paths(struct run *r)
@@ -147,6 +169,13 @@ check_paths(struct run *r)
 		const char *path = bytes;
 		struct stat st;
 
+		if (kind_find(source_scheme(o->paths[i])) != NULL) {
+			if (remote_check(&r->args.remote, o->paths[i]))
+				o->paths[kept++] = o->paths[i];
+			else
+				r->error = true;
+			continue;
+		}
 		if (source_find(agent_sources, o->paths[i]) == NULL) {
 			complain(r, o->paths[i],
 				 "no source reads such a target");
@@ -215,6 +244,8 @@ open_scan(struct run *r)
 	char cache[PATH_MAX];
 	const struct scan_options options = {
 	    .sources = agent_sources,
+	    .remote =
+		r->args.remote.how.program == NULL ? NULL : &r->args.remote.how,
 	    .cache = cache,
 	    .compiling = r->progress ? on_compiling : NULL,
 	    .allow = r->args.allow,

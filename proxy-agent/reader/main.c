@@ -1,7 +1,6 @@
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "proxy-agent/source/table.h"
 #include "scan/errand.h"
@@ -76,31 +75,38 @@ take_secret(const struct errand *e, struct pipe_message *m, struct vault *out)
 	return vault_take(fd, e->secret, out);
 }
 
+static enum status
+add(struct buf *kept, struct span s, struct span *out)
+{
+	size_t at = kept->len;
+	enum status st = buf_add(kept, s.ptr, s.len);
+
+	if (st == ST_OK)
+		*out = span_of(kept->data + at, s.len);
+	return st;
+}
+
 /* Spans of the errand borrow from the pipe, which is used again. */
 static enum status
-keep(const struct errand *e, struct scan_order *o, struct reader_spec *r)
+keep(const struct errand *e, struct buf *kept, struct scan_order *o,
+     struct reader_spec *r)
 {
-	size_t n = e->path.len + e->cursor.len + e->options.bytes.len;
-	uint8_t *to = malloc(n + 1);
+	enum status st;
 
-	if (to == NULL)
-		return ST_NOMEM;
-	memcpy(to, e->path.ptr, e->path.len);
-	o->paths[e->root] = span_of(to, e->path.len);
+	buf_init(kept, e->path.len + e->cursor.len + e->options.bytes.len + 1);
+	st = buf_reserve(kept, kept->cap); /* so that nothing moves */
+	if (st == ST_OK)
+		st = add(kept, e->path, &o->paths[e->root]);
+	if (st == ST_OK)
+		st = add(kept, e->cursor, &r->cursor);
+	if (st == ST_OK)
+		st = add(kept, e->options.bytes, &r->options.bytes);
 	o->path_count = e->root + 1;
 	o->bytes_per_second = e->bytes_per_second;
-	to += e->path.len;
-	if (e->cursor.len > 0)
-		memcpy(to, e->cursor.ptr, e->cursor.len);
-	r->cursor = span_of(to, e->cursor.len);
-	to += e->cursor.len;
-	if (e->options.bytes.len > 0)
-		memcpy(to, e->options.bytes.ptr, e->options.bytes.len);
-	r->options.bytes = span_of(to, e->options.bytes.len);
 	r->seq = e->seq;
 	r->root = e->root;
 	r->browse = e->browse;
-	return ST_OK;
+	return st;
 }
 
 int
@@ -120,6 +126,7 @@ main(void)
 	pid_t parent = getppid();
 	struct pipe_message m;
 	struct pipe *pipe;
+	struct buf kept;
 	struct errand e;
 	enum status st;
 
@@ -135,7 +142,7 @@ main(void)
 	if (st == ST_OK)
 		st = take_secret(&e, &m, &secret);
 	if (st == ST_OK)
-		st = keep(&e, &order, &r);
+		st = keep(&e, &kept, &order, &r);
 	if (st == ST_OK) {
 		slots.count = e.slots;
 		st = slots_writable(&slots);

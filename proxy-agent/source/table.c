@@ -4,7 +4,15 @@
 
 #include "proxy-agent/source/imap.h"
 #include "proxy-agent/source/pop3.h"
+#include "proxy-agent/source/sftp.h"
 
 const struct source_ops *const proxy_sources[] = {
-    &imap_source, &imaps_source, &pop3_source, &pop3s_source, NULL,
+    /* files of hosts and folders that they share */
+    &sftp_source,
+    /* mail */
+    &imap_source,
+    &imaps_source,
+    &pop3_source,
+    &pop3s_source,
+    NULL,
 };

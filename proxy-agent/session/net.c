@@ -1,0 +1,152 @@
+#include "proxy-agent/session/net.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "source/url.h"
+
+#define SENTENCE 512
+
+void
+net_say(struct buf *why, const char *fmt, ...)
+{
+	char text[SENTENCE];
+	va_list ap;
+	int n;
+
+	if (why == NULL)
+		return;
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	buf_clear(why);
+	if (n > 0 &&
+	    buf_add(why, text,
+		    (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1) !=
+		ST_OK)
+		buf_clear(why);
+}
+
+bool
+net_wait(int fd, short events, uint32_t ms)
+{
+	const uint64_t end = clock_mono_ms(clock_system()) + ms;
+	struct pollfd p = {.fd = fd, .events = events};
+
+	for (;;) {
+		uint64_t now = clock_mono_ms(clock_system());
+		int n = poll(&p, 1, now < end ? (int)(end - now) : 0);
+
+		if (n > 0)
+			return true;
+		if (n == 0 || errno != EINTR)
+			return false;
+	}
+}
+
+static enum status
+finish(int fd, uint32_t ms)
+{
+	socklen_t len = sizeof(int);
+	int err = 0;
+
+	if (!net_wait(fd, POLLOUT, ms))
+		return ST_TIMEOUT;
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len) != 0)
+		return ST_IO;
+	if (err == 0)
+		return ST_OK;
+	errno = err;
+	return err == ETIMEDOUT ? ST_TIMEOUT : ST_DENIED;
+}
+
+/* errno tells more when it is not ST_OK or ST_TIMEOUT. */
+static enum status
+try_one(const struct addrinfo *a, uint32_t ms, int *out)
+{
+	const int on = 1;
+	int fd =
+	    socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		   a->ai_protocol);
+	enum status st = ST_OK;
+
+	if (fd < 0)
+		return ST_IO;
+	if (connect(fd, a->ai_addr, a->ai_addrlen) != 0)
+		st = errno == EINPROGRESS ? finish(fd, ms) : ST_DENIED;
+	if (st != ST_OK) {
+		int err = errno;
+
+		close(fd);
+		errno = err;
+		return st;
+	}
+	/* requests are small and wait for nobody */
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	*out = fd;
+	return ST_OK;
+}
+
+static void
+explain(struct buf *why, enum status st, const char *host, unsigned port,
+	uint32_t ms)
+{
+	if (st == ST_TIMEOUT)
+		net_say(why,
+			"%s, port %u, did not answer within %u s: check the "
+			"address, the port and the firewalls between",
+			host, port, ms / 1000);
+	else if (errno == ECONNREFUSED)
+		net_say(why,
+			"%s refuses connections to port %u: is the service "
+			"running, and is this its port?",
+			host, port);
+	else
+		/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+		net_say(why, "%s, port %u, cannot be reached: %s", host, port,
+			strerror(errno));
+}
+
+enum status
+net_connect(struct span host, uint16_t port, const struct patience *p,
+	    struct buf *why, int *fd)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	char name[URL_HOST_MAX], service[8];
+	struct addrinfo *all = NULL;
+	enum status st = str_copy(name, sizeof(name), host);
+	int rc;
+
+	if (st != ST_OK || host.len == 0) {
+		net_say(why, "the target names no host");
+		return ST_MALFORMED;
+	}
+	snprintf(service, sizeof(service), "%u", port);
+	rc = getaddrinfo(name, service, &hints, &all);
+	if (rc != 0) {
+		net_say(why, "no address of %s is known (%s): check the name",
+			name, gai_strerror(rc));
+		return rc == EAI_MEMORY ? ST_NOMEM : ST_NOTFOUND;
+	}
+	st = ST_NOTFOUND;
+	for (const struct addrinfo *a = all; a != NULL; a = a->ai_next) {
+		st = try_one(a, p->connect_ms, fd);
+		if (st == ST_OK)
+			break;
+	}
+	if (st != ST_OK)
+		explain(why, st, name, port, p->connect_ms);
+	freeaddrinfo(all);
+	return st;
+}

@@ -1,0 +1,31 @@
+#ifndef PROXY_AGENT_SESSION_NET_H
+#define PROXY_AGENT_SESSION_NET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "proxy-agent/session/patience.h"
+
+/*
+ * net: a TCP connection to a server, and waiting for it.
+ *
+ * Errors: ST_NOTFOUND (no such name), ST_TIMEOUT, ST_DENIED (refused or kept
+ *         from it), ST_IO; *why then has one sentence for people.
+ */
+
+/* Every address of the name in turn. *fd is non-blocking and close-on-exec. */
+NODISCARD enum status net_connect(struct span host, uint16_t port,
+				  const struct patience *p, struct buf *why,
+				  int *fd);
+
+/* Until one of the poll() events is there; false when the time is over. */
+bool net_wait(int fd, short events, uint32_t ms);
+
+/* A sentence into a buf that may be NULL; what does not fit is left out. */
+void net_say(struct buf *why, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

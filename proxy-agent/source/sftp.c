@@ -1,0 +1,471 @@
+#include "proxy-agent/source/sftp.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "proxy-agent/session/net.h"
+#include "proxy-agent/session/sftp.h"
+#include "proxy-agent/source/folders.h"
+#include "source/url.h"
+
+#define AHEAD 32 /* objects that are asked for before their turn */
+#define PATH_CAP                                                               \
+	(80 * 1024) /* bytes of a path: FOLDERS_DEPTH names and more           \
+		     */
+
+/* One object of the walk, begun before its turn. */
+struct ahead {
+	struct buf path; /* on the server */
+	struct folder_entry attr;
+	uint8_t reason;
+	bool folder;
+	struct sftp_file *file; /* NULL: nothing to be read */
+};
+
+struct source {
+	struct patience patience;
+	struct ssh *ssh;
+	struct sftp *sftp;
+	struct folders folders;
+	struct buf root; /* sftp://user@host:port */
+	struct buf path; /* of the walk, on the server */
+	size_t base;     /* length of the target's own path */
+	bool single;     /* the target is one object */
+	bool browse, over;
+	struct ahead ahead[AHEAD];
+	size_t first, count; /* of that ring; the first is the item at hand */
+	bool at_hand;
+	struct buf shown;   /* the item's path as people see it */
+	const char *detail; /* why it cannot be read */
+};
+
+/* Without its server there is nothing to go on with: it is started again. */
+static void
+need(enum status st)
+{
+	if (st != ST_OK)
+		_exit(1);
+}
+
+static bool
+is_fatal(enum status st)
+{
+	return st == ST_CLOSED || st == ST_TIMEOUT || st == ST_MALFORMED ||
+	       st == ST_NOMEM;
+}
+
+static uint8_t
+reason_of(enum status st)
+{
+	switch ((int)st) {
+	case ST_OK:
+		return COVER_OK;
+	case ST_DENIED:
+		return COVER_DENIED;
+	case ST_NOTFOUND:
+		return COVER_VANISHED;
+	case ST_LIMIT:
+		return COVER_DEPTH;
+	default:
+		return COVER_IO;
+	}
+}
+
+/* File systems that a kernel makes up, by the places where they stand. */
+static bool
+is_pseudo(struct span path)
+{
+	static const char *const places[] = {"/proc", "/sys", "/dev"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (str_is(path, places[i]))
+			return true;
+	return false;
+}
+
+/* ---- the walk --------------------------------------------------------------
+ */
+
+/* The path becomes its first `len` bytes, a slash and the name. */
+static void
+set_path(struct source *s, size_t len, struct span name)
+{
+	s->path.len = len;
+	if (len == 0 || s->path.data[len - 1] != '/')
+		need(buf_add_byte(&s->path, '/'));
+	need(buf_add(&s->path, name.ptr, name.len));
+}
+
+static enum status
+on_entry(void *arg, struct span name, const struct sftp_attr *a)
+{
+	struct source *s = arg;
+	const struct folder_entry e = {
+	    .mode = a->mode,
+	    .uid = a->uid,
+	    .gid = a->gid,
+	    .mtime = a->mtime,
+	    .size = a->size,
+	};
+
+	if (memchr(name.ptr, '/', name.len) != NULL)
+		return ST_OK; /* no name, whatever the server means by it */
+	return folders_add(&s->folders, name, &e);
+}
+
+/* ST_OK: the walk is inside the folder that the path names. */
+static enum status
+enter(struct source *s)
+{
+	enum status st = folders_push(&s->folders, s->path.len);
+
+	if (st != ST_OK)
+		return st;
+	st = sftp_list(s->sftp, buf_span(&s->path), on_entry, s);
+	if (is_fatal(st))
+		need(st);
+	folders_sort(&s->folders);
+	if (st != ST_OK && folders_here(&s->folders)->count == 0) {
+		folders_pop(&s->folders);
+		return st;
+	}
+	return ST_OK;
+}
+
+static struct ahead *
+new_ahead(struct source *s, const struct folder_entry *e)
+{
+	struct ahead *a = &s->ahead[(s->first + s->count++) % AHEAD];
+
+	buf_clear(&a->path);
+	need(buf_add(&a->path, s->path.data, s->path.len));
+	a->attr = *e;
+	a->reason = COVER_OK;
+	a->folder = false;
+	a->file = NULL;
+	return a;
+}
+
+/* Some servers send entries without what kind they are. */
+static void
+complete(struct source *s, struct folder_entry *e)
+{
+	struct sftp_attr a;
+	enum status st;
+
+	if (e->mode != 0)
+		return;
+	st = sftp_stat(s->sftp, buf_span(&s->path), false, &a);
+	if (is_fatal(st))
+		need(st);
+	if (st != ST_OK)
+		return;
+	e->mode = a.mode;
+	e->size = a.size;
+	e->mtime = a.mtime;
+	e->uid = a.uid;
+	e->gid = a.gid;
+}
+
+static void
+begin_file(struct source *s, struct ahead *a)
+{
+	enum status st;
+
+	if (!S_ISREG(a->attr.mode) && a->attr.mode != 0) {
+		a->reason = S_ISLNK(a->attr.mode) ? COVER_LINK : COVER_SPECIAL;
+		return;
+	}
+	if (s->browse)
+		return;
+	st = sftp_begin(s->sftp, buf_span(&a->path), a->attr.size, &a->file);
+	need(st);
+}
+
+static void
+step(struct source *s)
+{
+	struct folder_level *l = folders_here(&s->folders);
+	size_t i = l->at++;
+	struct folder_entry e = l->entries[i];
+	struct ahead *a;
+	enum status st;
+
+	set_path(s, l->path_len, folders_name(l, i));
+	complete(s, &e);
+	if (!S_ISDIR(e.mode)) {
+		begin_file(s, new_ahead(s, &e));
+		return;
+	}
+	if (!s->browse && !is_pseudo(buf_span(&s->path))) {
+		st = enter(s);
+		if (st == ST_OK)
+			return;
+	} else {
+		st = ST_OK;
+	}
+	a = new_ahead(s, &e);
+	a->folder = true;
+	a->reason =
+	    s->browse ? COVER_OK : (st == ST_OK ? COVER_MOUNT : reason_of(st));
+}
+
+static void
+fill(struct source *s)
+{
+	while (s->count < AHEAD && s->folders.depth > 0) {
+		struct folder_level *l = folders_here(&s->folders);
+
+		if (l->at == l->count)
+			folders_pop(&s->folders);
+		else
+			step(s);
+	}
+}
+
+static void
+drop_first(struct source *s)
+{
+	struct ahead *a = &s->ahead[s->first];
+
+	sftp_end(a->file);
+	a->file = NULL;
+	s->first = (s->first + 1) % AHEAD;
+	s->count--;
+	s->at_hand = false;
+}
+
+static enum status
+source_next(struct source *s, struct source_item *item)
+{
+	const struct ahead *a;
+
+	if (s->at_hand)
+		drop_first(s);
+	fill(s);
+	if (s->count == 0)
+		return ST_EOF;
+	s->at_hand = true;
+	a = &s->ahead[s->first];
+	s->shown.len = s->root.len;
+	need(url_encode(buf_span(&a->path), &s->shown));
+	*item = (struct source_item){
+	    .path = buf_span(&s->shown),
+	    .size = a->attr.size,
+	    .mtime = a->attr.mtime,
+	    .mode = a->attr.mode,
+	    .uid = a->attr.uid,
+	    .gid = a->attr.gid,
+	    .reason = a->reason,
+	    .folder = a->folder,
+	    .trickle = true,
+	};
+	return ST_OK;
+}
+
+static enum status
+source_read(struct source *s, void *dst, size_t n, size_t *got)
+{
+	struct ahead *a = &s->ahead[s->first];
+	enum status st;
+
+	*got = 0;
+	if (a->file == NULL)
+		return ST_OK;
+	st = sftp_read(a->file, dst, n, got);
+	if (is_fatal(st))
+		need(st);
+	return st;
+}
+
+/* The path below the target, as it is on the server. */
+static enum status
+source_cursor(const struct source *s, struct buf *to)
+{
+	const struct buf *path = &s->ahead[s->first].path;
+	size_t from = s->base;
+
+	if (s->single || path->len <= from)
+		return ST_OK;
+	if (path->data[from] == '/')
+		from++;
+	return buf_add(to, path->data + from, path->len - from);
+}
+
+/* Go down to where an earlier walk was; stop where it no longer matches. */
+static void
+resume(struct source *s, struct span cursor)
+{
+	while (cursor.len > 0) {
+		struct folder_level *l = folders_here(&s->folders);
+		size_t n = str_find(cursor, '/');
+		struct span name = span_of(cursor.ptr, n);
+
+		l->at = folders_find(&s->folders, name);
+		if (l->at == l->count || !span_eq(folders_name(l, l->at), name))
+			return;
+		set_path(s, l->path_len, name);
+		cursor = span_skip(cursor, n + 1);
+		if (cursor.len > 0 && enter(s) != ST_OK)
+			return; /* next() says why */
+		l->at++;
+	}
+}
+
+/* ---- beginning and end -----------------------------------------------------
+ */
+
+static void
+source_close(struct source *s)
+{
+	if (s == NULL)
+		return;
+	sftp_close(s->sftp);
+	ssh_close(s->ssh);
+	folders_fini(&s->folders);
+	for (size_t i = 0; i < AHEAD; i++)
+		buf_fini(&s->ahead[i].path);
+	buf_fini(&s->root);
+	buf_fini(&s->path);
+	buf_fini(&s->shown);
+	free(s);
+}
+
+static enum status
+connect_to(struct source *s, const struct source_target *t, const struct url *u)
+{
+	struct buf user;
+	struct ssh_spec spec = {
+	    .host = u->host,
+	    .port = u->port,
+	    .access = t->access,
+	    .options = t->options,
+	    .patience = &s->patience,
+	    .why = t->why,
+	};
+	enum status st;
+
+	buf_init(&user, 256);
+	st = url_decode(u->user, &user);
+	spec.user = buf_span(&user);
+	if (st == ST_OK)
+		st = ssh_open(&spec, &s->ssh);
+	buf_fini(&user);
+	if (st != ST_OK)
+		return st;
+	st = sftp_open(s->ssh, &s->sftp);
+	if (st != ST_OK)
+		net_say(t->why,
+			"%.*s lets this user in but offers no SFTP: enable "
+			"Subsystem sftp in its sshd_config, or use ssh://",
+			(int)u->host.len, (const char *)u->host.ptr);
+	return st;
+}
+
+/* "/~/x" is below the folder of the user, as other programs have it. */
+static enum status
+find_path(struct source *s, struct span path)
+{
+	struct buf name;
+	enum status st;
+
+	buf_init(&name, PATH_CAP);
+	st = url_decode(path, &name);
+	if (st == ST_OK && (name.len == 0 || str_is(buf_span(&name), "/~")))
+		path = span_str(".");
+	else if (str_starts(buf_span(&name), "/~/"))
+		path = name.len > 3 ? span_skip(buf_span(&name), 3)
+				    : span_str(".");
+	else
+		path = buf_span(&name);
+	if (st == ST_OK)
+		st = sftp_real(s->sftp, path, &s->path);
+	buf_fini(&name);
+	while (s->path.len > 1 && s->path.data[s->path.len - 1] == '/')
+		s->path.len--;
+	return st;
+}
+
+/* A target that is not there, or cannot be listed, is an object that says so.
+ */
+static enum status
+open_root(struct source *s, const struct source_target *t)
+{
+	struct sftp_attr a = {0};
+	struct folder_entry e;
+	struct ahead *item;
+	enum status st = sftp_stat(s->sftp, buf_span(&s->path), true, &a);
+
+	if (is_fatal(st))
+		return st;
+	s->base = s->path.len;
+	if (st == ST_OK && S_ISDIR(a.mode)) {
+		st = enter(s);
+		if (st == ST_OK) {
+			resume(s, t->cursor);
+			return ST_OK;
+		}
+	}
+	e = (struct folder_entry){.mode = a.mode,
+				  .uid = a.uid,
+				  .gid = a.gid,
+				  .mtime = a.mtime,
+				  .size = a.size};
+	s->single = true;
+	item = new_ahead(s, &e);
+	item->folder = S_ISDIR(a.mode);
+	item->reason = reason_of(st);
+	if (st == ST_OK)
+		begin_file(s, item);
+	return ST_OK;
+}
+
+static enum status
+source_open(const struct source_target *t, struct source **out)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	struct url u;
+	enum status st;
+
+	if (s == NULL)
+		return ST_NOMEM;
+	s->patience = patience_of(&t->options);
+	s->browse = t->browse;
+	buf_init(&s->root, PATH_CAP);
+	buf_init(&s->path, PATH_CAP);
+	buf_init(&s->shown, 4 * PATH_CAP);
+	for (size_t i = 0; i < AHEAD; i++)
+		buf_init(&s->ahead[i].path, PATH_CAP);
+	st = url_parse(t->path, &u);
+	if (st != ST_OK)
+		net_say(t->why, "the target is not of the form "
+				"sftp://USER@HOST:PORT/PATH");
+	if (st == ST_OK)
+		st = url_root(&u, &s->root);
+	if (st == ST_OK)
+		st = buf_add(&s->shown, s->root.data, s->root.len);
+	if (st == ST_OK)
+		st = connect_to(s, t, &u);
+	if (st == ST_OK)
+		st = find_path(s, u.path);
+	if (st == ST_OK)
+		st = open_root(s, t);
+	if (st != ST_OK) {
+		source_close(s);
+		return st;
+	}
+	*out = s;
+	return ST_OK;
+}
+
+const struct source_ops sftp_source = {
+    .scheme = "sftp",
+    .open = source_open,
+    .next = source_next,
+    .read = source_read,
+    .cursor = source_cursor,
+    .close = source_close,
+};

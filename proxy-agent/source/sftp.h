@@ -1,0 +1,14 @@
+#ifndef PROXY_AGENT_SOURCE_SFTP_H
+#define PROXY_AGENT_SOURCE_SFTP_H
+
+#include "source/source.h"
+
+/*
+ * sftp: files and folders of a host over SFTP. Folders are walked depth first,
+ * names in bytewise order; links are named and not followed (the target itself
+ * may be one), what is no file is not opened. /proc, /sys and /dev are entered
+ * only when the target lies in one.
+ */
+extern const struct source_ops sftp_source;
+
+#endif
