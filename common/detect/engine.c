@@ -440,7 +440,8 @@ scan_where(struct caller *c, unsigned part)
 		return sieve_regions(e->level, c->text, ENGINE_WIDTH + 1,
 				     scan_runs, c);
 	case PART_ROWS:
-		return row_regions(c->text, ENGINE_WIDTH + 1, scan_rows, c);
+		return row_regions(e->level, c->text, ENGINE_WIDTH + 1,
+				   scan_rows, c);
 	case PART_LEADS:
 		return lead_regions(e->level, &e->leads, c->text, scan_leads,
 				    c);

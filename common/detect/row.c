@@ -1,5 +1,7 @@
 #include "detect/row.h"
 
+#include "detect/row_impl.h"
+
 static bool
 row_byte(uint8_t c)
 {
@@ -125,16 +127,48 @@ take_row(struct region *r, size_t first, size_t behind)
 	return true;
 }
 
+/* Blocks before the first that has a piece of a row; none without vectors. */
+static size_t
+blocks_without(enum tile_level level, struct span text, size_t at)
+{
+#if defined(__x86_64__)
+	size_t blocks = (text.len - at) / ROW_BLOCK;
+
+	if (level == TILE_AVX512)
+		return row_block_avx512(text.ptr + at, blocks);
+	if (level == TILE_AVX2)
+		return row_block_avx2(text.ptr + at, blocks);
+#else
+	(void)level;
+	(void)text;
+	(void)at;
+#endif
+	return 0;
+}
+
 bool
-row_regions(struct span text, size_t margin, row_tell *tell, void *arg)
+row_regions(enum tile_level level, struct span text, size_t margin,
+	    row_tell *tell, void *arg)
 {
 	struct region r = {
 	    .margin = margin, .len = text.len, .tell = tell, .arg = arg};
 	size_t done = 0; /* no row goes on from before it */
+	size_t looked = 0;
 
 	while (text.len - done >= ROW_MIN) {
-		size_t first = done + ROW_MIN - 1, behind = first;
+		size_t first, behind;
 
+		if (done >= looked) {
+			size_t skip =
+			    blocks_without(level, text, done) * ROW_BLOCK;
+
+			looked = done + skip + ROW_BLOCK;
+			/* it may begin with less than a piece before */
+			done += skip < ROW_PIECE ? 0 : skip - (ROW_PIECE - 1);
+			if (text.len - done < ROW_MIN)
+				break;
+		}
+		first = behind = done + ROW_MIN - 1;
 		while (behind < text.len && row_byte(text.ptr[behind]))
 			behind++;
 		/* what begins before the byte that was looked at holds it */

@@ -3,6 +3,7 @@
 
 #include "base/span.h"
 #include "detect/expr.h"
+#include "detect/tile.h"
 
 /*
  * row: runs of capitals, digits and <, as the machine readable rows of travel
@@ -19,6 +20,7 @@ bool row_takes(const struct expr *e);
  * row_regions() then gives false.
  */
 typedef bool row_tell(void *arg, size_t from, size_t to);
-bool row_regions(struct span text, size_t margin, row_tell *tell, void *arg);
+bool row_regions(enum tile_level level, struct span text, size_t margin,
+		 row_tell *tell, void *arg);
 
 #endif

@@ -57,7 +57,9 @@ each_row_is_told_with_its_margin_and_nothing_else(void **state)
 	(void)state;
 	for (unsigned round = 0; round < 4000; round++) {
 		size_t n = 1 + dice(&rng) % sizeof(text), run = 0;
-		size_t one_in = 8 + dice(&rng) % 40, margin = dice(&rng) % 60;
+		size_t one_in = 2 + dice(&rng) % 46, margin = dice(&rng) % 60;
+		enum tile_level level =
+		    (enum tile_level)(dice(&rng) % (tile_level_best() + 1));
 
 		memset(&told, 0, sizeof(told));
 		memset(&wanted, 0, sizeof(wanted));
@@ -65,7 +67,11 @@ each_row_is_told_with_its_margin_and_nothing_else(void **state)
 			text[i] = "aAZ09<"[dice(&rng) % one_in == 0
 					       ? 0
 					       : 1 + dice(&rng) % 5];
-		assert_true(row_regions(span_of(text, n), margin, take, &told));
+		/* and long stretches without any */
+		for (size_t i = dice(&rng) % n; i < n; i += 700)
+			memset(text + i, 'a', n - i < 300 ? n - i : 300);
+		assert_true(
+		    row_regions(level, span_of(text, n), margin, take, &told));
 		for (size_t i = 0; i <= n; i++) {
 			if (i < n && text[i] != 'a') {
 				run++;
@@ -99,8 +105,8 @@ telling_stops_when_it_is_refused(void **state)
 	(void)state;
 	memset(text, 'A', sizeof(text));
 	text[50] = text[120] = ' ';
-	assert_false(
-	    row_regions(span_of(text, sizeof(text)), 2, refuse, &calls));
+	assert_false(row_regions(tile_level_best(), span_of(text, sizeof(text)),
+				 2, refuse, &calls));
 	assert_int_equal(calls, 1);
 }
 
