@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "crypto/rsa.h"
 #include "proxy-agent/session/net.h"
 #include "proxy-agent/session/ssh_impl.h"
+#include "proxy-agent/session/ssh_key.h"
 
 #define USER_MAX 256
 
@@ -16,6 +18,11 @@ struct entry {
 	char takes[256]; /* "publickey,password" */
 	unsigned tries;
 	unsigned answers; /* given to questions */
+	struct rsa *rsa;  /* the key, when it is one of that kind */
+	bool agent_away;  /* it could not be asked */
+	bool bcrypt;      /* it is locked in a way that is not read here */
+	struct ssh_agent *agent;
+	size_t agent_at; /* its key at hand */
 	enum status failed;
 };
 
@@ -84,10 +91,14 @@ static int
 by_key(struct entry *e, struct span key)
 {
 	struct span words = pairs_find(e->spec->access, "passphrase");
-	char *pass = words.ptr == NULL
-			 ? NULL
-			 : strndup((const char *)words.ptr, words.len);
-	int rc = libssh2_userauth_publickey_frommemory(
+	char *pass;
+	int rc;
+
+	if (e->rsa != NULL)
+		return ssh_key_rsa(e->ssh, e->user, e->rsa);
+	pass = words.ptr == NULL ? NULL
+				 : strndup((const char *)words.ptr, words.len);
+	rc = libssh2_userauth_publickey_frommemory(
 	    e->ssh->session, e->user, strlen(e->user), NULL, 0,
 	    (const char *)key.ptr, key.len, pass);
 
@@ -97,8 +108,16 @@ by_key(struct entry *e, struct span key)
 	return rc;
 }
 
+static int
+by_agent(struct entry *e, struct span socket)
+{
+	(void)socket;
+	return ssh_key_agent(e->ssh, e->user, e->agent, e->agent_at);
+}
+
 static const struct way ways[] = {
     {"publickey", "key", by_key},
+    {"publickey", "agent_socket", by_agent},
     {"password", "password", by_password},
     {"keyboard-interactive", "password", by_questions},
 };
@@ -159,6 +178,54 @@ name_user(struct entry *e)
 	return ST_DENIED;
 }
 
+/* RSA keys sign through us; what is no key of that kind the library reads. */
+static enum status
+look_at_key(struct entry *e, struct span key)
+{
+	enum status st =
+	    rsa_open(key, pairs_find(e->spec->access, "passphrase"), &e->rsa);
+
+	e->bcrypt = st == ST_USAGE;
+	if (st == ST_UNSUPPORTED || st == ST_MALFORMED)
+		return ST_OK;
+	return st == ST_OK ? ST_OK : ST_MALFORMED;
+}
+
+/* Each key of an agent is a try of its own. */
+static enum status
+try_agent(struct entry *e, const struct way *w, struct span socket)
+{
+	enum status st =
+	    ssh_agent_open(socket, e->ssh->patience->answer_ms, &e->agent);
+
+	e->agent_away = st != ST_OK;
+	if (st != ST_OK)
+		return ST_DENIED; /* it is only one of the ways */
+	st = ST_DENIED;
+	for (; st == ST_DENIED && e->tries < SSH_TRIES &&
+	       e->agent_at < ssh_agent_count(e->agent);
+	     e->agent_at++)
+		st = try_way(e, w, socket);
+	ssh_agent_close(e->agent);
+	return st;
+}
+
+static enum status
+try_one(struct entry *e, const struct way *w, struct span secret)
+{
+	enum status st = ST_OK;
+
+	if (w->go == by_agent)
+		return try_agent(e, w, secret);
+	if (w->go == by_key)
+		st = look_at_key(e, secret);
+	if (st == ST_OK)
+		st = try_way(e, w, secret);
+	rsa_close(e->rsa);
+	e->rsa = NULL;
+	return st;
+}
+
 static void
 explain(const struct entry *e, enum status st)
 {
@@ -174,10 +241,21 @@ explain(const struct entry *e, enum status st)
 			"%.*s closed the connection at the sign-in of %s: it "
 			"may allow this user or this host no sign-in",
 			n, host, e->user);
+	else if (e->bcrypt)
+		net_say(e->spec->why,
+			"an RSA key in OpenSSH's own format with a passphrase "
+			"is not read: turn it into PEM by ssh-keygen -p -m PEM "
+			"-f KEY");
 	else if (st == ST_MALFORMED)
 		net_say(e->spec->why,
 			"the key for %s cannot be read: its passphrase is "
 			"wrong or missing, or it is of another format",
+			e->user);
+	else if (e->tries == 0 && e->agent_away)
+		net_say(e->spec->why,
+			"the agent that should hold the key for %s cannot be "
+			"asked: the reader is nobody where it was started as "
+			"root, so start it as the agent's owner",
 			e->user);
 	else if (e->tries == 0)
 		net_say(e->spec->why,
@@ -185,11 +263,12 @@ explain(const struct entry *e, enum status st)
 			"for %s",
 			n, host, e->takes, e->user);
 	else
-		net_say(e->spec->why,
-			"%.*s refused the sign-in of %s: check user, password "
-			"and key; it takes %s and was tried %u time%s",
-			n, host, e->user, e->takes, e->tries,
-			e->tries == 1 ? "" : "s");
+		net_say(
+		    e->spec->why,
+		    "%.*s refused the sign-in of %s: check user, password, "
+		    "key and passphrase; it takes %s and was tried %u time%s",
+		    n, host, e->user, e->takes, e->tries,
+		    e->tries == 1 ? "" : "s");
 }
 
 enum status
@@ -216,7 +295,7 @@ ssh_sign_in(struct ssh *s, const struct ssh_spec *spec)
 		    (is_password && password))
 			continue;
 		password = password || is_password;
-		st = try_way(&e, &ways[i], secret);
+		st = try_one(&e, &ways[i], secret);
 	}
 	*libssh2_session_abstract(s->session) = NULL;
 	if (st != ST_OK)

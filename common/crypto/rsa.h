@@ -1,0 +1,31 @@
+#ifndef CRYPTO_RSA_H
+#define CRYPTO_RSA_H
+
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+
+/*
+ * rsa: a person's RSA key that signs with SHA-512, as SSH servers of today want
+ * it (RFC 8332) and libssh2 1.10 cannot. Reads PEM (PKCS#1 and PKCS#8, with a
+ * passphrase or without) and OpenSSH's own format without one.
+ *
+ * Owner:  rsa_close() takes NULL and wipes.
+ * Errors: ST_UNSUPPORTED: not RSA; ST_DENIED: passphrase wrong or missing;
+ *         ST_USAGE: OpenSSH's own format with a passphrase; ST_MALFORMED.
+ */
+struct rsa;
+
+NODISCARD enum status rsa_open(struct span text, struct span passphrase,
+			       struct rsa **out);
+void rsa_close(struct rsa *r);
+
+/* Modulus and exponent, big endian, without leading zeros. */
+NODISCARD enum status rsa_public(const struct rsa *r, struct buf *n,
+				 struct buf *e);
+
+/* PKCS#1 v1.5 with SHA-512, behind what is there. */
+NODISCARD enum status rsa_sign(const struct rsa *r, struct span data,
+			       struct buf *to);
+
+#endif
