@@ -1,0 +1,254 @@
+#!/bin/bash
+# Files of another host over SSH, from a real OpenSSH server on loopback: every
+# way to sign in, host keys, what cannot be read, many and large files, a worker
+# that is killed over a stream; and nothing is written while all that goes on.
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+ME=$(id -un)
+S=$W/ssh
+mkdir -p "$S" "$W/data/sub" "$W/many"
+chmod 711 "$S"
+PORT=$(free_port)
+URL=sftp://$ME@127.0.0.1:$PORT
+
+# ---- the server ----
+for kind in ed25519 ecdsa; do
+	ssh-keygen -q -t $kind -N '' -f "$S/host_$kind"
+done
+ssh-keygen -q -t ed25519 -N '' -f "$S/ed25519"
+ssh-keygen -q -t ecdsa -N 'made up words' -f "$S/ecdsa"
+ssh-keygen -q -t rsa -b 2048 -N '' -f "$S/rsa"
+ssh-keygen -q -t rsa -b 2048 -N 'made up words' -m PEM -f "$S/rsapem"
+ssh-keygen -q -t ed25519 -N '' -f "$S/stranger"
+cat "$S"/{ed25519,ecdsa,rsa,rsapem}.pub >"$S/allowed"
+cat >"$S/config" <<-C
+	Port $PORT
+	ListenAddress 127.0.0.1
+	HostKey $S/host_ed25519
+	PidFile $S/pid
+	AuthorizedKeysFile $S/allowed
+	StrictModes no
+	PermitRootLogin yes
+	Subsystem sftp internal-sftp
+	MaxAuthTries 10
+	LogLevel VERBOSE
+C
+
+# As root a name space of its own gives the server a user with a password.
+start_server() { # CONFIG
+	if [ "$(id -u)" -eq 0 ]; then
+		unshare -m bash -c '
+		mount --make-rprivate / && mount --bind "$1/passwd" /etc/passwd &&
+		mount --bind "$1/shadow" /etc/shadow &&
+		mount --bind "$1/pam" /etc/pam.d/sshd &&
+		exec /usr/sbin/sshd -D -e -f "$2"' - "$S" "$1" 2>>"$S/log" &
+	else
+		/usr/sbin/sshd -D -e -f "$1" 2>>"$S/log" &
+	fi
+	PIDS[sshd]=$!
+	wait_for 10 listening "127.0.0.1:$PORT"
+}
+stop_server() {
+	kill "${PIDS[sshd]}" && wait_for 5 gone "${PIDS[sshd]}"
+}
+if [ "$(id -u)" -eq 0 ]; then
+	mkdir -p /run/sshd
+	hash=$(openssl passwd -6 'Wrong-Horse-7')
+	{ cat /etc/passwd; echo "guest7:x:4242:4242::$W/data:/bin/sh"; } \
+		>"$S/passwd"
+	{ cat /etc/shadow; echo "guest7:$hash:19000:0:99999:7:::"; } \
+		>"$S/shadow"
+	printf '%s required pam_unix.so\n' auth account session >"$S/pam"
+	chmod 644 "$S/passwd" "$S/pam"
+	chmod 640 "$S/shadow"
+	echo 'UsePAM yes' >>"$S/config"
+	{ cat "$S/config"; echo 'KbdInteractiveAuthentication no'; } >"$S/config1"
+	{ cat "$S/config"; echo 'PasswordAuthentication no'; } >"$S/config2"
+else
+	cp "$S/config" "$S/config1"
+fi
+
+# ---- what it holds ----
+echo 'visa 4111 1111 1111 1111' >"$W/data/card.txt"
+echo 'card number 5500005555555559' >"$W/data/sub/odd %name?#.txt"
+ln -s card.txt "$W/data/link"
+mkfifo "$W/data/pipe"
+: >"$W/data/empty"
+for i in $(seq 5000); do
+	echo "visa 4111 1111 1111 1111, no. $i" >"$W/many/$i.txt"
+done
+python3 - "$W/large.txt" <<-'P'
+	import sys
+	line = b"nothing to see in this line of a large file, go on\n"
+	with open(sys.argv[1], "wb") as f:
+	    block = line * 20000
+	    while f.tell() < 200 << 20:
+	        f.write(block)
+	    f.write(b"visa 4111 1111 1111 1111\n")
+P
+
+cred() { # NAME JSON
+	(umask 077 && printf '%s' "$2" >"$S/$1.json")
+}
+scan() { # CREDENTIAL URL OPTION...
+	local c=$1 u=$2
+	shift 2
+	timeout 60 trawl scan --format jsonl --types 'card_*' \
+		--credential "$S/$c.json" "$@" "$u" >"$W/out" 2>"$W/err"
+}
+found() { # N
+	[ "$(wc -l <"$W/out")" -eq "$1" ] || { cat "$W/out" "$W/err"; false; }
+}
+says() { grep -q -- "$1" "$W/err" || { cat "$W/err"; false; }; }
+
+start_server "$S/config1" || { cat "$S/log"; exit 1; }
+cred ed25519 "{\"key_file\": \"$S/ed25519\"}"
+cred ecdsa "{\"key_file\": \"$S/ecdsa\", \"passphrase\": \"made up words\"}"
+cred rsa "{\"key_file\": \"$S/rsa\"}"
+cred rsapem "{\"key_file\": \"$S/rsapem\", \"passphrase\": \"made up words\"}"
+cred stranger "{\"key_file\": \"$S/stranger\"}"
+cred agent '{"agent": true}'
+cred password '{"user": "guest7", "password": "Wrong-Horse-7"}'
+cred wrong '{"user": "guest7", "password": "Right-Horse-7"}'
+cp "$S/ed25519.json" "$S/open.json" && chmod 644 "$S/open.json"
+
+# ---- who is who ----
+PIN=$(ssh-keygen -lf "$S/host_ed25519" | cut -d' ' -f2)
+unapproved() { ! scan ed25519 "$URL$W/data" && found 0 && says "$PIN"; }
+check "an unknown host key is shown and not taken" unapproved
+export HOST_KEY=host_key=$PIN
+by() { scan "$1" "$URL$W/data/card.txt" --option "$HOST_KEY" && found 1; }
+for way in ed25519 ecdsa rsa rsapem; do
+	check "sign-in by a key: $way" by $way
+done
+refused() {
+	! scan "$1" "$URL$W/data/card.txt" --option "$HOST_KEY" && found 0 &&
+		says "$2"
+}
+check "a key that is not allowed is refused" refused stranger 'refused the sign'
+check "a credential that others may read is refused" refused open 'chmod 600'
+changed() {
+	! scan ed25519 "$URL$W/data" --option host_key=SHA256:AAAA &&
+		says 'not the one that was approved'
+}
+check "a changed host key is refused" changed
+if [ "$(id -u)" -eq 0 ]; then
+	guest() { # CREDENTIAL
+		scan "$1" "sftp://127.0.0.1:$PORT$W/data/card.txt" \
+			--option "$HOST_KEY"
+	}
+	check "sign-in by password" guest password
+	no_more() {
+		local n
+		! guest wrong && says 'refused the sign' || return 1
+		n=$(grep -c 'Failed password' "$S/log")
+		[ "$n" -le 3 ] && [ "$n" -ge 1 ]
+	}
+	check "a wrong password is sent at most three times" no_more
+else
+	with_agent() {
+		eval "$(ssh-agent -s)" >/dev/null
+		ssh-add -q "$S/rsa" && by agent
+		local code=$?
+		ssh-agent -k >/dev/null
+		return $code
+	}
+	check "sign-in by an agent" with_agent
+fi
+
+# ---- what is there ----
+walk() {
+	scan ed25519 "$URL$W/data" --option "$HOST_KEY" --coverage "$W/ledger"
+	found 2 && grep -q 'odd %25name%3F%23.txt' "$W/out" &&
+		grep -q '"reason":"link"' "$W/ledger" &&
+		grep -q '"reason":"special"' "$W/ledger"
+}
+check "folders are walked, links and pipes named" walk
+again() { # a path as it was printed is a target
+	local p
+	p=$(jq -r .path "$W/out" | grep odd)
+	scan ed25519 "$p" --option "$HOST_KEY" && found 1
+}
+check "a printed path finds the same file" again
+missing() {
+	scan ed25519 "$URL$W/none" --option "$HOST_KEY" --coverage "$W/ledger"
+	grep -q '"reason":"vanished"' "$W/ledger"
+}
+check "a target that is not there is named" missing
+if [ "$(id -u)" -eq 0 ]; then
+	denied() {
+		chmod 600 "$W/data/card.txt"
+		guest password
+		scan password "sftp://127.0.0.1:$PORT$W/data" \
+			--option "$HOST_KEY" --coverage "$W/ledger"
+		chmod 644 "$W/data/card.txt"
+		found 1 && grep -q '"reason":"denied"' "$W/ledger"
+	}
+	check "a file that may not be read is named" denied
+fi
+many() {
+	scan ed25519 "$URL$W/many" --option "$HOST_KEY" && found 5000 &&
+		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq 5000 ]
+}
+check "5,000 small files, each once" many
+
+# ---- a large one: bounded memory, nothing written, a killed worker ----
+reader_of() { # the trawl-source of a scan
+	pgrep -P "$1" -x trawl-source
+}
+large() {
+	trawl scan --format jsonl --types 'card_*' --option "$HOST_KEY" \
+		--credential "$S/ed25519.json" "$URL$W/large.txt" \
+		>"$W/out" 2>"$W/err" &
+	local pid=$! peak=0 now worker killed=
+	while ! gone $pid; do
+		now=$(awk '/VmHWM/ { print $2 }' \
+			"/proc/$(reader_of $pid)/status" 2>/dev/null)
+		[ "${now:-0}" -gt "$peak" ] && peak=$now
+		if [ -z "$killed" ] && [ "${now:-0}" -gt 0 ]; then
+			worker=$(tree_pids $pid | while read -r p; do
+				grep -qx trawl-worker "/proc/$p/comm" \
+					2>/dev/null && echo "$p"; done | head -1)
+			[ -n "$worker" ] && kill -9 "$worker" && killed=1
+		fi
+		sleep 0.02
+	done
+	wait $pid
+	echo "peak of trawl-source: $peak KiB; a worker was killed: ${killed:-no}"
+	[ "$peak" -gt 0 ] && [ "$peak" -le 131072 ] && [ -n "$killed" ] && found 1
+}
+check "a file of 200 MiB, its worker killed once, in little memory" large
+
+untouched() {
+	strace -f -qq -o "$W/trace" -e trace=%file,openat,write,pwrite64 \
+		-e signal=none trawl scan --format jsonl --types 'card_*' \
+		--option "$HOST_KEY" --credential "$S/ed25519.json" \
+		"$URL$W/data" >"$W/out" 2>"$W/err"
+	found 2 || return 1
+	# opened for writing: no file but the null device and the cache
+	! grep -E 'open(at)?\(.*(O_WRONLY|O_RDWR|O_CREAT)' "$W/trace" |
+		grep -vE '/dev/null|/dev/tty|\.cache/trawl|= -1 '
+}
+check "no file is opened for writing" untouched
+
+secret() { # in no argument, no environment
+	trawl scan --types 'card_*' --option "$HOST_KEY" \
+		--credential "$S/ecdsa.json" "$URL$W/large.txt" \
+		>"$W/out" 2>"$W/err" &
+	local pid=$! p code
+	wait_for 10 reader_of $pid >/dev/null
+	p=$(reader_of $pid)
+	cat "/proc/$p/cmdline" "/proc/$pid/cmdline" "/proc/$p/environ" \
+		>"$W/seen" 2>/dev/null
+	kill $pid
+	wait $pid 2>/dev/null
+	[ -s "$W/seen" ] && ! grep -aq 'made up words' "$W/seen"
+}
+check "a passphrase is in no argument and no environment" secret
+
+if [ "$(id -u)" -eq 0 ]; then
+	stop_server
+	start_server "$S/config2"
+	check "sign-in by a question for the password" guest password
+fi
+scenario_end
