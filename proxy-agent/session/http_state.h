@@ -1,0 +1,87 @@
+#ifndef PROXY_AGENT_SESSION_HTTP_STATE_H
+#define PROXY_AGENT_SESSION_HTTP_STATE_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proxy-agent/session/http.h"
+
+/* http_state: the inside of a session, for http*.c alone. */
+#define HTTP_CALLS_MAX 32
+#define HTTP_WHY       320
+
+struct http_lines {
+	struct curl_slist *list;
+	uint64_t from;
+	struct span match;
+};
+
+enum call_state {
+	CALL_FREE = 0,
+	CALL_WAITING, /* until start_ms */
+	CALL_RUNNING,
+	CALL_DONE, /* result says how */
+};
+
+struct http_call {
+	struct http *http;
+	CURL *easy; /* kept for the next call in this place */
+	enum call_state state;
+	CURLcode result;
+	uint64_t start_ms;
+	unsigned tries, resumes;
+	bool secret;        /* user and password go along */
+	unsigned long auth; /* CURLAUTH_ that the server offered */
+	bool paused;        /* the buffer is full */
+	bool bodied;        /* the body has begun: the head is whole */
+	bool over;          /* past the cap */
+	bool changed;       /* a range was answered with something else */
+	bool headed;        /* http_head() gave the answer */
+	bool moved;         /* bytes came since somebody looked */
+	bool broken;        /* its head is too long */
+
+	struct http_request request; /* spans into kept */
+	struct buf kept;
+	struct curl_slist *lines;
+	struct buf head;       /* header lines, each ends with a NUL */
+	struct buf type;       /* lower case */
+	struct buf etag, date; /* of the object: a range is asked with one */
+	struct http_reply reply;
+	char trouble[CURL_ERROR_SIZE];
+
+	uint8_t *ring; /* HTTP_BUFFER bytes */
+	size_t ring_at, ring_len;
+	uint64_t given; /* bytes that http_read() gave */
+	uint64_t came;  /* bytes that came of the body */
+};
+
+struct http {
+	CURLM *multi;
+	CURLSH *share; /* cookies, names, TLS sessions */
+	struct http_limits limits;
+	struct buf site, host, user, password, token, cookie, ca_file, agent;
+	unsigned long auth; /* CURLAUTH_ */
+	bool any_certificate;
+	bool proven;      /* user and password were asked for and taken */
+	unsigned refused; /* times */
+	unsigned room;    /* calls at once, now */
+	unsigned good;    /* answers since that was changed */
+	uint64_t hold_ms; /* no call begins before */
+	uint64_t next_ms; /* by the rate */
+	struct http_call calls[HTTP_CALLS_MAX];
+	char why[HTTP_WHY];
+	char refusal[160]; /* of an address */
+};
+
+uint64_t http_now(void);
+/* Sets up the handle for one attempt; c->request and what came count. */
+NODISCARD enum status http_prepare(struct http_call *c);
+/* Lets all calls go on, at most `ms`. */
+void http_pump(struct http *h, uint64_t ms);
+/* Out of the multi handle and ready for another attempt. */
+void http_rewind(struct http_call *c);
+/* What a failed transfer means; writes h->why. */
+enum status http_explain(struct http_call *c);
+
+#endif
