@@ -53,6 +53,28 @@ const struct kind kinds[] = {
 	.honesty = KIND_PRODUCT,
 	.tested = "Dovecot 2.3",
     },
+    {
+	.scheme = "http",
+	.title = "a web site",
+	.ports = "80",
+	.form = "http://HOST[:PORT]/[FOLDER]",
+	.access = "user password token cookie ca",
+	.options = "depth pages hosts within include exclude robots sitemaps "
+		   "auth certificate ca_file rate sessions",
+	.honesty = KIND_PRODUCT,
+	.tested = "nginx 1.22",
+    },
+    {
+	.scheme = "https",
+	.title = "a web site over TLS",
+	.ports = "443",
+	.form = "https://HOST[:PORT]/[FOLDER]",
+	.access = "user password token cookie ca",
+	.options = "depth pages hosts within include exclude robots sitemaps "
+		   "auth certificate ca_file rate sessions",
+	.honesty = KIND_PRODUCT,
+	.tested = "nginx 1.22",
+    },
     {0},
 };
 

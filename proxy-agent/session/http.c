@@ -9,7 +9,7 @@
 #include "proxy-agent/session/href.h"
 #include "proxy-agent/session/http_state.h"
 
-#define VALUE_MAX (16 * 1024) /* bytes of one secret or name */
+#define VALUE_MAX (256 * 1024) /* bytes of one secret or name */
 
 const struct http_limits http_limits_default = {
     .connect_ms = 15000,
@@ -116,7 +116,8 @@ keep_all(struct http *h, const struct http_options *o)
 
 		st = st == ST_OK ? one : st;
 	}
-	return st;
+	buf_init(&h->ca, VALUE_MAX);
+	return st == ST_OK ? buf_add(&h->ca, o->ca.ptr, o->ca.len) : st;
 }
 
 static unsigned long
@@ -210,6 +211,7 @@ http_close(struct http *h)
 	    h == NULL ? NULL : &h->user,    h == NULL ? NULL : &h->password,
 	    h == NULL ? NULL : &h->token,   h == NULL ? NULL : &h->cookie,
 	    h == NULL ? NULL : &h->ca_file, h == NULL ? NULL : &h->agent,
+	    h == NULL ? NULL : &h->ca,
 	};
 
 	if (h == NULL)

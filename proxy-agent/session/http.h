@@ -65,11 +65,12 @@ struct http_options {
 	struct span site; /* tidy URL of the target: home of its secrets */
 	/* Each may be empty. */
 	struct span user, password;
-	struct span token;   /* Authorization: Bearer */
-	struct span cookie;  /* "name=value; name=value" */
-	struct span ca_file; /* certificates to trust, PEM; else the system's */
-	struct span agent;   /* User-Agent; else "trawl/VERSION" */
-	unsigned auth;       /* enum http_auth, a set */
+	struct span token;    /* Authorization: Bearer */
+	struct span cookie;   /* "name=value; name=value" */
+	struct span ca;       /* certificates to trust, PEM; else ca_file */
+	struct span ca_file;  /* else the system's */
+	struct span agent;    /* User-Agent; else "trawl/VERSION" */
+	unsigned auth;        /* enum http_auth, a set */
 	bool any_certificate; /* only when a person said so */
 	struct http_limits limits;
 };

@@ -71,6 +71,25 @@ keep_request(struct http_call *c, const struct http_request *r)
 	return st;
 }
 
+/*
+ * A handle whose cookies are those of the session. It keeps them when it is
+ * reset; libcurl 7.88 wants to hear of a file for that, and loses the list of
+ * files at each reset.
+ */
+static CURL *
+new_handle(struct http *h)
+{
+	CURL *easy = curl_easy_init();
+
+	if (easy == NULL)
+		return NULL;
+	curl_easy_setopt(easy, CURLOPT_SHARE, h->share);
+	curl_easy_setopt(easy, CURLOPT_COOKIEFILE, "");
+	curl_easy_setopt(easy, CURLOPT_COOKIELIST, "RELOAD");
+	curl_easy_setopt(easy, CURLOPT_COOKIEFILE, NULL);
+	return easy;
+}
+
 enum status
 http_start(struct http *h, const struct http_request *r, struct http_call **out)
 {
@@ -81,7 +100,7 @@ http_start(struct http *h, const struct http_request *r, struct http_call **out)
 
 	if (c == NULL || under_way(h) >= h->limits.calls)
 		return ST_FULL;
-	easy = c->easy != NULL ? c->easy : curl_easy_init();
+	easy = c->easy != NULL ? c->easy : new_handle(h);
 	ring = c->ring != NULL ? c->ring : malloc(HTTP_BUFFER);
 	*c = (struct http_call){.http = h, .easy = easy, .ring = ring};
 	if (easy == NULL || ring == NULL)
@@ -519,9 +538,9 @@ let_flow(struct http_call *c)
 	if (!c->paused || c->ring_len > HTTP_BUFFER / 2)
 		return;
 	c->paused = false;
-	if (c->state == CALL_RUNNING &&
-	    curl_easy_pause(c->easy, CURLPAUSE_CONT) != CURLE_OK)
-		c->over = c->over; /* the transfer ends with its own error */
+	/* when that fails the transfer ends with its own error */
+	if (c->state == CALL_RUNNING)
+		curl_easy_pause(c->easy, CURLPAUSE_CONT);
 }
 
 enum status

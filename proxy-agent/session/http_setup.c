@@ -224,8 +224,12 @@ static void
 set_trust(struct http_call *c)
 {
 	struct http *h = c->http;
+	struct curl_blob ca = {
+	    .data = h->ca.data, .len = h->ca.len, .flags = CURL_BLOB_COPY};
 
-	if (h->ca_file.len > 0)
+	if (h->ca.len > 0)
+		curl_easy_setopt(c->easy, CURLOPT_CAINFO_BLOB, &ca);
+	else if (h->ca_file.len > 0)
 		curl_easy_setopt(c->easy, CURLOPT_CAINFO, h->ca_file.data);
 	if (h->any_certificate) {
 		curl_easy_setopt(c->easy, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -261,7 +265,6 @@ http_prepare(struct http_call *c)
 			 (long)h->limits.connect_ms);
 	curl_easy_setopt(c->easy, CURLOPT_ERRORBUFFER, c->trouble);
 	curl_easy_setopt(c->easy, CURLOPT_SHARE, h->share);
-	curl_easy_setopt(c->easy, CURLOPT_COOKIEFILE, "");
 	curl_easy_setopt(c->easy, CURLOPT_USERAGENT, h->agent.data);
 	curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->lines);
 	curl_easy_setopt(c->easy, CURLOPT_HEADERFUNCTION, on_header);

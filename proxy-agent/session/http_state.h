@@ -60,7 +60,8 @@ struct http {
 	CURLM *multi;
 	CURLSH *share; /* cookies, names, TLS sessions */
 	struct http_limits limits;
-	struct buf site, host, user, password, token, cookie, ca_file, agent;
+	struct buf site, host, user, password, token, cookie, ca, ca_file,
+	    agent;
 	unsigned long auth; /* CURLAUTH_ */
 	bool any_certificate;
 	bool proven;      /* user and password were asked for and taken */

@@ -5,6 +5,7 @@
 #include "proxy-agent/source/imap.h"
 #include "proxy-agent/source/pop3.h"
 #include "proxy-agent/source/sftp.h"
+#include "proxy-agent/source/web.h"
 
 const struct source_ops *const proxy_sources[] = {
     /* files of hosts and folders that they share */
@@ -14,5 +15,8 @@ const struct source_ops *const proxy_sources[] = {
     &imaps_source,
     &pop3_source,
     &pop3s_source,
+    /* the web */
+    &http_source,
+    &https_source,
     NULL,
 };

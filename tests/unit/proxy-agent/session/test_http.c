@@ -66,6 +66,9 @@ static const struct fake_page pages[] = {
      .needs = "Authorization: Basic bm9ib2R5Om5vYm9keQ==",
      .refuses = ASKS,
      .answer = ""},
+    {.path = "/cookie",
+     .answer = OK_HEAD "Set-Cookie: seen=1; Path=/\r\n"
+		       "Content-Length: 0\r\n\r\n"},
     {.path = "/endless-head", .answer = OK_HEAD "X: ", .filler = 400000},
     {.path = "/to-file",
      .answer = "HTTP/1.1 302 Found\r\nLocation: file:///etc/hostname\r\n"
@@ -376,6 +379,23 @@ a_head_without_end_is_refused(void **state)
 }
 
 static void
+cookies_of_a_site_are_given_back(void **state)
+{
+	struct world w;
+	struct buf body;
+	unsigned code;
+
+	(void)state;
+	begin(&w, NULL, NULL);
+	buf_init(&body, 1000);
+	assert_int_equal(fetch(&w, "/cookie", &body, &code), ST_OK);
+	assert_int_equal(fetch(&w, "/plain", &body, &code), ST_OK);
+	assert_non_null(strstr(w.server.seen->last, "Cookie: seen=1"));
+	buf_fini(&body);
+	end(&w);
+}
+
+static void
 a_secret_is_sent_only_when_it_is_asked_for(void **state)
 {
 	struct world w;
@@ -498,6 +518,7 @@ main(void)
 	    cmocka_unit_test(two_versions_are_never_mixed),
 	    cmocka_unit_test(nobody_waits_for_ever),
 	    cmocka_unit_test(a_head_without_end_is_refused),
+	    cmocka_unit_test(cookies_of_a_site_are_given_back),
 	    cmocka_unit_test(a_secret_is_sent_only_when_it_is_asked_for),
 	    cmocka_unit_test(a_wrong_secret_is_sent_three_times_and_no_more),
 	    cmocka_unit_test(a_secret_stays_at_the_site_of_the_target),

@@ -1,0 +1,31 @@
+#ifndef PROXY_AGENT_SOURCE_SITEMAP_H
+#define PROXY_AGENT_SOURCE_SITEMAP_H
+
+#include <stddef.h>
+
+#include "base/span.h"
+#include "base/status.h"
+#include "proxy-agent/session/http.h"
+
+/*
+ * sitemap: addresses that a site lists by itself (sitemaps.org): XML, an index
+ * of such files, plain text, each also as gzip.
+ *
+ * Limits: SITEMAP_BYTES of one file, unpacked; SITEMAP_FILES of one site.
+ */
+#define SITEMAP_BYTES (50u << 20)
+#define SITEMAP_FILES 500
+
+struct sitemap {
+	struct http *http;
+	void (*page)(void *arg, struct span url); /* as written */
+	/* Whether a file may be asked for at all. */
+	bool (*may)(void *arg, struct span url);
+	void *arg;
+	size_t files;
+};
+
+/* url: tidy. What cannot be read is passed over: pages link to pages, too. */
+void sitemap_read(struct sitemap *m, struct span url);
+
+#endif
