@@ -29,7 +29,7 @@ static const struct profile {
 				  G_CONNECT | G_THREADS | G_CODE},
     /* a library of a protocol may bring plug-ins and threads */
     [SANDBOX_SOURCE] = {"source", G_BASE | G_WALK | G_EVENTS | G_CONNECT |
-				      G_THREADS | G_CODE},
+				      G_THREADS | G_CODE | G_VAULT},
 };
 
 const char *

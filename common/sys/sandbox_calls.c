@@ -181,6 +181,10 @@ static const char *const refused_opens[] = {
 
 static const char *const filling[] = {"pwrite64", "ftruncate", NULL};
 
+static const char *const keeping[] = {
+    "memfd_secret", "memfd_create", "ftruncate", "mlock",
+    "mlock2",       "munlock",      "madvise",   NULL};
+
 static const struct group {
 	unsigned bit;
 	const char *const *calls;
@@ -190,6 +194,7 @@ static const struct group {
     {G_CHANGE, changing}, {G_EVENTS, events},
     {G_SERVE, serving},   {G_CONNECT, connecting},
     {G_THREADS, threads}, {G_FILL, filling},
+    {G_VAULT, keeping},
 };
 
 /* Sanitizers make calls of their own at any time: refused there, not killed. */

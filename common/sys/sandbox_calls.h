@@ -22,6 +22,7 @@ enum {
 	G_WALK = 1 << 10,  /* walk, and open for reading only */
 	G_OWNOPEN = 1 << 11, /* opening is answered by ownopen.h */
 	G_FILL = 1 << 12,    /* fill a file of memory that it was given */
+	G_VAULT = 1 << 13, /* keep a secret in memory of its own, see vault.h */
 };
 
 /* `have`: groups. From here on, in all threads and children. */

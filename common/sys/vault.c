@@ -10,7 +10,6 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#define VAULT_MAX    (1u << 20)
 #define SECRET_MAGIC 0x5345434d /* linux/magic.h of newer systems */
 
 /* Newer than the headers of older systems. */

@@ -18,6 +18,8 @@
  * Owner:  vault_open() and vault_take() make one, vault_close() ends it.
  * Errors: ST_LIMIT when no memory may be locked (RLIMIT_MEMLOCK).
  */
+#define VAULT_MAX (1u << 20) /* bytes of one */
+
 struct vault {
 	uint8_t *base; /* NULL: closed */
 	size_t room;

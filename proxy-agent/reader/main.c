@@ -51,7 +51,8 @@ lose_rights(pid_t parent)
 	    .read = readable,
 	    .read_count = sizeof(readable) / sizeof(readable[0]),
 	};
-	const struct sandbox_limits limits = {.file_size = 0};
+	/* no file may be written at all; a vault counts as one */
+	const struct sandbox_limits limits = {.file_size = VAULT_MAX};
 	enum status st = become_nobody(parent);
 
 	if (st == ST_OK)

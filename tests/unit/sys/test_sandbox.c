@@ -20,6 +20,7 @@
 
 #include "sys/pipe.h"
 #include "sys/sandbox.h"
+#include "sys/vault.h"
 
 /* What one role tries; 0: it worked, else its errno. */
 typedef int attempt(void);
@@ -88,6 +89,18 @@ static int
 do_new_file(void)
 {
 	return failed(memfd_create("x", 0));
+}
+
+/* A secret in memory of its own, kept and wiped. */
+static int
+do_vault(void)
+{
+	struct vault v;
+
+	if (vault_open(100, &v) != ST_OK)
+		return failed(-1);
+	vault_close(&v);
+	return 0;
 }
 
 static int
@@ -368,6 +381,25 @@ an_agent_connects_but_never_listens(void **state)
 	check(ROWS(rows), NULL);
 }
 
+static void
+a_source_connects_and_keeps_a_secret_but_writes_nowhere(void **state)
+{
+	static const struct row rows[] = {
+	    {SANDBOX_SOURCE, do_memory, WORKS},
+	    {SANDBOX_SOURCE, do_socket, WORKS},
+	    {SANDBOX_SOURCE, do_vault, WORKS},
+	    {SANDBOX_SOURCE, do_write_file, DIES},
+	    {SANDBOX_SOURCE, do_listen, DIES},
+	    {SANDBOX_SOURCE, do_fork, DIES},
+	    {SANDBOX_SOURCE, do_exec, DIES},
+	    {SANDBOX_SOURCE, do_ptrace_like, DIES},
+	};
+	static const struct sandbox_paths nothing = {0};
+
+	(void)state;
+	check(ROWS(rows), &nothing);
+}
+
 static int
 write_too_much(void)
 {
@@ -415,6 +447,8 @@ main(void)
 	    cmocka_unit_test(a_reader_reads_where_it_may_and_writes_nowhere),
 	    cmocka_unit_test(the_masters_roles_have_no_way_out),
 	    cmocka_unit_test(an_agent_connects_but_never_listens),
+	    cmocka_unit_test(
+		a_source_connects_and_keeps_a_secret_but_writes_nowhere),
 	    cmocka_unit_test(limits_refuse_instead_of_killing),
 	};
 

@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# 52_mail: a mailbox on a real Dovecot is read message by message over TLS, its
+# cards are found with folder and message, and nothing in it is marked.
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+MESSAGES=${MESSAGES:-$([ -n "${TORTURE:-}" ] && echo 10000 || echo 1500)}
+host=127.0.0.1
+imap=$(free_port)
+imaps=$(free_port)
+pop3s=$(free_port)
+D=$W/dovecot
+mail=$D/mail
+
+# A CA of our own and a certificate for the address.
+make_certificate() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -subj '/CN=a test' -addext "subjectAltName=IP:$host" -days 2 \
+	    -keyout "$D/key.pem" -out "$D/cert.pem" 2>"$D/openssl.log"
+}
+
+# Who reads mail is root here; the server gives the folder to its own user.
+configure() {
+	local me=$1 group=$2
+	cat >"$D/dovecot.conf" <<-END
+	base_dir = $D/run
+	state_dir = $D/run
+	instance_name = trawl-$imap
+	default_internal_user = $me
+	default_internal_group = $group
+	default_login_user = $me
+	log_path = $D/log
+	protocols = imap pop3
+	listen = $host
+	ssl = yes
+	ssl_cert = <$D/cert.pem
+	ssl_key = <$D/key.pem
+	auth_mechanisms = plain login
+	disable_plaintext_auth = yes
+	mail_location = maildir:$mail:LAYOUT=fs:INBOX=$mail/INBOX
+	mail_uid = $me
+	mail_gid = $group
+	first_valid_uid = 1
+	passdb {
+	  driver = passwd-file
+	  args = scheme=PLAIN username_format=%u $D/users
+	}
+	userdb {
+	  driver = static
+	  args = uid=$me gid=$group home=$D
+	}
+	service imap-login {
+	  chroot =
+	  inet_listener imap {
+	    port = $imap
+	  }
+	  inet_listener imaps {
+	    port = $imaps
+	    ssl = yes
+	  }
+	}
+	service pop3-login {
+	  chroot =
+	  inet_listener pop3 {
+	    port = 0
+	  }
+	  inet_listener pop3s {
+	    port = $pop3s
+	    ssl = yes
+	  }
+	}
+	service anvil {
+	  chroot =
+	}
+	END
+	echo 'anna:a made-up one' >"$D/users"
+	mkdir -p "$D/run"
+	chown -R "$me:$group" "$D"
+	chmod 755 "$D"
+}
+
+fill_mailbox() {
+	python3 - "$mail" "$MESSAGES" <<-'END'
+	import base64, os, sys
+	mail, count = sys.argv[1], int(sys.argv[2])
+	def put(folder, name, text):
+	    for sub in ("cur", "new", "tmp"):
+	        os.makedirs(os.path.join(mail, folder, sub), exist_ok=True)
+	    with open(os.path.join(mail, folder, "new", name), "w", newline="") as f:
+	        f.write(text)
+	head = "From: a@example.org\r\nTo: b@example.org\r\nSubject: %s\r\n"
+	for n in range(count):
+	    card = "\r\nMy card number is 4111 1111 1111 1111.\r\n" if n == 6 else ""
+	    put("INBOX", "1.%06d.a" % n, head % "a word" + "\r\nNothing %d.\r\n%s" % (n, card))
+	csv = base64.encodebytes(b"name,card\nAnna,5555555555554444\n").decode()
+	put("Entw&APw-rfe", "1.1.a", head % "with a file" + "MIME-Version: 1.0\r\n"
+	    "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nSee there.\r\n--x\r\n"
+	    "Content-Type: text/csv; name=q3.csv\r\nContent-Transfer-Encoding: base64\r\n"
+	    "Content-Disposition: attachment; filename=q3.csv\r\n\r\n" + csv + "--x--\r\n")
+	line = "words that say nothing at all, and then some more of them\r\n"
+	put("INBOX/Large", "1.1.a", head % "large" + "\r\n" + line * 700000
+	    + "Card number 378282246310005\r\n")
+	END
+}
+
+serve() {
+	dovecot -F -c "$D/dovecot.conf" >"$D/out" 2>&1 &
+	PIDS[dovecot]=$!
+	wait_for 10 listens "$imaps"
+}
+
+listens() { (exec 3<>"/dev/tcp/$host/$1") 2>/dev/null; }
+
+# What the server keeps of each message: its folder, name and flags. POP3 has no
+# way to open a mailbox that leaves "new" alone; flags stand behind ":2,".
+marks() {
+	(cd "$mail" && find . -type f -path '*/[cn][ue][rw]/*' |
+	    sed 's,/new/\|/cur/,/,; s/:2,$//' | sort)
+}
+whereabouts() { (cd "$mail" && find . -type f -path '*/[cn][ue][rw]/*' | sort); }
+
+scan() {
+	trawl scan --format jsonl --credential "$W/login.json" \
+	    --coverage "$W/coverage.jsonl" "$@" >"$W/found.jsonl" 2>"$W/said"
+}
+
+found() { jq -s -e --arg p "$1" --arg t "$2" \
+	'any(.[]; .path == $p and .type == $t)' "$W/found.jsonl" >/dev/null; }
+
+credential() {
+	jq -n --arg p "$1" --rawfile ca "$D/cert.pem" \
+	    '{user: "anna", password: $p, ca: $ca}' >"$W/login.json"
+	chmod 600 "$W/login.json"
+}
+
+mkdir -p "$D"
+make_certificate
+fill_mailbox
+if [ "$(id -u)" -eq 0 ]; then
+	configure nobody nogroup
+else
+	configure "$(id -un)" "$(id -gn)"
+fi
+serve || { cat "$D/out" "$D/log"; exit 1; }
+marks >"$W/before"
+whereabouts >"$W/before.imap"
+
+inbox=imaps://anna@$host:$imaps
+credential 'a made-up one'
+check 'the whole mailbox is read' scan "$inbox"
+check 'every message is an object' test "$(jq -s 'map(select(.totals))[0].totals.objects' "$W/coverage.jsonl")" = $((MESSAGES + 2))
+check 'a card in a message has its folder and number' found "$inbox/INBOX/7" card_visa
+check 'one in an attachment of a folder with an umlaut too' found "$inbox/Entwürfe/1" card_mastercard
+check 'one behind 40 MiB of a message too' found "$inbox/INBOX/Large/1" card_amex
+whereabouts >"$W/after.imap"
+check 'over IMAP nothing was even moved' cmp "$W/before.imap" "$W/after.imap"
+check 'over POP3 the inbox is read' scan "pop3s://anna@$host:$pop3s/"
+check 'every message of it is an object' test "$(jq -s 'map(select(.totals))[0].totals.objects' "$W/coverage.jsonl")" = "$MESSAGES"
+check 'and its card is found' test "$(jq -r .type "$W/found.jsonl" | grep card)" = card_visa
+marks >"$W/after"
+check 'nothing is marked or deleted' cmp "$W/before" "$W/after"
+check 'one folder alone is read alone' scan "$inbox/INBOX/Large"
+check 'and nothing else' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$inbox/INBOX/Large/1"
+check 'the port in clear is made private first' scan "imap://anna@$host:$imap/Entwürfe"
+
+credential 'another one'
+tries() { grep -c 'auth failed' "$D/log"; }
+refused() { ! scan "$inbox" && grep -q "$1" "$W/said"; }
+check 'a wrong password is told' refused 'uthentication failed'
+check 'and was tried once' test "$(tries)" = 1
+check 'no password stands in what was said' bash -c "! grep -rq 'another one' '$W/said' '$W/coverage.jsonl'"
+credential 'a made-up one'
+jq 'del(.ca)' "$W/login.json" >"$W/bare.json" && cat "$W/bare.json" >"$W/login.json"
+check 'a certificate that nobody vouches for is refused' refused 'certificate'
+scenario_end
