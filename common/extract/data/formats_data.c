@@ -5,9 +5,11 @@
 #include "extract/data/json.h"
 #include "extract/data/lines.h"
 #include "extract/data/markup.h"
+#include "extract/data/rows.h"
 #include "extract/data/sqlite.h"
 #include "extract/data/wide.h"
 #include "extract/format.h"
+#include "model/rows.h"
 
 /* Tables, records and what is keyed. */
 static const struct format formats[] = {
@@ -39,6 +41,7 @@ static const struct format formats[] = {
      FORMAT_MAGIC("ElfFile\0"),
      .needs = FORMAT_SEEK,
      .read = wide_part},
+    {.name = "rows", FORMAT_MAGIC(ROWS_MAGIC), .read = rows_part},
     {.name = "dbf", .is = dbf_is, .read = dbf_part},
 };
 

@@ -1,0 +1,447 @@
+#include "extract/data/rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/codec.h"
+#include "extract/made.h"
+#include "model/rows.h"
+
+#define KEYS         32768 /* rows whose keys are remembered */
+#define KEY_TEXT     40
+#define KEY_DIGITS   9    /* so many could be what is looked for */
+#define BINARY_LEAST 32   /* bytes; shorter ones are no files */
+#define LONG_LEAST   4096 /* bytes of text that gets lines of its own */
+
+struct column {
+	char *name;
+	uint8_t flags;
+};
+
+/* The key of a row whose text may still be on its way. */
+struct key {
+	uint32_t row;
+	char text[KEY_TEXT];
+};
+
+struct cell {
+	uint32_t at, len; /* in reader.row; len ROWS_NULL: none */
+};
+
+struct reader {
+	struct extractor *x;
+	struct part *p;
+	struct made *made;
+	struct column *columns;
+	uint32_t count;
+	struct cell *cells;
+	uint8_t *row; /* values of the row at hand */
+	size_t len, room;
+	uint32_t number; /* of the row at hand, from 1 */
+	struct key *keys;
+	bool broken; /* the stream is not as it should be */
+};
+
+/* ---- bytes ---- */
+
+static bool
+take(struct reader *r, void *dst, size_t n)
+{
+	bool whole = part_read(r->p, dst, n) == n;
+
+	r->broken |= !whole;
+	return whole;
+}
+
+static bool
+take32(struct reader *r, uint32_t *n)
+{
+	uint8_t raw[4] = {0};
+	bool whole = take(r, raw, sizeof(raw));
+
+	*n = codec_get32(raw);
+	return whole;
+}
+
+/* ---- places ---- */
+
+/* A key that says no more than which row it is. */
+static bool
+may_be_said(struct span key)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < key.len; i++) {
+		if (key.ptr[i] < ' ' || key.ptr[i] == 0x7f)
+			return false;
+		digits += key.ptr[i] >= '0' && key.ptr[i] <= '9';
+	}
+	return key.len > 0 && key.len < KEY_TEXT && digits < KEY_DIGITS;
+}
+
+static size_t
+place_of(const struct reader *r, uint32_t row, uint32_t column, char *dst,
+	 size_t room)
+{
+	const struct key *k = &r->keys[row % KEYS];
+	const char *key = k->row == row ? k->text : "";
+	int n = snprintf(dst, room, "row %u %s%s%s", row,
+			 column < r->count ? r->columns[column].name : "",
+			 key[0] != 0 ? ", key " : "", key);
+
+	return n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
+}
+
+static size_t
+say(const void *arg, const struct made_mark *m, char *dst, size_t room)
+{
+	return place_of(arg, m->a, m->b, dst, room);
+}
+
+static struct span
+cell_of(const struct reader *r, uint32_t i)
+{
+	const struct cell *c = &r->cells[i];
+
+	return c->len == ROWS_NULL ? span_of(NULL, 0)
+				   : span_of(r->row + c->at, c->len);
+}
+
+/* "42" or "7, north", when each part of it may be said. */
+static void
+remember_key(struct reader *r)
+{
+	struct key *k = &r->keys[r->number % KEYS];
+	size_t n = 0;
+
+	k->row = r->number;
+	k->text[0] = 0;
+	for (uint32_t i = 0; i < r->count; i++) {
+		struct span s = cell_of(r, i);
+
+		if (!(r->columns[i].flags & ROWS_KEY))
+			continue;
+		if (!may_be_said(s) || s.len + n + 3 > sizeof(k->text)) {
+			k->text[0] = 0;
+			return;
+		}
+		n += (size_t)snprintf(k->text + n, sizeof(k->text) - n,
+				      "%s%.*s", n > 0 ? ", " : "", (int)s.len,
+				      (const char *)s.ptr);
+	}
+	if (!may_be_said(span_of(k->text, n)))
+		k->text[0] = 0;
+}
+
+/* ---- a row ---- */
+
+static bool
+make_room(struct reader *r, size_t n)
+{
+	size_t room = r->room * 2 > r->len + n ? r->room * 2 : r->len + n;
+	uint8_t *more;
+
+	if (n <= r->room - r->len)
+		return true;
+	more = realloc(r->row, room);
+	if (more == NULL)
+		return false;
+	r->row = more;
+	r->room = room;
+	return true;
+}
+
+static enum status
+take_row(struct reader *r)
+{
+	r->len = 0;
+	for (uint32_t i = 0; i < r->count; i++) {
+		struct cell *c = &r->cells[i];
+
+		if (!take32(r, &c->len))
+			return ST_OK;
+		if (c->len == ROWS_NULL)
+			continue;
+		if (c->len > ROWS_CELL) {
+			r->broken = true;
+			return ST_OK;
+		}
+		if (!make_room(r, c->len))
+			return ST_NOMEM;
+		c->at = (uint32_t)r->len;
+		if (!take(r, r->row + r->len, c->len))
+			return ST_OK;
+		r->len += c->len;
+	}
+	r->number++;
+	remember_key(r);
+	return ST_OK;
+}
+
+static bool
+is_bytes(const struct reader *r, uint32_t i)
+{
+	return (r->columns[i].flags & ROWS_BINARY) &&
+	       cell_of(r, i).len >= BINARY_LEAST;
+}
+
+/* Without what would part cells. */
+static void
+put_inline(struct made *m, struct span s)
+{
+	while (s.len > 0) {
+		size_t n = 0;
+
+		while (n < s.len && s.ptr[n] >= ' ')
+			n++;
+		if (n > 0)
+			made_text(m, span_of(s.ptr, n));
+		if (n < s.len)
+			made_byte(m, ' ');
+		s = span_skip(s, n + 1);
+	}
+}
+
+static void
+put_line(struct reader *r)
+{
+	for (uint32_t i = 0; i < r->count; i++) {
+		struct span s = cell_of(r, i);
+
+		if (i > 0)
+			made_byte(r->made, '\t');
+		if (s.len == 0 || s.len >= LONG_LEAST || is_bytes(r, i))
+			continue;
+		made_mark(r->made, r->number, i);
+		put_inline(r->made, s);
+	}
+	made_byte(r->made, '\n');
+}
+
+/* Behind the row: long text in lines of its own, bytes as a member. */
+static enum status
+put_alone(struct reader *r, uint32_t i)
+{
+	struct span s = cell_of(r, i);
+	char name[JOB_NAME_MAX];
+	struct part p;
+	size_t n;
+
+	if (s.len < LONG_LEAST && !is_bytes(r, i))
+		return ST_OK;
+	if (!is_bytes(r, i)) {
+		made_text(r->made, span_str(r->columns[i].name));
+		made_text(r->made, span_str(": "));
+		made_mark(r->made, r->number, i);
+		made_text(r->made, s);
+		made_byte(r->made, '\n');
+		return ST_OK;
+	}
+	n = place_of(r, r->number, i, name, sizeof(name));
+	part_memory(&p, s);
+	return job_count(r->x) ? job_member(r->x, &p, span_of(name, n)) : ST_OK;
+}
+
+static enum status
+put_row(struct reader *r)
+{
+	enum status st = take_row(r);
+
+	if (st != ST_OK || r->broken)
+		return st;
+	put_line(r);
+	for (uint32_t i = 0; i < r->count && st == ST_OK && !r->x->stop; i++)
+		st = put_alone(r, i);
+	return st;
+}
+
+/* ---- a large cell ---- */
+
+struct large {
+	struct reader *r;
+	uint32_t left; /* bytes of the piece at hand */
+	bool ended;
+};
+
+/* To a piece with bytes, or the end. */
+static void
+next_piece(struct large *l)
+{
+	uint8_t tag = 0;
+
+	while (l->left == 0 && !l->ended) {
+		l->ended = !take(l->r, &tag, 1) || !take32(l->r, &l->left) ||
+			   tag != 'M' || l->left == 0;
+		l->r->broken |= tag != 'M';
+	}
+}
+
+static enum status
+read_large(void *arg, void *dst, size_t n, size_t *got)
+{
+	struct large *l = arg;
+
+	*got = 0;
+	next_piece(l);
+	if (l->ended)
+		return ST_OK;
+	*got = part_read(l->r->p, dst, n < l->left ? n : l->left);
+	l->left -= (uint32_t)*got;
+	l->r->broken |= *got == 0;
+	return ST_OK;
+}
+
+static void
+pass_large(struct large *l)
+{
+	uint8_t rest[4096];
+	size_t got = 1;
+
+	while (got > 0 && !l->r->broken)
+		(void)!read_large(l, rest, sizeof(rest), &got);
+}
+
+static enum status
+put_large(struct reader *r)
+{
+	struct large l = {.r = r};
+	struct part p = {.arg = &l, .read = read_large, .size = UINT64_MAX};
+	char key[KEY_TEXT * 2], name[JOB_NAME_MAX];
+	uint32_t column, n;
+	enum status st = ST_OK;
+	int len;
+
+	if (!take32(r, &column) || !take32(r, &n) || n >= sizeof(key) ||
+	    column >= r->count || !take(r, key, n) || !take32(r, &l.left)) {
+		r->broken = true;
+		return ST_OK;
+	}
+	if (!may_be_said(span_of(key, n)))
+		n = 0;
+	len = snprintf(name, sizeof(name), "%s%s%.*s", r->columns[column].name,
+		       n > 0 ? ", key " : "", (int)n, key);
+	if (job_count(r->x))
+		st = job_member(r->x, &p, span_of(name, (size_t)len));
+	pass_large(&l);
+	return st;
+}
+
+/* ---- the table ---- */
+
+static bool
+take_column(struct reader *r, struct column *c)
+{
+	uint32_t n;
+
+	if (!take(r, &c->flags, 1) || !take32(r, &n) || n > ROWS_NAME)
+		return false;
+	c->name = calloc(1, (size_t)n + 1);
+	return c->name != NULL && take(r, c->name, n);
+}
+
+static bool
+take_columns(struct reader *r)
+{
+	part_consume(r->p, ROWS_MAGIC_LEN);
+	if (!take32(r, &r->count) || r->count > ROWS_COLUMNS) {
+		r->count = 0;
+		return false;
+	}
+	r->columns = calloc((size_t)r->count + 1, sizeof(*r->columns));
+	r->cells = calloc((size_t)r->count + 1, sizeof(*r->cells));
+	r->keys = calloc(KEYS, sizeof(*r->keys));
+	if (r->columns == NULL || r->cells == NULL || r->keys == NULL)
+		return false;
+	for (uint32_t i = 0; i < r->count; i++)
+		if (!take_column(r, &r->columns[i]))
+			return false;
+	return true;
+}
+
+static void
+put_head(struct reader *r)
+{
+	struct buf head;
+
+	buf_init(&head, MADE_FIRST);
+	for (uint32_t i = 0; i < r->count; i++)
+		if ((i > 0 && buf_add(&head, "\t", 1) != ST_OK) ||
+		    buf_add_str(&head, r->columns[i].name) != ST_OK)
+			break;
+	made_head(r->made, buf_span(&head));
+	buf_fini(&head);
+}
+
+static void
+check_count(struct reader *r)
+{
+	uint8_t raw[16];
+	uint64_t sent, counted;
+
+	if (!take(r, raw, sizeof(raw)))
+		return;
+	sent = codec_get64(raw);
+	counted = codec_get64(raw + 8);
+	if (sent != r->number || sent != counted)
+		job_note_words(r->x, COVER_CHANGED,
+			       "%u rows were read, the server counted %llu",
+			       r->number, (unsigned long long)counted);
+}
+
+static enum status
+put_table(struct reader *r)
+{
+	enum status st = ST_OK;
+	uint8_t tag = 0;
+
+	while (st == ST_OK && !r->broken && !r->x->stop && take(r, &tag, 1)) {
+		if (tag == 'E') {
+			check_count(r);
+			break;
+		}
+		if (tag == 'R')
+			st = put_row(r);
+		else if (tag == 'L')
+			st = put_large(r);
+		else
+			r->broken = true;
+		if (!job_in_time(r->x))
+			break;
+	}
+	return st;
+}
+
+static void
+release(struct reader *r)
+{
+	for (uint32_t i = 0; r->columns != NULL && i < r->count; i++)
+		free(r->columns[i].name);
+	if (r->row != NULL)
+		explicit_bzero(r->row, r->room);
+	free(r->columns);
+	free(r->cells);
+	free(r->keys);
+	free(r->row);
+}
+
+enum status
+rows_part(struct extractor *x, struct part *p)
+{
+	struct reader r = {.x = x, .p = p};
+	enum status st = ST_OK, end;
+
+	if (take_columns(&r)) {
+		st = made_begin(x, &r.made, say, &r);
+		if (st == ST_OK) {
+			put_head(&r);
+			st = put_table(&r);
+			end = made_end(r.made);
+			st = st == ST_OK ? end : st;
+		}
+	}
+	if (r.broken && !x->stop)
+		job_note_words(x, COVER_TRUNCATED, "after row %u", r.number);
+	release(&r);
+	return st == ST_OK && !x->stop ? job_rest(x, p) : st;
+}

@@ -1,0 +1,96 @@
+#include "model/rows.h"
+
+#include "base/codec.h"
+
+static enum status
+put32(struct buf *to, uint32_t n)
+{
+	uint8_t raw[4];
+
+	codec_put32(raw, n);
+	return buf_add(to, raw, sizeof(raw));
+}
+
+static enum status
+put64(struct buf *to, uint64_t n)
+{
+	uint8_t raw[8];
+
+	codec_put64(raw, n);
+	return buf_add(to, raw, sizeof(raw));
+}
+
+static enum status
+put(struct buf *to, struct span s)
+{
+	enum status st =
+	    s.len >= ROWS_NULL ? ST_LIMIT : put32(to, (uint32_t)s.len);
+
+	return st == ST_OK ? buf_add(to, s.ptr, s.len) : st;
+}
+
+enum status
+rows_begin(struct buf *to, uint32_t columns)
+{
+	enum status st = buf_add(to, ROWS_MAGIC, ROWS_MAGIC_LEN);
+
+	return st == ST_OK ? put32(to, columns) : st;
+}
+
+enum status
+rows_column(struct buf *to, struct span name, uint8_t flags)
+{
+	enum status st = buf_add_byte(to, flags);
+
+	if (name.len > ROWS_NAME)
+		name.len = ROWS_NAME;
+	return st == ST_OK ? put(to, name) : st;
+}
+
+enum status
+rows_row(struct buf *to)
+{
+	return buf_add_byte(to, 'R');
+}
+
+enum status
+rows_cell(struct buf *to, struct span value)
+{
+	return put(to, value);
+}
+
+enum status
+rows_null(struct buf *to)
+{
+	return put32(to, ROWS_NULL);
+}
+
+enum status
+rows_large(struct buf *to, uint32_t column, struct span key, struct span piece)
+{
+	enum status st = buf_add_byte(to, 'L');
+
+	if (st == ST_OK)
+		st = put32(to, column);
+	if (st == ST_OK)
+		st = put(to, key);
+	return st == ST_OK ? put(to, piece) : st;
+}
+
+enum status
+rows_more(struct buf *to, struct span piece)
+{
+	enum status st = buf_add_byte(to, 'M');
+
+	return st == ST_OK ? put(to, piece) : st;
+}
+
+enum status
+rows_end(struct buf *to, uint64_t read, uint64_t counted)
+{
+	enum status st = buf_add_byte(to, 'E');
+
+	if (st == ST_OK)
+		st = put64(to, read);
+	return st == ST_OK ? put64(to, counted) : st;
+}

@@ -1,0 +1,144 @@
+#include "model/rows.h"
+#include "tests/unit/extract/inside.h"
+
+#define CARD "4111 1111 1111 1111"
+
+static struct buf made;
+
+static void
+begin(void)
+{
+	buf_init(&made, (size_t)8 << 20);
+	assert_int_equal(rows_begin(&made, 3), ST_OK);
+	assert_int_equal(rows_column(&made, span_str("id"), ROWS_KEY), ST_OK);
+	assert_int_equal(rows_column(&made, span_str("card"), 0), ST_OK);
+	assert_int_equal(rows_column(&made, span_str("scan"), ROWS_BINARY),
+			 ST_OK);
+}
+
+static void
+row(const char *id, const char *card, struct span scan)
+{
+	assert_int_equal(rows_row(&made), ST_OK);
+	assert_int_equal(rows_cell(&made, span_str(id)), ST_OK);
+	assert_int_equal(card == NULL ? rows_null(&made)
+				      : rows_cell(&made, span_str(card)),
+			 ST_OK);
+	assert_int_equal(
+	    scan.len == 0 ? rows_null(&made) : rows_cell(&made, scan), ST_OK);
+}
+
+/* As a stream: what a reader process sends has no end that is known. */
+static void
+look(struct inside *in, struct span bytes, const char *places,
+     const char *notes)
+{
+	struct part p;
+
+	inside_begin(in, NULL);
+	in->word = CARD;
+	part_memory(&p, bytes);
+	p.buf = job_buf(in->x);
+	assert_int_equal(job_part(in->x, &p), ST_OK);
+	assert_lines(&in->places, places);
+	assert_lines(&in->notes, notes);
+	inside_end(in);
+}
+
+static void
+a_cell_has_its_row_column_and_key(void **state)
+{
+	const struct span none = span_of(NULL, 0);
+	struct inside in;
+
+	(void)state;
+	begin();
+	row("7", "nothing", none);
+	row("42", CARD, none);
+	row("4111111111111111", CARD, none); /* a key that says too much */
+	row("a\tb", "x\n" CARD, none);
+	assert_int_equal(rows_end(&made, 4, 4), ST_OK);
+	look(&in, buf_span(&made),
+	     "row 2 card, key 42+0\nrow 3 card+0\nrow 4 card+2\n", "");
+	buf_fini(&made);
+}
+
+static void
+bytes_are_read_as_what_they_hold(void **state)
+{
+	static const char text[] = "some lines of text in a file\n" CARD "\n";
+	struct inside in;
+
+	(void)state;
+	begin();
+	row("42", NULL, span_of(text, sizeof(text) - 1));
+	assert_int_equal(rows_end(&made, 1, 1), ST_OK);
+	look(&in, buf_span(&made), "row 1 scan, key 42+29\n", "");
+	buf_fini(&made);
+}
+
+static void
+a_large_cell_comes_in_pieces(void **state)
+{
+	const struct span none = span_of(NULL, 0);
+	struct inside in;
+
+	(void)state;
+	begin();
+	row("42", NULL, none);
+	assert_int_equal(
+	    rows_large(&made, 1, span_str("42"), span_str("abc 4111 1111")),
+	    ST_OK);
+	assert_int_equal(rows_more(&made, span_str(" 1111 1111 xyz")), ST_OK);
+	assert_int_equal(rows_more(&made, none), ST_OK);
+	row("43", CARD, none);
+	assert_int_equal(rows_end(&made, 2, 2), ST_OK);
+	look(&in, buf_span(&made), "card, key 42+4\nrow 2 card, key 43+0\n",
+	     "");
+	buf_fini(&made);
+}
+
+static void
+what_is_not_as_counted_is_noted(void **state)
+{
+	struct inside in;
+
+	(void)state;
+	begin();
+	row("42", CARD, span_of(NULL, 0));
+	assert_int_equal(rows_end(&made, 1, 3), ST_OK);
+	look(&in, buf_span(&made), "row 1 card, key 42+0\n",
+	     ": changed 1 rows were read, the server counted 3\n");
+	buf_fini(&made);
+}
+
+static void
+a_stream_that_is_cut_says_behind_which_row(void **state)
+{
+	struct inside in;
+	size_t whole;
+
+	(void)state;
+	begin();
+	row("42", CARD, span_of(NULL, 0));
+	whole = made.len;
+	row("43", CARD, span_of(NULL, 0));
+	for (size_t n = whole; n < made.len; n++)
+		look(&in, span_of(made.data, n), "row 1 card, key 42+0\n",
+		     ": truncated after row 1\n");
+	buf_fini(&made);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_cell_has_its_row_column_and_key),
+	    cmocka_unit_test(bytes_are_read_as_what_they_hold),
+	    cmocka_unit_test(a_large_cell_comes_in_pieces),
+	    cmocka_unit_test(what_is_not_as_counted_is_noted),
+	    cmocka_unit_test(a_stream_that_is_cut_says_behind_which_row),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
