@@ -368,56 +368,114 @@ put(struct tile_starts *out, enum start_kind kind, size_t w, lanes starts)
 	return starts;
 }
 
+BODY bool
+wants(const struct start_plan *plan, enum start_kind kind)
+{
+	return (plan->kinds >> kind & 1) != 0;
+}
+
+BODY void
+put_ids(const struct tile_masks *m, size_t w, const struct start_plan *plan,
+	struct tile_starts *out)
+{
+	struct groups g = groups_of(m, w);
+
+	put(out, START_ID, w, ids(&g, &plan->ids));
+	put(out, START_STRONG, w, ids(&g, &plan->strong));
+}
+
+BODY void
+put_locals(const struct tile_masks *m, size_t w, struct tile_starts *out)
+{
+	lanes local = locals(m, w);
+
+	put(out, START_LOCAL, w, local);
+	put(out, START_SHORT, w, local & short_groups(m, w));
+}
+
 /* Those that have a digit in them; gives the rare ones. */
 BODY lanes
 with_digits(const struct tile_masks *m, size_t w, const struct start_plan *plan,
 	    struct tile_starts *out)
 {
-	struct groups g = groups_of(m, w);
-	lanes local = locals(m, w);
+	lanes rare = {0};
 
-	put(out, START_ID, w, ids(&g, &plan->ids));
-	put(out, START_STRONG, w, ids(&g, &plan->strong));
-	put(out, START_LOCAL, w, local);
-	put(out, START_SHORT, w, local & short_groups(m, w));
-	return put(out, START_IBAN, w, ibans(m, w)) |
-	       put(out, START_PHONE, w, phones(m, w)) |
-	       put(out, START_QUAD, w, quads(m, w));
+	if (wants(plan, START_ID) || wants(plan, START_STRONG))
+		put_ids(m, w, plan, out);
+	if (wants(plan, START_LOCAL) || wants(plan, START_SHORT))
+		put_locals(m, w, out);
+	if (wants(plan, START_IBAN))
+		rare |= put(out, START_IBAN, w, ibans(m, w));
+	if (wants(plan, START_PHONE))
+		rare |= put(out, START_PHONE, w, phones(m, w));
+	if (wants(plan, START_QUAD))
+		rare |= put(out, START_QUAD, w, quads(m, w));
+	return rare;
+}
+
+BODY void
+without_digits(size_t w, struct tile_starts *out)
+{
+	const lanes nothing = {0};
+
+	for (unsigned k = 0; k <= START_QUAD; k++)
+		put(out, (enum start_kind)k, w, nothing);
+}
+
+/* Of rows of letters and digits. */
+BODY lanes
+in_rows(const struct tile_masks *m, size_t w, const struct start_plan *plan,
+	struct tile_starts *out)
+{
+	struct rows r = rows_of(far_at(&m->word[w]));
+	lanes first = r.one.own & ~behind(&m->word[w], 1), nothing = {0};
+	lanes rare = nothing;
+
+	if (wants(plan, START_SEED))
+		rare |= put(out, START_SEED, w, seeds(m, w, &r));
+	if (wants(plan, START_PAIRS))
+		rare |= put(out, START_PAIRS, w, pairs(&r, first));
+	if (wants(plan, START_FOURS))
+		rare |= put(out, START_FOURS, w, fours(&r, first));
+	if (wants(plan, START_RUN))
+		rare |=
+		    put(out, START_RUN, w,
+			any(r.eight.own & first) ? runs(&r, first) : nothing);
+	return rare;
 }
 
 /* The others, which are rare all of them. */
 BODY lanes
-without(const struct tile_masks *m, size_t w, struct tile_starts *out)
+without(const struct tile_masks *m, size_t w, const struct start_plan *plan,
+	struct tile_starts *out)
 {
-	struct rows r = rows_of(far_at(&m->word[w]));
-	lanes first = r.one.own & ~behind(&m->word[w], 1), nothing = {0};
-	lanes rare = put(out, START_SEED, w, seeds(m, w, &r)) |
-		     put(out, START_PAIRS, w, pairs(&r, first)) |
-		     put(out, START_FOURS, w, fours(&r, first));
+	lanes nothing = {0}, rare = nothing;
 
-	rare |= put(out, START_EMAIL, w,
-		    any(at(&m->at[w])) ? emails(m, w) : nothing);
-	rare |= put(out, START_COLON, w,
-		    any(at(&m->colon[w])) ? colons(m, w) : nothing);
-	rare |= put(out, START_RUN, w,
-		    any(r.eight.own & first) ? runs(&r, first) : nothing);
+	if ((plan->kinds & START_ROWS) != 0)
+		rare |= in_rows(m, w, plan, out);
+	if (wants(plan, START_EMAIL))
+		rare |= put(out, START_EMAIL, w,
+			    any(at(&m->at[w])) ? emails(m, w) : nothing);
+	if (wants(plan, START_COLON))
+		rare |= put(out, START_COLON, w,
+			    any(at(&m->colon[w])) ? colons(m, w) : nothing);
 	return rare;
 }
 
+/* Of kinds that are not wanted anything may be written, or nothing. */
 TARGET void
 STARTS(const struct tile_masks *m, size_t words, const struct start_plan *plan,
        struct tile_starts *out)
 {
-	const lanes nothing = {0};
-
 	for (size_t w = 1; w <= words; w += LANES) {
-		lanes rare = without(m, w, out);
+		lanes rare = without(m, w, plan, out);
 
-		if (any(at(&m->digit[w]) | at(&m->digit[w + 1])))
-			rare |= with_digits(m, w, plan, out);
-		else
-			for (unsigned k = 0; k <= START_QUAD; k++)
-				put(out, (enum start_kind)k, w, nothing);
+		if ((plan->kinds & START_DIGITS) != 0) {
+			if (any(at(&m->digit[w]) | at(&m->digit[w + 1])))
+				rare |= with_digits(m, w, plan, out);
+			else
+				without_digits(w, out);
+		}
 		memcpy(&out->rare[w], &rare, sizeof(rare));
 	}
 }

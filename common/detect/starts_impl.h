@@ -4,6 +4,13 @@
 #include "detect/starts.h"
 
 /* starts_impl: one function a level, each in its own file. */
+
+/* Bits of the kinds that have digits, and of those in rows of letters. */
+#define START_DIGITS ((2U << START_QUAD) - 1)
+#define START_ROWS                                                             \
+	(1U << START_SEED | 1U << START_RUN | 1U << START_PAIRS |              \
+	 1U << START_FOURS)
+
 typedef void starts_fn(const struct tile_masks *m, size_t words,
 		       const struct start_plan *plan, struct tile_starts *out);
 
