@@ -105,6 +105,58 @@ make_order(struct lead_table *t)
 	return make_common(t, all);
 }
 
+static bool
+may_be(const struct lead *l, unsigned i, unsigned c)
+{
+	return i >= l->len ||
+	       ((c & l->mask[i]) == l->byte[i] && (l->fold[i] >> (c % 32) & 1));
+}
+
+/* Which parts of the leads may begin with three such bytes. */
+static unsigned
+parts_of(const struct lead_table *t, const uint8_t c[LEAD_HALVED])
+{
+	unsigned parts = 255;
+
+	for (unsigned i = 0; i < LEAD_HALVED; i++)
+		parts &= t->low[i][c[i] & 15] & t->high[i][c[i] >> 4];
+	return parts;
+}
+
+/* Of all words of three small letters fewer than one in eight pass. */
+static bool
+tells_much(const struct lead_table *t)
+{
+	unsigned pass = 0;
+
+	for (unsigned i = 0; i < 26 * 26 * 26; i++) {
+		uint8_t c[LEAD_HALVED] = {(uint8_t)('a' + i % 26),
+					  (uint8_t)('a' + i / 26 % 26),
+					  (uint8_t)('a' + i / 26 / 26)};
+
+		pass += parts_of(t, c) != 0;
+	}
+	return pass < 26 * 26 * 26 / 8;
+}
+
+/* Leads of the same first letter are of one part. */
+static void
+make_halves(struct lead_table *t)
+{
+	for (size_t n = 0; n < t->count; n++) {
+		const struct lead *l = &t->lead[n];
+		uint8_t part = (uint8_t)(1U << (l->byte[0] % 8));
+
+		for (unsigned i = 0; i < LEAD_HALVED; i++)
+			for (unsigned c = 0; c < 256; c++)
+				if (may_be(l, i, c)) {
+					t->low[i][c & 15] |= part;
+					t->high[i][c >> 4] |= part;
+				}
+	}
+	t->halved = tells_much(t);
+}
+
 enum status
 lead_table_open(const struct lead_list *leads, struct lead_table *out)
 {
@@ -122,6 +174,7 @@ lead_table_open(const struct lead_list *leads, struct lead_table *out)
 		for (size_t i = 0; i < out->count; i++)
 			if (out->lead[i].before + 1 > out->widest)
 				out->widest = out->lead[i].before + 1;
+		make_halves(out);
 		st = make_order(out);
 	}
 	if (st != ST_OK)

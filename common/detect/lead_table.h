@@ -13,8 +13,9 @@
  * after how many hashes are below it, the leads that begin with one of that
  * hash, and what they have in common.
  */
-#define LEAD_BITS  17
-#define LEAD_WORDS ((size_t)1 << (LEAD_BITS - 6))
+#define LEAD_HALVED 3
+#define LEAD_BITS   17
+#define LEAD_WORDS  ((size_t)1 << (LEAD_BITS - 6))
 
 /* text & mask == byte, for all leads of a hash. */
 struct lead_common {
@@ -29,6 +30,12 @@ struct lead_table {
 	struct lead_common *common; /* of each hash */
 	struct lead *lead;
 	size_t count;
+	/*
+	 * A bit for each of eight parts of the leads: which of them have such a
+	 * half of one of their first bytes. Few leads are told by these alone.
+	 */
+	uint8_t low[LEAD_HALVED][16], high[LEAD_HALVED][16];
+	bool halved;     /* worth asking */
 	uint32_t widest; /* the most that a match reaches back */
 };
 

@@ -106,6 +106,28 @@ classify_avx2(const uint8_t *p, struct classes *c)
 	c->upper &= c->letter;
 }
 
+/* Bytes at which some lead's first halves stand. */
+BITS_AVX2 static inline uint64_t
+halves_avx2(const struct lead_table *t, const uint8_t *p)
+{
+	const __m256i half = _mm256_set1_epi8(15);
+	__m256i all = _mm256_set1_epi8(-1);
+
+	for (unsigned i = 0; i < LEAD_HALVED; i++) {
+		const void *from = p + i, *low = t->low[i], *high = t->high[i];
+		__m256i x = _mm256_loadu_si256(from);
+		__m256i l = _mm256_broadcastsi128_si256(_mm_loadu_si128(low));
+		__m256i h = _mm256_broadcastsi128_si256(_mm_loadu_si128(high));
+
+		l = _mm256_shuffle_epi8(l, _mm256_and_si256(x, half));
+		h = _mm256_shuffle_epi8(
+		    h, _mm256_and_si256(_mm256_srli_epi16(x, 4), half));
+		all = _mm256_and_si256(all, _mm256_and_si256(l, h));
+	}
+	return (uint32_t)~_mm256_movemask_epi8(
+	    _mm256_cmpeq_epi8(all, _mm256_setzero_si256()));
+}
+
 /* lead_hash of eight words, and its bit at the top of each. */
 BITS_AVX2 static inline uint64_t
 sift_avx2(const uint64_t *bits, const uint8_t *p, const uint16_t *place,
@@ -146,9 +168,14 @@ lead_words_avx2(const struct lead_table *table, const uint8_t *p, size_t blocks,
 	for (size_t b = 0; b < blocks; b++) {
 		const uint8_t *at = p + b * LEAD_BLOCK;
 
+		uint64_t words;
+
 		classify_avx2(at, &c);
-		n += bits_avx2(out + n, starts(&c, at[LEAD_BLOCK], t),
-			       b * LEAD_BLOCK);
+		words = starts(&c, at[LEAD_BLOCK], t);
+		if (table->halved)
+			words &= halves_avx2(table, at) |
+				 halves_avx2(table, at + 32) << 32;
+		n += bits_avx2(out + n, words, b * LEAD_BLOCK);
 	}
 	return keep_all(table, p, out, n, sift_avx2);
 }
@@ -160,6 +187,26 @@ range_avx512(__m512i x, char low, char span)
 {
 	return _mm512_cmple_epu8_mask(_mm512_sub_epi8(x, _mm512_set1_epi8(low)),
 				      _mm512_set1_epi8(span));
+}
+
+BITS_AVX512 static inline uint64_t
+halves_avx512(const struct lead_table *t, const uint8_t *p)
+{
+	const __m512i half = _mm512_set1_epi8(15);
+	__m512i all = _mm512_set1_epi8(-1);
+
+	for (unsigned i = 0; i < LEAD_HALVED; i++) {
+		const void *low = t->low[i], *high = t->high[i];
+		__m512i x = _mm512_loadu_si512(p + i);
+		__m512i l = _mm512_broadcast_i32x4(_mm_loadu_si128(low));
+		__m512i h = _mm512_broadcast_i32x4(_mm_loadu_si128(high));
+
+		l = _mm512_shuffle_epi8(l, _mm512_and_si512(x, half));
+		h = _mm512_shuffle_epi8(
+		    h, _mm512_and_si512(_mm512_srli_epi16(x, 4), half));
+		all = _mm512_and_si512(all, _mm512_and_si512(l, h));
+	}
+	return _mm512_test_epi8_mask(all, all);
 }
 
 BITS_AVX512 static inline uint64_t
@@ -204,8 +251,11 @@ lead_words_avx512(const struct lead_table *table, const uint8_t *p,
 		    .slash = _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('\\')),
 		};
 
-		n += bits_avx512(out + n, starts(&c, at[LEAD_BLOCK], t),
-				 b * LEAD_BLOCK);
+		uint64_t words = starts(&c, at[LEAD_BLOCK], t);
+
+		if (table->halved)
+			words &= halves_avx512(table, at);
+		n += bits_avx512(out + n, words, b * LEAD_BLOCK);
 	}
 	return keep_all(table, p, out, n, sift_avx512);
 }
