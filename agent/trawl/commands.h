@@ -14,6 +14,7 @@ enum exit_code {
 
 int command_scan(int argc, char **argv);
 int command_extract(int argc, char **argv);
+int command_targets(int argc, char **argv);
 int command_types(int argc, char **argv);
 int command_profiles(int argc, char **argv);
 int command_rule(int argc, char **argv);

@@ -19,10 +19,12 @@ static const struct {
 	const char *name, *arguments, *help;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-    {"scan", "[OPTION]... PATH...", "find sensitive data in files",
+    {"scan", "[OPTION]... PATH|URL...", "find sensitive data in files",
      command_scan},
     {"extract", "[OPTION]... FILE...", "show what a scan reads in files",
      command_extract},
+    {"targets", "[test|probe URL]", "what can be read on other hosts, and how",
+     command_targets},
     {"types", "[OPTION]...", "list the data types it looks for", command_types},
     {"profiles", "", "list the choices of data types that have a name",
      command_profiles},

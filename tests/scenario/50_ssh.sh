@@ -45,11 +45,11 @@ start_server() { # CONFIG
 	else
 		/usr/sbin/sshd -D -e -f "$1" 2>>"$S/log" &
 	fi
-	PIDS[sshd]=$!
+	PIDS["sshd"]=$!
 	wait_for 10 listening "127.0.0.1:$PORT"
 }
 stop_server() {
-	kill "${PIDS[sshd]}" && wait_for 5 gone "${PIDS[sshd]}"
+	kill "${PIDS["sshd"]}" && wait_for 5 gone "${PIDS["sshd"]}"
 }
 if [ "$(id -u)" -eq 0 ]; then
 	mkdir -p /run/sshd
@@ -186,6 +186,18 @@ if [ "$(id -u)" -eq 0 ]; then
 	}
 	check "a file that may not be read is named" denied
 fi
+asked() {
+	local t="--credential $S/ed25519.json --option $HOST_KEY"
+	# shellcheck disable=SC2086
+	trawl targets test $t "$URL$W/data" >"$W/out" 2>"$W/err" &&
+		grep -q 'can be read' "$W/out" &&
+		trawl targets probe $t "$URL$W/data" >"$W/out" 2>"$W/err" &&
+		grep -q '/data/sub/$' "$W/out" && grep -q 'link' "$W/out" &&
+		! grep -q 'odd' "$W/out" || return 1
+	! trawl targets test "sftp://$ME@127.0.0.1:1/" 2>"$W/err" &&
+		says 'refuses connections'
+}
+check "a target can be tested and looked at first" asked
 many() {
 	scan ed25519 "$URL$W/many" --option "$HOST_KEY" && found 5000 &&
 		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq 5000 ]

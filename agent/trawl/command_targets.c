@@ -1,0 +1,184 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "agent/trawl/commands.h"
+#include "agent/trawl/out.h"
+#include "agent/trawl/remote.h"
+#include "agent/trawl/tally.h"
+#include "base/json.h"
+#include "model/object.h"
+#include "scan/browse.h"
+#include "source/kind.h"
+
+static int
+usage(void)
+{
+	fputs("usage: trawl targets [--format jsonl]\n"
+	      "       trawl targets test|probe [--credential FILE] "
+	      "[--option NAME=VALUE]...\n"
+	      "                     [--accept-host-key] URL\n",
+	      stderr);
+	return EXIT_USAGE;
+}
+
+/* ---- the table -------------------------------------------------------------
+ */
+
+static void
+print_kind(const struct kind *k)
+{
+	printf("%-10s %s, port %s\n", k->scheme, k->title, k->ports);
+	printf("           %s\n", k->form);
+	printf("           credential: %s\n", k->access);
+	if (k->options[0] != 0)
+		printf("           options: %s\n", k->options);
+	printf("           %s%s%s\n\n", kind_honesty(k->honesty),
+	       k->tested == NULL || k->tested[0] == 0 ? "" : ": ",
+	       k->tested == NULL ? "" : k->tested);
+}
+
+static bool
+print_json(const struct kind *k)
+{
+	struct buf line;
+	struct json j;
+	bool good;
+
+	buf_init(&line, 64 * 1024);
+	json_init(&j, &line);
+	json_map(&j);
+	json_put_cstr(&j, "scheme", k->scheme);
+	json_put_cstr(&j, "title", k->title);
+	json_put_cstr(&j, "ports", k->ports);
+	json_put_cstr(&j, "form", k->form);
+	json_put_cstr(&j, "credential", k->access);
+	json_put_cstr(&j, "options", k->options);
+	json_put_cstr(&j, "honesty", kind_honesty(k->honesty));
+	json_put_cstr(&j, "tested", k->tested);
+	json_end(&j);
+	good = json_done(&j) == ST_OK;
+	if (good)
+		printf("%.*s\n", (int)line.len, (const char *)line.data);
+	buf_fini(&line);
+	return good;
+}
+
+static int
+list(bool lines)
+{
+	for (const struct kind *k = kinds; k->scheme != NULL; k++)
+		if (!lines)
+			print_kind(k);
+		else if (!print_json(k))
+			return EXIT_ERROR;
+	return EXIT_DONE;
+}
+
+/* ---- one target ------------------------------------------------------------
+ */
+
+static bool
+print_item(void *arg, const struct source_item *item)
+{
+	char size[TALLY_SIZE] = "-";
+	struct buf shown;
+
+	(void)arg;
+	if (!item->folder)
+		tally_size(item->size, size);
+	buf_init(&shown, 1u << 20);
+	out_shown(&shown, item->path);
+	printf("%10s  %.*s%s%s%s\n", size, (int)shown.len,
+	       (const char *)shown.data, item->folder ? "/" : "",
+	       item->reason == COVER_OK ? "" : "  ",
+	       item->reason == COVER_OK ? "" : cover_text(item->reason));
+	buf_fini(&shown);
+	return true;
+}
+
+/* That something came is all that is asked. */
+static bool
+enough(void *arg, const struct source_item *item)
+{
+	uint8_t *reason = arg;
+
+	*reason = item->reason;
+	return false;
+}
+
+static int
+ask(struct remote *r, const char *target, bool probe)
+{
+	struct buf why;
+	uint8_t reason = COVER_OK;
+	enum status st;
+
+	if (kind_find(source_scheme(span_str(target))) == NULL) {
+		fprintf(stderr,
+			"trawl: %s: no source reads such a target; see trawl "
+			"targets\n",
+			target);
+		return EXIT_ERROR;
+	}
+	if (!remote_check(r, span_str(target)))
+		return EXIT_ERROR;
+	buf_init(&why, 4096);
+	st = browse(&r->how, span_str(target), probe ? print_item : enough,
+		    &reason, &why);
+	if (st != ST_OK)
+		fprintf(stderr, "trawl: %s: %.*s\n", target, (int)why.len,
+			(const char *)why.data);
+	else if (!probe && reason != COVER_OK && reason != COVER_LINK)
+		printf("%s: signed in, but what is there: %s\n", target,
+		       cover_text(reason));
+	else if (!probe)
+		printf("%s: reached, signed in, can be read\n", target);
+	buf_fini(&why);
+	return st == ST_OK ? EXIT_DONE : EXIT_ERROR;
+}
+
+/* Options in any place; what is none is the target. */
+static int
+ask_by(int argc, char **argv)
+{
+	struct remote r = {0};
+	const char *target = NULL;
+	bool good = true;
+	int code = EXIT_USAGE;
+
+	for (int i = 1; good && i < argc; i++) {
+		bool more = i + 1 < argc;
+
+		if (strcmp(argv[i], "--credential") == 0 && more)
+			good = remote_credential(&r, argv[++i]);
+		else if (strcmp(argv[i], "--option") == 0 && more)
+			good = remote_option(&r, argv[++i]);
+		else if (strcmp(argv[i], "--accept-host-key") == 0)
+			good = remote_option(&r, "accept_host_key=yes");
+		else if (argv[i][0] == '-' || target != NULL)
+			good = usage() == EXIT_DONE;
+		else
+			target = argv[i];
+	}
+	if (good && target == NULL)
+		good = usage() == EXIT_DONE;
+	if (good)
+		code = ask(&r, target, strcmp(argv[0], "probe") == 0);
+	remote_close(&r);
+	return code;
+}
+
+int
+command_targets(int argc, char **argv)
+{
+	if (argc == 1)
+		return list(false);
+	if (argc == 3 && strcmp(argv[1], "--format") == 0 &&
+	    strcmp(argv[2], "jsonl") == 0)
+		return list(true);
+	if (strcmp(argv[1], "test") == 0 || strcmp(argv[1], "probe") == 0)
+		return ask_by(argc - 1, argv + 1);
+	return usage();
+}
