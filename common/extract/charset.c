@@ -177,3 +177,20 @@ charset_guess(struct span head)
 		return NULL;
 	return charset_best(s, charset_label(head));
 }
+
+const struct charset *
+charset_names(struct span names, bool dos)
+{
+	const struct charset *said = NULL;
+	size_t n[256];
+
+	if (mostly_utf8(names))
+		return NULL;
+	count(names, n);
+	if (n[0] > 0 || controls(n) > 0)
+		return NULL;
+	for (size_t i = 0; dos && i < charset_count; i++)
+		if (strcmp(charsets[i].name, "cp850") == 0)
+			said = &charsets[i];
+	return charset_best(names, said);
+}

@@ -72,6 +72,10 @@ extern const struct charset charset_jis;
 /* NULL: UTF-8, binary, or too little to tell: as it stands. */
 const struct charset *charset_guess(struct span head);
 
+/* Of names of files, which are short; `dos` ones are more likely in a page of
+ * DOS. NULL: they are UTF-8 but for a few bytes, or no text. */
+const struct charset *charset_names(struct span names, bool dos);
+
 /* What a document of markup says of itself, if that is one of ours. */
 const struct charset *charset_label(struct span head);
 

@@ -150,9 +150,12 @@ job_enter(struct extractor *x, struct span name)
 {
 	size_t old = x->place_len;
 	size_t sep = old > 0 ? strlen(SEPARATOR) : 0;
+	uint8_t text[JOB_NAME_MAX];
 
 	if (name.len > JOB_NAME_MAX)
 		name.len = JOB_NAME_MAX;
+	name =
+	    names_text(x, &x->levels[x->depth].names, name, text, sizeof(text));
 	if (old + sep + name.len > JOB_PLACE_MAX)
 		return old;
 	memcpy(x->place + old, SEPARATOR, sep);
@@ -314,6 +317,7 @@ job_begin_member(struct extractor *x, struct span name, struct job_outer *o)
 	x->first = span_of(NULL, 0);
 	if (x->depth++ == 0)
 		x->member_end = 0;
+	names_begin(&x->levels[x->depth].names);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "extract/charset.h"
 #include "extract/extract.h"
 #include "extract/format.h"
+#include "extract/names.h"
 #include "extract/part.h"
 #include "extract/spot.h"
 
@@ -37,6 +38,7 @@ struct job_level {
 	uint8_t *buf; /* PART_BUF bytes */
 	struct inflater *inflater;
 	struct made *made;
+	struct names_seen names; /* of the members of what is read there */
 };
 
 struct extractor {

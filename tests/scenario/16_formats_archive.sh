@@ -170,6 +170,25 @@ rare() {
 }
 check "zips by rare methods are made" rare
 
+# names in the page of the system that wrote them, without a word of which
+named() {
+	local row page name kind
+	mkdir "$W/named" || return 1
+	for row in 'CP866:Клиенты и карты.txt' 'CP850:Müller Gehälter.txt' \
+	    'CP932:カード番号.txt' 'GBK:银行卡号和客户名单.txt'; do
+		page=${row%%:*} name=${row#*:}
+		cp "$I/a.txt" "$W/named/$name"
+		for kind in zip gnutar; do
+			(cd "$W/named" && LC_ALL=C.UTF-8 bsdtar cf "$S/$page.$kind" \
+			    --format "$kind" --options "$kind:hdrcharset=$page" \
+			    "$name") || return 1
+		done
+		want "$page.zip" "$name"
+		want "$page.gnutar" "$name"
+	done
+}
+check "archives with names in old pages are made" named
+
 damaged() {
 	(cd "$I" && pack tar a.txt b.txt sub) >"$W/t.tar"
 	# the header of b.txt is gone, a.txt and sub/c.txt are whole

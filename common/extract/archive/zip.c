@@ -146,10 +146,23 @@ note_lost(struct zip *z, uint64_t seen)
 		job_note(z->x, COVER_MALFORMED);
 }
 
+/* All names decide in which page they are, unless they say that it is UTF-8. */
+static void
+learn_names(struct zip *z, const struct zip_view *v)
+{
+	struct names_seen *n = &z->x->levels[z->x->depth].names;
+
+	for (size_t i = 0; i < v->count; i++)
+		names_learn(n, v->entries[i].name);
+}
+
 static enum status
 read_view(struct zip *z, struct zip_view *v)
 {
-	enum status st = read_kind(z, v);
+	enum status st;
+
+	learn_names(z, v);
+	st = read_kind(z, v);
 
 	if (st == ST_EOF)
 		st = ST_OK;
@@ -390,6 +403,7 @@ zip_part(struct extractor *x, struct part *p)
 	struct zip z = {.x = x, .p = p};
 	enum status st;
 
+	x->levels[x->depth].names.dos = true;
 	if (part_seekable(p) && p->size != UINT64_MAX)
 		st = read_seekable(&z);
 	else

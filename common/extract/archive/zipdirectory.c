@@ -91,8 +91,10 @@ zip_directory_next(struct part *p, struct zip_directory *d,
 		return false;
 	if (len > sizeof(extra))
 		len = sizeof(extra);
-	if (part_pread(p, extra, len, d->next + CENTRAL_LEN + name))
+	if (part_pread(p, extra, len, d->next + CENTRAL_LEN + name)) {
 		zip_extra64(span_of(extra, len), want, 3);
+		zip_extra_name(span_of(extra, len), m);
+	}
 	d->next += CENTRAL_LEN + name + zip_u16(h + 30) + zip_u16(h + 32);
 	return true;
 }

@@ -44,6 +44,27 @@ zip_extra64(struct span extra, uint64_t *const *want, size_t n)
 	}
 }
 
+void
+zip_extra_name(struct span extra, struct zip_member *m)
+{
+	while (extra.ptr != NULL && extra.len >= 4) {
+		size_t len = zip_u16(extra.ptr + 2);
+		struct span body = span_skip(extra, 4);
+		const uint8_t *p = body.ptr;
+
+		if (len > body.len)
+			return;
+		if (zip_u16(extra.ptr) == 0x7075 && len > 5 &&
+		    len - 5 <= JOB_NAME_MAX && p[0] == 1 &&
+		    zip_u32(p + 1) ==
+			crc32_gzip_refl(0, m->name, m->name_len)) {
+			m->name_len = len - 5;
+			memcpy(m->name, p + 5, m->name_len);
+		}
+		extra = span_skip(body, len);
+	}
+}
+
 static bool
 skip_extra(struct part *p, size_t len, struct zip_member *m)
 {
@@ -54,6 +75,7 @@ skip_extra(struct part *p, size_t len, struct zip_member *m)
 	if (part_read(p, extra, n) != n)
 		return false;
 	zip_extra64(span_of(extra, n), want, 2);
+	zip_extra_name(span_of(extra, n), m);
 	for (len -= n; len > 0; len -= n) {
 		n = len < sizeof(extra) ? len : sizeof(extra);
 		if (part_read(p, extra, n) != n)

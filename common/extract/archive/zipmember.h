@@ -49,6 +49,12 @@ zip_u64(const uint8_t *p)
  */
 void zip_extra64(struct span extra, uint64_t *const *want, size_t n);
 
+/*
+ * A name in UTF-8 may stand in extra field 7075 beside one in another page,
+ * whose CRC it has (Info-ZIP): it becomes the member's.
+ */
+void zip_extra_name(struct span extra, struct zip_member *m);
+
 /* Consume the local header at the part's position; false: there is none. */
 bool zip_local(struct part *p, struct zip_member *m);
 

@@ -58,8 +58,9 @@ struct zip_spec {
 	const char *name;
 	struct span content;
 	bool stored, descriptor, encrypted;
-	uint16_t method; /* 0: by `stored` */
-	int64_t lie;     /* added to the size that is promised */
+	uint16_t method;   /* 0: by `stored` */
+	int64_t lie;       /* added to the size that is promised */
+	struct span extra; /* field behind the name */
 };
 
 static inline void
@@ -83,7 +84,7 @@ put_fields(struct buf *b, const struct zip_spec *m, uint32_t crc, size_t packed,
 	put_le(b, hidden ? 0 : packed, 4);
 	put_le(b, hidden ? 0 : m->content.len + (uint64_t)m->lie, 4);
 	put_le(b, strlen(m->name), 2);
-	put_le(b, 0, 2); /* extra */
+	put_le(b, m->extra.len, 2);
 }
 
 static inline void
@@ -102,6 +103,7 @@ zip_add(struct zip_make *z, const struct zip_spec *m)
 	put_le(&z->out, 20, 2);
 	put_fields(&z->out, m, crc, body.len, m->descriptor);
 	put_bytes(&z->out, span_str(m->name));
+	put_bytes(&z->out, m->extra);
 	data = z->out.len;
 	put_bytes(&z->out, buf_span(&body));
 	if (m->descriptor) {
@@ -118,6 +120,7 @@ zip_add(struct zip_make *z, const struct zip_spec *m)
 	put_le(&z->directory, 0, 8); /* disk, attributes */
 	put_le(&z->directory, local, 4);
 	put_bytes(&z->directory, span_str(m->name));
+	put_bytes(&z->directory, m->extra);
 	z->count++;
 	assert_true(data > local);
 	buf_fini(&body);
