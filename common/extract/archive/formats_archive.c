@@ -4,9 +4,11 @@
 #include "extract/archive/codec.h"
 #include "extract/archive/gzip.h"
 #include "extract/archive/libarchive.h"
+#include "extract/archive/packed.h"
 #include "extract/archive/rpm.h"
 #include "extract/archive/tar.h"
 #include "extract/archive/zip.h"
+#include "extract/archive/zipdirectory.h"
 #include "extract/format.h"
 
 #define ISO_MAGIC 32769 /* of its first volume descriptor */
@@ -103,10 +105,26 @@ is_iso(struct format_look *l)
 	return s.len == 5 && memcmp(s.ptr, "CD001", 5) == 0;
 }
 
+/* A program or script before the members, which unpacks or runs them. */
+static bool
+is_zip_within(struct format_look *l)
+{
+	struct zip_directory d;
+
+	return part_seekable(l->part) && zip_directory_find(l->part, &d) &&
+	       d.entries > 0;
+}
+
 static const struct format formats[] = {
     {"zip", FORMAT_MAGIC("PK\3\4"), .read = zip_part},
     {"zip", FORMAT_MAGIC("PK\5\6"), .read = zip_part},
     {"zip", FORMAT_MAGIC("PK\7\10PK\3\4"), .read = zip_part},
+    {"zip", FORMAT_MAGIC("MZ"), .is = is_zip_within, .read = zip_part},
+    {"zip",
+     FORMAT_MAGIC("\x7f"
+		  "ELF"),
+     .is = is_zip_within, .read = zip_part},
+    {"zip", FORMAT_MAGIC("#!"), .is = is_zip_within, .read = zip_part},
     {"gzip", FORMAT_MAGIC("\x1f\x8b\x08"), .is = is_gzip, .read = gzip_part},
     {"bzip2", FORMAT_MAGIC("BZh"), .is = is_bzip2, .read = codec_bzip2_part},
     {"xz", FORMAT_MAGIC("\xfd\x37zXZ\0"), .read = codec_xz_part},
@@ -133,6 +151,24 @@ static const struct format formats[] = {
     {"lha", FORMAT_MAGIC("-l"), .at = 2, .is = is_lha, .read = libarchive_lha},
     {"tar", .is = is_tar, .read = tar_part},
     {"iso", .is = is_iso, .read = libarchive_iso},
+    {"lzop", FORMAT_MAGIC("\x89LZO\0\r\n\x1a\n"), .read = packed_part},
+    {"lrzip", FORMAT_MAGIC("LRZI\0"), .read = packed_part},
+    {"snappy", FORMAT_MAGIC("\xff\x06\0\0sNaPpY"), .read = packed_part},
+    {"arj", FORMAT_MAGIC("\x60\xea"), .is = packed_is_arj, .read = packed_part},
+    {"ace", FORMAT_MAGIC("**ACE**"), .at = 7, .is = packed_is_ace,
+     .read = packed_part},
+    {"zoo", FORMAT_MAGIC("\xdc\xa7\xc4\xfd"), .at = 20, .read = packed_part},
+    {"stuffit", FORMAT_MAGIC("SIT!\0"), .read = packed_part},
+    {"stuffit", FORMAT_MAGIC("StuffIt (c)1997"), .is = packed_is_binary,
+     .read = packed_part},
+    {"squashfs", FORMAT_MAGIC("hsqs"), .is = packed_is_binary,
+     .read = packed_part},
+    {"wim", FORMAT_MAGIC("MSWIM\0\0\0"), .read = packed_part},
+    {"vmdk", FORMAT_MAGIC("KDMV"), .is = packed_is_vmdk, .read = packed_part},
+    {"git pack", FORMAT_MAGIC("PACK\0\0\0"), .read = packed_part},
+    {"parquet", FORMAT_MAGIC("PAR1\x15"), .read = packed_part},
+    {"orc", FORMAT_MAGIC("ORC"), .is = packed_is_orc, .read = packed_part},
+    {"arrow", FORMAT_MAGIC("ARROW1\0\0"), .read = packed_part},
 };
 
 /* Names of members are UTF-8 here, whatever the user's own language. */

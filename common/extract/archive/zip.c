@@ -293,7 +293,7 @@ read_gap(struct zip *z, uint64_t from, uint64_t to)
 	uint8_t sig[4];
 	enum status st = ST_OK;
 
-	if (to - from <= GAP_MAX_PLAIN)
+	if (from > 0 && to - from <= GAP_MAX_PLAIN)
 		return ST_OK;
 	part_seek(z->p, from);
 	if (part_pread(z->p, sig, 4, from) && zip_u32(sig) == ZIP_LOCAL)

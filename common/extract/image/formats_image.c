@@ -1,3 +1,4 @@
+#include "base/str.h"
 #include "extract/format.h"
 #include "extract/image/media.h"
 #include "extract/image/picture.h"
@@ -20,6 +21,16 @@ is_bmp(struct format_look *l)
 	return n == 12 || n == 40 || n == 52 || n == 56 || n == 108 || n == 124;
 }
 
+static bool
+is_heif(struct format_look *l)
+{
+	static const char brands[] = "heic heix hevc heim heis hevm hevs mif1 "
+				     "msf1 avif avis";
+
+	return l->head.len >= 12 &&
+	       str_listed(brands, span_of(l->head.ptr + 8, 4));
+}
+
 #define WHOLE .needs = FORMAT_WHOLE
 
 static const struct format formats[] = {
@@ -33,6 +44,9 @@ static const struct format formats[] = {
     {"jp2", FORMAT_MAGIC("\0\0\0\x0cjP  \r\n\x87\n"), .read = picture_jp2},
     {"jp2", FORMAT_MAGIC("\xff\x4f\xff\x51\0"), .read = picture_jp2},
     {"bmp", FORMAT_MAGIC("BM"), .is = is_bmp, .read = picture_bmp},
+    {"heif", FORMAT_MAGIC("ftyp"), .at = 4, .is = is_heif,
+     .read = picture_heif},
+    {"jxl", FORMAT_MAGIC("\0\0\0\x0cJXL \r\n\x87\n"), .read = picture_heif},
     {"riff", FORMAT_MAGIC("RIFF"), .is = media_riff, .read = media_part},
     {"mp4", FORMAT_MAGIC("ftyp"), .at = 4, .is = media_iso, .read = media_part},
     {"mp3", FORMAT_MAGIC("ID3"), .is = NULL, .read = media_part},

@@ -68,5 +68,7 @@ enum status picture_tiff(struct extractor *x, struct part *p);
 enum status picture_webp(struct extractor *x, struct part *p);
 enum status picture_bmp(struct extractor *x, struct part *p);
 enum status picture_jp2(struct extractor *x, struct part *p);
+/* HEIF, AVIF, JPEG XL: as bytes; who asks for text is told that none is. */
+enum status picture_heif(struct extractor *x, struct part *p);
 
 #endif

@@ -138,3 +138,12 @@ picture_jp2(struct extractor *x, struct part *p)
 {
 	return read_bytes(x, p, jp2);
 }
+
+enum status
+picture_heif(struct extractor *x, struct part *p)
+{
+	if (ocr_of(x) != NULL)
+		ocr_note(x, COVER_UNSUPPORTED, NULL,
+			 "such pictures are not decoded");
+	return x->stop ? ST_OK : job_rest(x, p);
+}

@@ -197,6 +197,23 @@ nobody_asked_nothing_is_read_nor_noted(void **state)
 }
 
 static void
+a_picture_that_nobody_decodes_is_noted_when_text_is_asked_for(void **state)
+{
+	static const char heif[] = "\0\0\0\x18"
+				   "ftypavif....";
+	struct inside *in = *state;
+	struct part p;
+
+	buf_clear(&in->notes);
+	extract_begin(in->x, &in->sink, &in->result);
+	part_memory(&p, span_of(heif, sizeof(heif) - 1));
+	p.buf = job_buf(in->x);
+	assert_int_equal(job_part(in->x, &p), ST_OK);
+	assert_non_null(memmem(in->notes.data, in->notes.len, "not decoded",
+			       strlen("not decoded")));
+}
+
+static void
 what_is_missing_is_named_by_its_package(void **state)
 {
 	static const struct {
@@ -239,6 +256,8 @@ main(void)
 	    cmocka_unit_test(what_is_too_many_specks_to_be_letters_is_noted),
 	    cmocka_unit_test(a_picture_that_takes_too_long_is_noted),
 	    cmocka_unit_test(nobody_asked_nothing_is_read_nor_noted),
+	    cmocka_unit_test(
+		a_picture_that_nobody_decodes_is_noted_when_text_is_asked_for),
 	    cmocka_unit_test(what_is_missing_is_named_by_its_package),
 	};
 
