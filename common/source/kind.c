@@ -14,6 +14,16 @@ const struct kind kinds[] = {
 	.tested = "OpenSSH 9.2",
     },
     {
+	.scheme = "ssh",
+	.title = "a Unix host over SSH",
+	.ports = "22",
+	.form = "ssh://USER@HOST[:PORT]/PATH",
+	.access = "user password key passphrase agent",
+	.options = "host_key accept_host_key sudo",
+	.honesty = KIND_PRODUCT,
+	.tested = "OpenSSH 9.2",
+    },
+    {
 	.scheme = "imap",
 	.title = "a mailbox over IMAP",
 	.ports = "143",

@@ -35,7 +35,15 @@ struct sftp_attr {
 	bool has_size, has_mode;
 };
 
-NODISCARD enum status sftp_open(struct ssh *ssh, struct sftp **out);
+/* Who answers: the subsystem of that name, or its program, read-only. */
+enum sftp_how {
+	SFTP_SUBSYSTEM,
+	SFTP_PROGRAM, /* as the user */
+	SFTP_SUDO,    /* as root, where sudo asks for no password */
+};
+
+NODISCARD enum status sftp_open(struct ssh *ssh, enum sftp_how how,
+				struct sftp **out);
 void sftp_close(struct sftp *s);
 
 NODISCARD enum status sftp_stat(struct sftp *s, struct span path, bool follow,
@@ -44,6 +52,12 @@ NODISCARD enum status sftp_stat(struct sftp *s, struct span path, bool follow,
 /* Where a path leads, without links: "." is the folder of the user. */
 NODISCARD enum status sftp_real(struct sftp *s, struct span path,
 				struct buf *to);
+
+/*
+ * Whether a kernel makes up what is in this folder (/proc, /sys ...): its file
+ * system has no blocks. False where the server cannot tell.
+ */
+NODISCARD enum status sftp_pseudo(struct sftp *s, struct span path, bool *out);
 
 /* Each entry of a folder but "." and ".."; what it returns ends the listing. */
 typedef enum status sftp_entry_fn(void *arg, struct span name,

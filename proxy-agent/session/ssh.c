@@ -286,6 +286,14 @@ start(struct ssh_channel *c, const char *how, const char *what)
 		if (st != ST_OK)
 			return st;
 	}
+	/* complaints that nobody reads would hide the end of the rest */
+	while ((rc = libssh2_channel_handle_extended_data2(
+		    c->channel, LIBSSH2_CHANNEL_EXTENDED_DATA_IGNORE)) ==
+	       LIBSSH2_ERROR_EAGAIN) {
+		st = ssh_wait(s, s->patience->answer_ms);
+		if (st != ST_OK)
+			return st;
+	}
 	while ((rc = libssh2_channel_process_startup(
 		    c->channel, how, (unsigned)strlen(how), what,
 		    (unsigned)strlen(what))) == LIBSSH2_ERROR_EAGAIN) {

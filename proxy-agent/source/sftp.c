@@ -34,7 +34,8 @@ struct source {
 	struct buf path; /* of the walk, on the server */
 	size_t base;     /* length of the target's own path */
 	bool single;     /* the target is one object */
-	bool browse, over;
+	bool browse;
+	bool skips_pseudo; /* the target lies in none */
 	struct ahead ahead[AHEAD];
 	size_t first, count; /* of that ring; the first is the item at hand */
 	bool at_hand;
@@ -69,6 +70,8 @@ reason_of(enum status st)
 		return COVER_VANISHED;
 	case ST_LIMIT:
 		return COVER_DEPTH;
+	case ST_UNSUPPORTED:
+		return COVER_MOUNT;
 	default:
 		return COVER_IO;
 	}
@@ -121,9 +124,19 @@ static enum status
 enter(struct source *s)
 {
 	enum status st = folders_push(&s->folders, s->path.len);
+	bool pseudo;
 
 	if (st != ST_OK)
 		return st;
+	st = sftp_pseudo(s->sftp, buf_span(&s->path), &pseudo);
+	if (st != ST_OK)
+		need(st);
+	if (s->folders.depth == 1)
+		s->skips_pseudo = !pseudo;
+	if (pseudo && s->skips_pseudo) {
+		folders_pop(&s->folders);
+		return ST_UNSUPPORTED;
+	}
 	st = sftp_list(s->sftp, buf_span(&s->path), on_entry, s);
 	if (is_fatal(st))
 		need(st);
@@ -334,6 +347,44 @@ source_close(struct source *s)
 	free(s);
 }
 
+/*
+ * sftp:// is what the server offers as its share. ssh:// is the host itself:
+ * the same program, started read-only by the user's shell, or as root.
+ */
+static enum status
+open_sftp(struct source *s, const struct source_target *t, const struct url *u)
+{
+	const int n = (int)u->host.len;
+	const char *host = (const char *)u->host.ptr;
+	struct span word = source_option(t, "sudo");
+	const bool shell = str_is(u->scheme, "ssh");
+	bool sudo = false;
+	enum status st = ST_UNSUPPORTED;
+
+	if (word.ptr != NULL && str_to_bool(word, &sudo) != ST_OK)
+		sudo = false;
+	if (shell && sudo) {
+		st = sftp_open(s->ssh, SFTP_SUDO, &s->sftp);
+		if (st != ST_OK)
+			net_say(t->why,
+				"%.*s lets this user in but not become root: "
+				"sudo must allow sftp-server without a "
+				"password",
+				n, host);
+		return st;
+	}
+	if (shell)
+		st = sftp_open(s->ssh, SFTP_PROGRAM, &s->sftp);
+	if (st != ST_OK)
+		st = sftp_open(s->ssh, SFTP_SUBSYSTEM, &s->sftp);
+	if (st != ST_OK)
+		net_say(t->why,
+			"%.*s lets this user in but offers no SFTP: enable "
+			"Subsystem sftp in its sshd_config%s",
+			n, host, shell ? "" : ", or use ssh://");
+	return st;
+}
+
 static enum status
 connect_to(struct source *s, const struct source_target *t, const struct url *u)
 {
@@ -356,13 +407,7 @@ connect_to(struct source *s, const struct source_target *t, const struct url *u)
 	buf_fini(&user);
 	if (st != ST_OK)
 		return st;
-	st = sftp_open(s->ssh, &s->sftp);
-	if (st != ST_OK)
-		net_say(t->why,
-			"%.*s lets this user in but offers no SFTP: enable "
-			"Subsystem sftp in its sshd_config, or use ssh://",
-			(int)u->host.len, (const char *)u->host.ptr);
-	return st;
+	return open_sftp(s, t, u);
 }
 
 /* "/~/x" is below the folder of the user, as other programs have it. */
@@ -460,6 +505,15 @@ source_open(const struct source_target *t, struct source **out)
 	*out = s;
 	return ST_OK;
 }
+
+const struct source_ops ssh_source = {
+    .scheme = "ssh",
+    .open = source_open,
+    .next = source_next,
+    .read = source_read,
+    .cursor = source_cursor,
+    .close = source_close,
+};
 
 const struct source_ops sftp_source = {
     .scheme = "sftp",

@@ -10,6 +10,7 @@
 const struct source_ops *const proxy_sources[] = {
     /* files of hosts and folders that they share */
     &sftp_source,
+    &ssh_source,
     /* mail */
     &imap_source,
     &imaps_source,

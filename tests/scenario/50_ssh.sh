@@ -231,6 +231,33 @@ large() {
 }
 check "a file of 200 MiB, its worker killed once, in little memory" large
 
+whole_host() {
+	scan ed25519 "ssh://$ME@127.0.0.1:$PORT$W/data" --option "$HOST_KEY" &&
+		found 2
+}
+check "ssh:// reads the host as its user sees it" whole_host
+
+cut_off() { # its server process, or the reader itself, dies under way
+	trawl scan --format jsonl --types 'card_*' --option "$HOST_KEY" \
+		--credential "$S/ed25519.json" "$URL$W/many" \
+		>"$W/out" 2>"$W/err" &
+	local pid=$! cuts=0 p
+	while ! gone $pid && [ $cuts -lt 2 ]; do
+		[ "$(wc -l <"$W/out")" -gt $((cuts * 1500)) ] || continue
+		if [ $cuts -eq 0 ]; then
+			p=$(pgrep -P "${PIDS["sshd"]}" | tail -1)
+		else
+			p=$(reader_of $pid)
+		fi
+		[ -n "$p" ] && kill -9 "$p" 2>/dev/null && cuts=$((cuts + 1))
+	done
+	wait $pid
+	echo "cut off $cuts times"
+	[ $cuts -gt 0 ] && found 5000 &&
+		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq 5000 ]
+}
+check "a connection that is cut is taken up again" cut_off
+
 untouched() {
 	strace -f -qq -o "$W/trace" -e trace=%file,openat,write,pwrite64 \
 		-e signal=none trawl scan --format jsonl --types 'card_*' \
