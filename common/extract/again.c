@@ -32,10 +32,13 @@ void
 again_begin(struct again *a)
 {
 	a->at = 0;
+	if (a->fresh)
+		return;
 	for (size_t i = 0; i < KINDS; i++)
 		escape_begin(&a->escapes[i]);
 	base64_begin(&a->base64);
 	runs_begin(&a->runs);
+	a->fresh = true;
 }
 
 static bool
@@ -48,6 +51,20 @@ is_open(const struct again *a)
 	return open;
 }
 
+/* One of the signs that stand in the block is certain. */
+static bool
+escape_begins(struct span text, const struct spot_block *b)
+{
+	for (uint64_t m = b->escapes; m != 0; m &= m - 1) {
+		size_t at = b->at + (size_t)__builtin_ctzll(m);
+
+		if (text.ptr[at] == '%' ? escape_percent.certain(text, at)
+					: escape_quoted.certain(text, at))
+			return true;
+	}
+	return false;
+}
+
 bool
 again_wants(struct span text, const struct spot_block *b)
 {
@@ -55,14 +72,9 @@ again_wants(struct span text, const struct spot_block *b)
 
 	if (end > text.len)
 		end = text.len;
-	if ((b->kinds & SPOT_RUN) && base64_begins(text, b->at, end))
-		return true;
-	if ((b->kinds & SPOT_WIDE) && runs_begins(text, b->at, end))
-		return true;
-	if (!(b->kinds & SPOT_ESCAPE))
-		return false;
-	return escape_find(&escape_percent, text, b->at, end) < end ||
-	       escape_find(&escape_quoted, text, b->at, end) < end;
+	return ((b->kinds & SPOT_RUN) && base64_begins(text, b)) ||
+	       ((b->kinds & SPOT_WIDE) && runs_begins(text, b->at, end)) ||
+	       escape_begins(text, b);
 }
 
 static void
@@ -122,8 +134,9 @@ again_window(struct extractor *x, struct view_text *t,
 
 	t->base = a->at - t->from;
 	a->at += t->to - t->from;
-	if (wanted->n == 0 && !is_open(a))
+	if (wanted->n == 0 && (a->fresh || !is_open(a)))
 		return ST_OK;
+	a->fresh = false;
 	if (wanted->n > AGAIN_BLOCKS)
 		look(x, t);
 	else
@@ -143,6 +156,8 @@ again_end(struct extractor *x)
 {
 	struct again *a = x->again;
 
+	if (a->fresh)
+		return ST_OK;
 	for (size_t i = 0; i < KINDS && !x->stop; i++)
 		escape_end(&a->escapes[i]);
 	if (!x->stop)

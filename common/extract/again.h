@@ -16,6 +16,7 @@ struct again {
 	struct base64 base64;
 	struct runs runs;
 	uint64_t at; /* offset in the text of the next window's own bytes */
+	bool fresh;  /* nothing was looked for in this text */
 };
 
 /* The blocks of a window in which something begins. */

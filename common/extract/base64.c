@@ -41,7 +41,7 @@ base64_begin(struct base64 *b)
 }
 
 /* A control character, or a byte that breaks UTF-8. */
-static bool
+static inline bool
 odd(unsigned *expect, uint8_t c)
 {
 	if (*expect > 0) {
@@ -63,7 +63,7 @@ promising(const uint8_t *p)
 	unsigned expect = 0;
 	size_t n = 0, bytes = VIEW_PROMISE / 4 * 3;
 
-	for (size_t i = 0; i < VIEW_PROMISE; i += 4) {
+	for (size_t i = 0; i < VIEW_PROMISE && n * VIEW_ODD <= bytes; i += 4) {
 		uint32_t q = value(p[i]) << 18 | value(p[i + 1]) << 12 |
 			     value(p[i + 2]) << 6 | value(p[i + 3]);
 
@@ -213,6 +213,14 @@ run_length(struct span t, size_t at)
 	return n + padding(t, at + n);
 }
 
+/* A run begins that is long enough and decodes to text. */
+static bool
+begins_at(struct span t, size_t at)
+{
+	return (at == 0 || value(t.ptr[at - 1]) == NONE) &&
+	       run_length(t, at) >= VIEW_BASE64 && promising(t.ptr + at);
+}
+
 /*
  * The first run that begins in [at, end), is long enough and decodes to text;
  * end when there is none. Looks from behind: short words are passed at once.
@@ -229,8 +237,7 @@ find_run(struct span t, size_t at, size_t end)
 			at += n;
 			continue;
 		}
-		if ((at == 0 || value(t.ptr[at - 1]) == NONE) &&
-		    run_length(t, at) >= VIEW_BASE64 && promising(t.ptr + at))
+		if (begins_at(t, at))
 			return at;
 		at += SPOT_RUN_MIN;
 		while (at < end && value(t.ptr[at]) != NONE)
@@ -247,9 +254,15 @@ first_begin(size_t at)
 }
 
 bool
-base64_begins(struct span text, size_t at, size_t end)
+base64_begins(struct span text, const struct spot_block *b)
 {
-	return find_run(text, first_begin(at), end) < end;
+	for (uint64_t m = b->runs & ~(b->runs << 1); m != 0; m &= m - 1) {
+		size_t last = b->at + (size_t)__builtin_ctzll(m);
+
+		if (begins_at(text, last + 1 - SPOT_RUN_MIN))
+			return true;
+	}
+	return false;
 }
 
 static void

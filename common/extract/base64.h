@@ -23,8 +23,9 @@ struct base64 {
 	unsigned expect; /* further bytes of a UTF-8 character */
 };
 
-/* In the block [at, end) a run may reach its length that decodes to text. */
-bool base64_begins(struct span text, size_t at, size_t end);
+/* In the block a run reaches its length, may be long enough and decode to text;
+ * of one that goes on from the block before, that one has spoken. */
+bool base64_begins(struct span text, const struct spot_block *b);
 
 void base64_begin(struct base64 *b); /* another text */
 /* A block, in order, in which a run reached its length. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf.h"
+#include "extract/lane.h"
 
 #define EBCDIC_MIN 16
 #define BEFORE     256  /* bytes of ASCII before the first others */
@@ -16,23 +17,20 @@ charset_char(const struct charset *c, uint8_t byte)
 	return byte < 0x80 ? byte : c->chars[byte - 0x80];
 }
 
-#define HIGH  UINT64_C(0x8080808080808080)
-#define WORDS 8 /* looked at together: most text is ASCII */
+#define TOGETHER 128 /* bytes: most text is ASCII */
 
 /* The first byte of 80 and above, or the length. */
 static size_t
 first_high(struct span s)
 {
-	uint64_t words[WORDS];
 	size_t at = 0;
 
-	for (; s.len - at >= sizeof(words); at += sizeof(words)) {
-		uint64_t any = 0;
+	for (; s.len - at >= TOGETHER; at += TOGETHER) {
+		lane any = {0};
 
-		memcpy(words, s.ptr + at, sizeof(words));
-		for (size_t i = 0; i < WORDS; i++)
-			any |= words[i];
-		if ((any & HIGH) != 0)
+		for (size_t i = 0; i < TOGETHER; i += sizeof(any))
+			any |= lane_at(s.ptr + at + i);
+		if (lane_high(any))
 			break;
 	}
 	while (at < s.len && s.ptr[at] < 0x80)

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "extract/extract.h"
 #include "extract/part.h"
+#include "extract/sniff.h"
 
 /*
  * format: how each kind of content is told and who reads it. A row for every
@@ -21,8 +22,7 @@ struct format_look {
 	struct part *part;
 	struct span head;   /* PART_PEEK bytes, fewer only at the end */
 	const char *parent; /* parser of what it lies in, "" for the object */
-	bool zeros;         /* there is a zero byte in the head: no text */
-	bool high;          /* and one above 0x7f */
+	struct sniff_seen seen; /* in the head; text has no zeros */
 };
 
 enum format_needs {

@@ -280,7 +280,7 @@ job_part(struct extractor *x, struct part *p)
 
 	if (l.head.len > PART_PEEK)
 		l.head.len = PART_PEEK;
-	sniff_look(l.head, &l.zeros, &l.high);
+	l.seen = sniff_look(l.head);
 	f = format_find(&x->kit->formats, &l);
 	if (f == NULL) {
 		st = track_text(x, p, &l);

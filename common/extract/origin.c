@@ -1,9 +1,8 @@
 #include "extract/origin.h"
 
-#include <string.h>
-
 #include "base/must.h"
 #include "extract/fold.h"
+#include "extract/lane.h"
 
 /* Original bytes of the UTF-8 character that begins at text[off]. */
 static inline unsigned
@@ -33,19 +32,7 @@ close_marks(struct origin_map *m, size_t next, size_t len, uint32_t from)
 	m->built = len;
 }
 
-/* Bytes that are looked at together, of which the compiler makes vectors. */
-typedef uint8_t lane __attribute__((vector_size(16)));
 #define LANES_MAX 255 /* of them the sums of bytes hold */
-
-static inline unsigned
-sum_of_bytes(lane v)
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < sizeof(v); i++)
-		n += v[i];
-	return n;
-}
 
 /* Original bytes of all characters that begin in text[from, to). */
 static uint64_t
@@ -60,13 +47,13 @@ original_bytes(const struct text_origin *o, const uint8_t *text, size_t from,
 
 		for (unsigned i = 0; i < LANES_MAX && to - from >= sizeof(v);
 		     i++) {
-			memcpy(&v, text + from, sizeof(v));
+			v = lane_at(text + from);
 			begins -= (lane)((v & 0xc0) != 0x80);
 			longest -= (lane)(v >= 0xf0);
 			from += sizeof(v);
 		}
-		chars += sum_of_bytes(begins);
-		pairs += sum_of_bytes(longest);
+		chars += lane_sum(begins);
+		pairs += lane_sum(longest);
 	}
 	for (; from < to; from++) {
 		chars += (text[from] & 0xc0) != 0x80;

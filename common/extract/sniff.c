@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "extract/lane.h"
+
 /*
  * Magics that are certain at offset 0; a longer one stands before its prefix.
  */
@@ -112,30 +114,45 @@ sniff_bytes(struct span head)
 	return sniff_width(head);
 }
 
-/* Bytes that are looked at together, of which the compiler makes vectors. */
-typedef uint8_t lane __attribute__((vector_size(16)));
-#define LANES 4
+#define LANES 4 /* are looked at together */
+#define STEP  (LANES * sizeof(lane))
+#define SHIFT 0x1b /* escape: ISO 2022 */
 
-void
-sniff_look(struct span s, bool *zeros, bool *high)
+struct sums {
+	lane tops, zeros, shifts;
+};
+
+static inline struct sums
+look_step(struct sums s, const uint8_t *p)
 {
-	lane none = {0}, tops = {0}, v[LANES];
-	uint64_t top[2], zero[2];
-	size_t at = 0;
+	for (size_t at = 0; at < STEP; at += sizeof(lane)) {
+		lane v = lane_at(p + at);
 
-	for (; s.len - at >= sizeof(v); at += sizeof(v)) {
-		memcpy(v, s.ptr + at, sizeof(v));
-		for (unsigned i = 0; i < LANES; i++) {
-			none |= (lane)(v[i] == 0);
-			tops |= v[i];
-		}
+		s.tops |= v;
+		s.zeros |= (lane)(v == 0);
+		s.shifts |= (lane)(v == SHIFT);
 	}
-	memcpy(top, &tops, sizeof(top));
-	memcpy(zero, &none, sizeof(zero));
-	*zeros = (zero[0] | zero[1]) != 0;
-	*high = ((top[0] | top[1]) & UINT64_C(0x8080808080808080)) != 0;
-	for (; at < s.len; at++) {
-		*zeros |= s.ptr[at] == 0;
-		*high |= s.ptr[at] > 0x7f;
+	return s;
+}
+
+struct sniff_seen
+sniff_look(struct span s)
+{
+	struct sums all = {{0}, {0}, {0}};
+	uint8_t few[STEP];
+
+	for (size_t at = 0; s.len - at >= STEP; at += STEP)
+		all = look_step(all, s.ptr + at);
+	if (s.len >= STEP) {
+		all = look_step(all, s.ptr + s.len - STEP);
+	} else if (s.len > 0) {
+		memset(few, ' ', sizeof(few));
+		memcpy(few, s.ptr, s.len);
+		all = look_step(all, few);
 	}
+	return (struct sniff_seen){
+	    .zeros = lane_any(all.zeros),
+	    .high = lane_high(all.tops),
+	    .shifts = lane_any(all.shifts),
+	};
 }

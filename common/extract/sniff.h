@@ -20,7 +20,13 @@ enum sniff {
 
 enum sniff sniff_bytes(struct span head);
 
-/* Whether there are zero bytes in it, and any above 0x7f. */
-void sniff_look(struct span s, bool *zeros, bool *high);
+/* What bytes there are among others. */
+struct sniff_seen {
+	bool zeros;
+	bool high;   /* above 0x7f */
+	bool shifts; /* escapes, by which ISO 2022 changes its set */
+};
+
+struct sniff_seen sniff_look(struct span s);
 
 #endif

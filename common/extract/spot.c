@@ -88,15 +88,19 @@ wide(uint64_t zero)
 static void
 note(struct spots *s, struct masks m, uint64_t run, uint64_t zero)
 {
+	uint64_t escapes = m.other & ~zero;
 	unsigned kinds = (m.high != 0 ? SPOT_HIGH : 0) |
-			 ((m.other & ~zero) != 0 ? SPOT_ESCAPE : 0) |
+			 (escapes != 0 ? SPOT_ESCAPE : 0) |
 			 (run != 0 ? SPOT_RUN : 0) |
-			 (wide(zero) != 0 ? SPOT_WIDE : 0);
+			 (zero != 0 && wide(zero) != 0 ? SPOT_WIDE : 0);
 
-	if (kinds == 0)
-		return;
-	s->found[s->n].at = s->at;
-	s->found[s->n++].kinds = kinds;
+	if (kinds != 0)
+		s->found[s->n++] = (struct spot_block){
+		    .at = s->at,
+		    .escapes = escapes,
+		    .runs = run,
+		    .kinds = kinds,
+		};
 }
 
 INLINE uint64_t

@@ -45,6 +45,8 @@ struct spots {
 	size_t n;
 	struct spot_block {
 		size_t at;
+		/* a bit a byte of the block: % and =, ends of runs */
+		uint64_t escapes, runs;
 		unsigned kinds; /* of enum spot */
 	} found[SPOT_BATCH];
 };

@@ -5,6 +5,7 @@
 
 #include "base/must.h"
 #include "extract/charset_pair.h"
+#include "extract/lane.h"
 #include "extract/origin.h"
 #include "extract/utf8.h"
 #include "extract/window.h"
@@ -40,18 +41,6 @@ fill_bytes(struct extractor *x, struct cutter *c)
 	c->end = got < room || c->left == 0;
 }
 
-/* Bytes that are looked at together, of which the compiler makes vectors. */
-typedef uint8_t lane __attribute__((vector_size(16)));
-
-static inline bool
-any_high(lane v)
-{
-	uint64_t words[2];
-
-	memcpy(words, &v, sizeof(words));
-	return ((words[0] | words[1]) & UINT64_C(0x8080808080808080)) != 0;
-}
-
 static inline bool
 lane_fits(size_t have)
 {
@@ -66,8 +55,8 @@ copy_ascii(struct extractor *x, struct cutter *c, size_t at, size_t len)
 	lane v;
 
 	while (len - at >= sizeof(v) && lane_fits(c->have)) {
-		memcpy(&v, x->raw + at, sizeof(v));
-		if (any_high(v))
+		v = lane_at(x->raw + at);
+		if (lane_high(v))
 			break;
 		memcpy(x->window + c->have, &v, sizeof(v));
 		c->have += sizeof(v);
@@ -146,14 +135,14 @@ narrow_ascii(struct extractor *x, struct cutter *c, size_t at, size_t len)
 	while (len - at >= 2 * sizeof(a) && lane_fits(c->have)) {
 		lane even, odd;
 
-		memcpy(&a, x->raw + at, sizeof(a));
-		memcpy(&b, x->raw + at + sizeof(a), sizeof(b));
+		a = lane_at(x->raw + at);
+		b = lane_at(x->raw + at + sizeof(a));
 		even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14,
 					       16, 18, 20, 22, 24, 26, 28, 30);
 		odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15,
 					      17, 19, 21, 23, 25, 27, 29, 31);
 		a = little ? even : odd;
-		if (any_high(a | (lane)((little ? odd : even) != 0)))
+		if (lane_high(a | (lane)((little ? odd : even) != 0)))
 			break;
 		memcpy(x->window + c->have, &a, sizeof(a));
 		c->have += sizeof(a);
@@ -414,15 +403,16 @@ struct text_coding
 text_coding(struct format_look *l)
 {
 	struct text_coding c = {SNIFF_BYTES, NULL};
+	bool plain = !l->seen.zeros && !l->seen.high;
 
-	if (l->zeros || l->high)
+	if (!plain)
 		c.sniffed = sniff_bytes(l->head);
 	if (c.sniffed != SNIFF_BYTES)
 		return c;
-	if (l->high || l->zeros || l->head.len < PART_PEEK)
-		c.charset = charset_guess(l->head);
-	else
+	if (plain && l->head.len == PART_PEEK)
 		c.charset = charset_guess(look_on(l));
+	else if (!plain || l->seen.shifts)
+		c.charset = charset_guess(l->head);
 	return c;
 }
 

@@ -99,7 +99,7 @@ is_iso(struct format_look *l)
 {
 	struct span s;
 
-	if (!l->zeros)
+	if (!l->seen.zeros)
 		return false;
 	s = format_bytes(l, ISO_MAGIC, 5);
 	return s.len == 5 && memcmp(s.ptr, "CD001", 5) == 0;

@@ -17,7 +17,7 @@ packed_part(struct extractor *x, struct part *p)
 bool
 packed_is_binary(struct format_look *l)
 {
-	return l->zeros;
+	return l->seen.zeros;
 }
 
 /* The header of the archive itself: its length, that of its first part, and
@@ -56,7 +56,7 @@ packed_is_orc(struct format_look *l)
 	uint8_t tail[ORC_TAIL];
 
 	if (!part_seekable(p) || p->size == UINT64_MAX)
-		return l->zeros;
+		return l->seen.zeros;
 	return p->size > 2 * ORC_TAIL &&
 	       part_pread(p, tail, sizeof(tail), p->size - sizeof(tail)) &&
 	       memcmp(tail, "ORC", 3) == 0;

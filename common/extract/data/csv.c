@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "extract/data/signs.h"
 
 #define HEAD_MAX    2048
 #define SAMPLE_ROWS 8 /* rows of a head that must have as many cells */
@@ -16,7 +17,16 @@ struct csv {
 	uint8_t head[HEAD_MAX];
 };
 
-static const uint8_t delimiters[] = {'\t', ';', ',', '|'};
+/* The first when in doubt. */
+#define DELIMITERS 4
+static const uint8_t delimiters[DELIMITERS] = {'\t', ';', ',', '|'};
+
+/* From 1 on; 0: it is none. */
+static inline unsigned
+delimiter_number(uint8_t c)
+{
+	return c == '\t' ? 1 : c == ';' ? 2 : c == ',' ? 3 : c == '|' ? 4 : 0;
+}
 
 /* How often c stands in a row outside of quotes. */
 static size_t
@@ -35,18 +45,19 @@ count(struct span row, uint8_t c)
 static uint8_t
 most_frequent(struct span row, size_t *most)
 {
-	uint8_t best = 0;
+	size_t n[DELIMITERS + 1] = {0}, best = 0;
+	bool quoted = false;
 
-	*most = 0;
-	for (size_t i = 0; i < sizeof(delimiters); i++) {
-		size_t n = count(row, delimiters[i]);
-
-		if (n <= *most)
-			continue;
-		*most = n;
-		best = delimiters[i];
+	for (size_t i = 0; i < row.len; i++) {
+		quoted ^= row.ptr[i] == '"';
+		n[quoted ? 0 : delimiter_number(row.ptr[i])]++;
 	}
-	return best;
+	n[0] = 0;
+	for (size_t i = 1; i <= DELIMITERS; i++)
+		if (n[i] > n[best])
+			best = i;
+	*most = n[best];
+	return best == 0 ? 0 : delimiters[best - 1];
 }
 
 /* ---- following -------------------------------------------------------------
@@ -66,24 +77,55 @@ end_row(struct csv *c)
 }
 
 static void
+feed_byte(struct csv *c, uint8_t b)
+{
+	if (b == '"')
+		c->quoted = !c->quoted;
+	if (c->row == 0 && c->head_len < HEAD_MAX)
+		c->head[c->head_len++] = b;
+	if (c->quoted)
+		return;
+	if (b == '\n')
+		end_row(c);
+	else if (b == c->delimiter && c->row > 0)
+		c->column++;
+}
+
+/* Behind the first row. */
+static void
+feed_block(struct csv *c, const uint8_t *p)
+{
+	uint64_t quotes = signs_of(p, '"'), inside = 0;
+	uint64_t ends = signs_of(p, '\n'), cells = signs_of(p, c->delimiter);
+
+	if (quotes != 0)
+		inside = signs_parity(quotes);
+	if (c->quoted)
+		inside = ~inside;
+	ends &= ~inside;
+	cells &= ~inside;
+	c->quoted = inside >> (SIGNS_BLOCK - 1) != 0;
+	if (ends != 0) {
+		c->row += (unsigned)__builtin_popcountll(ends);
+		c->column = 0;
+		/* behind the last of them */
+		cells &= ~(UINT64_MAX >> __builtin_clzll(ends));
+	}
+	c->column += (unsigned)__builtin_popcountll(cells);
+}
+
+static void
 feed(void *state, struct span s)
 {
 	struct csv *c = state;
+	size_t at = 0;
 
-	for (size_t i = 0; i < s.len; i++) {
-		uint8_t b = s.ptr[i];
-
-		if (b == '"')
-			c->quoted = !c->quoted;
-		if (c->row == 0 && c->head_len < HEAD_MAX)
-			c->head[c->head_len++] = b;
-		if (c->quoted)
-			continue;
-		if (b == '\n')
-			end_row(c);
-		else if (b == c->delimiter && c->row > 0)
-			c->column++;
-	}
+	while (at < s.len && c->row == 0)
+		feed_byte(c, s.ptr[at++]);
+	for (; s.len - at >= SIGNS_BLOCK; at += SIGNS_BLOCK)
+		feed_block(c, s.ptr + at);
+	while (at < s.len)
+		feed_byte(c, s.ptr[at++]);
 }
 
 /* ---- saying ----------------------------------------------------------------

@@ -97,9 +97,10 @@ ini_is(struct format_look *l)
 		sections += section_of(line).len > 0;
 		settings +=
 		    line_until(line, "=") < line.len && is_setting(line);
+		if (settings + sections < lines)
+			return false;
 	}
-	return settings > 0 && settings + sections == lines &&
-	       (sections > 0 || settings >= 3);
+	return settings > 0 && (sections > 0 || settings >= 3);
 }
 
 const struct track_kind ini_places = {sizeof(struct ini), feed, say};

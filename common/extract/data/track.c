@@ -305,7 +305,8 @@ narrow(struct span s, size_t at, enum sniff encoding)
 struct span
 track_head(const struct format_look *l, uint8_t dst[TRACK_HEAD])
 {
-	enum sniff encoding = sniff_bytes(l->head);
+	enum sniff encoding =
+	    l->seen.zeros || l->seen.high ? sniff_bytes(l->head) : SNIFF_BYTES;
 	bool wide = encoding == SNIFF_UTF32LE || encoding == SNIFF_UTF32BE;
 	struct span s = l->head;
 	size_t unit = wide ? 4 : 2, n = 0;
@@ -313,7 +314,7 @@ track_head(const struct format_look *l, uint8_t dst[TRACK_HEAD])
 	if (s.len >= 3 && memcmp(s.ptr, "\xef\xbb\xbf", 3) == 0)
 		s = span_skip(s, 3);
 	if (encoding == SNIFF_BYTES)
-		return l->zeros ? span_of(s.ptr, 0) : s;
+		return l->seen.zeros ? span_of(s.ptr, 0) : s;
 	for (size_t at = 0; at + unit <= s.len && n < TRACK_HEAD; at += unit) {
 		dst[n] = narrow(s, at, encoding);
 		n += n > 0 || dst[0] != '?'; /* without a byte order mark */

@@ -6,6 +6,8 @@
 #define LEVELS   24
 #define NAME_MAX 64
 
+#define LOOK_LINES 20 /* by which YAML is told */
+
 struct level {
 	uint32_t indent, index; /* index: of a list's entry */
 	bool list, block;       /* block: what is deeper is text */
@@ -62,15 +64,36 @@ entry(struct yaml *y, uint32_t indent)
 		push(y, indent, true, span_of(NULL, 0));
 }
 
+/* From *at on; false: there is none. */
+static bool
+next_sign(struct span s, uint8_t sign, size_t *at)
+{
+	const uint8_t *p =
+	    *at < s.len ? memchr(s.ptr + *at, sign, s.len - *at) : NULL;
+
+	if (p != NULL)
+		*at = (size_t)(p - s.ptr);
+	return p != NULL;
+}
+
+static bool
+has_comment(struct span s)
+{
+	for (size_t i = 0; next_sign(s, '#', &i); i++)
+		if (i == 0 || s.ptr[i - 1] == ' ')
+			return true;
+	return false;
+}
+
 /* The name before a colon; empty: there is none. */
 static struct span
 key_of(struct span s, struct span *value)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '#' && (i == 0 || s.ptr[i - 1] == ' '))
-			break;
-		if (s.ptr[i] != ':' || (i + 1 < s.len && s.ptr[i + 1] != ' '))
+	for (size_t i = 0; next_sign(s, ':', &i); i++) {
+		if (i + 1 < s.len && s.ptr[i + 1] != ' ')
 			continue;
+		if (has_comment(span_of(s.ptr, i)))
+			break;
 		*value = str_trim(span_skip(s, i + 1));
 		s = str_trim(span_of(s.ptr, i));
 		if (s.len >= 2 && (s.ptr[0] == '"' || s.ptr[0] == '\''))
@@ -204,8 +227,11 @@ yaml_is(struct format_look *l)
 	bool marked = rest.len >= 4 && memcmp(rest.ptr, "---\n", 4) == 0;
 	struct sight t = {0};
 
-	while (t.lines < 20 && line_of_head(&rest, &line))
+	while (t.lines < LOOK_LINES && line_of_head(&rest, &line)) {
 		see_line(&t, line);
+		if (t.lines - t.nodes > LOOK_LINES / 4)
+			return false; /* whatever follows */
+	}
 	return t.keys > 0 && t.nodes * 4 >= t.lines * 3 &&
 	       (marked || t.nested > 0 || t.block > 0);
 }

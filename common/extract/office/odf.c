@@ -195,7 +195,7 @@ odf_is_flat(struct format_look *l)
 	while (at < n && blank(l->head.ptr[at]))
 		at++;
 	/* programs that write such documents have their tags, too */
-	return n > 20 && at < n && l->head.ptr[at] == '<' && !l->zeros &&
+	return n > 20 && at < n && l->head.ptr[at] == '<' && !l->seen.zeros &&
 	       memmem(l->head.ptr, n, "<office:document", 16) != NULL &&
 	       memmem(l->head.ptr, n, "urn:oasis:names:tc:opendocument", 31) !=
 		   NULL;

@@ -7,7 +7,7 @@ is_late(struct format_look *l)
 {
 	size_t n = l->head.len < 1024 ? l->head.len : 1024;
 
-	return l->zeros && n > 0 &&
+	return l->seen.zeros && n > 0 &&
 	       memmem(l->head.ptr, n, "\n%PDF-1.", 8) != NULL;
 }
 

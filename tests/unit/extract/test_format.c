@@ -17,7 +17,7 @@ find(struct span bytes)
 	part_memory(&p, bytes);
 	if (l.head.len > PART_PEEK)
 		l.head.len = PART_PEEK;
-	l.zeros = memchr(bytes.ptr, 0, l.head.len) != NULL;
+	l.seen.zeros = memchr(bytes.ptr, 0, l.head.len) != NULL;
 	format_index_make(&index);
 	return format_find(&index, &l);
 }

@@ -80,7 +80,7 @@ random_bytes_stay_bytes(void **state)
 }
 
 static void
-zeros_and_high_bytes_are_seen_wherever_they_stand(void **state)
+zeros_high_bytes_and_escapes_are_seen_wherever_they_stand(void **state)
 {
 	uint8_t b[300];
 
@@ -88,16 +88,20 @@ zeros_and_high_bytes_are_seen_wherever_they_stand(void **state)
 	memset(b, 'a', sizeof(b));
 	for (size_t len = 0; len <= sizeof(b); len += 7)
 		for (size_t at = 0; at < sizeof(b); at++) {
-			bool zeros, high;
+			struct sniff_seen seen;
 
 			b[at] = 0;
-			sniff_look(span_of(b, len), &zeros, &high);
-			assert_int_equal(zeros, at < len);
-			assert_false(high);
+			seen = sniff_look(span_of(b, len));
+			assert_int_equal(seen.zeros, at < len);
+			assert_false(seen.high || seen.shifts);
 			b[at] = 0x80;
-			sniff_look(span_of(b, len), &zeros, &high);
-			assert_int_equal(high, at < len);
-			assert_false(zeros);
+			seen = sniff_look(span_of(b, len));
+			assert_int_equal(seen.high, at < len);
+			assert_false(seen.zeros || seen.shifts);
+			b[at] = 0x1b;
+			seen = sniff_look(span_of(b, len));
+			assert_int_equal(seen.shifts, at < len);
+			assert_false(seen.zeros || seen.high);
 			b[at] = 'a';
 		}
 }
@@ -109,7 +113,8 @@ main(void)
 	    cmocka_unit_test(content_tells_its_kind),
 	    cmocka_unit_test(other_alphabets_in_utf16_are_text),
 	    cmocka_unit_test(random_bytes_stay_bytes),
-	    cmocka_unit_test(zeros_and_high_bytes_are_seen_wherever_they_stand),
+	    cmocka_unit_test(
+		zeros_high_bytes_and_escapes_are_seen_wherever_they_stand),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 #include <stdio.h>
 
+#include "extract/data/csv.h"
+#include "extract/data/json.h"
 #include "extract/data/track.h"
 #include "tests/unit/extract/inside.h"
 
@@ -307,6 +309,52 @@ text_at_the_last_depth_is_noted_when_it_has_places(void **state)
 	}
 }
 
+/* ---- followed by blocks ----------------------------------------------------
+ */
+
+static const struct {
+	const struct track_kind *kind;
+	const char *signs; /* of which texts are made, some oftener */
+} blocks[] = {
+    {&csv_places, "aaaaaaaaaaaaaaaaab1,,,;\n\"\""},
+    {&csv_places, "abc|\t\n"},
+    {&json_places, "aaaaaaaaaaaa{}[],,:\"\"\"\n"},
+    {&json_places, "aaaa{{[],:\"\"\"\\"},
+    {&json_lines_places, "aaaaaaaaaa{{}[],:\"\"\"\"\n\\"},
+};
+
+/* After each byte, whether it came alone or among others. */
+static void
+a_place_is_the_same_however_many_bytes_come_together(void **state)
+{
+	static uint8_t one[TRACK_STATE], all[TRACK_STATE];
+	uint8_t text[1500];
+	uint32_t seed = 3;
+
+	(void)state;
+	for (size_t i = 0; i < 20 * sizeof(blocks) / sizeof(blocks[0]); i++) {
+		const struct track_kind *kind = blocks[i / 20].kind;
+		const char *signs = blocks[i / 20].signs;
+
+		for (size_t k = 0; k < sizeof(text); k++) {
+			seed = seed * 1664525u + 1013904223u;
+			text[k] = (uint8_t)signs[(seed >> 16) % strlen(signs)];
+		}
+		memset(one, 0, sizeof(one));
+		for (size_t k = 0; k < sizeof(text); k++) {
+			char want[512], got[512];
+			size_t n = kind->say(one, want, sizeof(want));
+
+			memset(all, 0, sizeof(all));
+			kind->feed(all, span_of(text, k / 3));
+			kind->feed(all, span_of(text + k / 3, k - k / 3));
+			assert_int_equal(kind->say(all, got, sizeof(got)), n);
+			assert_memory_equal(got, want, n);
+			kind->feed(one, span_of(text + k, 1));
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -319,6 +367,8 @@ main(void)
 		a_note_names_the_kind_of_text_that_nobody_asked_for),
 	    cmocka_unit_test(
 		text_at_the_last_depth_is_noted_when_it_has_places),
+	    cmocka_unit_test(
+		a_place_is_the_same_however_many_bytes_come_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
