@@ -85,6 +85,17 @@ const struct kind kinds[] = {
 	.honesty = KIND_PRODUCT,
 	.tested = "nginx 1.22",
     },
+    {
+	.scheme = "s3",
+	.title = "a bucket of S3 or of a store like it",
+	.ports = "443",
+	.form = "s3://BUCKET/[PREFIX][?endpoint=URL&region=NAME]",
+	.access = "user password token ca",
+	.options = "endpoint region style versions certificate ca_file rate "
+		   "sessions",
+	.honesty = KIND_FIXTURE,
+	.tested = "signatures of the standard",
+    },
     {0},
 };
 

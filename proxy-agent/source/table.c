@@ -4,6 +4,7 @@
 
 #include "proxy-agent/source/imap.h"
 #include "proxy-agent/source/pop3.h"
+#include "proxy-agent/source/s3.h"
 #include "proxy-agent/source/sftp.h"
 #include "proxy-agent/source/web.h"
 
@@ -19,5 +20,7 @@ const struct source_ops *const proxy_sources[] = {
     /* the web */
     &http_source,
     &https_source,
+    /* stores of objects */
+    &s3_source,
     NULL,
 };

@@ -1,0 +1,91 @@
+#ifndef PROXY_AGENT_SOURCE_BUCKET_H
+#define PROXY_AGENT_SOURCE_BUCKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/span.h"
+#include "base/status.h"
+#include "proxy-agent/session/http.h"
+#include "source/source.h"
+
+/*
+ * bucket: what all stores of objects over HTTP have in common: pages of a list,
+ * a GET for each object, several of them under way ahead of the one at hand.
+ * A kind says how it lists and how it signs.
+ *
+ * Limits: BUCKET_PAGE entries and BUCKET_BYTES of names in one page.
+ */
+#define BUCKET_PAGE  20000
+#define BUCKET_BYTES (16u << 20)
+#define BUCKET_AHEAD 16
+
+struct bucket;
+
+struct bucket_entry {
+	struct span path;   /* as the user would write it */
+	struct span url;    /* to get it, tidy as the server wants it */
+	struct span cursor; /* the position behind it */
+	uint64_t size;
+	int64_t mtime;
+	uint8_t reason; /* enum cover_reason */
+	const char *detail;
+	bool folder;
+};
+
+struct bucket_ops {
+	/* One more page by bucket_add(); ST_EOF: there was none left. */
+	enum status (*list)(void *arg, struct bucket *b);
+	/* As http.h has it; NULL: nothing is signed. */
+	enum status (*sign)(void *arg, const struct http_request *r,
+			    struct http_lines *to);
+	void *arg;
+};
+
+struct bucket_call {
+	size_t at; /* entry */
+	struct http_call *call;
+};
+
+struct bucket {
+	struct bucket_ops ops;
+	struct http *http; /* borrowed */
+	bool open_none;    /* sizes or names only */
+	struct arena page;
+	struct bucket_entry *entries;
+	size_t count, at, asked; /* at: the next to be given */
+	struct bucket_call ahead[BUCKET_AHEAD];
+	size_t ahead_at, ahead_count;
+	struct http_call *call; /* of the item */
+	struct buf cursor;      /* behind the item */
+	struct buf path;        /* of the item */
+	enum status trouble;    /* of listing: told as one item, then the end */
+	struct buf detail;
+	bool ended, told;
+};
+
+NODISCARD enum status bucket_open(struct bucket *b, struct http *http,
+				  const struct bucket_ops *ops);
+void bucket_close(struct bucket *b);
+
+/* Spans are copied; for list() alone. ST_LIMIT, ST_NOMEM. */
+NODISCARD enum status bucket_add(struct bucket *b,
+				 const struct bucket_entry *e);
+
+/* Lists the first page now, so that open() can say what is wrong. */
+NODISCARD enum status bucket_begin(struct bucket *b);
+
+/* As source.h has them. `root`: path of the item that tells of a cut list. */
+NODISCARD enum status bucket_next(struct bucket *b, struct span root,
+				  struct source_item *item);
+NODISCARD enum status bucket_read(struct bucket *b, void *dst, size_t n,
+				  size_t *got);
+NODISCARD enum status bucket_cursor(const struct bucket *b, struct buf *to);
+
+/* "2026-11-22T10:11:12.000Z" or a date of HTTP; 0: neither. */
+int64_t bucket_time(struct span s);
+
+#endif
