@@ -39,7 +39,7 @@ PKG_common/sys     := libevent_core libseccomp libcap
 PKG_common/crypto  := openssl libsodium
 PKG_common/extract/archive := libdeflate libisal libarchive liblzma libzstd \
 			      liblz4
-PKG_common/extract/office := expat
+PKG_common/extract/office :=
 PKG_common/extract/ole :=
 PKG_common/extract/pdf := nettle
 PKG_common/extract/mail :=

@@ -154,25 +154,37 @@ cell_end(struct cell_sheet *s)
 	return made_end(s->m);
 }
 
+static inline bool
+is_capital(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static inline bool
+is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
 bool
-cell_address(const char *a, uint32_t *row, uint32_t *column)
+cell_address(struct span a, uint32_t *row, uint32_t *column)
 {
 	uint32_t c = 0, r = 0;
-	size_t n = 0;
+	size_t i = 0, letters = 0;
 
-	for (; *a == '$' || (*a >= 'A' && *a <= 'Z'); a++) {
-		if (*a == '$')
+	for (; i < a.len && (a.ptr[i] == '$' || is_capital(a.ptr[i])); i++) {
+		if (a.ptr[i] == '$')
 			continue;
-		if (++n > 4)
+		if (++letters > 4)
 			return false;
-		c = c * 26 + (uint32_t)(*a - 'A') + 1;
+		c = c * 26 + (uint32_t)(a.ptr[i] - 'A') + 1;
 	}
-	for (; *a == '$' || (*a >= '0' && *a <= '9'); a++) {
-		if (*a == '$')
+	for (; i < a.len && (a.ptr[i] == '$' || is_digit(a.ptr[i])); i++) {
+		if (a.ptr[i] == '$')
 			continue;
 		if (r > 99999999)
 			return false;
-		r = r * 10 + (uint32_t)(*a - '0');
+		r = r * 10 + (uint32_t)(a.ptr[i] - '0');
 	}
 	if (c == 0 || r == 0)
 		return false;

@@ -44,6 +44,6 @@ void cell_also(struct cell_sheet *s, enum cell_part part, uint32_t row,
 	       uint32_t column, struct span text);
 
 /* "C14" to row 13, column 2; false: no address. */
-bool cell_address(const char *s, uint32_t *row, uint32_t *column);
+bool cell_address(struct span a, uint32_t *row, uint32_t *column);
 
 #endif

@@ -1,28 +1,15 @@
-#include <stdlib.h>
-
 #include "extract/format.h"
 #include "extract/office/odf.h"
 #include "extract/office/rtf.h"
-#include "extract/office/xml.h"
 
 static const struct format formats[] = {
     {.name = "rtf", FORMAT_MAGIC("{\\rt"), .read = rtf_part},
     {.name = "odf", .is = odf_is_flat, .read = odf_flat},
 };
 
-static enum status
-prepare(const struct extract_options *o, void **state, struct buf *why)
-{
-	(void)o;
-	(void)why;
-	return xml_prepare(state);
-}
-
 /* Documents of office programs: zips of XML, and rich text. */
 const struct format_group formats_office = {
     .name = "office",
     .formats = formats,
     .count = sizeof(formats) / sizeof(formats[0]),
-    .prepare = prepare,
-    .release = free,
 };

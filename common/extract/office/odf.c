@@ -51,42 +51,29 @@ struct manifest {
 	char path[1024];
 };
 
-static void
-manifest_open(void *arg, const char *name, const char **attrs)
+static unsigned
+manifest_open(void *arg, const struct xml_tag *t)
 {
 	struct manifest *m = arg;
-	const char *path;
 	struct zip_entry *e;
+	struct span path;
 
-	if (strcmp(name, "file-entry") == 0) {
-		path = xml_attr(attrs, "full-path");
-		snprintf(m->path, sizeof(m->path), "%s",
-			 path != NULL ? path : "");
-	} else if (strcmp(name, "encryption-data") == 0) {
+	if (xml_is(t->name, "file-entry")) {
+		path = xml_attr(t, "full-path");
+		snprintf(m->path, sizeof(m->path), "%.*s", (int)path.len,
+			 path.len > 0 ? (const char *)path.ptr : "");
+	} else if (xml_is(t->name, "encryption-data")) {
 		e = zip_view_find(m->v, span_str(m->path));
-		if (e == NULL)
-			return;
-		e->done = m->locked[e - m->v->entries] = true;
+		if (e != NULL)
+			e->done = m->locked[e - m->v->entries] = true;
 	}
-}
-
-static void
-manifest_close(void *arg, const char *name)
-{
-	(void)arg, (void)name;
-}
-
-static void
-manifest_text(void *arg, struct span s)
-{
-	(void)arg, (void)s;
+	return 0;
 }
 
 static enum status
 read_manifest(struct zip_view *v)
 {
-	static const struct xml_walk walk = {manifest_open, manifest_close,
-					     manifest_text, NULL};
+	static const struct xml_walk walk = {.open = manifest_open};
 	struct manifest m = {.v = v,
 			     .locked = calloc(v->count + 1, sizeof(*m.locked))};
 	enum status st;

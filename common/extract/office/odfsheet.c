@@ -13,7 +13,8 @@ struct odf {
 	struct extractor *x;
 	const struct prose_element *elements;
 	const char *title;
-	struct prose prose; /* one of both makes text */
+	struct xml_names names; /* of enum element */
+	struct prose prose;     /* one of both makes text */
 	struct cell_sheet cells;
 	bool spreadsheet, table, cell;
 	unsigned tables; /* within each other */
@@ -28,6 +29,34 @@ struct odf {
 	uint32_t bits, have;
 	enum status st;
 };
+
+/* What means something in a sheet, and around it. */
+enum element {
+	OTHER,
+	ROW,
+	CELL,
+	NOTE,
+	BLANKS,
+	GAP,
+	LINE,
+	TABLE,
+	SPREADSHEET,
+	DATA,
+};
+
+static const struct {
+	const char *name;
+	enum element element;
+} elements_known[] = {
+    {"table-row", ROW},    {"table-cell", CELL}, {"covered-table-cell", CELL},
+    {"annotation", NOTE},  {"s", BLANKS},        {"tab", GAP},
+    {"line-break", GAP},   {"p", LINE},          {"creator", LINE},
+    {"date", LINE},        {"table", TABLE},     {"spreadsheet", SPREADSHEET},
+    {"binary-data", DATA},
+};
+
+/* What an element is here and to prose. */
+#define IN_PROSE 8
 
 static void
 keep(enum status *st, enum status more)
@@ -105,33 +134,31 @@ close_cell(struct odf *o)
 
 /* As much of an attribute as a cell may have. */
 static void
-keep_text(struct buf *b, const char *s)
+keep_text(struct buf *b, struct span s)
 {
-	size_t n = strlen(s);
-
-	if (buf_add(b, s, n < VALUE_MAX ? n : VALUE_MAX) != ST_OK)
+	if (buf_add(b, s.ptr, s.len < VALUE_MAX ? s.len : VALUE_MAX) != ST_OK)
 		buf_clear(b);
 }
 
 static void
-open_cell(struct odf *o, const char **attrs)
+open_cell(struct odf *o, const struct xml_tag *t)
 {
-	const char *type = xml_attr(attrs, "value-type");
-	const char *value = xml_attr(attrs, "value");
-	const char *formula = xml_attr(attrs, "formula");
-	const char *string = xml_attr(attrs, "string-value");
+	struct span type = xml_attr(t, "value-type");
+	struct span value = xml_attr(t, "value");
+	const struct xml_attr formula = {.value = xml_attr(t, "formula")};
+	struct span f = formula.value, string = xml_attr(t, "string-value");
 
 	o->cell = true;
-	o->columns = xml_count(xml_attr(attrs, "number-columns-repeated"), 1,
-			       REPEAT_MAX);
+	o->columns =
+	    xml_count(xml_attr(t, "number-columns-repeated"), 1, REPEAT_MAX);
 	o->value[0] = 0;
-	if (type != NULL && value != NULL && strcmp(type, "boolean") != 0)
-		snprintf(o->value, sizeof(o->value), "%s", value);
-	if (formula != NULL &&
-	    (strchr(formula, '"') != NULL || prose_says("", formula)))
-		keep_text(&o->formula, formula);
-	if (string != NULL)
-		keep_text(&o->string, string);
+	if (type.ptr != NULL && value.ptr != NULL && !xml_is(type, "boolean"))
+		snprintf(o->value, sizeof(o->value), "%.*s", (int)value.len,
+			 (const char *)value.ptr);
+	if (f.len > 0 &&
+	    (memchr(f.ptr, '"', f.len) != NULL || prose_says(&formula)))
+		keep_text(&o->formula, f);
+	keep_text(&o->string, string);
 }
 
 static void
@@ -147,15 +174,15 @@ cell_text(struct odf *o, struct span s)
 }
 
 static void
-open_table(struct odf *o, const char **attrs)
+open_table(struct odf *o, const struct xml_tag *t)
 {
-	const char *name = xml_attr(attrs, "name");
+	struct span name = xml_attr(t, "name");
 
 	if (o->tables++ > 0 || !o->spreadsheet)
 		return;
 	keep(&o->st, prose_end(&o->prose));
 	keep(&o->st, cell_begin(&o->cells, o->x,
-				span_str(name != NULL ? name : "sheet")));
+				name.ptr != NULL ? name : span_str("sheet")));
 	o->table = o->st == ST_OK;
 	o->row = o->column = 0;
 }
@@ -174,55 +201,49 @@ close_table(struct odf *o)
 	o->table = false;
 }
 
-static bool
-is_line(const char *name)
+static void
+add_attributes(struct odf *o, const struct xml_tag *t)
 {
-	return strcmp(name, "p") == 0 || strcmp(name, "creator") == 0 ||
-	       strcmp(name, "date") == 0;
+	for (size_t i = 0; i < t->count; i++)
+		if (prose_says(&t->attrs[i]))
+			cell_also(&o->cells, o->cell ? CELL_VALUE : CELL_SHEET,
+				  o->row, o->column, t->attrs[i].value);
 }
 
 static void
-sheet_open(struct odf *o, const char *name, const char **attrs)
+sheet_open(struct odf *o, enum element e, const struct xml_tag *t)
 {
-	if (strcmp(name, "table-row") == 0) {
-		o->rows = xml_count(xml_attr(attrs, "number-rows-repeated"), 1,
+	if (e == ROW) {
+		o->rows = xml_count(xml_attr(t, "number-rows-repeated"), 1,
 				    REPEAT_MAX);
 		o->column = 0;
-	} else if (strcmp(name, "table-cell") == 0 ||
-		   strcmp(name, "covered-table-cell") == 0) {
-		open_cell(o, attrs);
-	} else if (strcmp(name, "annotation") == 0) {
+	} else if (e == CELL) {
+		open_cell(o, t);
+	} else if (e == NOTE) {
 		o->note++;
-	} else if (strcmp(name, "s") == 0) {
-		for (unsigned n = xml_count(xml_attr(attrs, "c"), 1, 256);
-		     n > 0; n--)
+	} else if (e == BLANKS) {
+		for (unsigned n = xml_count(xml_attr(t, "c"), 1, 256); n > 0;
+		     n--)
 			cell_text(o, span_str(" "));
-	} else if (strcmp(name, "tab") == 0 ||
-		   strcmp(name, "line-break") == 0) {
+	} else if (e == GAP) {
 		cell_text(o, span_str(" "));
 	} else {
-		o->lines += is_line(name);
-		for (; attrs[0] != NULL; attrs += 2)
-			if (prose_says(attrs[0], attrs[1]))
-				cell_also(&o->cells,
-					  o->cell ? CELL_VALUE : CELL_SHEET,
-					  o->row, o->column,
-					  span_str(attrs[1]));
+		o->lines += e == LINE;
+		add_attributes(o, t);
 	}
 }
 
 static void
-sheet_close(struct odf *o, const char *name)
+sheet_close(struct odf *o, enum element e)
 {
-	if (strcmp(name, "table-row") == 0) {
+	if (e == ROW) {
 		cell_row_end(&o->cells);
 		o->row += o->rows;
-	} else if (o->cell && (strcmp(name, "table-cell") == 0 ||
-			       strcmp(name, "covered-table-cell") == 0)) {
+	} else if (e == CELL && o->cell) {
 		close_cell(o);
-	} else if (strcmp(name, "annotation") == 0) {
+	} else if (e == NOTE) {
 		o->note -= o->note > 0;
-	} else if (is_line(name)) {
+	} else if (e == LINE) {
 		o->lines -= o->lines > 0;
 		cell_text(o, span_str("\n"));
 	}
@@ -289,51 +310,45 @@ close_data(struct odf *o)
 /* ---- all of it -------------------------------------------------------------
  */
 
-static void
-on_open(void *arg, const char *name, const char **attrs)
+static unsigned
+on_open(void *arg, const struct xml_tag *t)
 {
 	struct odf *o = arg;
+	enum element e = xml_names_of(&o->names, t);
 
 	if (o->st != ST_OK)
-		return;
-	if (strcmp(name, "spreadsheet") == 0)
+		return e;
+	if (e == SPREADSHEET)
 		o->spreadsheet = true;
-	else if (strcmp(name, "binary-data") == 0 && !o->data)
+	else if (e == DATA && !o->data)
 		open_data(o);
-	else if (strcmp(name, "table") == 0)
-		open_table(o, attrs);
+	else if (e == TABLE)
+		open_table(o, t);
 	else if (o->table)
-		sheet_open(o, name, attrs);
-	if (!o->table && o->st == ST_OK)
-		prose_open(&o->prose, name, attrs);
+		sheet_open(o, e, t);
+	if (o->table || o->st != ST_OK)
+		return e;
+	return e | prose_open(&o->prose, t) << IN_PROSE;
 }
 
 static void
-on_close(void *arg, const char *name)
+on_close(void *arg, unsigned what)
 {
+	enum element e = what & ((1u << IN_PROSE) - 1);
 	struct odf *o = arg;
 
-	if (o->data && strcmp(name, "binary-data") == 0)
+	if (o->data && e == DATA)
 		close_data(o);
 	if (o->st != ST_OK)
 		return;
-	if (strcmp(name, "spreadsheet") == 0)
+	if (e == SPREADSHEET)
 		o->spreadsheet = false;
-	if (o->table && strcmp(name, "table") != 0)
-		sheet_close(o, name);
+	if (o->table && e != TABLE)
+		sheet_close(o, e);
 	else if (!o->table)
-		prose_close(&o->prose, name);
-	if (strcmp(name, "table") == 0)
+		prose_close(&o->prose, what >> IN_PROSE);
+	if (e == TABLE)
 		close_table(o);
-}
-
-static bool
-blank(struct span t)
-{
-	for (size_t i = 0; i < t.len; i++)
-		if (t.ptr[i] > ' ')
-			return false;
-	return true;
 }
 
 static void
@@ -347,7 +362,7 @@ on_text(void *arg, struct span s)
 		return;
 	else if (!o->table)
 		prose_text(&o->prose, s);
-	else if (o->lines > 0 || !blank(s))
+	else if (o->lines > 0 || !xml_blank(s))
 		cell_text(o, s);
 }
 
@@ -358,7 +373,7 @@ on_other(void *arg, struct span s)
 
 	if (o->st == ST_OK && !o->table)
 		prose_other(&o->prose, s);
-	else if (o->st == ST_OK && !blank(s))
+	else if (o->st == ST_OK && !xml_blank(s))
 		cell_also(&o->cells, CELL_SHEET, 0, 0, s);
 }
 
@@ -366,14 +381,20 @@ enum status
 odf_sheets(struct extractor *x, struct part *p,
 	   const struct prose_element *elements, const char *title)
 {
-	static const struct xml_walk walk = {on_open, on_close, on_text,
-					     on_other};
+	static const struct xml_walk walk = {.open = on_open,
+					     .close = on_close,
+					     .text = on_text,
+					     .other = on_other};
 	struct odf o = {.x = x, .elements = elements, .title = title};
 	enum status st = prose_begin(&o.prose, x, elements, title);
 	bool whole = true;
 
 	if (st != ST_OK)
 		return st;
+	for (size_t i = 0;
+	     i < sizeof(elements_known) / sizeof(elements_known[0]); i++)
+		xml_names_add(&o.names, elements_known[i].name,
+			      elements_known[i].element);
 	buf_init(&o.text, VALUE_MAX);
 	buf_init(&o.comment, VALUE_MAX);
 	buf_init(&o.formula, VALUE_MAX);

@@ -73,35 +73,24 @@ struct order {
 	size_t count;
 };
 
-static void
-on_open(void *arg, const char *name, const char **attrs)
+static unsigned
+on_open(void *arg, const struct xml_tag *t)
 {
 	struct order *o = arg;
 	struct zip_entry *e;
 
-	if (strcmp(name, "sldId") != 0 || o->count == o->show->v->count)
-		return;
-	e = rels_find(&o->show->rels, xml_attr_far(attrs, "id"), o->show->v);
+	if (!xml_is(t->name, "sldId") || o->count == o->show->v->count)
+		return 0;
+	e = rels_find(&o->show->rels, xml_attr_far(t, "id"), o->show->v);
 	if (e != NULL)
 		o->slides[o->count++] = (size_t)(e - o->show->v->entries);
-}
-
-static void
-on_close(void *arg, const char *name)
-{
-	(void)arg, (void)name;
-}
-
-static void
-on_text(void *arg, struct span s)
-{
-	(void)arg, (void)s;
+	return 0;
 }
 
 static enum status
 read_slides(struct show *s)
 {
-	static const struct xml_walk walk = {on_open, on_close, on_text, NULL};
+	static const struct xml_walk walk = {.open = on_open};
 	struct order o = {.show = s,
 			  .slides = calloc(s->v->count + 1, sizeof(*o.slides))};
 	struct span main = span_str("ppt/presentation.xml");

@@ -8,17 +8,6 @@
 #define BEFORE    0x80000000u /* of mark.b: as it was */
 #define WORD_NONE 0xffu
 
-static const struct prose_element *
-element_of(const struct prose *pr, const char *name)
-{
-	const struct prose_element *e = pr->elements;
-
-	while (e->name != NULL &&
-	       (e->name[0] != name[0] || strcmp(e->name, name) != 0))
-		e++;
-	return e->name != NULL ? e : NULL;
-}
-
 static struct prose_frame *
 frame(struct prose *pr)
 {
@@ -89,20 +78,11 @@ say(const void *arg, const struct made_mark *m, char *dst, size_t room)
 /* ---- paragraphs ------------------------------------------------------------
  */
 
-static bool
-blank(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] > ' ')
-			return false;
-	return true;
-}
-
 /* Between paragraphs: a line, in a row of a table a blank. */
 static void
 put_line(struct prose *pr, const struct buf *b, uint32_t flags)
 {
-	if (blank(buf_span(b)))
+	if (xml_blank(buf_span(b)))
 		return;
 	mark(pr, flags);
 	made_text(pr->m, buf_span(b));
@@ -173,61 +153,77 @@ prose_aside(struct prose *pr, struct span s)
 /* ---- attributes ------------------------------------------------------------
  */
 
+static bool
+begins(struct span s, const char *with)
+{
+	size_t n = strlen(with);
+
+	return s.len >= n && memcmp(s.ptr, with, n) == 0;
+}
+
 /* Names that only programs read. */
 static bool
-machine_name(const char *name)
+machine_name(struct span name)
 {
 	static const char *const names[] = {
 	    "rsid", "paraId",    "textId", "durableId",
 	    "uri",  "Ignorable", "fmtid",  "style-name"};
 
 	name = xml_local(name);
-	if (strcmp(name, "d") == 0 || strcmp(name, "points") == 0 ||
-	    strcmp(name, "viewBox") == 0 || strcmp(name, "path") == 0)
+	if (xml_is(name, "d") || xml_is(name, "points") ||
+	    xml_is(name, "viewBox") || xml_is(name, "path"))
 		return true; /* what is drawn */
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strncmp(name, names[i], strlen(names[i])) == 0)
+		if (begins(name, names[i]))
 			return true;
 	return false;
 }
 
 /* A number with a point is a length. */
 static bool
-is_measure(const char *v, size_t n)
+is_measure(struct span v)
 {
-	return strspn(v, "-0123456789.") == n && strchr(v, '.') != NULL;
+	for (size_t i = 0; i < v.len; i++)
+		if ((v.ptr[i] < '0' || v.ptr[i] > '9') && v.ptr[i] != '-' &&
+		    v.ptr[i] != '.')
+			return false;
+	return memchr(v.ptr, '.', v.len) != NULL;
 }
 
 static bool
-says_something(const char *v)
+says_something(struct span v)
 {
-	unsigned digits = 0;
-	size_t n = 0;
-	bool gap = false;
+	unsigned digits = 0, gaps = 0;
 
-	for (; v[n] != 0; n++) {
-		digits += v[n] >= '0' && v[n] <= '9';
-		gap = gap || v[n] == ' ' || v[n] == '@' || (v[n] & 0x80);
+	if (v.len < 5)
+		return false;
+	for (size_t i = 0; i < v.len; i++) {
+		uint8_t c = v.ptr[i];
+
+		digits += (uint8_t)(c - '0') <= 9;
+		gaps += c == ' ' || c == '@' || c >= 0x80;
 	}
-	return n >= 5 && (gap || digits >= 7) && !is_measure(v, n);
+	return (gaps > 0 || digits >= 7) && !is_measure(v);
 }
 
 bool
-prose_says(const char *name, const char *value)
+prose_says(const struct xml_attr *a)
 {
-	return says_something(value) && strncmp(name, "xmlns", 5) != 0 &&
-	       !machine_name(name);
+	return says_something(a->value) && !begins(a->name, "xmlns") &&
+	       !machine_name(a->name);
 }
 
 static void
-add_attributes(struct prose *pr, const char **attrs)
+add_attributes(struct prose *pr, const struct xml_tag *t)
 {
-	for (; attrs[0] != NULL; attrs += 2) {
-		if (!prose_says(attrs[0], attrs[1]))
+	for (size_t i = 0; i < t->count; i++) {
+		const struct xml_attr *a = &t->attrs[i];
+
+		if (!prose_says(a))
 			continue;
-		prose_aside(pr, span_str(xml_local(attrs[0])));
+		prose_aside(pr, xml_local(a->name));
 		add_to(pr, &frame(pr)->aside, span_str(": "));
-		add_to(pr, &frame(pr)->aside, span_str(attrs[1]));
+		add_to(pr, &frame(pr)->aside, a->value);
 		add_to(pr, &frame(pr)->aside, span_str("\n"));
 	}
 }
@@ -283,23 +279,23 @@ open_table(struct prose *pr)
 }
 
 static bool
-plain(const char **attrs)
+plain(const struct xml_tag *t)
 {
-	return xml_attr(attrs, "val") == NULL && xml_attr(attrs, "pos") == NULL;
+	return xml_attr(t, "val").ptr == NULL && xml_attr(t, "pos").ptr == NULL;
 }
 
 /* The line above notes, which is written as a note. */
 static bool
-is_line(const char **attrs)
+is_line(const struct xml_tag *t)
 {
-	const char *type = xml_attr(attrs, "type");
+	struct span type = xml_attr(t, "type");
 
-	return type != NULL && (strncmp(type, "separator", 9) == 0 ||
-				strncmp(type, "continuation", 12) == 0);
+	return begins(type, "separator") || begins(type, "continuation");
 }
 
 static void
-open_known(struct prose *pr, const struct prose_element *e, const char **attrs)
+open_known(struct prose *pr, const struct prose_element *e,
+	   const struct xml_tag *t)
 {
 	switch (e->class) {
 	case PROSE_PARA:
@@ -317,14 +313,14 @@ open_known(struct prose *pr, const struct prose_element *e, const char **attrs)
 		prose_aside(pr, span_of(NULL, 0));
 		break;
 	case PROSE_TAB:
-		if (plain(attrs))
+		if (plain(t))
 			add_byte(pr, '\t', 1);
 		break;
 	case PROSE_BREAK:
 		add_byte(pr, '\n', 1);
 		break;
 	case PROSE_BLANK:
-		add_byte(pr, ' ', xml_count(xml_attr(attrs, "c"), 1, 256));
+		add_byte(pr, ' ', xml_count(xml_attr(t, "c"), 1, 256));
 		break;
 	case PROSE_DASH:
 		add_byte(pr, '-', 1);
@@ -346,35 +342,38 @@ open_known(struct prose *pr, const struct prose_element *e, const char **attrs)
 		break;
 	case PROSE_ITEM:
 	case PROSE_SIDE:
-		open_item(pr, e->word,
-			  e->class == PROSE_SIDE || is_line(attrs));
+		open_item(pr, e->word, e->class == PROSE_SIDE || is_line(t));
 		break;
 	}
 }
 
 /* Of a list of values: what the next one is called. */
 static void
-name_value(struct prose *pr, const char *name, const char **attrs)
+name_value(struct prose *pr, const struct xml_tag *t)
 {
-	const char *own = xml_attr(attrs, "name");
+	struct span name = xml_attr(t, "name");
 
-	if (own != NULL)
-		snprintf(pr->value, sizeof(pr->value), "%s", own);
-	else if (strcmp(name, "lpwstr") != 0) /* has the name around it */
-		snprintf(pr->value, sizeof(pr->value), "%s", name);
+	if (name.ptr == NULL && xml_is(t->name, "lpwstr"))
+		return; /* it has the name around it */
+	if (name.ptr == NULL)
+		name = t->name;
+	snprintf(pr->value, sizeof(pr->value), "%.*s", (int)name.len,
+		 (const char *)name.ptr);
 }
 
-void
-prose_open(struct prose *pr, const char *name, const char **attrs)
+unsigned
+prose_open(struct prose *pr, const struct xml_tag *t)
 {
-	const struct prose_element *e = element_of(pr, name);
+	unsigned what = xml_names_of(&pr->names, t);
 
 	pr->apart = true;
-	if (e != NULL)
-		open_known(pr, e, attrs);
+	if (what != PROSE_OTHER)
+		open_known(pr, &pr->elements[what - 1], t);
 	if (pr->all_text)
-		name_value(pr, name, attrs);
-	add_attributes(pr, attrs);
+		name_value(pr, t);
+	if (t->count > 0)
+		add_attributes(pr, t);
+	return what;
 }
 
 static void
@@ -449,15 +448,35 @@ close_known(struct prose *pr, const struct prose_element *e)
 }
 
 void
-prose_close(struct prose *pr, const char *name)
+prose_close(struct prose *pr, unsigned what)
 {
-	const struct prose_element *e = element_of(pr, name);
-
 	pr->apart = true;
-	if (e != NULL)
-		close_known(pr, e);
+	if (what != PROSE_OTHER)
+		close_known(pr, &pr->elements[what - 1]);
 	else if (pr->all_text && pr->paras == 0)
 		put_frame(pr, frame(pr));
+}
+
+static struct xml_tag
+tag_of(const char *name)
+{
+	return (struct xml_tag){.name = span_str(name), .key = xml_key(name)};
+}
+
+void
+prose_enter(struct prose *pr, const char *name)
+{
+	struct xml_tag t = tag_of(name);
+
+	prose_open(pr, &t);
+}
+
+void
+prose_leave(struct prose *pr, const char *name)
+{
+	struct xml_tag t = tag_of(name);
+
+	prose_close(pr, xml_names_of(&pr->names, &t));
 }
 
 static void
@@ -484,14 +503,14 @@ prose_text(void *arg, struct span s)
 		add_to(pr, &frame(pr)->aside, s);
 	else if (pr->text > 0)
 		add(pr, s);
-	else if (!blank(s))
+	else if (!xml_blank(s))
 		add_value(pr, s);
 }
 
 void
 prose_other(void *arg, struct span s)
 {
-	if (!blank(s))
+	if (!xml_blank(s))
 		prose_aside(arg, s);
 }
 
@@ -503,6 +522,8 @@ prose_begin(struct prose *pr, struct extractor *x,
 	    const struct prose_element *elements, const char *title)
 {
 	*pr = (struct prose){.x = x, .elements = elements};
+	for (unsigned i = 0; elements[i].name != NULL; i++)
+		xml_names_add(&pr->names, elements[i].name, i + 1);
 	snprintf(pr->title, sizeof(pr->title), "%s",
 		 title != NULL ? title : "");
 	for (size_t i = 0; i < PROSE_NEST; i++) {
@@ -529,24 +550,26 @@ prose_end(struct prose *pr)
 	return st;
 }
 
-static void
-on_open(void *arg, const char *name, const char **attrs)
+static unsigned
+on_open(void *arg, const struct xml_tag *t)
 {
-	prose_open(arg, name, attrs);
+	return prose_open(arg, t);
 }
 
 static void
-on_close(void *arg, const char *name)
+on_close(void *arg, unsigned what)
 {
-	prose_close(arg, name);
+	prose_close(arg, what);
 }
 
 enum status
 prose_part(struct extractor *x, struct part *p,
 	   const struct prose_element *elements, const char *title)
 {
-	static const struct xml_walk walk = {on_open, on_close, prose_text,
-					     prose_other};
+	static const struct xml_walk walk = {.open = on_open,
+					     .close = on_close,
+					     .text = prose_text,
+					     .other = prose_other};
 	struct prose pr;
 	enum status st = prose_begin(&pr, x, elements, title), end;
 	bool whole = true;

@@ -41,6 +41,9 @@ struct prose_element {
 	const char *word; /* of an item, # is its number: "comment #" */
 };
 
+/* What prose_open() gives: its place in the table and one, or 0. */
+#define PROSE_OTHER 0
+
 #define PROSE_NEST  8
 #define PROSE_WORDS 16
 #define PROSE_TITLE 128
@@ -55,6 +58,7 @@ struct prose {
 	struct extractor *x;
 	struct made *m;
 	const struct prose_element *elements;
+	struct xml_names names;  /* of the elements */
 	char title[PROSE_TITLE]; /* "slide 4 notes"; empty: the document */
 	bool all_text;           /* of elements that the table does not name */
 	char value[64];          /* what the next value is called */
@@ -77,15 +81,18 @@ NODISCARD enum status prose_begin(struct prose *pr, struct extractor *x,
 NODISCARD enum status prose_end(struct prose *pr);
 
 /* For walkers with more to say: what prose does with an event. */
-void prose_open(struct prose *pr, const char *name, const char **attrs);
-void prose_close(struct prose *pr, const char *name);
+unsigned prose_open(struct prose *pr, const struct xml_tag *t);
+void prose_close(struct prose *pr, unsigned what);
+/* The same by the name of an element, for what is no XML. */
+void prose_enter(struct prose *pr, const char *name);
+void prose_leave(struct prose *pr, const char *name);
 void prose_text(void *arg, struct span s);
 void prose_other(void *arg, struct span s);
 /* Words beside the paragraph at hand. */
 void prose_aside(struct prose *pr, struct span s);
 
 /* An attribute whose value may be a person's: words, an address, a number. */
-bool prose_says(const char *name, const char *value);
+bool prose_says(const struct xml_attr *a);
 
 /* All of it for one part; what is not well-formed is read as text after it. */
 NODISCARD enum status prose_part(struct extractor *x, struct part *p,

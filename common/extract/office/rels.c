@@ -38,24 +38,22 @@ rels_look(struct zip_view *v, struct zip_entry *e, const struct xml_walk *walk,
 }
 
 static size_t
-keep(struct rels *r, const char *s)
+keep(struct rels *r, struct span s)
 {
 	size_t at = r->names.len;
 
-	if (s == NULL)
-		s = "";
-	r->st = buf_add(&r->names, s, strlen(s) + 1);
+	r->st = buf_add(&r->names, s.ptr, s.len);
+	if (r->st == ST_OK)
+		r->st = buf_add_byte(&r->names, 0);
 	return at;
 }
 
 static void
-on_open(void *arg, const char *name, const char **attrs)
+add_rel(struct rels *r, const struct xml_tag *t)
 {
-	struct rels *r = arg;
 	struct rel *more;
 
-	if (strcmp(name, "Relationship") != 0 || r->count == RELS_MAX ||
-	    r->names.len > NAMES_MAX / 2)
+	if (r->count == RELS_MAX || r->names.len > NAMES_MAX / 2)
 		return;
 	if (r->count == r->room) {
 		size_t room = r->room == 0 ? 16 : 2 * r->room;
@@ -67,25 +65,21 @@ on_open(void *arg, const char *name, const char **attrs)
 		r->room = room;
 	}
 	more = &r->list[r->count];
-	more->id = keep(r, xml_attr(attrs, "Id"));
+	more->id = keep(r, xml_attr(t, "Id"));
 	if (r->st == ST_OK)
-		more->type = keep(r, xml_attr(attrs, "Type"));
+		more->type = keep(r, xml_attr(t, "Type"));
 	if (r->st == ST_OK)
-		more->target = keep(r, xml_attr(attrs, "Target"));
+		more->target = keep(r, xml_attr(t, "Target"));
 	if (r->st == ST_OK)
 		r->count++;
 }
 
-static void
-on_close(void *arg, const char *name)
+static unsigned
+on_open(void *arg, const struct xml_tag *t)
 {
-	(void)arg, (void)name;
-}
-
-static void
-on_text(void *arg, struct span s)
-{
-	(void)arg, (void)s;
+	if (xml_is(t->name, "Relationship"))
+		add_rel(arg, t);
+	return 0;
 }
 
 /* Length of the folder that a part stands in, with its slash. */
@@ -100,7 +94,7 @@ folder(struct span part)
 enum status
 rels_read(struct zip_view *v, struct span part, struct rels *r)
 {
-	static const struct xml_walk walk = {on_open, on_close, on_text, NULL};
+	static const struct xml_walk walk = {.open = on_open};
 	size_t n = folder(part);
 	enum status st;
 	struct buf name;
@@ -188,10 +182,10 @@ rels_target(const struct rels *r, size_t i, const struct zip_view *v)
 }
 
 struct zip_entry *
-rels_find(const struct rels *r, const char *id, const struct zip_view *v)
+rels_find(const struct rels *r, struct span id, const struct zip_view *v)
 {
-	for (size_t i = 0; id != NULL && i < r->count; i++)
-		if (strcmp(rels_id(r, i), id) == 0)
+	for (size_t i = 0; id.ptr != NULL && i < r->count; i++)
+		if (span_eq(span_str(rels_id(r, i)), id))
 			return rels_target(r, i, v);
 	return NULL;
 }

@@ -33,7 +33,7 @@ const char *rels_id(const struct rels *r, size_t i);
 struct zip_entry *rels_target(const struct rels *r, size_t i,
 			      const struct zip_view *v);
 /* The same by an id. */
-struct zip_entry *rels_find(const struct rels *r, const char *id,
+struct zip_entry *rels_find(const struct rels *r, struct span id,
 			    const struct zip_view *v);
 
 /*

@@ -60,8 +60,6 @@ struct rtf {
 	enum status st;
 };
 
-static const char *no_attrs[] = {NULL};
-
 static struct group *
 group(struct rtf *r)
 {
@@ -148,8 +146,8 @@ end_para(struct rtf *r)
 		prose_aside(&r->prose, span_str("\n"));
 		return;
 	}
-	prose_close(&r->prose, "para");
-	prose_open(&r->prose, "para", no_attrs);
+	prose_leave(&r->prose, "para");
+	prose_enter(&r->prose, "para");
 }
 
 /* ---- groups ----------------------------------------------------------------
@@ -172,7 +170,7 @@ open_group(struct rtf *r)
 	    .page = outer->page,
 	};
 	if (outer->info)
-		prose_open(&r->prose, "para", no_attrs);
+		prose_enter(&r->prose, "para");
 }
 
 static void
@@ -187,13 +185,13 @@ close_group(struct rtf *r)
 	if (r->depth-- >= GROUPS_MAX)
 		return;
 	if (g->beside)
-		prose_close(&r->prose, "beside");
+		prose_leave(&r->prose, "beside");
 	if (g->item != NULL) {
-		prose_close(&r->prose, "para");
-		prose_close(&r->prose, g->item);
+		prose_leave(&r->prose, "para");
+		prose_leave(&r->prose, g->item);
 	}
 	if (group(r)->info)
-		prose_close(&r->prose, "para");
+		prose_leave(&r->prose, "para");
 }
 
 static void
@@ -204,7 +202,7 @@ go_beside(struct rtf *r)
 	if (g->beside || g->item != NULL || r->depth >= GROUPS_MAX)
 		return;
 	g->beside = true;
-	prose_open(&r->prose, "beside", no_attrs);
+	prose_enter(&r->prose, "beside");
 }
 
 static void
@@ -216,8 +214,8 @@ go_item(struct rtf *r, const char *name)
 		return;
 	g->item = name;
 	g->info = strcmp(name, "info") == 0 || strcmp(name, "userprops") == 0;
-	prose_open(&r->prose, name, no_attrs);
-	prose_open(&r->prose, "para", no_attrs);
+	prose_enter(&r->prose, name);
+	prose_enter(&r->prose, "para");
 }
 
 /* ---- words -----------------------------------------------------------------
@@ -488,9 +486,9 @@ rtf_part(struct extractor *x, struct part *p)
 	r->groups[0].page = r->usual;
 	st = prose_begin(&r->prose, x, elements, NULL);
 	if (st == ST_OK) {
-		prose_open(&r->prose, "para", no_attrs);
+		prose_enter(&r->prose, "para");
 		read_all(r);
-		prose_close(&r->prose, "para");
+		prose_leave(&r->prose, "para");
 		end = prose_end(&r->prose);
 		st = r->st != ST_OK ? r->st : end;
 	}

@@ -8,6 +8,7 @@
 #include "extract/office/rels.h"
 
 #define FORMATS_MAX 65536
+#define CODE_MAX    512 /* of a format; Excel has 255 */
 
 /* ---- strings ---------------------------------------------------------------
  */
@@ -40,16 +41,25 @@ more_ends(struct shared *s)
 	return true;
 }
 
-static void
-strings_open(void *arg, const char *name, const char **attrs)
+enum { OTHER, TEXT, PHONETIC, STRING };
+
+static unsigned
+strings_open(void *arg, const struct xml_tag *tag)
 {
 	struct strings *t = arg;
 
-	(void)attrs;
-	t->text += strcmp(name, "t") == 0;
-	t->phonetic += strcmp(name, "rPh") == 0;
-	if (strcmp(name, "si") == 0)
+	if (xml_is(tag->name, "t")) {
+		t->text++;
+		return TEXT;
+	}
+	if (xml_is(tag->name, "si")) {
 		t->any = false;
+		return STRING;
+	}
+	if (!xml_is(tag->name, "rPh"))
+		return OTHER;
+	t->phonetic++;
+	return PHONETIC;
 }
 
 /* From now on strings go out; what is kept of the one at hand, too. */
@@ -80,15 +90,15 @@ end_string(struct strings *t)
 }
 
 static void
-strings_close(void *arg, const char *name)
+strings_close(void *arg, unsigned what)
 {
 	struct strings *t = arg;
 
-	if (strcmp(name, "t") == 0 && t->text > 0)
+	if (what == TEXT)
 		t->text--;
-	else if (strcmp(name, "rPh") == 0 && t->phonetic > 0)
+	else if (what == PHONETIC)
 		t->phonetic--;
-	else if (strcmp(name, "si") == 0)
+	else if (what == STRING)
 		end_string(t);
 }
 
@@ -114,8 +124,8 @@ strings_text(void *arg, struct span text)
 static enum status
 read_strings(void *arg, struct extractor *x, struct part *p)
 {
-	static const struct xml_walk walk = {strings_open, strings_close,
-					     strings_text, NULL};
+	static const struct xml_walk walk = {
+	    .open = strings_open, .close = strings_close, .text = strings_text};
 	struct shared *s = arg;
 	struct strings t = {.s = s};
 	size_t outer = job_enter(x, span_str("shared strings"));
@@ -145,15 +155,18 @@ struct styles {
 };
 
 static void
-add_custom(struct styles *t, const char **attrs)
+add_custom(struct styles *t, const struct xml_tag *tag)
 {
-	const char *code = xml_attr(attrs, "formatCode");
+	struct span code = xml_attr(tag, "formatCode");
+	char text[CODE_MAX];
 	size_t n = t->count;
 	unsigned *ids;
 	struct numfmt *custom;
 
-	if (code == NULL || n == FORMATS_MAX)
+	if (code.ptr == NULL || n == FORMATS_MAX)
 		return;
+	snprintf(text, sizeof(text), "%.*s", (int)code.len,
+		 (const char *)code.ptr);
 	ids = reallocarray(t->ids, n + 1, sizeof(*ids));
 	if (ids != NULL)
 		t->ids = ids;
@@ -162,8 +175,8 @@ add_custom(struct styles *t, const char **attrs)
 		t->custom = custom;
 	if (ids == NULL || custom == NULL)
 		return;
-	ids[n] = xml_count(xml_attr(attrs, "numFmtId"), 0, 1u << 30);
-	custom[n] = numfmt_of(code);
+	ids[n] = xml_count(xml_attr(tag, "numFmtId"), 0, 1u << 30);
+	custom[n] = numfmt_of(text);
 	t->count++;
 }
 
@@ -177,7 +190,7 @@ format_of(const struct styles *t, unsigned id)
 }
 
 static void
-add_cell_style(struct styles *t, const char **attrs)
+add_cell_style(struct styles *t, const struct xml_tag *tag)
 {
 	struct shared *s = t->s;
 	struct numfmt *more;
@@ -189,35 +202,30 @@ add_cell_style(struct styles *t, const char **attrs)
 		return;
 	s->formats = more;
 	more[s->format_count++] =
-	    format_of(t, xml_count(xml_attr(attrs, "numFmtId"), 0, 1u << 30));
+	    format_of(t, xml_count(xml_attr(tag, "numFmtId"), 0, 1u << 30));
+}
+
+static unsigned
+styles_open(void *arg, const struct xml_tag *tag)
+{
+	struct styles *t = arg;
+	bool list = xml_is(tag->name, "cellXfs");
+
+	if (xml_is(tag->name, "numFmt"))
+		add_custom(t, tag);
+	else if (t->cells && xml_is(tag->name, "xf"))
+		add_cell_style(t, tag);
+	t->cells = t->cells || list;
+	return list;
 }
 
 static void
-styles_open(void *arg, const char *name, const char **attrs)
+styles_close(void *arg, unsigned list)
 {
 	struct styles *t = arg;
 
-	if (strcmp(name, "numFmt") == 0)
-		add_custom(t, attrs);
-	else if (strcmp(name, "cellXfs") == 0)
-		t->cells = true;
-	else if (t->cells && strcmp(name, "xf") == 0)
-		add_cell_style(t, attrs);
-}
-
-static void
-styles_close(void *arg, const char *name)
-{
-	struct styles *t = arg;
-
-	if (strcmp(name, "cellXfs") == 0)
+	if (list != 0)
 		t->cells = false;
-}
-
-static void
-styles_text(void *arg, struct span s)
-{
-	(void)arg, (void)s;
 }
 
 /* ---- both ------------------------------------------------------------------
@@ -238,8 +246,8 @@ enum status
 shared_open(struct zip_view *v, struct zip_entry *strings,
 	    struct zip_entry *styles, struct shared *s)
 {
-	static const struct xml_walk walk = {styles_open, styles_close,
-					     styles_text, NULL};
+	static const struct xml_walk walk = {.open = styles_open,
+					     .close = styles_close};
 	struct styles t = {.s = s};
 	enum status st;
 

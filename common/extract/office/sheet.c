@@ -1,6 +1,6 @@
 #include "extract/office/sheet.h"
 
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
 #include "extract/office/cell.h"
@@ -8,7 +8,8 @@
 
 #define VALUE_MAX (256u * 1024) /* a cell has at most 32,767 characters */
 
-enum within { NOTHING, VALUE, FORMULA, INLINE, HEADER };
+/* What an element is, and within which of them text stands. */
+enum within { NOTHING, VALUE, FORMULA, INLINE, HEADER, CELL, ROW, COMMENT };
 
 struct sheet {
 	struct shared *shared;
@@ -24,34 +25,46 @@ struct sheet {
 /* ---- cells -----------------------------------------------------------------
  */
 
+/* Most of them are empty all the time. */
+static inline void
+clear(struct buf *b)
+{
+	if (b->len > 0)
+		buf_clear(b);
+}
+
 /* "s" shared, "t" other text, "n" a number. */
 static char
-type_of(const char *t)
+type_of(struct span t)
 {
-	if (t == NULL || strcmp(t, "n") == 0)
-		return 'n';
-	return strcmp(t, "s") == 0 ? 's' : 't';
+	if (t.len == 1 && (t.ptr[0] == 'n' || t.ptr[0] == 's'))
+		return (char)t.ptr[0];
+	return 't';
 }
 
 static void
-open_cell(struct sheet *s, const char **attrs)
+open_cell(struct sheet *s, const struct xml_tag *t)
 {
-	const char *r = NULL;
+	struct span r = span_of(NULL, 0);
 
 	s->type = 'n';
 	s->style = 0;
-	for (; attrs[0] != NULL; attrs += 2) {
-		if (strcmp(attrs[0], "r") == 0)
-			r = attrs[1];
-		else if (strcmp(attrs[0], "s") == 0)
-			s->style = xml_count(attrs[1], 0, 1u << 30);
-		else if (strcmp(attrs[0], "t") == 0)
-			s->type = type_of(attrs[1]);
+	for (size_t i = 0; i < t->count; i++) {
+		const struct xml_attr *a = &t->attrs[i];
+
+		if (a->name.len != 1)
+			continue;
+		if (a->name.ptr[0] == 'r')
+			r = a->value;
+		else if (a->name.ptr[0] == 's')
+			s->style = xml_count(a->value, 0, 1u << 30);
+		else if (a->name.ptr[0] == 't')
+			s->type = type_of(a->value);
 	}
-	if (r == NULL || !cell_address(r, &s->row, &s->column))
+	if (!cell_address(r, &s->row, &s->column))
 		s->column++;
-	buf_clear(&s->value);
-	buf_clear(&s->formula);
+	clear(&s->value);
+	clear(&s->formula);
 }
 
 static void
@@ -68,13 +81,9 @@ put_number(struct sheet *s)
 static void
 put_shared(struct sheet *s)
 {
-	char digits[24];
-	size_t n = s->value.len < 20 ? s->value.len : 20;
+	unsigned i = xml_count(buf_span(&s->value), 0, UINT_MAX);
 
-	memcpy(digits, s->value.data, n);
-	digits[n] = 0;
-	cell_put(&s->cells, s->row, s->column,
-		 shared_string(s->shared, strtoull(digits, NULL, 10)));
+	cell_put(&s->cells, s->row, s->column, shared_string(s->shared, i));
 }
 
 /* A formula is told when something stands in it. */
@@ -111,61 +120,80 @@ close_cell(struct sheet *s)
  */
 
 static void
-add_attributes(struct sheet *s, const char **attrs)
+add_attributes(struct sheet *s, const struct xml_tag *t)
 {
-	for (; attrs[0] != NULL; attrs += 2)
-		if (prose_says(attrs[0], attrs[1]) &&
-		    strcmp(attrs[0], "spans") != 0 &&
-		    strcmp(attrs[0], "sqref") != 0)
-			cell_also(&s->cells, CELL_SHEET, 0, 0,
-				  span_str(attrs[1]));
+	for (size_t i = 0; i < t->count; i++) {
+		const struct xml_attr *a = &t->attrs[i];
+
+		if (prose_says(a) && !xml_is(a->name, "spans") &&
+		    !xml_is(a->name, "sqref"))
+			cell_also(&s->cells, CELL_SHEET, 0, 0, a->value);
+	}
 }
 
 /* A link says which cell it is of. */
 static void
-add_link(struct sheet *s, const char **attrs)
+add_link(struct sheet *s, const struct xml_tag *t)
 {
-	const char *ref = xml_attr(attrs, "ref");
 	uint32_t row, column;
-	char first[16] = "";
 
-	if (ref != NULL)
-		memcpy(first, ref, strnlen(ref, sizeof(first) - 1));
-	first[strcspn(first, ":")] = 0;
-	if (!cell_address(first, &row, &column)) {
-		add_attributes(s, attrs);
+	/* of a range its first cell */
+	if (!cell_address(xml_attr(t, "ref"), &row, &column)) {
+		add_attributes(s, t);
 		return;
 	}
-	for (; attrs[0] != NULL; attrs += 2)
-		if (prose_says(attrs[0], attrs[1]))
+	for (size_t i = 0; i < t->count; i++)
+		if (prose_says(&t->attrs[i]))
 			cell_also(&s->cells, CELL_VALUE, row, column,
-				  span_str(attrs[1]));
+				  t->attrs[i].value);
 }
 
 static void
-on_open(void *arg, const char *name, const char **attrs)
+open_row(struct sheet *s, const struct xml_tag *t)
 {
+	s->row = xml_count(xml_attr(t, "r"), s->row + 2, 1u << 30);
+	s->row -= s->row > 0;
+	s->column = UINT32_MAX; /* the next is the first */
+}
+
+static enum within
+element_of(struct span name)
+{
+	if (name.len == 1)
+		switch (name.ptr[0]) {
+		case 'c':
+			return CELL;
+		case 'v':
+			return VALUE;
+		case 'f':
+			return FORMULA;
+		default:
+			return NOTHING;
+		}
+	if (xml_is(name, "row"))
+		return ROW;
+	if (xml_is(name, "is"))
+		return INLINE;
+	return xml_is(name, "headerFooter") ? HEADER : NOTHING;
+}
+
+static unsigned
+on_open(void *arg, const struct xml_tag *t)
+{
+	enum within what = element_of(t->name);
 	struct sheet *s = arg;
 
-	if (strcmp(name, "c") == 0) {
-		open_cell(s, attrs);
-	} else if (strcmp(name, "v") == 0) {
-		s->within = VALUE;
-	} else if (strcmp(name, "f") == 0) {
-		s->within = FORMULA;
-	} else if (strcmp(name, "is") == 0) {
-		s->within = INLINE;
-	} else if (strcmp(name, "row") == 0) {
-		s->row = xml_count(xml_attr(attrs, "r"), s->row + 2, 1u << 30);
-		s->row -= s->row > 0;
-		s->column = UINT32_MAX; /* the next is the first */
-	} else if (strcmp(name, "headerFooter") == 0) {
-		s->within = HEADER;
-	} else if (strcmp(name, "hyperlink") == 0) {
-		add_link(s, attrs);
-	} else if (attrs[0] != NULL) {
-		add_attributes(s, attrs);
-	}
+	if (what == CELL)
+		open_cell(s, t);
+	else if (what == ROW)
+		open_row(s, t);
+	else if (what != NOTHING)
+		s->within = what;
+	else if (xml_is(t->name, "hyperlink"))
+		add_link(s, t);
+	else if (t->count > 0)
+		add_attributes(s, t);
+	return what;
 }
 
 static void
@@ -177,32 +205,22 @@ put_aside(struct sheet *s, enum cell_part part)
 }
 
 static void
-on_close(void *arg, const char *name)
+on_close(void *arg, unsigned what)
 {
 	struct sheet *s = arg;
 
-	if (strcmp(name, "c") == 0) {
+	if (what == CELL) {
 		close_cell(s);
-		buf_clear(&s->value);
-	} else if (strcmp(name, "row") == 0) {
+		clear(&s->value);
+	} else if (what == ROW) {
 		cell_row_end(&s->cells);
 	} else if (s->within == HEADER) {
 		put_aside(s, CELL_HEADER);
 	} else if (s->within == NOTHING) {
 		put_aside(s, CELL_SHEET);
 	}
-	if (strcmp(name, "v") == 0 || strcmp(name, "f") == 0 ||
-	    strcmp(name, "is") == 0 || strcmp(name, "headerFooter") == 0)
+	if (what != CELL && what != ROW && what != NOTHING)
 		s->within = NOTHING;
-}
-
-static bool
-blank(struct span t)
-{
-	for (size_t i = 0; i < t.len; i++)
-		if (t.ptr[i] > ' ')
-			return false;
-	return true;
 }
 
 /* What does not fit goes out at once: no cell has so much. */
@@ -223,7 +241,7 @@ on_text(void *arg, struct span t)
 
 	if (s->within == FORMULA)
 		keep(s, &s->formula, t);
-	else if (s->within != NOTHING || !blank(t))
+	else if (s->within != NOTHING || !xml_blank(t))
 		keep(s, &s->value, t);
 }
 
@@ -232,42 +250,41 @@ on_other(void *arg, struct span t)
 {
 	struct sheet *s = arg;
 
-	if (!blank(t))
+	if (!xml_blank(t))
 		cell_also(&s->cells, CELL_SHEET, 0, 0, t);
 }
 
 /* ---- comments --------------------------------------------------------------
  */
 
-static void
-comment_open(void *arg, const char *name, const char **attrs)
+static unsigned
+comment_open(void *arg, const struct xml_tag *t)
 {
 	struct sheet *s = arg;
-	const char *ref = xml_attr(attrs, "ref");
+	bool comment =
+	    xml_is(t->name, "comment") || xml_is(t->name, "threadedComment");
+	struct span ref = xml_attr(t, "ref");
 
-	if ((strcmp(name, "comment") == 0 ||
-	     strcmp(name, "threadedComment") == 0) &&
-	    ref != NULL) {
+	if (comment && ref.ptr != NULL) {
 		s->comment = cell_address(ref, &s->row, &s->column);
 		buf_clear(&s->value);
 	}
-	s->within = strcmp(name, "t") == 0 || strcmp(name, "text") == 0
-			? VALUE
-			: NOTHING;
+	s->within =
+	    xml_is(t->name, "t") || xml_is(t->name, "text") ? VALUE : NOTHING;
+	return comment ? COMMENT : NOTHING;
 }
 
 static void
-comment_close(void *arg, const char *name)
+comment_close(void *arg, unsigned what)
 {
 	struct sheet *s = arg;
 
 	s->within = NOTHING;
-	if (strcmp(name, "comment") == 0 ||
-	    strcmp(name, "threadedComment") == 0) {
-		cell_also(&s->cells, s->comment ? CELL_COMMENT : CELL_SHEET,
-			  s->row, s->column, buf_span(&s->value));
-		buf_clear(&s->value);
-	}
+	if (what != COMMENT)
+		return;
+	cell_also(&s->cells, s->comment ? CELL_COMMENT : CELL_SHEET, s->row,
+		  s->column, buf_span(&s->value));
+	buf_clear(&s->value);
 }
 
 static void
@@ -308,8 +325,10 @@ read_by(const struct xml_walk *walk, const struct sheet_job *j,
 enum status
 sheet_read(void *arg, struct extractor *x, struct part *p)
 {
-	static const struct xml_walk walk = {on_open, on_close, on_text,
-					     on_other};
+	static const struct xml_walk walk = {.open = on_open,
+					     .close = on_close,
+					     .text = on_text,
+					     .other = on_other};
 
 	return read_by(&walk, arg, x, p);
 }
@@ -317,8 +336,10 @@ sheet_read(void *arg, struct extractor *x, struct part *p)
 enum status
 sheet_comments(void *arg, struct extractor *x, struct part *p)
 {
-	static const struct xml_walk walk = {comment_open, comment_close,
-					     comment_text, on_other};
+	static const struct xml_walk walk = {.open = comment_open,
+					     .close = comment_close,
+					     .text = comment_text,
+					     .other = on_other};
 
 	return read_by(&walk, arg, x, p);
 }

@@ -32,7 +32,7 @@ is_xlsx(const struct zip_view *v)
 }
 
 static void
-add_tab(struct workbook *w, const char *name, struct zip_entry *e)
+add_tab(struct workbook *w, struct span name, struct zip_entry *e)
 {
 	struct tab *more;
 
@@ -43,36 +43,27 @@ add_tab(struct workbook *w, const char *name, struct zip_entry *e)
 		return;
 	w->tabs = more;
 	more += w->count++;
-	snprintf(more->name, sizeof(more->name), "%s", name);
+	snprintf(more->name, sizeof(more->name), "%.*s", (int)name.len,
+		 (const char *)name.ptr);
 	more->entry = e;
 }
 
-static void
-on_open(void *arg, const char *name, const char **attrs)
+static unsigned
+on_open(void *arg, const struct xml_tag *t)
 {
 	struct workbook *w = arg;
-	const char *s;
+	struct span s;
 
-	if (strcmp(name, "sheet") == 0) {
-		s = xml_attr(attrs, "name");
-		add_tab(w, s != NULL ? s : "sheet",
-			rels_find(&w->rels, xml_attr_far(attrs, "id"), w->v));
-	} else if (strcmp(name, "workbookPr") == 0) {
-		s = xml_attr(attrs, "date1904");
-		w->base_1904 = s != NULL && (*s == '1' || *s == 't');
+	if (xml_is(t->name, "sheet")) {
+		s = xml_attr(t, "name");
+		add_tab(w, s.ptr != NULL ? s : span_str("sheet"),
+			rels_find(&w->rels, xml_attr_far(t, "id"), w->v));
+	} else if (xml_is(t->name, "workbookPr")) {
+		s = xml_attr(t, "date1904");
+		w->base_1904 =
+		    s.len > 0 && (s.ptr[0] == '1' || s.ptr[0] == 't');
 	}
-}
-
-static void
-on_close(void *arg, const char *name)
-{
-	(void)arg, (void)name;
-}
-
-static void
-on_text(void *arg, struct span s)
-{
-	(void)arg, (void)s;
+	return 0;
 }
 
 /* What belongs to a sheet: comments, and drawings with their text. */
@@ -191,7 +182,7 @@ static const struct {
 static enum status
 read_xlsx(struct extractor *x, struct zip_view *v)
 {
-	static const struct xml_walk walk = {on_open, on_close, on_text, NULL};
+	static const struct xml_walk walk = {.open = on_open};
 	struct zip_entry *book = zip_view_find(v, span_str("xl/workbook.xml"));
 	struct workbook w = {.v = v};
 	enum status st = rels_read(v, span_str("xl/workbook.xml"), &w.rels);

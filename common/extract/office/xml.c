@@ -1,278 +1,544 @@
 #include "extract/office/xml.h"
 
-#include <expat.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+
+#include "extract/office/xmlinput.h"
+#include "extract/office/xmlscan.h"
+#include "extract/office/xmltag.h"
+
+/* An open element; its name as far as it is compared. */
+struct open {
+	uint64_t first, last;
+	size_t len;
+	unsigned what; /* to the walk */
+};
 
 struct reader {
 	struct extractor *x;
 	const struct xml_walk *walk;
 	void *arg;
-	XML_Parser parser;
+	struct xml_input in;
+	const uint8_t *p, *end; /* of the window, what is not read yet */
 	unsigned depth;
-	bool moved;            /* something was told since it was last asked */
-	enum cover_reason why; /* stopped by ourselves */
+	bool root;   /* it has begun */
+	bool subset; /* within [ ] of a DTD */
+	bool data;   /* within a CDATA section */
+	enum cover_reason why;
 	const char *words;
+	struct xml_tags tags;
+	struct open opens[XML_DEPTH];
 };
 
-/* Salt of the parser's tables: it must not ask for one in the sandbox. */
-struct salt {
-	unsigned long value;
-};
+/* What comes of a piece of input. */
+enum step { STEP_ON, STEP_MORE, STEP_STOP };
 
-enum status
-xml_prepare(void **state)
-{
-	struct salt *s = calloc(1, sizeof(*s));
-
-	if (s == NULL)
-		return ST_NOMEM;
-	if (getrandom(&s->value, sizeof(s->value), 0) != sizeof(s->value))
-		s->value = (unsigned long)(uintptr_t)s;
-	s->value |= 1;
-	*state = s;
-	return ST_OK;
-}
-
-const char *
-xml_local(const char *name)
-{
-	const char *colon = strchr(name, ':');
-
-	return colon != NULL ? colon + 1 : name;
-}
-
-const char *
-xml_attr(const char **attrs, const char *name)
-{
-	for (; attrs[0] != NULL; attrs += 2)
-		if (strcmp(xml_local(attrs[0]), name) == 0)
-			return attrs[1];
-	return NULL;
-}
-
-const char *
-xml_attr_far(const char **attrs, const char *name)
-{
-	for (; attrs[0] != NULL; attrs += 2)
-		if (strchr(attrs[0], ':') != NULL &&
-		    strcmp(xml_local(attrs[0]), name) == 0)
-			return attrs[1];
-	return NULL;
-}
-
-unsigned
-xml_count(const char *value, unsigned none, unsigned max)
-{
-	unsigned long n;
-	char *end;
-
-	if (value == NULL || *value < '0' || *value > '9')
-		return none;
-	n = strtoul(value, &end, 10);
-	return n > max ? max : (unsigned)n;
-}
-
-static void
-stop(struct reader *r, enum cover_reason why, const char *words)
+static enum step
+fail(struct reader *r, enum cover_reason why, const char *words)
 {
 	r->why = why;
 	r->words = words;
-	XML_StopParser(r->parser, XML_FALSE);
+	return STEP_STOP;
 }
 
-static void
-on_open(void *arg, const char *name, const char **attrs)
+static enum step
+malformed(struct reader *r, const char *words)
 {
-	struct reader *r = arg;
-
-	r->moved = true;
-	if (++r->depth > XML_DEPTH) {
-		stop(r, COVER_DEPTH, "elements within each other");
-		return;
-	}
-	r->walk->open(r->arg, xml_local(name), attrs);
-	if (r->x->stop)
-		stop(r, COVER_OK, NULL);
+	return fail(r, COVER_MALFORMED, words);
 }
 
-static void
-on_close(void *arg, const char *name)
+static inline size_t
+left(const struct reader *r)
 {
-	struct reader *r = arg;
+	return (size_t)(r->end - r->p);
+}
 
-	r->moved = true;
+/* ---- text ------------------------------------------------------------------
+ */
+
+static inline void
+tell(const struct reader *r, const void *p, size_t n)
+{
+	if (n > 0 && r->walk->text != NULL)
+		r->walk->text(r->arg, span_of(p, n));
+}
+
+/* A reference is cut by the end of the window. */
+static bool
+cut_reference(const struct reader *r)
+{
+	return !r->in.last && left(r) < XML_REFERENCE &&
+	       memchr(r->p, ';', left(r)) == NULL;
+}
+
+static enum step
+read_reference(struct reader *r)
+{
+	uint8_t c[4];
+	size_t n, used;
+
+	if (cut_reference(r))
+		return STEP_MORE;
+	n = xml_reference(r->p, r->end, c, &used);
+	if (n > 0)
+		tell(r, c, n);
+	else
+		tell(r, r->p, used);
+	r->p += used;
+	return STEP_ON;
+}
+
+/* A line end is \n, whatever it is in the document. */
+static enum step
+read_return(struct reader *r)
+{
+	if (left(r) == 1 && !r->in.last)
+		return STEP_MORE;
+	r->p++;
+	if (left(r) == 0 || *r->p != '\n')
+		tell(r, "\n", 1);
+	return STEP_ON;
+}
+
+/* Outside of the root are only blanks. */
+static enum step
+read_outside(struct reader *r)
+{
+	while (r->p < r->end && (*r->p == ' ' || (*r->p >= 9 && *r->p <= 13)))
+		r->p++;
+	if (r->p == r->end || *r->p == '<')
+		return STEP_ON;
+	return malformed(r, r->root ? "junk after document element"
+				    : "syntax error");
+}
+
+static enum step
+read_text(struct reader *r)
+{
+	const uint8_t *from = r->p;
+
+	if (r->depth == 0)
+		return read_outside(r);
+	r->p = scan_text(from, r->end);
+	tell(r, from, (size_t)(r->p - from));
+	if (r->p == r->end || *r->p == '<')
+		return STEP_ON;
+	return *r->p == '&' ? read_reference(r) : read_return(r);
+}
+
+/* The end of a section, a line end of two bytes, or that of the window. */
+static const uint8_t *
+scan_data(const uint8_t *p, const uint8_t *end)
+{
+	while (p < end && *p != '\r' &&
+	       (*p != ']' || end - p < 3 || memcmp(p, "]]>", 3) != 0))
+		p++;
+	return p;
+}
+
+/* As text, without a look for what is a tag in it. */
+static enum step
+read_data(struct reader *r)
+{
+	const uint8_t *from = r->p;
+
+	r->p = scan_data(from, r->end);
+	/* "]]" may be the beginning of its end */
+	for (size_t n = 0; n < 2 && r->p > from && r->p[-1] == ']' &&
+			   r->p == r->end - n && !r->in.last;
+	     n++)
+		r->p--;
+	tell(r, from, (size_t)(r->p - from));
+	if (r->p == r->end)
+		return STEP_ON;
+	if (*r->p == '\r')
+		return read_return(r);
+	if (left(r) < 3)
+		return STEP_MORE;
+	r->p += 3;
+	r->data = false;
+	return STEP_ON;
+}
+
+/* ---- elements --------------------------------------------------------------
+ */
+
+static inline bool
+begins_name(uint8_t c)
+{
+	uint8_t low = c | 0x20;
+
+	return (low >= 'a' && low <= 'z') || c == '_' || c == ':' || c >= 0x80;
+}
+
+static inline void
+keep_name(struct open *o, struct span name, const uint8_t *end)
+{
+	o->len = name.len;
+	o->first = scan_key(name.ptr, name.len, end);
+	o->last = name.len <= 8 ? 0 : scan_key(name.ptr + name.len - 8, 8, end);
+}
+
+static struct xml_tag
+tag_of(const struct reader *r, struct span name)
+{
+	struct xml_tag t = {.attrs = r->tags.attrs, .count = r->tags.count};
+
+	t.name = xml_local(name);
+	t.key = scan_key(t.name.ptr, t.name.len, r->end);
+	return t;
+}
+
+static enum step
+begin_element(struct reader *r, struct span name, bool empty)
+{
+	struct open *o = &r->opens[r->depth];
+	struct xml_tag t = tag_of(r, name);
+
+	keep_name(o, name, r->end);
+	r->root = true;
+	o->what = r->walk->open(r->arg, &t);
+	if (!empty)
+		r->depth++;
+	else if (r->walk->close != NULL)
+		r->walk->close(r->arg, o->what);
+	return STEP_ON;
+}
+
+static enum step
+read_open(struct reader *r)
+{
+	const uint8_t *name = r->p + 1, *at = scan_name(name, r->end);
+	enum xml_tag_end end = XML_TAG_OPEN;
+	struct span s = span_of(name, (size_t)(at - name));
+
+	if (at == r->end)
+		return STEP_MORE;
+	if (s.len == 0 || !begins_name(*name))
+		return malformed(r, "not well-formed (invalid token)");
+	if (r->depth == 0 && r->root)
+		return malformed(r, "junk after document element");
+	if (r->depth == XML_DEPTH)
+		return fail(r, COVER_DEPTH, "elements within each other");
+	r->tags.count = 0;
+	if (*at == '>')
+		at++;
+	else
+		end = xml_tags_read(&r->tags, &at, r->end);
+	if (end == XML_TAG_MORE)
+		return STEP_MORE;
+	if (end == XML_TAG_NOMEM)
+		return fail(r, COVER_MEMORY, "xml: attributes of a tag");
+	if (end == XML_TAG_WRONG)
+		return malformed(r, "not well-formed (invalid token)");
+	r->p = at;
+	return begin_element(r, s, end == XML_TAG_EMPTY);
+}
+
+/* The name in a tag that ends one, and what is behind it. */
+static const uint8_t *
+close_name(const struct reader *r, struct span *name)
+{
+	const uint8_t *from = r->p + 2, *to = scan_name(from, r->end);
+
+	*name = span_of(from, (size_t)(to - from));
+	while (to < r->end && (*to == ' ' || (*to >= 9 && *to <= 13)))
+		to++;
+	return to;
+}
+
+static enum step
+read_close(struct reader *r)
+{
+	struct open name;
+	const struct open *o;
+	struct span s;
+	const uint8_t *to = close_name(r, &s);
+
+	if (to == r->end)
+		return STEP_MORE;
+	if (*to != '>' || r->depth == 0)
+		return malformed(r, "not well-formed (invalid token)");
+	o = &r->opens[r->depth - 1];
+	keep_name(&name, s, r->end);
+	if (name.len != o->len || name.first != o->first ||
+	    name.last != o->last)
+		return malformed(r, "mismatched tag");
+	r->p = to + 1;
 	r->depth--;
-	r->walk->close(r->arg, xml_local(name));
+	if (r->walk->close != NULL)
+		r->walk->close(r->arg, o->what);
+	return STEP_ON;
 }
 
-static void
-on_text(void *arg, const char *s, int n)
-{
-	struct reader *r = arg;
+/* ---- everything else -------------------------------------------------------
+ */
 
-	r->moved = true;
-	r->walk->text(r->arg, span_of(s, (size_t)n));
-	if (r->x->stop)
-		stop(r, COVER_OK, NULL);
+static inline bool
+at_word(const struct reader *r, const char *word)
+{
+	size_t n = strlen(word);
+
+	return left(r) >= n && memcmp(r->p, word, n) == 0;
 }
 
-/* What nobody asks for is passed over. */
-static void
-on_rest(void *arg, const char *s, int n)
+/* From `skip` bytes on up to a word; it goes on behind that. */
+static enum step
+up_to(struct reader *r, size_t skip, const char *word, struct span *s)
 {
-	struct reader *r = arg;
+	size_t n = strlen(word);
+	const uint8_t *from = r->p + skip, *to = NULL;
 
-	(void)s, (void)n;
-	r->moved = true;
+	if (left(r) >= skip + n)
+		to = memmem(from, left(r) - skip, word, n);
+	if (to == NULL)
+		return STEP_MORE;
+	*s = span_of(from, (size_t)(to - from));
+	r->p = to + n;
+	return STEP_ON;
 }
 
-static void
-on_comment(void *arg, const char *s)
+static enum step
+read_comment(struct reader *r)
 {
-	struct reader *r = arg;
+	struct span s;
+	enum step step = up_to(r, 4, "-->", &s);
 
-	r->moved = true;
-	r->walk->other(r->arg, span_str(s));
+	if (step == STEP_ON && r->walk->other != NULL)
+		r->walk->other(r->arg, s);
+	return step;
 }
 
-static void
-on_instruction(void *arg, const char *target, const char *s)
+/* Of an instruction what stands behind its name. */
+static enum step
+read_instruction(struct reader *r)
 {
-	struct reader *r = arg;
+	struct span s;
+	enum step step = up_to(r, 2, "?>", &s);
+	const uint8_t *p;
 
-	(void)target;
-	r->moved = true;
-	r->walk->other(r->arg, span_str(s));
+	if (step != STEP_ON || r->walk->other == NULL)
+		return step;
+	p = scan_name(s.ptr, s.ptr + s.len);
+	if (p == s.ptr + 3 && memcmp(s.ptr, "xml", 3) == 0)
+		return step;
+	while (p < s.ptr + s.len && *p <= ' ')
+		p++;
+	r->walk->other(r->arg, span_of(p, (size_t)(s.ptr + s.len - p)));
+	return step;
 }
 
-/* NOLINTBEGIN(readability-function-size): as expat declares it */
-static void
-on_entity(void *arg, const char *name, int parameter, const char *value,
-	  int value_len, const char *base, const char *system,
-	  const char *public, const char *notation)
+/* Behind a declaration, or at what stands in brackets within it. */
+static enum step
+skip_declaration(struct reader *r)
 {
-	struct reader *r = arg;
+	const uint8_t *p = r->p + 2;
 
-	(void)name, (void)parameter, (void)value, (void)value_len, (void)base;
-	(void)system, (void)public, (void)notation;
-	stop(r, COVER_UNSUPPORTED, "it declares entities");
+	for (; p < r->end && *p != '>' && *p != '['; p++)
+		if (*p == '"' || *p == '\'') {
+			p = memchr(p + 1, *p, (size_t)(r->end - p) - 1);
+			if (p == NULL)
+				return STEP_MORE;
+		}
+	if (p == r->end)
+		return STEP_MORE;
+	r->subset = r->subset || *p == '[';
+	r->p = p + 1;
+	return STEP_ON;
 }
-/* NOLINTEND(readability-function-size) */
 
-static bool
-begin(struct reader *r)
+static enum step
+read_declaration(struct reader *r)
 {
-	const struct salt *s = job_group_state(r->x, &formats_office);
-
-	r->parser = XML_ParserCreate(NULL);
-	if (r->parser == NULL)
-		return false;
-	XML_SetHashSalt(r->parser, s != NULL ? s->value : 1);
-	XML_SetUserData(r->parser, r);
-	XML_SetElementHandler(r->parser, on_open, on_close);
-	XML_SetCharacterDataHandler(r->parser, on_text);
-	XML_SetDefaultHandler(r->parser, on_rest);
-	XML_SetEntityDeclHandler(r->parser, on_entity);
-	XML_SetParamEntityParsing(r->parser, XML_PARAM_ENTITY_PARSING_NEVER);
-	if (r->walk->other != NULL) {
-		XML_SetCommentHandler(r->parser, on_comment);
-		XML_SetProcessingInstructionHandler(r->parser, on_instruction);
+	if (at_word(r, "<!--"))
+		return read_comment(r);
+	if (at_word(r, "<![CDATA[") && r->depth > 0) {
+		r->data = true;
+		r->p += 9;
+		return STEP_ON;
 	}
-	return true;
+	if (at_word(r, "<!DOCTYPE") && !r->root)
+		return skip_declaration(r);
+	if (left(r) < 9)
+		return STEP_MORE;
+	return malformed(r, "not well-formed (invalid token)");
 }
 
-static void
-note(struct reader *r, const struct part *p)
+/* Of a DTD: what stands in it is passed over, up to an entity. */
+static enum step
+read_subset(struct reader *r)
 {
-	enum XML_Error e = XML_GetErrorCode(r->parser);
+	if (*r->p == ']') {
+		const uint8_t *end = memchr(r->p, '>', left(r));
 
-	if (r->x->stop || p->failed != ST_OK)
-		return; /* who stopped it has said why */
-	if (e == XML_ERROR_ABORTED)
-		job_note_words(r->x, r->why, "%s", r->words);
-	else
-		job_note_words(
-		    r->x,
-		    e == XML_ERROR_NO_ELEMENTS || e == XML_ERROR_UNCLOSED_TOKEN
-			? COVER_TRUNCATED
-			: COVER_MALFORMED,
-		    "xml, line %lu: %s",
-		    (unsigned long)XML_GetCurrentLineNumber(r->parser),
-		    XML_ErrorString(e));
+		if (end == NULL)
+			return STEP_MORE;
+		r->p = end + 1;
+		r->subset = false;
+		return STEP_ON;
+	}
+	if (*r->p != '<') {
+		r->p++;
+		return STEP_ON;
+	}
+	if (left(r) < 8 && !r->in.last)
+		return STEP_MORE;
+	if (at_word(r, "<!ENTITY"))
+		return fail(r, COVER_UNSUPPORTED, "it declares entities");
+	if (at_word(r, "<!--"))
+		return read_comment(r);
+	if (at_word(r, "<?"))
+		return read_instruction(r);
+	return at_word(r, "<!")
+		   ? skip_declaration(r)
+		   : malformed(r, "not well-formed (invalid token)");
 }
 
-/* The part goes back to where the parser stopped, as far as it can. */
-static void
-step_back(struct reader *r, struct part *p, uint64_t from, size_t n)
+static enum step
+read_markup(struct reader *r)
 {
-	XML_Index at = XML_GetCurrentByteIndex(r->parser);
-
-	if (at < 0 || (uint64_t)at >= from + n)
-		return;
-	if ((uint64_t)at >= from)
-		n = (size_t)((uint64_t)at - from);
-	else
-		n = 0;
-	part_consume(p, n);
-	if ((uint64_t)at >= from)
-		return;
-	n = p->whole.ptr != NULL || p->at > PART_BACK ? PART_BACK : p->at;
-	part_unread(p, from - (uint64_t)at < n ? (size_t)(from - (uint64_t)at)
-					       : n);
+	if (left(r) < 2)
+		return STEP_MORE;
+	switch (r->p[1]) {
+	case '/':
+		return read_close(r);
+	case '!':
+		return read_declaration(r);
+	case '?':
+		return read_instruction(r);
+	default:
+		return read_open(r);
+	}
 }
 
-/* `quiet` bytes were read without anything to tell. */
+/* ---- all of it -------------------------------------------------------------
+ */
+
+/* As far as the window goes. */
+static enum step
+read_window(struct reader *r)
+{
+	enum step step = STEP_ON;
+
+	while (step == STEP_ON && r->p < r->end) {
+		if (r->data)
+			step = read_data(r);
+		else if (r->subset)
+			step = read_subset(r);
+		else if (*r->p == '<')
+			step = read_markup(r);
+		else
+			step = read_text(r);
+		if (r->x->stop)
+			return STEP_STOP;
+	}
+	return step;
+}
+
+/* What the document lacks when there is no more of it; false: nothing. */
 static bool
-token_fits(struct reader *r, uint64_t *quiet, size_t n)
+lacks(struct reader *r)
 {
-	*quiet = r->moved ? 0 : *quiet + n;
-	r->moved = false;
-	if (*quiet <= XML_TOKEN)
-		return true;
-	job_note_words(r->x, COVER_MEMORY, "xml: a tag of more than 4 MiB");
+	if (r->p < r->end)
+		(void)fail(r, COVER_TRUNCATED, "unclosed token");
+	else if (r->data)
+		(void)fail(r, COVER_TRUNCATED, "unclosed CDATA section");
+	else if (r->depth > 0 || !r->root)
+		(void)fail(r, COVER_TRUNCATED, "no element found");
+	return r->words != NULL;
+}
+
+/* The line that the reader is in. */
+static unsigned long
+line_of(const struct reader *r)
+{
+	unsigned long n = (unsigned long)r->in.line + 1;
+
+	for (const uint8_t *p = r->in.now.ptr; p < r->p; p++)
+		n += *p == '\n';
+	return n;
+}
+
+static void
+note(const struct reader *r)
+{
+	if (r->x->stop || r->in.p->failed != ST_OK)
+		return; /* who stopped it has said why */
+	if (r->why == COVER_MALFORMED || r->why == COVER_TRUNCATED)
+		job_note_words(r->x, r->why, "xml, line %lu: %s", line_of(r),
+			       r->words);
+	else
+		job_note_words(r->x, r->why, "%s", r->words);
+}
+
+/* The next window; false: there is none. */
+static bool
+next(struct reader *r, enum status *st)
+{
+	*st = xml_input_next(&r->in, (size_t)(r->p - r->in.now.ptr));
+	r->p = r->in.now.ptr;
+	r->end = r->p + r->in.now.len;
+	if (*st == ST_OK)
+		return job_in_time(r->x);
+	if (*st != ST_LIMIT)
+		return false;
+	*st = ST_OK;
+	(void)fail(r, COVER_MEMORY, "xml: a tag of more than 4 MiB");
+	note(r);
 	return false;
 }
 
-static bool
-walk(struct reader *r, struct part *p)
+static enum status
+walk(struct reader *r, bool *whole)
 {
-	uint64_t done = 0, quiet = 0;
+	enum status st;
 
-	for (;;) {
-		struct span s = part_ahead(p);
-		bool end = s.len == 0;
+	while (next(r, &st)) {
+		enum step step = read_window(r);
 
-		if (end && p->failed != ST_OK)
-			return false;
-		if (s.len > PART_BUF)
-			s.len = PART_BUF; /* of what lies in memory */
-		if (XML_Parse(r->parser, (const char *)s.ptr, (int)s.len,
-			      end) != XML_STATUS_OK) {
-			note(r, p);
-			step_back(r, p, done, s.len);
-			return false;
+		if (step == STEP_STOP ||
+		    (r->in.last && r->in.p->failed == ST_OK && lacks(r))) {
+			note(r);
+			return ST_OK;
 		}
-		if (end)
-			return true;
-		part_consume(p, s.len);
-		done += s.len;
-		if (!job_in_time(r->x) || !token_fits(r, &quiet, s.len))
-			return false;
+		if (r->in.last) {
+			*whole = r->in.p->failed == ST_OK;
+			return ST_OK;
+		}
 	}
+	return st;
 }
 
 enum status
 xml_read(struct extractor *x, struct part *p, const struct xml_walk *w,
 	 void *arg, bool *whole)
 {
-	struct reader r = {.x = x, .walk = w, .arg = arg};
+	struct reader *r = malloc(sizeof(*r));
+	enum status st;
 
 	*whole = false;
-	if (!begin(&r))
+	if (r == NULL)
 		return ST_NOMEM;
-	*whole = walk(&r, p);
-	XML_ParserFree(r.parser);
-	return ST_OK;
+	/* but for what is open: that is large, and written before it is read */
+	memset(r, 0, offsetof(struct reader, opens));
+	r->x = x;
+	r->walk = w;
+	r->arg = arg;
+	xml_tags_init(&r->tags);
+	st = xml_input_begin(&r->in, p);
+	if (w->window > 0)
+		r->in.window = w->window;
+	if (st == ST_OK) {
+		st = walk(r, whole);
+	} else if (p->failed == ST_OK) {
+		job_note_words(x, COVER_MALFORMED, "xml, line 1: %s",
+			       st == ST_UNSUPPORTED
+				   ? "unknown encoding"
+				   : "not well-formed (invalid token)");
+		st = ST_OK;
+	}
+	xml_input_end(&r->in, st == ST_OK ? (size_t)(r->p - r->in.now.ptr) : 0);
+	xml_tags_fini(&r->tags);
+	free(r);
+	return st;
 }

@@ -26,8 +26,9 @@ addresses_are_read_as_people_write_them(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		uint32_t row = 0, column = 0;
 
-		assert_int_equal(cell_address(cases[i].text, &row, &column),
-				 cases[i].good);
+		assert_int_equal(
+		    cell_address(span_str(cases[i].text), &row, &column),
+		    cases[i].good);
 		assert_int_equal(row, cases[i].row);
 		assert_int_equal(column, cases[i].column);
 	}

@@ -4,23 +4,34 @@
 
 /* What was told, as a line. */
 static void
-told_open(void *arg, const char *name, const char **attrs)
+add(struct buf *to, struct span s)
+{
+	assert_int_equal(buf_add(to, s.ptr, s.len), ST_OK);
+}
+
+/* Names by their first letter: so much is given to told_close(). */
+static unsigned
+told_open(void *arg, const struct xml_tag *t)
 {
 	struct buf *to = arg;
-	const char *id = xml_attr(attrs, "id");
-	const char *far = xml_attr_far(attrs, "id");
+	struct span id = xml_attr(t, "id"), far = xml_attr_far(t, "id");
 
-	assert_int_equal(buf_addf(to, "<%s", name), ST_OK);
-	if (id != NULL)
-		assert_int_equal(buf_addf(to, " %s %s", id, far ? far : "-"),
-				 ST_OK);
-	assert_int_equal(buf_add_str(to, ">"), ST_OK);
+	add(to, span_str("<"));
+	add(to, t->name);
+	if (id.ptr != NULL) {
+		add(to, span_str(" "));
+		add(to, id);
+		add(to, span_str(" "));
+		add(to, far.ptr != NULL ? far : span_str("-"));
+	}
+	add(to, span_str(">"));
+	return t->name.ptr[0];
 }
 
 static void
-told_close(void *arg, const char *name)
+told_close(void *arg, unsigned what)
 {
-	assert_int_equal(buf_addf(arg, "</%s>", name), ST_OK);
+	assert_int_equal(buf_addf(arg, "</%c>", (char)what), ST_OK);
 }
 
 static void
@@ -37,7 +48,7 @@ told_other(void *arg, struct span s)
 }
 
 static const struct xml_walk walk = {told_open, told_close, told_text,
-				     told_other};
+				     told_other, 0};
 
 struct slow {
 	struct span s;
@@ -60,21 +71,31 @@ slow_read(void *arg, void *dst, size_t n, size_t *got)
 	return ST_OK;
 }
 
+/* By windows of so many bytes, from memory or as a stream. */
+static bool
+run_by(struct inside *in, struct span xml, size_t window, bool memory,
+       struct buf *told)
+{
+	static uint8_t buf[PART_BUF];
+	struct slow slow = {xml, PART_BUF};
+	struct part p = {
+	    .arg = &slow, .read = slow_read, .size = UINT64_MAX, .buf = buf};
+	struct xml_walk w = walk;
+	bool whole;
+
+	w.window = window;
+	if (memory)
+		part_memory(&p, xml);
+	assert_int_equal(xml_read(in->x, &p, &w, told, &whole), ST_OK);
+	assert_int_equal(job_rest(in->x, &p), ST_OK);
+	return whole;
+}
+
 /* Read from memory, or in steps; gives what was told and what is left over. */
 static bool
 run(struct inside *in, struct span xml, size_t step, struct buf *told)
 {
-	static uint8_t buf[PART_BUF];
-	struct slow slow = {xml, step};
-	struct part p = {
-	    .arg = &slow, .read = slow_read, .size = UINT64_MAX, .buf = buf};
-	bool whole;
-
-	if (step == 0)
-		part_memory(&p, xml);
-	assert_int_equal(xml_read(in->x, &p, &walk, told, &whole), ST_OK);
-	assert_int_equal(job_rest(in->x, &p), ST_OK);
-	return whole;
+	return run_by(in, xml, 0, step == 0, told);
 }
 
 static void
@@ -94,9 +115,49 @@ what_stands_in_a_document_is_told_in_order(void **state)
 	    {"<a>\none", "<a>\none",
 	     ": truncated xml, line 2: no element found\n", ""},
 	    {"<!DOCTYPE a [<!ENTITY e '4111'>]><a>&e;</a>", "",
-	     ": unsupported it declares entities\n", "'4111'>]><a>&e;</a>"},
+	     ": unsupported it declares entities\n",
+	     "<!ENTITY e '4111'>]><a>&e;</a>"},
 	    {"<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a>t</a>", "<a>t</a>", "",
 	     ""},
+	    {"<!DOCTYPE a [<!ELEMENT a (b)>\n<!-- ' --><?p q?>%x; <!ATTLIST a "
+	     "b CDATA ']>'> ] ><a>t</a>",
+	     "{ ' }{q}<a>t</a>", "", ""},
+	    /* line ends, references, and what is none */
+	    {"<a>1\r\n2\r3\n<![CDATA[4\r\n]]5]]]]></a\n>",
+	     "<a>1\n2\n3\n4\n]]5]]</a>", "", ""},
+	    {"<a id='&lt;&#x41;&quot;\t&nix;'>&#65;&gt;&nbsp; AT&T &#0;</a>",
+	     "<a <A\" &nix; ->A>&nbsp; AT&T &#0;</a>", "", ""},
+	    /* tags */
+	    {"<a b='>' id=\"'\" \n c = 'x' />", "<a ' -></a>", "", ""},
+	    {"<a><b id=x></b></a>", "<a>",
+	     ": malformed xml, line 1: not well-formed (invalid token)\n",
+	     "<b id=x></b></a>"},
+	    {"<a>\n<b id='x>no <c d=\"y\"></a>", "<a>\n",
+	     ": truncated xml, line 2: unclosed token\n",
+	     "<b id='x>no <c d=\"y\"></a>"},
+	    {"<a><long-name-one></long-name-two></a>", "<a><long-name-one>",
+	     ": malformed xml, line 1: mismatched tag\n",
+	     "</long-name-two></a>"},
+	    {"<a>1 < 2</a>", "<a>1 ",
+	     ": malformed xml, line 1: not well-formed (invalid token)\n",
+	     "< 2</a>"},
+	    {"<a/>4111", "<a></a>",
+	     ": malformed xml, line 1: junk after document element\n", "4111"},
+	    {"4111<a/>", "", ": malformed xml, line 1: syntax error\n",
+	     "4111<a/>"},
+	    {"<a><![CDATA[4111", "<a>4111",
+	     ": truncated xml, line 1: unclosed CDATA section\n", ""},
+	    {"<a/><!-- 4111", "<a></a>",
+	     ": truncated xml, line 1: unclosed token\n", "<!-- 4111"},
+	    /* encodings */
+	    {"\xef\xbb\xbf<a>\xc3\xa9</a>", "<a>\xc3\xa9</a>", "", ""},
+	    {"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>",
+	     "<a>\xc3\xa9</a>", "", ""},
+	    {"<?xml version='1.0' encoding='windows-1251'?><a>\xcf</a>",
+	     "<a>\xd0\x9f</a>", "", ""},
+	    {"<?xml version='1.0' encoding='x-none'?><a>t</a>", "",
+	     ": malformed xml, line 1: unknown encoding\n",
+	     "<?xml version='1.0' encoding='x-none'?><a>t</a>"},
 	};
 
 	(void)state;
@@ -115,6 +176,83 @@ what_stands_in_a_document_is_told_in_order(void **state)
 			assert_lines(&in.text, cases[i / 2].rest);
 		inside_end(&in);
 		buf_fini(&told);
+	}
+}
+
+/* A document with everything in it, as UTF-16 when asked. */
+static struct buf
+sample(int wide)
+{
+	static const char xml[] =
+	    "<?xml version='1.0'?><!DOCTYPE a [<!ELEMENT a (b)> ]>"
+	    "<!-- c --><a id='1'>one &amp; two\r\n<w:b id='&lt;x&gt;' "
+	    "r:id=\"far\"/> <![CDATA[<3>]]]]><?p q?>&#x1F600;"
+	    "<longer-than-eight>text</longer-than-eight>\r</a>\n";
+	struct buf b;
+
+	buf_init(&b, 1u << 16);
+	if (wide == 0) {
+		add(&b, span_str(xml));
+		return b;
+	}
+	add(&b, span_of(wide == 1 ? "\xff\xfe" : "\xfe\xff", 2));
+	for (size_t i = 0; i + 1 < sizeof(xml); i++) {
+		uint8_t pair[2] = {0, 0};
+
+		pair[wide - 1] = (uint8_t)xml[i];
+		add(&b, span_of(pair, 2));
+	}
+	return b;
+}
+
+static void
+what_is_told_does_not_depend_on_where_input_is_cut(void **state)
+{
+	static const char want[] =
+	    "{ c }<a 1 ->one & two\n<b <x> far></b> <3>]]{q}"
+	    "\xf0\x9f\x98\x80<longer-than-eight>text</l>\n</a>";
+
+	(void)state;
+	for (int wide = 0; wide < 3; wide++) {
+		struct buf xml = sample(wide);
+
+		for (size_t n = 1; n <= 2 * xml.len; n++) {
+			struct inside in;
+			struct buf told;
+
+			buf_init(&told, 10000);
+			inside_begin(&in, NULL);
+			assert_true(run_by(&in, buf_span(&xml), n / 2 + 1,
+					   n % 2 == 0, &told));
+			assert_lines(&told, want);
+			assert_lines(&in.notes, "");
+			inside_end(&in);
+			buf_fini(&told);
+		}
+		buf_fini(&xml);
+	}
+}
+
+static void
+a_tag_may_be_larger_than_a_buffer(void **state)
+{
+	(void)state;
+	for (int memory = 0; memory < 2; memory++) {
+		struct inside in;
+		struct buf xml, told;
+
+		buf_init(&told, 1u << 24);
+		buf_init(&xml, 1u << 24);
+		inside_begin(&in, NULL);
+		add(&xml, span_str("<a><b c='"));
+		while (xml.len < XML_TOKEN - 1000)
+			add(&xml, span_str("12345678 &amp; "));
+		add(&xml, span_str("' id='7'/>t</a>"));
+		assert_true(run_by(&in, buf_span(&xml), 0, memory, &told));
+		assert_lines(&told, "<a><b 7 -></b>t</a>");
+		inside_end(&in);
+		buf_fini(&told);
+		buf_fini(&xml);
 	}
 }
 
@@ -147,12 +285,19 @@ nesting_and_tags_have_a_limit(void **state)
 static void
 counts_are_taken_within_bounds(void **state)
 {
+	static const struct {
+		const char *value;
+		unsigned want;
+	} cases[] = {
+	    {"7", 7},  {"70", 10}, {"99999999999999999999", 10},
+	    {"-7", 1}, {"", 1},    {NULL, 1},
+	    {"2x", 2},
+	};
+
 	(void)state;
-	assert_int_equal(xml_count("7", 1, 10), 7);
-	assert_int_equal(xml_count("70", 1, 10), 10);
-	assert_int_equal(xml_count("99999999999999999999", 1, 10), 10);
-	assert_int_equal(xml_count("-7", 1, 10), 1);
-	assert_int_equal(xml_count(NULL, 1, 10), 1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(xml_count(span_str(cases[i].value), 1, 10),
+				 cases[i].want);
 }
 
 int
@@ -160,6 +305,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_stands_in_a_document_is_told_in_order),
+	    cmocka_unit_test(
+		what_is_told_does_not_depend_on_where_input_is_cut),
+	    cmocka_unit_test(a_tag_may_be_larger_than_a_buffer),
 	    cmocka_unit_test(nesting_and_tags_have_a_limit),
 	    cmocka_unit_test(counts_are_taken_within_bounds),
 	};

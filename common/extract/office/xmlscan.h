@@ -1,0 +1,114 @@
+#ifndef EXTRACT_OFFICE_XMLSCAN_H
+#define EXTRACT_OFFICE_XMLSCAN_H
+
+#include <endian.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+/*
+ * xmlscan: the next byte that means something, 16 at a time. Each gives the end
+ * when there is none, and reads nothing behind it.
+ */
+
+#if defined(__SSE2__)
+#define SCAN_STEP 16
+
+static inline __m128i
+scan_eq(__m128i v, char c)
+{
+	return _mm_cmpeq_epi8(v, _mm_set1_epi8(c));
+}
+
+/* Bytes of at most `most`. */
+static inline __m128i
+scan_below(__m128i v, char most)
+{
+	return _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(most)), v);
+}
+
+static inline __m128i
+scan_load(const uint8_t *p)
+{
+	__m128i v;
+
+	memcpy(&v, p, sizeof(v));
+	return v;
+}
+
+#define SCAN(is_vector, is_byte)                                               \
+	for (; end - p >= SCAN_STEP; p += SCAN_STEP) {                         \
+		__m128i v = scan_load(p);                                      \
+		unsigned m = (unsigned)_mm_movemask_epi8(is_vector);           \
+                                                                               \
+		if (m != 0)                                                    \
+			return p + __builtin_ctz(m);                           \
+	}                                                                      \
+	while (p < end && !(is_byte))                                          \
+		p++;                                                           \
+	return p
+#else
+#define SCAN(is_vector, is_byte)                                               \
+	while (p < end && !(is_byte))                                          \
+		p++;                                                           \
+	return p
+#endif
+
+/* What ends a run of text: a tag, a reference, a line end of two bytes. */
+static inline const uint8_t *
+scan_text(const uint8_t *p, const uint8_t *end)
+{
+	SCAN(_mm_or_si128(_mm_or_si128(scan_eq(v, '<'), scan_eq(v, '&')),
+			  scan_eq(v, '\r')),
+	     *p == '<' || *p == '&' || *p == '\r');
+}
+
+/* What ends a name in a tag: a blank, /, and the four from < to ?. */
+static inline const uint8_t *
+scan_name(const uint8_t *p, const uint8_t *end)
+{
+	SCAN(_mm_or_si128(_mm_or_si128(scan_below(v, ' '), scan_eq(v, '/')),
+			  scan_eq(_mm_or_si128(v, _mm_set1_epi8(3)), '?')),
+	     *p <= ' ' || *p == '/' || (*p | 3) == '?');
+}
+
+/* In a tag, outside of values: a quote, < or >. */
+static inline const uint8_t *
+scan_tag(const uint8_t *p, const uint8_t *end)
+{
+	SCAN(_mm_or_si128(_mm_or_si128(scan_eq(v, '"'), scan_eq(v, '\'')),
+			  scan_eq(_mm_or_si128(v, _mm_set1_epi8(2)), '>')),
+	     *p == '"' || *p == '\'' || (*p | 2) == '>');
+}
+
+/* In a value: its quote, a reference, what is a blank to a reader. */
+static inline const uint8_t *
+scan_value(const uint8_t *p, const uint8_t *end, uint8_t quote)
+{
+	SCAN(
+	    _mm_or_si128(_mm_or_si128(scan_eq(v, (char)quote), scan_eq(v, '&')),
+			 scan_below(v, ' ' - 1)),
+	    *p == quote || *p == '&' || *p < ' ');
+}
+
+/* The first eight of n bytes as a number; end: what may be read. */
+static inline uint64_t
+scan_key(const uint8_t *p, size_t n, const uint8_t *end)
+{
+	uint64_t v = 0;
+
+	if (end - p < 8) {
+		if (n > 0)
+			memcpy(&v, p, n < 8 ? n : 8);
+		return le64toh(v);
+	}
+	memcpy(&v, p, 8);
+	v = le64toh(v);
+	return n < 8 ? v & ((UINT64_C(1) << 8 * n) - 1) : v;
+}
+
+#endif
