@@ -96,6 +96,16 @@ const struct kind kinds[] = {
 	.honesty = KIND_FIXTURE,
 	.tested = "signatures of the standard",
     },
+    {
+	.scheme = "pgsql",
+	.title = "tables of PostgreSQL",
+	.ports = "5432",
+	.form = "pgsql://USER@HOST[:PORT]/DATABASE[/SCHEMA[/TABLE]]",
+	.access = "user password ca",
+	.options = "",
+	.honesty = KIND_PRODUCT,
+	.tested = "PostgreSQL 15",
+    },
     {0},
 };
 

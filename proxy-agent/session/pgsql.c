@@ -1,0 +1,408 @@
+#include "proxy-agent/session/pgsql.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+
+#define COPY_HEAD 19 /* bytes before the first row, without an extension */
+#define CELLS_MAX 64 /* of what is asked by pgsql_ask() */
+
+struct pgsql {
+	PGconn *conn;
+	struct patience patience;
+	char *row; /* of a copy, PQfreemem() */
+	bool head; /* of the copy, still to come */
+	uint64_t counted;
+	char trouble[240];
+};
+
+/* ---- words ---- */
+
+/* Its first line, printable. */
+static void
+keep_words(struct pgsql *p, const char *text)
+{
+	size_t n = strcspn(text, "\n");
+
+	snprintf(p->trouble, sizeof(p->trouble), "%.*s", (int)n, text);
+	for (char *c = p->trouble; *c != 0; c++)
+		if (*c < ' ' || *c == 0x7f)
+			*c = ' ';
+}
+
+const char *
+pgsql_trouble(const struct pgsql *p)
+{
+	return p->trouble;
+}
+
+/* Class 28 and 42501: SQLSTATE, appendix A of its manual. */
+static enum status
+status_of(struct pgsql *p, const PGresult *r)
+{
+	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+
+	keep_words(p, PQresultErrorMessage(r));
+	if (PQstatus(p->conn) != CONNECTION_OK)
+		return ST_CLOSED;
+	if (state != NULL &&
+	    (strncmp(state, "28", 2) == 0 || strcmp(state, "42501") == 0))
+		return ST_DENIED;
+	if (state != NULL && strcmp(state, "42P01") == 0)
+		return ST_NOTFOUND;
+	return ST_IO;
+}
+
+/* ---- connecting ---- */
+
+static bool
+wait_for(const struct pgsql *p, short events, uint32_t ms)
+{
+	struct pollfd f = {.fd = PQsocket(p->conn), .events = events};
+
+	return f.fd >= 0 && poll(&f, 1, (int)ms) == 1;
+}
+
+static enum status
+shake(struct pgsql *p)
+{
+	uint64_t end = clock_mono_ms(clock_system()) + p->patience.connect_ms +
+		       p->patience.sign_in_ms;
+	PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+
+	while (next != PGRES_POLLING_OK) {
+		uint64_t now = clock_mono_ms(clock_system());
+
+		if (next == PGRES_POLLING_FAILED) {
+			keep_words(p, PQerrorMessage(p->conn));
+			return strstr(p->trouble, "authentication failed")
+				   ? ST_DENIED
+				   : ST_IO;
+		}
+		if (now >= end ||
+		    !wait_for(p,
+			      next == PGRES_POLLING_READING ? POLLIN : POLLOUT,
+			      (uint32_t)(end - now))) {
+			keep_words(p, "it took too long to answer");
+			return ST_TIMEOUT;
+		}
+		next = PQconnectPoll(p->conn);
+	}
+	return ST_OK;
+}
+
+/* libpq wants a file: one of memory. */
+static int
+ca_file(struct span pem, char *name, size_t room)
+{
+	int fd = memfd_create("trawl-ca", 0);
+
+	if (fd < 0 || write(fd, pem.ptr, pem.len) != (ssize_t)pem.len) {
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	snprintf(name, room, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
+static enum status
+dial(struct pgsql *p, const struct pgsql_to *to)
+{
+	char ca[64] = "";
+	int fd = to->ca_pem.len > 0 ? ca_file(to->ca_pem, ca, sizeof(ca)) : -1;
+	const char *const names[] = {"host",
+				     "port",
+				     "dbname",
+				     "user",
+				     "password",
+				     "passfile",
+				     "application_name",
+				     "sslmode",
+				     "sslrootcert",
+				     "options",
+				     "gssencmode",
+				     "client_encoding",
+				     "tcp_user_timeout",
+				     NULL};
+	const char *const values[] = {
+	    to->host,
+	    to->port,
+	    to->database,
+	    to->user,
+	    to->password,
+	    "/dev/null",
+	    "trawl",
+	    fd >= 0               ? "verify-full"
+	    : to->sslmode != NULL ? to->sslmode
+				  : "prefer",
+	    fd >= 0 ? ca : NULL,
+	    "-c default_transaction_read_only=on -c lock_timeout=10s",
+	    "disable",
+	    "UTF8",
+	    "60000",
+	    NULL};
+	enum status st = ST_NOMEM;
+
+	p->conn = PQconnectStartParams(names, values, 0);
+	if (p->conn != NULL)
+		st = shake(p);
+	if (fd >= 0)
+		close(fd);
+	return st;
+}
+
+enum status
+pgsql_open(const struct pgsql_to *to, struct pgsql **out, struct buf *why)
+{
+	struct pgsql *p = calloc(1, sizeof(*p));
+	enum status st;
+
+	if (p == NULL)
+		return ST_NOMEM;
+	p->patience = to->patience;
+	st = dial(p, to);
+	if (st == ST_OK) {
+		*out = p;
+		return ST_OK;
+	}
+	if (why != NULL)
+		(void)!buf_add_str(why, p->trouble);
+	pgsql_close(p);
+	return st;
+}
+
+void
+pgsql_close(struct pgsql *p)
+{
+	if (p == NULL)
+		return;
+	PQfreemem(p->row);
+	PQfinish(p->conn);
+	free(p);
+}
+
+/* ---- commands ---- */
+
+/* Until an answer is there; ST_TIMEOUT keeps the server from going on. */
+static enum status
+wait_for_answer(struct pgsql *p)
+{
+	while (PQisBusy(p->conn)) {
+		if (!wait_for(p, POLLIN, p->patience.answer_ms)) {
+			keep_words(p, "it took too long to answer");
+			return ST_TIMEOUT;
+		}
+		if (!PQconsumeInput(p->conn)) {
+			keep_words(p, PQerrorMessage(p->conn));
+			return ST_CLOSED;
+		}
+	}
+	return ST_OK;
+}
+
+/* The next result of the command at hand; *r NULL: there is none. */
+static enum status
+next_result(struct pgsql *p, PGresult **r)
+{
+	enum status st = wait_for_answer(p);
+
+	*r = st == ST_OK ? PQgetResult(p->conn) : NULL;
+	return st;
+}
+
+static enum status
+give_rows(const PGresult *r, pgsql_row *each, void *arg)
+{
+	struct span cell[CELLS_MAX];
+	size_t cells = (size_t)PQnfields(r);
+	enum status st = ST_OK;
+
+	if (cells > CELLS_MAX)
+		return ST_LIMIT;
+	for (int row = 0; st == ST_OK && row < PQntuples(r); row++) {
+		for (size_t i = 0; i < cells; i++) {
+			int at = (int)i;
+
+			cell[i] =
+			    PQgetisnull(r, row, at)
+				? span_of(NULL, 0)
+				: span_of(PQgetvalue(r, row, at),
+					  (size_t)PQgetlength(r, row, at));
+		}
+		st = each(arg, cells, cell);
+	}
+	return st;
+}
+
+enum status
+pgsql_ask(struct pgsql *p, const char *sql, const char *const *words,
+	  size_t count, pgsql_row *each, void *arg)
+{
+	enum status st = ST_OK, got;
+	PGresult *r;
+
+	if (!PQsendQueryParams(p->conn, sql, (int)count, NULL, words, NULL,
+			       NULL, 0)) {
+		keep_words(p, PQerrorMessage(p->conn));
+		return ST_CLOSED;
+	}
+	while ((got = next_result(p, &r)) == ST_OK && r != NULL) {
+		ExecStatusType how = PQresultStatus(r);
+
+		if (how == PGRES_TUPLES_OK && st == ST_OK && each != NULL)
+			st = give_rows(r, each, arg);
+		else if (how != PGRES_TUPLES_OK && how != PGRES_COMMAND_OK)
+			st = status_of(p, r);
+		PQclear(r);
+	}
+	return got != ST_OK ? got : st;
+}
+
+/* ---- copies ---- */
+
+enum status
+pgsql_copy(struct pgsql *p, const char *sql)
+{
+	enum status st;
+	PGresult *r;
+
+	p->head = true;
+	p->counted = 0;
+	if (!PQsendQuery(p->conn, sql)) {
+		keep_words(p, PQerrorMessage(p->conn));
+		return ST_CLOSED;
+	}
+	st = next_result(p, &r);
+	if (st != ST_OK)
+		return st;
+	if (PQresultStatus(r) == PGRES_COPY_OUT) {
+		PQclear(r);
+		return ST_OK;
+	}
+	st = status_of(p, r);
+	while (r != NULL) { /* to the end of the command */
+		PQclear(r);
+		if (next_result(p, &r) != ST_OK)
+			break;
+	}
+	return st;
+}
+
+/* The end of the copy: how many rows the server says there were. */
+static enum status
+finish_copy(struct pgsql *p)
+{
+	enum status st, end = ST_EOF;
+	PGresult *r;
+
+	while ((st = next_result(p, &r)) == ST_OK && r != NULL) {
+		if (PQresultStatus(r) != PGRES_COMMAND_OK)
+			end = status_of(p, r);
+		else if (str_to_u64(span_str(PQcmdTuples(r)), 0, UINT64_MAX,
+				    &p->counted) != ST_OK)
+			end = ST_MALFORMED;
+		PQclear(r);
+	}
+	return st != ST_OK ? st : end;
+}
+
+static enum status
+next_data(struct pgsql *p, struct span *data)
+{
+	PQfreemem(p->row);
+	p->row = NULL;
+	for (;;) {
+		int n = PQgetCopyData(p->conn, &p->row, 1);
+
+		if (n > 0) {
+			*data = span_of(p->row, (size_t)n);
+			return ST_OK;
+		}
+		if (n < 0)
+			return finish_copy(p);
+		if (!wait_for(p, POLLIN, p->patience.idle_ms)) {
+			keep_words(p, "it stopped in the middle of a table");
+			return ST_TIMEOUT;
+		}
+		if (!PQconsumeInput(p->conn)) {
+			keep_words(p, PQerrorMessage(p->conn));
+			return ST_CLOSED;
+		}
+	}
+}
+
+/* Numbers on the wire are big endian. */
+static bool
+take(struct span *s, size_t bytes, uint32_t *n)
+{
+	*n = 0;
+	if (s->len < bytes)
+		return false;
+	for (size_t i = 0; i < bytes; i++)
+		*n = *n << 8 | s->ptr[i];
+	*s = span_skip(*s, bytes);
+	return true;
+}
+
+static enum status
+split(struct span row, struct span *cell, size_t room, size_t *cells)
+{
+	uint32_t count, len;
+
+	if (!take(&row, 2, &count))
+		return ST_MALFORMED;
+	if (count == 0xffff)
+		return ST_EOF; /* the trailer; the command's end follows */
+	if (count > room)
+		return ST_LIMIT;
+	for (uint32_t i = 0; i < count; i++) {
+		cell[i] = span_of(NULL, 0);
+		if (!take(&row, 4, &len))
+			return ST_MALFORMED;
+		if (len == UINT32_MAX)
+			continue;
+		if (len > row.len)
+			return ST_MALFORMED;
+		cell[i] = span_of(len == 0 ? (const void *)"" : row.ptr, len);
+		row = span_skip(row, len);
+	}
+	*cells = count;
+	return ST_OK;
+}
+
+enum status
+pgsql_copy_next(struct pgsql *p, struct span *cell, size_t room, size_t *cells)
+{
+	struct span data = span_of(NULL, 0);
+	enum status st = next_data(p, &data);
+
+	if (st != ST_OK)
+		return st;
+	if (p->head) {
+		p->head = false;
+		if (data.len < COPY_HEAD)
+			return ST_MALFORMED;
+		data = span_skip(data, COPY_HEAD);
+		if (data.len == 0)
+			return pgsql_copy_next(p, cell, room, cells);
+	}
+	st = split(data, cell, room, cells);
+	if (st != ST_EOF)
+		return st;
+	st = next_data(p, &data);
+	return st == ST_OK ? ST_MALFORMED : st;
+}
+
+uint64_t
+pgsql_counted(const struct pgsql *p)
+{
+	return p->counted;
+}
