@@ -9,7 +9,8 @@ const struct kind kinds[] = {
 	.ports = "22",
 	.form = "sftp://USER@HOST[:PORT]/PATH",
 	.access = "user password key passphrase agent",
-	.options = "host_key accept_host_key",
+	.options =
+	    "host_key accept_host_key include exclude max_size newer older",
 	.honesty = KIND_PRODUCT,
 	.tested = "OpenSSH 9.2",
     },
@@ -19,7 +20,8 @@ const struct kind kinds[] = {
 	.ports = "22",
 	.form = "ssh://USER@HOST[:PORT]/PATH",
 	.access = "user password key passphrase agent",
-	.options = "host_key accept_host_key sudo",
+	.options = "host_key accept_host_key sudo include exclude max_size "
+		   "newer older",
 	.honesty = KIND_PRODUCT,
 	.tested = "OpenSSH 9.2",
     },

@@ -51,8 +51,8 @@ struct source_target {
 	 * in a vault of its own (sys/vault.h) and never anywhere else.
 	 */
 	struct pairs access;
-	struct pairs options; /* of the target; names that a source ignores
-				 are not its own */
+	struct pairs options; /* of the target, as long as the source lives;
+				 names that a source ignores are not its own */
 	/*
 	 * open() says here in one sentence why it failed: what, where, what to
 	 * do. Never a secret. NULL: nobody asks.

@@ -287,8 +287,8 @@ start(struct ssh_channel *c, const char *how, const char *what)
 			return st;
 	}
 	/* complaints that nobody reads would hide the end of the rest */
-	while ((rc = libssh2_channel_handle_extended_data2(
-		    c->channel, LIBSSH2_CHANNEL_EXTENDED_DATA_IGNORE)) ==
+	while (libssh2_channel_handle_extended_data2(
+		   c->channel, LIBSSH2_CHANNEL_EXTENDED_DATA_IGNORE) ==
 	       LIBSSH2_ERROR_EAGAIN) {
 		st = ssh_wait(s, s->patience->answer_ms);
 		if (st != ST_OK)

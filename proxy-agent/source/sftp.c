@@ -5,10 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "proxy-agent/session/net.h"
 #include "proxy-agent/session/sftp.h"
 #include "proxy-agent/source/folders.h"
+#include "source/filter.h"
 #include "source/url.h"
 
 #define AHEAD 32 /* objects that are asked for before their turn */
@@ -30,6 +32,7 @@ struct source {
 	struct ssh *ssh;
 	struct sftp *sftp;
 	struct folders folders;
+	struct filter filter;
 	struct buf root; /* sftp://user@host:port */
 	struct buf path; /* of the walk, on the server */
 	size_t base;     /* length of the target's own path */
@@ -198,6 +201,15 @@ begin_file(struct source *s, struct ahead *a)
 	need(st);
 }
 
+/* The walk's path below the target. */
+static struct span
+below(const struct source *s)
+{
+	struct span path = span_skip(buf_span(&s->path), s->base);
+
+	return path.len > 0 && path.ptr[0] == '/' ? span_skip(path, 1) : path;
+}
+
 static void
 step(struct source *s)
 {
@@ -210,9 +222,12 @@ step(struct source *s)
 	set_path(s, l->path_len, folders_name(l, i));
 	complete(s, &e);
 	if (!S_ISDIR(e.mode)) {
-		begin_file(s, new_ahead(s, &e));
+		if (filter_takes(&s->filter, below(s), e.size, e.mtime))
+			begin_file(s, new_ahead(s, &e));
 		return;
 	}
+	if (!filter_enters(&s->filter, below(s)))
+		return;
 	if (!s->browse && !is_pseudo(buf_span(&s->path))) {
 		st = enter(s);
 		if (st == ST_OK)
@@ -472,6 +487,7 @@ static enum status
 source_open(const struct source_target *t, struct source **out)
 {
 	struct source *s = calloc(1, sizeof(*s));
+	struct span bad;
 	struct url u;
 	enum status st;
 
@@ -485,7 +501,13 @@ source_open(const struct source_target *t, struct source **out)
 	for (size_t i = 0; i < AHEAD; i++)
 		buf_init(&s->ahead[i].path, PATH_CAP);
 	st = url_parse(t->path, &u);
-	if (st != ST_OK)
+	s->filter = filter_of(t->options, clock_wall_s(clock_system()), &bad);
+	if (bad.len > 0) {
+		net_say(t->why,
+			"the value of the option %.*s is not understood",
+			(int)bad.len, (const char *)bad.ptr);
+		st = ST_UNSUPPORTED;
+	} else if (st != ST_OK)
 		net_say(t->why, "the target is not of the form "
 				"sftp://USER@HOST:PORT/PATH");
 	if (st == ST_OK)

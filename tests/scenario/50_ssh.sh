@@ -237,6 +237,13 @@ whole_host() {
 }
 check "ssh:// reads the host as its user sees it" whole_host
 
+chosen() {
+	scan ed25519 "$URL$W/data" --option "$HOST_KEY" --option exclude=sub &&
+		found 1 && scan ed25519 "$URL$W/data" --option "$HOST_KEY" \
+		--option 'include=odd*' && found 1 && grep -q odd "$W/out"
+}
+check "options choose what is read" chosen
+
 cut_off() { # its server process, or the reader itself, dies under way
 	trawl scan --format jsonl --types 'card_*' --option "$HOST_KEY" \
 		--credential "$S/ed25519.json" "$URL$W/many" \
