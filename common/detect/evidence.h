@@ -16,6 +16,8 @@
  *                                           made up or beside others as long
  *                                       -30 no word, and few of its column
  *                                         pass as the type
+ *                                       -20 no word, but one for another type
+ *                                         that is written so
  */
 #define POINTS_GROUPED 10
 #define POINTS_ALONE   10
@@ -28,6 +30,7 @@
 #define POINTS_LOW     30
 #define POINTS_LIKE    30
 #define POINTS_CHANCE  30
+#define POINTS_OTHER   20
 /* the most that evidence can add */
 #define POINTS_BEST (POINTS_GROUPED + POINTS_ALONE + POINTS_KEY)
 

@@ -185,6 +185,76 @@ by_chance(const struct detect_scratch *s, const struct reading *r,
 		evidence_among_others(s->text, r->start, r->start + r->len));
 }
 
+static bool
+fits(const struct reading *r, const struct id_variant *v)
+{
+	uint64_t upper = v->caseless ? r->v.uppers | r->v.lowers : r->v.uppers;
+
+	return ((v->digits & ~r->v.digits) | (v->uppers & ~upper) |
+		(v->either & ~(r->v.digits | upper))) == 0;
+}
+
+static bool
+places_fit(const struct detect_scratch *s, const struct reading *r,
+	   const struct id_entry *e)
+{
+	const uint8_t *p = s->text.ptr + r->start;
+
+	for (size_t i = 0; i < e->place_count; i++) {
+		uint8_t c = p[e->places[i].at];
+
+		/* a small letter came so far for a type without case */
+		if (c >= 'a')
+			c &= (uint8_t)~32U;
+		if (!class_has(&e->places[i].set, c))
+			return false;
+	}
+	return true;
+}
+
+/* Which types the words near the stretch, or its column, speak for. */
+static void
+listen(struct detect_scratch *s, struct reading *r)
+{
+	if (!r->spoken && s->sample == NULL) /* that says which are tried */
+		hear(s, r->start, r->start + r->len);
+	r->spoken = true;
+}
+
+static bool
+names_of(const struct detect_scratch *s, const struct reading *r,
+	 const struct id_list *l, const struct id_entry *e)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->entries[i].type != e->type &&
+		    hear_has(&s->hearing, l->entries[i].type_index) &&
+		    has_prefix(r, &l->entries[i].prefix) &&
+		    places_fit(s, r, &l->entries[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Words call it a number of another type that is written so: it is that, or
+ * one that was mistyped, and valid as this by chance.
+ */
+static bool
+named_otherwise(struct detect_scratch *s, struct reading *r,
+		const struct id_entry *e)
+{
+	if (!r->near || id_exclusive(e->type))
+		return false;
+	listen(s, r);
+	for (size_t i = 0; i < r->node->count; i++) {
+		const struct id_variant *v = &r->node->variants[i];
+
+		if (fits(r, v) && (names_of(s, r, &v->strong, e) ||
+				   names_of(s, r, &v->weak, e)))
+			return true;
+	}
+	return false;
+}
+
 /* Score of one entry whose shape and prefix fit; false: none. */
 static bool
 judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
@@ -218,24 +288,8 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 		v->reasons |= REASON(REASON_TEST_DATA);
 	else if ((v->reasons & SPEAKS_FOR) == 0 && by_chance(s, r, e))
 		v->score -= POINTS_LOW;
-	return true;
-}
-
-static bool
-places_fit(const struct detect_scratch *s, const struct reading *r,
-	   const struct id_entry *e)
-{
-	const uint8_t *p = s->text.ptr + r->start;
-
-	for (size_t i = 0; i < e->place_count; i++) {
-		uint8_t c = p[e->places[i].at];
-
-		/* a small letter came so far for a type without case */
-		if (c >= 'a')
-			c &= (uint8_t)~32U;
-		if (!class_has(&e->places[i].set, c))
-			return false;
-	}
+	else if ((v->reasons & SPEAKS_FOR) == 0 && named_otherwise(s, r, e))
+		v->score -= POINTS_OTHER;
 	return true;
 }
 
@@ -363,15 +417,6 @@ claim_strong(struct detect_scratch *s, const struct id_list *l,
 		try_entry(s, r, &l->entries[i]);
 }
 
-/* Which types the words near the stretch, or its column, speak for. */
-static void
-listen(struct detect_scratch *s, struct reading *r)
-{
-	if (!r->spoken && s->sample == NULL) /* that says which are tried */
-		hear(s, r->start, r->start + r->len);
-	r->spoken = true;
-}
-
 static void
 claim_weak(struct detect_scratch *s, const struct id_variant *v,
 	   struct reading *r)
@@ -387,15 +432,6 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 	for (size_t i = 0; i < l->count; i++)
 		if (hear_has(&s->hearing, l->entries[i].type_index))
 			try_entry(s, r, &l->entries[i]);
-}
-
-static bool
-fits(const struct reading *r, const struct id_variant *v)
-{
-	uint64_t upper = v->caseless ? r->v.uppers | r->v.lowers : r->v.uppers;
-
-	return ((v->digits & ~r->v.digits) | (v->uppers & ~upper) |
-		(v->either & ~(r->v.digits | upper))) == 0;
 }
 
 /* Why it cannot stand where it stands. */

@@ -124,6 +124,10 @@ static const struct {
     {"network ranges", "10.0.0.0/8 and 192.168.0.1 at 127.0.0.1", "us_*,*_tin"},
     {"object ids", "1.3.6.1.4.1.311.21.8.145061800.2", "*"},
     {"coordinates of paths", "M145061.800 12.5L16.25 4.75", "*"},
+    {"mistyped numbers of other countries", "<th>Fnr</th><td>28017723959</td>",
+     "*"},
+    {"mistyped numbers of other countries", "'fnr' -> '010350 07085'", "*"},
+    {"mistyped numbers of other countries", "REGON: 047280384", "*"},
     {"prices", "$4,111.11 + 1,111.11 EUR = 5222.22", "*"},
 };
 

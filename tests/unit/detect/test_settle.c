@@ -106,6 +106,9 @@ a_word_of_all_countries_names_none_of_them_first(void **state)
 	    {"Reisepass: C01X00T47", "de_passport", ""},
 	    {"driving licence D4827193", "drivers_license_generic",
 	     "us_drivers_license"},
+	    {"Identification number: 110101195008049088", "cn_ric", ""},
+	    {"Numer identyfikacyjny 61061406574", "pl_pesel", ""},
+	    {"numero de identidad 038068540", "il_idnr", ""},
 	};
 	struct eye *e = eye_open("*", 50);
 
