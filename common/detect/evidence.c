@@ -345,7 +345,9 @@ only_general(const struct nearby *n, const struct data_type *t)
 static void
 weigh(unsigned places, bool general, unsigned against, struct verdict *v)
 {
-	if (v->score < POINTS_WEAK)
+	bool checked = (v->reasons & REASON(REASON_CHECK_DIGIT)) != 0;
+
+	if (v->score < (checked ? POINTS_WEAK_CHECKED : POINTS_WEAK))
 		places &= ~(unsigned)WORD_ABOVE;
 	if ((places & WORD_KEY) != 0) {
 		v->score += POINTS_KEY;

@@ -78,7 +78,8 @@ void evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
  * Words for and against, near it and at the head of its column. A weak claim
  * (below POINTS_WEAK) believes no word of another line.
  */
-#define POINTS_WEAK 35
+#define POINTS_WEAK         35
+#define POINTS_WEAK_CHECKED 30 /* of one whose check digit is right */
 void evidence_words(struct detect_scratch *s, const struct data_type *t,
 		    size_t start, size_t end, struct verdict *v);
 

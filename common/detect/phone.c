@@ -220,6 +220,7 @@ national(struct detect_scratch *s, size_t start)
 #define ABROAD       40
 #define LOCAL_LEAST  7
 #define LOCAL_MOST   13
+#define ABROAD_MOST  15 /* with the two zeros before it */
 #define LOCAL_GROUPS 6
 
 /* Groups of digits with what may join them. */
@@ -261,12 +262,16 @@ static bool
 read_local(const struct detect_scratch *s, size_t p, struct local *l)
 {
 	uint64_t digits = work_bits(s, s->masks.digit, p);
+	const uint8_t *text = s->text.ptr;
+	unsigned most = text[p] == '0' && at(s->text, p + 1) == '0'
+			    ? ABROAD_MOST
+			    : LOCAL_MOST;
 
 	l->sizes = l->count = l->groups = 0;
 	for (;;) {
 		unsigned n = id_length(digits);
 
-		if (l->count + n > LOCAL_MOST || !size_ok(l, n))
+		if (l->count + n > most || !size_ok(l, n))
 			return false;
 		l->from[l->groups++] = p;
 		l->sizes = l->sizes << 4 | n;
@@ -274,7 +279,7 @@ read_local(const struct detect_scratch *s, size_t p, struct local *l)
 		p += n;
 		digits >>= n;
 		n = (unsigned)__builtin_ctzll(digits | UINT64_C(1) << 63);
-		if (!gap_ok(l, s->text.ptr + p, n))
+		if (!gap_ok(l, text + p, n))
 			break;
 		if (l->groups == LOCAL_GROUPS)
 			return false;
@@ -341,7 +346,7 @@ american_score(const uint8_t *text, const struct local *l)
 static bool
 abroad(const struct detect_scratch *s, const struct local *l)
 {
-	uint8_t d[LOCAL_MOST] = {0};
+	uint8_t d[ABROAD_MOST] = {0};
 	unsigned n = 0;
 
 	if (l->count <= 9)
@@ -350,6 +355,13 @@ abroad(const struct detect_scratch *s, const struct local *l)
 		if (digit(s->text.ptr[p]))
 			d[n++] = s->text.ptr[p];
 	return registered(s->d->phones, d + 2, n - 2);
+}
+
+/* 0301234567: in a line of its own a word above it is its title. */
+static bool
+trunk(const uint8_t *text, const struct local *l)
+{
+	return l->groups == 1 && l->count >= 9 && text[l->from[0]] == '0';
 }
 
 /* 01 23 45 67 89 */
@@ -390,8 +402,9 @@ local_at(struct detect_scratch *s, size_t start, size_t first)
 	    (!work_in_reach(s, start) &&
 	     v.score + POINTS_ALONE < (int)s->d->min_confidence))
 		return;
-	if (v.score > PHONE_ANY && evidence_alone(s->text, start, l.end))
-		v.score += POINTS_ALONE;
+	if ((v.score > PHONE_ANY || trunk(s->text.ptr, &l)) &&
+	    evidence_alone(s->text, start, l.end))
+		v.score = v.score > PHONE_ANY ? v.score + POINTS_ALONE : TRUNK;
 	s->nearby_known = false;
 	evidence_words(s, s->d->phone, start, l.end, &v);
 	work_claim(s, start, l.end, s->d->phone_index, &v);
