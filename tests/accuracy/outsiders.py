@@ -85,7 +85,8 @@ TITLED = ["chat", "mail", "invoice", "form", "keys", "rows", "text"]
 SOMEBODY = ["National ID", "national id no", "ID number", "ID No", "ID No.",
             "Identity number", "Identification number", "Personal ID",
             "Citizen ID", "Government ID", "ID card number", "Ausweisnummer",
-            "Personenkennzahl", "Personalausweis Nr.", "Num\u00e9ro d'identit\u00e9",
+            "Personenkennzahl", "Personalausweis Nr.",
+            "Num\u00e9ro d'identit\u00e9",
             "Num\u00e9ro d'identification", "Documento de identidad",
             "N\u00famero de identificaci\u00f3n", "N\u00famero de identidad",
             "Carta d'identit\u00e0 n.", "Numero di identificazione",
@@ -137,7 +138,8 @@ PAN = ["Card", "card no.", "Card Number", "Credit Card", "Visa", "Mastercard",
        "Cart\u00e3o", "Karta", "Kart no", "Kart numaras\u0131",
        "\u0411\u0430\u043d\u043a\u043e\u0432\u0441\u043a\u0430\u044f "
        "\u043a\u0430\u0440\u0442\u0430", "\u30ab\u30fc\u30c9\u756a\u53f7",
-       "\u5361\u53f7", "Kaartnummer", "kortnummer", "Bankkort", "payment method"]
+       "\u5361\u53f7", "Kaartnummer", "kortnummer", "Bankkort",
+       "payment method"]
 
 
 def cards(rng, n):
@@ -185,11 +187,13 @@ CALLS = {"": ["Phone", "Tel", "phone", "Mobile", "Contact", "Call us at",
               "call me on", "Ph", "Ph.", "Tel no", "Cell:", "mob", "T", "M",
               "WhatsApp", "Emergency contact", "Fax", "telephone", "Office",
               "Landline", "phoneNumber", "Daytime phone", "Hotline"],
-         "DE": ["Telefon", "Tel.-Nr.", "Handynr.", "Mobilnummer", "R\u00fcckruf",
+         "DE": ["Telefon", "Tel.-Nr.", "Handynr.", "Mobilnummer",
+                "R\u00fcckruf",
                 "erreichbar unter"],
          "FR": ["T\u00e9l.", "Num\u00e9ro de t\u00e9l\u00e9phone", "Mobile",
                 "joignable au"],
-         "ES": ["Tfno.", "N\u00famero de tel\u00e9fono", "M\u00f3vil", "Llamar al"],
+         "ES": ["Tfno.", "N\u00famero de tel\u00e9fono", "M\u00f3vil",
+                "Llamar al"],
          "IT": ["Tel.", "Cell.", "Numero di telefono", "Recapito telefonico"],
          "BR": ["Tel.", "Celular", "Fone", "Telefone para contato"],
          "NL": ["Tel.", "Mobiel nummer", "Telefoonnummer"],
@@ -265,7 +269,8 @@ def mails(rng, n):
         value = rng.choice(FIRST).replace("%d", numeric(rng, 5)) + "@" + \
             rng.choice(LAST)
         yield from around(rng, "email", "email", value,
-                          ["email", "Mail", "E-Mail", "from", "owner", "Kontakt",
+                          ["email", "Mail", "E-Mail", "from", "owner",
+                           "Kontakt",
                            "user name", "courriel"], True, PLACES)
     for value in NO_MAIL * n:
         yield from around(rng, "email", "email", value, ["note", "ref"], False,
@@ -333,7 +338,8 @@ VENDORS = [
     ("slack", "xox", "b-", (DIGITS, 12), "-", (DIGITS, 12), "-", (B62, 24)),
     ("slack", "https://hooks.slack.com/services/T", (B62[26:], 8), "/B",
      (B62[26:], 8), "/", (B62, 24)),
-    ("stripe", "sk_", "live_", (B62, 24)), ("stripe", "rk_", "live_", (B62, 24)),
+    ("stripe", "sk_", "live_", (B62, 24)),
+    ("stripe", "rk_", "live_", (B62, 24)),
     ("sendgrid", "SG.", (B64, 22), ".", (B64, 43)),
     ("gcp", "AI", "za", (B64, 35)), ("google", "GOCSPX-", (B64, 28)),
     ("openai", "sk-", "proj-", (B64, 74), "T3Blbk", "FJ", (B64, 74)),
@@ -378,7 +384,8 @@ NAMED = [
     ("db_password", "", (B62 + "!#%*", 14)), ("password", "", (B62, 10), "!",
                                              (DIGITS, 2)),
     ("passwd", "", (LOW, 6), "$", (B62, 7)), ("encryption_key", "", (HEX, 64)),
-    ("webhook_secret", "", (B62, 32)), ("Passwort", "", (B62, 9), "#", (LOW, 3)),
+    ("webhook_secret", "", (B62, 32)),
+    ("Passwort", "", (B62, 9), "#", (LOW, 3)),
     ("contrase\u00f1a", "", (B62, 9), "%", (LOW, 3)),
     ("mot de passe", "", (B62, 9), "*", (LOW, 3)),
 ]

@@ -1,4 +1,4 @@
-"""Numbers of persons and firms, as the laws and registries of the countries say.
+"""Numbers of persons and firms, as laws and registries of the countries say.
 
 Written from the rules themselves and from no catalogue file. Each paper has a
 body, a check of it, the ways it is written, and what people call it.
@@ -15,7 +15,8 @@ Paper = namedtuple("Paper", "kind titles ways body check")
 
 
 def num(k, first="0123456789"):
-    return lambda r: r.choice(first) + "".join(r.choice(D) for _ in range(k - 1))
+    return lambda r: r.choice(first) + "".join(r.choice(D)
+                                               for _ in range(k - 1))
 
 
 def day(r, first=1940, last=2005):
