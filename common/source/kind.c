@@ -95,8 +95,8 @@ const struct kind kinds[] = {
 	.access = "user password token ca",
 	.options = "endpoint region style versions certificate ca_file rate "
 		   "sessions",
-	.honesty = KIND_FIXTURE,
-	.tested = "signatures of the standard",
+	.honesty = KIND_PROTOCOL,
+	.tested = "OpenStack Swift 2.30 (s3api)",
     },
     {
 	.scheme = "pgsql",

@@ -1,0 +1,77 @@
+#!/bin/bash
+# Buckets of S3 in a real OpenStack Swift on loopback, which checks signatures:
+# pages of a list, odd keys, prefixes, large objects, wrong keys.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/swift.sh"
+scenario_begin
+PATH=$PATH:/usr/sbin
+swift_start "$W/swift"
+S=http://127.0.0.1:$SWIFT_PORT
+
+# ---- what it holds: put there by its own API ----
+cat >"$W/put.py" <<'P'
+import sys, threading, time, urllib.error, urllib.parse, urllib.request
+site = sys.argv[1]
+def ask(method, url, head, body=None):
+    for n in range(40):
+        try:
+            return urllib.request.urlopen(urllib.request.Request(
+                url, data=body, headers=head, method=method), timeout=20)
+        except urllib.error.URLError:
+            if n == 39: raise
+            time.sleep(0.25)
+r = ask("GET", site + "/auth/v1.0",
+        {"X-Auth-User": "test:tester", "X-Auth-Key": "testing"})
+head = {"X-Auth-Token": r.headers["X-Auth-Token"]}
+at = r.headers["X-Storage-Url"] + "/cards"
+ask("PUT", at, head)
+card = b"visa 4111 1111 1111 1111\n"
+large = b"nothing to see in this line of a large object\n" * 100000
+put = {"odd/a b+c&d=%25\u00e9.txt": card, "odd/'quo\"te'.txt": card,
+       "large.txt": large + card, "empty": b"", "one": card, "one.more": card}
+for i in range(140):
+    put["many/%03d.txt" % i] = card
+todo = list(put.items())
+def work():
+    while True:
+        try: key, body = todo.pop()
+        except IndexError: return
+        ask("PUT", at + "/" + urllib.parse.quote(key), head, body)
+all = [threading.Thread(target=work) for _ in range(6)]
+[t.start() for t in all]
+[t.join() for t in all]
+P
+timeout 60 python3 "$W/put.py" "$S" || echo 'the objects could not be put' >&2
+
+cred() { printf '%s' "$2" >"$W/$1.json"; chmod 600 "$W/$1.json"; }
+cred right '{"user":"test:tester","password":"testing"}'
+cred wrong '{"user":"test:tester","password":"Wrong-Horse-8"}'
+scan() { # NAME CREDENTIAL TARGET
+	timeout 60 trawl scan --coverage "$W/$1.cov" --credential "$W/$2.json" \
+		--option tries=2 "$3" >"$W/$1" 2>"$W/$1.err"
+}
+Q="endpoint=$S&region=made-up-1"
+
+scan all right "s3://cards?$Q"
+check 'every object of every page is read once' eval '
+	[ "$(jq -r .path "$W/all" | sort -u | wc -l)" -eq 145 ] &&
+	[ "$(wc -l <"$W/all")" -eq 145 ]'
+check 'odd keys are shown as they can be given again' eval '
+	p=$(jq -r .path "$W/all" | grep "odd/a b") &&
+	scan odd right "$p" && [ "$(jq -r .path "$W/odd")" = "$p" ]'
+check 'a large object is read to its end' \
+	grep -q 'cards/large.txt' "$W/all"
+check 'a prefix is read alone' eval '
+	scan many right "s3://cards/many/1?$Q" && [ "$(wc -l <"$W/many")" -eq 40 ]'
+check 'a whole key is that object alone' eval '
+	scan one right "s3://cards/one?$Q" && [ "$(wc -l <"$W/one")" -eq 1 ]'
+scan wrong wrong "s3://cards?$Q"
+check 'a wrong secret key is said' grep -q 'SignatureDoesNotMatch' "$W/wrong.err"
+scan none right "s3://nothing-here?$Q"
+check 'a bucket that is not there is said' grep -q 'NoSuchBucket' "$W/none.err"
+scan where right "s3://cards?endpoint=$S&region=elsewhere-2"
+check 'a region that is wrong is put right' eval '
+	[ "$(wc -l <"$W/where")" -eq 145 ]'
+check 'no secret in what is written' \
+	eval '! grep -rqE "testing|Wrong-Horse" "$W"/*.err "$W"/*.cov'
+scenario_end
