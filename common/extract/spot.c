@@ -84,8 +84,11 @@ wide(uint64_t zero)
 	return (turn & turn >> 1 & turn >> 2 & turn >> 3) | (four & four >> 4);
 }
 
-/* A block that may be worth it, with its zeros. */
-static void
+/*
+ * A block that may be worth it, with its zeros. In line, so that it is compiled
+ * for the vectors of its caller: to mix them with older ones is slow.
+ */
+INLINE void
 note(struct spots *s, struct masks m, uint64_t run, uint64_t zero)
 {
 	uint64_t escapes = m.other & ~zero;
