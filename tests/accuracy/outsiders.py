@@ -163,7 +163,8 @@ def cards(rng, n):
             yield Shown("card", brand, "column", text, text.index(v), size,
                         True)
             bad = off_by_one(rng, v)
-            if luhn_digit(bad[:-1]) != bad[-1]:
+            if luhn_digit(bad[:-1]) != bad[-1] and \
+                    luhn_digit(bad[:15]) != bad[15:16]:  # a card and its code
                 yield from around(rng, "card", brand,
                                   strangers.card_written(rng, bad), PAN,
                                   False, PLACES)
@@ -255,7 +256,7 @@ def phones(rng, n):
 FIRST = ["ana.silva", "j_kim", "o.brien-smith", "r2d2", "kontakt", "team+eu",
          "Z.Novak", "m.muller", "x.y.z", "hr_dept", "n.o'hara", "a1", "%d"]
 LAST = ["gmail.com", "yahoo.co.jp", "posteo.de", "mail.ru", "uni-bonn.de",
-        "a.b.c.org", "kpn.nl", "xn--mller-kva.de", "start.up", "city.gov.uk",
+        "a.b.c.org", "kpn.nl", "xn--mller-kva.de", "start.app", "city.gov.uk",
         "my-shop.store", "ya.ru", "orange.fr", "abc.info", "dept.ac.nz", "t.co"]
 NO_MAIL = ["user@host", "@decorator", "a@b.c", "git@10", "foo@@bar.com",
            "x@y.invalidtldname", "price @5.99", "2@3.4", "logo@2x.webp",
