@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/formats.sh"
 formats_begin
-need 7zz ar bsdtar bzip2 cpio gcab genisoimage gzip jlha lz4 rpmbuild xz zip zstd
+need zlib-flate 7zz ar bsdtar bzip2 cpio gcab genisoimage gzip jlha lz4 rpmbuild xz zip zstd
 
 # pack KIND FILE...: an archive of the files of this folder on stdout
 pack() {
@@ -99,6 +99,11 @@ single_streams() {
 		want "a.txt.${t#*:}" a.txt
 		want "two.${t#*:}" two
 	done
+	zlib-flate -compress=9 <"$I/a.txt" >"$S/a.txt.zlib" || return 1
+	want a.txt.zlib zlib
+	(cd "$I" && pack zip a.txt) >"$W/app.zip" || return 1
+	{ printf '#!/usr/bin/env python3\n' && cat "$W/app.zip"; } >"$S/app.pyz"
+	want app.pyz a.txt
 	# gzip writes down the name
 	sed -i 's/^two.gz\ttwo$/two.gz\ta.txt/' "$W/wanted"
 }

@@ -9,6 +9,7 @@
 #include "extract/archive/tar.h"
 #include "extract/archive/zip.h"
 #include "extract/archive/zipdirectory.h"
+#include "extract/archive/zlib.h"
 #include "extract/format.h"
 
 #define ISO_MAGIC 32769 /* of its first volume descriptor */
@@ -126,6 +127,7 @@ static const struct format formats[] = {
      .is = is_zip_within, .read = zip_part},
     {"zip", FORMAT_MAGIC("#!"), .is = is_zip_within, .read = zip_part},
     {"gzip", FORMAT_MAGIC("\x1f\x8b\x08"), .is = is_gzip, .read = gzip_part},
+    {"zlib", FORMAT_MAGIC("x"), .is = zlib_is, .read = zlib_part},
     {"bzip2", FORMAT_MAGIC("BZh"), .is = is_bzip2, .read = codec_bzip2_part},
     {"xz", FORMAT_MAGIC("\xfd\x37zXZ\0"), .read = codec_xz_part},
     {"zstd", FORMAT_MAGIC("\x28\xb5\x2f\xfd"), .read = codec_zstd_part},
