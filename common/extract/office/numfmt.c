@@ -118,12 +118,16 @@ shift(const char *s, char *dst)
 
 /* A number without an exponent, when it is a whole one. */
 static size_t
-show_plain(const char *s, char *dst)
+show_plain(const char *s, size_t n, char *dst)
 {
-	double v = strtod(s, NULL);
-	size_t n;
+	double v;
 
-	if (strpbrk(s, "eE") == NULL || v - v != 0)
+	if (memchr(s, 'e', n) == NULL && memchr(s, 'E', n) == NULL) {
+		memcpy(dst, s, n);
+		return n;
+	}
+	v = strtod(s, NULL);
+	if (v - v != 0)
 		return (size_t)snprintf(dst, NUMFMT_ROOM, "%s", s);
 	n = shift(s, dst);
 	if (n > 0)
@@ -206,21 +210,24 @@ numfmt_show(const struct numfmt *f, struct span number, bool base_1904,
 {
 	char s[64] = "", plain[NUMFMT_ROOM];
 	size_t n = number.len < sizeof(s) - 1 ? number.len : sizeof(s) - 1;
+	bool date = f != NULL && f->kind == NUMFMT_DATE;
 	double v;
 
 	if (n > 0)
 		memcpy(s, number.ptr, n);
 	s[n] = 0;
-	v = strtod(s, NULL);
-	if (f != NULL && (f->kind == NUMFMT_DATE || f->kind == NUMFMT_TIME) &&
-	    v >= 0 && v < DAY_MAX)
-		return show_time(v, f->kind == NUMFMT_DATE, base_1904, dst);
-	n = show_plain(s, plain);
+	if (date || (f != NULL && f->kind == NUMFMT_TIME)) {
+		v = strtod(s, NULL);
+		if (v >= 0 && v < DAY_MAX)
+			return show_time(v, date, base_1904, dst);
+	}
+	if (f == NULL || f->kind != NUMFMT_DIGITS)
+		return show_plain(s, n, dst);
+	n = show_plain(s, n, plain);
 	if (n >= NUMFMT_ROOM)
 		n = NUMFMT_ROOM - 1;
 	plain[n] = 0;
-	if (f != NULL && f->kind == NUMFMT_DIGITS && n <= 30 &&
-	    strspn(plain, "0123456789") >= n)
+	if (n <= 30 && strspn(plain, "0123456789") >= n)
 		return show_digits(f->pattern, plain, n, dst);
 	memcpy(dst, plain, n);
 	return n;

@@ -89,16 +89,17 @@ put_line(struct prose *pr, const struct buf *b, uint32_t flags)
 	made_byte(pr->m, pr->cells > 0 && flags == 0 ? ' ' : '\n');
 }
 
+/* What is kept is wiped at the end; until then it is written over. */
 static void
 put_frame(struct prose *pr, struct prose_frame *f)
 {
-	put_line(pr, &f->now, 0);
+	if (f->now.len > 0)
+		put_line(pr, &f->now, 0);
 	if (f->changed)
 		put_line(pr, &f->before, BEFORE);
-	put_line(pr, &f->aside, 0);
-	buf_clear(&f->now);
-	buf_clear(&f->before);
-	buf_clear(&f->aside);
+	if (f->aside.len > 0)
+		put_line(pr, &f->aside, 0);
+	f->now.len = f->before.len = f->aside.len = 0;
 	f->changed = false;
 }
 
@@ -121,16 +122,20 @@ add_to(struct prose *pr, struct buf *b, struct span s)
 	}
 }
 
+/* As it was, a paragraph is told only when that is another one. */
 static void
 add(struct prose *pr, struct span s)
 {
 	struct prose_frame *f = frame(pr);
 
+	if (!f->changed && (pr->gone > 0 || pr->new > 0)) {
+		add_to(pr, &f->before, buf_span(&f->now));
+		f->changed = true;
+	}
 	if (pr->gone == 0)
 		add_to(pr, &f->now, s);
-	if (pr->new == 0)
+	if (f->changed && pr->new == 0)
 		add_to(pr, &f->before, s);
-	f->changed = f->changed || pr->gone > 0 || pr->new > 0;
 }
 
 static void

@@ -25,12 +25,11 @@ struct sheet {
 /* ---- cells -----------------------------------------------------------------
  */
 
-/* Most of them are empty all the time. */
+/* To be written over by the next cell; it is wiped at the end. */
 static inline void
 clear(struct buf *b)
 {
-	if (b->len > 0)
-		buf_clear(b);
+	b->len = 0;
 }
 
 /* "s" shared, "t" other text, "n" a number. */
@@ -111,7 +110,7 @@ close_cell(struct sheet *s)
 		put_number(s);
 	else
 		cell_put(&s->cells, s->row, s->column, buf_span(&s->value));
-	if (formula_says(buf_span(&s->formula)))
+	if (s->formula.len > 0 && formula_says(buf_span(&s->formula)))
 		cell_also(&s->cells, CELL_FORMULA, s->row, s->column,
 			  buf_span(&s->formula));
 }
@@ -201,7 +200,7 @@ put_aside(struct sheet *s, enum cell_part part)
 {
 	if (s->value.len > 0)
 		cell_also(&s->cells, part, 0, 0, buf_span(&s->value));
-	buf_clear(&s->value);
+	clear(&s->value);
 }
 
 static void
