@@ -274,6 +274,13 @@ drop_part(struct buf *to, size_t from)
 		to->len--;
 }
 
+static struct span
+part_of(struct span path, size_t from, size_t to)
+{
+	return from == to ? span_of(NULL, 0)
+			  : span_of(path.ptr + from, to - from);
+}
+
 /*
  * The path part by part, each behind a slash; "." and ".." are carried out
  * (RFC 3986, 5.2.4), whether or not they were spelt with percent signs.
@@ -294,7 +301,7 @@ add_path(struct buf *to, size_t from, struct span path, bool first)
 		at = to->len;
 		st = buf_add_byte(to, '/');
 		if (st == ST_OK)
-			st = add_plain(to, span_of(path.ptr + start, i - start),
+			st = add_plain(to, part_of(path, start, i),
 				       "!$&'()*+,;=:@%|");
 		if (st == ST_OK) {
 			struct span part =
@@ -342,7 +349,8 @@ add_site(struct buf *to, const struct href *u)
 		p.port = 0;
 	for (size_t i = 0; i < p.host.len; i++)
 		if (p.host.ptr[i] <= ' ' || p.host.ptr[i] == 0x7F ||
-		    strchr("<>\"\\^`{|}[]%", p.host.ptr[i]) != NULL)
+		    strchr("<>\"\\^`{|}[]%", p.host.ptr[i]) != NULL ||
+		    (!p.v6 && p.host.ptr[i] == ':'))
 			return ST_MALFORMED;
 	st = buf_add_str(to, p.v6 ? "://[" : "://");
 	if (st == ST_OK)

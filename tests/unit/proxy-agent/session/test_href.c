@@ -95,6 +95,7 @@ all_spellings_of_an_address_are_one(void **state)
 	    {"http:///nowhere", NULL},
 	    {"http://host:99999/", NULL},
 	    {"http://ho st/", NULL},
+	    {"http://host::/", NULL},
 	};
 
 	(void)state;
