@@ -302,7 +302,7 @@ add_path(struct buf *to, size_t from, struct span path, bool first)
 		st = buf_add_byte(to, '/');
 		if (st == ST_OK)
 			st = add_plain(to, part_of(path, start, i),
-				       "!$&'()*+,;=:@%|");
+				       "!$&'()*+,;=:@|");
 		if (st == ST_OK) {
 			struct span part =
 			    span_of(to->data + at + 1, to->len - at - 1);
@@ -418,7 +418,7 @@ join(const struct href *base, const struct href *ref, struct buf *to)
 	if (st == ST_OK && asked->has_query) {
 		st = buf_add_byte(to, '?');
 		if (st == ST_OK)
-			st = add_plain(to, asked->query, "!$&'()*+,;=:@/?%|[]");
+			st = add_plain(to, asked->query, "!$&'()*+,;=:@/?|[]");
 	}
 	return st;
 }

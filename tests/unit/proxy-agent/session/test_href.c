@@ -91,7 +91,7 @@ all_spellings_of_an_address_are_one(void **state)
 	    {"http:\\\\host\\a\\b", "http://host/a/b"},
 	    {"http://host//a//b", "http://host//a//b"},
 	    {"http://host/a/?", "http://host/a/?"},
-	    {"http://host/100%", "http://host/100%"},
+	    {"http://host/100%", "http://host/100%25"},
 	    {"http:///nowhere", NULL},
 	    {"http://host:99999/", NULL},
 	    {"http://ho st/", NULL},
