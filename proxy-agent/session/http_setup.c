@@ -337,6 +337,8 @@ say(struct http_call *c, const char *format)
 	if (href_place(u.authority, &p) != ST_OK ||
 	    str_copy(host, sizeof(host), u.authority) != ST_OK)
 		snprintf(host, sizeof(host), "the server");
+	/* not every format has a place for the detail */
+	/* cppcheck-suppress wrongPrintfScanfArgNum */
 	snprintf(c->http->why, HTTP_WHY, format, host, detail(c));
 }
 #pragma GCC diagnostic pop
