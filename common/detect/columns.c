@@ -102,7 +102,7 @@ columns_read(struct detect_scratch *s, struct span first)
 	struct span heads, head;
 	struct table t;
 
-	c->table = c->chances = c->wanted = false;
+	c->table = c->chances = c->wanted = c->full = false;
 	c->word_count = c->like_count = c->cell_count = 0;
 	table_read(first, &t);
 	c->delimiter = t.delimiter;

@@ -53,6 +53,7 @@ struct columns {
 	size_t word_count;
 	struct column_type likes[COLUMNS_LIKES];
 	size_t like_count;
+	bool full;                    /* any of them is */
 	bool chances;                 /* any bit of chance */
 	uint64_t chance[COLUMNS_MAX]; /* a bit a length in characters */
 	struct column_cell cells[COLUMNS_CELLS];

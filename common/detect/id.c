@@ -26,8 +26,9 @@ struct reading {
 	const struct id_node *node; /* of its groups, all of them */
 	bool around_known;
 	struct verdict around; /* what stands at its ends, for all types */
-	struct id_view v;      /* of the 64 bytes from start */
-	const uint8_t *value;  /* NULL until it is asked for */
+	int least; /* what a type must reach by itself to be a match there */
+	struct id_view v;     /* of the 64 bytes from start */
+	const uint8_t *value; /* NULL until it is asked for */
 	size_t count;
 	/* its first 0 to `leads` digits as numbers */
 	uint32_t lead[PREFIX_DIGITS + 1];
@@ -89,23 +90,37 @@ has_prefix(const struct reading *r, const struct prefix *p)
 
 /* What its ends are worth, once a stretch. */
 static void
-judge_ends(const struct detect_scratch *s, struct reading *r, struct verdict *v)
+read_ends(const struct detect_scratch *s, struct reading *r)
 {
 	size_t end = r->start + r->len;
 
-	if (!r->around_known) {
-		r->around_known = true;
-		r->around = (struct verdict){.score = 0};
-		if (r->sep != 0) {
-			r->around.score += POINTS_GROUPED;
-			r->around.reasons |= REASON(REASON_SEPARATORS);
-		}
-		if (evidence_alone(s->text, r->start, end))
-			r->around.score += POINTS_ALONE;
-		evidence_edges(s->text, r->start, end, r->sep, &r->around);
+	if (r->around_known)
+		return;
+	r->around_known = true;
+	r->around = (struct verdict){.score = 0};
+	if (r->sep != 0) {
+		r->around.score += POINTS_GROUPED;
+		r->around.reasons |= REASON(REASON_SEPARATORS);
 	}
-	v->score += r->around.score;
-	v->reasons |= r->around.reasons;
+	if (evidence_alone(s->text, r->start, end))
+		r->around.score += POINTS_ALONE;
+	evidence_edges(s->text, r->start, end, r->sep, &r->around);
+	r->least = (int)s->d->min_confidence - r->around.score -
+		   (r->near ? POINTS_KEY : 0) -
+		   (s->columns.full ? POINTS_LIKE : 0);
+}
+
+/*
+ * Whatever words and columns say, what reaches `most` by itself is no match
+ * here: most numbers are told so before any check.
+ */
+static bool
+hopeless(const struct detect_scratch *s, struct reading *r, unsigned most)
+{
+	if (s->sample != NULL || explains(s))
+		return false;
+	read_ends(s, r);
+	return (int)most < r->least;
 }
 
 /* Digits of a group of one or two that a blank joins on and that ends it. */
@@ -271,7 +286,9 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 		return false;
 	if (e->prefix.digits > 0)
 		v->reasons |= REASON(REASON_ISSUER);
-	judge_ends(s, r, v);
+	read_ends(s, r);
+	v->score += r->around.score;
+	v->reasons |= r->around.reasons;
 	if (goes_on(s, r, e)) {
 		v->score -= POINTS_LONGER;
 		v->reasons |= REASON(REASON_INSIDE_ID);
@@ -394,14 +411,15 @@ may_be(const struct detect_scratch *s, const struct id_list *l,
 	if (l->count == 0 || (l->heads != NULL &&
 			      !id_head_ok(l, head_of(s->text.ptr + r->start))))
 		return false;
-	return !l->luhn || luhn_of(s, r);
+	return (!l->luhn || luhn_of(s, r)) && !hopeless(s, r, l->most);
 }
 
 static void
 try_entry(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 {
 	if (!explains(s) &&
-	    (!has_prefix(r, &e->prefix) || (e->luhn && !luhn_of(s, r))))
+	    (!has_prefix(r, &e->prefix) || hopeless(s, r, e->most) ||
+	     (e->luhn && !luhn_of(s, r))))
 		return;
 	claim(s, r, e);
 }
@@ -423,7 +441,7 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 {
 	const struct id_list *l = &v->weak;
 
-	if (!r->near || l->count == 0)
+	if (!r->near || l->count == 0 || hopeless(s, r, l->most))
 		return;
 	listen(s, r);
 	if (!hear_any(&s->hearing, v->weak_types) || !may_be(s, l, r))
@@ -530,41 +548,49 @@ amid_row(struct span t, size_t at, uint64_t ahead)
 	return true;
 }
 
-static void
-walk(struct detect_scratch *s, const struct id_node *n, unsigned len,
-     struct reading *r)
+/*
+ * The next node that shapes end at, behind n or n itself, whose group of len
+ * bytes begins at *end; that is moved behind the group. NULL: there is none.
+ */
+static const struct id_node *
+next_end(const struct detect_scratch *s, size_t at, struct id_view v,
+	 const struct id_node *n, size_t *end)
 {
-	uint64_t word = r->v.digits | r->v.uppers | r->v.lowers;
-	unsigned sep;
+	uint64_t word = v.digits | v.uppers | v.lowers;
 
-	for (;;) {
-		r->len += len;
-		if (n->count > 0)
-			try_node(s, n, r);
+	do {
+		unsigned sep;
+
 		/* a shape has at most SHAPE_BYTES, so the 64 are never left */
-		if (r->len >= SHAPE_BYTES || (word >> r->len & 2) == 0)
-			return;
-		sep = shape_sep(s->text.ptr[r->start + r->len]);
+		if (*end >= SHAPE_BYTES || (word >> *end & 2) == 0)
+			return NULL;
+		sep = shape_sep(s->text.ptr[at + *end]);
 		if (sep == 0)
-			return;
-		if (r->sep == 0)
-			r->sep = s->text.ptr[r->start + r->len];
-		r->len++;
-		len = id_length(word >> r->len);
-		n = id_child(&s->d->ids, n, sep, len);
-		if (n == NULL || !id_wanted(n, r->v))
-			return;
-	}
+			return NULL;
+		n = id_child(&s->d->ids, n, sep, id_length(word >> ++*end));
+		if (n == NULL || !id_wanted(n, v))
+			return NULL;
+		*end += id_length(word >> *end);
+	} while (n->count == 0);
+	return n;
 }
 
 void
 id_at(struct detect_scratch *s, size_t at, const struct id_node *n,
       struct id_view v)
 {
-	struct reading r = {.start = at, .v = v};
+	size_t end = id_length(v.digits | v.uppers | v.lowers), first = end;
+	struct reading r;
 
-	if (amid_row(s->text, at, v.digits))
+	if (n->count == 0)
+		n = next_end(s, at, v, n, &end);
+	if (n == NULL || amid_row(s->text, at, v.digits))
 		return;
+	r = (struct reading){.start = at, .v = v};
 	r.near = work_in_reach(s, at);
-	walk(s, n, id_length(v.digits | v.uppers | v.lowers), &r);
+	for (; n != NULL; n = next_end(s, at, v, n, &end)) {
+		r.sep = end > first ? s->text.ptr[at + first] : 0;
+		r.len = end;
+		try_node(s, n, &r);
+	}
 }

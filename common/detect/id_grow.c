@@ -81,17 +81,23 @@ chain_wants_luhn(const struct check *c, size_t n)
 	return false;
 }
 
+unsigned
+grown_most(const struct id_entry *e)
+{
+	unsigned most = e->form->score;
+
+	for (size_t i = 0; i < e->type->check_count; i++)
+		most += e->type->checks[i].bonus;
+	for (size_t i = 0; i < e->form->check_count; i++)
+		most += e->form->checks[i].bonus;
+	return most;
+}
+
 bool
 grown_strong(const struct id_entry *e, bool grouped, unsigned min_confidence)
 {
-	unsigned best = e->form->score + POINTS_ALONE;
-
-	best += grouped ? POINTS_GROUPED : 0;
-	for (size_t i = 0; i < e->type->check_count; i++)
-		best += e->type->checks[i].bonus;
-	for (size_t i = 0; i < e->form->check_count; i++)
-		best += e->form->checks[i].bonus;
-	return best >= min_confidence;
+	return grown_most(e) + POINTS_ALONE + (grouped ? POINTS_GROUPED : 0) >=
+	       min_confidence;
 }
 
 static enum status

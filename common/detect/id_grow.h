@@ -57,6 +57,9 @@ kid_find(const struct building *b, size_t at, unsigned sep, unsigned len)
 	return kid;
 }
 
+/* Its score when all checks hold, without what stands around. */
+unsigned grown_most(const struct id_entry *e);
+
 /* Whether it may be reported without a word. */
 bool grown_strong(const struct id_entry *e, bool grouped,
 		  unsigned min_confidence);

@@ -4,6 +4,7 @@
 
 #include "detect/id_lists.h"
 #include "detect/id_roots.h"
+#include "detect/id_sift.h"
 #include "detect/id_words.h"
 
 /* Room that the kids of a node take, gaps among them, from the least length. */
@@ -121,7 +122,7 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 	size_t used = 0;
 
 	for (size_t i = 0; st == ST_OK && i < b->count; i++) {
-		const struct grown_node *g = &b->nodes[i];
+		struct grown_node *g = &b->nodes[i];
 		struct id_variant *v;
 
 		used = finish_edges(b, g, &nodes[i], kids, used);
@@ -130,6 +131,7 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 		v = arena_array(a, g->count, sizeof(*v));
 		if (v == NULL)
 			return ST_NOMEM;
+		id_lists_reach(g);
 		for (size_t k = 0; st == ST_OK && k < g->count; k++)
 			st = id_lists_finish(&f, &g->variants[k], &v[k]);
 		finish_order(v, g->count, &nodes[i]);
@@ -140,6 +142,8 @@ finish(struct building *b, unsigned min_confidence, struct arena *a,
 		st = id_roots_finish(b, GROWN_ALL, nodes, a, &out->all);
 	if (st == ST_OK)
 		st = id_roots_finish(b, GROWN_STRONG, nodes, a, &out->strong);
+	if (st == ST_OK)
+		st = id_sift_build(b, a, &out->sift);
 	out->nodes = nodes;
 	out->kids = kids;
 	return st;

@@ -25,8 +25,13 @@ struct id_entry {
 	/* bytes that are of smaller sets than digits and capitals */
 	const struct shape_place *places;
 	uint8_t place_count;
-	uint16_t type_index;  /* in the catalogue */
-	bool luhn;            /* no value without it is one */
+	uint16_t type_index; /* in the catalogue */
+	bool luhn;           /* no value without it is one */
+	/*
+	 * Score when all its checks hold, without what stands around; of an
+	 * exclusive category the best of the node, for they outdo each other.
+	 */
+	uint16_t most;
 	struct prefix prefix; /* 0 digits: any */
 };
 
@@ -35,6 +40,7 @@ struct id_list {
 	const struct id_entry *entries;
 	size_t count;
 	bool luhn;             /* all of them want it */
+	uint16_t most;         /* of any */
 	const uint64_t *heads; /* which first four digits any allows, or NULL */
 };
 
@@ -101,6 +107,7 @@ struct id_index {
 	/* of the types that a stretch alone may carry: another tree, for where
 	 * no word is near */
 	struct id_door strong;
+	const uint8_t *sift; /* id_sift.h */
 	const struct id_node *nodes;
 	const uint16_t *kids;
 	size_t type_words; /* uint64_t in a set of types */

@@ -105,6 +105,28 @@ keep_heads(struct finishing *f, const uint64_t *heads, const uint64_t **out)
 	return ST_OK;
 }
 
+void
+id_lists_reach(struct grown_node *n)
+{
+	unsigned best = 0;
+
+	for (size_t i = 0; i < n->count; i++) {
+		const struct grown_variant *v = &n->variants[i];
+
+		for (size_t k = 0; k < v->count; k++) {
+			struct id_entry *e = &v->entries[k];
+
+			e->most = (uint16_t)grown_most(e);
+			if (id_exclusive(e->type) && e->most > best)
+				best = e->most;
+		}
+	}
+	for (size_t i = 0; i < n->count; i++)
+		for (size_t k = 0; k < n->variants[i].count; k++)
+			if (id_exclusive(n->variants[i].entries[k].type))
+				n->variants[i].entries[k].most = (uint16_t)best;
+}
+
 static enum status
 finish_list(struct finishing *f, const struct id_entry *e, size_t n,
 	    bool digits, struct id_list *out)
@@ -115,6 +137,7 @@ finish_list(struct finishing *f, const struct id_entry *e, size_t n,
 	*out = (struct id_list){.entries = e, .count = n, .luhn = n > 0};
 	for (size_t i = 0; i < n; i++) {
 		out->luhn &= e[i].luhn;
+		out->most = e[i].most > out->most ? e[i].most : out->most;
 		any |= e[i].prefix.digits == 0;
 	}
 	if (any)

@@ -16,6 +16,9 @@ struct finishing {
 	struct head_table *tables; /* all that differ */
 };
 
+/* What each entry of a node may reach, before its lists are finished. */
+void id_lists_reach(struct grown_node *n);
+
 NODISCARD enum status id_lists_finish(struct finishing *f,
 				      const struct grown_variant *g,
 				      struct id_variant *v);

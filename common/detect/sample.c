@@ -161,6 +161,7 @@ static void
 add_like(struct columns *c, uint16_t column, uint16_t type, bool full)
 {
 	c->wanted |= full;
+	c->full |= full;
 	if (c->like_count < COLUMNS_LIKES)
 		c->likes[c->like_count++] = (struct column_type){
 		    .column = column, .type = type, .full = full};
