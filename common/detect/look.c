@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "detect/id_sift.h"
 #include "detect/work.h"
 
 /*
@@ -50,6 +51,60 @@ id_leads(const struct detect_scratch *s, size_t w, unsigned b,
 		n = id_child(&s->d->ids, n, g.sep, g.next);
 	*v = g.v;
 	return id_wanted(n, g.v) ? r->node : NULL;
+}
+
+/* What is left of the starts of a tile when more than masks has been asked. */
+struct passed {
+	uint64_t ids[TILE_WORDS], strong[TILE_WORDS], locals[TILE_WORDS];
+};
+
+/* Digits, and of what joins groups all but dots and colons. */
+static inline uint64_t
+sift_digits(const struct tile_masks *m, size_t w)
+{
+	return m->digit[w] | (m->sep[w] & ~m->dot[w] & ~m->colon[w]);
+}
+
+/* Three bits or more. */
+static inline bool
+some_bits(uint64_t bits)
+{
+	bits &= bits - 1;
+	return (bits & (bits - 1)) != 0;
+}
+
+/*
+ * Those of the starts with which a shape of any type may begin, and of these
+ * those of the types that need no word: by the first bytes, which tell most in
+ * dumps, dates and the like. Where few begin the first groups tell as quickly.
+ */
+static void
+sift_ids(const struct detect_scratch *s, size_t w, const uint64_t *digits,
+	 struct passed *p)
+{
+	const struct tile_masks *m = &s->masks;
+	const uint8_t *table = s->d->ids.sift;
+	uint64_t starts = s->starts.of[START_ID][w], ids = 0, strong = 0;
+
+	p->ids[w] = starts;
+	p->strong[w] = starts & s->starts.of[START_STRONG][w];
+	if (!some_bits(starts))
+		return;
+	for (; starts != 0; starts &= starts - 1) {
+		unsigned b = (unsigned)__builtin_ctzll(starts), flags;
+		uint64_t word = bits_from(&m->word[w], b);
+		uint64_t digit = bits_from(&digits[w], b);
+		uint64_t letter = word & ~digit;
+		uint64_t small = bits_from(&m->lower[w], b);
+
+		small &= letter & (0 - letter);
+		flags = table[id_sift_state(word, digit)] >>
+			(small != 0 ? ID_SIFT_SMALL : 0);
+		ids |= (uint64_t)(flags & ID_SIFT_ALL) << b;
+		strong |= (uint64_t)(flags / ID_SIFT_STRONG & 1) << b;
+	}
+	p->ids[w] &= ids;
+	p->strong[w] &= strong;
 }
 
 /* Those of the groups that begin at `starts` for which the door opens. */
@@ -129,16 +184,21 @@ scan_locals(struct detect_scratch *s, size_t w, uint64_t starts)
 	}
 }
 
+/* Most groups of two are joined by spaces: dumps. */
 static void
 pairs_at(struct detect_scratch *s, size_t at)
 {
-	net_adapter_at(s, at, 2);
+	uint8_t sep = s->text.ptr[at + 2];
+
+	if (sep == ':' || sep == '-')
+		net_adapter_at(s, at, 2);
 }
 
 static void
 fours_at(struct detect_scratch *s, size_t at)
 {
-	net_adapter_at(s, at, 4);
+	if (s->text.ptr[at + 4] == '.')
+		net_adapter_at(s, at, 4);
 }
 
 typedef void look_fn(struct detect_scratch *s, size_t at);
@@ -193,24 +253,22 @@ look_plan(const struct detector *d, struct start_plan *out)
 }
 
 /*
- * What is left of the starts of a tile when more than their masks has been
- * asked: words need to be read only near these. Where the first words of a tile
+ * Words need to be read only near what passes. Where the first words of a tile
  * are full of them the others are taken as they are; that costs less, and finds
  * the same.
  */
 #define PASS_SAMPLE 16
 
-struct passed {
-	uint64_t ids[TILE_WORDS], locals[TILE_WORDS];
-};
-
 static void
 pass(const struct detect_scratch *s, size_t words, struct passed *p)
 {
+	uint64_t digits[TILE_WORDS];
 	size_t some = 0;
 
+	for (size_t w = 1; w <= words + 1; w++)
+		digits[w] = sift_digits(&s->masks, w);
 	for (size_t w = 1; w <= words; w++) {
-		p->ids[w] = s->starts.of[START_ID][w];
+		sift_ids(s, w, digits, p);
 		p->locals[w] = s->starts.of[START_LOCAL][w];
 		if (w > PASS_SAMPLE && some * 2 > PASS_SAMPLE)
 			continue;
@@ -262,10 +320,7 @@ look_tile(struct detect_scratch *s, size_t at, size_t end)
 	reach(s, &p, words);
 	for (size_t w = 1; w <= words; w++) {
 		scan_ids(s, w, p.ids[w] & s->reach[w], &x->all);
-		scan_ids(s, w,
-			 p.ids[w] & s->starts.of[START_STRONG][w] &
-			     ~s->reach[w],
-			 &x->strong);
+		scan_ids(s, w, p.strong[w] & ~s->reach[w], &x->strong);
 		scan_locals(s, w, p.locals[w]);
 		if (s->starts.rare[w] != 0)
 			scan_rare(s, w);
