@@ -33,6 +33,7 @@ static unsigned
 flags_of(const struct detector *d, const char *text)
 {
 	uint64_t word = 0, digits = 0, letters = 0, small = 0;
+	unsigned flags;
 
 	for (unsigned i = 0; i < 32; i++) {
 		uint8_t c = i < strlen(text) ? (uint8_t)text[i] : ' ';
@@ -45,7 +46,8 @@ flags_of(const struct detector *d, const char *text)
 		small |= letter && c >= 'a' ? bit : 0;
 		digits |= digit || strchr(" -/+", c) != NULL ? bit : 0;
 	}
-	return d->ids.sift[id_sift_state(word, digits)] >>
+	flags = d->ids.sift[id_sift_state(word, digits)];
+	return flags >>
 	       ((letters & (0 - letters) & small) != 0 ? ID_SIFT_SMALL : 0);
 }
 
