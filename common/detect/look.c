@@ -65,18 +65,10 @@ sift_digits(const struct tile_masks *m, size_t w)
 	return m->digit[w] | (m->sep[w] & ~m->dot[w] & ~m->colon[w]);
 }
 
-/* Three bits or more. */
-static inline bool
-some_bits(uint64_t bits)
-{
-	bits &= bits - 1;
-	return (bits & (bits - 1)) != 0;
-}
-
 /*
  * Those of the starts with which a shape of any type may begin, and of these
  * those of the types that need no word: by the first bytes, which tell most in
- * dumps, dates and the like. Where few begin the first groups tell as quickly.
+ * dumps, dates and the like.
  */
 static void
 sift_ids(const struct detect_scratch *s, size_t w, const uint64_t *digits,
@@ -86,10 +78,6 @@ sift_ids(const struct detect_scratch *s, size_t w, const uint64_t *digits,
 	const uint8_t *table = s->d->ids.sift;
 	uint64_t starts = s->starts.of[START_ID][w], ids = 0, strong = 0;
 
-	p->ids[w] = starts;
-	p->strong[w] = starts & s->starts.of[START_STRONG][w];
-	if (!some_bits(starts))
-		return;
 	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts), flags;
 		uint64_t word = bits_from(&m->word[w], b);
@@ -103,23 +91,8 @@ sift_ids(const struct detect_scratch *s, size_t w, const uint64_t *digits,
 		ids |= (uint64_t)(flags & ID_SIFT_ALL) << b;
 		strong |= (uint64_t)(flags / ID_SIFT_STRONG & 1) << b;
 	}
-	p->ids[w] &= ids;
-	p->strong[w] &= strong;
-}
-
-/* Those of the groups that begin at `starts` for which the door opens. */
-static uint64_t
-pass_ids(const struct detect_scratch *s, size_t w, uint64_t starts,
-	 const struct id_door *door)
-{
-	uint64_t pass = 0;
-	struct id_view v;
-
-	for (; starts != 0; starts &= starts - 1)
-		if (id_leads(s, w, (unsigned)__builtin_ctzll(starts), door,
-			     &v) != NULL)
-			pass |= starts & -starts;
-	return pass;
+	p->ids[w] = ids;
+	p->strong[w] = strong & s->starts.of[START_STRONG][w];
 }
 
 /*
@@ -272,7 +245,6 @@ pass(const struct detect_scratch *s, size_t words, struct passed *p)
 		p->locals[w] = s->starts.of[START_LOCAL][w];
 		if (w > PASS_SAMPLE && some * 2 > PASS_SAMPLE)
 			continue;
-		p->ids[w] = pass_ids(s, w, p->ids[w], &s->d->ids.all);
 		p->locals[w] = pass_locals(s, w, p->locals[w]);
 		if (w <= PASS_SAMPLE)
 			some += (p->ids[w] | p->locals[w]) != 0;
