@@ -86,8 +86,8 @@ sift_ids(const struct detect_scratch *s, size_t w, const uint64_t *digits,
 		uint64_t small = bits_from(&m->lower[w], b);
 
 		small &= letter & (0 - letter);
-		flags = table[id_sift_state(word, digit)] >>
-			(small != 0 ? ID_SIFT_SMALL : 0);
+		flags = table[id_sift_state(word, digit)];
+		flags >>= small != 0 ? ID_SIFT_SMALL : 0;
 		ids |= (uint64_t)(flags & ID_SIFT_ALL) << b;
 		strong |= (uint64_t)(flags / ID_SIFT_STRONG & 1) << b;
 	}
