@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define HOST_MAX 256 /* of RFC 1035, 2.3.4, and a NUL */
+
 struct tls_out {
 	SSL_CTX *ctx;
 	SSL *ssl;
@@ -69,13 +71,15 @@ static bool
 name_peer(SSL *s, const char *host)
 {
 	X509_VERIFY_PARAM *p = SSL_get0_param(s);
+	char name[HOST_MAX]; /* the call for SNI takes no const */
 
 	if (is_address(host))
 		return X509_VERIFY_PARAM_set1_ip_asc(p, host) == 1;
 	X509_VERIFY_PARAM_set_hostflags(p,
 					X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	snprintf(name, sizeof(name), "%s", host);
 	return X509_VERIFY_PARAM_set1_host(p, host, 0) == 1 &&
-	       SSL_set_tlsext_host_name(s, host) == 1;
+	       SSL_set_tlsext_host_name(s, name) == 1;
 }
 
 enum status
