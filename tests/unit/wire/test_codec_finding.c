@@ -505,7 +505,8 @@ places_of_no_object_or_out_of_order_or_too_long_are_refused(void **state)
 		else if (wrong == 3)
 			n->note.parser = span_of(long_text, 33);
 		else
-			n->note.detail = span_of(long_text, 257);
+			n->note.detail =
+			    span_of(long_text, NOTE_DETAIL_MAX + 1);
 		assert_int_equal(batch_encode(&m->batch, &image), ST_MALFORMED);
 		buf_fini(&image);
 		throw_away(m);
