@@ -5,6 +5,7 @@
 
 #include "base/codec.h"
 #include "base/str.h"
+#include "base/utf.h"
 #include "source/pairs.h"
 
 /* What is being read, and where its values go. */
@@ -77,31 +78,6 @@ take_unicode(struct pick *p, uint32_t *out)
 	return true;
 }
 
-static size_t
-put_utf8(uint32_t c, uint8_t dst[4])
-{
-	if (c < 0x80) {
-		dst[0] = (uint8_t)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		dst[0] = (uint8_t)(0xc0 | c >> 6);
-		dst[1] = (uint8_t)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		dst[0] = (uint8_t)(0xe0 | c >> 12);
-		dst[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-		dst[2] = (uint8_t)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	dst[0] = (uint8_t)(0xf0 | c >> 18);
-	dst[1] = (uint8_t)(0x80 | (c >> 12 & 0x3f));
-	dst[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-	dst[3] = (uint8_t)(0x80 | (c & 0x3f));
-	return 4;
-}
-
 /* What a backslash and the bytes behind it stand for; 0: nothing. */
 static size_t
 take_escape(struct pick *p, uint8_t dst[4])
@@ -114,7 +90,7 @@ take_escape(struct pick *p, uint8_t dst[4])
 		return 0;
 	c = *p->at++;
 	if (c == 'u')
-		return take_unicode(p, &c) ? put_utf8(c, dst) : 0;
+		return take_unicode(p, &c) ? utf_encode(c, dst) : 0;
 	found = c == 0 ? NULL : strchr(from, (int)c);
 	if (found == NULL)
 		return 0;

@@ -26,19 +26,10 @@ struct imap {
 
 /* ---- words of the server, for people ---- */
 
-/* Printable ASCII, cut: a server's text may be anything. */
 static void
 keep_words(struct imap *m, struct span text)
 {
-	size_t n = text.len < sizeof(m->trouble) - 1 ? text.len
-						     : sizeof(m->trouble) - 1;
-
-	if (n > 0)
-		memcpy(m->trouble, text.ptr, n);
-	for (size_t i = 0; i < n; i++)
-		if (m->trouble[i] < ' ' || m->trouble[i] >= 0x7f)
-			m->trouble[i] = ' ';
-	m->trouble[n] = 0;
+	stream_words(m->trouble, sizeof(m->trouble), text);
 }
 
 const char *

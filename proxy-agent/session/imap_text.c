@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/utf.h"
 
 /* ---- words ---- */
 
@@ -146,14 +147,9 @@ static enum status
 add_rune(struct buf *to, uint32_t r)
 {
 	uint8_t b[4];
-	size_t n = r < 0x80 ? 1 : r < 0x800 ? 2 : r < 0x10000 ? 3 : 4;
+	size_t n = utf_encode(r, b);
 
-	for (size_t i = n - 1; i > 0; i--) {
-		b[i] = (uint8_t)(0x80 | (r & 0x3f));
-		r >>= 6;
-	}
-	b[0] = (uint8_t)(n == 1 ? r : (0xf00u >> n & 0xff) | r);
-	return buf_add(to, b, n);
+	return n > 0 ? buf_add(to, b, n) : ST_OK;
 }
 
 /* UTF-16 that is met unit by unit. */

@@ -31,17 +31,7 @@ struct pop3 {
 static void
 keep_words(struct pop3 *p, struct span text)
 {
-	size_t n = text.len < sizeof(p->trouble) - 1 ? text.len
-						     : sizeof(p->trouble) - 1;
-
-	for (size_t i = 0; i < n; i++) {
-		uint8_t c = text.ptr[i];
-
-		p->trouble[i] = ' ';
-		if (c > ' ' && c < 0x7f)
-			memcpy(&p->trouble[i], &c, 1);
-	}
-	p->trouble[n] = 0;
+	stream_words(p->trouble, sizeof(p->trouble), text);
 }
 
 const char *

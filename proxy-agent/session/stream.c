@@ -2,10 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +12,7 @@
 
 #include "base/must.h"
 #include "crypto/tls_out.h"
+#include "proxy-agent/session/net.h"
 
 #define ROOM STREAM_LINE
 
@@ -32,111 +30,28 @@ struct stream {
 
 /* ---- connecting ---- */
 
+/* Whether the other end is this host. */
 static bool
-is_local(const struct sockaddr *a)
+is_local(int fd)
 {
-	if (a->sa_family == AF_INET) {
-		const struct sockaddr_in *v4 = (const void *)a;
+	struct sockaddr_storage a = {0};
+	const struct sockaddr_in *v4 = (const void *)&a;
+	const struct sockaddr_in6 *v6 = (const void *)&a;
+	socklen_t len = sizeof(a);
 
+	if (getpeername(fd, (struct sockaddr *)&a, &len) != 0)
+		return false;
+	if (a.ss_family == AF_INET)
 		return (ntohl(v4->sin_addr.s_addr) >> 24) == 127;
-	}
-	if (a->sa_family == AF_INET6) {
-		const struct sockaddr_in6 *v6 = (const void *)a;
-
-		return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
-	}
-	return false;
-}
-
-/* What became of a connect that was begun: 0, or errno. */
-static int
-settle_connect(int fd, uint32_t ms)
-{
-	struct pollfd p = {.fd = fd, .events = POLLOUT};
-	int err = 0, n;
-	socklen_t len = sizeof(err);
-
-	do
-		n = poll(&p, 1, (int)ms);
-	while (n < 0 && errno == EINTR);
-	if (n == 0)
-		return ETIMEDOUT;
-	if (n < 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len) != 0)
-		return errno;
-	return err;
-}
-
-static int
-try_address(struct stream *s, const struct addrinfo *a, uint32_t ms)
-{
-	const int one = 1;
-	int err;
-
-	s->fd =
-	    socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
-		   a->ai_protocol);
-	if (s->fd < 0)
-		return errno;
-	err = connect(s->fd, a->ai_addr, a->ai_addrlen) == 0 ? 0 : errno;
-	if (err == EINPROGRESS)
-		err = settle_connect(s->fd, ms);
-	if (err == 0) {
-		(void)setsockopt(s->fd, IPPROTO_TCP, TCP_NODELAY, &one,
-				 sizeof(one));
-		s->local = is_local(a->ai_addr);
-		return 0;
-	}
-	close(s->fd);
-	s->fd = -1;
-	return err;
-}
-
-static void
-say(struct buf *why, const char *host, uint16_t port, const char *words)
-{
-	if (why != NULL)
-		(void)!buf_addf(why, "%s port %u: %s", host, port, words);
-}
-
-static enum status
-reach(struct stream *s, const struct stream_to *to, struct buf *why)
-{
-	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
-				       .ai_flags = AI_NUMERICSERV};
-	struct addrinfo *list = NULL;
-	char service[8];
-	int err = EHOSTUNREACH;
-
-	snprintf(service, sizeof(service), "%u", to->port);
-	if (getaddrinfo(to->host, service, &hints, &list) != 0) {
-		say(why, to->host, to->port,
-		    "the name is not known; is it spelled right?");
-		return ST_NOTFOUND;
-	}
-	for (struct addrinfo *a = list; a != NULL && err != 0; a = a->ai_next)
-		err = try_address(s, a, to->patience.connect_ms);
-	freeaddrinfo(list);
-	if (err == 0)
-		return ST_OK;
-	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
-	say(why, to->host, to->port, strerror(err));
-	return err == ETIMEDOUT ? ST_TIMEOUT : status_of_errno(err);
+	return a.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
 }
 
 /* ---- waiting ---- */
 
 static enum status
-wait_for(struct stream *s, short events)
+wait_for(const struct stream *s, short events)
 {
-	struct pollfd p = {.fd = s->fd, .events = events};
-	int n;
-
-	do
-		n = poll(&p, 1, (int)s->idle_ms);
-	while (n < 0 && errno == EINTR);
-	if (n == 0)
-		return ST_TIMEOUT;
-	return n > 0 ? ST_OK : ST_IO;
+	return net_wait(s->fd, events, s->idle_ms) ? ST_OK : ST_TIMEOUT;
 }
 
 static enum status
@@ -198,7 +113,10 @@ stream_open(const struct stream_to *to, struct stream **out, struct buf *why)
 		return ST_NOMEM;
 	st = prepare(s, to);
 	if (st == ST_OK)
-		st = reach(s, to, why);
+		st = net_connect(span_str(to->host), to->port, &to->patience,
+				 why, &s->fd);
+	if (st == ST_OK)
+		s->local = is_local(s->fd);
 	if (st == ST_OK && to->tls)
 		st = stream_encrypt(s, why);
 	if (st != ST_OK) {
@@ -393,4 +311,17 @@ stream_trouble(struct stream *s, enum status st)
 			 st == ST_EOF ? "it ended the connection"
 				      : status_text(st));
 	return s->words;
+}
+
+void
+stream_words(char *dst, size_t room, struct span text)
+{
+	size_t n = text.len < room ? text.len : room - 1;
+
+	if (n > 0)
+		memcpy(dst, text.ptr, n);
+	for (size_t i = 0; i < n; i++)
+		if (dst[i] < ' ' || dst[i] >= 0x7f)
+			dst[i] = ' ';
+	dst[n] = 0;
 }

@@ -62,4 +62,7 @@ const char *stream_trouble(struct stream *s, enum status st);
 
 void stream_close(struct stream *s);
 
+/* What a server said, cut and printable: it may be anything. A C string. */
+void stream_words(char *dst, size_t room, struct span text);
+
 #endif
