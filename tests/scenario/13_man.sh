@@ -7,7 +7,7 @@ pages=$TOP/packaging/man
 
 # "--name WORD [default]" of each option in a help text on standard input
 options_of_help() {
-	sed -nE 's/^  (--[^ ]+)( [A-Z][A-Z,]*)?  +(.*)$/\1\2|\3/p' |
+	sed -nE 's/^  (--[^ ]+)( [A-Z][A-Z,=]*)?  +(.*)$/\1\2|\3/p' |
 	    sed -E 's/\|.* (\[[^]]*\])$/ \1/; s/\|.*//' | sort
 }
 
