@@ -6,8 +6,8 @@
 #include "base/must.h"
 #include "base/str.h"
 #include "proxy-agent/session/imap.h"
+#include "proxy-agent/source/account.h"
 #include "proxy-agent/source/imap_folders.h"
-#include "proxy-agent/source/mail_login.h"
 #include "source/url.h"
 
 #define WINDOW      500 /* messages listed at a time */
@@ -19,7 +19,7 @@
 #define PATH_CAP    8192
 
 struct source {
-	struct mail_login login;
+	struct account login;
 	struct imap *imap; /* NULL: the connection is lost */
 	struct imap_folders folders;
 	size_t folder; /* at hand; folders.count: behind the last */
@@ -50,12 +50,12 @@ struct source {
 static enum status
 dial(struct source *s, struct buf *why)
 {
-	const struct mail_login *l = &s->login;
+	const struct account *l = &s->login;
 	const struct imap_login login = {
 	    .user = l->user, .password = l->password, .token = l->token};
 	bool tls = str_is(l->url.scheme, "imaps");
 	struct stream *stream;
-	enum status st = mail_login_dial(l, tls, tls ? 993 : 143, &stream, why);
+	enum status st = account_dial(l, tls, tls ? 993 : 143, &stream, why);
 
 	return st == ST_OK ? imap_open(stream, &login, &s->imap, why) : st;
 }
@@ -91,8 +91,8 @@ come_back(struct source *s)
 
 	imap_close(s->imap);
 	s->imap = NULL;
-	for (unsigned i = 0; i < TRIES && mail_login_again(st); i++) {
-		mail_login_rest(i);
+	for (unsigned i = 0; i < TRIES && account_again(st); i++) {
+		account_rest(i);
 		st = dial(s, NULL);
 	}
 	if (st == ST_OK && s->opened)
@@ -442,7 +442,7 @@ imap_next_item(struct source *s, struct source_item *item)
 		if (s->browse)
 			return give_folder(s, item);
 		st = to_message(s, &found);
-		if (mail_login_again(st)) {
+		if (account_again(st)) {
 			if (come_back(s) == ST_OK)
 				continue;
 			return give(s, item, 0, ST_IO);
@@ -500,7 +500,7 @@ imap_read_item(struct source *s, void *dst, size_t n, size_t *got)
 	if (s->lost || s->ended)
 		return s->lost ? ST_IO : ST_OK;
 	st = read_once(s, dst, n, got);
-	if (mail_login_again(st)) {
+	if (account_again(st)) {
 		st = resume_item(s);
 		if (st == ST_OK && !s->ended)
 			st = read_once(s, dst, n, got);
@@ -531,7 +531,7 @@ imap_close_source(struct source *s)
 		return;
 	imap_close(s->imap);
 	imap_folders_fini(&s->folders);
-	mail_login_fini(&s->login);
+	account_fini(&s->login);
 	buf_fini(&s->path);
 	buf_fini(&s->detail);
 	free(s);
@@ -549,7 +549,7 @@ imap_open_source(const struct source_target *t, struct source **out)
 	s->browse = t->browse;
 	buf_init(&s->path, PATH_CAP);
 	buf_init(&s->detail, 512);
-	st = mail_login_read(&s->login, t);
+	st = account_read(&s->login, t);
 	if (st == ST_OK)
 		st = dial(s, t->why);
 	if (st == ST_OK)

@@ -5,7 +5,7 @@
 
 #include "base/str.h"
 #include "proxy-agent/session/pop3.h"
-#include "proxy-agent/source/mail_login.h"
+#include "proxy-agent/source/account.h"
 #include "source/url.h"
 
 #define AHEAD       16 /* messages asked for at a time, where that is allowed */
@@ -14,7 +14,7 @@
 #define PATH_CAP    8192
 
 struct source {
-	struct mail_login login;
+	struct account login;
 	struct pop3 *pop3;
 	struct pop3_message *list;
 	size_t count, at; /* at: behind the item */
@@ -29,12 +29,12 @@ struct source {
 static enum status
 dial(struct source *s, struct buf *why)
 {
-	const struct mail_login *l = &s->login;
+	const struct account *l = &s->login;
 	const struct pop3_login login = {
 	    .user = l->user, .password = l->password, .token = l->token};
 	bool tls = str_is(l->url.scheme, "pop3s");
 	struct stream *stream;
-	enum status st = mail_login_dial(l, tls, tls ? 995 : 110, &stream, why);
+	enum status st = account_dial(l, tls, tls ? 995 : 110, &stream, why);
 
 	if (st == ST_OK)
 		st = pop3_open(stream, &login, &s->pop3, why);
@@ -66,8 +66,8 @@ come_back(struct source *s, struct span uid)
 
 	pop3_close(s->pop3);
 	s->pop3 = NULL;
-	for (unsigned i = 0; i < TRIES && mail_login_again(st); i++) {
-		mail_login_rest(i);
+	for (unsigned i = 0; i < TRIES && account_again(st); i++) {
+		account_rest(i);
 		st = dial(s, NULL);
 	}
 	s->lost = st != ST_OK;
@@ -157,7 +157,7 @@ pop3_next_item(struct source *s, struct source_item *item)
 		s->at++;
 		if (st == ST_OK && !s->count_only)
 			st = begin_body(s);
-		if (!mail_login_again(st))
+		if (!account_again(st))
 			return give(s, item, &s->list[s->at - 1], st);
 		if (come_back(s, span_str(uid)) != ST_OK)
 			return give(s, item, NULL, ST_IO);
@@ -213,7 +213,7 @@ pop3_read_item(struct source *s, void *dst, size_t n, size_t *got)
 	if (s->lost)
 		return ST_IO;
 	st = pop3_read(s->pop3, dst, n, got);
-	if (mail_login_again(st)) {
+	if (account_again(st)) {
 		st = resume_item(s);
 		if (st == ST_OK)
 			st = pop3_read(s->pop3, dst, n, got);
@@ -238,7 +238,7 @@ pop3_close_source(struct source *s)
 	if (s == NULL)
 		return;
 	pop3_close(s->pop3);
-	mail_login_fini(&s->login);
+	account_fini(&s->login);
 	buf_fini(&s->path);
 	buf_fini(&s->detail);
 	free(s->list);
@@ -257,7 +257,7 @@ pop3_open_source(const struct source_target *t, struct source **out)
 	s->browse = t->browse;
 	buf_init(&s->path, PATH_CAP);
 	buf_init(&s->detail, 512);
-	st = mail_login_read(&s->login, t);
+	st = account_read(&s->login, t);
 	if (st == ST_OK)
 		st = dial(s, t->why);
 	if (st != ST_OK) {

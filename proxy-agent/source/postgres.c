@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "model/rows.h"
 #include "proxy-agent/session/pgsql.h"
-#include "proxy-agent/source/mail_login.h"
+#include "proxy-agent/source/account.h"
 #include "proxy-agent/source/postgres_sql.h"
 #include "source/url.h"
 
@@ -23,7 +23,7 @@ struct table {
 };
 
 struct source {
-	struct mail_login login;
+	struct account login;
 	struct pgsql *pgsql;
 	struct buf database;
 	struct table *tables;
@@ -332,7 +332,7 @@ give_up(struct source *s)
 	for (unsigned i = 0; st != ST_OK && i < 3; i++) {
 		pgsql_close(s->pgsql);
 		s->pgsql = NULL;
-		mail_login_rest(i);
+		account_rest(i);
 		st = dial(s, NULL);
 	}
 	return st;
@@ -450,7 +450,7 @@ postgres_close(struct source *s)
 	}
 	free(s->tables);
 	pg_table_fini(&s->shape);
-	mail_login_fini(&s->login);
+	account_fini(&s->login);
 	buf_fini(&s->database);
 	buf_fini(&s->out);
 	buf_fini(&s->large);
@@ -472,7 +472,7 @@ text(struct buf *to, struct span s)
 static enum status
 dial(struct source *s, struct buf *why)
 {
-	const struct mail_login *l = &s->login;
+	const struct account *l = &s->login;
 	char host[URL_HOST_MAX], port[8] = PORT, user[256];
 	struct buf password;
 	enum status st = str_copy(host, sizeof(host), l->url.host);
@@ -537,7 +537,7 @@ postgres_open(const struct source_target *t, struct source **out)
 	buf_init(&s->path, PATH_CAP);
 	buf_init(&s->detail, 512);
 	buf_init(&s->sql, (size_t)4 << 20);
-	st = mail_login_read(&s->login, t);
+	st = account_read(&s->login, t);
 	if (st == ST_OK)
 		st = read_database(s, t->why);
 	if (st == ST_OK)

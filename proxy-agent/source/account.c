@@ -1,4 +1,4 @@
-#include "proxy-agent/source/mail_login.h"
+#include "proxy-agent/source/account.h"
 
 #include <string.h>
 #include <time.h>
@@ -20,7 +20,7 @@ put(struct vault *v, struct span s)
 }
 
 static enum status
-keep(struct mail_login *l, const struct source_target *t, struct span user)
+keep(struct account *l, const struct source_target *t, struct span user)
 {
 	struct span password = source_access(t, "password"),
 		    token = source_access(t, "token"),
@@ -38,7 +38,7 @@ keep(struct mail_login *l, const struct source_target *t, struct span user)
 }
 
 enum status
-mail_login_read(struct mail_login *l, const struct source_target *t)
+account_read(struct account *l, const struct source_target *t)
 {
 	struct buf name;
 	struct span user;
@@ -67,15 +67,15 @@ mail_login_read(struct mail_login *l, const struct source_target *t)
 }
 
 void
-mail_login_fini(struct mail_login *l)
+account_fini(struct account *l)
 {
 	vault_close(&l->vault);
 	buf_fini(&l->target);
 }
 
 enum status
-mail_login_dial(const struct mail_login *l, bool tls, uint16_t port,
-		struct stream **out, struct buf *why)
+account_dial(const struct account *l, bool tls, uint16_t port,
+	     struct stream **out, struct buf *why)
 {
 	char host[URL_HOST_MAX];
 	const struct stream_to to = {
@@ -91,13 +91,13 @@ mail_login_dial(const struct mail_login *l, bool tls, uint16_t port,
 }
 
 bool
-mail_login_again(enum status st)
+account_again(enum status st)
 {
 	return st == ST_CLOSED || st == ST_TIMEOUT || st == ST_IO;
 }
 
 void
-mail_login_rest(unsigned n)
+account_rest(unsigned n)
 {
 	const struct timespec t = {.tv_sec = n == 0 ? 0 : 1 << (n - 1)};
 

@@ -1,5 +1,5 @@
-#ifndef PROXY_AGENT_SOURCE_MAIL_LOGIN_H
-#define PROXY_AGENT_SOURCE_MAIL_LOGIN_H
+#ifndef PROXY_AGENT_SOURCE_ACCOUNT_H
+#define PROXY_AGENT_SOURCE_ACCOUNT_H
 
 #include "base/buf.h"
 #include "base/span.h"
@@ -11,10 +11,10 @@
 #include "sys/vault.h"
 
 /*
- * mail_login: where a mailbox is and who we are there, kept in locked memory
+ * account: where a server is and who we are there, kept in locked memory
  * for connecting again.
  */
-struct mail_login {
+struct account {
 	struct url url;
 	struct span user, password, token, ca; /* in the vault */
 	struct patience patience;
@@ -23,19 +23,19 @@ struct mail_login {
 };
 
 /* From a target and its credential; says why in t->why. */
-NODISCARD enum status mail_login_read(struct mail_login *l,
-				      const struct source_target *t);
-void mail_login_fini(struct mail_login *l);
+NODISCARD enum status account_read(struct account *l,
+				   const struct source_target *t);
+void account_fini(struct account *l);
 
 /* A connection; `port` where the target names none. */
-NODISCARD enum status mail_login_dial(const struct mail_login *l, bool tls,
-				      uint16_t port, struct stream **out,
-				      struct buf *why);
+NODISCARD enum status account_dial(const struct account *l, bool tls,
+				   uint16_t port, struct stream **out,
+				   struct buf *why);
 
 /* A connection that failed so may be had again; a refusal may not. */
-bool mail_login_again(enum status st);
+bool account_again(enum status st);
 
 /* Before the n-th try, from 0: nothing, 1 s, 2 s, 4 s ... */
-void mail_login_rest(unsigned n);
+void account_rest(unsigned n);
 
 #endif
