@@ -232,6 +232,15 @@ str_listed(const char *list, struct span word)
 	return false;
 }
 
+int
+str_order(struct span a, struct span b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+	int order = n == 0 ? 0 : memcmp(a.ptr, b.ptr, n);
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 bool
 str_is(struct span s, const char *word)
 {

@@ -44,6 +44,9 @@ bool str_next(struct span *rest, uint8_t sep, struct span *part);
 /* One of the words of a list, which has a blank between any two. */
 bool str_listed(const char *list, struct span word);
 
+/* Bytewise: below, 0 or above 0; what begins another stands before it. */
+int str_order(struct span a, struct span b);
+
 bool str_is(struct span s, const char *word);
 bool str_starts(struct span s, const char *head);
 bool str_ends(struct span s, const char *tail);

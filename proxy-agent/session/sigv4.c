@@ -42,12 +42,8 @@ static int
 by_bytes(const void *a, const void *b)
 {
 	const struct span *one = a, *two = b;
-	size_t n = one->len < two->len ? one->len : two->len;
-	int order = n == 0 ? 0 : memcmp(one->ptr, two->ptr, n);
 
-	if (order != 0)
-		return order;
-	return one->len < two->len ? -1 : one->len > two->len;
+	return str_order(*one, *two);
 }
 
 /*

@@ -66,20 +66,11 @@ take(void *arg, const struct imap_folder *given)
 }
 
 static int
-compare(struct span a, struct span b)
-{
-	size_t n = a.len < b.len ? a.len : b.len;
-	int c = n == 0 ? 0 : memcmp(a.ptr, b.ptr, n);
-
-	return c != 0 ? c : (a.len > b.len) - (a.len < b.len);
-}
-
-static int
 by_raw(const void *a, const void *b)
 {
 	const struct imap_place *x = a, *y = b;
 
-	return compare(x->raw, y->raw);
+	return str_order(x->raw, y->raw);
 }
 
 /* "VALIDITY UID RAW" */
@@ -98,7 +89,7 @@ find_cursor(struct imap_folders *f, struct span cursor)
 	f->validity = (uint32_t)n[0];
 	f->uid = (uint32_t)n[1];
 	while (f->first < f->count &&
-	       compare(f->list[f->first].raw, cursor) < 0)
+	       str_order(f->list[f->first].raw, cursor) < 0)
 		f->first++;
 	f->resumed =
 	    f->first < f->count && span_eq(f->list[f->first].raw, cursor);

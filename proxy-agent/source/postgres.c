@@ -14,7 +14,6 @@
 
 #define OUT_CAP    ((size_t)32 << 20)
 #define OUT_ENOUGH (256 * 1024) /* rows made ahead of whoever reads */
-#define LARGE_MAX  100000       /* rows with large cells, of one table */
 #define PATH_CAP   8192
 #define PORT       "5432"
 
@@ -468,6 +467,15 @@ text(struct buf *to, struct span s)
 	return st == ST_OK ? buf_add_byte(to, 0) : st;
 }
 
+static bool
+is_here(const char *host)
+{
+	bool v4 = host[strspn(host, "0123456789.")] == 0;
+
+	return (v4 && strncmp(host, "127.", 4) == 0) ||
+	       strcmp(host, "::1") == 0 || strcmp(host, "localhost") == 0;
+}
+
 /* libpq takes C strings; the password's is wiped with its buffer. */
 static enum status
 dial(struct source *s, struct buf *why)
@@ -493,6 +501,8 @@ dial(struct source *s, struct buf *why)
 		    .password = l->password.len > 0
 				    ? (const char *)password.data
 				    : NULL,
+		    /* in clear a password does not leave this host */
+		    .sslmode = is_here(host) ? "prefer" : "require",
 		    .ca_pem = l->ca,
 		    .patience = l->patience,
 		};

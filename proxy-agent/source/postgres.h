@@ -14,6 +14,7 @@
  * own, views are not read: what they show stands in tables.
  *
  * Credential: user (or in the target), password, ca (PEM).
+ * TLS:        always, but on this host; with a ca the server is verified, too.
  * Cursor:     the table.
  */
 extern const struct source_ops postgres_source;

@@ -213,6 +213,23 @@ trimming_and_looking_at_the_ends(void **state)
 }
 
 static void
+order_is_that_of_bytes_and_a_beginning_comes_first(void **state)
+{
+	static const char *const sorted[] = {"",   "A", "a",       "a\x01",
+					     "ab", "b", "\xc3\xa9"};
+	const size_t count = sizeof(sorted) / sizeof(sorted[0]);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < count; k++) {
+			int c =
+			    str_order(span_str(sorted[i]), span_str(sorted[k]));
+
+			assert_int_equal((c > 0) - (c < 0), (i > k) - (i < k));
+		}
+}
+
+static void
 only_a_whole_word_of_a_list_is_listed(void **state)
 {
 	static const char *const yes[] = {"latin1", "cp1252", "x"};
@@ -254,6 +271,8 @@ main(void)
 	    cmocka_unit_test(yes_and_no_have_four_words_each),
 	    cmocka_unit_test(splitting_gives_every_part_and_the_empty_ones),
 	    cmocka_unit_test(trimming_and_looking_at_the_ends),
+	    cmocka_unit_test(
+		order_is_that_of_bytes_and_a_beginning_comes_first),
 	    cmocka_unit_test(only_a_whole_word_of_a_list_is_listed),
 	    cmocka_unit_test(a_copy_fits_whole_or_not_at_all),
 	};
