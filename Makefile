@@ -32,7 +32,11 @@ AGENT  := agent/source agent/inventory agent/remedy agent/worker agent/trawl \
 MASTER := master/proc master/store master/access master/sched master/ingest \
 	  master/assess master/report master/notify master/update master/ca \
 	  master/gate master/core master/api master/courier master
-PROXY  := proxy-agent/session proxy-agent/source proxy-agent/reader
+# A kind of target that needs a large library has a room and a program of its
+# own, so that nobody loads what he does not read.
+SHARED := proxy-agent/session proxy-agent/source proxy-agent/reader
+KINDS  := smb nfs sql odbc data
+PROXY  := $(SHARED) $(KINDS:%=proxy-agent/%)
 ROOMS  := $(COMMON) $(AGENT) $(PROXY) $(MASTER)
 
 PKG_common/sys     := libevent_core libseccomp libcap
@@ -63,9 +67,10 @@ NO_PC := -lbz2 -lm
 
 # ---- programs: PROGRAM_dir has main.c, PROGRAM_rooms what may be linked ----
 
-PROGRAMS := trawl trawl-scanner trawl-source trawl-agent trawl-master
+READERS  := trawl-source $(KINDS:%=trawl-source-%)
+PROGRAMS := trawl trawl-scanner $(READERS) trawl-agent trawl-master
 # Started by others only: they are installed where nobody looks for commands.
-HELPERS  := trawl-scanner trawl-source
+HELPERS  := trawl-scanner $(READERS)
 
 trawl_dir           := agent/trawl
 trawl_rooms         := common/base common/sys common/conf common/model \
@@ -77,8 +82,12 @@ trawl-scanner_rooms := common/base common/sys common/model common/source \
 		       agent/worker
 # Of common/scan it takes the reader; what parses is not even on its list.
 trawl-source_dir    := proxy-agent/reader
-trawl-source_rooms  := common/base common/sys common/crypto common/model \
-		       common/source common/scan $(PROXY)
+reader_rooms        := common/base common/sys common/crypto common/model \
+		       common/source common/scan $(SHARED)
+trawl-source_rooms  := $(reader_rooms)
+$(foreach k,$(KINDS),$(eval trawl-source-$(k)_dir := proxy-agent/$(k)))
+$(foreach k,$(KINDS),$(eval trawl-source-$(k)_rooms := $(reader_rooms) \
+		       proxy-agent/$(k)))
 trawl-agent_dir     := agent
 trawl-agent_rooms   := common/base common/sys common/crypto common/conf \
 		       common/model common/wire common/runtime agent

@@ -245,7 +245,7 @@ open_scan(struct run *r)
 	const struct scan_options options = {
 	    .sources = agent_sources,
 	    .remote =
-		r->args.remote.how.program == NULL ? NULL : &r->args.remote.how,
+		r->args.remote.how.programs == NULL ? NULL : &r->args.remote.how,
 	    .cache = cache,
 	    .compiling = r->progress ? on_compiling : NULL,
 	    .allow = r->args.allow,

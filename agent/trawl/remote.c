@@ -189,6 +189,21 @@ give_access(void *arg, struct span target, struct vault *out)
 	return st == ST_NOTFOUND ? ST_OK : st;
 }
 
+/* All of them stand in one folder; that of this kind must be there. */
+static bool
+find_programs(struct remote *r, const struct kind *k)
+{
+	char *slash;
+
+	if (proc_sibling(kind_reader(k), r->programs, sizeof(r->programs)) !=
+	    ST_OK)
+		return false;
+	slash = strrchr(r->programs, '/');
+	*slash = 0;
+	r->how.programs = r->programs;
+	return true;
+}
+
 bool
 remote_check(struct remote *r, struct span target)
 {
@@ -206,12 +221,9 @@ remote_check(struct remote *r, struct span target)
 				       "file for --credential");
 	if (st != ST_OK)
 		return refuse(k->form, "this is the form of such a target");
-	if (proc_sibling("trawl-source", r->program, sizeof(r->program)) !=
-	    ST_OK)
-		return refuse("trawl-source",
-			      "the program that reads targets on other hosts "
-			      "is not installed");
-	r->how.program = r->program;
+	if (!find_programs(r, k))
+		return refuse(kind_reader(k), "the program that reads such "
+					      "targets is not installed");
 	r->how.access = give_access;
 	r->how.arg = r;
 	st = give_access(r, target, &v);

@@ -20,7 +20,7 @@ struct remote {
 	struct vault file; /* of credentials; closed: none */
 	const char *name;  /* of that file */
 	uint8_t options[REMOTE_OPTIONS_MAX];
-	char program[PATH_MAX];
+	char programs[PATH_MAX]; /* the folder where they stand */
 };
 
 /* One --option NAME=VALUE; false after it has said what is wrong. */

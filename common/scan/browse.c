@@ -89,7 +89,7 @@ browse(const struct scan_remote *how, struct span target, browse_fn *each,
 	enum status st = slots_open(1, &l.slots);
 
 	if (st == ST_OK)
-		st = remote_spawn(how, l.slots.fd, &l.pid, &fd);
+		st = remote_spawn(how, target, l.slots.fd, &l.pid, &fd);
 	if (st == ST_OK)
 		st = pipe_open(fd, TALK_CAP, &l.pipe);
 	if (st == ST_OK)

@@ -136,8 +136,9 @@ void child_end(pid_t *pid); /* SIGKILL and wait; takes 0 */
 /* ---- remote.c: targets that a program of its own reads */
 struct errand;
 bool remote_is(const struct scan_options *o, struct span target);
-NODISCARD enum status remote_spawn(const struct scan_remote *how, int slots,
-				   pid_t *pid, int *out);
+NODISCARD enum status remote_spawn(const struct scan_remote *how,
+				   struct span target, int slots, pid_t *pid,
+				   int *out);
 NODISCARD enum status remote_tell(const struct scan_remote *how, struct pipe *p,
 				  struct errand *e);
 /* For target s->root, which is forsaken when it cannot be. */

@@ -1,14 +1,19 @@
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/str.h"
 #include "scan/director.h"
 #include "scan/errand.h"
 #include "scan/talk.h"
+#include "source/kind.h"
+#include "sys/file.h"
 #include "sys/proc.h"
 #include "sys/vault.h"
 
 #define ERRAND_CAP (256 * 1024)
+#define READER_MAX 32 /* bytes of a program's name */
 
 /*
  * A target on another host is read by a program of its own, so that nothing of
@@ -23,18 +28,35 @@ remote_is(const struct scan_options *o, struct span target)
 	       source_find(o->sources, target) == NULL;
 }
 
-/* The socket of a new trawl-source is *out; it has the memory of the slots. */
-enum status
-remote_spawn(const struct scan_remote *how, int slots, pid_t *pid, int *out)
+/* Kinds that need a large library are read by a program of their own. */
+static enum status
+find(const struct scan_remote *how, const struct kind *k, char name[READER_MAX],
+     char path[PATH_MAX])
 {
-	static char name[] = "trawl-source";
+	enum status st = str_copy(name, READER_MAX, span_str(kind_reader(k)));
+
+	return st == ST_OK ? file_join(path, PATH_MAX, how->programs, name)
+			   : st;
+}
+
+/* The socket of the new program is *out; it has the memory of the slots. */
+enum status
+remote_spawn(const struct scan_remote *how, struct span target, int slots,
+	     pid_t *pid, int *out)
+{
+	const struct kind *k = kind_find(source_scheme(target));
+	char name[READER_MAX], path[PATH_MAX];
 	char *const argv[] = {name, NULL};
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), pair[2];
 	struct proc_fd fds[] = {{null, 0}, {null, 1}, {0, 0}, {slots, 0}};
 	const struct proc_spec spec = {
-	    .path = how->program, .argv = argv, .fds = fds, .fd_count = 4};
-	enum status st = null < 0 ? ST_IO : pipe_pair(pair);
+	    .path = path, .argv = argv, .fds = fds, .fd_count = 4};
+	enum status st = null < 0 ? ST_IO : ST_OK;
 
+	if (st == ST_OK)
+		st = k == NULL ? ST_UNSUPPORTED : find(how, k, name, path);
+	if (st == ST_OK)
+		st = pipe_pair(pair);
 	if (st != ST_OK)
 		goto end;
 	fds[2] = (struct proc_fd){pair[1], ERRAND_SOCKET};
@@ -102,8 +124,8 @@ start(struct scan *s)
 	    .cursor = buf_span(&s->cursor),
 	};
 	int fd = -1;
-	enum status st =
-	    remote_spawn(s->options.remote, s->slots.fd, &s->reader_pid, &fd);
+	enum status st = remote_spawn(s->options.remote, e.path, s->slots.fd,
+				      &s->reader_pid, &fd);
 
 	if (st != ST_OK)
 		return st;

@@ -63,7 +63,8 @@ struct scan_sink {
  * program of its own, one process for each of them.
  */
 struct scan_remote {
-	const char *program; /* trawl-source, absolute */
+	const char
+	    *programs; /* absolute: the folder of trawl-source and its kin */
 	/*
 	 * The credential of a target, as pairs, in a vault that the call opens;
 	 * ST_OK without one when there is none. Called each time a reader of

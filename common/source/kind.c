@@ -121,6 +121,12 @@ kind_find(struct span scheme)
 }
 
 const char *
+kind_reader(const struct kind *k)
+{
+	return k->reader == NULL ? "trawl-source" : k->reader;
+}
+
+const char *
 kind_honesty(enum kind_honesty h)
 {
 	static const char *const words[] = {

@@ -8,8 +8,9 @@
 
 /*
  * kind: the kinds of remote targets as people see them: one table for the
- * command `trawl targets`, the documents and the checks of a target's name. The
- * code that reads a kind stands in proxy-agent/source under the same scheme.
+ * command `trawl targets`, the documents and the checks of a target's name.
+ * What reads a kind stands in proxy-agent/source under the same scheme, or in
+ * the room of its program.
  */
 enum kind_honesty {
 	KIND_PRODUCT,  /* tested against the product */
@@ -27,12 +28,14 @@ struct kind {
 	const char *options; /* names of its options, "host_key=..."; or "" */
 	enum kind_honesty honesty;
 	const char *tested; /* against what: "OpenSSH 9.2" */
+	const char *reader; /* the program that reads it; NULL: trawl-source */
 };
 
 /* All rows, ends with a scheme of NULL. */
 extern const struct kind kinds[];
 
 const struct kind *kind_find(struct span scheme); /* NULL: unknown */
+const char *kind_reader(const struct kind *k);    /* name of a program */
 const char *kind_honesty(enum kind_honesty h);    /* words for people */
 
 #endif

@@ -1,0 +1,159 @@
+#include "proxy-agent/reader/serve.h"
+
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "scan/errand.h"
+#include "scan/reader.h"
+#include "scan/talk.h"
+#include "sys/pipe.h"
+#include "sys/priv.h"
+#include "sys/proc.h"
+#include "sys/sandbox.h"
+#include "sys/vault.h"
+
+/* What the C library reads to look up a name, and what TLS trusts. */
+static const char *const readable[] = {
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/share/ca-certificates",
+    "/usr/local/share/ca-certificates",
+    "/usr/share/zoneinfo",
+    "/run/systemd/resolve",
+    "/run/resolvconf",
+    "/proc/sys/crypto",
+    "/dev/urandom",
+};
+
+/* Nobody: it needs no file of anybody. */
+static enum status
+become_nobody(pid_t parent)
+{
+	struct priv_user nobody = {.uid = 65534, .gid = 65534};
+	enum status st;
+
+	if (!priv_is_root())
+		return priv_drop(NULL, PRIV_NONE);
+	if (priv_find("trawl", &nobody) != ST_OK &&
+	    priv_find("nobody", &nobody) != ST_OK)
+		nobody.uid = nobody.gid = 65534;
+	st = priv_drop(&nobody, PRIV_NONE);
+	return st == ST_OK ? proc_die_with(parent) : st;
+}
+
+static enum status
+lose_rights(pid_t parent)
+{
+	const struct sandbox_paths paths = {
+	    .read = readable,
+	    .read_count = sizeof(readable) / sizeof(readable[0]),
+	};
+	/* no file may be written at all; a vault counts as one */
+	const struct sandbox_limits limits = {.file_size = VAULT_MAX};
+	enum status st = become_nobody(parent);
+
+	if (st == ST_OK)
+		st = sandbox_limit(&limits);
+	return st == ST_OK ? sandbox_enter(SANDBOX_SOURCE, &paths, NULL) : st;
+}
+
+/* The descriptor that came with the errand, when it names a secret. */
+static enum status
+take_secret(const struct errand *e, struct pipe_message *m, struct vault *out)
+{
+	int fd;
+
+	*out = (struct vault){.fd = -1};
+	if (e->secret == 0)
+		return m->fd_count == 0 ? ST_OK : ST_MALFORMED;
+	if (m->fd_count != 1)
+		return ST_MALFORMED;
+	fd = m->fds[0];
+	m->fd_count = 0;
+	return vault_take(fd, e->secret, out);
+}
+
+static enum status
+add(struct buf *kept, struct span s, struct span *out)
+{
+	size_t at = kept->len;
+	enum status st = buf_add(kept, s.ptr, s.len);
+
+	if (st == ST_OK)
+		*out = span_of(kept->data + at, s.len);
+	return st;
+}
+
+/* Spans of the errand borrow from the pipe, which is used again. */
+static enum status
+keep(const struct errand *e, struct buf *kept, struct scan_order *o,
+     struct reader_spec *r)
+{
+	enum status st;
+
+	buf_init(kept, e->path.len + e->cursor.len + e->options.bytes.len + 1);
+	st = buf_reserve(kept, kept->cap); /* so that nothing moves */
+	if (st == ST_OK)
+		st = add(kept, e->path, &o->paths[e->root]);
+	if (st == ST_OK)
+		st = add(kept, e->cursor, &r->cursor);
+	if (st == ST_OK)
+		st = add(kept, e->options.bytes, &r->options.bytes);
+	o->path_count = e->root + 1;
+	o->bytes_per_second = e->bytes_per_second;
+	r->seq = e->seq;
+	r->root = e->root;
+	r->browse = e->browse;
+	return st;
+}
+
+int
+serve(const char *name, const struct source_ops *const *sources)
+{
+	struct slots slots = {.fd = ERRAND_SLOTS};
+	struct scan_order order = {0};
+	struct vault secret;
+	struct reader_spec r = {
+	    .fd = ERRAND_SOCKET,
+	    .order = &order,
+	    .sources = sources,
+	    .slots = &slots,
+	    .remote = true,
+	    .access = &secret,
+	};
+	pid_t parent = getppid();
+	struct pipe_message m;
+	struct pipe *pipe;
+	struct buf kept;
+	struct errand e;
+	enum status st;
+
+	log_setup(name, LOG_WARN);
+	proc_harden();
+	st = pipe_open(ERRAND_SOCKET, TALK_CAP, &pipe);
+	if (st == ST_OK)
+		st = pipe_receive(pipe, &m);
+	if (st == ST_OK && m.kind != TALK_ERRAND)
+		st = ST_MALFORMED;
+	if (st == ST_OK)
+		st = errand_unpack(m.body, &e);
+	if (st == ST_OK)
+		st = take_secret(&e, &m, &secret);
+	if (st == ST_OK)
+		st = keep(&e, &kept, &order, &r);
+	if (st == ST_OK) {
+		slots.count = e.slots;
+		st = slots_writable(&slots);
+	}
+	if (st == ST_OK)
+		st = lose_rights(parent);
+	if (st == ST_OK)
+		reader_serve(&r, pipe);
+	if (st != ST_CLOSED)
+		log_error("cannot begin: %s", status_text(st));
+	return 1;
+}

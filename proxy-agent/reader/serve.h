@@ -1,0 +1,15 @@
+#ifndef PROXY_AGENT_READER_SERVE_H
+#define PROXY_AGENT_READER_SERVE_H
+
+#include "source/source.h"
+
+/*
+ * serve: the whole life of a program that reads one target on another host:
+ * it is told by ERRAND_SOCKET what to read (scan/errand.h), loses its rights
+ * and reads with that of the sources which fits the target.
+ *
+ * The table ends with NULL. Returns only when it could not begin: an exit code.
+ */
+int serve(const char *name, const struct source_ops *const *sources);
+
+#endif
