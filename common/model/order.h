@@ -9,12 +9,14 @@
 /*
  * scan_order: what one scan task is asked to do. Spans borrow.
  */
-#define ORDER_PATHS_MAX  64
-#define ORDER_TYPES_MAX  256
-#define ORDER_CURSOR_MAX 8192       /* bytes */
-#define ORDER_LIMITS_MAX 1024       /* bytes */
-#define ORDER_OCR_MAX    263        /* bytes: LANGUAGES_MAX names */
-#define ORDER_PROFILE    "profile:" /* stands before the name of one */
+#define ORDER_PATHS_MAX     64
+#define ORDER_TYPES_MAX     256
+#define ORDER_CURSOR_MAX    8192       /* bytes */
+#define ORDER_LIMITS_MAX    1024       /* bytes */
+#define ORDER_OCR_MAX       263        /* bytes: LANGUAGES_MAX names */
+#define ORDER_OPTIONS_MAX   16384      /* bytes */
+#define CREDENTIAL_NAME_MAX 64         /* bytes */
+#define ORDER_PROFILE       "profile:" /* stands before the name of one */
 
 struct scan_order {
 	struct span paths[ORDER_PATHS_MAX]; /* where to look, bytes */
@@ -29,6 +31,9 @@ struct scan_order {
 	struct span limits;        /* as budget_set() takes them, or empty */
 	struct span ocr; /* languages of text in pictures, see languages.h;
 			    empty: it is not read */
+	/* of targets on other hosts: as source/pairs.h has them, or empty */
+	struct span options;
+	struct span credential; /* its name where it is kept, or empty */
 };
 
 /* State of a running scan, sent a few times a second. */

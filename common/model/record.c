@@ -139,6 +139,8 @@ put_order(struct out *o, const struct scan_order *r)
 	put_s(o, r->cursor);
 	put_s(o, r->limits);
 	put_s(o, r->ocr);
+	put_s(o, r->options);
+	put_s(o, r->credential);
 }
 
 static void
@@ -332,6 +334,8 @@ get_order(struct in *i, struct scan_order *r)
 	r->cursor = get_s(i, ORDER_CURSOR_MAX);
 	r->limits = get_s(i, ORDER_LIMITS_MAX);
 	r->ocr = get_s(i, ORDER_OCR_MAX);
+	r->options = get_s(i, ORDER_OPTIONS_MAX);
+	r->credential = get_s(i, CREDENTIAL_NAME_MAX);
 }
 
 static void

@@ -76,6 +76,8 @@ put_agent_hello(struct packer *p, const struct agent_hello *m)
 		pack_num(p, m->tasks[i].task);
 		pack_num(p, m->tasks[i].state);
 	}
+	put_spans(p, m->kinds, m->kind_count);
+	put_spans(p, m->credentials, m->credential_count);
 }
 
 static void
@@ -94,6 +96,9 @@ get_agent_hello(struct unpacker *u, struct agent_hello *m)
 		m->tasks[i].task = unpack_num(u);
 		m->tasks[i].state = (uint8_t)unpack_upto(u, UINT8_MAX);
 	}
+	m->kind_count = get_spans(u, m->kinds, HELLO_KINDS_MAX);
+	m->credential_count =
+	    get_spans(u, m->credentials, HELLO_CREDENTIALS_MAX);
 }
 
 static void
@@ -214,6 +219,8 @@ put_task_order(struct packer *p, const struct task_order *m)
 	pack_span(p, m->order.cursor);
 	pack_span(p, m->order.limits);
 	pack_span(p, m->order.ocr);
+	pack_span(p, m->order.options);
+	pack_span(p, m->order.credential);
 }
 
 static void
@@ -231,6 +238,8 @@ get_task_order(struct unpacker *u, struct task_order *m)
 	m->order.cursor = unpack_span(u);
 	m->order.limits = unpack_span(u);
 	m->order.ocr = unpack_span(u);
+	m->order.options = unpack_span(u);
+	m->order.credential = unpack_span(u);
 }
 
 static void
@@ -285,6 +294,58 @@ get_task_progress(struct unpacker *u, struct task_progress *m)
 	s->skipped_dirs = unpack_num(u);
 	s->current = unpack_span(u);
 	m->bytes_per_second = unpack_num(u);
+}
+
+static void
+put_agent_ask(struct packer *p, const struct agent_ask *m)
+{
+	pack_num(p, m->id);
+	pack_span(p, m->path);
+	pack_span(p, m->options);
+	pack_span(p, m->credential);
+	pack_num(p, m->probe);
+}
+
+static void
+get_agent_ask(struct unpacker *u, struct agent_ask *m)
+{
+	m->id = unpack_num(u);
+	m->path = unpack_span(u);
+	m->options = unpack_span(u);
+	m->credential = unpack_span(u);
+	m->probe = (uint8_t)unpack_upto(u, 1);
+}
+
+static void
+put_agent_answer(struct packer *p, const struct agent_answer *m)
+{
+	pack_num(p, m->id);
+	pack_num(p, m->status);
+	pack_span(p, m->why);
+	pack_num(p, m->entry_count);
+	for (size_t i = 0; i < m->entry_count; i++) {
+		pack_span(p, m->entries[i].path);
+		pack_num(p, m->entries[i].size);
+		pack_num(p, m->entries[i].folder);
+		pack_num(p, m->entries[i].reason);
+	}
+	pack_num(p, m->more);
+}
+
+static void
+get_agent_answer(struct unpacker *u, struct agent_answer *m)
+{
+	m->id = unpack_num(u);
+	m->status = (uint8_t)unpack_upto(u, UINT8_MAX);
+	m->why = unpack_span(u);
+	m->entry_count = (size_t)unpack_upto(u, ANSWER_ENTRIES_MAX);
+	for (size_t i = 0; i < m->entry_count; i++) {
+		m->entries[i].path = unpack_span(u);
+		m->entries[i].size = unpack_num(u);
+		m->entries[i].folder = (uint8_t)unpack_upto(u, 1);
+		m->entries[i].reason = (uint8_t)unpack_upto(u, UINT8_MAX);
+	}
+	m->more = (uint8_t)unpack_upto(u, 1);
 }
 
 static void

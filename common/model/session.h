@@ -17,21 +17,26 @@
  *
  * Owner: spans borrow from the bytes that were decoded or unpacked.
  */
-#define PROTOCOL_MIN        1
-#define PROTOCOL_MAX        1
-#define INCARNATION_LEN     16
-#define FINGERPRINT_KEY_LEN 32
-#define KEY_HASH_LEN        32 /* SHA-256 of a public key (SPKI, DER) */
-#define PROOF_LEN           32
-#define TOKEN_ID_LEN        8
-#define RETURN_ID_LEN       144 /* PASS_ID_LEN of crypto/pass.h */
-#define RETURN_KEY_LEN      32  /* PASS_KEY_LEN of crypto/pass.h */
-#define HOST_ADDRESSES_MAX  32
-#define HELLO_TASKS_MAX     256
-#define HELLO_RESUME_MAX    8
-#define NAME_MAX_LEN        255  /* bytes of a name, build, system */
-#define CERT_MAX            8192 /* bytes of a certificate or request, DER */
-#define BYE_TEXT_MAX        1024 /* bytes of why a connection ends */
+#define PROTOCOL_MIN          1
+#define PROTOCOL_MAX          1
+#define INCARNATION_LEN       16
+#define FINGERPRINT_KEY_LEN   32
+#define KEY_HASH_LEN          32 /* SHA-256 of a public key (SPKI, DER) */
+#define PROOF_LEN             32
+#define TOKEN_ID_LEN          8
+#define RETURN_ID_LEN         144 /* PASS_ID_LEN of crypto/pass.h */
+#define RETURN_KEY_LEN        32  /* PASS_KEY_LEN of crypto/pass.h */
+#define HOST_ADDRESSES_MAX    32
+#define HELLO_TASKS_MAX       256
+#define HELLO_RESUME_MAX      8
+#define HELLO_KINDS_MAX       64
+#define HELLO_KIND_LEN        32 /* bytes of a scheme */
+#define HELLO_CREDENTIALS_MAX 256
+#define ANSWER_ENTRIES_MAX    256
+#define ANSWER_WHY_MAX        2048 /* bytes */
+#define NAME_MAX_LEN          255  /* bytes of a name, build, system */
+#define CERT_MAX              8192 /* bytes of a certificate or request, DER */
+#define BYE_TEXT_MAX          1024 /* bytes of why a connection ends */
 
 struct host_facts {
 	struct span name;
@@ -58,6 +63,10 @@ struct agent_hello {
 	struct host_facts host;
 	struct task_held tasks[HELLO_TASKS_MAX]; /* those not yet finished */
 	size_t task_count;
+	struct span kinds[HELLO_KINDS_MAX]; /* schemes that a proxy can read */
+	size_t kind_count;                  /* 0: a node agent */
+	struct span credentials[HELLO_CREDENTIALS_MAX]; /* names in its store */
+	size_t credential_count;
 };
 
 /* Highest seq of a stream that is committed; streams not named are at 0. */
@@ -154,6 +163,40 @@ struct task_progress {
 	uint64_t bytes_per_second; /* over the last 10 s */
 };
 
+/* A person chooses a target: does it answer, what stands in it? */
+struct agent_ask {
+	uint64_t id;
+	struct span path, options, credential; /* as in struct scan_order */
+	uint8_t probe; /* 1: list one level; 0: only try it */
+};
+
+/* The numbers travel, never change one. */
+enum answer_status {
+	ANSWER_GOOD = 1,
+	ANSWER_DENIED = 2, /* sign-in, rights, a credential out of its scope */
+	ANSWER_NOTFOUND = 3,
+	ANSWER_TIMEOUT = 4,
+	ANSWER_UNSUPPORTED = 5, /* a kind that this agent cannot read */
+	ANSWER_TROUBLE = 6,
+	ANSWER_BUSY = 7, /* too many questions at once */
+};
+
+struct answer_entry {
+	struct span path; /* a target itself */
+	uint64_t size;    /* bytes */
+	uint8_t folder;   /* 1: it can be probed, too */
+	uint8_t reason;   /* enum cover_reason; 0: readable */
+};
+
+struct agent_answer {
+	uint64_t id;
+	uint8_t status;  /* enum answer_status */
+	struct span why; /* one sentence, for people */
+	struct answer_entry entries[ANSWER_ENTRIES_MAX];
+	size_t entry_count;
+	uint8_t more; /* 1: the list was cut */
+};
+
 /* First frame of an agent that has no certificate yet. */
 struct enroll_request {
 	struct span csr; /* DER, P-256, signed by its own key */
@@ -202,6 +245,8 @@ struct renew_reply {
 	X(task_order)                                                          \
 	X(task_control)                                                        \
 	X(task_progress)                                                       \
+	X(agent_ask)                                                           \
+	X(agent_answer)                                                        \
 	X(enroll_request)                                                      \
 	X(enroll_reply)                                                        \
 	X(renew_request)                                                       \

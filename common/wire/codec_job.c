@@ -36,6 +36,8 @@ task_order_encode(const struct task_order *m, struct buf *to)
 	p.want_totals = o->want_totals;
 	p.limits = proto_bytes(o->limits);
 	p.ocr = proto_bytes(o->ocr);
+	p.options = proto_bytes(o->options);
+	p.credential = proto_bytes(o->credential);
 	return proto_pack(&p.base, to);
 }
 
@@ -71,7 +73,10 @@ task_order_decode(struct span s, struct arena *a, struct task_order *m)
 	    p->jobs > UINT8_MAX || p->want_totals > 1 ||
 	    !proto_text(p->limits, ORDER_LIMITS_MAX, &m->order.limits) ||
 	    !proto_text(p->ocr, ORDER_OCR_MAX, &m->order.ocr) ||
-	    (m->order.ocr.len > 0 && !languages_good(m->order.ocr)))
+	    (m->order.ocr.len > 0 && !languages_good(m->order.ocr)) ||
+	    !proto_take(p->options, ORDER_OPTIONS_MAX, &m->order.options) ||
+	    !proto_text(p->credential, CREDENTIAL_NAME_MAX,
+			&m->order.credential))
 		return ST_MALFORMED;
 	m->task = p->task;
 	m->scan = p->scan;

@@ -8,18 +8,44 @@
 
 /* ---- hello ---- */
 
-static enum status
-pack_hello(const struct agent_hello *m, Trawl__HostFacts *host,
-	   Trawl__TaskHeld *tasks, Trawl__TaskHeld **list, struct buf *to)
+/* What protobuf points into while it packs. */
+struct hello_room {
+	Trawl__HostFacts host;
+	ProtobufCBinaryData addresses[HOST_ADDRESSES_MAX];
+	Trawl__TaskHeld tasks[HELLO_TASKS_MAX];
+	Trawl__TaskHeld *list[HELLO_TASKS_MAX];
+	ProtobufCBinaryData kinds[HELLO_KINDS_MAX];
+	ProtobufCBinaryData credentials[HELLO_CREDENTIALS_MAX];
+};
+
+static void
+fill_lists(const struct agent_hello *m, struct hello_room *r)
+{
+	host_fill(&m->host, &r->host, r->addresses);
+	for (size_t i = 0; i < m->task_count; i++) {
+		trawl__task_held__init(&r->tasks[i]);
+		r->tasks[i].task = m->tasks[i].task;
+		r->tasks[i].state = m->tasks[i].state;
+		r->list[i] = &r->tasks[i];
+	}
+	for (size_t i = 0; i < m->kind_count; i++)
+		r->kinds[i] = proto_bytes(m->kinds[i]);
+	for (size_t i = 0; i < m->credential_count; i++)
+		r->credentials[i] = proto_bytes(m->credentials[i]);
+}
+
+enum status
+hello_encode(const struct agent_hello *m, struct buf *to)
 {
 	Trawl__Hello p = TRAWL__HELLO__INIT;
+	struct hello_room r;
 
-	for (size_t i = 0; i < m->task_count; i++) {
-		trawl__task_held__init(&tasks[i]);
-		tasks[i].task = m->tasks[i].task;
-		tasks[i].state = m->tasks[i].state;
-		list[i] = &tasks[i];
-	}
+	if (m->task_count > HELLO_TASKS_MAX ||
+	    m->host.address_count > HOST_ADDRESSES_MAX ||
+	    m->kind_count > HELLO_KINDS_MAX ||
+	    m->credential_count > HELLO_CREDENTIALS_MAX)
+		return ST_LIMIT;
+	fill_lists(m, &r);
 	p.protocol_min = m->protocol_min;
 	p.protocol_max = m->protocol_max;
 	p.features = m->features;
@@ -28,25 +54,14 @@ pack_hello(const struct agent_hello *m, Trawl__HostFacts *host,
 	p.clock = m->clock;
 	p.incarnation =
 	    proto_bytes(span_of(m->incarnation, sizeof(m->incarnation)));
-	p.host = host;
+	p.host = &r.host;
 	p.n_tasks = m->task_count;
-	p.tasks = list;
+	p.tasks = r.list;
+	p.n_kinds = m->kind_count;
+	p.kinds = r.kinds;
+	p.n_credentials = m->credential_count;
+	p.credentials = r.credentials;
 	return proto_pack(&p.base, to);
-}
-
-enum status
-hello_encode(const struct agent_hello *m, struct buf *to)
-{
-	Trawl__HostFacts host;
-	ProtobufCBinaryData addresses[HOST_ADDRESSES_MAX];
-	Trawl__TaskHeld tasks[HELLO_TASKS_MAX];
-	Trawl__TaskHeld *list[HELLO_TASKS_MAX];
-
-	if (m->task_count > HELLO_TASKS_MAX ||
-	    m->host.address_count > HOST_ADDRESSES_MAX)
-		return ST_LIMIT;
-	host_fill(&m->host, &host, addresses);
-	return pack_hello(m, &host, tasks, list, to);
 }
 
 static bool
@@ -61,6 +76,24 @@ hello_tasks(const Trawl__Hello *p, struct agent_hello *m)
 		m->tasks[i].task = p->tasks[i]->task;
 		m->tasks[i].state = (uint8_t)p->tasks[i]->state;
 	}
+	return true;
+}
+
+static bool
+hello_names(const Trawl__Hello *p, struct agent_hello *m)
+{
+	if (p->n_kinds > HELLO_KINDS_MAX ||
+	    p->n_credentials > HELLO_CREDENTIALS_MAX)
+		return false;
+	m->kind_count = p->n_kinds;
+	for (size_t i = 0; i < p->n_kinds; i++)
+		if (!proto_text(p->kinds[i], HELLO_KIND_LEN, &m->kinds[i]))
+			return false;
+	m->credential_count = p->n_credentials;
+	for (size_t i = 0; i < p->n_credentials; i++)
+		if (!proto_text(p->credentials[i], CREDENTIAL_NAME_MAX,
+				&m->credentials[i]))
+			return false;
 	return true;
 }
 
@@ -82,7 +115,8 @@ hello_decode(struct span s, struct arena *a, struct agent_hello *m)
 	if (!proto_text(p->build, NAME_MAX_LEN, &m->build) ||
 	    !proto_text(p->program, NAME_MAX_LEN, &m->program) ||
 	    !proto_fixed(p->incarnation, m->incarnation, INCARNATION_LEN) ||
-	    !host_take(p->host, &m->host) || !hello_tasks(p, m))
+	    !host_take(p->host, &m->host) || !hello_tasks(p, m) ||
+	    !hello_names(p, m))
 		return ST_MALFORMED;
 	return ST_OK;
 }

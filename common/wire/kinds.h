@@ -55,6 +55,10 @@ enum wire_when {
 	  STREAM_CONTROL, 1 * WIRE_K)                                          \
 	X(KIND_TASK_PROGRESS, 34, "task_progress", FROM_AGENT, WHEN_KNOWN,     \
 	  STREAM_PROGRESS, 16 * WIRE_K)                                        \
+	X(KIND_ASK, 35, "ask", FROM_MASTER, WHEN_KNOWN, STREAM_CONTROL,        \
+	  32 * WIRE_K)                                                         \
+	X(KIND_ANSWER, 36, "answer", FROM_AGENT, WHEN_KNOWN, STREAM_CONTROL,   \
+	  256 * WIRE_K)                                                        \
 	X(KIND_BATCH, 48, "batch", FROM_AGENT, WHEN_KNOWN, STREAM_FINDINGS,    \
 	  1024 * WIRE_K)
 

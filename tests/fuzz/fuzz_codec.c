@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "model/batch.h"
 #include "model/session.h"
+#include "wire/codec_ask.h"
 #include "wire/codec_enroll.h"
 #include "wire/codec_finding.h"
 #include "wire/codec_job.h"
@@ -60,6 +61,8 @@ MESSAGE(enroll_reply, enroll_reply_encode, enroll_reply_decode)
 MESSAGE(task_order, task_order_encode, task_order_decode)
 MESSAGE(task_control, task_control_encode, task_control_decode)
 MESSAGE(task_progress, task_progress_encode, task_progress_decode)
+MESSAGE(agent_ask, ask_encode, ask_decode)
+MESSAGE(agent_answer, answer_encode, answer_decode)
 
 /* Batches in the limits of the pipe to core, whole again after encoding. */
 static void
@@ -133,7 +136,7 @@ static void (*const checks[])(struct span s) = {
     check_stream_ack,    check_stream_nack, check_session_bye,
     check_renew_request, check_renew_reply, check_enroll_request,
     check_enroll_reply,  check_task_order,  check_task_control,
-    check_task_progress,
+    check_task_progress, check_agent_ask,   check_agent_answer,
 };
 
 int

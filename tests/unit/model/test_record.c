@@ -81,7 +81,9 @@ fill(struct record *all, uint8_t digest)
 				       .bytes_per_second = 9,
 				       .cursor = span_str("c"),
 				       .limits = span_str("depth=4"),
-				       .ocr = span_str("eng,deu")};
+				       .ocr = span_str("eng,deu"),
+				       .options = span_of("a\0\x01\0\0\0x", 7),
+				       .credential = span_str("backup-reader")};
 	r->order.paths[0] = span_str("/srv");
 	r->order.paths[1] = span_str("/home");
 	r->order.types[0] = span_str("card_*");

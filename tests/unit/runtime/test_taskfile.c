@@ -45,6 +45,8 @@ write_one(const char *dir, uint64_t task, enum task_wish wish)
 	o.order.bytes_per_second = 1000000;
 	o.order.limits = span_str("depth=4");
 	o.order.ocr = span_str("eng,deu");
+	o.order.options = span_of("a\0\x01\0\0\0x", 7);
+	o.order.credential = span_str("backup-reader");
 	assert_int_equal(taskfile_write(dir, &o, wish), ST_OK);
 }
 
@@ -71,6 +73,8 @@ what_is_written_is_read(void **state)
 	assert_int_equal(o.order.bytes_per_second, 1000000);
 	assert_true(span_eq(o.order.limits, span_str("depth=4")));
 	assert_true(span_eq(o.order.ocr, span_str("eng,deu")));
+	assert_int_equal(o.order.options.len, 7);
+	assert_true(span_eq(o.order.credential, span_str("backup-reader")));
 	buf_fini(&b);
 }
 

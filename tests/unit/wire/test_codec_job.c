@@ -30,6 +30,8 @@ task_messages_come_back_the_same(void **state)
 	o.order.bytes_per_second = 1 << 20;
 	o.order.limits = span_str("depth=4,output=1GiB");
 	o.order.ocr = span_str("eng,chi_sim");
+	o.order.options = span_of("host_key\0\x01\0\0\0x", 14);
+	o.order.credential = span_str("backup-reader");
 	ROUND(d, task_order, task_order_encode, task_order_decode, &o);
 	ROUND(d, task_control, task_control_encode, task_control_decode, &c);
 	ROUND(d, task_progress, task_progress_encode, task_progress_decode, &p);
@@ -153,6 +155,33 @@ languages_of_pictures_are_good_names_or_none(void **state)
 }
 
 static void
+options_and_the_name_of_a_credential_have_bounds(void **state)
+{
+	static char large[ORDER_OPTIONS_MAX + 1];
+	const struct {
+		struct span options, credential;
+		enum status want;
+	} cases[] = {
+	    {span_of(large, ORDER_OPTIONS_MAX), span_str("a"), ST_OK},
+	    {span_of(large, sizeof(large)), span_str("a"), ST_MALFORMED},
+	    {span_str(""), span_of(large, CREDENTIAL_NAME_MAX), ST_OK},
+	    {span_str(""), span_of(large, CREDENTIAL_NAME_MAX + 1),
+	     ST_MALFORMED},
+	    {span_str(""), span_str("a\nb"), ST_MALFORMED},
+	};
+	struct desk *d = *state;
+
+	memset(large, 'a', sizeof(large));
+	order_one(span_str("sftp://files.example/"), span_str("*"));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		order.order.options = cases[i].options;
+		order.order.credential = cases[i].credential;
+		if (goes_through(d) != cases[i].want)
+			fail_msg("case %zu", i);
+	}
+}
+
+static void
 a_confidence_is_a_percentage(void **state)
 {
 	struct desk *d = *state;
@@ -211,6 +240,7 @@ main(void)
 	    AT_DESK(an_order_has_as_many_paths_and_types_as_the_model),
 	    AT_DESK(more_paths_than_the_model_has_are_malformed),
 	    AT_DESK(languages_of_pictures_are_good_names_or_none),
+	    AT_DESK(options_and_the_name_of_a_credential_have_bounds),
 	    AT_DESK(a_confidence_is_a_percentage),
 	    AT_DESK(only_known_actions_are_taken),
 	    AT_DESK(a_path_of_progress_above_its_limit_is_refused),

@@ -25,6 +25,10 @@ hello(void)
 	    .host = host(),
 	    .tasks = {{7, TASK_RUNNING}, {8, TASK_PAUSED}},
 	    .task_count = 2,
+	    .kinds = {span_str("sftp"), span_str("pgsql")},
+	    .kind_count = 2,
+	    .credentials = {span_str("backup-reader")},
+	    .credential_count = 1,
 	};
 }
 
@@ -110,6 +114,12 @@ messages_out_of_bounds_are_refused(void **state)
 	assert_int_equal(hello_encode(&h, &d->wire), ST_LIMIT);
 	h = hello();
 	h.task_count = HELLO_TASKS_MAX + 1;
+	assert_int_equal(hello_encode(&h, &d->wire), ST_LIMIT);
+	h = hello();
+	h.kind_count = HELLO_KINDS_MAX + 1;
+	assert_int_equal(hello_encode(&h, &d->wire), ST_LIMIT);
+	h = hello();
+	h.credential_count = HELLO_CREDENTIALS_MAX + 1;
 	assert_int_equal(hello_encode(&h, &d->wire), ST_LIMIT);
 }
 

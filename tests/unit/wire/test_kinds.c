@@ -58,6 +58,8 @@ kinds_keep_number_name_and_sender_for_ever(void **state)
 	    {32, "task_order", FROM_MASTER, WHEN_KNOWN, 0},
 	    {33, "task_control", FROM_MASTER, WHEN_KNOWN, 0},
 	    {34, "task_progress", FROM_AGENT, WHEN_KNOWN, 2},
+	    {35, "ask", FROM_MASTER, WHEN_KNOWN, 0},
+	    {36, "answer", FROM_AGENT, WHEN_KNOWN, 0},
 	    {48, "batch", FROM_AGENT, WHEN_KNOWN, 1},
 	};
 	size_t rows = 0;
