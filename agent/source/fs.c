@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +12,7 @@
 
 #include "agent/source/pseudo.h"
 #include "agent/source/trail.h"
+#include "base/clock.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
 
@@ -412,6 +414,27 @@ fail:
 	return st;
 }
 
+/* What was written a moment ago may change once more in that moment. */
+#define SETTLED_S 2
+
+static enum status
+fs_version(struct source *s, struct source_item *item, struct buf *to)
+{
+	struct stat st;
+
+	if (s->fd < 0 || s->trickle || fstat(s->fd, &st) != 0 ||
+	    !S_ISREG(st.st_mode))
+		return ST_OK;
+	fill(item, &st);
+	if (st.st_ctim.tv_sec + SETTLED_S >= clock_wall_s(clock_system()))
+		return ST_OK;
+	return buf_addf(to, "%ju %ju %ju %jd.%09ld %jd.%09ld",
+			(uintmax_t)st.st_dev, (uintmax_t)st.st_ino,
+			(uintmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
+			st.st_mtim.tv_nsec, (intmax_t)st.st_ctim.tv_sec,
+			st.st_ctim.tv_nsec);
+}
+
 const struct source_ops fs_source = {
     .scheme = "",
     .open = fs_open,
@@ -421,4 +444,5 @@ const struct source_ops fs_source = {
     .cursor = fs_cursor,
     .look = fs_look,
     .close = fs_close,
+    .version = fs_version,
 };

@@ -37,6 +37,9 @@
 	  "for targets on other hosts; trawl targets lists them")              \
 	X('A', "accept-host-key", "",                                          \
 	  "take any host key of such a target, unseen")                        \
+	X('u', "skip-unchanged", "",                                           \
+	  "do not read again what the last such scan read in full and found "  \
+	  "nothing in")                                                        \
 	X('c', "coverage", "FILE",                                             \
 	  "write what was not fully read, and totals, as JSON lines")          \
 	X('r', "reveal", "", "show matches in clear instead of masked")        \
@@ -146,6 +149,9 @@ take_option(struct scan_args *a, int letter, const char *value)
 		return remote_option(&a->remote, "accept_host_key=yes");
 	case 'c':
 		a->coverage = value;
+		return true;
+	case 'u':
+		a->order.skip_unchanged = 1;
 		return true;
 	case 'r':
 		a->reveal = true;

@@ -191,7 +191,7 @@ reason_sum(const struct tally *t, unsigned reason)
 	return n;
 }
 
-/* Walked to the end, and every byte and member was read. */
+/* Walked to the end, and every byte and member was read, now. */
 static bool
 is_whole(const struct tally *t, const struct scan_progress *sum,
 	 const char *outcome)
@@ -199,7 +199,7 @@ is_whole(const struct tally *t, const struct scan_progress *sum,
 	if (strcmp(outcome, "done") != 0 || sum->done_objects == 0 ||
 	    sum->partial + sum->unread + sum->skipped_dirs > 0 ||
 	    sum->members_partial + sum->members_unread > 0 ||
-	    sum->unread_bytes > 0)
+	    sum->unread_bytes > 0 || sum->unchanged > 0)
 		return false;
 	for (unsigned i = 0; i < COVER__COUNT; i++)
 		if (cover_counts(i) && reason_sum(t, i) > 0)
@@ -224,7 +224,10 @@ counts(const struct scan_progress *sum, struct json *j)
 	json_put_u64(j, "objects", sum->done_objects);
 	json_put_u64(j, "bytes", sum->done_bytes);
 	json_put_u64(j, "unread_bytes", sum->unread_bytes);
-	json_put_u64(j, "full", sum->done_objects - sum->partial - sum->unread);
+	json_put_u64(j, "full",
+		     sum->done_objects - sum->unchanged - sum->partial -
+			 sum->unread);
+	json_put_u64(j, "unchanged", sum->unchanged);
 	json_put_u64(j, "partial", sum->partial);
 	json_put_u64(j, "unread", sum->unread);
 	json_put_u64(j, "skipped_folders", sum->skipped_dirs);
@@ -264,6 +267,18 @@ many(uint64_t n)
 }
 
 static void
+say_unchanged(const struct scan_progress *sum)
+{
+	char n[TALLY_SIZE];
+
+	tally_count(sum->unchanged, n);
+	fprintf(stderr,
+		"%s object%s unchanged since an earlier scan read %s in full "
+		"and found nothing\n",
+		n, many(sum->unchanged), sum->unchanged == 1 ? "it" : "them");
+}
+
+static void
 say_found(const struct tally *t, const struct scan_progress *sum,
 	  const char *outcome, uint64_t ms)
 {
@@ -281,6 +296,8 @@ say_found(const struct tally *t, const struct scan_progress *sum,
 			many(sum->members));
 	fprintf(stderr, ", %s, %.1f s%s\n", size, (double)ms / 1000,
 		is_whole(t, sum, outcome) ? ", 100 % read" : "");
+	if (sum->unchanged > 0)
+		say_unchanged(sum);
 	if (t->allowed_sum > 0)
 		fprintf(stderr, "%" PRIu64 " match%s allowed by rule\n",
 			t->allowed_sum, t->allowed_sum == 1 ? "" : "es");

@@ -34,6 +34,9 @@ struct scan_order {
 	/* of targets on other hosts: as source/pairs.h has them, or empty */
 	struct span options;
 	struct span credential; /* its name where it is kept, or empty */
+	/* What an earlier scan of this order read in full, found nothing in
+	 * and finds unchanged is not read again. */
+	uint8_t skip_unchanged;
 };
 
 /* State of a running scan, sent a few times a second. */
@@ -42,7 +45,8 @@ struct scan_progress {
 	uint64_t total_objects, total_bytes; /* 0 while not known */
 	uint8_t total_exact; /* 1 when the totals were counted to the end */
 	uint64_t findings, partial,
-	    unread; /* matches; objects not fully read */
+	    unread;         /* matches; objects not fully read */
+	uint64_t unchanged; /* objects not read again, see the order */
 	uint64_t skipped_dirs;
 	struct span current; /* path being read */
 	/* met inside of objects; bytes of objects that were not read */

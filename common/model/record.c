@@ -120,6 +120,7 @@ put_progress(struct out *o, const struct scan_progress *p)
 	put_n(o, p->members_partial);
 	put_n(o, p->members_unread);
 	put_n(o, p->unread_bytes);
+	put_n(o, p->unchanged);
 	put_s(o, p->current);
 }
 
@@ -141,6 +142,7 @@ put_order(struct out *o, const struct scan_order *r)
 	put_s(o, r->ocr);
 	put_s(o, r->options);
 	put_s(o, r->credential);
+	put_n(o, r->skip_unchanged);
 }
 
 static void
@@ -315,6 +317,7 @@ get_progress(struct in *i, struct scan_progress *p)
 	p->members_partial = get_n(i, UINT64_MAX);
 	p->members_unread = get_n(i, UINT64_MAX);
 	p->unread_bytes = get_n(i, UINT64_MAX);
+	p->unchanged = get_n(i, UINT64_MAX);
 	p->current = get_s(i, RECORD_MAX);
 }
 
@@ -336,6 +339,7 @@ get_order(struct in *i, struct scan_order *r)
 	r->ocr = get_s(i, ORDER_OCR_MAX);
 	r->options = get_s(i, ORDER_OPTIONS_MAX);
 	r->credential = get_s(i, CREDENTIAL_NAME_MAX);
+	r->skip_unchanged = (uint8_t)get_n(i, 1);
 }
 
 static void

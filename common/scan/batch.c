@@ -57,7 +57,7 @@ batch_range(struct batch *b)
 {
 	uint32_t n = b->head->count;
 
-	while (b->next < n && b->head->items[b->next].reason != COVER_OK)
+	while (b->next < n && !slot_is_read(&b->head->items[b->next]))
 		b->next++;
 	b->until = b->next;
 	if (b->next == n)

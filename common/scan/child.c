@@ -109,6 +109,7 @@ reader_spec(struct scan *s, int fd)
 	    .seq = s->next_seq,
 	    .root = s->root,
 	    .cursor = buf_span(&s->cursor),
+	    .known = s->clean != NULL ? &s->known : NULL,
 	};
 }
 

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "scan/clean.h"
 #include "scan/scan.h"
 #include "scan/slot.h"
 #include "scan/worker.h"
@@ -72,6 +73,7 @@ struct emit {
 	size_t left;   /* bytes left of the open segment */
 	struct span clear;
 	uint64_t matches; /* of the object at hand */
+	uint64_t passed;  /* of it, by the allow list */
 };
 
 struct scan {
@@ -87,6 +89,8 @@ struct scan {
 	size_t worker_count;
 	int epoll;
 
+	struct clean *clean;           /* with order.skip_unchanged, or NULL */
+	struct clean_known known;      /* for the readers */
 	struct extract_kit *libraries; /* loaded when confined, or NULL */
 	pid_t reader_pid, census_pid, zygote_pid;
 	struct pipe *reader, *census, *zygote;
@@ -185,6 +189,11 @@ void batch_give_up(struct batch *b, uint32_t item, enum cover_reason why,
 
 /* ---- rights.c */
 void rights_find_nobody(struct scan *s);
+
+/* ---- unchanged.c: what need not be read again; without it all is read */
+void unchanged_open(struct scan *s);
+void unchanged_save(struct scan *s); /* once the scan is over */
+void unchanged_close(struct scan *s);
 
 /* ---- emit.c */
 void emit_ready(struct scan *s);

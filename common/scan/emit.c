@@ -80,6 +80,21 @@ give_detail(struct scan *s, const struct slot_head *h,
 			     &n);
 }
 
+/* Nothing in it, not even what a list lets pass; unchanged or just read. */
+static void
+remember_clean(struct scan *s, const struct slot_item *it,
+	       const struct object *o)
+{
+	static const uint8_t none[SLOT_VERSION];
+
+	if (it->flags & SLOT_SAME)
+		s->sum.unchanged++;
+	if (s->clean != NULL && o->coverage == COVERAGE_FULL &&
+	    s->emit.matches == 0 && s->emit.passed == 0 &&
+	    memcmp(it->version, none, sizeof(none)) != 0)
+		clean_add(s->clean, it->version);
+}
+
 /* One object is over: count it, name it if there is something to say. */
 static void
 give_object(struct scan *s, struct batch *b, uint32_t i,
@@ -108,8 +123,9 @@ give_object(struct scan *s, struct batch *b, uint32_t i,
 	if (it->detail_len > 0)
 		give_detail(s, b->head, it);
 	add_up(s, &o, it->flags & SLOT_FOLDER);
+	remember_clean(s, it, &o);
 	s->sum.findings += s->emit.matches;
-	s->emit.matches = 0;
+	s->emit.matches = s->emit.passed = 0;
 	if (noteworthy || s->options.every_object)
 		s->sink.object(s->sink.arg, &o);
 }
@@ -128,6 +144,7 @@ give_record(struct scan *s, struct batch *b, const struct record *r)
 		break;
 	case RECORD_FINDING:
 		if (r->finding.type.len == 0) {
+			s->emit.passed++;
 			if (s->sink.allowed != NULL)
 				s->sink.allowed(s->sink.arg,
 						(unsigned)r->finding.offset);
@@ -269,7 +286,7 @@ emit_unfinished(struct scan *s)
 	while ((b = batch_find(s, s->emit_seq)) != NULL) {
 		while (give_next(s, b))
 			;
-		s->emit.matches = 0;
+		s->emit.matches = s->emit.passed = 0;
 		while (s->emit.item < b->next)
 			give_object(s, b, s->emit.item++, NULL);
 		while (s->emit.item < b->head->count)

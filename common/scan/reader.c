@@ -18,6 +18,7 @@
 
 #define PIPE_ROOM    (1 << 20) /* of a stream, when the kernel gives it */
 #define WHY_MAX      SLOT_DETAIL
+#define VERSION_MAX  4096  /* bytes that tell one version of an object */
 #define CENSUS_EVERY 20000 /* objects between two looks at the clock */
 #define CENSUS_MS    200
 #define CENSUS_NICE  10
@@ -33,7 +34,7 @@ struct reader {
 	struct source *source;
 	int fds[SLOT_FDS];
 	uint64_t fat; /* bytes behind those descriptors */
-	struct buf cursor;
+	struct buf cursor, version;
 	struct throttle throttle;
 	size_t small; /* bytes of an object that may lie in a slot */
 	/* of a remote target: */
@@ -343,6 +344,28 @@ remember(struct reader *r)
 	need(r->ops->cursor(r->source, &r->before));
 }
 
+/* Before the item is told: it may learn its size and times by that. */
+static void
+find_version(struct reader *r, struct source_item *item)
+{
+	buf_clear(&r->version);
+	if (r->spec->known == NULL || r->ops->version == NULL ||
+	    item->reason != COVER_OK || item->folder)
+		return;
+	need(r->ops->version(r->source, item, &r->version));
+}
+
+static void
+put_version(struct reader *r, struct slot_item *it)
+{
+	if (r->version.len == 0 || it->reason != COVER_OK)
+		return;
+	clean_digest(r->spec->known, slot_span(r->slot, it->path, it->path_len),
+		     buf_span(&r->version), it->version);
+	if (clean_has(r->spec->known, it->version))
+		it->flags |= SLOT_SAME;
+}
+
 static void
 walk(struct reader *r)
 {
@@ -353,8 +376,10 @@ walk(struct reader *r)
 	take_slot(r);
 	while (r->ops->next(r->source, &item) == ST_OK) {
 		before = r->slot->bytes;
+		find_version(r, &item);
 		it = add_item(r, &item);
-		if (it->reason == COVER_OK && !r->spec->browse)
+		put_version(r, it);
+		if (slot_is_read(it) && !r->spec->browse)
 			add_content(r, it, &item);
 		if (r->piece_len > 0)
 			send_stream(r, &item);
@@ -449,6 +474,7 @@ reader_serve(struct reader_spec *spec, struct pipe *pipe)
 
 	buf_init(&r.cursor, SLOT_PATH);
 	buf_init(&r.before, SLOT_PATH);
+	buf_init(&r.version, VERSION_MAX);
 	r.piece = spec->remote ? malloc(r.small + 1) : NULL;
 	need(spec->remote && r.piece == NULL ? ST_NOMEM : ST_OK);
 	throttle_init(&r.throttle, clock_system(),

@@ -3,6 +3,7 @@
 
 #include "base/span.h"
 #include "model/order.h"
+#include "scan/clean.h"
 #include "scan/slot.h"
 #include "source/source.h"
 #include "sys/pipe.h"
@@ -25,6 +26,7 @@ struct reader_spec {
 	bool remote; /* large objects are streamed */
 	bool browse; /* of a remote target: see source.h */
 	struct pairs options;
+	const struct clean_known *known; /* not to be read again; or NULL */
 	struct vault *access; /* closed when the target is open; or NULL */
 	/* why a target that no source can read is not read, or NULL */
 	const char *forsaken;

@@ -81,8 +81,10 @@ conclude(struct scan *s)
 		s->outcome = SCAN_DONE;
 		dismiss(s);
 	}
-	if (s->outcome != 0)
+	if (s->outcome != 0) {
 		end_all(s);
+		unchanged_save(s);
+	}
 }
 
 enum status
@@ -345,6 +347,7 @@ scan_open(const struct scan_order *order, const struct scan_options *o,
 	}
 	if (st == ST_OK) {
 		rights_find_nobody(s);
+		unchanged_open(s);
 		st = start(s, why);
 	}
 	if (st != ST_OK) {
@@ -372,6 +375,7 @@ scan_close(struct scan *s)
 		close(s->epoll);
 	buf_fini(&s->cursor);
 	extract_kit_close(s->libraries);
+	unchanged_close(s);
 	buf_fini(&s->last);
 	buf_fini(&s->suspect);
 	buf_fini(&s->message);

@@ -27,14 +27,16 @@
 #define SLOT_PATH  (16 * 1024) /* bytes of a path, more is cut */
 #define SLOT_FAT   (8u << 20)  /* bytes in descriptors that end a batch */
 
-#define SLOT_REMOTE (256 * 1024) /* larger ones of other hosts are streamed */
-#define SLOT_DETAIL 512          /* bytes of words on why, more are cut */
+#define SLOT_REMOTE  (256 * 1024) /* larger ones of other hosts are streamed */
+#define SLOT_VERSION 16
+#define SLOT_DETAIL  512 /* bytes of words on why, more are cut */
 
 enum slot_flag {
 	SLOT_FOLDER = 1,
 	SLOT_SPARSE = 2,
 	SLOT_UNSIZED = 4,
 	SLOT_STREAM = 8, /* the descriptor is a pipe; count is 1 */
+	SLOT_SAME = 16,  /* not read: an earlier scan did, see clean.h */
 };
 
 /* How the bytes of a stream ended: set before its pipe is closed. */
@@ -43,11 +45,12 @@ enum slot_stream { STREAM_OPEN, STREAM_WHOLE, STREAM_CUT };
 struct slot_item {
 	uint64_t size;
 	int64_t mtime;
-	uint32_t path, path_len;     /* offset in the slot */
-	uint32_t data, data_len;     /* when fd is 0 */
-	uint32_t detail, detail_len; /* words on the reason, or none */
-	uint32_t mode, uid, gid;     /* mode 0: not asked yet */
-	uint16_t fd;                 /* descriptor number + 1 */
+	uint32_t path, path_len;       /* offset in the slot */
+	uint32_t data, data_len;       /* when fd is 0 */
+	uint32_t detail, detail_len;   /* words on the reason, or none */
+	uint32_t mode, uid, gid;       /* mode 0: not asked yet */
+	uint8_t version[SLOT_VERSION]; /* digest, see clean.h; zeros: none */
+	uint16_t fd;                   /* descriptor number + 1 */
 	uint8_t reason; /* enum cover_reason; COVER_OK: to be read */
 	uint8_t flags;
 };
@@ -82,6 +85,13 @@ static inline struct span
 slot_span(const struct slot_head *h, uint32_t off, uint32_t len)
 {
 	return span_of((const uint8_t *)h + off, len);
+}
+
+/* Whether a worker has something to do with it. */
+static inline bool
+slot_is_read(const struct slot_item *it)
+{
+	return it->reason == 0 && (it->flags & SLOT_SAME) == 0;
 }
 
 static inline struct span

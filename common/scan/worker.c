@@ -489,7 +489,7 @@ do_work(struct worker *w, const struct pipe_message *m)
 		atomic_store_explicit(&at->item, i, memory_order_release);
 		if (i + 1 < job.to)
 			call_up(h, i + 1);
-		if (it->reason != COVER_OK)
+		if (!slot_is_read(it))
 			continue;
 		if (it->fd != 0 && fd >= m->fd_count)
 			_exit(1);

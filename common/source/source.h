@@ -86,6 +86,14 @@ struct source_ops {
 	NODISCARD enum status (*look)(struct span path,
 				      struct source_item *item);
 	void (*close)(struct source *s); /* takes NULL and half-open ones */
+	/*
+	 * What tells this version of the object that next() gave from any
+	 * other: inode and times, an ETag ... It may fill in more of the item.
+	 * Adds nothing when it cannot tell for sure. NULL: it never can.
+	 */
+	NODISCARD enum status (*version)(struct source *s,
+					 struct source_item *item,
+					 struct buf *to);
 };
 
 /* A value of the credential, or of the options; ptr is NULL: not given. */

@@ -66,7 +66,8 @@ fill(struct record *all, uint8_t digest)
 					     .members = 7,
 					     .members_partial = 2,
 					     .members_unread = 1,
-					     .unread_bytes = 99};
+					     .unread_bytes = 99,
+					     .unchanged = 5};
 	r = &all[n++];
 	*r = (struct record){.kind = RECORD_END};
 	r->end.outcome = SCAN_FAILED;
@@ -83,7 +84,8 @@ fill(struct record *all, uint8_t digest)
 				       .limits = span_str("depth=4"),
 				       .ocr = span_str("eng,deu"),
 				       .options = span_of("a\0\x01\0\0\0x", 7),
-				       .credential = span_str("backup-reader")};
+				       .credential = span_str("backup-reader"),
+				       .skip_unchanged = 1};
 	r->order.paths[0] = span_str("/srv");
 	r->order.paths[1] = span_str("/home");
 	r->order.types[0] = span_str("card_*");

@@ -517,6 +517,33 @@ a_folder_that_is_lost_on_the_way_back_is_named(void **state)
 	fs_source.close(s);
 }
 
+/* A file of long ago has a version; one of this moment may change once more. */
+static void
+a_settled_file_has_a_version(void **state)
+{
+	struct source_item item;
+	struct source *s = open_at("/etc/passwd", span_of(NULL, 0));
+	struct buf v;
+
+	(void)state;
+	buf_init(&v, 256);
+	assert_int_equal(fs_source.next(s, &item), ST_OK);
+	item.size = 0;
+	assert_int_equal(fs_source.version(s, &item, &v), ST_OK);
+	assert_true(v.len > 0);
+	assert_true(item.size > 0);
+	fs_source.close(s);
+	put("fresh", "text\n");
+	s = open_at(root, span_of(NULL, 0));
+	buf_clear(&v);
+	assert_int_equal(fs_source.next(s, &item), ST_OK);
+	assert_int_equal(fs_source.version(s, &item, &v), ST_OK);
+	assert_int_equal(v.len, 0);
+	assert_int_equal(item.size, 5);
+	fs_source.close(s);
+	buf_fini(&v);
+}
+
 int
 main(void)
 {
@@ -531,6 +558,7 @@ main(void)
 	    IN_ROOT(what_may_not_be_read_is_named),
 	    IN_ROOT(what_vanishes_during_the_walk_is_named),
 	    IN_ROOT(very_deep_folders_are_walked),
+	    IN_ROOT(a_settled_file_has_a_version),
 	    cmocka_unit_test(pseudo_file_systems_are_entered_only_when_named),
 	    IN_ROOT(a_taken_descriptor_comes_with_its_metadata),
 	    IN_ROOT(a_count_gives_sizes_and_opens_nothing),

@@ -78,6 +78,7 @@ static const struct scan_progress sum = {
     .members = 1204,
     .members_unread = 3,
     .unread_bytes = 67,
+    .unchanged = 4,
 };
 
 static void
@@ -108,7 +109,8 @@ all_objects(struct tally *t)
 	"\"reason\":\"link\",\"text\":\"a link that is not followed\","        \
 	"\"size\":0,\"read\":0}\n"                                             \
 	"{\"totals\":{\"outcome\":\"done\",\"whole\":false,\"objects\":12,"    \
-	"\"bytes\":2048,\"unread_bytes\":67,\"full\":10,\"partial\":1,"        \
+	"\"bytes\":2048,\"unread_bytes\":67,\"full\":6,\"unchanged\":4,"       \
+	"\"partial\":1,"                                                       \
 	"\"unread\":1,\"skipped_folders\":2,\"members\":1204,"                 \
 	"\"members_partial\":0,\"members_unread\":3,"                          \
 	"\"findings\":1,\"reasons\":{\"denied\":1,\"link\":1,"                 \
@@ -161,6 +163,8 @@ people_read_a_line_of_totals_and_lines_of_what_is_missing(void **state)
 	assert_non_null(second);
 	/* a link is a choice, not a loss */
 	assert_string_equal(second + 1,
+			    "4 objects unchanged since an earlier scan read "
+			    "them in full and found nothing\n"
 			    "1 of 12 objects partly read: 1 encrypted\n"
 			    "1 of 12 objects not read: 1 denied\n"
 			    "2 folders not entered\n"
