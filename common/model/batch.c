@@ -134,6 +134,7 @@ put_totals(struct packer *p, const struct batch_totals *t)
 	pack_num(p, t->members_partial);
 	pack_num(p, t->members_unread);
 	pack_num(p, t->unread_bytes);
+	pack_num(p, t->unchanged);
 }
 
 static void
@@ -150,6 +151,7 @@ get_totals(struct unpacker *u, struct batch_totals *t)
 	t->members_partial = unpack_num(u);
 	t->members_unread = unpack_num(u);
 	t->unread_bytes = unpack_num(u);
+	t->unchanged = unpack_num(u);
 }
 
 enum status

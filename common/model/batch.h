@@ -44,6 +44,7 @@ struct batch_totals {
 	uint64_t objects, bytes, full, partial, unread, findings;
 	uint64_t folders; /* that could not be entered */
 	uint64_t members, members_partial, members_unread, unread_bytes;
+	uint64_t unchanged; /* not read again; none of full, partial, unread */
 };
 
 struct batch {

@@ -46,11 +46,11 @@ struct scan_progress {
 	uint8_t total_exact; /* 1 when the totals were counted to the end */
 	uint64_t findings, partial,
 	    unread;         /* matches; objects not fully read */
-	uint64_t unchanged; /* objects not read again, see the order */
 	uint64_t skipped_dirs;
 	struct span current; /* path being read */
 	/* met inside of objects; bytes of objects that were not read */
 	uint64_t members, members_partial, members_unread, unread_bytes;
+	uint64_t unchanged; /* objects not read again, see the order */
 };
 
 enum scan_outcome {

@@ -221,6 +221,7 @@ put_task_order(struct packer *p, const struct task_order *m)
 	pack_span(p, m->order.ocr);
 	pack_span(p, m->order.options);
 	pack_span(p, m->order.credential);
+	pack_num(p, m->order.skip_unchanged);
 }
 
 static void
@@ -240,6 +241,7 @@ get_task_order(struct unpacker *u, struct task_order *m)
 	m->order.ocr = unpack_span(u);
 	m->order.options = unpack_span(u);
 	m->order.credential = unpack_span(u);
+	m->order.skip_unchanged = (uint8_t)unpack_upto(u, 1);
 }
 
 static void

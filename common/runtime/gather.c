@@ -329,8 +329,8 @@ take_object(struct gather *g, const struct object *o)
 static struct batch_totals
 totals_of(const struct batch_totals *base, const struct scan_progress *p)
 {
-	uint64_t partly = p->partial + p->unread;
-	uint64_t full = p->done_objects > partly ? p->done_objects - partly : 0;
+	uint64_t other = p->partial + p->unread + p->unchanged;
+	uint64_t full = p->done_objects > other ? p->done_objects - other : 0;
 
 	return (struct batch_totals){
 	    .objects = base->objects + p->done_objects,
@@ -344,6 +344,7 @@ totals_of(const struct batch_totals *base, const struct scan_progress *p)
 	    .members_partial = base->members_partial + p->members_partial,
 	    .members_unread = base->members_unread + p->members_unread,
 	    .unread_bytes = base->unread_bytes + p->unread_bytes,
+	    .unchanged = base->unchanged + p->unchanged,
 	};
 }
 

@@ -59,12 +59,13 @@ segment_size(const struct segment_entry *e)
 	return SEGMENT_HEAD + e->cursor.len + SEGMENT_MORE + e->payload.len;
 }
 
-/* Totals that came after the head had its shape. */
+/* Totals that came after the head had its shape, the youngest last. */
 static void
 put_more(const struct batch_totals *t, uint8_t *to)
 {
-	const uint64_t more[] = {t->folders, t->members, t->members_partial,
-				 t->members_unread, t->unread_bytes};
+	const uint64_t more[] = {t->folders,         t->members,
+				 t->members_partial, t->members_unread,
+				 t->unread_bytes,    t->unchanged};
 
 	must(sizeof(more) == SEGMENT_MORE);
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
@@ -72,12 +73,14 @@ put_more(const struct batch_totals *t, uint8_t *to)
 }
 
 static void
-get_more(const uint8_t *from, struct batch_totals *t)
+get_more(const uint8_t *from, size_t len, struct batch_totals *t)
 {
-	uint64_t *const more[] = {&t->folders, &t->members, &t->members_partial,
-				  &t->members_unread, &t->unread_bytes};
+	uint64_t *const more[] = {&t->folders,         &t->members,
+				  &t->members_partial, &t->members_unread,
+				  &t->unread_bytes,    &t->unchanged};
 
-	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+	must(sizeof(more) / sizeof(more[0]) * 8 == SEGMENT_MORE);
+	for (size_t i = 0; i < len / 8; i++)
 		*more[i] = get(from + 8 * i, 8);
 }
 
@@ -166,7 +169,7 @@ promised(const uint8_t *head)
 		return 0;
 	if (cursor > ORDER_CURSOR_MAX || payload > SEGMENT_PAYLOAD_MAX ||
 	    head[AT_KIND] < SEGMENT_BATCH || head[AT_KIND] > SEGMENT_HOLE ||
-	    (more != 0 && more != SEGMENT_MORE))
+	    more > SEGMENT_MORE || more % 8 != 0) /* of an older program */
 		return 0;
 	return (size_t)(SEGMENT_HEAD + cursor + more + payload);
 }
@@ -193,8 +196,7 @@ segment_decode(struct span s, struct segment_entry *out, size_t *used)
 	cursor = (size_t)get(s.ptr + AT_CURSOR, 4);
 	e.cursor = span_of(s.ptr + SEGMENT_HEAD, cursor);
 	more = (size_t)get(s.ptr + AT_MORE, 4);
-	if (more > 0)
-		get_more(s.ptr + SEGMENT_HEAD + cursor, &e.totals);
+	get_more(s.ptr + SEGMENT_HEAD + cursor, more, &e.totals);
 	e.payload = span_of(s.ptr + SEGMENT_HEAD + cursor + more,
 			    size - SEGMENT_HEAD - cursor - more);
 	*out = e;

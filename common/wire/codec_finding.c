@@ -68,7 +68,8 @@ totals_good(const struct batch_totals *t)
 	       t->unread <= INT64_MAX && t->findings <= INT64_MAX &&
 	       t->folders <= INT64_MAX && t->members <= INT64_MAX &&
 	       t->members_partial <= INT64_MAX &&
-	       t->members_unread <= INT64_MAX && t->unread_bytes <= INT64_MAX;
+	       t->members_unread <= INT64_MAX && t->unread_bytes <= INT64_MAX &&
+	       t->unchanged <= INT64_MAX;
 }
 
 /* In order of their objects, each of one that is there. */

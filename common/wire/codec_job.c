@@ -38,6 +38,7 @@ task_order_encode(const struct task_order *m, struct buf *to)
 	p.ocr = proto_bytes(o->ocr);
 	p.options = proto_bytes(o->options);
 	p.credential = proto_bytes(o->credential);
+	p.skip_unchanged = o->skip_unchanged;
 	return proto_pack(&p.base, to);
 }
 
@@ -71,6 +72,7 @@ task_order_decode(struct span s, struct arena *a, struct task_order *m)
 	p = raw;
 	if (!take_lists(p, &m->order) || p->min_confidence > 100 ||
 	    p->jobs > UINT8_MAX || p->want_totals > 1 ||
+	    p->skip_unchanged > 1 ||
 	    !proto_text(p->limits, ORDER_LIMITS_MAX, &m->order.limits) ||
 	    !proto_text(p->ocr, ORDER_OCR_MAX, &m->order.ocr) ||
 	    (m->order.ocr.len > 0 && !languages_good(m->order.ocr)) ||
@@ -85,6 +87,7 @@ task_order_decode(struct span s, struct arena *a, struct task_order *m)
 	m->order.jobs = (uint8_t)p->jobs;
 	m->order.want_totals = (uint8_t)p->want_totals;
 	m->order.bytes_per_second = p->bytes_per_second;
+	m->order.skip_unchanged = (uint8_t)p->skip_unchanged;
 	return ST_OK;
 }
 

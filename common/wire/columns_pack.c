@@ -312,6 +312,7 @@ fill_totals(const struct batch_totals *t, Trawl__Totals *p)
 	p->members_partial = t->members_partial;
 	p->members_unread = t->members_unread;
 	p->unread_bytes = t->unread_bytes;
+	p->unchanged = t->unchanged;
 }
 
 enum status

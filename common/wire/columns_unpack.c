@@ -236,6 +236,7 @@ totals_of(const Trawl__Totals *p)
 	    .members_partial = p->members_partial,
 	    .members_unread = p->members_unread,
 	    .unread_bytes = p->unread_bytes,
+	    .unchanged = p->unchanged,
 	};
 }
 

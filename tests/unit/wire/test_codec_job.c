@@ -32,6 +32,7 @@ task_messages_come_back_the_same(void **state)
 	o.order.ocr = span_str("eng,chi_sim");
 	o.order.options = span_of("host_key\0\x01\0\0\0x", 14);
 	o.order.credential = span_str("backup-reader");
+	o.order.skip_unchanged = 1;
 	ROUND(d, task_order, task_order_encode, task_order_decode, &o);
 	ROUND(d, task_control, task_control_encode, task_control_decode, &c);
 	ROUND(d, task_progress, task_progress_encode, task_progress_decode, &p);
