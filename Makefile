@@ -93,7 +93,8 @@ trawl-agent_rooms   := common/base common/sys common/crypto common/conf \
 		       common/model common/wire common/runtime agent
 trawl-master_dir    := master
 trawl-master_rooms  := common/base common/sys common/crypto common/conf \
-		       common/model common/detect common/wire $(MASTER)
+		       common/model common/source common/detect common/wire \
+		       $(MASTER)
 
 # ---- flags ---------------------------------------------------------------
 

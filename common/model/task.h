@@ -11,7 +11,8 @@
 	X(TASK_PAUSED, 3, "paused")   /* by a person */                        \
 	X(TASK_DONE, 4, "done")       /* walked to the end */                  \
 	X(TASK_STOPPED, 5, "stopped") /* by a person; what was found stands */ \
-	X(TASK_FAILED, 6, "failed")   /* could not go on; message says why */
+	X(TASK_FAILED, 6, "failed")   /* could not go on; message says why */  \
+	X(TASK_PARTIAL, 7, "partial") /* a scan: some of its tasks failed */
 
 enum task_state {
 #define TASK_ENUM(code, number, name) code = (number),

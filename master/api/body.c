@@ -204,24 +204,53 @@ body_pointer(const char *object, struct span member, char at[PROBLEM_POINTER])
 	(void)add_member(member, at, add_member(span_str(object), at, 0));
 }
 
+/* Whether it is an object with as many members as it may have. */
+static bool
+object_good(const struct field *f, const json_t *v, const char *at,
+	    struct problem *p)
+{
+	size_t n = json_object_size(v);
+
+	if (!json_is_object(v)) {
+		problem_field(p, at, "must be an object of %s",
+			      f->kind == FIELD_WORDS ? "texts" : "numbers");
+		return false;
+	}
+	if (n < (size_t)f->low || n > (size_t)f->high) {
+		problem_field(p, at, "must have %lld to %lld members",
+			      (long long)f->low, (long long)f->high);
+		return false;
+	}
+	return true;
+}
+
+static void
+check_words(const struct field *f, json_t *v, const char *at, struct problem *p)
+{
+	char member[PROBLEM_POINTER];
+	const char *name;
+	json_t *value;
+
+	if (!object_good(f, v, at, p))
+		return;
+	json_object_foreach(v, name, value)
+	{
+		body_pointer(f->name, span_str(name), member);
+		if (!text_good(f, value, member, 0, f->each, p))
+			return;
+	}
+}
+
 static void
 check_numbers(const struct field *f, json_t *v, const char *at,
 	      struct problem *p)
 {
 	char member[PROBLEM_POINTER];
-	size_t n = json_object_size(v);
 	const char *name;
 	json_t *value;
 
-	if (!json_is_object(v)) {
-		problem_field(p, at, "must be an object of numbers");
+	if (!object_good(f, v, at, p))
 		return;
-	}
-	if (n < (size_t)f->low || n > (size_t)f->high) {
-		problem_field(p, at, "must have %lld to %lld members",
-			      (long long)f->low, (long long)f->high);
-		return;
-	}
 	json_object_foreach(v, name, value)
 	{
 		body_pointer(f->name, span_str(name), member);
@@ -256,6 +285,9 @@ check_field(const struct field *f, json_t *v, struct problem *p)
 		break;
 	case FIELD_NUMBERS:
 		check_numbers(f, v, at, p);
+		break;
+	case FIELD_WORDS:
+		check_words(f, v, at, p);
 		break;
 	}
 }
@@ -360,5 +392,18 @@ body_numbers(const struct body *b, const char *name, body_number_fn *fn,
 	{
 		if (json_is_integer(v) && json_integer_value(v) >= 0)
 			fn(arg, span_str(key), (uint64_t)json_integer_value(v));
+	}
+}
+
+void
+body_words(const struct body *b, const char *name, body_word_fn *fn, void *arg)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach(json_object_get(b->root, name), key, v)
+	{
+		if (json_is_string(v))
+			fn(arg, span_str(key), text_of(v));
 	}
 }

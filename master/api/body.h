@@ -28,6 +28,7 @@ enum field_kind {
 	FIELD_IDS,     /* low..high of them */
 	FIELD_TEXTS,   /* low..high of them, of 1..each bytes */
 	FIELD_NUMBERS, /* an object of low..high whole numbers by name */
+	FIELD_WORDS, /* an object of low..high texts of 0..each bytes by name */
 };
 
 struct field {
@@ -63,6 +64,11 @@ struct span body_item(const struct body *b, const char *name, size_t i);
 typedef void body_number_fn(void *arg, struct span name, uint64_t v);
 void body_numbers(const struct body *b, const char *name, body_number_fn *fn,
 		  void *arg);
+/* The texts of an object, the same way. */
+typedef void body_word_fn(void *arg, struct span name, struct span v);
+void body_words(const struct body *b, const char *name, body_word_fn *fn,
+		void *arg);
+
 /* RFC 6901: the pointer to a member, "/limits/depth". */
 void body_pointer(const char *object, struct span member,
 		  char at[PROBLEM_POINTER]);

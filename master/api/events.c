@@ -9,7 +9,7 @@
 static unsigned
 state_number(struct span word)
 {
-	for (unsigned n = TASK_QUEUED; n <= TASK_FAILED; n++)
+	for (unsigned n = TASK_QUEUED; n <= TASK_PARTIAL; n++)
 		if (str_is(word, task_state_name(n)))
 			return n;
 	return 0;

@@ -226,6 +226,16 @@ node_state(const struct node_row *r)
 }
 
 void
+out_text(struct json *j, const char *key, struct span text)
+{
+	json_key(j, key);
+	if (text.len > 0)
+		json_str(j, text);
+	else
+		json_nil(j);
+}
+
+void
 out_node(struct json *j, const struct node_row *r)
 {
 	bool below = r->kind == NODE_FOLDER || r->kind == NODE_OBJECT;
@@ -239,7 +249,7 @@ out_node(struct json *j, const struct node_row *r)
 	out_id(j, "target", r->target);
 	out_id(j, "agent", r->agent);
 	json_key(j, "online");
-	if (r->kind == NODE_TARGET)
+	if (r->kind == NODE_TARGET && r->url.len == 0)
 		json_bool(j, r->online);
 	else
 		json_nil(j);
@@ -254,6 +264,8 @@ out_node(struct json *j, const struct node_row *r)
 		json_nil(j);
 	out_ms(j, "last_scan", r->scanned);
 	json_put_bool(j, "has_children", r->children);
+	out_text(j, "url", r->url);
+	out_text(j, "message", r->message);
 }
 
 static void
@@ -305,6 +317,9 @@ out_agent(struct json *j, const struct agent_row *r)
 	json_put_str(j, "group", r->group);
 	json_put_u64(j, "findings", r->findings);
 	json_put_u64(j, "critical", r->critical);
+	json_put_str(j, "program", r->program);
+	put_lines(j, "kinds", r->kinds);
+	put_lines(j, "credentials", r->credentials);
 }
 
 void

@@ -9,8 +9,9 @@
 
 /* out: rows of the store as the JSON of openapi.yaml. */
 
-void out_id(struct json *j, const char *key, uint64_t id); /* 0: null */
-void out_ms(struct json *j, const char *key, int64_t ms);  /* 0: null */
+void out_id(struct json *j, const char *key, uint64_t id);     /* 0: null */
+void out_ms(struct json *j, const char *key, int64_t ms);      /* 0: null */
+void out_text(struct json *j, const char *key, struct span s); /* "": null */
 
 /* The members only, so that a caller may add others. */
 void out_finding(struct json *j, const struct finding_row *r);

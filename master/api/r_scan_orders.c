@@ -98,7 +98,8 @@ static const struct field fields[] = {
     {"name", FIELD_TEXT, false, 1, 128, 0, line_good, "must be one line"},
     {"agents", FIELD_IDS, false, 1, 200, 0, NULL, NULL},
     {"all", FIELD_BOOLEAN, false, 0, 0, 0, NULL, NULL},
-    {"paths", FIELD_TEXTS, true, 1, 64, 4096, is_absolute,
+    {"targets", FIELD_IDS, false, 1, 200, 0, NULL, NULL},
+    {"paths", FIELD_TEXTS, false, 1, 64, 4096, is_absolute,
      "must be an absolute path"},
     {"types", FIELD_TEXTS, false, 0, 256, 64, is_glob,
      "must be an id, a glob of ids or profile:NAME"},
@@ -119,6 +120,18 @@ put_texts(struct json *j, const struct body *b, const char *name)
 	json_list(j);
 	for (size_t i = 0; i < body_count(b, name); i++)
 		json_str(j, body_item(b, name, i));
+	json_end(j);
+}
+
+static void
+put_ids(struct json *j, const struct body *b, const char *name)
+{
+	if (!body_has(b, name))
+		return;
+	json_key(j, name);
+	json_list(j);
+	for (size_t i = 0; i < body_count(b, name); i++)
+		json_u64(j, body_parse_id(body_item(b, name, i)));
 	json_end(j);
 }
 
@@ -177,15 +190,11 @@ put_args(struct json *j, const struct body *b)
 	json_map(j);
 	if (body_has(b, "name"))
 		json_put_str(j, "name", body_text(b, "name"));
-	if (body_bool(b, "all", false)) {
+	if (body_bool(b, "all", false))
 		json_put_bool(j, "all", true);
-	} else {
-		json_key(j, "agents");
-		json_list(j);
-		for (size_t i = 0; i < body_count(b, "agents"); i++)
-			json_u64(j, body_parse_id(body_item(b, "agents", i)));
-		json_end(j);
-	}
+	else
+		put_ids(j, b, "agents");
+	put_ids(j, b, "targets");
 	put_texts(j, b, "paths");
 	put_texts(j, b, "types");
 	put_number(j, b, "min_confidence");
@@ -241,11 +250,20 @@ r_scans_post(struct request *rq, struct reply *rp)
 {
 	struct problem p = {.status = 0};
 	struct body *b = NULL;
+	bool hosts;
 
 	if (!serve_body(rq, rp, fields, sizeof(fields) / sizeof(fields[0]), &b))
 		return;
-	if (body_has(b, "agents") == body_bool(b, "all", false))
+	hosts = body_bool(b, "all", false);
+	if (hosts && body_has(b, "agents"))
 		problem_field(&p, "/agents", "either agents or all is given");
+	hosts = hosts || body_has(b, "agents");
+	if (!hosts && !body_has(b, "targets"))
+		problem_field(&p, "/agents",
+			      "agents, all, or targets is given");
+	if (hosts != body_has(b, "paths"))
+		problem_field(&p, "/paths",
+			      hosts ? "is missing" : "is for agents only");
 	body_numbers(b, "limits", check_limit, &p);
 	if (p.count > 0)
 		problem_reply(rq, rp, &p);

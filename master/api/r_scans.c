@@ -31,7 +31,7 @@ struct list {
 static unsigned
 state_number(struct span word)
 {
-	for (unsigned n = TASK_QUEUED; n <= TASK_FAILED; n++)
+	for (unsigned n = TASK_QUEUED; n <= TASK_PARTIAL; n++)
 		if (str_is(word, task_state_name(n)))
 			return n;
 	return 0;
@@ -51,7 +51,7 @@ read_states(struct request *rq, struct reply *rp, unsigned *states)
 		if (n == 0)
 			problem_field(&p, "?state",
 				      "is queued, running, paused, done, "
-				      "stopped or failed");
+				      "stopped, failed or partial");
 		*states |= 1U << n;
 	}
 	if (p.count > 0)
@@ -180,8 +180,10 @@ put_task(void *arg, const struct task_row *r)
 	json_map(o->j);
 	out_id(o->j, "id", r->id);
 	out_id(o->j, "agent", r->agent);
-	json_put_str(o->j, "host",
-		     r->agent_name.len > 0 ? r->agent_name : r->target_name);
+	json_put_str(o->j, "host", scans_host(r));
+	out_text(o->j, "proxy",
+		 r->url.len > 0 ? r->agent_name : span_of(NULL, 0));
+	out_text(o->j, "url", r->url);
 	out_id(o->j, "target", r->target);
 	json_put_bool(o->j, "online", r->online);
 	json_put_cstr(o->j, "state", task_state_name(r->state));
@@ -189,11 +191,7 @@ put_task(void *arg, const struct task_row *r)
 	out_ms(o->j, "ended", r->finished);
 	json_key(o->j, "progress");
 	out_progress(o->j, &p, serve_now_ms(o->rq));
-	json_key(o->j, "message");
-	if (r->message.len > 0)
-		json_str(o->j, r->message);
-	else
-		json_nil(o->j);
+	out_text(o->j, "message", r->message);
 	json_end(o->j);
 	return ST_OK;
 }

@@ -35,6 +35,16 @@
 	X(agent_verify)                                                        \
 	X(agent_block)                                                         \
 	X(agent_unblock)                                                       \
+	X(remotes_list)                                                        \
+	X(remotes_post)                                                        \
+	X(remote_get)                                                          \
+	X(remote_patch)                                                        \
+	X(remote_delete)                                                       \
+	X(kinds_list)                                                          \
+	X(proxies_list)                                                        \
+	X(proxies_post)                                                        \
+	X(proxies_patch)                                                       \
+	X(proxies_delete)                                                      \
 	X(tokens_list)                                                         \
 	X(tokens_post)                                                         \
 	X(token_delete)                                                        \

@@ -12,6 +12,14 @@ struct agents {
 	struct buf message; /* of the first task that failed */
 };
 
+struct span
+scans_host(const struct task_row *r)
+{
+	if (r->url.len > 0 || r->agent_name.len == 0)
+		return r->target_name;
+	return r->agent_name;
+}
+
 static enum status
 put_agent(void *arg, const struct task_row *r)
 {
@@ -21,9 +29,7 @@ put_agent(void *arg, const struct task_row *r)
 	if (a->count++ < AGENTS_SHOWN) {
 		json_map(a->j);
 		out_id(a->j, "id", r->agent);
-		json_put_str(a->j, "host",
-			     r->agent_name.len > 0 ? r->agent_name
-						   : r->target_name);
+		json_put_str(a->j, "host", scans_host(r));
 		json_end(a->j);
 	}
 	if (a->current.len == 0 && r->state == TASK_RUNNING)
@@ -75,11 +81,7 @@ scans_put_members(struct scans_out *o, const struct scan_row *r)
 	st = q_scan_tasks(o->rq->db, r->id, put_agent, &a);
 	json_end(o->j);
 	put_progress(o, r, buf_span(&a.current));
-	json_key(o->j, "message");
-	if (a.message.len > 0)
-		json_str(o->j, buf_span(&a.message));
-	else
-		json_nil(o->j);
+	out_text(o->j, "message", buf_span(&a.message));
 	buf_fini(&a.current);
 	buf_fini(&a.message);
 	return st;

@@ -16,4 +16,7 @@ enum status scans_put(struct scans_out *o, const struct scan_row *r);
 enum status scans_put_members(struct scans_out *o, const struct scan_row *r);
 enum status scans_row(void *arg, const struct scan_row *r);
 
+/* What a task looks at: its host, or its target on another one. */
+struct span scans_host(const struct task_row *r);
+
 #endif

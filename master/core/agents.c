@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "master/core/events.h"
 #include "master/core/flow.h"
+#include "master/core/proxies.h"
 #include "master/core/say.h"
 #include "master/core/tasks.h"
 #include "master/store/words.h"
@@ -176,6 +177,7 @@ struct update {
 	const struct peer_up *up;
 	enum agent_state state;
 	enum status st;
+	char said[PROXIES_TEXT]; /* what it reads and keeps */
 };
 
 static enum status
@@ -190,6 +192,7 @@ update_row(void *arg, const struct agent_row *have)
 	if (have->state != AGENT_VERIFIED)
 		return ST_OK;
 	agents_host(&u->up->hello.host, &row, addresses);
+	proxies_say(&u->up->hello, &row, u->said);
 	row.incarnation = span_of(u->up->hello.incarnation, INCARNATION_LEN);
 	row.program = cut(u->up->hello.program);
 	row.build = cut(u->up->hello.build);
@@ -249,6 +252,7 @@ take_up(struct core *c, const struct peer_up *up)
 	memcpy(a->incarnation, up->hello.incarnation, INCARNATION_LEN);
 	say_welcome(c, a, up);
 	tasks_agent_up(c, a, &up->hello);
+	proxies_assign(c);
 	events_agent(c, a->agent);
 }
 

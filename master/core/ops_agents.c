@@ -7,6 +7,7 @@
 #include "master/core/events.h"
 #include "master/core/flow.h"
 #include "master/core/ops.h"
+#include "master/core/proxies.h"
 #include "master/core/tasks.h"
 #include "master/store/q_agents.h"
 #include "master/store/q_scans.h"
@@ -86,6 +87,8 @@ change_state(struct ask *a, const struct subject *s, enum agent_state to,
 		st =
 		    q_target_of_agent(c->store, s->id, span_str(s->name),
 				      span_str(s->group), core_now(c), &target);
+	if (st == ST_OK && to == AGENT_BLOCKED)
+		st = proxies_free(c, s->id);
 	if (st == ST_OK)
 		st = audit_on(c, &a->who, action, "agent", s->id);
 	return flow_end(c, st);
@@ -140,6 +143,7 @@ op_agent_block(struct ask *a)
 		return;
 	}
 	agents_cut(a->core, s.id, BYE_BLOCKED);
+	proxies_assign(a->core);
 	say_state(a, s.id, AGENT_BLOCKED);
 }
 
@@ -170,10 +174,12 @@ stop_task(void *arg, const struct task_row *t)
 {
 	struct ask *a = arg;
 	struct core *c = a->core;
-	enum status st =
-	    q_task_set_state(c->store, t->id, TASK_STOPPED,
-			     span_str("the agent was removed"), core_now(c));
+	enum status st;
 
+	if (t->url.len > 0 && t->outcome == 0)
+		return proxies_free_task(c, t); /* another may read it */
+	st = q_task_set_state(c->store, t->id, TASK_STOPPED,
+			      span_str("the agent was removed"), core_now(c));
 	if (st == ST_OK)
 		st = q_task_settle(c->store, t->id);
 	if (st == ST_OK)
@@ -213,6 +219,7 @@ op_agent_remove(struct ask *a)
 		return;
 	}
 	agents_cut(c, s.id, BYE_REMOVED);
+	proxies_assign(c);
 	answer_empty(a->reply, 200);
 	events_agent(c, s.id);
 }

@@ -10,8 +10,11 @@
 #include "master/core/events.h"
 #include "master/core/flow.h"
 #include "master/core/ops.h"
+#include "master/core/proxies.h"
 #include "master/core/tasks.h"
 #include "master/store/q_agents.h"
+#include "master/store/q_proxies.h"
+#include "master/store/q_remote.h"
 #include "master/store/q_scans.h"
 #include "model/budget.h"
 #include "model/languages.h"
@@ -29,6 +32,8 @@ struct wanted {
 	size_t path_count;
 	uint64_t *agents, *targets, *tasks;
 	size_t agent_count;
+	uint64_t *remotes, *remote_tasks; /* targets on other hosts */
+	size_t remote_count;
 };
 
 static void
@@ -68,6 +73,8 @@ read_paths(struct wanted *w)
 	size_t i;
 	json_t *v;
 
+	if (w->agent_count == 0 && list == NULL)
+		return true; /* each of its targets has its own address */
 	if (!json_is_array(list) || json_array_size(list) == 0 ||
 	    json_array_size(list) > ORDER_PATHS_MAX) {
 		refuse(w->ask, 422,
@@ -190,7 +197,9 @@ read_agent_list(struct wanted *w, const json_t *list)
 		else if (st != ST_OK)
 			answer_status(w->ask->reply, st);
 		else if (w->agent_count == before)
-			refuse(w->ask, 409, "The agent is not verified.");
+			refuse(w->ask, 409,
+			       "The agent is not verified, or it is a proxy, "
+			       "which reads targets on other hosts.");
 		if (ask_failed(w->ask))
 			return false;
 		for (size_t k = 0; k < before; k++)
@@ -200,12 +209,63 @@ read_agent_list(struct wanted *w, const json_t *list)
 	return true;
 }
 
+static enum status
+take_remote(void *arg, const struct remote_row *row)
+{
+	struct wanted *w = arg;
+
+	for (size_t i = 0; i < w->remote_count; i++)
+		if (w->remotes[i] == row->target)
+			return ST_OK; /* named twice */
+	w->remotes[w->remote_count++] = row->target;
+	return ST_OK;
+}
+
+/* Targets on other hosts, by their numbers. */
+static bool
+read_remotes(struct wanted *w)
+{
+	const json_t *list = json_object_get(w->ask->args, "targets");
+	enum status st = ST_OK;
+	size_t i;
+	json_t *v;
+
+	if (list == NULL)
+		return true;
+	w->remotes = arena_array(&w->arena, SCAN_AGENTS_MAX, 8);
+	w->remote_tasks = arena_array(&w->arena, SCAN_AGENTS_MAX, 8);
+	if (w->remotes == NULL || w->remote_tasks == NULL)
+		st = ST_NOMEM;
+	if (!json_is_array(list) || json_array_size(list) > SCAN_AGENTS_MAX)
+		refuse(w->ask, 422, "targets: a list of ids is wanted.");
+	if (ask_failed(w->ask))
+		return false;
+	json_array_foreach(list, i, v)
+	{
+		uint64_t id = 0;
+
+		if (st == ST_OK)
+			st = answer_id_of(v, &id)
+				 ? q_remote_get(w->ask->core->store, id,
+						take_remote, w)
+				 : ST_NOTFOUND;
+	}
+	if (st == ST_NOTFOUND)
+		refuse(w->ask, 404, "There is no such target on another host.");
+	else if (st != ST_OK)
+		answer_status(w->ask->reply, st);
+	return !ask_failed(w->ask);
+}
+
 static bool
 read_agents(struct wanted *w)
 {
 	const json_t *list = json_object_get(w->ask->args, "agents");
 	bool all = json_is_true(json_object_get(w->ask->args, "all"));
 	enum status st = ST_OK;
+
+	if (w->remote_count > 0 && !all && json_array_size(list) == 0)
+		return true;
 
 	w->agents = arena_array(&w->arena, SCAN_AGENTS_MAX, 8);
 	w->targets = arena_array(&w->arena, SCAN_AGENTS_MAX, 8);
@@ -220,7 +280,7 @@ read_agents(struct wanted *w)
 		 json_array_size(list) <= SCAN_AGENTS_MAX)
 		return read_agent_list(w, list) && w->agent_count > 0;
 	else
-		refuse(w->ask, 422, "agents, or all, is missing.");
+		refuse(w->ask, 422, "agents, all, or targets, is missing.");
 	if (st != ST_OK)
 		answer_status(w->ask->reply, st);
 	else if (w->agent_count == 0)
@@ -305,6 +365,9 @@ write_scan(struct wanted *w, uint64_t *id)
 	for (size_t i = 0; st == ST_OK && i < w->agent_count; i++)
 		st = q_task_add(c->store, *id, w->agents[i], w->targets[i],
 				&w->tasks[i]);
+	for (size_t i = 0; st == ST_OK && i < w->remote_count; i++)
+		st = q_task_add_remote(c->store, *id, w->remotes[i],
+				       &w->remote_tasks[i]);
 	if (st == ST_OK)
 		st = audit_on(c, &w->ask->who, "scan.create", "scan", *id);
 	return st;
@@ -330,10 +393,14 @@ create(struct wanted *w)
 	json_list(&j);
 	for (size_t i = 0; i < w->agent_count; i++)
 		json_u64(&j, w->tasks[i]);
+	for (size_t i = 0; i < w->remote_count; i++)
+		json_u64(&j, w->remote_tasks[i]);
 	json_end(&j);
 	answer_end(w->ask->reply, &j);
 	for (size_t i = 0; i < w->agent_count; i++)
 		tasks_order(c, w->agents[i]);
+	if (w->remote_count > 0)
+		proxies_assign(c);
 	events_scan(c, id);
 }
 
@@ -347,7 +414,8 @@ op_scan_create(struct ask *a)
 	audit_name(a->core, &a->who, by);
 	w.row.created_by = span_str(by);
 	if (read_rest(&w) && read_limits(&w) && read_ocr(&w) &&
-	    read_paths(&w) && read_types(&w) && read_agents(&w))
+	    read_types(&w) && read_remotes(&w) && read_agents(&w) &&
+	    read_paths(&w))
 		create(&w);
 	arena_fini(&w.arena);
 }
@@ -406,6 +474,7 @@ tell_all(struct core *c, const struct steering *s, enum task_action action)
 		if (action == TASK_RESUME)
 			tasks_order(c, s->agents[i]);
 	}
+	proxies_assign(c);
 }
 
 static void

@@ -10,8 +10,10 @@
 #include "master/core/agents.h"
 #include "master/core/events.h"
 #include "master/core/flow.h"
+#include "master/core/proxies.h"
 #include "master/core/say.h"
 #include "master/sched/moves.h"
+#include "master/store/q_remote.h"
 #include "model/task.h"
 
 #define ORDER_BYTES_MAX (1024 * 1024)
@@ -104,6 +106,35 @@ note_scan(void *arg, const struct scan_row *row)
 	return ST_OK;
 }
 
+/* How a target on another host is read. */
+static enum status
+note_remote(void *arg, const struct remote_row *row)
+{
+	struct building *b = arg;
+	struct scan_order *o = &b->order->order;
+	char *options = arena_str(&b->arena, row->options);
+	char *credential = arena_str(&b->arena, row->credential);
+
+	if (options == NULL || credential == NULL)
+		return ST_NOMEM;
+	o->options = span_of(options, row->options.len);
+	o->credential = span_of(credential, row->credential.len);
+	return ST_OK;
+}
+
+static enum status
+note_places(struct core *c, const struct task_row *t, struct building *b)
+{
+	enum status st;
+
+	if (t->url.len == 0)
+		return q_scan_paths(c->store, t->scan, note_path, b);
+	st = note_path(b, t->url);
+	if (st == ST_OK)
+		st = q_remote_get(c->store, t->target, note_remote, b);
+	return st;
+}
+
 static void
 send_order(struct core *c, const struct live *a, const struct task_row *t)
 {
@@ -119,7 +150,7 @@ send_order(struct core *c, const struct live *a, const struct task_row *t)
 		st = q_scan_get(c->store, t->scan, note_scan, &b);
 	}
 	if (st == ST_OK)
-		st = q_scan_paths(c->store, t->scan, note_path, &b);
+		st = note_places(c, t, &b);
 	if (st == ST_OK)
 		say_order_to(c, a->conn, b.order);
 	else
@@ -192,7 +223,10 @@ stop_strays(struct core *c, const struct live *a,
 		enum status st =
 		    q_task_get(c->store, hello->tasks[i].task, note_state, &t);
 
-		if (st == ST_NOTFOUND || (st == ST_OK && t.state >= TASK_DONE))
+		/* What a proxy lost may be another's by now. */
+		if (st == ST_NOTFOUND ||
+		    (st == ST_OK &&
+		     (t.state >= TASK_DONE || t.agent != a->agent)))
 			tasks_tell(c, hello->tasks[i].task, a->agent,
 				   TASK_STOP);
 	}
@@ -461,6 +495,7 @@ one_step(struct core *c)
 	if (st == ST_OK) {
 		free(table_take_u64(c->moving, task));
 		events_findings(c);
+		proxies_assign(c); /* whoever had it has room again */
 	}
 }
 

@@ -29,6 +29,7 @@ struct sweep {
 	int64_t now;
 };
 
+/* A target on another host is looked at as a whole: its root is "". */
 static enum status
 note_task(void *arg, const struct task_row *row)
 {
@@ -37,6 +38,7 @@ note_task(void *arg, const struct task_row *row)
 	w->scan = row->scan;
 	w->target = row->target;
 	w->outcome = row->outcome;
+	w->root_count = row->url.len > 0 ? 1 : 0;
 	return ST_OK;
 }
 
@@ -82,7 +84,7 @@ sweep_open(struct store *s, struct rollup *r, uint64_t task,
 	st = q_task_get(s, task, note_task, w);
 	if (st == ST_OK)
 		st = q_scan_get(s, w->scan, note_scan, w);
-	if (st == ST_OK)
+	if (st == ST_OK && w->root_count == 0)
 		st = q_scan_paths(s, w->scan, note_root, w);
 	if (st != ST_OK) {
 		sweep_close(w);

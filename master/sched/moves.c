@@ -39,6 +39,21 @@ moves_find(unsigned state, enum task_action action, bool begun, bool there)
 	return (struct move){0};
 }
 
+struct move
+moves_free(unsigned state, unsigned wanted)
+{
+	struct move m = {.state = TASK_QUEUED, .allowed = true};
+
+	if (wanted == TASK_STOP) {
+		m.state = TASK_STOPPED;
+		m.over = true;
+	} else if (wanted == TASK_PAUSE ||
+		   (state == TASK_PAUSED && wanted != TASK_RESUME)) {
+		m.state = TASK_PAUSED;
+	}
+	return m;
+}
+
 enum task_state
 moves_end(unsigned outcome)
 {

@@ -26,6 +26,12 @@ struct move {
 struct move moves_find(unsigned state, enum task_action action, bool begun,
 		       bool there);
 
+/*
+ * The agent of a task of a target on another host is gone for good: where the
+ * task stands for the next one. over as above.
+ */
+struct move moves_free(unsigned state, unsigned wanted);
+
 /* State of a task whose last batch has this enum scan_outcome. */
 enum task_state moves_end(unsigned outcome);
 

@@ -33,6 +33,8 @@ node_row_target(struct sql *q, struct node_row *r)
 	    .state = (uint8_t)sql_get(q, 7),
 	    .online = sql_get(q, 8) != 0,
 	    .scanned = sql_get(q, 5),
+	    .url = sql_get_span(q, 10),
+	    .message = sql_get_span(q, 11),
 	};
 	snprintf(r->id, sizeof(r->id), "t:%" PRIu64, r->target);
 }

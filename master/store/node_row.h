@@ -16,7 +16,10 @@ node_row_fn node_row_group, node_row_target, node_row_folder, node_row_object;
 #define NODE_TARGET_COLUMNS                                                    \
 	"SELECT t.id, t.name, t.findings, t.critical, t.matches, t.scanned,"   \
 	" ifnull(t.agent, 0), ifnull(a.state, 4), ifnull(a.online, 0),"        \
-	" EXISTS (SELECT 1 FROM folder d WHERE d.target = t.id)"               \
+	" EXISTS (SELECT 1 FROM folder d WHERE d.target = t.id), t.url,"       \
+	" CASE WHEN t.url <> '' THEN (SELECT CASE WHEN k.state IN (1, 6)"      \
+	"  THEN k.message ELSE '' END FROM task k WHERE k.target = t.id"       \
+	"  ORDER BY k.id DESC LIMIT 1) ELSE '' END"                            \
 	" FROM target t LEFT JOIN agent a ON a.id = t.agent"
 
 #define NODE_FOLDER_COLUMNS                                                    \

@@ -8,7 +8,8 @@
 	" a.program, a.build, a.os, a.kernel, a.arch, a.cpus, a.memory,"       \
 	" a.addresses, a.address, a.created, a.seen, ifnull(a.load, -1),"      \
 	" ifnull(t.id, 0), ifnull(t.findings, 0), ifnull(t.critical, 0),"      \
-	" (SELECT count(*) FROM task k WHERE k.agent = a.id AND k.state = 2)"  \
+	" (SELECT count(*) FROM task k WHERE k.agent = a.id AND k.state = 2)," \
+	" a.kinds, a.credentials"                                              \
 	" FROM agent a LEFT JOIN target t ON t.agent = a.id"
 
 static void
@@ -42,6 +43,8 @@ read_row(struct sql *q, struct agent_row *r)
 	    .findings = sql_get_num(q, 24),
 	    .critical = sql_get_num(q, 25),
 	    .running = (uint32_t)sql_get(q, 26),
+	    .kinds = sql_get_span(q, 27),
+	    .credentials = sql_get_span(q, 28),
 	};
 }
 
@@ -147,6 +150,8 @@ bind_row(struct sql *q, const struct agent_row *r)
 	else
 		sql_null(q);
 	sql_int(q, r->seen);
+	sql_text(q, r->kinds);
+	sql_text(q, r->credentials);
 }
 
 enum status
@@ -160,9 +165,10 @@ q_agent_put(struct store *s, const struct agent_row *r, uint64_t *id)
 			 "INSERT INTO agent (name, grp, state, online,"
 			 " fingerprint, serial, csr, cert_until, incarnation,"
 			 " program, build, os, kernel, arch, cpus, memory,"
-			 " addresses, address, token, seen, created)"
+			 " addresses, address, token, seen, kinds,"
+			 " credentials, created)"
 			 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-			 " ?, ?, ?, ?, ?, ?, ?)");
+			 " ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	else
 		sql_open(&q, s,
 			 "UPDATE agent SET name = ?, grp = ?, state = ?,"
@@ -170,7 +176,7 @@ q_agent_put(struct store *s, const struct agent_row *r, uint64_t *id)
 			 " cert_until = ?, incarnation = ?, program = ?,"
 			 " build = ?, os = ?, kernel = ?, arch = ?, cpus = ?,"
 			 " memory = ?, addresses = ?, address = ?, token = ?,"
-			 " seen = ? WHERE id = ?");
+			 " seen = ?, kinds = ?, credentials = ? WHERE id = ?");
 	bind_row(&q, r);
 	if (r->id == 0)
 		sql_int(&q, r->created);

@@ -28,6 +28,8 @@ struct agent_row {
 	uint64_t memory;       /* bytes */
 	struct span addresses; /* one a line */
 	struct span address;   /* where it connected from */
+	/* of a proxy, one a line: schemes, names of credentials; or empty */
+	struct span kinds, credentials;
 	int64_t created, seen;
 	int64_t load; /* thousandths of one core, LOAD_UNKNOWN; when listed */
 	/* counted when it is listed */

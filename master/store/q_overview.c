@@ -43,7 +43,7 @@ q_overview_totals(struct store *s, int64_t since, int64_t before,
 	 * tasks, of which there are few.
 	 */
 	sql_open(&q, s,
-		 "SELECT (SELECT count(*) FROM target),"
+		 "SELECT (SELECT count(*) FROM target WHERE hidden = 0),"
 		 " (SELECT count(*) FROM target WHERE scanned >= ?1),"
 		 " (SELECT count(DISTINCT target) FROM task WHERE state = 4"
 		 "  AND finished >= ?2 AND finished < ?1)");

@@ -133,7 +133,7 @@ q_scan_paths(struct store *s, uint64_t scan, path_fn *fn, void *arg)
 	" k.outcome, k.swept, k.message, k.started, k.finished, k.moved,"      \
 	" k.objects, k.bytes, k.full, k.partial, k.unread, k.matches,"         \
 	" k.done_objects, k.done_bytes, k.total_objects, k.total_bytes,"       \
-	" k.total_exact, k.rate, k.current FROM task k"                        \
+	" k.total_exact, k.rate, k.current, k.url FROM task k"                 \
 	" JOIN target t ON t.id = k.target LEFT JOIN agent a ON a.id = "       \
 	"k.agent"
 
@@ -169,6 +169,7 @@ read_task(struct sql *q, struct task_row *r)
 	    .total_exact = sql_get(q, 25) != 0,
 	    .rate = sql_get_num(q, 26),
 	    .current = sql_get_span(q, 27),
+	    .url = sql_get_span(q, 28),
 	};
 }
 
@@ -221,6 +222,18 @@ q_agent_tasks(struct store *s, uint64_t agent, task_fn *fn, void *arg)
 		 TASK_COLUMNS " WHERE k.agent = ? AND k.state IN (1, 2, 3)"
 			      " ORDER BY k.id");
 	sql_num(&q, agent);
+	return each_task(&q, fn, arg, false);
+}
+
+enum status
+q_target_tasks(struct store *s, uint64_t target, task_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 TASK_COLUMNS " WHERE k.target = ? AND k.state IN (1, 2, 3)"
+			      " ORDER BY k.id");
+	sql_num(&q, target);
 	return each_task(&q, fn, arg, false);
 }
 
@@ -364,13 +377,18 @@ q_scan_follow(struct store *s, uint64_t scan, int64_t now)
 {
 	struct sql q;
 
-	/* 6 failed before 5 stopped before 4 done, once all are over. */
+	/*
+	 * Once all are over: 7 partial when one failed and another did not,
+	 * else 6 failed before 5 stopped before 4 done.
+	 */
 	sql_open(&q, s,
 		 "UPDATE scan SET state = x.state, started = CASE WHEN"
 		 " scan.started = 0 AND x.state <> 1 THEN ?1"
 		 " ELSE scan.started END,"
 		 " finished = CASE WHEN x.state >= 4 THEN ?1 ELSE 0 END"
-		 " FROM (SELECT CASE WHEN min(state) >= 4 THEN max(state)"
+		 " FROM (SELECT CASE WHEN min(state) >= 4 AND max(state = 6)"
+		 "  AND max(state = 4) THEN 7 WHEN min(state) >= 4 THEN"
+		 "  max(state)"
 		 "  WHEN max(state = 2) THEN 2 WHEN max(state = 3) THEN 3"
 		 "  WHEN max(state >= 4) THEN 2 ELSE 1 END AS state FROM task"
 		 "  WHERE scan = ?2) x WHERE scan.id = ?2"

@@ -33,13 +33,14 @@ struct scan_row {
 typedef enum status scan_fn(void *arg, const struct scan_row *row);
 
 struct task_row {
-	uint64_t id, scan, agent, target; /* agent 0: removed */
+	uint64_t id, scan, agent, target; /* agent 0: removed, or none yet */
+	struct span url; /* of a target on another host, or empty */
 	struct span agent_name, target_name;
 	bool online;
 	uint8_t state, wanted; /* enum task_state; enum task_action or 0 */
 	uint8_t outcome;       /* enum scan_outcome, 0 while it goes on */
 	bool swept;
-	struct span message; /* why it failed */
+	struct span message; /* why it failed, or why it waits */
 	int64_t started, finished, moved;
 	uint64_t objects, bytes, full, partial, unread, matches; /* committed */
 	uint64_t done_objects, done_bytes, total_objects, total_bytes;
@@ -67,6 +68,10 @@ NODISCARD enum status q_task_get(struct store *s, uint64_t id, task_fn *fn,
 /* Tasks of an agent that are not over, oldest first. */
 NODISCARD enum status q_agent_tasks(struct store *s, uint64_t agent,
 				    task_fn *fn, void *arg);
+
+/* The same of a target, whoever has them. */
+NODISCARD enum status q_target_tasks(struct store *s, uint64_t target,
+				     task_fn *fn, void *arg);
 
 /* Writing, core only ---------------------------------------------------- */
 

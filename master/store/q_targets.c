@@ -64,14 +64,29 @@ adopt(struct store *s, uint64_t agent, struct span name, struct span group,
 	return sql_run(&q);
 }
 
+/* A proxy reads what is elsewhere: its own host is no target. */
+static enum status
+is_proxy(struct store *s, uint64_t agent, uint64_t *yes)
+{
+	return sql_number_of(s,
+			     "SELECT count(*) FROM agent WHERE id = ?"
+			     " AND program = 'trawl-proxy-agent'",
+			     agent, yes);
+}
+
 enum status
 q_target_of_agent(struct store *s, uint64_t agent, struct span name,
 		  struct span group, int64_t now, uint64_t *id)
 {
 	struct sql q;
-	enum status st = sql_number_of(
-	    s, "SELECT id FROM target WHERE agent = ? LIMIT 1", agent, id);
+	uint64_t proxy = 0;
+	enum status st = is_proxy(s, agent, &proxy);
 
+	*id = 0;
+	if (st != ST_OK || proxy > 0)
+		return st;
+	st = sql_number_of(s, "SELECT id FROM target WHERE agent = ? LIMIT 1",
+			   agent, id);
 	if (st == ST_NOTFOUND)
 		st = adopt(s, agent, name, group, id);
 	if (st != ST_NOTFOUND)

@@ -28,6 +28,9 @@ struct node_row {
 	bool online;              /* that agent */
 	int64_t scanned;          /* end of its last whole scan, or 0 */
 	uint8_t coverage, reason; /* of a file */
+	/* of a target on another host, or empty; why its last task failed, or
+	 * waits */
+	struct span url, message;
 };
 typedef enum status node_fn(void *arg, const struct node_row *row);
 
@@ -65,7 +68,10 @@ typedef enum status target_fn(void *arg, const struct target_row *row);
 NODISCARD enum status q_target_get(struct store *s, uint64_t id, target_fn *fn,
 				   void *arg);
 
-/* Writing, core only: the target of an agent, made when there is none. */
+/*
+ * Writing, core only: the target of an agent, made when there is none. *id is 0
+ * for a proxy, whose own host is none.
+ */
 NODISCARD enum status q_target_of_agent(struct store *s, uint64_t agent,
 					struct span name, struct span group,
 					int64_t now, uint64_t *id);

@@ -158,13 +158,14 @@ children(struct store *s, struct span parent, struct page *p)
 		return st;
 	if (kind == 0) {
 		sql_open(&q, s,
-			 NODE_GROUP_COLUMNS " GROUP BY grp ORDER BY grp"
-					    " LIMIT ? OFFSET ?");
+			 NODE_GROUP_COLUMNS
+			 " WHERE hidden = 0 GROUP BY grp ORDER BY grp"
+			 " LIMIT ? OFFSET ?");
 		return give(&q, node_row_group, p, &given);
 	}
 	if (kind == 'g') {
 		sql_open(&q, s,
-			 NODE_TARGET_COLUMNS " WHERE t.grp = ?"
+			 NODE_TARGET_COLUMNS " WHERE t.grp = ? AND t.hidden = 0"
 					     " ORDER BY t.name, t.id"
 					     " LIMIT ? OFFSET ?");
 		sql_text(&q, span_skip(parent, 2));

@@ -649,6 +649,148 @@ def an_agent_without_a_language_says_which_package_has_it(w):
          'not asked for')
 
 
+# ---- targets on other hosts ----------------------------------------------------
+
+@case
+def kinds_of_targets_are_told_with_what_they_were_tested_against(w):
+    kinds = {k['scheme']: k for k in w.door.get('listKinds')['items']}
+    sftp = kinds['sftp']
+    must('22' in sftp['ports'] and 'host_key' in sftp['options'], sftp)
+    must('password' in sftp['access'], sftp)
+    must(sftp['honesty'] == 'product' and 'OpenSSH' in sftp['tested'], sftp)
+    for k in kinds.values():
+        must(k['form'].split(':')[0] == k['scheme'], k)
+        must(k['tested'] or k['honesty'] == 'untested', k)
+
+
+@case
+def groups_of_proxies_are_made_named_and_removed(w):
+    g = w.door('postProxyGroup', 201, body={'name': 'dmz'}).json()
+    must(g['name'] == 'dmz' and g['members'] == [] and g['targets'] == 0, g)
+    w.door('postProxyGroup', 409, body={'name': 'DMZ'})
+    w.door('postProxyGroup', 422, body={'members': []})
+    w.door('postProxyGroup', 422, body={'name': 'two\nlines'})
+    # Its agent reads no other host.
+    w.door('postProxyGroup', 404, body={
+        'name': 'odd', 'members': [w.known['agent']]})
+    other = w.door('postProxyGroup', 201, body={'name': 'other'}).json()
+    path = {'id': other['id']}
+    w.door('patchProxyGroup', 409, path=path, body={'name': 'dmz'})
+    got = w.door.get('patchProxyGroup', path=path, body={'name': 'Other'})
+    must(got['name'] == 'Other', got)
+    names = [x['name'] for x in w.door.get('listProxyGroups')['items']]
+    must(names == ['dmz', 'Other'], names)
+    w.door('deleteProxyGroup', 204, path=path)
+    w.door('deleteProxyGroup', 404, path=path)
+    w.known['dmz'] = g['id']
+
+
+@case
+def a_target_on_another_host_never_holds_a_secret(w):
+    def refused(words, status=422, **body):
+        p = w.door('postRemoteTarget', status, body=body).json()
+        must(words in p['detail'] or words in str(p.get('errors')), p)
+        for secret in ('hunter2', 'BEGIN'):
+            must(secret not in json.dumps(p), 'it is repeated: %r', p)
+    keep = 'trawl-proxy-agent credential add'
+    refused(keep, url='sftp://svc:hunter2@files.example/srv')
+    refused(keep, url='s3://bucket/x?secret=hunter2')
+    refused(keep, url='s3://bucket/x?endpoint=https://u:hunter2@s3.example')
+    refused(keep, url='sftp://svc@files.example/', options={
+        'password': 'hunter2'})
+    refused(keep, url='sftp://svc@files.example/', options={
+        'host_key': '-----BEGIN hunter2'})
+    refused('no option colour', url='sftp://svc@files.example/', options={
+        'colour': 'red'})
+    refused('must be a text', 400, url='sftp://svc@files.example/', options={
+        'host_key': 1})
+    refused('kind', url='gopher://files.example/')
+    refused('well formed', url='files.example')
+    refused('no such proxy', 404, url='sftp://svc@files.example/',
+            reader='proxy:99')
+    refused('reader', url='sftp://svc@files.example/', reader='group:x')
+    must(w.door.get('listRemoteTargets')['total'] == 0, 'one was kept')
+
+
+@case
+def a_target_on_another_host_is_added_changed_and_found_in_the_tree(w):
+    a = w.door('postRemoteTarget', 201, body={
+        'url': 'sftp://svc@files.example/srv', 'group': 'Sales',
+        'credential': 'files', 'reader': 'group:' + w.known['dmz'],
+        'options': {'exclude': '*.iso', 'host_key': ''}})
+    t = a.json()
+    path = {'id': t['id']}
+    must(a.header('Location') == '/api/v1/remote-targets/' + t['id'], 'where')
+    must(t['name'] == 'files.example/srv' and t['kind'] == 'sftp', t)
+    must(t['options'] == {'exclude': '*.iso', 'host_key': ''}, t)
+    must(t['reader_name'] == 'dmz' and t['last'] is None, t)
+    w.door('postRemoteTarget', 409, body={'url': t['url']})
+    got = w.door.get('patchRemoteTarget', path=path, body={
+        'name': 'File server', 'options': {}})
+    must(got['name'] == 'File server' and got['options'] == {}, got)
+    must(got['credential'] == 'files' and got['reader'] == t['reader'], got)
+    must(w.door.get('getRemoteTarget', path=path) == got, 'another one')
+    must(w.every('listRemoteTargets') == [got], 'the list')
+    w.door('patchRemoteTarget', 400, path=path, body={'url': 'sftp://x/'})
+    w.door('patchRemoteTarget', 404, path={'id': '99999'}, body={'name': 'x'})
+    w.door('deleteProxyGroup', 409, path={'id': w.known['dmz']})
+    node = w.door.get('getTarget', path={'id': 't:' + t['id']})
+    must(node['url'] == t['url'] and node['name'] == 'File server', node)
+    must(node['online'] is None and node['agent'] is None, node)
+    groups = [n['name'] for n in w.every('listTargets')]
+    must('Sales' in groups, groups)
+    w.known['remote'] = t['id']
+
+
+@case
+def a_scan_of_a_target_waits_for_a_proxy_and_says_why(w):
+    for body in ({'targets': ['99999']},):
+        w.door('postScan', 404, body=body)
+    w.door('postScan', 400, body={'targets': [w.known['remote']],
+                                  'paths': ['/srv']})
+    scan = w.door('postScan', 201, body={
+        'targets': [w.known['remote']]}).json()
+    must(scan['state'] == 'queued', scan)
+    must(scan['agents'] == [{'id': None, 'host': 'File server'}], scan)
+    task = w.door.get('getScan', path={'id': scan['id']})['tasks'][0]
+    must(task['agent'] is None and task['proxy'] is None, task)
+    must(task['url'] == 'sftp://svc@files.example/srv', task)
+    must(task['message'] == 'no proxy of group dmz is verified', task)
+    last = w.door.get('getRemoteTarget', path={'id': w.known['remote']})['last']
+    must(last['scan'] == scan['id'] and last['message'] == task['message'],
+         last)
+    # While it waits, what is wanted of it can change, and it says so.
+    w.door('patchRemoteTarget', 200, path={'id': w.known['remote']},
+           body={'reader': 'any'})
+    task = w.door.get('getScan', path={'id': scan['id']})['tasks'][0]
+    must(task['message'] == 'no proxy is verified', task)
+    w.door('deleteRemoteTarget', 409, path={'id': w.known['remote']})
+    w.door('pauseScan', 202, path={'id': scan['id']})
+    got = w.door('resumeScan', 202, path={'id': scan['id']}).json()
+    must(got['state'] == 'queued', got)
+    got = w.door('stopScan', 202, path={'id': scan['id']}).json()
+    must(got['state'] == 'stopped', got)
+
+
+@case
+def a_target_that_is_removed_keeps_its_place_for_its_address(w):
+    path = {'id': w.known['remote']}
+    w.door('deleteRemoteTarget', 204, path=path)
+    w.door('getRemoteTarget', 404, path=path)
+    must(w.door.get('getTarget', path={'id': 't:' + path['id']}), 'the node')
+    again = w.door('postRemoteTarget', 201, body={
+        'url': 'sftp://svc@files.example/srv', 'name': 'Again'}).json()
+    must(again['id'] == path['id'], 'another target')
+    w.door('deleteProxyGroup', 204, path={'id': w.known['dmz']})
+    w.door('deleteRemoteTarget', 204, path=path)
+    must('Sales' not in [n['name'] for n in w.every('listTargets')],
+         'an empty group is shown')
+    fresh = w.door('postRemoteTarget', 201, body={
+        'url': 'sftp://svc@never.example/', 'reader': 'any'}).json()
+    w.door('deleteRemoteTarget', 204, path={'id': fresh['id']})
+    w.door('getTarget', 404, path={'id': 't:' + fresh['id']})
+
+
 @case
 def a_running_scan_can_be_paused_resumed_and_stopped(w):
     scan = w.door('postScan', 201, body={

@@ -55,8 +55,9 @@ task_states_keep_the_numbers_that_lie_in_databases(void **state)
 		unsigned number;
 		const char *name;
 	} cases[] = {
-	    {1, "queued"},  {2, "running"}, {3, "paused"},  {4, "done"},
-	    {5, "stopped"}, {6, "failed"},  {0, "unknown"}, {7, "unknown"},
+	    {1, "queued"},  {2, "running"}, {3, "paused"},
+	    {4, "done"},    {5, "stopped"}, {6, "failed"},
+	    {7, "partial"}, {0, "unknown"}, {8, "unknown"},
 	};
 
 	(void)state;

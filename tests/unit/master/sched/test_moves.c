@@ -73,10 +73,38 @@ the_last_batch_says_how_it_ended(void **state)
 	assert_int_equal(moves_end(99), TASK_FAILED);
 }
 
+static void
+a_task_whose_agent_is_gone_waits_for_another_unless_it_was_to_stop(void **state)
+{
+	static const struct {
+		unsigned from, wanted, to;
+		bool over;
+	} cases[] = {
+	    {TASK_QUEUED, 0, TASK_QUEUED, false},
+	    {TASK_RUNNING, 0, TASK_QUEUED, false},
+	    {TASK_RUNNING, TASK_PAUSE, TASK_PAUSED, false},
+	    {TASK_PAUSED, 0, TASK_PAUSED, false},
+	    {TASK_PAUSED, TASK_RESUME, TASK_QUEUED, false},
+	    {TASK_RUNNING, TASK_STOP, TASK_STOPPED, true},
+	    {TASK_PAUSED, TASK_STOP, TASK_STOPPED, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct move m = moves_free(cases[i].from, cases[i].wanted);
+
+		assert_int_equal(m.state, cases[i].to);
+		assert_int_equal(m.over, cases[i].over);
+		assert_int_equal(m.wanted, 0);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		a_task_whose_agent_is_gone_waits_for_another_unless_it_was_to_stop),
 	    cmocka_unit_test(a_task_moves_at_once_or_when_its_agent_says_so),
 	    cmocka_unit_test(
 		every_task_that_is_not_over_may_be_paused_resumed_and_stopped),

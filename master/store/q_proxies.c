@@ -1,0 +1,277 @@
+#include "master/store/q_proxies.h"
+
+#include "master/store/sql.h"
+
+static void
+read_proxy(struct sql *q, struct proxy_row *r)
+{
+	*r = (struct proxy_row){
+	    .agent = sql_get_num(q, 0),
+	    .name = sql_get_span(q, 1),
+	    .kinds = sql_get_span(q, 2),
+	    .credentials = sql_get_span(q, 3),
+	    .tasks = (uint32_t)sql_get(q, 4),
+	};
+}
+
+static void
+read_group(struct sql *q, struct proxy_group_row *r)
+{
+	*r = (struct proxy_group_row){
+	    .id = sql_get_num(q, 0),
+	    .name = sql_get_span(q, 1),
+	    .created = sql_get(q, 2),
+	    .targets = sql_get_num(q, 3),
+	};
+}
+
+static void
+read_member(struct sql *q, struct proxy_member_row *r)
+{
+	*r = (struct proxy_member_row){
+	    .group = sql_get_num(q, 0),
+	    .agent = sql_get_num(q, 1),
+	    .name = sql_get_span(q, 2),
+	};
+}
+
+static void
+read_waiting(struct sql *q, struct waiting_row *r)
+{
+	*r = (struct waiting_row){
+	    .task = sql_get_num(q, 0),
+	    .scan = sql_get_num(q, 1),
+	    .kind = sql_get_span(q, 2),
+	    .credential = sql_get_span(q, 3),
+	    .message = sql_get_span(q, 4),
+	    .proxy = sql_get_num(q, 5),
+	    .proxies = sql_get_num(q, 6),
+	    .who = sql_get_span(q, 7),
+	};
+}
+
+SQL_EACH(proxy, read_proxy)
+SQL_EACH(proxy_group, read_group)
+SQL_ONE(proxy_group, read_group)
+SQL_EACH(proxy_member, read_member)
+SQL_EACH(waiting, read_waiting)
+
+enum status
+q_proxies_list(struct store *s, proxy_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "SELECT a.id, a.name, a.kinds, a.credentials,"
+		 " (SELECT count(*) FROM task k WHERE k.agent = a.id"
+		 "  AND k.state IN (1, 2, 3)) FROM agent a"
+		 " WHERE a.state = 2 AND a.kinds <> '' ORDER BY a.id");
+	return proxy_each(&q, fn, arg);
+}
+
+#define GROUP_COLUMNS                                                          \
+	"SELECT g.id, g.name, g.created,"                                      \
+	" (SELECT count(*) FROM remote r WHERE r.grp = g.id)"                  \
+	" FROM proxy_group g"
+
+enum status
+q_proxy_groups_list(struct store *s, proxy_group_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s, GROUP_COLUMNS " ORDER BY g.name");
+	return proxy_group_each(&q, fn, arg);
+}
+
+enum status
+q_proxy_group_get(struct store *s, uint64_t id, proxy_group_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s, GROUP_COLUMNS " WHERE g.id = ?");
+	sql_num(&q, id);
+	return proxy_group_one(&q, fn, arg);
+}
+
+enum status
+q_proxy_members(struct store *s, uint64_t group, proxy_member_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "SELECT m.grp, m.agent, a.name FROM proxy_member m"
+		 " JOIN agent a ON a.id = m.agent WHERE a.state <> 4"
+		 " AND (?1 = 0 OR m.grp = ?1) ORDER BY m.grp, m.agent");
+	sql_num(&q, group);
+	return proxy_member_each(&q, fn, arg);
+}
+
+enum status
+q_tasks_waiting(struct store *s, waiting_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "SELECT k.id, k.scan, t.kind, r.credential, k.message,"
+		 " ifnull(r.proxy, 0), ifnull(r.grp, 0),"
+		 " coalesce(p.name, g.name, '') FROM task k"
+		 " JOIN target t ON t.id = k.target"
+		 " JOIN remote r ON r.target = k.target"
+		 " LEFT JOIN agent p ON p.id = r.proxy"
+		 " LEFT JOIN proxy_group g ON g.id = r.grp"
+		 " WHERE k.agent IS NULL AND k.state = 1 ORDER BY k.id");
+	return waiting_each(&q, fn, arg);
+}
+
+/* ---- groups ---------------------------------------------------------------
+ */
+
+static enum status
+name_is_taken(struct store *s, uint64_t but, struct span name, bool *taken)
+{
+	struct sql q;
+	int64_t n = 0;
+	enum status st;
+
+	sql_open(&q, s,
+		 "SELECT count(*) FROM proxy_group WHERE name = ? AND id <> ?");
+	sql_text(&q, name);
+	sql_num(&q, but);
+	st = sql_number(&q, &n);
+	*taken = n > 0;
+	return st;
+}
+
+enum status
+q_proxy_group_add(struct store *s, struct span name, int64_t now, uint64_t *id)
+{
+	struct sql q;
+	bool taken = false;
+	enum status st = name_is_taken(s, 0, name, &taken);
+
+	if (st != ST_OK || taken)
+		return taken ? ST_EXISTS : st;
+	sql_open(&q, s,
+		 "INSERT INTO proxy_group (name, created) VALUES (?, ?)");
+	sql_text(&q, name);
+	sql_int(&q, now);
+	return sql_insert(&q, id);
+}
+
+enum status
+q_proxy_group_name(struct store *s, uint64_t id, struct span name)
+{
+	struct sql q;
+	bool taken = false;
+	enum status st = name_is_taken(s, id, name, &taken);
+
+	if (st != ST_OK || taken)
+		return taken ? ST_EXISTS : st;
+	sql_open(&q, s, "UPDATE proxy_group SET name = ? WHERE id = ?");
+	sql_text(&q, name);
+	sql_num(&q, id);
+	return sql_change(&q);
+}
+
+enum status
+q_proxy_group_set(struct store *s, uint64_t id, const uint64_t *agents,
+		  size_t n)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s, "DELETE FROM proxy_member WHERE grp = ?");
+	sql_num(&q, id);
+	st = sql_run(&q);
+	for (size_t i = 0; st == ST_OK && i < n; i++) {
+		sql_open(&q, s,
+			 "INSERT OR IGNORE INTO proxy_member (grp, agent)"
+			 " VALUES (?, ?)");
+		sql_num(&q, id);
+		sql_num(&q, agents[i]);
+		st = sql_run(&q);
+	}
+	return st;
+}
+
+enum status
+q_proxy_group_remove(struct store *s, uint64_t id)
+{
+	struct sql q;
+	uint64_t n = 0;
+	enum status st = sql_number_of(
+	    s, "SELECT count(*) FROM remote WHERE grp = ?", id, &n);
+
+	if (st != ST_OK || n > 0)
+		return n > 0 ? ST_EXISTS : st;
+	sql_open(&q, s, "DELETE FROM proxy_group WHERE id = ?");
+	sql_num(&q, id);
+	return sql_change(&q);
+}
+
+/* ---- tasks ----------------------------------------------------------------
+ */
+
+enum status
+q_task_add_remote(struct store *s, uint64_t scan, uint64_t target, uint64_t *id)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "INSERT INTO task (scan, target, state, url)"
+		 " SELECT ?1, id, 1, url FROM target WHERE id = ?2");
+	sql_num(&q, scan);
+	sql_num(&q, target);
+	return sql_insert(&q, id);
+}
+
+enum status
+q_task_assign(struct store *s, uint64_t id, uint64_t agent)
+{
+	struct sql q;
+
+	sql_open(&q, s, "UPDATE task SET agent = ?, message = '' WHERE id = ?");
+	sql_num(&q, agent);
+	sql_num(&q, id);
+	return sql_change(&q);
+}
+
+enum status
+q_task_waits(struct store *s, uint64_t id, struct span why)
+{
+	struct sql q;
+
+	sql_open(&q, s, "UPDATE task SET message = ? WHERE id = ?");
+	sql_text(&q, why);
+	sql_num(&q, id);
+	return sql_change(&q);
+}
+
+enum status
+q_task_free(struct store *s, uint64_t id, uint8_t state)
+{
+	struct sql q;
+	enum status st;
+
+	sql_open(&q, s,
+		 "UPDATE task SET agent = NULL, state = ?, wanted = 0,"
+		 " message = '', started = 0, rate = 0, current = x'',"
+		 " objects = 0, bytes = 0, full = 0, partial = 0, unread = 0,"
+		 " matches = 0, done_objects = 0, done_bytes = 0,"
+		 " total_objects = 0, total_bytes = 0, total_exact = 0,"
+		 " folders = 0, members = 0, members_partial = 0,"
+		 " members_unread = 0, unread_bytes = 0 WHERE id = ?");
+	sql_int(&q, state);
+	sql_num(&q, id);
+	st = sql_change(&q);
+	if (st != ST_OK)
+		return st;
+	sql_open(&q, s, "DELETE FROM ledger WHERE task = ?");
+	sql_num(&q, id);
+	st = sql_run(&q);
+	if (st != ST_OK)
+		return st;
+	sql_open(&q, s, "DELETE FROM ledger_total WHERE task = ?");
+	sql_num(&q, id);
+	return sql_run(&q);
+}

@@ -1,0 +1,85 @@
+#ifndef STORE_Q_PROXIES_H
+#define STORE_Q_PROXIES_H
+
+#include <stdint.h>
+
+#include "master/store/store.h"
+#include "master/store/words.h"
+
+/*
+ * q_proxies: who can read targets on other hosts, in which groups they are, and
+ * which tasks wait for one of them.
+ */
+struct proxy_row {
+	uint64_t agent;
+	struct span name;
+	struct span kinds, credentials; /* one a line */
+	uint32_t tasks;                 /* of it that are not over */
+};
+typedef enum status proxy_fn(void *arg, const struct proxy_row *row);
+
+/* Those that are verified and read anything at all. */
+NODISCARD enum status q_proxies_list(struct store *s, proxy_fn *fn, void *arg);
+
+struct proxy_group_row {
+	uint64_t id;
+	struct span name;
+	int64_t created;
+	uint64_t targets; /* that it reads */
+};
+typedef enum status proxy_group_fn(void *arg,
+				   const struct proxy_group_row *row);
+NODISCARD enum status q_proxy_groups_list(struct store *s, proxy_group_fn *fn,
+					  void *arg);
+NODISCARD enum status q_proxy_group_get(struct store *s, uint64_t id,
+					proxy_group_fn *fn, void *arg);
+
+struct proxy_member_row {
+	uint64_t group, agent;
+	struct span name; /* of the agent */
+};
+typedef enum status proxy_member_fn(void *arg,
+				    const struct proxy_member_row *row);
+/* Of one group, or of all with 0; removed agents are left out. */
+NODISCARD enum status q_proxy_members(struct store *s, uint64_t group,
+				      proxy_member_fn *fn, void *arg);
+
+/* A task of a target on another host that nobody has yet, oldest first. */
+struct waiting_row {
+	uint64_t task, scan;
+	struct span kind, credential, message;
+	uint64_t proxy, proxies; /* as remote_row's */
+	struct span who;         /* name of that proxy or group, or empty */
+};
+typedef enum status waiting_fn(void *arg, const struct waiting_row *row);
+NODISCARD enum status q_tasks_waiting(struct store *s, waiting_fn *fn,
+				      void *arg);
+
+/* Writing, core only ---------------------------------------------------- */
+
+/* ST_EXISTS: another has that name. */
+NODISCARD enum status q_proxy_group_add(struct store *s, struct span name,
+					int64_t now, uint64_t *id);
+NODISCARD enum status q_proxy_group_name(struct store *s, uint64_t id,
+					 struct span name);
+/* All of its members at once. */
+NODISCARD enum status q_proxy_group_set(struct store *s, uint64_t id,
+					const uint64_t *agents, size_t n);
+/* ST_EXISTS: it still reads targets. */
+NODISCARD enum status q_proxy_group_remove(struct store *s, uint64_t id);
+
+/* A task of a target on another host, which nobody has yet. */
+NODISCARD enum status q_task_add_remote(struct store *s, uint64_t scan,
+					uint64_t target, uint64_t *id);
+NODISCARD enum status q_task_assign(struct store *s, uint64_t id,
+				    uint64_t agent);
+/* Why it waits. */
+NODISCARD enum status q_task_waits(struct store *s, uint64_t id,
+				   struct span why);
+/*
+ * It begins again with another proxy: its counts and its ledger are empty. What
+ * was found stands and is met again.
+ */
+NODISCARD enum status q_task_free(struct store *s, uint64_t id, uint8_t state);
+
+#endif
