@@ -54,8 +54,9 @@ PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
 		      libzstd
 PKG_common/scan    := libsodium
 PKG_common/runtime := libevent_core openssl
-PKG_proxy-agent/session := libssh2 openssl libcurl expat libisal libpq
+PKG_proxy-agent/session := libssh2 openssl libcurl expat libisal
 PKG_proxy-agent/source  :=
+PKG_proxy-agent/sql     := libpq
 PKG_master/store   := sqlite3
 PKG_master/access  := libsodium openssl
 PKG_master/core    := jansson

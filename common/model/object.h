@@ -65,7 +65,9 @@ enum coverage {
 	X(COVER_VOLUME, "volume", "lacking volumes",                           \
 	  "one of several volumes, others are missing")                        \
 	X(COVER_MEDIA, "media", "pictures or sound",                           \
-	  "pictures or sound, no text was looked for in them")
+	  "pictures or sound, no text was looked for in them")                 \
+	X(COVER_SAMPLE, "sample", "sampled",                                   \
+	  "a sample of it was read, as it was ordered")
 
 enum cover_reason {
 #define COVER_ENUM(code, name, brief, text) code,

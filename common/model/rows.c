@@ -85,12 +85,24 @@ rows_more(struct buf *to, struct span piece)
 	return st == ST_OK ? put(to, piece) : st;
 }
 
-enum status
-rows_end(struct buf *to, uint64_t read, uint64_t counted)
+static enum status
+put_end(struct buf *to, uint8_t tag, uint64_t read, uint64_t counted)
 {
-	enum status st = buf_add_byte(to, 'E');
+	enum status st = buf_add_byte(to, tag);
 
 	if (st == ST_OK)
 		st = put64(to, read);
 	return st == ST_OK ? put64(to, counted) : st;
+}
+
+enum status
+rows_end(struct buf *to, uint64_t read, uint64_t counted)
+{
+	return put_end(to, 'E', read, counted);
+}
+
+enum status
+rows_sample(struct buf *to, uint64_t read, uint64_t counted)
+{
+	return put_end(to, 'S', read, counted);
 }

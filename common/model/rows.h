@@ -18,8 +18,11 @@
  *	row     'R', then each cell: u32 length (ROWS_NULL: none), bytes
  *	large   'L', u32 column, u32 length and bytes: the key of its row as
  *	        people read it, u32 length and bytes: a piece of that cell.
- *Further pieces follow as 'M', u32 length, bytes; one of no bytes ends them end
- *'E', u64 rows read, u64 rows that the server counted
+ *	        Further pieces follow as 'M', u32 length, bytes; one of no
+ *	        bytes ends them
+ *	end     'E', u64 rows read, u64 rows that the server counted
+ *	sample  'S', the same two: it ends here because no more were wanted;
+ *	        a count of 0 is not known
  *
  * Cells are text in UTF-8, or bytes where the column has ROWS_BINARY. Large
  * ones, which no row should hold in memory, are NULL in their row.
@@ -46,5 +49,7 @@ NODISCARD enum status rows_large(struct buf *to, uint32_t column,
 				 struct span key, struct span piece);
 NODISCARD enum status rows_more(struct buf *to, struct span piece);
 NODISCARD enum status rows_end(struct buf *to, uint64_t read, uint64_t counted);
+NODISCARD enum status rows_sample(struct buf *to, uint64_t read,
+				  uint64_t counted);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "proxy-agent/source/imap.h"
 #include "proxy-agent/source/pop3.h"
-#include "proxy-agent/source/postgres.h"
 #include "proxy-agent/source/s3.h"
 #include "proxy-agent/source/sftp.h"
 #include "proxy-agent/source/web.h"
@@ -18,8 +17,6 @@ const struct source_ops *const proxy_sources[] = {
     &imaps_source,
     &pop3_source,
     &pop3s_source,
-    /* databases */
-    &postgres_source,
     /* the web */
     &http_source,
     &https_source,

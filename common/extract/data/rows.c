@@ -374,7 +374,7 @@ put_head(struct reader *r)
 }
 
 static void
-check_count(struct reader *r)
+check_count(struct reader *r, bool sample)
 {
 	uint8_t raw[16];
 	uint64_t sent, counted;
@@ -383,7 +383,15 @@ check_count(struct reader *r)
 		return;
 	sent = codec_get64(raw);
 	counted = codec_get64(raw + 8);
-	if (sent != r->number || sent != counted)
+	if (sample && counted == 0)
+		job_note_words(r->x, COVER_SAMPLE,
+			       "%u rows were read, no more were wanted",
+			       r->number);
+	else if (sample && sent == r->number)
+		job_note_words(r->x, COVER_SAMPLE,
+			       "%u of %llu rows were read, no more were wanted",
+			       r->number, (unsigned long long)counted);
+	else if (sent != r->number || sent != counted)
 		job_note_words(r->x, COVER_CHANGED,
 			       "%u rows were read, the server counted %llu",
 			       r->number, (unsigned long long)counted);
@@ -396,8 +404,8 @@ put_table(struct reader *r)
 	uint8_t tag = 0;
 
 	while (st == ST_OK && !r->broken && !r->x->stop && take(r, &tag, 1)) {
-		if (tag == 'E') {
-			check_count(r);
+		if (tag == 'E' || tag == 'S') {
+			check_count(r, tag == 'S');
 			break;
 		}
 		if (tag == 'R')

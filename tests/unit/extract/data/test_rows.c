@@ -113,6 +113,30 @@ what_is_not_as_counted_is_noted(void **state)
 }
 
 static void
+a_sample_is_named_as_one(void **state)
+{
+	static const struct {
+		uint64_t counted;
+		const char *note;
+	} cases[] = {
+	    {70, ": sample 1 of 70 rows were read, no more were wanted\n"},
+	    {0, ": sample 1 rows were read, no more were wanted\n"},
+	};
+	struct inside in;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		begin();
+		row("42", CARD, span_of(NULL, 0));
+		assert_int_equal(rows_sample(&made, 1, cases[i].counted),
+				 ST_OK);
+		look(&in, buf_span(&made), "row 1 card, key 42+0\n",
+		     cases[i].note);
+		buf_fini(&made);
+	}
+}
+
+static void
 a_stream_that_is_cut_says_behind_which_row(void **state)
 {
 	struct inside in;
@@ -137,6 +161,7 @@ main(void)
 	    cmocka_unit_test(bytes_are_read_as_what_they_hold),
 	    cmocka_unit_test(a_large_cell_comes_in_pieces),
 	    cmocka_unit_test(what_is_not_as_counted_is_noted),
+	    cmocka_unit_test(a_sample_is_named_as_one),
 	    cmocka_unit_test(a_stream_that_is_cut_says_behind_which_row),
 	};
 

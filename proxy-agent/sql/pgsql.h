@@ -1,5 +1,5 @@
-#ifndef PROXY_AGENT_SESSION_PGSQL_H
-#define PROXY_AGENT_SESSION_PGSQL_H
+#ifndef PROXY_AGENT_SQL_PGSQL_H
+#define PROXY_AGENT_SQL_PGSQL_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -32,17 +32,11 @@ NODISCARD enum status pgsql_open(const struct pgsql_to *to, struct pgsql **out,
 				 struct buf *why);
 void pgsql_close(struct pgsql *p);
 
-/*
- * One command; each() gets the cells of each row as text (NULL: none).
- * `words` are its parameters.
- */
-typedef enum status pgsql_row(void *arg, size_t cells, const struct span *cell);
-NODISCARD enum status pgsql_ask(struct pgsql *p, const char *sql,
-				const char *const *words, size_t count,
-				pgsql_row *each, void *arg);
+/* A command without rows. ST_CLOSED while a copy has not come to its end. */
+NODISCARD enum status pgsql_run(struct pgsql *p, const char *sql);
 
-/* A COPY ... TO STDOUT (FORMAT binary), row by row. */
-NODISCARD enum status pgsql_copy(struct pgsql *p, const char *sql);
+/* The rows of a query, by COPY in its binary form. */
+NODISCARD enum status pgsql_copy(struct pgsql *p, const char *query);
 
 /* One row: *cells of cell[], at most room; ST_EOF: no more. Good until then. */
 NODISCARD enum status pgsql_copy_next(struct pgsql *p, struct span *cell,

@@ -1,7 +1,8 @@
-#include "proxy-agent/session/pgsql.h"
+#include "proxy-agent/sql/pgsql.h"
 
 #include <libpq-fe.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +13,18 @@
 #include "base/str.h"
 
 #define COPY_HEAD 19 /* bytes before the first row, without an extension */
-#define CELLS_MAX 64 /* of what is asked by pgsql_ask() */
+
+/* Nothing written, no long wait for a lock, text that means one thing. */
+static const char settings[] =
+    "-c default_transaction_read_only=on -c lock_timeout=10s "
+    "-c standard_conforming_strings=on -c TimeZone=UTC";
 
 struct pgsql {
 	PGconn *conn;
 	struct patience patience;
-	char *row; /* of a copy, PQfreemem() */
-	bool head; /* of the copy, still to come */
+	char *row;    /* of a copy, PQfreemem() */
+	bool copying; /* its end is still to come */
+	bool head;    /* of the copy, still to come */
 	uint64_t counted;
 	char trouble[240];
 };
@@ -132,23 +138,22 @@ dial(struct pgsql *p, const struct pgsql_to *to)
 				     "client_encoding",
 				     "tcp_user_timeout",
 				     NULL};
-	const char *const values[] = {
-	    to->host,
-	    to->port,
-	    to->database,
-	    to->user,
-	    to->password,
-	    "/dev/null",
-	    "trawl",
-	    fd >= 0               ? "verify-full"
-	    : to->sslmode != NULL ? to->sslmode
-				  : "prefer",
-	    fd >= 0 ? ca : NULL,
-	    "-c default_transaction_read_only=on -c lock_timeout=10s",
-	    "disable",
-	    "UTF8",
-	    "60000",
-	    NULL};
+	const char *const values[] = {to->host,
+				      to->port,
+				      to->database,
+				      to->user,
+				      to->password,
+				      "/dev/null",
+				      "trawl",
+				      fd >= 0               ? "verify-full"
+				      : to->sslmode != NULL ? to->sslmode
+							    : "prefer",
+				      fd >= 0 ? ca : NULL,
+				      settings,
+				      "disable",
+				      "UTF8",
+				      "60000",
+				      NULL};
 	enum status st = ST_NOMEM;
 
 	p->conn = PQconnectStartParams(names, values, 0);
@@ -218,48 +223,20 @@ next_result(struct pgsql *p, PGresult **r)
 	return st;
 }
 
-static enum status
-give_rows(const PGresult *r, pgsql_row *each, void *arg)
-{
-	struct span cell[CELLS_MAX];
-	size_t cells = (size_t)PQnfields(r);
-	enum status st = ST_OK;
-
-	if (cells > CELLS_MAX)
-		return ST_LIMIT;
-	for (int row = 0; st == ST_OK && row < PQntuples(r); row++) {
-		for (size_t i = 0; i < cells; i++) {
-			int at = (int)i;
-
-			cell[i] =
-			    PQgetisnull(r, row, at)
-				? span_of(NULL, 0)
-				: span_of(PQgetvalue(r, row, at),
-					  (size_t)PQgetlength(r, row, at));
-		}
-		st = each(arg, cells, cell);
-	}
-	return st;
-}
-
 enum status
-pgsql_ask(struct pgsql *p, const char *sql, const char *const *words,
-	  size_t count, pgsql_row *each, void *arg)
+pgsql_run(struct pgsql *p, const char *sql)
 {
 	enum status st = ST_OK, got;
 	PGresult *r;
 
-	if (!PQsendQueryParams(p->conn, sql, (int)count, NULL, words, NULL,
-			       NULL, 0)) {
+	if (p->copying)
+		return ST_CLOSED; /* a copy cannot be left but with its end */
+	if (!PQsendQuery(p->conn, sql)) {
 		keep_words(p, PQerrorMessage(p->conn));
 		return ST_CLOSED;
 	}
 	while ((got = next_result(p, &r)) == ST_OK && r != NULL) {
-		ExecStatusType how = PQresultStatus(r);
-
-		if (how == PGRES_TUPLES_OK && st == ST_OK && each != NULL)
-			st = give_rows(r, each, arg);
-		else if (how != PGRES_TUPLES_OK && how != PGRES_COMMAND_OK)
+		if (PQresultStatus(r) != PGRES_COMMAND_OK)
 			st = status_of(p, r);
 		PQclear(r);
 	}
@@ -268,23 +245,47 @@ pgsql_ask(struct pgsql *p, const char *sql, const char *const *words,
 
 /* ---- copies ---- */
 
-enum status
-pgsql_copy(struct pgsql *p, const char *sql)
+/* COPY (query) TO STDOUT, sent. */
+static enum status
+send_copy(struct pgsql *p, const char *query)
 {
+	struct buf sql;
 	enum status st;
+
+	if (p->copying)
+		return ST_CLOSED;
+	buf_init(&sql, (size_t)16 << 20);
+	st = buf_add_str(&sql, "COPY (");
+	if (st == ST_OK)
+		st = buf_add_str(&sql, query);
+	if (st == ST_OK)
+		st = buf_add_str(&sql, ") TO STDOUT (FORMAT binary)");
+	if (st == ST_OK)
+		st = buf_add_byte(&sql, 0);
+	if (st == ST_OK && !PQsendQuery(p->conn, (const char *)sql.data)) {
+		keep_words(p, PQerrorMessage(p->conn));
+		st = ST_CLOSED;
+	}
+	buf_fini(&sql);
+	return st;
+}
+
+enum status
+pgsql_copy(struct pgsql *p, const char *query)
+{
+	enum status st = send_copy(p, query);
 	PGresult *r;
 
+	if (st != ST_OK)
+		return st;
 	p->head = true;
 	p->counted = 0;
-	if (!PQsendQuery(p->conn, sql)) {
-		keep_words(p, PQerrorMessage(p->conn));
-		return ST_CLOSED;
-	}
 	st = next_result(p, &r);
 	if (st != ST_OK)
 		return st;
 	if (PQresultStatus(r) == PGRES_COPY_OUT) {
 		PQclear(r);
+		p->copying = true;
 		return ST_OK;
 	}
 	st = status_of(p, r);
@@ -303,6 +304,7 @@ finish_copy(struct pgsql *p)
 	enum status st, end = ST_EOF;
 	PGresult *r;
 
+	p->copying = false;
 	while ((st = next_result(p, &r)) == ST_OK && r != NULL) {
 		if (PQresultStatus(r) != PGRES_COMMAND_OK)
 			end = status_of(p, r);
@@ -382,8 +384,11 @@ enum status
 pgsql_copy_next(struct pgsql *p, struct span *cell, size_t room, size_t *cells)
 {
 	struct span data = span_of(NULL, 0);
-	enum status st = next_data(p, &data);
+	enum status st;
 
+	if (!p->copying)
+		return ST_EOF;
+	st = next_data(p, &data);
 	if (st != ST_OK)
 		return st;
 	if (p->head) {

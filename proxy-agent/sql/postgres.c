@@ -1,0 +1,189 @@
+#include "proxy-agent/sql/postgres.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "proxy-agent/source/sql_source.h"
+#include "proxy-agent/sql/pgsql.h"
+
+#define HOME "postgres" /* the database that every server has */
+
+/* What is stored in less than 2,000 bytes is not large, and asking for its
+ * length would cost more than the cell. */
+#define LARGE(value)                                                           \
+	"(pg_column_size({c}) > 2000 AND octet_length(" value ") > 1048576)"
+
+static const struct sql_kind kinds[] = {
+    {
+	.letter = 'n',
+	.cell = "{c}::text",
+	.literal = "{text}",
+    },
+    {
+	.letter = 't',
+	.cell = "{c}::text",
+	.literal = "'{quoted}'",
+	.large = LARGE("{c}::text"),
+	.piece = "substring({c}::text FROM {from} FOR {count})",
+    },
+    {
+	.letter = 'b',
+	.literal = "'\\x{hex}'",
+	.large = LARGE("{c}"),
+	.piece = "substring({c} FROM {from} FOR {count})",
+    },
+    {0},
+};
+
+const struct sql_dialect postgres_dialect = {
+    .open = '"',
+    .close = '"',
+    .text = "'{quoted}'",
+    .server = "SELECT datname::text FROM pg_database "
+	      "WHERE datallowconn AND NOT datistemplate",
+    .tables = "SELECT n.nspname::text, c.relname::text, CASE c.relkind "
+	      "WHEN 'v' THEN 'v' WHEN 'f' THEN 'f' ELSE 't' END "
+	      "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+	      "WHERE c.relkind IN ('r', 'm', 'f', 'v') "
+	      "AND n.nspname NOT IN ('pg_catalog', 'information_schema') "
+	      "AND n.nspname NOT LIKE 'pg\\_toast%' "
+	      "AND n.nspname NOT LIKE 'pg\\_temp%' "
+	      "AND ({schema} = '' OR n.nspname = {schema}) "
+	      "AND ({name} = '' OR c.relname = {name})",
+    .columns =
+	"SELECT a.attname::text, CASE WHEN a.atttypid = 'bytea'::regtype "
+	"THEN 'b' WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, "
+	"'int8'::regtype) THEN 'n' ELSE 't' END, "
+	"(SELECT k.n::text FROM pg_index i, "
+	"unnest(i.indkey) WITH ORDINALITY k(att, n) "
+	"WHERE i.indrelid = a.attrelid AND i.indisprimary "
+	"AND k.att = a.attnum), "
+	"CASE WHEN a.attlen = -1 THEN '1' ELSE '0' END "
+	"FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+	"JOIN pg_namespace n ON n.oid = c.relnamespace "
+	"WHERE n.nspname = {schema} AND c.relname = {name} "
+	"AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
+    .begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    .end = "COMMIT",
+    .undo = "ROLLBACK",
+    .table = "{schema}.{name}",
+    .count = "SELECT count(*)::text FROM ONLY {table}",
+    .all = "SELECT {cells} FROM ONLY {table}",
+    .page = "SELECT {cells} FROM ONLY {table}{where}{order} LIMIT {n}",
+    .one = "SELECT {cells} FROM ONLY {table}{where}",
+    .nth = "SELECT {cells} FROM ONLY {table}{where} OFFSET {n} LIMIT 1",
+    .row_id = "ctid::text",
+    .row_is = "ctid = '{quoted}'::tid",
+    .kinds = kinds,
+};
+
+/* ---- a session ---- */
+
+struct sql_session {
+	struct pgsql *pgsql;
+};
+
+static void
+postgres_leave(struct sql_session *s)
+{
+	if (s != NULL)
+		pgsql_close(s->pgsql);
+	free(s);
+}
+
+static enum status
+postgres_enter(const struct sql_to *to, struct sql_session **out,
+	       struct buf *why)
+{
+	struct sql_session *s = calloc(1, sizeof(*s));
+	char port[8];
+	const struct pgsql_to server = {
+	    .host = to->host,
+	    .port = port,
+	    .database = to->database[0] != 0 ? to->database : HOME,
+	    .user = to->user,
+	    .password = to->password,
+	    .sslmode = to->here || to->clear ? "prefer" : "require",
+	    .ca_pem = to->ca_pem,
+	    .patience = to->patience,
+	};
+	enum status st;
+
+	if (s == NULL)
+		return ST_NOMEM;
+	snprintf(port, sizeof(port), "%u", to->port);
+	st = pgsql_open(&server, &s->pgsql, why);
+	if (st == ST_OK)
+		*out = s;
+	else
+		postgres_leave(s);
+	return st;
+}
+
+static const struct sql_dialect *
+postgres_speaks(const struct sql_session *s)
+{
+	(void)s;
+	return &postgres_dialect;
+}
+
+static enum status
+postgres_run(struct sql_session *s, const char *sql)
+{
+	return pgsql_run(s->pgsql, sql);
+}
+
+static enum status
+postgres_query(struct sql_session *s, const char *sql)
+{
+	return pgsql_copy(s->pgsql, sql);
+}
+
+static enum status
+postgres_fetch(struct sql_session *s, struct span *cell, size_t cells)
+{
+	size_t got = 0;
+	enum status st = pgsql_copy_next(s->pgsql, cell, cells, &got);
+
+	return st == ST_OK && got != cells ? ST_MALFORMED : st;
+}
+
+static const char *
+postgres_trouble(const struct sql_session *s)
+{
+	return pgsql_trouble(s->pgsql);
+}
+
+static uint64_t
+postgres_counted(const struct sql_session *s)
+{
+	return pgsql_counted(s->pgsql);
+}
+
+static const struct sql_ops ops = {
+    .port = 5432,
+    .databases = true,
+    .open = postgres_enter,
+    .close = postgres_leave,
+    .dialect = postgres_speaks,
+    .run = postgres_run,
+    .query = postgres_query,
+    .fetch = postgres_fetch,
+    .trouble = postgres_trouble,
+    .counted = postgres_counted,
+};
+
+static enum status
+postgres_open(const struct source_target *t, struct source **out)
+{
+	return sql_open(t, &ops, out);
+}
+
+const struct source_ops postgres_source = {
+    .scheme = "pgsql",
+    .open = postgres_open,
+    .next = sql_next,
+    .read = sql_read,
+    .cursor = sql_cursor,
+    .close = sql_close,
+};

@@ -1,0 +1,10 @@
+#include "proxy-agent/sql/table.h"
+
+#include <stddef.h>
+
+#include "proxy-agent/sql/postgres.h"
+
+const struct source_ops *const sql_sources[] = {
+    &postgres_source,
+    NULL,
+};
