@@ -36,7 +36,8 @@ MASTER := master/proc master/store master/access master/sched master/ingest \
 # own, so that nobody loads what he does not read.
 SHARED := proxy-agent/session proxy-agent/source proxy-agent/reader
 KINDS  := smb nfs sql odbc data
-PROXY  := $(SHARED) $(KINDS:%=proxy-agent/%)
+PROXY  := $(SHARED) $(KINDS:%=proxy-agent/%) proxy-agent/keeper \
+	  proxy-agent/worker proxy-agent
 ROOMS  := $(COMMON) $(AGENT) $(PROXY) $(MASTER)
 
 PKG_common/sys     := libevent_core libseccomp libcap
@@ -69,9 +70,10 @@ NO_PC := -lbz2 -lm
 # ---- programs: PROGRAM_dir has main.c, PROGRAM_rooms what may be linked ----
 
 READERS  := trawl-source $(KINDS:%=trawl-source-%)
-PROGRAMS := trawl trawl-scanner $(READERS) trawl-agent trawl-master
+PROGRAMS := trawl trawl-scanner $(READERS) trawl-agent trawl-proxy-scanner \
+	    trawl-proxy-agent trawl-master
 # Started by others only: they are installed where nobody looks for commands.
-HELPERS  := trawl-scanner $(READERS)
+HELPERS  := trawl-scanner trawl-proxy-scanner $(READERS)
 
 trawl_dir           := agent/trawl
 trawl_rooms         := common/base common/sys common/conf common/model \
@@ -92,6 +94,14 @@ $(foreach k,$(KINDS),$(eval trawl-source-$(k)_rooms := $(reader_rooms) \
 trawl-agent_dir     := agent
 trawl-agent_rooms   := common/base common/sys common/crypto common/conf \
 		       common/model common/wire common/runtime agent
+trawl-proxy-scanner_dir   := proxy-agent/worker
+trawl-proxy-scanner_rooms := common/base common/sys common/model common/source \
+		       $(EXTRACT) common/detect common/scan proxy-agent/worker
+# It names kinds of targets and keeps their credentials, and reads none.
+trawl-proxy-agent_dir     := proxy-agent
+trawl-proxy-agent_rooms   := common/base common/sys common/crypto common/conf \
+		       common/model common/source common/wire common/runtime \
+		       proxy-agent/keeper proxy-agent
 trawl-master_dir    := master
 trawl-master_rooms  := common/base common/sys common/crypto common/conf \
 		       common/model common/source common/detect common/wire \
@@ -405,11 +415,13 @@ lint-cppcheck:
 # ---- the rest ------------------------------------------------------------
 
 # The tables of the programs; tests of their settings compare them.
-settings: $(OUT)/trawl-master $(OUT)/trawl-agent
+settings: $(OUT)/trawl-master $(OUT)/trawl-agent $(OUT)/trawl-proxy-agent
 	@{ printf '%s\n' '# Settings' '' \
 	'Made from the tables of the programs by `make settings`; do not edit.' \
 	''; $(OUT)/trawl-master help settings --markdown; \
-	$(OUT)/trawl-agent help settings --markdown; } >schema/settings.md
+	$(OUT)/trawl-agent help settings --markdown; \
+	$(OUT)/trawl-proxy-agent help settings --markdown; } \
+	>schema/settings.md
 
 run:
 	@packaging/run.sh

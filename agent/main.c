@@ -4,16 +4,20 @@
  */
 #include <stdio.h>
 
-#include "agent/command.h"
+#include "agent/settings.h"
 #include "base/log.h"
+#include "runtime/command.h"
 #include "sys/proc.h"
 
 int
 main(int argc, char **argv)
 {
+	const struct command_program p = {.name = "trawl-agent",
+					  .scanner = "trawl-scanner",
+					  .schema = &settings_schema};
 	const struct command_io io = {stdout, stderr};
 
 	proc_harden();
-	log_setup("trawl-agent", LOG_INFO);
-	return command_run(argc, argv, &io);
+	log_setup(p.name, LOG_INFO);
+	return command_run(&p, argc, argv, &io);
 }

@@ -324,6 +324,8 @@ open_session(struct node *n)
 	    .program = n->config->program,
 	    .spool_dir = n->state->spool,
 	    .master = n->config->master,
+	    .offer = n->config->offer,
+	    .offer_arg = n->config->offer_arg,
 	    .reconnect_base_ms = n->config->reconnect_base_ms,
 	    .reconnect_cap_ms = n->config->reconnect_cap_ms,
 	    .link = link_config_default,

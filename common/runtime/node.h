@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "model/session.h"
 #include "sys/priv.h"
 
 /*
@@ -20,6 +21,9 @@ struct node_config {
 	uint64_t retry_ms; /* before a dead scanner is started again */
 	unsigned at_once;  /* tasks */
 	const struct priv_user *user; /* to become, or NULL */
+	/* see runtime/session.h */
+	void (*offer)(void *arg, struct agent_hello *m);
+	void *offer_arg;
 };
 
 /* Returns what the process should exit with. */

@@ -49,6 +49,10 @@ struct session_config {
 	uint8_t incarnation[INCARNATION_LEN];
 	uint64_t reconnect_base_ms, reconnect_cap_ms;
 	struct link_config link;
+	/* What HELLO says of what this agent can read, borrowed until it is
+	 * packed; NULL: it is a node agent. */
+	void (*offer)(void *arg, struct agent_hello *m);
+	void *offer_arg;
 	/* How to connect; NULL: link_connect() to master. */
 	enum status (*connect)(void *arg, const struct link_ops *ops,
 			       void *ops_arg, struct link **out);

@@ -46,6 +46,8 @@ session_say_hello(struct session *s)
 		facts_of_host(h, &m->host);
 		m->task_count =
 		    jobs_list(s->config.jobs, m->tasks, HELLO_TASKS_MAX);
+		if (s->config.offer != NULL)
+			s->config.offer(s->config.offer_arg, m);
 		st = SEND(s, KIND_HELLO, hello_encode, m);
 	}
 	arena_clear(&s->arena);

@@ -18,7 +18,8 @@ enum spawn_kind {
 	SPAWN_KILLED = 6, /* as ENDED, by a SIGKILL of whoever */
 };
 
-#define SPAWN_FD 3 /* where the link finds its end */
+#define SPAWN_FD      3 /* where the link finds its end */
+#define SPAWN_HELP_FD 3 /* where a scanner does, if it is helped */
 
 /* Exit of a link that would fail in the same way again. */
 #define SPAWN_EXIT_FINAL 78

@@ -22,6 +22,7 @@
 
 #define SCANNERS_MAX 16
 #define PIPE_CAP     (64 * 1024)
+#define NAME_ROOM    64 /* bytes of a program's name */
 #define LEAVE_MS     8000
 #define CALM_MS      60000 /* a link that lived so long died by chance */
 
@@ -31,6 +32,7 @@ struct scanner_child {
 	pid_t pid;
 	int pidfd;
 	struct loop_io *watch;
+	void *helper; /* NULL: it asks for nothing */
 };
 
 struct supervisor {
@@ -87,6 +89,8 @@ bury(struct scanner_child *c, char how[PROC_END_TEXT])
 	proc_end_text(status, how);
 	loop_io_close(c->watch);
 	close(c->pidfd);
+	if (c->helper != NULL)
+		c->of->config->help->close(c->helper);
 	*c = (struct scanner_child){.pidfd = -1};
 	return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
@@ -134,20 +138,55 @@ be_modest(const struct supervisor_config *c, pid_t pid)
 		log_debug("ionice is refused: %s", strerror(errno));
 }
 
+/* A socket to who helps scanners; *theirs stays -1 when nobody does. */
+static enum status
+open_help(struct supervisor *s, struct scanner_child *c, int *theirs)
+{
+	const struct supervisor_help *h = s->config->help;
+	int ends[2];
+	enum status st;
+
+	if (h == NULL)
+		return ST_OK;
+	st = pipe_pair(ends);
+	if (st != ST_OK)
+		return st;
+	*theirs = ends[1];
+	return h->open(h->arg, s->loop, ends[0], &c->helper);
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
 static enum status
 exec_scanner(struct supervisor *s, struct scanner_child *c, int in, int out)
 {
-	static char name[] = "trawl-scanner";
+	char name[NAME_ROOM];
 	char *argv[] = {name, NULL};
-	struct proc_fd fds[] = {{in, 0}, {out, 1}};
+	struct proc_fd fds[] = {{in, 0}, {out, 1}, {-1, SPAWN_HELP_FD}};
 	struct proc_spec spec = {.path = s->config->scanner,
 				 .argv = argv,
 				 .fds = fds,
 				 .fd_count = 2};
-	enum status st = proc_spawn(&spec, &c->pid, &c->pidfd);
+	enum status st = open_help(s, c, &fds[2].from);
 
-	if (st != ST_OK)
+	snprintf(name, sizeof(name), "%s", base_name(s->config->scanner));
+	if (fds[2].from >= 0)
+		spec.fd_count = 3;
+	if (st == ST_OK)
+		st = proc_spawn(&spec, &c->pid, &c->pidfd);
+	if (fds[2].from >= 0)
+		close(fds[2].from);
+	if (st != ST_OK) {
+		if (c->helper != NULL)
+			s->config->help->close(c->helper);
 		return st;
+	}
 	be_modest(s->config, c->pid);
 	st = loop_io_open(s->loop, c->pidfd, LOOP_READ, on_scanner_end, c,
 			  &c->watch);

@@ -1,5 +1,6 @@
 #include "scan/browse.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "scan/director.h"
@@ -8,7 +9,7 @@
 
 struct look {
 	struct slots slots;
-	pid_t pid;
+	struct scan_reader reader;
 	struct pipe *pipe;
 	browse_fn *each;
 	void *arg;
@@ -78,22 +79,32 @@ listen_to(struct look *l, struct span target)
 	return st == ST_EOF ? ST_OK : st;
 }
 
+static enum status
+begin(struct look *l, const struct scan_remote *how, struct span target)
+{
+	const struct scan_wanted w = {.target = target,
+				      .credential = how->credential,
+				      .options = how->options,
+				      .slots = l->slots.fd};
+	struct errand e = {.slots = 1, .browse = true, .path = target};
+	enum status st = remote_spawn(how, &w, &l->reader, l->why);
+
+	if (st == ST_OK)
+		st = pipe_open(l->reader.fd, TALK_CAP, &l->pipe);
+	e.given = l->reader.told;
+	return st == ST_OK ? remote_tell(how, l->pipe, &e) : st;
+}
+
 enum status
 browse(const struct scan_remote *how, struct span target, browse_fn *each,
        void *arg, struct buf *why)
 {
 	struct look l = {
 	    .slots = {.fd = -1}, .each = each, .arg = arg, .why = why};
-	struct errand e = {.slots = 1, .browse = true, .path = target};
-	int fd = -1;
 	enum status st = slots_open(1, &l.slots);
 
 	if (st == ST_OK)
-		st = remote_spawn(how, target, l.slots.fd, &l.pid, &fd);
-	if (st == ST_OK)
-		st = pipe_open(fd, TALK_CAP, &l.pipe);
-	if (st == ST_OK)
-		st = remote_tell(how, l.pipe, &e);
+		st = begin(&l, how, target);
 	if (st == ST_OK)
 		st = listen_to(&l, target);
 	if (st != ST_OK && why->len == 0 &&
@@ -101,7 +112,8 @@ browse(const struct scan_remote *how, struct span target, browse_fn *each,
 			     "say why") != ST_OK)
 		st = ST_NOMEM;
 	pipe_close(l.pipe);
-	child_end(&l.pid);
+	if (l.reader.pid > 0)
+		remote_signal(how, l.reader.pid, SIGKILL);
 	slots_close(&l.slots);
 	return st;
 }

@@ -142,6 +142,7 @@ become_reader(struct scan *s, int fd, pid_t parent)
 	s->order.path_count = next_remote(s);
 	if (s->forsaken == s->root + 1)
 		r.forsaken = s->forsaken_why;
+	r.forsaken_reason = s->forsaken_reason;
 	reader_main(&r);
 }
 

@@ -20,10 +20,11 @@
  * hear.c hears what all of them say, watch.c looks after what takes too long,
  * batch.c keeps the batches, emit.c gives the results out in walk order.
  */
-#define RESULTS_MAX (768u << 20) /* bytes of one batch's results */
-#define TRIES_MAX   250          /* weight of deaths an object may cause */
-#define TRY_CRASH   125          /* died of itself: one more chance, alone */
-#define TRY_KILLED  1            /* SIGKILL from outside */
+#define RESULTS_MAX  (768u << 20) /* bytes of one batch's results */
+#define SCAN_WHY_MAX 1024         /* bytes of why a target is given up */
+#define TRIES_MAX    250          /* weight of deaths an object may cause */
+#define TRY_CRASH    125          /* died of itself: one more chance, alone */
+#define TRY_KILLED   1            /* SIGKILL from outside */
 
 enum batch_state { BATCH_NONE, BATCH_WAITING, BATCH_RUNNING, BATCH_DONE };
 
@@ -80,7 +81,8 @@ struct scan {
 	struct scan_order order;
 	uint8_t *order_bytes; /* what its spans point to */
 	struct scan_options options;
-	struct priv_user nobody; /* as who workers run when we are root */
+	struct scan_remote remote; /* what options.remote points to */
+	struct priv_user nobody;   /* as who workers run when we are root */
 	bool drop;
 	char cache[PATH_MAX]; /* what options.cache points to, or "" */
 	struct scan_sink sink;
@@ -93,6 +95,7 @@ struct scan {
 	struct clean_known known;      /* for the readers */
 	struct extract_kit *libraries; /* loaded when confined, or NULL */
 	pid_t reader_pid, census_pid, zygote_pid;
+	bool reader_far; /* by the starter: no child of ours */
 	struct pipe *reader, *census, *zygote;
 	bool zygote_ready, walked;
 	unsigned reader_deaths, zygote_deaths; /* without progress between */
@@ -105,7 +108,8 @@ struct scan {
 	struct buf cursor;
 	bool arrived;      /* the reader at hand is through with its part */
 	uint32_t forsaken; /* number + 1 of a target that is given up */
-	const char *forsaken_why;
+	uint8_t forsaken_reason; /* enum cover_reason */
+	char forsaken_why[SCAN_WHY_MAX];
 	struct buf suspect; /* path of a stream that killed its worker */
 	uint64_t suspect_seq;
 	uint8_t suspect_tries;
@@ -141,14 +145,18 @@ void child_end(pid_t *pid); /* SIGKILL and wait; takes 0 */
 struct errand;
 bool remote_is(const struct scan_options *o, struct span target);
 NODISCARD enum status remote_spawn(const struct scan_remote *how,
-				   struct span target, int slots, pid_t *pid,
-				   int *out);
+				   const struct scan_wanted *w,
+				   struct scan_reader *out, struct buf *why);
+/* As kill(2); SIGKILL: and it is gone. */
+void remote_signal(const struct scan_remote *how, pid_t pid, int number);
 NODISCARD enum status remote_tell(const struct scan_remote *how, struct pipe *p,
 				  struct errand *e);
 /* For target s->root, which is forsaken when it cannot be. */
 void remote_start(struct scan *s);
 /* It is named as not read, and the scan goes on with the next one. */
-void remote_forsake(struct scan *s, const char *why);
+void remote_forsake(struct scan *s, uint8_t reason, struct span why);
+/* The reader at hand, wherever it runs. */
+void remote_end_reader(struct scan *s);
 /* The worker of a stream died: read the object once more. */
 void remote_rewind(struct scan *s, struct batch *b, unsigned weight);
 void remote_recall(struct scan *s, struct batch *b);

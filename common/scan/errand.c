@@ -5,12 +5,16 @@
 #include "model/order.h"
 #include "scan/slot.h"
 
+#define BROWSE 1u
+#define GIVEN  2u
+
 /* In the memory layout of one build: the rest of the talk is, too. */
 struct head {
 	char build[16];
 	uint64_t seq, bytes_per_second;
 	uint32_t layout; /* bytes of a slot's head */
-	uint32_t root, slots, secret, browse;
+	uint32_t root, slots, secret;
+	uint32_t flags;                 /* BROWSE, GIVEN */
 	uint32_t path, cursor, options; /* bytes of each, behind this */
 };
 
@@ -26,7 +30,7 @@ errand_pack(const struct errand *e, struct buf *to)
 	    .root = e->root,
 	    .slots = e->slots,
 	    .secret = e->secret,
-	    .browse = e->browse,
+	    .flags = (e->browse ? BROWSE : 0) | (e->given ? GIVEN : 0),
 	    .path = (uint32_t)e->path.len,
 	    .cursor = (uint32_t)e->cursor.len,
 	    .options = (uint32_t)e->options.bytes.len,
@@ -75,14 +79,15 @@ errand_unpack(struct span body, struct errand *out)
 	    .root = h.root,
 	    .slots = h.slots,
 	    .secret = h.secret,
-	    .browse = h.browse != 0,
+	    .browse = (h.flags & BROWSE) != 0,
+	    .given = (h.flags & GIVEN) != 0,
 	};
 	body = span_skip(body, sizeof(h));
 	if (cut(&body, h.path, &e.path) != ST_OK ||
 	    cut(&body, h.cursor, &e.cursor) != ST_OK ||
 	    cut(&body, h.options, &e.options.bytes) != ST_OK || body.len > 0 ||
-	    e.root >= ORDER_PATHS_MAX || e.path.len == 0 ||
-	    !pairs_check(e.options.bytes))
+	    (e.given && e.secret > 0) || e.root >= ORDER_PATHS_MAX ||
+	    e.path.len == 0 || !pairs_check(e.options.bytes))
 		return ST_MALFORMED;
 	*out = e;
 	return ST_OK;

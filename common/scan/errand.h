@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "source/kind.h"
 #include "source/pairs.h"
 
 /*
@@ -14,8 +15,10 @@
  * that a forked one inherits. The memory of the slots and the socket are
  * descriptors that it begins with, the credential is one beside the message.
  */
-#define ERRAND_SOCKET 3 /* descriptors it begins with */
-#define ERRAND_SLOTS  4
+#define ERRAND_SOCKET KIND_FD_SOCKET /* descriptors it begins with */
+#define ERRAND_SLOTS  KIND_FD_SLOTS
+#define ERRAND_SECRET                                                          \
+	KIND_FD_SECRET /* a vault: zeros stand behind its pairs; see given */
 
 struct errand {
 	uint64_t seq; /* of its first batch */
@@ -24,6 +27,7 @@ struct errand {
 	uint32_t slots;  /* as many lie in the memory */
 	uint32_t secret; /* bytes of the credential's pairs; 0: none comes */
 	bool browse;
+	bool given; /* the credential stands in ERRAND_SECRET already */
 	struct span path, cursor;
 	struct pairs options;
 };

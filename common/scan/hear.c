@@ -57,15 +57,16 @@ static void
 reader_gone(struct scan *s)
 {
 	child_hang_up(s, &s->reader);
-	child_end(&s->reader_pid);
+	remote_end_reader(s);
 	if (s->walked || s->stopping)
 		return;
 	if (!s->arrived)
 		s->reader_deaths++;
 	if (s->reader_deaths >= FORSAKE_AT &&
 	    remote_is(&s->options, s->order.paths[s->root])) {
-		remote_forsake(s, "the process that reads it ended three "
-				  "times at the same place");
+		remote_forsake(s, COVER_CRASHED,
+			       span_str("the process that reads it ended "
+					"three times at the same place"));
 	}
 	if (s->reader_deaths > DEATHS_MAX || child_reader(s) != ST_OK)
 		scan_fail(s, span_str("the reader cannot be kept running"));

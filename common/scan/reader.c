@@ -429,7 +429,7 @@ walk_root(struct reader *r, struct span cursor)
 	if (r->ops == NULL) {
 		no_source(r, t.path,
 			  spec->forsaken == NULL ? COVER_UNSUPPORTED
-						 : COVER_CRASHED,
+						 : spec->forsaken_reason,
 			  span_str(spec->forsaken));
 		return;
 	}

@@ -30,6 +30,7 @@ struct reader_spec {
 	struct vault *access; /* closed when the target is open; or NULL */
 	/* why a target that no source can read is not read, or NULL */
 	const char *forsaken;
+	uint8_t forsaken_reason; /* enum cover_reason */
 };
 
 _Noreturn void reader_main(struct reader_spec *r);

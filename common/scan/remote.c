@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/str.h"
@@ -39,16 +40,16 @@ find(const struct scan_remote *how, const struct kind *k, char name[READER_MAX],
 			   : st;
 }
 
-/* The socket of the new program is *out; it has the memory of the slots. */
-enum status
-remote_spawn(const struct scan_remote *how, struct span target, int slots,
-	     pid_t *pid, int *out)
+/* A child of ours, with its socket and the memory of the slots. */
+static enum status
+spawn_child(const struct scan_remote *how, const struct scan_wanted *w,
+	    struct scan_reader *out)
 {
-	const struct kind *k = kind_find(source_scheme(target));
+	const struct kind *k = kind_find(source_scheme(w->target));
 	char name[READER_MAX], path[PATH_MAX];
 	char *const argv[] = {name, NULL};
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), pair[2];
-	struct proc_fd fds[] = {{null, 0}, {null, 1}, {0, 0}, {slots, 0}};
+	struct proc_fd fds[] = {{null, 0}, {null, 1}, {0, 0}, {w->slots, 0}};
 	const struct proc_spec spec = {
 	    .path = path, .argv = argv, .fds = fds, .fd_count = 4};
 	enum status st = null < 0 ? ST_IO : ST_OK;
@@ -61,16 +62,65 @@ remote_spawn(const struct scan_remote *how, struct span target, int slots,
 		goto end;
 	fds[2] = (struct proc_fd){pair[1], ERRAND_SOCKET};
 	fds[3].to = ERRAND_SLOTS;
-	st = proc_spawn(&spec, pid, NULL);
+	st = proc_spawn(&spec, &out->pid, NULL);
 	close(pair[1]);
 	if (st == ST_OK)
-		*out = pair[0];
+		out->fd = pair[0];
 	else
 		close(pair[0]);
 end:
 	if (null >= 0)
 		close(null);
 	return st;
+}
+
+static const char *
+words_for(enum status st)
+{
+	return st == ST_NOTFOUND
+		   ? "trawl-source, the program that reads targets on other "
+		     "hosts, is not installed"
+		   : "the program that reads it cannot be started or told its "
+		     "credential";
+}
+
+enum status
+remote_spawn(const struct scan_remote *how, const struct scan_wanted *w,
+	     struct scan_reader *out, struct buf *why)
+{
+	enum status st;
+
+	*out = (struct scan_reader){.fd = -1};
+	if (how->starter != NULL)
+		st = how->starter->start(how->arg, w, out, why);
+	else
+		st = spawn_child(how, w, out);
+	if (st != ST_OK && why->len == 0 &&
+	    buf_add_str(why, words_for(st)) != ST_OK)
+		return ST_NOMEM;
+	return st;
+}
+
+void
+remote_signal(const struct scan_remote *how, pid_t pid, int number)
+{
+	if (how->starter != NULL)
+		how->starter->signal(how->arg, pid, number);
+	else if (number == SIGKILL)
+		child_end(&pid);
+	else
+		kill(pid, number);
+}
+
+void
+remote_end_reader(struct scan *s)
+{
+	if (s->reader_far && s->reader_pid > 0)
+		remote_signal(&s->remote, s->reader_pid, SIGKILL);
+	else
+		child_end(&s->reader_pid);
+	s->reader_pid = 0;
+	s->reader_far = false;
 }
 
 /* The credential goes as a descriptor of locked memory: no copy of it stays. */
@@ -84,7 +134,7 @@ remote_tell(const struct scan_remote *how, struct pipe *p, struct errand *e)
 
 	buf_init(&body, ERRAND_CAP);
 	e->options = how->options;
-	if (how->access != NULL)
+	if (how->access != NULL && !e->given)
 		st = how->access(how->arg, e->path, &secret);
 	e->secret = (uint32_t)secret.len;
 	if (st == ST_OK)
@@ -105,53 +155,74 @@ remote_tell(const struct scan_remote *how, struct pipe *p, struct errand *e)
 }
 
 void
-remote_forsake(struct scan *s, const char *why)
+remote_forsake(struct scan *s, uint8_t reason, struct span why)
 {
+	size_t n = why.len < SCAN_WHY_MAX ? why.len : SCAN_WHY_MAX - 1;
+
 	s->forsaken = s->root + 1;
-	s->forsaken_why = why;
+	s->forsaken_reason = reason;
+	if (n > 0)
+		memcpy(s->forsaken_why, why.ptr, n);
+	s->forsaken_why[n] = 0;
 	buf_clear(&s->cursor);
 }
 
 static enum status
-start(struct scan *s)
+start(struct scan *s, struct buf *why)
 {
+	const struct scan_wanted w = {
+	    .target = s->order.paths[s->root],
+	    .credential = s->remote.credential,
+	    .options = s->remote.options,
+	    .slots = s->slots.fd,
+	};
 	struct errand e = {
 	    .seq = s->next_seq,
 	    .bytes_per_second = s->order.bytes_per_second,
 	    .root = s->root,
 	    .slots = (uint32_t)s->slots.count,
-	    .path = s->order.paths[s->root],
+	    .path = w.target,
 	    .cursor = buf_span(&s->cursor),
 	};
-	int fd = -1;
-	enum status st = remote_spawn(s->options.remote, e.path, s->slots.fd,
-				      &s->reader_pid, &fd);
+	struct scan_reader r;
+	enum status st = remote_spawn(&s->remote, &w, &r, why);
 
 	if (st != ST_OK)
 		return st;
-	st = pipe_open(fd, TALK_CAP, &s->reader);
+	s->reader_pid = r.pid;
+	s->reader_far = s->remote.starter != NULL;
+	e.given = r.told;
+	st = pipe_open(r.fd, TALK_CAP, &s->reader);
 	if (st != ST_OK) {
-		close(fd);
+		close(r.fd);
 		return st;
 	}
 	st = child_listen(s, s->reader, PEER_READER);
-	return st == ST_OK ? remote_tell(s->options.remote, s->reader, &e) : st;
+	return st == ST_OK ? remote_tell(&s->remote, s->reader, &e) : st;
+}
+
+static uint8_t
+reason_for(enum status st)
+{
+	return st == ST_DENIED ? COVER_DENIED : COVER_CRASHED;
 }
 
 void
 remote_start(struct scan *s)
 {
-	enum status st = start(s);
+	struct buf why;
+	enum status st;
 
-	if (st == ST_OK || st == ST_CLOSED)
-		return; /* an early death will be heard */
-	child_hang_up(s, &s->reader);
-	child_end(&s->reader_pid);
-	remote_forsake(s, st == ST_NOTFOUND
-			      ? "trawl-source, the program that reads targets "
-				"on other hosts, is not installed"
-			      : "the program that reads it cannot be started "
-				"or told its credential");
+	buf_init(&why, SCAN_WHY_MAX);
+	st = start(s, &why);
+	if (st != ST_OK && st != ST_CLOSED) {
+		child_hang_up(s, &s->reader);
+		remote_end_reader(s);
+		if (why.len == 0 && buf_add_str(&why, words_for(st)) != ST_OK)
+			buf_clear(&why);
+		remote_forsake(s, reason_for(st), buf_span(&why));
+	} /* an early death will be heard */
+	buf_fini(&why);
 }
 
 /* ---- a worker died over a stream -------------------------------------------
@@ -190,7 +261,7 @@ remote_rewind(struct scan *s, struct batch *b, unsigned weight)
 	enum status st = remember_suspect(s, b, weight);
 
 	child_hang_up(s, &s->reader);
-	child_end(&s->reader_pid);
+	remote_end_reader(s);
 	buf_clear(&s->cursor);
 	if (st == ST_OK)
 		st = buf_add(&s->cursor, b->before.data, b->before.len);

@@ -45,7 +45,7 @@ end_all(struct scan *s)
 	child_hang_up(s, &s->reader);
 	child_hang_up(s, &s->census);
 	child_hang_up(s, &s->zygote);
-	child_end(&s->reader_pid);
+	remote_end_reader(s);
 	child_end(&s->census_pid);
 	child_end(&s->zygote_pid);
 	for (size_t i = 0; i < SCAN_JOBS_MAX; i++)
@@ -154,7 +154,9 @@ scan_pause(struct scan *s, bool pause)
 	for (size_t i = 0; i < s->worker_count; i++)
 		if (s->workers[i].state != CHILD_NONE)
 			seat_signal(s, i, number);
-	if (s->reader_pid > 0)
+	if (s->reader_far)
+		remote_signal(&s->remote, s->reader_pid, number);
+	else if (s->reader_pid > 0)
 		kill(s->reader_pid, number);
 	if (s->census_pid > 0)
 		kill(s->census_pid, number);
@@ -190,7 +192,8 @@ scan_sum(const struct scan *s, struct scan_progress *out)
 static size_t
 order_size(const struct scan_order *o)
 {
-	size_t n = o->cursor.len + o->limits.len + o->ocr.len;
+	size_t n = o->cursor.len + o->limits.len + o->options.len +
+		   o->credential.len + o->ocr.len;
 
 	for (size_t i = 0; i < o->path_count; i++)
 		n += o->paths[i].len;
@@ -225,9 +228,24 @@ copy_order(struct scan *s, const struct scan_order *o)
 		s->order.types[i] = keep(&to, o->types[i]);
 	s->order.cursor = keep(&to, o->cursor);
 	s->order.limits = keep(&to, o->limits);
+	s->order.options = keep(&to, o->options);
+	s->order.credential = keep(&to, o->credential);
 	s->order.ocr = keep(&to, o->ocr);
 	*to = 0; /* a text, as the extractors want it */
 	return ST_OK;
+}
+
+static void
+choose_remote(struct scan *s, const struct scan_remote *how)
+{
+	if (how == NULL)
+		return;
+	s->remote = *how;
+	s->options.remote = &s->remote;
+	if (s->order.options.len > 0)
+		s->remote.options.bytes = s->order.options;
+	if (s->order.credential.len > 0)
+		s->remote.credential = s->order.credential;
 }
 
 static void
@@ -236,6 +254,7 @@ choose(struct scan *s, const struct scan_options *o)
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
 	s->options = *o;
+	choose_remote(s, o->remote);
 	snprintf(s->cache, sizeof(s->cache), "%s",
 		 o->cache == NULL ? "" : o->cache);
 	s->options.cache = s->cache[0] == 0 ? NULL : s->cache;

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/buf.h"
 #include "base/span.h"
@@ -58,6 +59,31 @@ struct scan_sink {
 	void (*progress)(void *arg, const struct scan_progress *p);
 };
 
+/* What a process that reads one target on another host begins with. */
+struct scan_wanted {
+	struct span target;
+	struct span credential; /* its name, or empty */
+	struct pairs options;
+	int slots; /* descriptor of the memory of the slots */
+};
+
+struct scan_reader {
+	pid_t pid; /* or by what number else its starter knows it; above 0 */
+	int fd;    /* of our socket to it */
+	bool told; /* it was given its credential by who started it */
+};
+
+/*
+ * Who starts and ends such processes for a program that may not. Both calls
+ * wait until it is done.
+ */
+struct scan_starter {
+	/* *why (or NULL) says in one sentence why not. */
+	enum status (*start)(void *arg, const struct scan_wanted *w,
+			     struct scan_reader *out, struct buf *why);
+	void (*signal)(void *arg, pid_t pid, int number);
+};
+
 /*
  * How targets with a scheme are read that none of the sources knows: by a
  * program of its own, one process for each of them.
@@ -65,6 +91,8 @@ struct scan_sink {
 struct scan_remote {
 	const char
 	    *programs; /* absolute: the folder of trawl-source and its kin */
+	/* NULL: they are children of this process */
+	const struct scan_starter *starter;
 	/*
 	 * The credential of a target, as pairs, in a vault that the call opens;
 	 * ST_OK without one when there is none. Called each time a reader of
@@ -72,7 +100,9 @@ struct scan_remote {
 	 */
 	enum status (*access)(void *arg, struct span target, struct vault *out);
 	void *arg;
-	struct pairs options; /* for every target */
+	/* for every target; what the order names comes first */
+	struct pairs options;
+	struct span credential;
 };
 
 struct scan_options {

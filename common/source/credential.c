@@ -279,3 +279,59 @@ credential_pick(struct span json, struct span target, uint8_t *to, size_t room,
 	*len = p.len;
 	return ST_OK;
 }
+
+/* One scope and what stands in its object, from the beginning of `to`. */
+static enum status
+take_scope(struct pick *p, credential_fn *each, void *arg)
+{
+	struct span scope;
+	enum status st;
+	size_t n;
+
+	p->len = 0;
+	if (!take(p, '"'))
+		return wrong(p, "a name is missing");
+	st = take_text(p, 0, &scope);
+	if (st != ST_OK)
+		return st;
+	if (!take(p, ':'))
+		return wrong(p, "there is a name without a value");
+	if (!take(p, '{'))
+		return wrong(p, "it does not say for which targets it is: "
+				"{\"sftp://host/\": {\"user\": ...}}");
+	n = p->len = scope.len;
+	st = take_members(p, false, true);
+	if (st != ST_OK)
+		return st;
+	return each(arg, scope, (struct pairs){span_of(p->to + n, p->len - n)});
+}
+
+enum status
+/* NOLINTNEXTLINE(readability-non-const-parameter): written through pick */
+credential_each(struct span json, uint8_t *to, size_t room, credential_fn *each,
+		void *arg, const char **why)
+{
+	struct pick p = {
+	    .at = json.ptr,
+	    .end = json.ptr + json.len,
+	    .to = to,
+	    .room = room < PAIRS_MAX ? room : PAIRS_MAX,
+	};
+	enum status st = ST_OK;
+
+	*why = "";
+	if (json.len == 0 || !take(&p, '{'))
+		st = wrong(&p, "it is not a JSON object");
+	else if (!take(&p, '}')) {
+		do
+			st = take_scope(&p, each, arg);
+		while (st == ST_OK && take(&p, ','));
+		if (st == ST_OK && !take(&p, '}'))
+			st = wrong(&p, "an object in it does not end");
+	}
+	skip_space(&p);
+	if (st == ST_OK && p.at != p.end)
+		st = wrong(&p, "something stands behind its object");
+	*why = p.why == NULL ? "" : p.why;
+	return st;
+}

@@ -6,6 +6,7 @@
 
 #include "base/span.h"
 #include "base/status.h"
+#include "source/pairs.h"
 
 /*
  * credential: what a file of credentials says for one target, as pairs. The
@@ -21,6 +22,18 @@
  * Errors: ST_MALFORMED: *why says what is wrong, never with a value in it.
  *         ST_NOTFOUND: it has none for this target. ST_LIMIT: no room.
  */
+/*
+ * Each object of a file that has them by target, with what stands in it; the
+ * values stand in `to` and are overwritten by the next. ST_MALFORMED also for a
+ * value that does not say for which target it is. each() may stop it by a
+ * failure of its own.
+ */
+typedef enum status credential_fn(void *arg, struct span scope,
+				  struct pairs values);
+NODISCARD enum status credential_each(struct span json, uint8_t *to,
+				      size_t room, credential_fn *each,
+				      void *arg, const char **why);
+
 NODISCARD enum status credential_pick(struct span json, struct span target,
 				      uint8_t *to, size_t room, size_t *len,
 				      const char **why);

@@ -31,6 +31,12 @@ struct kind {
 	const char *reader; /* the program that reads it; NULL: trawl-source */
 };
 
+/* Descriptors that a reader begins with: a socket to who directs it, the
+ * memory that it fills, and perhaps a vault with its credential. */
+#define KIND_FD_SOCKET 3
+#define KIND_FD_SLOTS  4
+#define KIND_FD_SECRET 5
+
 /* All rows, ends with a scheme of NULL. */
 extern const struct kind kinds[];
 

@@ -68,6 +68,17 @@ pairs_copy(struct pairs w, const char *name, char *dst, size_t room)
 	return value.ptr == NULL ? ST_NOTFOUND : str_copy(dst, room, value);
 }
 
+struct pairs
+pairs_before_zeros(struct span bytes)
+{
+	struct pairs w = {bytes};
+	struct span name, value;
+
+	while (pairs_next(&w, &name, &value))
+		;
+	return (struct pairs){span_of(bytes.ptr, bytes.len - w.bytes.len)};
+}
+
 bool
 pairs_check(struct span bytes)
 {

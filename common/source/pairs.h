@@ -38,6 +38,9 @@ struct span pairs_find(struct pairs w, const char *name);
 NODISCARD enum status pairs_copy(struct pairs w, const char *name, char *dst,
 				 size_t room);
 
+/* Those that stand in front of zeros, as in a vault that is larger. */
+struct pairs pairs_before_zeros(struct span bytes);
+
 /* Whether they are sound from the first to the last byte. */
 bool pairs_check(struct span bytes);
 

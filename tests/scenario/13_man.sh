@@ -51,6 +51,11 @@ options_of_page trawl-agent.8 Settings >"$W/page"
 check "settings of the agent are those of its page" same
 check "there are some of the agent" test "$(wc -l <"$W/help")" -ge 10
 
+trawl-proxy-agent help | options_of_help >"$W/help"
+options_of_page trawl-proxy-agent.8 Settings >"$W/page"
+check "settings of the proxy agent are those of its page" same
+check "there are some of the proxy agent" test "$(wc -l <"$W/help")" -ge 10
+
 trawl-master help settings | options_of_help >"$W/help"
 options_of_page trawl-master.8 Settings >"$W/page"
 check "settings of the master are those of its page" same
@@ -64,6 +69,11 @@ trawl-agent help | grep -o 'trawl-agent [a-z].*' | sed 's/trawl-agent //' |
     tr -s ' |' '\n' | grep -x '[a-z]*' | sort -u >"$W/help"
 commands_of_page trawl-agent.8 >"$W/page"
 check "commands of the agent are those of its page" same
+
+trawl-proxy-agent help | grep -o 'trawl-proxy-agent [a-z]*' |
+    sed 's/trawl-proxy-agent //' | sort -u >"$W/help"
+commands_of_page trawl-proxy-agent.8 >"$W/page"
+check "commands of the proxy agent are those of its page" same
 
 trawl-master help | sed -n 's/^  \([a-z-]*\)  .*/\1/p' | sort >"$W/help"
 commands_of_page trawl-master.8 >"$W/page"

@@ -1,4 +1,4 @@
-#include "agent/command.h"
+#include "runtime/command.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "agent/settings.h"
 #include "base/log.h"
 #include "base/span.h"
 #include "fake/fake_agent.h"
@@ -20,6 +21,12 @@
 
 #define WORDS_MAX 8
 #define SAID_MAX  (64 * 1024)
+
+static const struct command_program program = {
+    .name = "trawl-agent",
+    .scanner = "trawl-scanner",
+    .schema = &settings_schema,
+};
 
 struct world {
 	char dir[64];
@@ -84,7 +91,7 @@ say(struct world *w, const char *const *words)
 		int code;
 
 		alarm(20);
-		code = command_run(argc, argv, &io);
+		code = command_run(&program, argc, argv, &io);
 		fflush(io.out);
 		fflush(io.err);
 		_exit(code);
@@ -173,8 +180,8 @@ wrong_words_are_told_what_would_be_right(void **state)
 		const char *words[6];
 		const char *part;
 	} cases[] = {
-	    {{"enrol"}, "trawl-agent help lists them"},
-	    {{"enroll"}, "trawl-agent enroll TOKEN"},
+	    {{"enrol"}, "help lists them"},
+	    {{"enroll"}, "enroll TOKEN"},
 	    {{"enroll", "--master", ""}, "enroll --master HOST:PORT"},
 	    {{"enroll", "secret"}, "begins with trawl1:"},
 	    {{"enroll", "a", "b"}, "one token"},

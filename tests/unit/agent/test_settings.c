@@ -13,6 +13,7 @@
 
 #include "base/span.h"
 #include "conf/conf.h"
+#include "runtime/settings.h"
 #include "sys/file.h"
 
 #define WORDS_MAX 8
@@ -66,7 +67,7 @@ read_with(struct world *w, const char *const *words)
 		w->argv[i] = w->text[i];
 	w->argv[n] = NULL;
 	w->args = (struct settings_args){.argc = n, .argv = w->argv, .from = 2};
-	return settings_read(&w->args, &w->s, &w->why);
+	return settings_read(&settings_schema, &w->args, &w->s, &w->why);
 }
 
 static void

@@ -44,6 +44,7 @@ what_is_told_is_what_arrives(void **state)
 	assert_int_equal(got.slots, 12);
 	assert_int_equal(got.secret, 40);
 	assert_true(got.browse);
+	assert_false(got.given);
 	assert_true(span_eq(got.path, e.path));
 	assert_true(span_eq(got.cursor, e.cursor));
 	assert_true(span_eq(pairs_find(got.options, "a"), span_str("b")));

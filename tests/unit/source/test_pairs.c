@@ -64,6 +64,23 @@ cut_bytes_are_never_sound(void **state)
 		assert_false(pairs_check(span_of(room, n)));
 }
 
+static void
+pairs_end_where_zeros_begin(void **state)
+{
+	static uint8_t room[64];
+	size_t len = 0;
+
+	(void)state;
+	assert_int_equal(pairs_add(room, sizeof(room), &len, span_str("key"),
+				   span_of("a\0b", 3)),
+			 ST_OK);
+	assert_int_equal(
+	    pairs_before_zeros(span_of(room, sizeof(room))).bytes.len, len);
+	assert_int_equal(pairs_before_zeros(span_of(room + len, 8)).bytes.len,
+			 0);
+	assert_int_equal(pairs_before_zeros(span_of(room, len)).bytes.len, len);
+}
+
 int
 main(void)
 {
@@ -71,6 +88,7 @@ main(void)
 	    cmocka_unit_test(what_was_added_is_found_by_its_name),
 	    cmocka_unit_test(what_does_not_fit_changes_nothing),
 	    cmocka_unit_test(cut_bytes_are_never_sound),
+	    cmocka_unit_test(pairs_end_where_zeros_begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -289,6 +289,21 @@ a_scan_that_cannot_begin_says_why(void **state)
 }
 
 static void
+a_target_on_another_host_is_refused_in_words(void **state)
+{
+	static const char said[] = "sftp://files.example/ needs a proxy agent";
+	struct buf b = records();
+	struct scanner s;
+	size_t findings;
+
+	(void)state;
+	put_order(&b, "sftp://files.example/", NULL);
+	assert_int_equal(run(&s, &b, &findings), SCAN_FAILED);
+	assert_non_null(memmem(s.out.data, s.out.len, said, strlen(said)));
+	assert_int_equal(end(&s), 0);
+}
+
+static void
 records_that_make_no_sense_end_it(void **state)
 {
 	static const enum record_kind first[] = {RECORD_STOP, RECORD_ROOM,
@@ -352,6 +367,7 @@ main(void)
 	    cmocka_unit_test(an_order_may_come_byte_by_byte),
 	    cmocka_unit_test(what_comes_together_with_the_order_is_obeyed),
 	    cmocka_unit_test(a_scan_that_cannot_begin_says_why),
+	    cmocka_unit_test(a_target_on_another_host_is_refused_in_words),
 	    cmocka_unit_test(records_that_make_no_sense_end_it),
 	    cmocka_unit_test(a_second_order_ends_it),
 	    cmocka_unit_test(it_ends_when_nobody_is_there),

@@ -1,11 +1,10 @@
-#include "agent/command.h"
+#include "runtime/command.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/settings.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/codec.h"
@@ -15,18 +14,19 @@
 #include "runtime/enroll.h"
 #include "runtime/node.h"
 #include "runtime/report.h"
+#include "runtime/settings.h"
 #include "runtime/spawn.h"
 #include "runtime/supervisor.h"
 #include "sys/file.h"
 #include "sys/priv.h"
 #include "sys/proc.h"
 
-#define PROGRAM       "trawl-agent"
 #define WHY_MAX       4096
 #define PATH_MAX_OURS 4096
 #define PORT_DEFAULT  11117
 
 struct call {
+	const struct command_program *program;
 	const struct command_io *io;
 	struct settings s;
 	struct settings_args args;
@@ -36,7 +36,7 @@ struct call {
 static int
 complain(struct call *c, int code)
 {
-	fprintf(c->io->err, PROGRAM ": %.*s\n", (int)c->why.len,
+	fprintf(c->io->err, "%s: %.*s\n", c->program->name, (int)c->why.len,
 		c->why.len > 0 ? (const char *)c->why.data : "");
 	return code;
 }
@@ -114,8 +114,8 @@ read_address(struct call *c, struct enroll_config *e, struct token *t)
 	if (token_address(span_str(c->s.master), t->host, sizeof(t->host),
 			  &t->port) != ST_OK) {
 		sentence(c, COMMAND_USAGE,
-			 "say whom to join: trawl-agent enroll TOKEN, or "
-			 "trawl-agent enroll --master HOST:PORT");
+			 "say whom to join: enroll TOKEN, or enroll --master "
+			 "HOST:PORT");
 		return ST_USAGE;
 	}
 	e->host = t->host;
@@ -157,9 +157,9 @@ enroll_with(struct call *c, struct enroll_config *e)
 	if (st == ST_OK)
 		fprintf(c->io->out,
 			"Enrolled as agent %llu at %s:%u. Now start: "
-			"trawl-agent run\n",
+			"%s run\n",
 			(unsigned long long)e->state->cert.agent, e->host,
-			e->port);
+			e->port, c->program->name);
 	state_close(e->state);
 	return st == ST_OK ? COMMAND_DONE : complain(c, COMMAND_TROUBLE);
 }
@@ -169,7 +169,7 @@ do_enroll(struct call *c)
 {
 	struct token t = {0};
 	struct enroll_config e = {
-	    .program = PROGRAM,
+	    .program = c->program->name,
 	    .build = TRAWL_VERSION,
 	    .reconnect_base_ms = c->s.reconnect_base,
 	    .reconnect_cap_ms = c->s.reconnect_cap,
@@ -191,6 +191,13 @@ do_enroll(struct call *c)
 
 /* ---- run ---- */
 
+static void
+begin(const struct call *c)
+{
+	if (c->program->begin != NULL)
+		c->program->begin(c->program->arg, &c->s);
+}
+
 /* In the supervisor: the same words, with the role in place of the verb. */
 static int
 do_run(struct call *c)
@@ -201,6 +208,7 @@ do_run(struct call *c)
 	    .link = self,
 	    .argv = c->args.argv,
 	    .scanner = c->s.scanner[0] != '\0' ? c->s.scanner : scanner,
+	    .help = c->program->help,
 	    .nice = (int)c->s.nice,
 	    .io_class = settings_io_class[c->s.io],
 	    .retry_ms = 200,
@@ -216,10 +224,12 @@ do_run(struct call *c)
 		return sentence(c, COMMAND_TROUBLE,
 				"where am I? /proc is needed");
 	if (c->s.scanner[0] == '\0' &&
-	    proc_sibling("trawl-scanner", scanner, sizeof(scanner)) != ST_OK)
+	    proc_sibling(c->program->scanner, scanner, sizeof(scanner)) !=
+		ST_OK)
 		return sentence(c, COMMAND_TROUBLE,
-				"trawl-scanner is not installed beside "
-				"trawl-agent; --scanner says where it is");
+				"its scanner is not installed beside it; "
+				"--scanner says where it is");
+	begin(c);
 	c->args.argv[1] = role;
 	if (supervisor_run(&sc, &code) != ST_OK)
 		return sentence(c, COMMAND_TROUBLE, "the agent cannot be run");
@@ -233,13 +243,15 @@ do_link(struct call *c)
 	struct node_config n = {
 	    .state = c->s.state,
 	    .master = c->s.master,
-	    .program = PROGRAM,
+	    .program = c->program->name,
 	    .build = TRAWL_VERSION,
 	    .spool_quota = c->s.spool_quota,
 	    .reconnect_base_ms = c->s.reconnect_base,
 	    .reconnect_cap_ms = c->s.reconnect_cap,
 	    .retry_ms = c->s.retry,
 	    .at_once = (unsigned)c->s.max_tasks,
+	    .offer = c->program->offer,
+	    .offer_arg = c->program->arg,
 	};
 	bool found;
 
@@ -247,6 +259,7 @@ do_link(struct call *c)
 	if (take_user(c, &user, &found) != ST_OK)
 		return complain(c, SPAWN_EXIT_FINAL);
 	n.user = found ? &user : NULL;
+	begin(c);
 	return node_run(&n);
 }
 
@@ -275,7 +288,7 @@ do_status(struct call *c)
 static int
 do_version(struct call *c)
 {
-	fprintf(c->io->out, PROGRAM " " TRAWL_VERSION "\n");
+	fprintf(c->io->out, "%s " TRAWL_VERSION "\n", c->program->name);
 	return COMMAND_DONE;
 }
 
@@ -287,31 +300,41 @@ help_settings(const struct call *c)
 
 	if (a->from + 1 < a->argc &&
 	    strcmp(a->argv[a->from + 1], "--markdown") == 0)
-		conf_markdown(&settings_schema, c->io->out);
+		conf_markdown(c->program->schema, c->io->out);
 	else
-		conf_help(&settings_schema, c->io->out);
+		conf_help(c->program->schema, c->io->out);
+}
+
+static void
+usage(const struct call *c, const char *before, const char *words)
+{
+	fprintf(c->io->out, "%s%s %s\n", before, c->program->name, words);
 }
 
 static int
 do_help(struct call *c)
 {
+	static const char *const usages[] = {
+	    "enroll TOKEN", "enroll --master HOST:PORT [--ca-pin HEX]",
+	    "run",          "status",
+	    "version",      "help [settings [--markdown]]",
+	};
 	const struct settings_args *a = &c->args;
 
 	if (a->from < a->argc && strcmp(a->argv[a->from], "settings") == 0) {
 		help_settings(c);
 		return COMMAND_DONE;
 	}
-	fprintf(c->io->out,
-		"usage: " PROGRAM " enroll TOKEN\n"
-		"       " PROGRAM " enroll --master HOST:PORT [--ca-pin HEX]\n"
-		"       " PROGRAM " run\n"
-		"       " PROGRAM " status\n"
-		"       " PROGRAM " version\n"
-		"       " PROGRAM " help [settings [--markdown]]\n\n"
-		"status exits with 0: connected; 3: not enrolled; 4: not "
-		"running;\n5: not connected; 6: waits to be verified; 7: "
-		"blocked or removed.\n\n");
-	conf_help(&settings_schema, c->io->out);
+	for (size_t i = 0; i < sizeof(usages) / sizeof(usages[0]); i++)
+		usage(c, i == 0 ? "usage: " : "       ", usages[i]);
+	for (const struct command_verb *v = c->program->verbs;
+	     v != NULL && v->word != NULL; v++)
+		usage(c, "       ", v->usage);
+	fputs("\nstatus exits with 0: connected; 3: not enrolled; 4: not "
+	      "running;\n5: not connected; 6: waits to be verified; 7: "
+	      "blocked or removed.\n\n",
+	      c->io->out);
+	conf_help(c->program->schema, c->io->out);
 	return COMMAND_DONE;
 }
 
@@ -327,31 +350,66 @@ static const struct {
     {"link", do_link, true}, /* by the supervisor only */
 };
 
+static bool
+reads_settings(struct call *c)
+{
+	if (settings_read(c->program->schema, &c->args, &c->s, &c->why) !=
+	    ST_OK)
+		return false;
+	log_setup(c->program->name, (enum log_level)c->s.log_level);
+	return true;
+}
+
+/* What this program does beside what every agent does. */
+static int
+run_own(struct call *c, const struct command_verb *v)
+{
+	struct command_words w = {.io = c->io, .settings = &c->s};
+	struct priv_user user;
+	bool found;
+	enum status st;
+
+	if (!reads_settings(c))
+		return complain(c, COMMAND_USAGE);
+	w.argv = c->args.argv + c->args.from;
+	w.argc = c->args.words;
+	st = take_user(c, &user, &found); /* the folder only: we stay */
+	if (st == ST_OK && !found)
+		st = file_private_dir(c->s.state, 0700);
+	if (st == ST_OK)
+		return v->run(c->program->arg, &w);
+	return c->why.len > 0 ? complain(c, COMMAND_TROUBLE)
+			      : sentence(c, COMMAND_TROUBLE,
+					 "the state folder cannot be used");
+}
+
 static int
 dispatch(struct call *c, const char *word)
 {
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (strcmp(word, verbs[i].word) != 0)
 			continue;
-		if (verbs[i].reads &&
-		    settings_read(&c->args, &c->s, &c->why) != ST_OK)
+		if (verbs[i].reads && !reads_settings(c))
 			return complain(c, COMMAND_USAGE);
-		if (verbs[i].reads)
-			log_setup(PROGRAM, (enum log_level)c->s.log_level);
 		return verbs[i].run(c);
 	}
-	return sentence(c, COMMAND_USAGE,
-			"no such command; trawl-agent help lists them");
+	for (const struct command_verb *v = c->program->verbs;
+	     v != NULL && v->word != NULL; v++)
+		if (strcmp(word, v->word) == 0)
+			return run_own(c, v);
+	return sentence(c, COMMAND_USAGE, "no such command; help lists them");
 }
 
 int
-command_run(int argc, char **argv, const struct command_io *io)
+command_run(const struct command_program *p, int argc, char **argv,
+	    const struct command_io *io)
 {
 	struct call *c = calloc(1, sizeof(*c));
 	int code;
 
 	if (c == NULL)
 		return COMMAND_TROUBLE;
+	c->program = p;
 	c->io = io;
 	buf_init(&c->why, WHY_MAX);
 	c->args = (struct settings_args){.argc = argc, .argv = argv, .from = 2};

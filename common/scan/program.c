@@ -1,0 +1,300 @@
+#include "scan/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "model/record.h"
+#include "scan/cache.h"
+#include "scan/scan.h"
+
+#define IN_CAP   (4u * RECORD_MAX)
+#define OUT_CAP  (16u * 1024 * 1024)
+#define OUT_HIGH (256 * 1024) /* bytes that wait: results are held */
+#define OUT_LOW  (64 * 1024)
+
+struct program {
+	const struct program_spec *spec;
+	struct scan *scan;
+	int from, to; /* descriptors */
+	struct buf in, out;
+	size_t in_used;  /* bytes of in that were obeyed */
+	size_t out_sent; /* bytes of out that are gone */
+	enum status failed;
+	bool ended;
+};
+
+static void
+send_record(struct program *s, const struct record *r)
+{
+	enum status st = record_add(&s->out, r);
+
+	if (st != ST_OK && s->failed == ST_OK)
+		s->failed = st;
+	if (s->scan != NULL && s->out.len - s->out_sent > OUT_HIGH)
+		scan_hold(s->scan, true);
+}
+
+static void
+on_finding(void *arg, const struct scan_found *f)
+{
+	struct record r = {.kind = RECORD_FINDING, .finding = *f->finding};
+
+	send_record(arg, &r);
+}
+
+static void
+on_note(void *arg, struct span path, const struct note *n)
+{
+	(void)path;
+	send_record(arg, &(struct record){.kind = RECORD_NOTE, .note = *n});
+}
+
+static void
+on_object(void *arg, const struct object *o)
+{
+	send_record(arg, &(struct record){.kind = RECORD_OBJECT, .object = *o});
+}
+
+static void
+on_progress(void *arg, const struct scan_progress *p)
+{
+	send_record(arg,
+		    &(struct record){.kind = RECORD_PROGRESS, .progress = *p});
+}
+
+/* The counts of a cursor are those of the progress before it. */
+static void
+on_cursor(void *arg, struct span cursor, const struct scan_progress *sum)
+{
+	on_progress(arg, sum);
+	send_record(arg,
+		    &(struct record){.kind = RECORD_CURSOR, .cursor = cursor});
+}
+
+/* ---- input and output ------------------------------------------------------
+ */
+
+/* ST_CLOSED: the link is gone, nobody wants results. */
+static enum status
+take_input(struct program *s)
+{
+	ssize_t n;
+
+	buf_drop(&s->in, s->in_used);
+	s->in_used = 0;
+	if (buf_reserve(&s->in, 4096) != ST_OK)
+		return ST_LIMIT;
+	n = read(s->from, s->in.data + s->in.len, s->in.room - s->in.len);
+	if (n == 0)
+		return ST_CLOSED;
+	if (n < 0)
+		return errno == EINTR || errno == EAGAIN
+			   ? ST_OK
+			   : status_of_errno(errno);
+	s->in.len += (size_t)n;
+	return ST_OK;
+}
+
+static enum status
+next_input(struct program *s, struct record *r)
+{
+	struct span rest = span_skip(buf_span(&s->in), s->in_used);
+	size_t used = 0;
+	enum status st = record_next(rest, r, &used);
+
+	s->in_used += used;
+	return st;
+}
+
+static enum status
+give_output(struct program *s)
+{
+	ssize_t n =
+	    write(s->to, s->out.data + s->out_sent, s->out.len - s->out_sent);
+
+	if (n < 0)
+		return errno == EINTR || errno == EAGAIN
+			   ? ST_OK
+			   : status_of_errno(errno);
+	s->out_sent += (size_t)n;
+	if (s->out_sent == s->out.len) {
+		s->out.len = s->out_sent = 0;
+	} else if (s->out_sent > OUT_HIGH) {
+		buf_drop(&s->out, s->out_sent);
+		s->out_sent = 0;
+	}
+	return ST_OK;
+}
+
+/* All that was read so far. */
+static enum status
+obey(struct program *s)
+{
+	struct record r;
+	enum status st;
+
+	while ((st = next_input(s, &r)) == ST_OK) {
+		if (r.kind == RECORD_PAUSE || r.kind == RECORD_RESUME)
+			scan_pause(s->scan, r.kind == RECORD_PAUSE);
+		else if (r.kind == RECORD_STOP)
+			scan_stop(s->scan);
+		else if (r.kind != RECORD_ROOM)
+			return ST_MALFORMED;
+	}
+	return st == ST_AGAIN || st == ST_EOF ? ST_OK : st;
+}
+
+/* ---- the scan --------------------------------------------------------------
+ */
+
+static void
+send_end(struct program *s, enum scan_outcome outcome, const char *message)
+{
+	struct record r = {.kind = RECORD_END};
+
+	r.end.outcome = (uint8_t)outcome;
+	r.end.message = span_str(message);
+	send_record(s, &r);
+	s->ended = true;
+}
+
+static enum status
+wait_once(struct program *s)
+{
+	bool waiting = s->out.len > 0;
+	struct pollfd p[] = {
+	    {.fd = s->from, .events = POLLIN},
+	    {.fd = waiting ? s->to : -1, .events = POLLOUT},
+	    {.fd = s->ended ? -1 : scan_fd(s->scan), .events = POLLIN},
+	};
+	enum status st = ST_OK;
+
+	if (poll(p, 3, s->ended ? -1 : scan_wait_ms(s->scan)) < 0)
+		return errno == EINTR ? ST_OK : ST_IO;
+	if (p[1].revents != 0)
+		st = give_output(s);
+	if (st == ST_OK && p[0].revents != 0)
+		st = take_input(s);
+	if (st == ST_OK && !s->ended)
+		st = obey(s);
+	if (!s->ended && s->out.len - s->out_sent < OUT_LOW)
+		scan_hold(s->scan, false);
+	return st;
+}
+
+static void
+finish(struct program *s)
+{
+	struct scan_progress sum;
+
+	scan_sum(s->scan, &sum);
+	on_progress(s, &sum);
+	send_end(s, scan_outcome(s->scan), scan_message(s->scan));
+}
+
+static enum status
+run(struct program *s)
+{
+	/* what came together with the order */
+	enum status st = s->ended ? ST_OK : obey(s);
+
+	while (st == ST_OK && s->failed == ST_OK) {
+		st = wait_once(s);
+		if (st == ST_OK && !s->ended && scan_step(s->scan) == ST_EOF)
+			finish(s);
+		if (s->ended && s->out.len == 0)
+			return s->failed;
+	}
+	return st == ST_OK ? s->failed : st;
+}
+
+/* The first record is the order; nothing else makes sense before it. */
+static enum status
+read_order(struct program *s, struct record *r)
+{
+	enum status st = ST_AGAIN;
+
+	while (st == ST_AGAIN || st == ST_EOF) {
+		st = take_input(s);
+		if (st == ST_OK)
+			st = next_input(s, r);
+	}
+	if (st == ST_OK && r->kind != RECORD_ORDER)
+		return ST_MALFORMED;
+	return st;
+}
+
+static enum status
+start(struct program *s, const struct scan_order *order)
+{
+	char cache[PATH_MAX];
+	const struct scan_options options = {
+	    .sources = s->spec->sources,
+	    .remote = s->spec->remote,
+	    .cache = cache,
+	    .metadata = true,
+	    .details = true,
+	};
+	const struct scan_sink sink = {
+	    .arg = s,
+	    .finding = on_finding,
+	    .note = on_note,
+	    .object = on_object,
+	    .cursor = on_cursor,
+	    .progress = on_progress,
+	};
+	struct buf why;
+	enum status st = ST_OK;
+
+	buf_init(&why, 4096);
+	cache_file(cache, sizeof(cache));
+	if (s->spec->check != NULL)
+		st = s->spec->check(s->spec->arg, order, &why);
+	if (st == ST_OK)
+		st = scan_open(order, &options, &sink, &s->scan, &why);
+	if (st == ST_OK)
+		st = scan_confine(s->scan, &why);
+	if (st != ST_OK && buf_add_byte(&why, 0) == ST_OK)
+		send_end(s, SCAN_FAILED,
+			 why.len > 1 ? (const char *)why.data
+				     : status_text(st));
+	buf_fini(&why);
+	return s->ended ? ST_OK : st;
+}
+
+static void
+program_fini(struct program *s)
+{
+	scan_close(s->scan);
+	buf_fini(&s->in);
+	buf_fini(&s->out);
+}
+
+int
+program_run(const struct program_spec *spec, int from, int to)
+{
+	struct program s = {.spec = spec, .from = from, .to = to};
+	struct record r;
+	enum status st;
+	int flags;
+
+	buf_init(&s.in, IN_CAP);
+	buf_init(&s.out, OUT_CAP);
+	st = read_order(&s, &r);
+	flags = fcntl(to, F_GETFL);
+	if (flags >= 0)
+		fcntl(to, F_SETFL, flags | O_NONBLOCK);
+	if (st == ST_OK)
+		st = start(&s, &r.order);
+	if (st == ST_OK)
+		st = run(&s);
+	program_fini(&s);
+	if (st != ST_OK && st != ST_CLOSED)
+		log_error("scan ended: %s", status_text(st));
+	return st == ST_OK || st == ST_CLOSED ? 0 : 1;
+}

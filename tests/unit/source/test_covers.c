@@ -1,0 +1,101 @@
+#include "source/covers.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+a_scope_covers_its_own_targets_and_no_others(void **state)
+{
+	static const struct {
+		const char *scope, *target;
+		bool want;
+	} cases[] = {
+	    {"sftp://h.example/", "sftp://h.example/srv", true},
+	    {"sftp://h.example", "sftp://h.example/", true},
+	    {"sftp://h.example/", "sftp://ann@H.EXAMPLE:22/srv", true},
+	    {"sftp://h.example/", "sftp://h.example.evil.example/", false},
+	    {"sftp://h.example", "sftp://h.example.evil.example/", false},
+	    {"sftp://h.example", "sftp://h.example@evil.example/", false},
+	    {"sftp://h.example/", "sftp://h.example:2222/", false},
+	    {"sftp://h.example:2222/", "sftp://h.example/", false},
+	    {"sftp://h.example/", "ssh://h.example/", false},
+	    {"sftp://ann@h.example/", "sftp://ann@h.example/", true},
+	    {"sftp://ann@h.example/", "sftp://bob@h.example/", false},
+	    {"sftp://ann@h.example/", "sftp://h.example/", false},
+	    {"sftp://h.example/srv", "sftp://h.example/srv/a", true},
+	    {"sftp://h.example/srv", "sftp://h.example/srv", true},
+	    {"sftp://h.example/srv", "sftp://h.example/srvx", false},
+	    {"sftp://h.example/srv/", "sftp://h.example/srv", false},
+	    {"sftp://h.example/srv", "sftp://h.example/", false},
+	    {"sftp://h.example/srv", "sftp://h.example/srv/../etc", false},
+	    {"sftp://h.example/srv", "sftp://h.example/srv/%2e%2e/e", false},
+	    {"sftp://h.example/a%20b", "sftp://h.example/a b/c", true},
+	    {"sftp://", "sftp://h.example/", false},
+	    {"gopher://h.example/", "gopher://h.example/", false},
+	    {"", "sftp://h.example/", false},
+	    {"sftp://h.example/", "sftp://x:y@h.example/", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (covers(span_str(cases[i].scope), span_str(cases[i].target),
+			   (struct pairs){0}) != cases[i].want)
+			fail_msg("%s of %s", cases[i].target, cases[i].scope);
+}
+
+static void
+what_leads_elsewhere_must_stand_in_the_scope(void **state)
+{
+	static const char own[] = "s3://b/?endpoint=https://s.example",
+			  plain[] = "s3://b/";
+	static const struct {
+		const char *scope, *target, *name, *value;
+		bool want;
+	} cases[] = {
+	    {plain, "s3://b/2026", NULL, NULL, true},
+	    {plain, "s3://b/?endpoint=https://evil.example", NULL, NULL, false},
+	    {plain, "s3://b/", "endpoint", "https://evil.example", false},
+	    {plain, "s3://b/", "endpoint", "evil", false},
+	    {plain, "s3://b/", "region", "eu-west-1", true},
+	    {plain, "s3://b/", "region", "x.evil.example/", false},
+	    {plain, "s3://b/", "unheard_of", "https://evil.example", false},
+	    {plain, "s3://b/?x=https:%2f%2fevil.example", NULL, NULL, false},
+	    {own, "s3://b/?endpoint=https://s.example", NULL, NULL, true},
+	    {own, "s3://b/", "endpoint", "https://s.example", true},
+	    {own, "s3://b/", NULL, NULL, false},
+	    {own, "s3://b/?endpoint=https://s.example", "endpoint",
+	     "https://evil.example", false},
+	    {plain, "s3://b/", "sessions", "4", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t room[256];
+		size_t len = 0;
+
+		if (cases[i].name != NULL)
+			assert_int_equal(pairs_add(room, sizeof(room), &len,
+						   span_str(cases[i].name),
+						   span_str(cases[i].value)),
+					 ST_OK);
+		if (covers(span_str(cases[i].scope), span_str(cases[i].target),
+			   (struct pairs){span_of(room, len)}) != cases[i].want)
+			fail_msg("case %zu", i);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_scope_covers_its_own_targets_and_no_others),
+	    cmocka_unit_test(what_leads_elsewhere_must_stand_in_the_scope),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
