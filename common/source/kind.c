@@ -109,6 +109,28 @@ const struct kind kinds[] = {
 	.tested = "PostgreSQL 15",
 	.reader = "trawl-source-sql",
     },
+    {
+	.scheme = "mysql",
+	.title = "tables of MariaDB or MySQL",
+	.ports = "3306",
+	.form = "mysql://USER@HOST[:PORT]/[DATABASE[/TABLE]]",
+	.access = "user password ca",
+	.options = "include exclude views sample tls",
+	.honesty = KIND_PRODUCT,
+	.tested = "MariaDB 10.11",
+	.reader = "trawl-source-sql",
+    },
+    {
+	.scheme = "mariadb",
+	.title = "tables of MariaDB or MySQL",
+	.ports = "3306",
+	.form = "mariadb://USER@HOST[:PORT]/[DATABASE[/TABLE]]",
+	.access = "user password ca",
+	.options = "include exclude views sample tls",
+	.honesty = KIND_PRODUCT,
+	.tested = "MariaDB 10.11",
+	.reader = "trawl-source-sql",
+    },
     {0},
 };
 

@@ -18,7 +18,7 @@
 #define SQL_CAP    ((size_t)8 << 20)
 #define PATH_CAP   8192
 #define PAGE       20000 /* rows of a page */
-#define TRIES      3     /* without a row in between */
+#define TRIES      5     /* without a row in between */
 #define KEY_SHOWN  32    /* bytes of each part of a key, for people */
 
 struct source {
@@ -133,7 +133,7 @@ dial(struct source *s, const char *database, struct buf *why)
 	return st;
 }
 
-/* A connection to that database, after a loss in up to three tries. */
+/* A connection to that database; after a loss it may take some tries. */
 static enum status
 enter(struct source *s, const char *database)
 {

@@ -12,8 +12,8 @@
  * A table is read within one state of it where the server keeps one: by pages
  * along its whole primary key, or by one statement when it has none. Rows read
  * are compared with those that the server counts. Cells above ROWS_CELL come
- * in pieces, after the rows around them. A lost connection is made anew, at
- * most three times without progress, and pages go on behind the last row.
+ * in pieces, after the rows around them. A lost connection is made anew, in
+ * up to five tries within 15 s, and pages go on behind the last row.
  *
  * Credential: user (or in the target), password, ca (PEM).
  * Options:    include, exclude   as in source/filter.h, below the target

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "proxy-agent/sql/pem.h"
 
 #define COPY_HEAD 19 /* bytes before the first row, without an extension */
 
@@ -104,26 +104,11 @@ shake(struct pgsql *p)
 	return ST_OK;
 }
 
-/* libpq wants a file: one of memory. */
-static int
-ca_file(struct span pem, char *name, size_t room)
-{
-	int fd = memfd_create("trawl-ca", 0);
-
-	if (fd < 0 || write(fd, pem.ptr, pem.len) != (ssize_t)pem.len) {
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	snprintf(name, room, "/proc/self/fd/%d", fd);
-	return fd;
-}
-
 static enum status
 dial(struct pgsql *p, const struct pgsql_to *to)
 {
-	char ca[64] = "";
-	int fd = to->ca_pem.len > 0 ? ca_file(to->ca_pem, ca, sizeof(ca)) : -1;
+	char ca[PEM_NAME] = "";
+	int fd = to->ca_pem.len > 0 ? pem_file(to->ca_pem, ca) : -1;
 	const char *const names[] = {"host",
 				     "port",
 				     "dbname",
@@ -156,6 +141,8 @@ dial(struct pgsql *p, const struct pgsql_to *to)
 				      NULL};
 	enum status st = ST_NOMEM;
 
+	if (to->ca_pem.len > 0 && fd < 0)
+		return ST_IO;
 	p->conn = PQconnectStartParams(names, values, 0);
 	if (p->conn != NULL)
 		st = shake(p);

@@ -2,9 +2,12 @@
 
 #include <stddef.h>
 
+#include "proxy-agent/sql/mariadb.h"
 #include "proxy-agent/sql/postgres.h"
 
 const struct source_ops *const sql_sources[] = {
     &postgres_source,
+    &mysql_source,
+    &mariadb_source,
     NULL,
 };

@@ -1,0 +1,169 @@
+#!/usr/bin/env bash
+# 54_mariadb: the tables of a real MariaDB are read along their keys, also while
+# they change and when the server goes away and comes back, without a key, with
+# large cells; what is read is as many rows as the server counts.
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+ROWS=${ROWS:-$([ -n "${TORTURE:-}" ] && echo 1000000 || echo 50000)}
+MIB=${MIB:-$([ -n "${TORTURE:-}" ] && echo 100 || echo 20)}
+host=127.0.0.1
+port=$(free_port)
+P=$W/maria
+as=()
+[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid=mysql --regid=mysql --clear-groups)
+
+certify() {
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$host" \
+	    -addext "subjectAltName=IP:$host" -keyout "$P/key.pem" \
+	    -out "$P/cert.pem" >"$W/openssl.log" 2>&1
+}
+
+start() {
+	"${as[@]}" mariadbd --no-defaults --datadir="$P/data" --port="$port" \
+	    --bind-address=$host --socket="$P/sock" --pid-file="$P/pid" \
+	    --tmpdir="$P" --skip-name-resolve --max-allowed-packet=256M \
+	    --innodb-log-file-size=256M --innodb-flush-log-at-trx-commit=0 \
+	    --innodb-buffer-pool-size=96M --log-warnings=2 \
+	    --ssl-cert="$P/cert.pem" --ssl-key="$P/key.pem" \
+	    >>"$W/server.log" 2>&1 &
+	PIDS[mariadb]=$!
+	wait_for 30 mariadb-admin --no-defaults -S "$P/sock" -u root ping \
+	    >"$W/ping.log" 2>&1
+}
+
+serve() {
+	mkdir "$P" && certify || return
+	[ "$(id -u)" -ne 0 ] || chown -R mysql: "$P"
+	"${as[@]}" mariadb-install-db --no-defaults --datadir="$P/data" \
+	    --auth-root-authentication-method=normal --skip-test-db \
+	    >"$W/install.log" 2>&1 && start
+}
+
+sql() { mariadb --no-defaults -S "$P/sock" -u root -B -N --default-character-set=utf8mb4 "$@"; }
+
+fill() {
+	sql <<-END
+	create database shop character set utf8mb4;
+	create database \`Old "Shop/1\`;
+	create user clerk identified by 'a clerk''s own';
+	grant select on shop.* to clerk; grant select on \`Old "Shop/1\`.* to clerk;
+	create database closed; create table closed.x(a int);
+	use \`Old "Shop/1\`;
+	create table \`Customers \`\`x\`(id int primary key, \`Card Number\` text);
+	insert into \`Customers \`\`x\` values (42, '4111 1111 1111 1111'), (43, null);
+	use shop;
+	create table orders(region varchar(9) collate utf8mb4_general_ci, day datetime(3), id int,
+	    note text, card text, primary key (region, day, id), key (id));
+	insert into orders select elt(1 + seq % 4, 'n', 'Nord', 's', 'ß'), date_add('2020-01-01', interval seq % 900 minute),
+	    seq, concat('nothing ', seq), null from seq_1_to_$ROWS;
+	update orders set card = '5555555555554444' where id = 5000;
+	create table cased(name varchar(20) collate utf8mb4_unicode_ci, b varbinary(9), card text, primary key (name, b));
+	insert into cased select concat(elt(1 + seq % 3, 'é', 'E', 'z '), seq), unhex(concat('00ff', lpad(hex(seq), 6, '0'))), null from seq_1_to_30000;
+	update cased set card = '3530111333300000' where name = 'E25000';
+	create table kinds(size enum('z', 'a'), bits bit(9), price float, card text as (concat('4012', '888888881881')) stored,
+	    primary key (size, bits));
+	insert into kinds(size, bits, price) values ('z', b'1', 1.5), ('a', b'10', 2.5);
+	create table bare(a text, b text) engine=myisam;
+	insert into bare select concat('x', seq), 'y' from seq_1_to_3000;
+	insert into bare values ('card number', '378282246310005');
+	create table scans(id int primary key, file longblob, text longtext);
+	insert into scans values (1, 'name,card\nAnna,4111111111111111\n', null);
+	insert into scans values (2, null, concat(repeat('words that say nothing ', $MIB * 45000), ' card 6011111111111117'));
+	create table loose(text longtext, more longtext);
+	insert into loose values ('small', null), ('words', concat(repeat('words that say nothing ', 240000), ' card 6011000990139424'));
+	create view seen as select concat('3056', '9309025904') card;
+	END
+}
+
+scan() {
+	trawl scan --format jsonl --jobs 1 --credential "$W/login.json" \
+	    --coverage "$W/coverage.jsonl" "$@" >"$W/found.jsonl" 2>"$W/said"
+}
+
+credential() {
+	jq -n --arg u "$1" --arg p "$2" '{user: $u, password: $p}' >"$W/login.json"
+	chmod 600 "$W/login.json"
+}
+
+found() { jq -s -e --arg p "$1" --arg w "$2" --arg t "$3" \
+	'any(.[]; .path == $p and .place == $w and .type == $t)' \
+	"$W/found.jsonl" >/dev/null; }
+
+found_in() { jq -s --arg p "$1" --arg t "$2" \
+	'[.[] | select(.path == $p and .type == $t)] | length' "$W/found.jsonl"; }
+at() { jq -r .place "$W/found.jsonl" | grep -q "$1"; }
+told() { grep -q "$1" "$W/said" "$W/coverage.jsonl"; }
+refused() { ! scan "$db" && told "$1"; }
+fails() { ! "$@"; }
+with_ca() { trawl scan --credential "$W/ca.json" "$1" >"$W/found.jsonl" 2>"$W/said"; }
+whole() { ! grep -q '"reason":"\(changed\|io\|truncated\)"' "$W/coverage.jsonl"; }
+
+serve || { cat "$W/install.log" "$W/server.log"; exit 1; }
+fill || exit 1
+db=mysql://$host:$port
+credential clerk "a clerk's own"
+
+# Rows come and go, and move, while the table is read.
+sql shop -e "delimiter //
+begin not atomic declare i int default 1; while i <= 200 do
+	insert into orders values ('new', now(3), 10000000 + i, 'x', null);
+	delete from orders where id = i * 7; update orders set note = 'moved' where id = 5000 + i;
+	set i = i + 1; end while; end //" >"$W/changes.log" 2>&1 &
+PIDS[changes]=$!
+check 'all tables of a server are read' scan "$db/"
+wait "${PIDS[changes]}"
+unset "PIDS[changes]"
+check 'a card has its column and key, whatever the names are' \
+    found "$db/Old \"Shop%2F1/Customers \`x" 'row 1 Card Number, key 42' card_visa
+check 'one under a key of three columns too' \
+    test "$(found_in "$db/shop/orders" card_mastercard)" = 1
+check 'one behind letters that the server takes for each other' \
+    test "$(found_in "$db/shop/cased" card_jcb)" = 1
+check 'one in a column that is made of others, under a key of an enum' \
+    found "$db/shop/kinds" 'row 2 card, key a, 2' card_visa
+check 'one in a table without a key' found "$db/shop/bare" 'row 3001 b' card_amex
+check 'one in a file that a row holds' at '^row 1 file, key 1 → row 2 card$'
+check 'one behind a large text' at '^text, key 2'
+check 'one behind a large text without a key' at '^more'
+check 'rows read are those that the server counted' whole
+check 'nothing is read that the user may not see' \
+    bash -c "! grep -q '/closed/' '$W/coverage.jsonl' '$W/found.jsonl'"
+check 'a view is left out' bash -c "! grep -q '/seen' '$W/coverage.jsonl' '$W/found.jsonl'"
+check 'a view that is named is read' scan "$db/shop/seen"
+check 'and alone' found "$db/shop/seen" 'row 1 card' card_diners
+check 'a sample is not the whole' fails scan --option sample=1000 "$db/shop/orders"
+check 'and is named as one' told '1000 of [0-9]* rows were read'
+check 'tables are chosen by name' scan --option include='shop/b*' "$db/"
+check 'and no others are read' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/shop/bare"
+
+# The server is killed in the middle of a table, and started again.
+relay=$(free_port)
+python3 "$(dirname "$0")/relay.py" "$relay" "$port" 1500000 "$W/held" &
+PIDS[relay]=$!
+wait_for 10 listening "$host:$relay"
+restart() {
+	wait_for 20 test -e "$W/held" || return
+	kill -9 "${PIDS[mariadb]}" || return
+	wait "${PIDS[mariadb]}" 2>"$W/killed.log"
+	start
+}
+scan "mysql://$host:$relay/shop/orders" &
+PIDS[scan]=$!
+check 'a server is killed while a table is read, and comes back' restart
+check 'the table is read to its end' wait "${PIDS[scan]}"
+unset "PIDS[scan]"
+check 'with as many rows as the server counts' whole
+check 'and none twice' \
+    test "$(found_in "mysql://$host:$relay/shop/orders" card_mastercard)" = 1
+
+# The password and its checks.
+jq --rawfile ca "$P/cert.pem" '. + {ca: $ca}' "$W/login.json" >"$W/ca.json" &&
+    chmod 600 "$W/ca.json"
+check 'a server with the right certificate is read' \
+    with_ca "$db/shop/kinds"
+check 'one with another certificate is not' fails with_ca "mysql://localhost:$port/shop/kinds"
+credential clerk 'another one'
+check 'a wrong password is told' refused 'Access denied'
+check 'and was tried once' test "$(grep -c 'Access denied for user' "$W/server.log")" = 1
+credential clerk "a clerk's own"
+scenario_end
