@@ -93,10 +93,32 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "s3://BUCKET/[PREFIX][?endpoint=URL&region=NAME]",
 	.access = "user password token ca",
-	.options = "endpoint region style versions certificate ca_file rate "
-		   "sessions",
+	.options = "endpoint region style versions include exclude max_size "
+		   "newer older certificate ca_file rate sessions",
 	.honesty = KIND_PROTOCOL,
 	.tested = "OpenStack Swift 2.30 (s3api)",
+    },
+    {
+	.scheme = "dav",
+	.title = "files over WebDAV",
+	.ports = "80",
+	.form = "dav://USER@HOST[:PORT]/PATH",
+	.access = "user password token ca",
+	.options = "include exclude max_size newer older auth certificate "
+		   "ca_file rate sessions",
+	.honesty = KIND_PRODUCT,
+	.tested = "Apache 2.4 (mod_dav)",
+    },
+    {
+	.scheme = "davs",
+	.title = "files over WebDAV with TLS",
+	.ports = "443",
+	.form = "davs://USER@HOST[:PORT]/PATH",
+	.access = "user password token ca",
+	.options = "include exclude max_size newer older auth certificate "
+		   "ca_file rate sessions",
+	.honesty = KIND_PRODUCT,
+	.tested = "Apache 2.4 (mod_dav)",
     },
     {
 	.scheme = "pgsql",

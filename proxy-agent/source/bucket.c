@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/must.h"
 #include "base/str.h"
@@ -50,12 +49,29 @@ copy(struct bucket *b, struct span s, bool *fits)
 	return span_of(kept, kept == NULL ? 0 : s.len);
 }
 
+/* A folder that is excluded holds nothing that is wanted. */
+static bool
+is_wanted(const struct bucket *b, const struct bucket_entry *e)
+{
+	struct span s = e->below;
+
+	if (!b->filtered || s.len == 0)
+		return true;
+	for (size_t i = 1; i < s.len; i++)
+		if (s.ptr[i] == '/' &&
+		    !filter_enters(&b->filter, span_of(s.ptr, i)))
+			return false;
+	return e->folder || filter_takes(&b->filter, s, e->size, e->mtime);
+}
+
 enum status
 bucket_add(struct bucket *b, const struct bucket_entry *e)
 {
 	struct bucket_entry *to;
 	bool fits = true;
 
+	if (!is_wanted(b, e))
+		return ST_OK;
 	if (b->entries == NULL)
 		b->entries = arena_array(&b->page, BUCKET_PAGE, sizeof(*to));
 	if (b->entries == NULL || b->count == BUCKET_PAGE)
@@ -65,6 +81,9 @@ bucket_add(struct bucket *b, const struct bucket_entry *e)
 	to->path = copy(b, e->path, &fits);
 	to->url = copy(b, e->url, &fits);
 	to->cursor = copy(b, e->cursor, &fits);
+	to->body = copy(b, e->body, &fits);
+	to->detail = copy(b, e->detail, &fits);
+	to->below = span_of(NULL, 0); /* whose bytes may be gone */
 	b->count += fits;
 	return fits ? ST_OK : ST_LIMIT;
 }
@@ -101,6 +120,23 @@ bucket_begin(struct bucket *b)
 /* ---- objects ---------------------------------------------------------------
  */
 
+static bool
+is_asked_for(const struct bucket_entry *e)
+{
+	return e->reason == COVER_OK && !e->folder && !e->whole &&
+	       (e->size > 0 || e->unsure);
+}
+
+static enum status
+ask(struct bucket *b, const struct bucket_entry *e, struct bucket_call *to)
+{
+	const struct http_request r = {
+	    .url = e->url, .sign = b->ops.sign, .arg = b->ops.arg};
+
+	to->age = b->age;
+	return http_start(b->http, &r, &to->call);
+}
+
 static void
 look_ahead(struct bucket *b)
 {
@@ -109,16 +145,14 @@ look_ahead(struct bucket *b)
 	room = room < BUCKET_AHEAD ? room : BUCKET_AHEAD;
 	while (!b->open_none && b->ahead_count < room && b->asked < b->count) {
 		const struct bucket_entry *e = &b->entries[b->asked];
-		const struct http_request r = {
-		    .url = e->url, .sign = b->ops.sign, .arg = b->ops.arg};
 		size_t slot = (b->ahead_at + b->ahead_count) % BUCKET_AHEAD;
 
-		if (e->reason != COVER_OK || e->folder || e->size == 0) {
+		if (!is_asked_for(e)) {
 			b->asked++;
 			continue;
 		}
 		b->ahead[slot] = (struct bucket_call){.at = b->asked};
-		if (http_start(b->http, &r, &b->ahead[slot].call) != ST_OK)
+		if (ask(b, e, &b->ahead[slot]) != ST_OK)
 			return;
 		b->ahead_count++;
 		b->asked++;
@@ -135,13 +169,54 @@ refuse(struct bucket *b, struct source_item *item, uint8_t reason,
 		item->detail = buf_span(&b->detail);
 }
 
+/* With a secret that holds again, when there is one. */
+static enum status
+ask_again(struct bucket *b, const struct bucket_entry *e,
+	  struct bucket_call *was, const struct http_reply **r)
+{
+	if (was->age == b->age) {
+		if (b->idle || !b->ops.renew(b->ops.arg))
+			return ST_OK; /* the answer stands */
+		b->idle = true;
+		b->age++;
+	}
+	http_stop(b->call);
+	b->call = NULL;
+	if (ask(b, e, was) != ST_OK)
+		return ST_AGAIN;
+	b->call = was->call;
+	return http_head(b->call, r);
+}
+
 static void
-answer(struct bucket *b, struct source_item *item)
+refuse_code(struct bucket *b, struct source_item *item, unsigned code)
+{
+	struct span name = {0};
+	enum status st = http_code(code);
+	char why[160];
+
+	if (b->ops.error_header != NULL)
+		name = http_header(b->call, b->ops.error_header);
+	if (name.len > 0 && name.len < 80)
+		snprintf(why, sizeof(why), "the server answered %u (%.*s)",
+			 code, (int)name.len, (const char *)name.ptr);
+	else
+		snprintf(why, sizeof(why), "the server answered %u", code);
+	if (st == ST_NOTFOUND)
+		refuse(b, item, COVER_VANISHED, why);
+	else
+		refuse(b, item, st == ST_DENIED ? COVER_DENIED : COVER_IO, why);
+}
+
+static void
+answer(struct bucket *b, const struct bucket_entry *e, struct bucket_call *was,
+       struct source_item *item)
 {
 	const struct http_reply *r;
 	enum status st = http_head(b->call, &r);
-	char why[80];
 
+	if (st == ST_OK && r->code == 401 && b->ops.renew != NULL)
+		st = ask_again(b, e, was, &r);
 	if (st != ST_OK) {
 		refuse(b, item,
 		       st == ST_DENIED    ? COVER_DENIED
@@ -150,19 +225,15 @@ answer(struct bucket *b, struct source_item *item)
 		       http_why(b->http));
 		return;
 	}
-	st = http_code(r->code);
-	if (st == ST_OK) {
-		if (r->length >= 0)
-			item->size = (uint64_t)r->length;
-		if (r->modified > 0)
-			item->mtime = r->modified;
+	if (http_code(r->code) != ST_OK) {
+		refuse_code(b, item, r->code);
 		return;
 	}
-	snprintf(why, sizeof(why), "the server answered %u", r->code);
-	if (st == ST_NOTFOUND)
-		refuse(b, item, COVER_VANISHED, why);
-	else
-		refuse(b, item, st == ST_DENIED ? COVER_DENIED : COVER_IO, why);
+	b->idle = false;
+	if (r->length >= 0)
+		item->size = (uint64_t)r->length;
+	if (r->modified > 0)
+		item->mtime = r->modified;
 }
 
 /* A list that ends in an error: what follows is not known, and that is said. */
@@ -204,13 +275,17 @@ bucket_next(struct bucket *b, struct span root, struct source_item *item)
 				     .reason = e->reason,
 				     .folder = e->folder,
 				     .trickle = true};
-	if (e->detail != NULL)
-		item->detail = span_str(e->detail);
+	buf_clear(&b->detail);
+	if (buf_add(&b->detail, e->detail.ptr, e->detail.len) == ST_OK)
+		item->detail = buf_span(&b->detail);
+	b->body = e->body;
 	if (b->ahead_count > 0 && b->ahead[b->ahead_at].at == b->at) {
-		b->call = b->ahead[b->ahead_at].call;
+		struct bucket_call was = b->ahead[b->ahead_at];
+
+		b->call = was.call;
 		b->ahead_at = (b->ahead_at + 1) % BUCKET_AHEAD;
 		b->ahead_count--;
-		answer(b, item);
+		answer(b, e, &was, item);
 	}
 	b->at++;
 	look_ahead(b);
@@ -222,7 +297,10 @@ bucket_read(struct bucket *b, void *dst, size_t n, size_t *got)
 {
 	if (b->call != NULL)
 		return http_read(b->call, dst, n, got);
-	*got = 0;
+	*got = n < b->body.len ? n : b->body.len;
+	if (*got > 0)
+		memcpy(dst, b->body.ptr, *got);
+	b->body = span_skip(b->body, *got);
 	return ST_OK;
 }
 
@@ -230,22 +308,4 @@ enum status
 bucket_cursor(const struct bucket *b, struct buf *to)
 {
 	return buf_add(to, b->cursor.data, b->cursor.len);
-}
-
-int64_t
-bucket_time(struct span s)
-{
-	static const char *const forms[] = {"%Y-%m-%dT%H:%M:%S",
-					    "%a, %d %b %Y %H:%M:%S"};
-	char text[64];
-
-	if (str_copy(text, sizeof(text), s) != ST_OK)
-		return 0;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		struct tm tm = {0};
-
-		if (strptime(text, forms[i], &tm) != NULL)
-			return timegm(&tm);
-	}
-	return 0;
 }

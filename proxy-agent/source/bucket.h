@@ -10,6 +10,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "proxy-agent/session/http.h"
+#include "source/filter.h"
 #include "source/source.h"
 
 /*
@@ -29,11 +30,15 @@ struct bucket_entry {
 	struct span path;   /* as the user would write it */
 	struct span url;    /* to get it, tidy as the server wants it */
 	struct span cursor; /* the position behind it */
+	struct span below;  /* its path in the target, for the filter */
+	struct span body;   /* its bytes, where the list holds them: no GET */
 	uint64_t size;
 	int64_t mtime;
-	uint8_t reason; /* enum cover_reason */
-	const char *detail;
+	uint8_t reason;     /* enum cover_reason */
+	struct span detail; /* or empty */
 	bool folder;
+	bool unsure; /* size is not to be trusted: asked for when 0, too */
+	bool whole;  /* body is all of it, however short */
 };
 
 struct bucket_ops {
@@ -42,24 +47,36 @@ struct bucket_ops {
 	/* As http.h has it; NULL: nothing is signed. */
 	enum status (*sign)(void *arg, const struct http_request *r,
 			    struct http_lines *to);
+	/*
+	 * What was signed with ran out (401): true when there is a new one, and
+	 * the object is asked for once more. NULL: there is none.
+	 */
+	bool (*renew)(void *arg);
+	const char *error_header; /* names what is wrong; or NULL */
 	void *arg;
 };
 
 struct bucket_call {
 	size_t at; /* entry */
 	struct http_call *call;
+	unsigned age; /* renewals before it began */
 };
 
 struct bucket {
 	struct bucket_ops ops;
-	struct http *http; /* borrowed */
-	bool open_none;    /* sizes or names only */
+	struct http *http;    /* borrowed */
+	bool open_none;       /* sizes or names only */
+	struct filter filter; /* of which objects are wanted */
+	bool filtered;
+	unsigned age; /* renewals */
+	bool idle;    /* nothing was given since the last one */
 	struct arena page;
 	struct bucket_entry *entries;
 	size_t count, at, asked; /* at: the next to be given */
 	struct bucket_call ahead[BUCKET_AHEAD];
 	size_t ahead_at, ahead_count;
 	struct http_call *call; /* of the item */
+	struct span body;       /* of the item, what is left of it */
 	struct buf cursor;      /* behind the item */
 	struct buf path;        /* of the item */
 	enum status trouble;    /* of listing: told as one item, then the end */
@@ -71,7 +88,10 @@ NODISCARD enum status bucket_open(struct bucket *b, struct http *http,
 				  const struct bucket_ops *ops);
 void bucket_close(struct bucket *b);
 
-/* Spans are copied; for list() alone. ST_LIMIT, ST_NOMEM. */
+/*
+ * Spans are copied; for list() alone. What the filter does not want is left
+ * out. ST_LIMIT, ST_NOMEM.
+ */
 NODISCARD enum status bucket_add(struct bucket *b,
 				 const struct bucket_entry *e);
 
@@ -84,8 +104,5 @@ NODISCARD enum status bucket_next(struct bucket *b, struct span root,
 NODISCARD enum status bucket_read(struct bucket *b, void *dst, size_t n,
 				  size_t *got);
 NODISCARD enum status bucket_cursor(const struct bucket *b, struct buf *to);
-
-/* "2026-11-22T10:11:12.000Z" or a date of HTTP; 0: neither. */
-int64_t bucket_time(struct span s);
 
 #endif

@@ -11,13 +11,14 @@
 #include "proxy-agent/session/xml.h"
 #include "proxy-agent/source/bucket.h"
 #include "proxy-agent/source/http_target.h"
+#include "proxy-agent/source/stamp.h"
+#include "proxy-agent/source/store.h"
 #include "source/url.h"
 #include "sys/vault.h"
 
 #define NAME_MAX_ 256
 #define KEY_MAX   4096        /* 1,024 bytes, each escaped */
 #define LIST_MAX  (32u << 20) /* bytes of one page of a list */
-#define SECRETS   (16 * 1024)
 
 struct source {
 	struct http *http;
@@ -34,13 +35,6 @@ struct source {
 
 /* ---- addresses -------------------------------------------------------------
  */
-
-static enum status
-set(struct buf *to, struct span s)
-{
-	buf_clear(to);
-	return buf_add(to, s.ptr, s.len);
-}
 
 /* https://endpoint/bucket or https://bucket.endpoint, without a slash behind */
 static enum status
@@ -67,15 +61,6 @@ add_site(const struct source *s, struct buf *to)
 }
 
 static enum status
-add_param(struct buf *to, const char *name, struct span value)
-{
-	bool first = memchr(to->data, '?', to->len) == NULL;
-	enum status st = buf_addf(to, "%c%s=", first ? '?' : '&', name);
-
-	return st == ST_OK ? href_escape(value, "", to) : st;
-}
-
-static enum status
 add_list_params(const struct source *s, struct buf *to)
 {
 	enum status st = ST_OK;
@@ -83,24 +68,25 @@ add_list_params(const struct source *s, struct buf *to)
 	if (s->versions) {
 		st = buf_add_str(to, "?versions=");
 		if (st == ST_OK && s->after.len > 0)
-			st = add_param(to, "key-marker", buf_span(&s->after));
+			st = store_param(to, "key-marker", buf_span(&s->after));
 		if (st == ST_OK && s->after_version.len > 0)
-			st = add_param(to, "version-id-marker",
-				       buf_span(&s->after_version));
+			st = store_param(to, "version-id-marker",
+					 buf_span(&s->after_version));
 	} else {
-		st = add_param(to, "list-type", span_str("2"));
+		st = store_param(to, "list-type", span_str("2"));
 		if (st == ST_OK && s->token.len > 0)
-			st = add_param(to, "continuation-token",
-				       buf_span(&s->token));
+			st = store_param(to, "continuation-token",
+					 buf_span(&s->token));
 		else if (st == ST_OK && s->after.len > 0)
-			st = add_param(to, "start-after", buf_span(&s->after));
+			st =
+			    store_param(to, "start-after", buf_span(&s->after));
 	}
 	if (st == ST_OK)
-		st = add_param(to, "encoding-type", span_str("url"));
+		st = store_param(to, "encoding-type", span_str("url"));
 	if (st == ST_OK && s->browse)
-		st = add_param(to, "delimiter", span_str("/"));
+		st = store_param(to, "delimiter", span_str("/"));
 	if (st == ST_OK && s->prefix.len > 0)
-		st = add_param(to, "prefix", buf_span(&s->prefix));
+		st = store_param(to, "prefix", buf_span(&s->prefix));
 	return st;
 }
 
@@ -176,9 +162,9 @@ plain(const struct page *p, struct span key, struct buf *to)
 	enum status st;
 
 	if (!p->escaped)
-		return set(to, key);
+		return store_set(to, key);
 	buf_init(&spaced, KEY_MAX);
-	st = set(&spaced, key);
+	st = store_set(&spaced, key);
 	for (size_t i = 0; i < spaced.len; i++)
 		if (spaced.data[i] == '+')
 			spaced.data[i] = ' ';
@@ -189,25 +175,19 @@ plain(const struct page *p, struct span key, struct buf *to)
 	return st;
 }
 
-/* As `trawl scan` takes it again. */
 static enum status
 add_path(const struct source *s, struct span key, struct span version,
 	 struct buf *to)
 {
-	enum status st = buf_add(to, s->root.data, s->root.len);
-	bool query = s->query.len > 0;
+	const struct store_path p = {
+	    .root = buf_span(&s->root),
+	    .key = key,
+	    .query = buf_span(&s->query),
+	    .name = "version",
+	    .value = s->version.len == 0 ? version : span_of(NULL, 0),
+	};
 
-	if (st == ST_OK)
-		st = url_encode(key, to);
-	if (st == ST_OK && query)
-		st = buf_addf(to, "?%.*s", (int)s->query.len,
-			      (const char *)s->query.data);
-	if (st == ST_OK && version.len > 0 && s->version.len == 0) {
-		st = buf_addf(to, "%cversion=", query ? '&' : '?');
-		if (st == ST_OK)
-			st = href_escape(version, "", to);
-	}
-	return st;
+	return store_path(&p, to);
 }
 
 static enum status
@@ -221,7 +201,7 @@ add_get(const struct source *s, struct span key, struct span version,
 	if (st == ST_OK)
 		st = href_escape(key, "/", to);
 	if (st == ST_OK && version.len > 0)
-		st = add_param(to, "versionId", version);
+		st = store_param(to, "versionId", version);
 	return st;
 }
 
@@ -238,11 +218,22 @@ add_cursor(struct span key, struct span version, struct buf *to)
 	return st;
 }
 
+/* Where the path below the target begins in a key: behind its last slash. */
+static size_t
+below_at(const struct source *s)
+{
+	size_t n = s->prefix.len;
+
+	while (n > 0 && s->prefix.data[n - 1] != '/')
+		n--;
+	return n;
+}
+
 static enum status
 add_entry(struct page *p, struct span key, bool folder)
 {
 	struct bucket_entry e = {.size = p->size,
-				 .mtime = bucket_time(buf_span(&p->stamp)),
+				 .mtime = stamp_parse(buf_span(&p->stamp)),
 				 .folder = folder};
 	struct span version = p->s->versions || p->s->version.len > 0
 				  ? buf_span(&p->version)
@@ -256,8 +247,8 @@ add_entry(struct page *p, struct span key, bool folder)
 	buf_init(&cursor, 2 * KEY_MAX);
 	if (str_is(class, "GLACIER") || str_is(class, "DEEP_ARCHIVE")) {
 		e.reason = COVER_DENIED;
-		e.detail = "it is archived: it has to be restored before it "
-			   "can be read";
+		e.detail = span_str("it is archived: it has to be restored "
+				    "before it can be read");
 	}
 	st = add_path(p->s, key, version, &path);
 	if (st == ST_OK)
@@ -268,6 +259,7 @@ add_entry(struct page *p, struct span key, bool folder)
 		e.path = buf_span(&path);
 		e.url = buf_span(&url);
 		e.cursor = buf_span(&cursor);
+		e.below = span_skip(key, below_at(p->s));
 		st = bucket_add(p->b, &e);
 	}
 	buf_fini(&path);
@@ -318,7 +310,7 @@ end_entry(struct page *p, bool folder)
 static void
 keep(struct page *p, struct buf *to, struct span text)
 {
-	if (set(to, text) != ST_OK && p->st == ST_OK)
+	if (store_set(to, text) != ST_OK && p->st == ST_OK)
 		p->st = ST_LIMIT;
 }
 
@@ -437,7 +429,7 @@ fetch(struct source *s, struct buf *body, struct span *region, unsigned *code,
 	if (st == ST_OK) {
 		*code = reply->code;
 		*region = http_header(c, "x-amz-bucket-region");
-		st = set(where, *region);
+		st = store_set(where, *region);
 		*region = buf_span(where);
 	}
 	while (st == ST_OK && got > 0) {
@@ -462,7 +454,7 @@ moved(struct source *s, unsigned code, struct span region)
 				"x y z 0 1 2 3 4 5 6 7 8 9 -",
 				span_of(region.ptr + i, 1)))
 			return false;
-	if (set(&s->region, region) != ST_OK)
+	if (store_set(&s->region, region) != ST_OK)
 		return false;
 	return !s->amazon || set_endpoint(s) == ST_OK;
 }
@@ -490,8 +482,9 @@ turn(struct source *s, struct page *p)
 	if (p->next_key.len == 0)
 		return ST_MALFORMED;
 	st = plain(p, buf_span(&p->next_key), &s->after);
-	return st == ST_OK ? set(&s->after_version, buf_span(&p->next_version))
-			   : st;
+	return st == ST_OK
+		   ? store_set(&s->after_version, buf_span(&p->next_version))
+		   : st;
 }
 
 static enum status
@@ -500,7 +493,7 @@ read_page(struct page *p, struct span body)
 	struct span none = {0};
 	enum status st;
 
-	if (set(&p->s->token, none) != ST_OK)
+	if (store_set(&p->s->token, none) != ST_OK)
 		return ST_NOMEM;
 	st = parse(p, body);
 	p->adding = true;
@@ -616,40 +609,19 @@ init_bufs(struct source *s)
 	s->vault.fd = -1;
 }
 
-/* Of the query of the target, else of its options. */
-static enum status
-option(const struct source_target *t, const struct url *u, const char *name,
-       struct buf *to)
-{
-	struct span v = url_query(u, name);
-
-	buf_clear(to);
-	if (v.ptr != NULL)
-		return url_decode(v, to);
-	v = source_option(t, name);
-	return buf_add(to, v.ptr, v.len);
-}
-
-static enum status
-keep_secret(struct source *s, const char *as, struct span value)
-{
-	if (value.len == 0)
-		return ST_OK;
-	return pairs_add(s->vault.base, s->vault.room, &s->vault.len,
-			 span_str(as), value);
-}
-
 static enum status
 take_secrets(struct source *s, const struct source_target *t)
 {
-	enum status st = vault_open(SECRETS, &s->vault);
+	enum status st = vault_open(STORE_SECRETS, &s->vault);
 
 	if (st == ST_OK)
-		st = keep_secret(s, "id", source_access(t, "user"));
+		st = store_secret(&s->vault, "id", source_access(t, "user"));
 	if (st == ST_OK)
-		st = keep_secret(s, "secret", source_access(t, "password"));
+		st = store_secret(&s->vault, "secret",
+				  source_access(t, "password"));
 	if (st == ST_OK)
-		st = keep_secret(s, "token", source_access(t, "token"));
+		st =
+		    store_secret(&s->vault, "token", source_access(t, "token"));
 	if (st == ST_OK)
 		s->secrets.bytes = vault_span(&s->vault);
 	return st;
@@ -661,12 +633,12 @@ choose_endpoint(struct source *s, const struct source_target *t,
 {
 	struct buf style;
 	struct href e;
-	enum status st = option(t, u, "endpoint", &s->endpoint);
+	enum status st = store_option(t, u, "endpoint", &s->endpoint);
 
 	if (st == ST_OK)
-		st = option(t, u, "region", &s->region);
+		st = store_option(t, u, "region", &s->region);
 	if (st == ST_OK && s->region.len == 0)
-		st = set(&s->region, span_str("us-east-1"));
+		st = store_set(&s->region, span_str("us-east-1"));
 	s->amazon = s->endpoint.len == 0;
 	if (st == ST_OK && s->amazon)
 		st = set_endpoint(s);
@@ -681,7 +653,7 @@ choose_endpoint(struct source *s, const struct source_target *t,
 	    s->amazon && memchr(s->name.data, '.', s->name.len) == NULL;
 	buf_init(&style, NAME_MAX_);
 	if (st == ST_OK)
-		st = option(t, u, "style", &style);
+		st = store_option(t, u, "style", &style);
 	if (style.len > 0)
 		s->host_style = str_is(buf_span(&style), "host");
 	buf_fini(&style);
@@ -691,7 +663,6 @@ choose_endpoint(struct source *s, const struct source_target *t,
 static enum status
 read_target(struct source *s, const struct source_target *t)
 {
-	struct buf flag;
 	struct url u;
 	enum status st = url_parse(t->path, &u);
 
@@ -700,24 +671,19 @@ read_target(struct source *s, const struct source_target *t)
 			      "s3://BUCKET/PREFIX?endpoint=URL&region=NAME");
 		return ST_USAGE;
 	}
-	buf_init(&flag, NAME_MAX_);
-	st = set(&s->name, u.host);
+	st = store_set(&s->name, u.host);
 	if (st == ST_OK)
 		st = url_decode(span_skip(u.path, 1), &s->prefix);
 	if (st == ST_OK)
-		st = option(t, &u, "version", &s->version);
+		st = store_option(t, &u, "version", &s->version);
 	if (st == ST_OK)
-		st = option(t, &u, "versions", &flag);
-	if (st == ST_OK && flag.len > 0 &&
-	    str_to_bool(buf_span(&flag), &s->versions) != ST_OK)
-		st = ST_USAGE;
+		st = store_flag(t, &u, "versions", &s->versions);
 	s->versions = s->versions || s->version.len > 0;
 	if (st == ST_OK)
-		st = set(&s->query, u.query);
+		st = store_set(&s->query, u.query);
 	if (st == ST_OK)
 		st = buf_addf(&s->root, "s3://%.*s/", (int)u.host.len,
 			      (const char *)u.host.ptr);
-	buf_fini(&flag);
 	return st == ST_OK ? choose_endpoint(s, t, &u) : st;
 }
 
@@ -726,10 +692,11 @@ static enum status
 set_after(struct source *s, struct span cursor)
 {
 	size_t n = s->versions ? str_find(cursor, '\n') : cursor.len;
-	enum status st = set(&s->after, span_of(cursor.ptr, n));
+	enum status st = store_set(&s->after, span_of(cursor.ptr, n));
 
-	return st == ST_OK ? set(&s->after_version, span_skip(cursor, n + 1))
-			   : st;
+	return st == ST_OK
+		   ? store_set(&s->after_version, span_skip(cursor, n + 1))
+		   : st;
 }
 
 static enum status
@@ -752,6 +719,11 @@ begin(struct source *s, const struct source_target *t)
 	unsigned code = 0;
 
 	s->bucket.open_none = t->count || t->browse;
+	if (st == ST_OK)
+		st = store_filter(t, &s->bucket.filter);
+	if (st != ST_OK)
+		return st;
+	s->bucket.filtered = true;
 	page_init(&p, s, &s->bucket);
 	if (st == ST_OK)
 		st = list_page(s, &s->bucket, &p, &code);

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "proxy-agent/source/dav.h"
 #include "proxy-agent/source/imap.h"
 #include "proxy-agent/source/pop3.h"
 #include "proxy-agent/source/s3.h"
@@ -22,5 +23,7 @@ const struct source_ops *const proxy_sources[] = {
     &https_source,
     /* stores of objects */
     &s3_source,
+    &dav_source,
+    &davs_source,
     NULL,
 };
