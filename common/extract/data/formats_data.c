@@ -1,6 +1,7 @@
 #include "extract/data/avro.h"
 #include "extract/data/csv.h"
 #include "extract/data/dbf.h"
+#include "extract/data/fields.h"
 #include "extract/data/jet.h"
 #include "extract/data/json.h"
 #include "extract/data/lines.h"
@@ -9,6 +10,7 @@
 #include "extract/data/sqlite.h"
 #include "extract/data/wide.h"
 #include "extract/format.h"
+#include "model/fields.h"
 #include "model/rows.h"
 
 /* Tables, records and what is keyed. */
@@ -41,6 +43,7 @@ static const struct format formats[] = {
      FORMAT_MAGIC("ElfFile\0"),
      .needs = FORMAT_SEEK,
      .read = wide_part},
+    {.name = "fields", FORMAT_MAGIC(FIELDS_MAGIC), .read = fields_part},
     {.name = "rows", FORMAT_MAGIC(ROWS_MAGIC), .read = rows_part},
     {.name = "dbf", .is = dbf_is, .read = dbf_part},
 };
