@@ -38,7 +38,7 @@ keep(struct account *l, const struct source_target *t, struct span user)
 }
 
 enum status
-account_read(struct account *l, const struct source_target *t)
+account_read_open(struct account *l, const struct source_target *t)
 {
 	struct buf name;
 	struct span user;
@@ -53,17 +53,23 @@ account_read(struct account *l, const struct source_target *t)
 	if (st == ST_OK)
 		st = url_decode(l->url.user, &name);
 	user = name.len > 0 ? buf_span(&name) : source_access(t, "user");
-	if (st == ST_OK && user.len == 0) {
-		st = ST_USAGE;
-		if (t->why != NULL)
-			(void)!buf_add_str(t->why,
-					   "no user is named, neither in the "
-					   "target nor in the credential");
-	}
 	if (st == ST_OK)
 		st = keep(l, t, user);
 	buf_fini(&name);
 	return st;
+}
+
+enum status
+account_read(struct account *l, const struct source_target *t)
+{
+	enum status st = account_read_open(l, t);
+
+	if (st != ST_OK || l->user.len > 0)
+		return st;
+	if (t->why != NULL)
+		(void)!buf_add_str(t->why, "no user is named, neither in the "
+					   "target nor in the credential");
+	return ST_USAGE;
 }
 
 void

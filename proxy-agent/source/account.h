@@ -25,6 +25,9 @@ struct account {
 /* From a target and its credential; says why in t->why. */
 NODISCARD enum status account_read(struct account *l,
 				   const struct source_target *t);
+/* The same where a server may let in who says no name: user may be empty. */
+NODISCARD enum status account_read_open(struct account *l,
+					const struct source_target *t);
 void account_fini(struct account *l);
 
 /* A connection; `port` where the target names none. */
