@@ -153,6 +153,28 @@ const struct kind kinds[] = {
 	.tested = "MariaDB 10.11",
 	.reader = "trawl-source-sql",
     },
+    {
+	.scheme = "redis",
+	.title = "keys of Redis",
+	.ports = "6379",
+	.form = "redis://[USER@]HOST[:PORT][/DATABASE[/KEY]]",
+	.access = "user password ca",
+	.options = "include exclude",
+	.honesty = KIND_PRODUCT,
+	.tested = "Redis 7.0",
+	.reader = "trawl-source-data",
+    },
+    {
+	.scheme = "rediss",
+	.title = "keys of Redis over TLS",
+	.ports = "6379",
+	.form = "rediss://[USER@]HOST[:PORT][/DATABASE[/KEY]]",
+	.access = "user password ca",
+	.options = "include exclude",
+	.honesty = KIND_PRODUCT,
+	.tested = "Redis 7.0",
+	.reader = "trawl-source-data",
+    },
     {0},
 };
 
