@@ -45,7 +45,7 @@ struct scan_progress {
 	uint64_t total_objects, total_bytes; /* 0 while not known */
 	uint8_t total_exact; /* 1 when the totals were counted to the end */
 	uint64_t findings, partial,
-	    unread;         /* matches; objects not fully read */
+	    unread; /* matches; objects not fully read */
 	uint64_t skipped_dirs;
 	struct span current; /* path being read */
 	/* met inside of objects; bytes of objects that were not read */
