@@ -56,6 +56,7 @@ PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
 PKG_common/scan    := libsodium
 PKG_common/runtime := libevent_core openssl
 PKG_proxy-agent/session := libssh2 openssl libcurl expat libisal
+PKG_proxy-agent/odbc    := odbc
 PKG_proxy-agent/source  :=
 PKG_proxy-agent/sql     := libpq libmariadb
 PKG_master/store   := sqlite3

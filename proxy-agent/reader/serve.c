@@ -15,7 +15,8 @@
 #include "sys/sandbox.h"
 #include "sys/vault.h"
 
-/* What the C library reads to look up a name, and what TLS trusts. */
+/* What the C library reads to look up a name, and what TLS trusts; drivers of
+ * vendors lie beyond the system's own folders. */
 static const char *const readable[] = {
     "/etc",
     "/lib",
@@ -29,6 +30,8 @@ static const char *const readable[] = {
     "/run/resolvconf",
     "/proc/sys/crypto",
     "/dev/urandom",
+    "/opt",
+    "/usr/local/lib",
 };
 
 /* Nobody: it needs no file of anybody. */

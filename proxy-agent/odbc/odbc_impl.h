@@ -1,0 +1,57 @@
+#ifndef PROXY_AGENT_ODBC_ODBC_IMPL_H
+#define PROXY_AGENT_ODBC_ODBC_IMPL_H
+
+#include <sql.h>
+#include <sqlext.h>
+#include <sqlucode.h>
+
+#include "proxy-agent/odbc/odbc.h"
+#include "proxy-agent/odbc/watch.h"
+
+/*
+ * Internal to the session: odbc.c connects and runs statements, odbc_cell.c
+ * fetches, odbc_catalog.c asks for tables and columns, odbc_words.c has what
+ * went wrong.
+ */
+#define ODBC_CELLS 4096
+
+struct sql_session {
+	SQLHENV env;
+	SQLHDBC dbc;
+	SQLHSTMT stmt;
+	struct watch *watch;
+	const struct product *product;
+	char *database; /* the catalogue that the session is in */
+	uint32_t answer_ms, idle_ms;
+	bool open; /* a statement with rows to come */
+	/* rows that were made here, of a driver's catalogue */
+	struct buf made;
+	size_t made_at;
+	bool is_made;
+	/* the row at hand */
+	struct buf row, wide;
+	size_t ends[ODBC_CELLS];
+	bool null[ODBC_CELLS];
+	SQLSMALLINT types[ODBC_CELLS]; /* SQL types of the columns */
+	SQLSMALLINT columns;
+	char trouble[240];
+};
+
+/* odbc_words.c: what a call said, as a status and as words. */
+NODISCARD enum status odbc_status(struct sql_session *s, SQLRETURN r,
+				  SQLSMALLINT kind, SQLHANDLE handle);
+void odbc_say(struct sql_session *s, const char *words);
+
+/* A call into the driver within ms; late ones are ST_TIMEOUT. */
+#define ODBC_CALL(s, ms, r, call)                                              \
+	(watch_begin((s)->watch, (ms)), (r) = (call), watch_end((s)->watch))
+
+/* odbc.c */
+void odbc_give_up(struct sql_session *s); /* the statement at hand */
+NODISCARD enum status odbc_describe(struct sql_session *s);
+
+/* odbc_cell.c: cell i (from 0) of the row at hand, behind what `to` holds. */
+NODISCARD enum status odbc_cell(struct sql_session *s, SQLUSMALLINT i,
+				struct buf *to, bool *null);
+
+#endif

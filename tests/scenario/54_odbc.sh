@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# 54_odbc: what a vendor's driver reads: the same code with two real drivers and
+# the servers that they are for. What a driver says is what its server has: every
+# row, keys of two columns, large cells, odd names.
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+ROWS=${ROWS:-$([ -n "${TORTURE:-}" ] && echo 300000 || echo 12000)}
+host=127.0.0.1
+export HOME=$W # no settings of whoever runs this
+
+# ---- PostgreSQL ------------------------------------------------------------
+
+pg_port=$(free_port)
+P=$W/pg
+bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+as=()
+[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+
+make_pg() {
+	mkdir "$P"
+	[ "$(id -u)" -ne 0 ] || chown postgres: "$P"
+	echo 'a }made-up; one' >"$W/password"
+	chmod 644 "$W/password"
+	"${as[@]}" "$bin/initdb" -D "$P/data" -A scram-sha-256 -U anna \
+	    --pwfile="$W/password" -E UTF8 --locale=C >"$W/initdb.log" 2>&1
+}
+
+serve_pg() {
+	"${as[@]}" "$bin/postgres" -D "$P/data" -p "$pg_port" \
+	    -c "listen_addresses=$host" -c "unix_socket_directories=$P" \
+	    -c fsync=off >"$W/pg.log" 2>&1 &
+	PIDS[postgres]=$!
+}
+
+pg() { PGPASSWORD='a }made-up; one' psql -q -v ON_ERROR_STOP=1 -h "$host" \
+	-p "$pg_port" -U anna -d postgres "$@"; }
+
+fill_pg() {
+	pg <<-END
+	create schema "Old ""Shop""";
+	create table "Old ""Shop"""."Kunden ü"(id int primary key, "Card Number" text);
+	insert into "Old ""Shop"""."Kunden ü" values (42, '4111 1111 1111 1111 für Jörg'), (43, null);
+	create table orders(region text, id int, note text, card text, at timestamp default now(), primary key (region, id));
+	insert into orders select 'r' || n % 7, n, 'nothing ' || n, null from generate_series(1, $ROWS) n;
+	update orders set card = '5555555555554444' where id = 5000;
+	create table orderx(card text);
+	create table bare(a text, b text);
+	insert into bare select 'x' || n, 'y' from generate_series(1, 3000) n;
+	insert into bare values ('card number', '378282246310005');
+	create table files(id int primary key, file bytea, words text);
+	insert into files values (1, convert_to('name,card' || E'\\nAnna,4111111111111111\\n', 'UTF8'), null);
+	insert into files values (2, null, repeat('words that say nothing ', 400000) || ' card 6011111111111117');
+	END
+}
+
+# ---- MariaDB ---------------------------------------------------------------
+
+my_port=$(free_port)
+M=$W/maria
+my=()
+[ "$(id -u)" -ne 0 ] || my=(--user=mysql)
+
+make_maria() {
+	mkdir "$M"
+	[ "$(id -u)" -ne 0 ] || chown mysql: "$M"
+	mariadb-install-db --no-defaults "${my[@]}" --datadir="$M/data" \
+	    --auth-root-authentication-method=normal >"$W/maria-init.log" 2>&1
+}
+
+serve_maria() {
+	mariadbd --no-defaults "${my[@]}" --datadir="$M/data" --port="$my_port" \
+	    --bind-address="$host" --socket="$M/s" --pid-file="$M/pid" \
+	    --innodb-flush-log-at-trx-commit=0 >"$W/maria.log" 2>&1 &
+	PIDS[mariadb]=$!
+}
+
+maria() { mariadb --no-defaults -u root -S "$M/s" "$@"; }
+
+fill_maria() {
+	maria <<-END
+	create database shop character set utf8mb4;
+	create user bert@'127.0.0.1' identified by 'his own';
+	grant select on shop.* to bert@'127.0.0.1';
+	use shop;
+	create table customers(region varchar(8), id int, card varchar(40), primary key (region, id));
+	insert into customers select concat('r', seq % 7), seq, null from seq_1_to_$ROWS;
+	update customers set card = '4111 1111 1111 1111' where id = 77;
+	create table papers(id int primary key, words longtext, scan longblob);
+	insert into papers values (1, concat(repeat('nothing at all ', 200000), ' card 5555555555554444'), null);
+	insert into papers values (2, null, 'card\n378282246310005\n');
+	END
+}
+
+# ---- scans -----------------------------------------------------------------
+
+scan() {
+	timeout 120 trawl scan --format jsonl --jobs 1 --credential "$W/login.json" \
+	    --coverage "$W/coverage.jsonl" "$@" >"$W/found.jsonl" 2>"$W/said"
+}
+
+credential() {
+	jq -n --arg u "$1" --arg p "$2" '{user: $u, password: $p}' >"$W/login.json"
+	chmod 600 "$W/login.json"
+}
+
+found() { jq -s -e --arg p "$1" --arg w "$2" --arg t "$3" \
+	'any(.[]; .path == $p and .place == $w and .type == $t)' \
+	"$W/found.jsonl" >/dev/null; }
+place() { jq -r .place "$W/found.jsonl" | grep -q "$1"; }
+told() { grep -q "$1" "$W/said" "$W/coverage.jsonl"; }
+refused() { ! scan "$@" && told "$words"; }
+complete() { ! grep -q '"reason":"\(changed\|io\|truncated\)"' "$W/coverage.jsonl"; }
+no_word() { ! grep -rqF "$1" "$W/said" "$W/coverage.jsonl" "$W/found.jsonl"; }
+
+make_maria &
+maker=$!
+make_pg || { cat "$W/initdb.log"; exit 1; }
+serve_pg
+wait "$maker" || { cat "$W/maria-init.log"; exit 1; }
+serve_maria
+wait_for 15 "$bin/pg_isready" -q -h "$host" -p "$pg_port"
+fill_pg || { tail "$W/pg.log"; exit 1; }
+wait_for 20 maria -e 'select 1' 2>/dev/null
+fill_maria || exit 1
+
+db=odbc://$host:$pg_port/postgres
+driver='driver=PostgreSQL Unicode'
+credential anna 'a }made-up; one'
+check 'a PostgreSQL is read by its driver' scan "$db" --option "$driver" \
+    --option 'connect=DRIVER={driver};SERVERNAME={host};PORT={port};DATABASE={database};UID={user};PWD={password};UseDeclareFetch=1;Fetch=1000;ReadOnly=1'
+check 'names are what they are' found "$db/Old \"Shop\"/Kunden ü" \
+    'row 1 Card Number, key 42' card_visa
+check 'a card under a key of two columns has both' \
+    place '^row [0-9]* card, key r2, 5000$'
+check 'one in a table without a key' found "$db/public/bare" 'row 3001 b' card_amex
+check 'one in a file that a row holds' place '^row 1 file, key 1 → row 2 card$'
+check 'one behind a large text' place '^words, key 2'
+check 'every row that the server counts was read' complete
+check 'the rows are those of all tables' test "$(grep -c . "$W/coverage.jsonl")" -ge 1
+
+credential anna 'another one'
+words='authentication failed'
+check 'a wrong password is told' refused "$db" --option "$driver"
+check 'and not repeated' no_word 'another one'
+words='no driver is named'
+check 'that a driver is wanted is told' refused "$db"
+words="[Cc]an't open lib"
+check 'one that is not there is told' refused "$db" --option driver=/usr/lib/nowhere.so
+
+db=odbc://$host:$my_port/shop
+driver='driver=MariaDB Unicode'
+credential bert 'his own'
+check 'a MariaDB is read by its driver' scan "$db" --option "$driver" \
+    --option 'connect=DRIVER={driver};SERVER={host};PORT={port};DATABASE={database};UID={user};PWD={password};FORWARDONLY=1;NO_CACHE=1'
+check 'a card has its column and key' place '^row [0-9]* card, key r0, 77$'
+check 'one behind a large text is found' place '^words, key 1'
+check 'one in bytes' place '^row 2 scan, key 2'
+check 'every row was read here, too' complete
+scenario_end
