@@ -6,16 +6,20 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/str.h"
+#include "model/object.h"
 #include "model/record.h"
 #include "scan/cache.h"
 #include "scan/scan.h"
 
-#define IN_CAP   (4u * RECORD_MAX)
-#define OUT_CAP  (16u * 1024 * 1024)
-#define OUT_HIGH (256 * 1024) /* bytes that wait: results are held */
-#define OUT_LOW  (64 * 1024)
+#define IN_CAP      (4u * RECORD_MAX)
+#define OUT_CAP     (16u * 1024 * 1024)
+#define OUT_HIGH    (256 * 1024)  /* bytes that wait: results are held */
+#define TARGETS_MAX (1024 * 1024) /* bytes of their names */
+#define OUT_LOW     (64 * 1024)
 
 struct program {
 	const struct program_spec *spec;
@@ -26,6 +30,11 @@ struct program {
 	size_t out_sent; /* bytes of out that are gone */
 	enum status failed;
 	bool ended;
+	/* targets on other hosts that are lost: a scan of them has failed */
+	struct arena memory; /* of what follows */
+	struct span targets[ORDER_PATHS_MAX];
+	size_t target_count, lost;
+	char lost_why[NOTE_DETAIL_MAX]; /* of the first, "" unless known */
 };
 
 static void
@@ -47,16 +56,61 @@ on_finding(void *arg, const struct scan_found *f)
 	send_record(arg, &r);
 }
 
+/* ---- targets that are lost -------------------------------------------------
+ *
+ * What was found in an earlier scan of a target must not pass for gone because
+ * nobody can sign in to it today.
+ */
+
+static enum status
+keep_targets(struct program *s, const struct scan_order *o)
+{
+	for (size_t i = 0; i < o->path_count; i++) {
+		const struct span p = o->paths[i];
+		char *copy;
+
+		if (source_scheme(p).len == 0)
+			continue;
+		copy = arena_str(&s->memory, p);
+		if (copy == NULL)
+			return ST_NOMEM;
+		s->targets[s->target_count++] = span_of(copy, p.len);
+	}
+	return ST_OK;
+}
+
+static bool
+is_target(const struct program *s, struct span path)
+{
+	for (size_t i = 0; i < s->target_count; i++)
+		if (span_eq(s->targets[i], path))
+			return true;
+	return false;
+}
+
+static void
+note_loss(struct program *s, struct span path, const struct note *n)
+{
+	if (s->lost == 0 && n->place.len == 0 && n->detail.len > 0 &&
+	    is_target(s, path) &&
+	    str_copy(s->lost_why, sizeof(s->lost_why), n->detail) != ST_OK)
+		s->lost_why[0] = 0;
+}
+
 static void
 on_note(void *arg, struct span path, const struct note *n)
 {
-	(void)path;
+	note_loss(arg, path, n);
 	send_record(arg, &(struct record){.kind = RECORD_NOTE, .note = *n});
 }
 
 static void
 on_object(void *arg, const struct object *o)
 {
+	struct program *s = arg;
+
+	if (o->coverage == COVERAGE_NONE && is_target(s, o->path))
+		s->lost++;
 	send_record(arg, &(struct record){.kind = RECORD_OBJECT, .object = *o});
 }
 
@@ -194,7 +248,13 @@ finish(struct program *s)
 
 	scan_sum(s->scan, &sum);
 	on_progress(s, &sum);
-	send_end(s, scan_outcome(s->scan), scan_message(s->scan));
+	if (s->lost == 0 || scan_outcome(s->scan) != SCAN_DONE)
+		send_end(s, scan_outcome(s->scan), scan_message(s->scan));
+	else
+		send_end(s, SCAN_FAILED,
+			 s->lost_why[0] != 0
+			     ? s->lost_why
+			     : "a target cannot be read, see its coverage");
 }
 
 static enum status
@@ -256,6 +316,8 @@ start(struct program *s, const struct scan_order *order)
 	if (s->spec->check != NULL)
 		st = s->spec->check(s->spec->arg, order, &why);
 	if (st == ST_OK)
+		st = keep_targets(s, order);
+	if (st == ST_OK)
 		st = scan_open(order, &options, &sink, &s->scan, &why);
 	if (st == ST_OK)
 		st = scan_confine(s->scan, &why);
@@ -273,6 +335,7 @@ program_fini(struct program *s)
 	scan_close(s->scan);
 	buf_fini(&s->in);
 	buf_fini(&s->out);
+	arena_fini(&s->memory);
 }
 
 int
@@ -283,6 +346,7 @@ program_run(const struct program_spec *spec, int from, int to)
 	enum status st;
 	int flags;
 
+	arena_init(&s.memory, TARGETS_MAX);
 	buf_init(&s.in, IN_CAP);
 	buf_init(&s.out, OUT_CAP);
 	st = read_order(&s, &r);
