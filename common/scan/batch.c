@@ -38,6 +38,13 @@ batch_streams(const struct batch *b)
 	return b->head->count == 1 && (b->head->items[0].flags & SLOT_STREAM);
 }
 
+bool
+batch_flows(const struct batch *b)
+{
+	return b->state != BATCH_NONE && batch_streams(b) && !b->lost &&
+	       b->head->stream == STREAM_OPEN;
+}
+
 void
 batch_clear(struct batch *b)
 {

@@ -24,6 +24,7 @@
 #define SCAN_WHY_MAX 1024         /* bytes of why a target is given up */
 #define TRIES_MAX    250          /* weight of deaths an object may cause */
 #define TRY_CRASH    125          /* died of itself: one more chance, alone */
+#define TRY_LOST    25  /* of a stream: its reader died over it */
 #define TRY_KILLED   1            /* SIGKILL from outside */
 
 enum batch_state { BATCH_NONE, BATCH_WAITING, BATCH_RUNNING, BATCH_DONE };
@@ -43,6 +44,7 @@ struct batch {
 	/* of a stream: the position before it */
 	uint32_t before_root;
 	struct buf before;
+	bool lost; /* its reader died too often: what came of it counts */
 };
 
 enum child_state {
@@ -179,6 +181,8 @@ void watch_workers(struct scan *s);
 struct batch *batch_find(struct scan *s, uint64_t seq);
 struct batch *batch_waiting(struct scan *s); /* the first by seq, or NULL */
 bool batch_streams(const struct batch *b);   /* one object, through a pipe */
+/* Its reader has not said how it ends; it says so before the pipe is closed. */
+bool batch_flows(const struct batch *b);
 void batch_clear(struct batch *b);
 /* Skip what needs no worker; false when the batch is finished. */
 bool batch_range(struct batch *b);

@@ -263,7 +263,9 @@ emit_ready(struct scan *s)
 {
 	struct batch *b = batch_find(s, s->emit_seq);
 
-	while (b != NULL && b->state == BATCH_DONE && !s->held) {
+	/* a worker may be through with a stream before it has its end */
+	while (b != NULL && b->state == BATCH_DONE && !batch_flows(b) &&
+	       !s->held) {
 		while (!s->held && give_next(s, b))
 			;
 		give_silent(s, b, b->head->count);

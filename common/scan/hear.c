@@ -53,12 +53,32 @@ hear_batch(struct scan *s, struct pipe_message *m)
 			  span_str("no memory for the position of the scan"));
 }
 
+/*
+ * A reader that died in the midst of a stream: what its worker makes of half an
+ * object is not told, the object is read once more. False: too often.
+ */
+static bool
+stream_again(struct scan *s)
+{
+	struct batch *b =
+	    s->next_seq > 0 ? batch_find(s, s->next_seq - 1) : NULL;
+
+	if (b == NULL || !batch_flows(b))
+		return false;
+	if (s->options.texts || b->tries[0] + TRY_LOST >= TRIES_MAX) {
+		b->lost = true;
+		return false;
+	}
+	remote_rewind(s, b, TRY_LOST);
+	return true;
+}
+
 static void
 reader_gone(struct scan *s)
 {
 	child_hang_up(s, &s->reader);
 	remote_end_reader(s);
-	if (s->walked || s->stopping)
+	if (s->walked || s->stopping || stream_again(s))
 		return;
 	if (!s->arrived)
 		s->reader_deaths++;
