@@ -97,7 +97,8 @@ on_note(void *arg, struct span path, const struct note *n)
 	struct run *r = arg;
 
 	tally_note(&r->tally, n);
-	if (n->detail.len > 0 && n->place.len == 0 && is_target(r, path))
+	if (n->reason != COVER_OK && n->detail.len > 0 && n->place.len == 0 &&
+	    is_target(r, path))
 		complain_of(r, path, n->detail);
 }
 

@@ -128,7 +128,8 @@ tally_object(struct tally *t, const struct object *o)
 {
 	if (o->coverage != COVERAGE_FULL && o->reason < COVER__COUNT)
 		t->reasons[part_of(o)][o->reason]++;
-	if (o->coverage != COVERAGE_FULL && t->file != NULL)
+	/* what was fully read has a line when its source has words for it */
+	if (t->file != NULL && (o->coverage != COVERAGE_FULL || t->noted > 0))
 		object_line(t, o);
 	buf_clear(&t->notes);
 	t->noted = 0;

@@ -55,12 +55,12 @@ look_up(struct scan *s, const struct slot_item *it, struct object *o)
 		o->size = found.size;
 }
 
-/* Something was found in it, or it was not fully read. */
+/* Something was found in it or is to be said, or it was not fully read. */
 static bool
 is_noteworthy(const struct scan *s, const struct slot_item *it,
 	      const struct object *said)
 {
-	return it->reason != COVER_OK ||
+	return it->reason != COVER_OK || it->detail_len > 0 ||
 	       (said != NULL &&
 		(said->coverage != COVERAGE_FULL || s->emit.matches > 0));
 }

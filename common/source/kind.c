@@ -26,6 +26,18 @@ const struct kind kinds[] = {
 	.tested = "OpenSSH 9.2",
     },
     {
+	.scheme = "nfs",
+	.title = "folders that a server exports over NFS",
+	.ports = "2049, 111",
+	.form = "nfs://HOST[:PORT]/EXPORT/PATH",
+	.access = "",
+	.options = "version uid gid owner mounts nfs_port mount_port include "
+		   "exclude max_size newer older",
+	.honesty = KIND_PRODUCT,
+	.tested = "NFS-Ganesha 4.3, versions 3 and 4.0",
+	.reader = "trawl-source-nfs",
+    },
+    {
 	.scheme = "imap",
 	.title = "a mailbox over IMAP",
 	.ports = "143",

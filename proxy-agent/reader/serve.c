@@ -36,22 +36,22 @@ static const char *const readable[] = {
 
 /* Nobody: it needs no file of anybody. */
 static enum status
-become_nobody(pid_t parent)
+become_nobody(pid_t parent, unsigned rights)
 {
 	struct priv_user nobody = {.uid = 65534, .gid = 65534};
 	enum status st;
 
 	if (!priv_is_root())
-		return priv_drop(NULL, PRIV_NONE);
+		return priv_drop(NULL, rights);
 	if (priv_find("trawl", &nobody) != ST_OK &&
 	    priv_find("nobody", &nobody) != ST_OK)
 		nobody.uid = nobody.gid = 65534;
-	st = priv_drop(&nobody, PRIV_NONE);
+	st = priv_drop(&nobody, rights);
 	return st == ST_OK ? proc_die_with(parent) : st;
 }
 
 static enum status
-lose_rights(pid_t parent)
+lose_rights(pid_t parent, unsigned rights)
 {
 	const struct sandbox_paths paths = {
 	    .read = readable,
@@ -59,7 +59,7 @@ lose_rights(pid_t parent)
 	};
 	/* no file may be written at all; a vault counts as one */
 	const struct sandbox_limits limits = {.file_size = VAULT_MAX};
-	enum status st = become_nobody(parent);
+	enum status st = become_nobody(parent, rights);
 
 	if (st == ST_OK)
 		st = sandbox_limit(&limits);
@@ -136,6 +136,13 @@ keep(const struct errand *e, struct buf *kept, struct scan_order *o,
 int
 serve(const char *name, const struct source_ops *const *sources)
 {
+	return serve_keeping(name, sources, PRIV_NONE);
+}
+
+int
+serve_keeping(const char *name, const struct source_ops *const *sources,
+	      unsigned rights)
+{
 	struct slots slots = {.fd = ERRAND_SLOTS};
 	struct scan_order order = {0};
 	struct vault secret;
@@ -172,7 +179,7 @@ serve(const char *name, const struct source_ops *const *sources)
 		st = slots_writable(&slots);
 	}
 	if (st == ST_OK)
-		st = lose_rights(parent);
+		st = lose_rights(parent, rights);
 	if (st == ST_OK)
 		reader_serve(&r, pipe);
 	if (st != ST_CLOSED)

@@ -12,4 +12,8 @@
  */
 int serve(const char *name, const struct source_ops *const *sources);
 
+/* The same with rights that it keeps, if it had them: PRIV_ of sys/priv.h. */
+int serve_keeping(const char *name, const struct source_ops *const *sources,
+		  unsigned rights);
+
 #endif

@@ -15,7 +15,9 @@
 #include "base/str.h"
 #include "source/url.h"
 
-#define SENTENCE 512
+#define SENTENCE  512
+#define LOW_FIRST 665 /* below stand services that are known by their port */
+#define LOW_LAST  1023
 
 void
 net_say(struct buf *why, const char *fmt, ...)
@@ -70,9 +72,26 @@ finish(int fd, uint32_t ms)
 	return err == ETIMEDOUT ? ST_TIMEOUT : ST_DENIED;
 }
 
-/* errno tells more when it is not ST_OK or ST_TIMEOUT. */
+/* Whether the socket has that port of ours now; errno says why not. */
+static bool
+bind_to(int fd, int family, uint16_t port)
+{
+	struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
+				   .sin6_port = htons(port)};
+	struct sockaddr_in in4 = {.sin_family = AF_INET,
+				  .sin_port = htons(port)};
+
+	if (family == AF_INET)
+		return bind(fd, (struct sockaddr *)&in4, sizeof(in4)) == 0;
+	return bind(fd, (struct sockaddr *)&in6, sizeof(in6)) == 0;
+}
+
+/*
+ * errno tells more when it is not ST_OK or ST_TIMEOUT; ST_AGAIN: not from this
+ * port, 0 being any.
+ */
 static enum status
-try_one(const struct addrinfo *a, uint32_t ms, int *out)
+try_one(const struct addrinfo *a, uint16_t from, uint32_t ms, int *out)
 {
 	const int on = 1;
 	int fd =
@@ -82,8 +101,12 @@ try_one(const struct addrinfo *a, uint32_t ms, int *out)
 
 	if (fd < 0)
 		return ST_IO;
-	if (connect(fd, a->ai_addr, a->ai_addrlen) != 0)
+	if (from != 0 && !bind_to(fd, a->ai_family, from))
+		st = ST_AGAIN;
+	else if (connect(fd, a->ai_addr, a->ai_addrlen) != 0)
 		st = errno == EINPROGRESS ? finish(fd, ms) : ST_DENIED;
+	if (from != 0 && st == ST_DENIED && errno == EADDRNOTAVAIL)
+		st = ST_AGAIN; /* still in use with that server */
 	if (st != ST_OK) {
 		int err = errno;
 
@@ -96,6 +119,26 @@ try_one(const struct addrinfo *a, uint32_t ms, int *out)
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	*out = fd;
 	return ST_OK;
+}
+
+/* Down from LOW_LAST, beginning anywhere: others do the same. */
+static enum status
+try_low(const struct addrinfo *a, uint32_t ms, int *out)
+{
+	const uint32_t count = LOW_LAST - LOW_FIRST + 1;
+	const uint32_t begin =
+	    (uint32_t)(clock_mono_us(clock_system()) % count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint16_t port = (uint16_t)(LOW_LAST - (begin + i) % count);
+		enum status st = try_one(a, port, ms, out);
+
+		if (st != ST_AGAIN)
+			return st;
+		if (errno == EACCES)
+			break; /* we may have none of them */
+	}
+	return try_one(a, 0, ms, out);
 }
 
 static void
@@ -118,9 +161,9 @@ explain(struct buf *why, enum status st, const char *host, unsigned port,
 			strerror(errno));
 }
 
-enum status
-net_connect(struct span host, uint16_t port, const struct patience *p,
-	    struct buf *why, int *fd)
+static enum status
+connect_to(struct span host, uint16_t port, bool low, const struct patience *p,
+	   struct buf *why, int *fd)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	char name[URL_HOST_MAX], service[8];
@@ -141,7 +184,8 @@ net_connect(struct span host, uint16_t port, const struct patience *p,
 	}
 	st = ST_NOTFOUND;
 	for (const struct addrinfo *a = all; a != NULL; a = a->ai_next) {
-		st = try_one(a, p->connect_ms, fd);
+		st = low ? try_low(a, p->connect_ms, fd)
+			 : try_one(a, 0, p->connect_ms, fd);
 		if (st == ST_OK)
 			break;
 	}
@@ -149,4 +193,18 @@ net_connect(struct span host, uint16_t port, const struct patience *p,
 		explain(why, st, name, port, p->connect_ms);
 	freeaddrinfo(all);
 	return st;
+}
+
+enum status
+net_connect(struct span host, uint16_t port, const struct patience *p,
+	    struct buf *why, int *fd)
+{
+	return connect_to(host, port, false, p, why, fd);
+}
+
+enum status
+net_connect_low(struct span host, uint16_t port, const struct patience *p,
+		struct buf *why, int *fd)
+{
+	return connect_to(host, port, true, p, why, fd);
 }

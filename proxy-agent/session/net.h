@@ -21,6 +21,14 @@ NODISCARD enum status net_connect(struct span host, uint16_t port,
 				  const struct patience *p, struct buf *why,
 				  int *fd);
 
+/*
+ * The same, from a port below 1024 where we may have one: some servers answer
+ * no other. Where we may not it is any.
+ */
+NODISCARD enum status net_connect_low(struct span host, uint16_t port,
+				      const struct patience *p, struct buf *why,
+				      int *fd);
+
 /* Until one of the poll() events is there; false when the time is over. */
 bool net_wait(int fd, short events, uint32_t ms);
 

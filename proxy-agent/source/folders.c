@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/must.h"
+
 static void
 fini_level(struct folder_level *l)
 {
@@ -69,8 +71,26 @@ folders_add(struct folders *f, struct span name, const struct folder_entry *e)
 	l->entries[l->count] = *e;
 	l->entries[l->count].name = (uint32_t)(l->names.len - name.len);
 	l->entries[l->count].name_len = (uint32_t)name.len;
+	l->entries[l->count].tail_len = 0;
 	l->count++;
 	f->bytes += more;
+	return ST_OK;
+}
+
+enum status
+folders_keep(struct folders *f, struct span tail)
+{
+	struct folder_level *l = folders_here(f);
+	enum status st;
+
+	must(l->count > 0 && l->entries[l->count - 1].tail_len == 0);
+	if (tail.len > FOLDERS_BYTES - f->bytes)
+		return ST_LIMIT;
+	st = buf_add(&l->names, tail.ptr, tail.len);
+	if (st != ST_OK)
+		return st;
+	l->entries[l->count - 1].tail_len = (uint32_t)tail.len;
+	f->bytes += tail.len;
 	return ST_OK;
 }
 

@@ -23,6 +23,7 @@
 
 struct folder_entry {
 	uint32_t name, name_len; /* in the names of its level */
+	uint32_t tail_len; /* of what a source keeps with it, behind the name */
 	uint32_t mode, uid, gid;
 	int64_t mtime;
 	uint64_t size;
@@ -51,6 +52,10 @@ void folders_pop(struct folders *f);
 /* One entry more for the innermost level; name_len etc. are filled in. */
 NODISCARD enum status folders_add(struct folders *f, struct span name,
 				  const struct folder_entry *e);
+
+/* Bytes that belong to the entry added last, a handle of its server say. */
+NODISCARD enum status folders_keep(struct folders *f, struct span tail);
+
 void folders_sort(struct folders *f);
 
 /* In the innermost level: the first entry that is not before `name`. */
@@ -67,6 +72,14 @@ folders_name(const struct folder_level *l, size_t i)
 {
 	return span_of(l->names.data + l->entries[i].name,
 		       l->entries[i].name_len);
+}
+
+static inline struct span
+folders_tail(const struct folder_level *l, size_t i)
+{
+	const struct folder_entry *e = &l->entries[i];
+
+	return span_of(l->names.data + e->name + e->name_len, e->tail_len);
 }
 
 #endif

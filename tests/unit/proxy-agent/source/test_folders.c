@@ -99,6 +99,31 @@ a_folder_of_too_many_names_is_a_limit_and_keeps_what_it_has(void **state)
 	folders_fini(&f);
 }
 
+static void
+what_a_source_keeps_with_a_name_stays_with_it(void **state)
+{
+	static const char *const names[] = {"c", "a", "b"};
+	struct folders f = {0};
+
+	(void)state;
+	assert_int_equal(folders_push(&f, 0), ST_OK);
+	for (size_t i = 0; i < 3; i++) {
+		add(&f, names[i]);
+		if (i != 1)
+			assert_int_equal(
+			    folders_keep(&f, span_of("tail of c and b", 1 + i)),
+			    ST_OK);
+	}
+	folders_sort(&f);
+	assert_int_equal(folders_tail(folders_here(&f), 0).len, 0);
+	assert_int_equal(folders_tail(folders_here(&f), 1).len, 3);
+	assert_int_equal(folders_tail(folders_here(&f), 2).len, 1);
+	assert_true(span_eq(folders_name(folders_here(&f), 1), span_str("b")));
+	folders_pop(&f);
+	assert_int_equal(f.bytes, 0);
+	folders_fini(&f);
+}
+
 int
 main(void)
 {
@@ -109,6 +134,7 @@ main(void)
 	    cmocka_unit_test(a_way_without_end_is_ended),
 	    cmocka_unit_test(
 		a_folder_of_too_many_names_is_a_limit_and_keeps_what_it_has),
+	    cmocka_unit_test(what_a_source_keeps_with_a_name_stays_with_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,7 @@ every_kind_has_a_source_and_a_form_that_is_its_own(void **state)
 {
 	(void)state;
 	for (const struct kind *k = kinds; k->scheme != NULL; k++) {
+		/* a program of its own has a table of its own */
 		if (k->reader == NULL)
 			assert_non_null(
 			    source_find(proxy_sources, span_str(k->form)));

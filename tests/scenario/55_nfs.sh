@@ -1,0 +1,168 @@
+#!/usr/bin/env bash
+# 55_nfs: folders that a real NFS-Ganesha exports, in versions 3 and 4: values,
+# formats and odd names are found at their places, what others may not read in
+# the name of its owner; a server that dies half-way, delays, or is not one.
+# It needs root: the servers run in a network namespace, since neither rpcbind
+# nor mountd can be kept on loopback otherwise.
+if [ "$(id -u)" -eq 0 ] && [ -z "${NFS_INSIDE:-}" ]; then
+	NFS_INSIDE=1 exec unshare --net --mount -- "$0" "$@"
+fi
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+FILES=${FILES:-$([ -n "${TORTURE:-}" ] && echo 10000 || echo 1000)}
+MIB=${MIB:-$([ -n "${TORTURE:-}" ] && echo 1024 || echo 100)}
+D=$W/exports
+ip link set lo up
+mkdir -p "$D"/{one,two}/sub "$D/many" "$D/big" "$D/one/inner" "$W/run"
+mount -t tmpfs none /run
+
+# ---- what it holds ----
+echo 'visa 4111 1111 1111 1111' >"$D/one/card.txt"
+echo 'card number 5500005555555559' >"$D/one/sub/odd %name?#.txt"
+printf 'visa 4111 1111 1111 1111\n' >"$D/one/sub/$(printf 'sch\303\266n \377')"
+(cd "$D/one" && zip -q box.zip card.txt)
+python3 - "$D/one/letter.docx" <<'P'
+import sys
+sys.path.append("/usr/lib/python3/dist-packages")
+import docx
+d = docx.Document()
+d.add_paragraph("card number 5500005555555559")
+d.save(sys.argv[1])
+P
+ln -s card.txt "$D/one/link"
+mkfifo "$D/one/pipe"
+: >"$D/one/empty"
+echo 'visa 4111 1111 1111 1111' >"$D/one/private.txt"
+chown 4321:4321 "$D/one/private.txt"
+chmod 600 "$D/one/private.txt"
+mkdir "$D/one/closed"
+echo 'visa 4111 1111 1111 1111' >"$D/one/closed/inside.txt"
+chown -R 4322:4322 "$D/one/closed"
+chmod 700 "$D/one/closed"
+echo 'card number 5500005555555559' >"$D/two/sub/other.txt"
+python3 - "$D" "$FILES" "$MIB" <<'P'
+import sys
+top, files, mib = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+for i in range(files):
+    with open(f"{top}/many/{i}.txt", "w") as f:
+        f.write(f"visa 4111 1111 1111 1111, no. {i}\n")
+line = b"nothing to see in this line of a large file, go on\n"
+with open(f"{top}/big/large.txt", "wb") as f:
+    block = line * 20000
+    while f.tell() < mib << 20:
+        f.write(block)
+    f.write(b"visa 4111 1111 1111 1111\n")
+P
+
+# ---- the servers ----
+export_of() { # NUMBER PATH PSEUDO MORE
+	echo "EXPORT{Export_Id=$1;Path=$2;Pseudo=$3;Access_Type=RO;" \
+	    "Squash=No_Root_Squash;Filesystem_id=1.$1;FSAL{Name=VFS;}$4}"
+}
+cat >"$W/ganesha.conf" <<C
+NFS_CORE_PARAM{Protocols=3,4;NFS_Port=2049;MNT_Port=20048;
+	Enable_NLM=false;Enable_RQUOTA=false;Enable_UDP=false;}
+NFSv4{Graceless=true;RecoveryBackend=fs;RecoveryRoot=$W/run;Only_Numeric_Owners=true;}
+$(export_of 1 "$D/one" /one 'SecType=sys;')
+$(export_of 2 "$D/two" /two 'SecType=sys;')
+$(export_of 3 "$D/two/sub" /two/sub 'SecType=sys;')
+$(export_of 4 "$D/many" /many 'SecType=sys;')
+$(export_of 5 "$D/big" /big 'SecType=sys;')
+$(export_of 6 "$D/one/inner" /kerberos 'SecType=krb5;')
+$(export_of 7 "$D/one/sub" /secure 'SecType=sys;PrivilegedPort=true;')
+C
+bound() { ss -ltnH "sport = :$1" | grep -q .; }
+start_server() {
+	ganesha.nfsd -F -f "$W/ganesha.conf" -L "$W/server.log" \
+	    -p "$W/pid" >>"$W/server.out" 2>&1 &
+	PIDS[ganesha]=$!
+	wait_for 10 bound 2049 && wait_for 10 bound 20048 &&
+		wait_for 10 answers
+}
+answers() { trawl targets test "nfs://127.0.0.1$D/one" >/dev/null 2>&1; }
+
+scan() { # URL OPTION...
+	timeout 60 trawl scan --format jsonl --types 'card_*' \
+	    --coverage "$W/ledger" "$@" >"$W/out" 2>"$W/err"
+}
+found() { # N
+	[ "$(wc -l <"$W/out")" -eq "$1" ] ||
+		{ cat "$W/out" "$W/err" "$W/ledger"; false; }
+}
+says() { grep -q -- "$1" "$W/err" || { cat "$W/err"; false; }; }
+named() { grep -q -- "$1" "$W/ledger" || { cat "$W/ledger"; false; }; }
+at() { # PATH [PLACE]
+	jq -s -e --arg p "$1" --arg w "${2:-}" \
+	    'any(.[]; .path == $p and (.place | contains($w)))' \
+	    "$W/out" >/dev/null || { cat "$W/out"; false; }
+}
+
+rpcbind -w -f >"$W/rpcbind.log" 2>&1 &
+PIDS[rpcbind]=$!
+wait_for 5 bound 111
+start_server || { cat "$W/server.out" "$W/server.log"; exit 1; }
+
+# ---- both versions alike ----
+whole() { # VERSION PATH
+	local u=nfs://127.0.0.1$2
+	scan "$u" --option "version=$1" && found 7 &&
+		at "$u/sub/odd %25name%3F%23.txt" && at "$u/box.zip" card.txt &&
+		at "$u/letter.docx" && at "$u/closed/inside.txt" &&
+		named 'private.txt.*in the name of its owner, uid 4321' &&
+		named 'closed/inside.txt.*in the name of that folder' &&
+		named '"reason":"link"' && named '"reason":"special"'
+}
+counted() { # as the server itself counts files and their bytes
+	local n bytes
+	n=$(find "$D/one" -not -type d -not -type l | wc -l)
+	bytes=$(find "$D/one" -type f -printf '%s\n' |
+		awk '{ s += $1 } END { print s }')
+	named "\"objects\":$n,\"bytes\":$bytes,"
+}
+alone() { # VERSION PATH: without the owner
+	scan "nfs://127.0.0.1$2" --option "version=$1" --option owner=no
+	found 5 && named '"reason":"denied".*refused to uid 65534' &&
+		[ "$(grep -c '"reason":"denied","text"' "$W/ledger")" -ge 2 ]
+}
+as_user() {
+	scan "nfs://127.0.0.1$2/private.txt" --option "version=$1" \
+	    --option owner=no --option uid=4321 --option gid=4321 && found 1
+}
+many() {
+	scan "nfs://127.0.0.1$2" --option "version=$1" && found "$FILES" &&
+		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq "$FILES" ] &&
+		named "\"objects\":$FILES,"
+}
+again() { # a path as it was printed is a target
+	local p
+	p=$(jq -r .path "$W/out" | grep odd)
+	scan "$p" --option "version=$1" && found 1
+}
+for v in 3 4; do
+	top=$([ $v -eq 3 ] && echo "$D" || echo)
+	check "v$v: values, formats and odd names" whole $v "$top/one"
+	check "v$v: as many objects and bytes as there are" counted
+	check "v$v: a printed path finds the same file" again $v
+	check "v$v: what is refused is named" alone $v "$top/one"
+	check "v$v: as another user" as_user $v "$top/one"
+	check "v$v: $FILES small files, each once" many $v "$top/many"
+done
+
+# ---- the server's own tree ----
+exports() { # each once, also the one inside another
+	trawl targets probe --option version=3 nfs://127.0.0.1/ >"$W/out" &&
+		grep -q "$D/one/\$" "$W/out" && grep -q "$D/two/\$" "$W/out" &&
+		! grep -q 'two/sub' "$W/out" && trawl targets probe \
+		--option version=4 nfs://127.0.0.1/ >"$W/out" &&
+		grep -q '/two/$' "$W/out" && grep -q '/secure/$' "$W/out"
+}
+check "a server shows what it exports" exports
+everything() { # VERSION
+	scan nfs://127.0.0.1/ --option "version=$1" \
+	    --option 'exclude=*/many,many,*/big,big,secure'
+	at "$2/two/sub/other.txt" && at "$2/one/card.txt" &&
+		[ "$(jq -r .path "$W/out" | grep -c 'other.txt$')" -eq 1 ]
+}
+check "v3: all exports, each once" everything 3 "nfs://127.0.0.1$D"
+check "v4: all exports, each once" everything 4 nfs://127.0.0.1
+scenario_end
