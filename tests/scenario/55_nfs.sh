@@ -75,7 +75,7 @@ bound() { ss -ltnH "sport = :$1" | grep -q .; }
 start_server() {
 	ganesha.nfsd -F -f "$W/ganesha.conf" -L "$W/server.log" \
 	    -p "$W/pid" >>"$W/server.out" 2>&1 &
-	PIDS[ganesha]=$!
+	PIDS["ganesha"]=$!
 	wait_for 10 bound 2049 && wait_for 10 bound 20048 &&
 		wait_for 10 answers
 }
@@ -98,7 +98,7 @@ at() { # PATH [PLACE]
 }
 
 rpcbind -w -f >"$W/rpcbind.log" 2>&1 &
-PIDS[rpcbind]=$!
+PIDS["rpcbind"]=$!
 wait_for 5 bound 111
 start_server || { cat "$W/server.out" "$W/server.log"; exit 1; }
 
