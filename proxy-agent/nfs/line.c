@@ -1,8 +1,10 @@
 #include "proxy-agent/nfs/line.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -17,6 +19,22 @@ now_ms(void)
 	return clock_mono_ms(clock_system());
 }
 
+static bool
+is_low(int fd)
+{
+	struct sockaddr_storage a;
+	socklen_t n = sizeof(a);
+	uint16_t port = 0;
+
+	if (getsockname(fd, (struct sockaddr *)&a, &n) != 0)
+		return false;
+	if (a.ss_family == AF_INET)
+		port = ntohs(((struct sockaddr_in *)&a)->sin_port);
+	else if (a.ss_family == AF_INET6)
+		port = ntohs(((struct sockaddr_in6 *)&a)->sin6_port);
+	return port != 0 && port < IPPORT_RESERVED;
+}
+
 enum status
 line_open(struct span host, uint16_t port, const struct patience *p,
 	  struct buf *why, struct line *out)
@@ -27,6 +45,7 @@ line_open(struct span host, uint16_t port, const struct patience *p,
 
 	if (st != ST_OK)
 		return st;
+	l.low = is_low(fd);
 	l.rpc = rpc_init_context();
 	if (l.rpc == NULL) {
 		close(fd);

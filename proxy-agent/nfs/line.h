@@ -29,6 +29,7 @@ struct line {
 	uint64_t heard; /* ms: the last answer, or when nothing was under way */
 	uint32_t under_way;
 	bool lost;
+	bool low; /* it begins at a port below 1024 */
 };
 
 /* As net_connect() fails. */

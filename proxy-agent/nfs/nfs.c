@@ -680,6 +680,16 @@ source_close(struct source *s)
 	free(s);
 }
 
+/* Some servers hide from, or refuse, what begins elsewhere. */
+static const char *
+port_words(const struct source *s)
+{
+	return s->share.line.low
+		   ? ""
+		   : "; a server may also want a port below 1024, which only "
+		     "root may take";
+}
+
 /* Why the target cannot be read, in one sentence. */
 static enum status
 refuse(const struct source *s, const struct source_target *t, enum fault f)
@@ -700,15 +710,17 @@ refuse(const struct source *s, const struct source_target *t, enum fault f)
 		return ST_TIMEOUT;
 	case FAULT_GONE:
 		net_say(t->why,
-			"%.*s has nothing at %.*s: is this how it is exported? "
-			"Look at nfs://%.*s/",
-			n, host, len, path, n, host);
+			"%.*s has nothing at %.*s for us: is it exported under "
+			"this name? Look at nfs://%.*s/%s",
+			n, host, len, path, n, host, port_words(s));
 		return ST_NOTFOUND;
 	case FAULT_DENIED:
 		net_say(t->why,
-			"%.*s refuses %.*s to this host or to uid %u: see its "
-			"list of exports",
-			n, host, len, path, s->target.who.uid);
+			"%.*s refuses %.*s: it is not exported under this "
+			"name, or not to this host or to uid %u. Look at "
+			"nfs://%.*s/%s",
+			n, host, len, path, s->target.who.uid, n, host,
+			port_words(s));
 		return ST_DENIED;
 	case FAULT_KIND:
 		net_say(t->why,
@@ -731,24 +743,6 @@ refuse(const struct source *s, const struct source_target *t, enum fault f)
 			    ? fault_text(f)
 			    : "the server failed to look it up");
 		return fault_reason(f) == COVER_DENIED ? ST_DENIED : ST_IO;
-	}
-}
-
-/* A server that went away under a walk may be about to come back. */
-static enum status
-connect_to(struct source *s, const struct source_target *t,
-	   const struct dialect *d)
-{
-	const uint64_t end =
-	    clock_mono_ms(clock_system()) + s->patience.connect_ms;
-	enum status st;
-
-	for (;;) {
-		st = share_open(&s->share, d, s->target.port);
-		if (st == ST_OK || t->cursor.len == 0 ||
-		    clock_mono_ms(clock_system()) >= end)
-			return st;
-		poll(NULL, 0, SOON_MS);
 	}
 }
 
@@ -791,10 +785,10 @@ find_root(struct source *s, struct attr *root)
 
 /* ST_OK: the server answered, *f says what. */
 static enum status
-try_version(struct source *s, const struct source_target *t,
-	    const struct dialect *d, struct attr *root, enum fault *f)
+try_version(struct source *s, const struct dialect *d, struct attr *root,
+	    enum fault *f)
 {
-	enum status st = connect_to(s, t, d);
+	enum status st = share_open(&s->share, d, s->target.port);
 
 	if (st != ST_OK)
 		return st;
@@ -823,11 +817,10 @@ find_target(struct source *s, const struct source_target *t, struct attr *root)
 	enum status st;
 
 	if (v != 0) {
-		st = try_version(s, t, v == 3 ? &dialect_3 : &dialect_4, root,
-				 &f);
+		st = try_version(s, v == 3 ? &dialect_3 : &dialect_4, root, &f);
 		return st != ST_OK || f == FAULT_NONE ? st : refuse(s, t, f);
 	}
-	st = try_version(s, t, &dialect_4, root, &f);
+	st = try_version(s, &dialect_4, root, &f);
 	if (st == ST_OK && f == FAULT_NONE)
 		return ST_OK;
 	if (!may_differ(st, f))
@@ -836,7 +829,7 @@ find_target(struct source *s, const struct source_target *t, struct attr *root)
 	if (t->why != NULL &&
 	    buf_add(&first, t->why->data, t->why->len) != ST_OK)
 		buf_clear(&first);
-	if (try_version(s, t, &dialect_3, root, &other) == ST_OK &&
+	if (try_version(s, &dialect_3, root, &other) == ST_OK &&
 	    other == FAULT_NONE)
 		st = ST_OK;
 	else if (st == ST_OK)
@@ -846,6 +839,24 @@ find_target(struct source *s, const struct source_target *t, struct attr *root)
 			(const char *)first.data);
 	buf_fini(&first);
 	return st;
+}
+
+/* A server that went away under a walk may be about to come back. */
+static enum status
+find_patiently(struct source *s, const struct source_target *t,
+	       struct attr *root)
+{
+	const uint64_t end =
+	    clock_mono_ms(clock_system()) + s->patience.connect_ms;
+	enum status st;
+
+	for (;;) {
+		st = find_target(s, t, root);
+		if (st == ST_OK || st == ST_UNSUPPORTED || t->cursor.len == 0 ||
+		    clock_mono_ms(clock_system()) >= end)
+			return st;
+		poll(NULL, 0, SOON_MS);
+	}
 }
 
 static enum fault
@@ -982,7 +993,7 @@ source_open(const struct source_target *t, struct source **out)
 		return ST_NOMEM;
 	st = prepare(s, t);
 	if (st == ST_OK)
-		st = find_target(s, t, &root);
+		st = find_patiently(s, t, &root);
 	if (st != ST_OK) {
 		source_close(s);
 		return st;

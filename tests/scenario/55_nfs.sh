@@ -165,4 +165,109 @@ everything() { # VERSION
 }
 check "v3: all exports, each once" everything 3 "nfs://127.0.0.1$D"
 check "v4: all exports, each once" everything 4 nfs://127.0.0.1
+
+# ---- what a server refuses ----
+refused() { # URL WORDS OPTION...
+	local u=$1 words=$2
+	shift 2
+	! scan "$u" "$@" && found 0 && says "$words"
+}
+check "v3: a wrong export is told" refused nfs://127.0.0.1/none \
+	'refuses /none' --option version=3
+check "v4: a wrong export is told" refused nfs://127.0.0.1/none \
+	'nothing at /none' --option version=4
+check "auto: a wrong export is told" refused nfs://127.0.0.1/none \
+	'nothing at /none'
+check "v4: a server that wants Kerberos is told" refused \
+	nfs://127.0.0.1/kerberos 'wants Kerberos' --option version=4
+check "v3: a server that wants Kerberos is told" refused \
+	"nfs://127.0.0.1$D/one/inner" Kerberos --option version=3
+check "a bad option is told" refused nfs://127.0.0.1/one 'option uid' \
+	--option uid=anna
+check "a closed port is told" refused nfs://127.0.0.1:1/one 'port 1'
+low() { # both ways: from a port below 1024, and from none
+	scan nfs://127.0.0.1/secure --option version=4 && found 2 || return 1
+	setpriv --bounding-set=-net_bind_service --inh-caps=-net_bind_service \
+	    timeout 60 trawl scan --option version=4 nfs://127.0.0.1/secure \
+	    >"$W/out" 2>"$W/err"
+	[ ! -s "$W/out" ] && says 'port below 1024'
+}
+check "a server that wants low ports has one" low
+mounted() { # a file system of its own, below the export
+	mount -t tmpfs none "$D/one/inner" || return
+	echo 'visa 4111 1111 1111 1111' >"$D/one/inner/deep.txt"
+	scan "nfs://127.0.0.1/one" --option version=4
+	umount "$D/one/inner"
+	found 7
+}
+check "what is mounted below an export is not mixed up with it" mounted
+
+# ---- large, cut, killed ----
+reader_of() { pgrep -P "$1" -x 'trawl-source-nf'; }
+large() { # VERSION URL
+	trawl scan --format jsonl --types 'card_*' \
+	    --option "version=$1" "$2/large.txt" >"$W/out" 2>"$W/err" &
+	local pid=$! peak=0 now
+	while ! gone $pid; do
+		now=$(awk '/VmHWM/ { print $2 }' \
+		    "/proc/$(reader_of $pid)/status" 2>/dev/null)
+		[ "${now:-0}" -gt "$peak" ] && peak=$now
+		sleep 0.02
+	done
+	wait $pid
+	echo "v$1, $MIB MiB: peak of the reader $peak KiB"
+	[ "$peak" -gt 0 ] && [ "$peak" -le 131072 ] && found 1
+}
+check "v3: a large file in little memory" large 3 "nfs://127.0.0.1$D/big"
+check "v4: a large file in little memory" large 4 nfs://127.0.0.1/big
+relay() { # FAULT AMOUNT...: $R is a port that leads to the server
+	R=$(free_port)
+	python3 "$TOP/tests/scenario/spoiler.py" "$R" 2049 "$@" >"$W/relay.log" &
+	PIDS["relay"]=$!
+	wait_for 5 bound "$R"
+}
+far_away() { # 5 ms each way: one at a time would need 10 ms for each
+	local from to
+	relay delay 5
+	from=$(date +%s%N)
+	scan "nfs://127.0.0.1:$R/many" --option version=4
+	to=$(date +%s%N)
+	stop_one relay
+	echo "$FILES files, 10 ms there and back: $(((to - from) / 1000000)) ms"
+	found "$FILES" && [ $(((to - from) / 1000000)) -lt $((FILES * 10 / 3)) ]
+}
+check "many small files over a link with delay, many at a time" far_away
+begun() { [ "$(wc -l <"$W/out")" -gt 50 ]; }
+begin() { # over a slow link, so that there is a middle
+	trawl scan --format jsonl --types 'card_*' --coverage "$W/ledger" "$@" \
+	    >"$W/out" 2>"$W/err" &
+	SCAN=$!
+	wait_for 10 begun || return
+	kill -9 "${PIDS["ganesha"]}"
+	wait "${PIDS["ganesha"]}" 2>/dev/null
+	unset 'PIDS["ganesha"]'
+	[ "$(wc -l <"$W/out")" -lt "$FILES" ]
+}
+restarted() { # the server dies half-way and comes back
+	relay delay 30
+	begin "nfs://127.0.0.1:$R/many" --option version=4 || return
+	start_server
+	wait $SCAN
+	stop_one relay
+	found "$FILES" &&
+		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq "$FILES" ]
+}
+check "a server that dies and comes back is taken up again" restarted
+dead() { # it dies and stays away: the end comes, and is told
+	local from=$SECONDS
+	relay delay 30
+	begin "nfs://127.0.0.1:$R/many" --option version=4 \
+	    --option connect_timeout=1 --option answer_timeout=1 || return
+	wait $SCAN
+	stop_one relay
+	echo "given up after $((SECONDS - from)) s: $(cat "$W/err")"
+	[ $((SECONDS - from)) -le 15 ] && named '"whole":false' &&
+		[ "$(jq -r .path "$W/out" | sort | uniq -d | wc -l)" -eq 0 ]
+}
+check "a server that stays away is given up and told" dead
 scenario_end
