@@ -59,6 +59,7 @@ PKG_proxy-agent/session := libssh2 openssl libcurl expat libisal
 PKG_proxy-agent/odbc    := odbc
 PKG_proxy-agent/source  :=
 PKG_proxy-agent/nfs     := libnfs
+PKG_proxy-agent/smb     := smbclient
 PKG_proxy-agent/sql     := libpq libmariadb
 PKG_master/store   := sqlite3
 PKG_master/access  := libsodium openssl

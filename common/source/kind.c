@@ -38,6 +38,18 @@ const struct kind kinds[] = {
 	.reader = "trawl-source-nfs",
     },
     {
+	.scheme = "smb",
+	.title = "files of a share of Windows or Samba",
+	.ports = "445, 139",
+	.form = "smb://[DOMAIN;]USER@HOST[:PORT]/[SHARE[/PATH]]",
+	.access = "user password",
+	.options = "domain encrypt signing smb1 links offline sessions "
+		   "include exclude max_size newer older",
+	.honesty = KIND_PRODUCT,
+	.tested = "Samba 4.17",
+	.reader = "trawl-source-smb",
+    },
+    {
 	.scheme = "imap",
 	.title = "a mailbox over IMAP",
 	.ports = "143",

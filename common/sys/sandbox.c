@@ -27,9 +27,9 @@ static const struct profile {
 				G_THREADS},
     [SANDBOX_LINK] = {"link", G_BASE | G_OPEN | G_CHANGE | G_EVENTS |
 				  G_CONNECT | G_THREADS | G_CODE},
-    /* a library of a protocol may bring plug-ins and threads */
-    [SANDBOX_SOURCE] = {"source", G_BASE | G_WALK | G_EVENTS | G_CONNECT |
-				      G_THREADS | G_CODE | G_VAULT},
+    /* a library of a protocol may bring plug-ins, threads and caches */
+    [SANDBOX_SOURCE] = {"source", G_BASE | G_WALK | G_NOWRITE | G_EVENTS |
+				      G_CONNECT | G_THREADS | G_CODE | G_VAULT},
 };
 
 const char *

@@ -298,6 +298,25 @@ allow_reading(scmp_filter_ctx f)
 	return rc;
 }
 
+/* Libraries keep caches where they can: told no, they do without. */
+static int
+refuse_writing(scmp_filter_ctx f)
+{
+	static const char *const makes[] = {"mkdir",    "mkdirat", "unlink",
+					    "unlinkat", "rename",  "chmod",
+					    "fchmod",   "umask",   NULL};
+	static const uint64_t flags[] = {O_WRONLY, O_RDWR, O_CREAT, O_TRUNC,
+					 O_APPEND};
+	const uint32_t how = SCMP_ACT_ERRNO(EACCES);
+	int rc = allow_list(f, how, makes);
+
+	for (size_t i = 0; rc == 0 && i < sizeof(flags) / sizeof(flags[0]); i++)
+		rc = seccomp_rule_add(
+		    f, how, SCMP_SYS(openat), 1,
+		    SCMP_A2(SCMP_CMP_MASKED_EQ, flags[i], flags[i]));
+	return rc;
+}
+
 static int
 fill(scmp_filter_ctx f, unsigned have)
 {
@@ -315,6 +334,8 @@ fill(scmp_filter_ctx f, unsigned have)
 		rc = allow_memory(f, (have & G_CODE) != 0);
 	if (rc == 0 && (have & G_WALK))
 		rc = allow_reading(f);
+	if (rc == 0 && (have & G_NOWRITE))
+		rc = refuse_writing(f);
 	if (rc == 0 && !(have & (G_OPEN | G_WALK)))
 		rc = allow_fstat(f);
 	if (rc == 0 && (have & G_THREADS) && !(have & G_FORK))

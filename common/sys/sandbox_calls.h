@@ -23,6 +23,7 @@ enum {
 	G_OWNOPEN = 1 << 11, /* opening is answered by ownopen.h */
 	G_FILL = 1 << 12,    /* fill a file of memory that it was given */
 	G_VAULT = 1 << 13, /* keep a secret in memory of its own, see vault.h */
+	G_NOWRITE = 1 << 14, /* opening for writing is refused, not deadly */
 };
 
 /* `have`: groups. From here on, in all threads and children. */

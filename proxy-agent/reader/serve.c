@@ -81,6 +81,12 @@ take_given(struct vault *out)
 	return st;
 }
 
+enum status
+serve_confine(pid_t parent)
+{
+	return lose_rights(parent, PRIV_NONE);
+}
+
 /* The descriptor that came with the errand, when it names a secret. */
 static enum status
 take_secret(const struct errand *e, struct pipe_message *m, struct vault *out)

@@ -1,6 +1,9 @@
 #ifndef PROXY_AGENT_READER_SERVE_H
 #define PROXY_AGENT_READER_SERVE_H
 
+#include <sys/types.h>
+
+#include "base/status.h"
 #include "source/source.h"
 
 /*
@@ -15,5 +18,11 @@ int serve(const char *name, const struct source_ops *const *sources);
 /* The same with rights that it keeps, if it had them: PRIV_ of sys/priv.h. */
 int serve_keeping(const char *name, const struct source_ops *const *sources,
 		  unsigned rights);
+
+/*
+ * The loss of rights alone, for a process that such a program forks before it
+ * serves: it ends with `parent`.
+ */
+NODISCARD enum status serve_confine(pid_t parent);
 
 #endif

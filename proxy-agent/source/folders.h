@@ -27,6 +27,8 @@ struct folder_entry {
 	uint32_t mode, uid, gid;
 	int64_t mtime;
 	uint64_t size;
+	uint64_t id;    /* of the object by any name, where a server has one */
+	uint32_t flags; /* the source's own */
 };
 
 struct folder_level {

@@ -1,0 +1,70 @@
+#include "proxy-agent/smb/conf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "sys/file.h"
+
+#define TEXT_CAP 4096
+
+/*
+ * Nothing is looked up by broadcast, kept on disk or said to a log; passwords
+ * go as NTLMv2 or a Kerberos ticket only.
+ */
+static const char fixed[] = "[global]\n"
+			    "unix charset = UTF-8\n"
+			    "name resolve order = host\n"
+			    "log file = /dev/null\n"
+			    "cache directory = /nonexistent\n"
+			    "lock directory = /nonexistent\n"
+			    "state directory = /nonexistent\n"
+			    "private dir = /nonexistent\n"
+			    "create krb5 conf = no\n"
+			    "socket options = TCP_NODELAY\n"
+			    "client ntlmv2 auth = yes\n"
+			    "client lanman auth = no\n"
+			    "client plaintext auth = no\n"
+			    "client use spnego = yes\n"
+			    "client max protocol = SMB3_11\n"
+			    "client ipc max protocol = SMB3_11\n";
+
+static enum status
+write_text(const struct login *l, struct buf *to)
+{
+	const char *least = l->smb1 ? "NT1" : "SMB2_10";
+	const char *sign = l->sign ? "required" : "if_required";
+	enum status st = buf_add_str(to, fixed);
+
+	if (st == ST_OK)
+		st = buf_addf(to,
+			      "client min protocol = %s\n"
+			      "client ipc min protocol = %s\n"
+			      "client signing = %s\n"
+			      "client ipc signing = %s\n",
+			      least, least, sign, sign);
+	return st;
+}
+
+enum status
+conf_make(const struct login *l, char path[CONF_PATH])
+{
+	struct buf text;
+	enum status st;
+	int fd;
+
+	buf_init(&text, TEXT_CAP);
+	st = write_text(l, &text);
+	fd = memfd_create("smb.conf", MFD_CLOEXEC);
+	if (fd < 0)
+		st = status_of_errno(errno);
+	if (st == ST_OK)
+		st = file_write_all(fd, buf_span(&text));
+	if (st == ST_OK) /* it is read again at will: it stays open */
+		snprintf(path, CONF_PATH, "/proc/self/fd/%d", fd);
+	else if (fd >= 0)
+		close(fd);
+	buf_fini(&text);
+	return st;
+}

@@ -1,0 +1,16 @@
+#ifndef PROXY_AGENT_SMB_CONF_H
+#define PROXY_AGENT_SMB_CONF_H
+
+#include "base/status.h"
+#include "proxy-agent/smb/login.h"
+
+/*
+ * conf: the settings of libsmbclient, which takes most of them from a file
+ * only: one in memory, by a name of this process. It stands over whatever
+ * /etc/samba/smb.conf of this host says, and holds no secret.
+ */
+#define CONF_PATH 64 /* bytes of such a name and its NUL */
+
+NODISCARD enum status conf_make(const struct login *l, char path[CONF_PATH]);
+
+#endif

@@ -1,0 +1,281 @@
+#include "proxy-agent/smb/crew.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "proxy-agent/smb/hand.h"
+#include "sys/pipe.h"
+#include "sys/proc.h"
+#include "sys/vault.h"
+
+#define SPEC_CAP (256 * 1024)
+
+struct hired {
+	struct pipe *pipe;
+	struct span rest; /* of the piece that is being read */
+	size_t jobs;      /* begun and not ended */
+};
+
+struct crew {
+	struct hired hired[CREW_MAX];
+	size_t count;
+	uint64_t begun; /* number of the last job, from 1 */
+	int error;
+};
+
+/* ---- before anything else --------------------------------------------------
+ */
+
+/* Becomes a hand: never returns. */
+static void
+be_hand(int fd, pid_t parent, enum status (*confine)(pid_t))
+{
+	const int keep[] = {fd};
+	struct pipe *pipe;
+	enum status st;
+
+	proc_harden();
+	st = proc_close_except(keep, 1);
+	if (st == ST_OK)
+		st = pipe_open(fd, HAND_CAP, &pipe);
+	if (st == ST_OK)
+		st = confine(parent);
+	_exit(st == ST_OK ? hand_serve(pipe) : 1);
+}
+
+static enum status
+hire(int at, pid_t parent, enum status (*confine)(pid_t))
+{
+	int pair[2];
+	pid_t pid;
+	enum status st = pipe_pair(pair);
+
+	if (st != ST_OK)
+		return st;
+	pid = fork();
+	if (pid == 0)
+		be_hand(pair[1], parent, confine);
+	close(pair[1]);
+	if (pid < 0 || dup3(pair[0], at, O_CLOEXEC) < 0)
+		st = ST_IO;
+	close(pair[0]);
+	return st;
+}
+
+enum status crew_hire(enum status (*confine)(pid_t parent))
+{
+	const pid_t parent = getpid();
+	enum status st = ST_OK;
+
+	/* nobody waits for them */
+	if (signal(SIGCHLD, SIG_IGN) == SIG_ERR)
+		return ST_IO;
+	for (int i = 0; st == ST_OK && i < CREW_MAX; i++)
+		st = hire(CREW_SOCKET + i, parent, confine);
+	return st;
+}
+
+/* ---- the target ------------------------------------------------------------
+ */
+
+/* Each has the credential in locked memory of its own. */
+static enum status
+give_secret(struct span access, struct pipe_message *m, struct vault *v)
+{
+	enum status st;
+
+	*v = (struct vault){.fd = -1};
+	if (access.len == 0)
+		return ST_OK;
+	st = vault_open(access.len, v);
+	if (st != ST_OK)
+		return st;
+	memcpy(v->base, access.ptr, access.len);
+	v->len = access.len;
+	m->tag = access.len;
+	m->fds[0] = v->fd;
+	m->fd_count = 1;
+	return ST_OK;
+}
+
+static enum status
+tell(struct hired *h, const struct source_target *t, struct span body)
+{
+	struct pipe_message m = {.kind = HAND_TARGET, .body = body};
+	struct vault v;
+	enum status st = give_secret(t->access.bytes, &m, &v);
+
+	if (st == ST_OK)
+		st = pipe_send(h->pipe, &m);
+	if (st == ST_OK)
+		vault_leave(&v);
+	else
+		vault_close(&v);
+	return st;
+}
+
+static enum status
+describe(const struct source_target *t, struct buf *to)
+{
+	const uint32_t n = (uint32_t)t->path.len;
+	struct span options = t->options.bytes;
+	enum status st = buf_add(to, &n, sizeof(n));
+
+	if (st == ST_OK)
+		st = buf_add(to, t->path.ptr, t->path.len);
+	if (st == ST_OK && options.len > 0)
+		st = buf_add(to, options.ptr, options.len);
+	return st;
+}
+
+enum status
+crew_open(const struct source_target *t, size_t count, struct crew **out)
+{
+	struct crew *c = calloc(1, sizeof(*c));
+	struct buf body;
+	enum status st;
+
+	if (c == NULL)
+		return ST_NOMEM;
+	buf_init(&body, SPEC_CAP);
+	st = describe(t, &body);
+	for (size_t i = 0; st == ST_OK && i < count && i < CREW_MAX; i++) {
+		struct hired *h = &c->hired[i];
+
+		st = pipe_open(CREW_SOCKET + (int)i, HAND_CAP, &h->pipe);
+		if (st == ST_OK)
+			c->count++;
+		if (st == ST_OK)
+			st = tell(h, t, buf_span(&body));
+	}
+	for (size_t i = count; st == ST_OK && i < CREW_MAX; i++)
+		close(CREW_SOCKET + (int)i);
+	buf_fini(&body);
+	if (st != ST_OK) {
+		crew_close(c);
+		return st;
+	}
+	*out = c;
+	return ST_OK;
+}
+
+void
+crew_close(struct crew *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < c->count; i++)
+		pipe_close(c->hired[i].pipe);
+	free(c);
+}
+
+/* ---- jobs ------------------------------------------------------------------
+ */
+
+int
+crew_error(const struct crew *c)
+{
+	return c->error;
+}
+
+static struct hired *
+who(struct crew *c, uint64_t job)
+{
+	return &c->hired[job % c->count];
+}
+
+bool
+crew_free(const struct crew *c)
+{
+	return c->hired[(c->begun + 1) % c->count].jobs < CREW_DEPTH;
+}
+
+static enum status
+gone(struct crew *c)
+{
+	c->error = ECONNRESET;
+	return ST_CLOSED;
+}
+
+enum status
+crew_begin(struct crew *c, struct span path, uint64_t *job)
+{
+	struct hired *h = who(c, c->begun + 1);
+
+	if (pipe_say(h->pipe, HAND_READ, c->begun + 1, path) != ST_OK)
+		return gone(c);
+	h->jobs++;
+	*job = ++c->begun;
+	return ST_OK;
+}
+
+/* The next message of that job; what is left of earlier ones is dropped. */
+static enum status
+receive(struct crew *c, uint64_t job, struct pipe_message *m)
+{
+	struct hired *h = who(c, job);
+	enum status st;
+
+	do
+		st = pipe_receive(h->pipe, m);
+	while (st == ST_OK && m->tag < job);
+	if (st != ST_OK || m->tag != job || m->fd_count > 0)
+		return gone(c);
+	return ST_OK;
+}
+
+static enum status
+finish(struct crew *c, const struct pipe_message *m)
+{
+	int32_t error;
+
+	if (m->kind != HAND_END || m->body.len != sizeof(error))
+		return gone(c);
+	memcpy(&error, m->body.ptr, sizeof(error));
+	c->error = error;
+	return error == 0 ? ST_EOF : ST_IO;
+}
+
+enum status
+crew_read(struct crew *c, uint64_t job, void *dst, size_t n, size_t *got)
+{
+	struct hired *h = who(c, job);
+	struct pipe_message m;
+	enum status st = ST_OK;
+
+	*got = 0;
+	if (h->rest.len == 0)
+		st = receive(c, job, &m);
+	if (st != ST_OK)
+		return st;
+	if (h->rest.len == 0) {
+		if (m.kind != HAND_BYTES)
+			return finish(c, &m);
+		h->rest = m.body;
+	}
+	if (n > h->rest.len)
+		n = h->rest.len;
+	if (n > 0)
+		memcpy(dst, h->rest.ptr, n);
+	h->rest = span_skip(h->rest, n);
+	*got = n;
+	return ST_OK;
+}
+
+enum status
+crew_end(struct crew *c, uint64_t job)
+{
+	struct hired *h = who(c, job);
+
+	h->rest = span_of(NULL, 0);
+	h->jobs--;
+	return pipe_say(h->pipe, HAND_STOP, job, span_of(NULL, 0)) == ST_OK
+		   ? ST_OK
+		   : gone(c);
+}

@@ -1,0 +1,53 @@
+#ifndef PROXY_AGENT_SMB_CREW_H
+#define PROXY_AGENT_SMB_CREW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/span.h"
+#include "base/status.h"
+#include "source/source.h"
+
+/*
+ * crew: a few processes with a session each, which read files ahead of their
+ * turn: libsmbclient waits for every answer and is not safe for threads, so
+ * that several files are under way only in several processes. They are forked
+ * before the program loses its rights and lose theirs in the same way; until
+ * they are told a target they only wait. What they read comes as it is read,
+ * never more of it than fits into a socket.
+ *
+ * Jobs are given to them in turn and must be read in the order they were
+ * begun.
+ *
+ * Owner:  crew_close() takes NULL; the hands end with their sockets.
+ * Errors: what cifs_trouble() says of crew_error(); ST_CLOSED also when a hand
+ *         is gone.
+ */
+#define CREW_MAX    8
+#define CREW_SOCKET 10 /* descriptor of the first of them */
+#define CREW_DEPTH  2  /* jobs that one may have waiting */
+
+struct crew;
+
+/* First of all in main(): each loses its rights by confine(parent). */
+NODISCARD enum status crew_hire(enum status (*confine)(pid_t parent));
+
+/* Tells `count` of them the target, its options and its credential. */
+NODISCARD enum status crew_open(const struct source_target *t, size_t count,
+				struct crew **out);
+void crew_close(struct crew *c);
+
+/* A place for one more job is there. */
+bool crew_free(const struct crew *c);
+
+NODISCARD enum status crew_begin(struct crew *c, struct span path,
+				 uint64_t *job);
+NODISCARD enum status crew_read(struct crew *c, uint64_t job, void *dst,
+				size_t n, size_t *got);
+NODISCARD enum status crew_end(struct crew *c, uint64_t job);
+
+int crew_error(const struct crew *c); /* errno of the last failure */
+
+#endif

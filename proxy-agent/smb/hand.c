@@ -1,0 +1,173 @@
+#include "proxy-agent/smb/hand.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proxy-agent/smb/cifs.h"
+#include "proxy-agent/smb/login.h"
+#include "sys/vault.h"
+
+#define PIECE    (1u << 20)
+#define WAITING  16 /* jobs that may wait; a crew gives fewer */
+#define PATH_CAP (80 * 1024)
+
+struct job {
+	uint64_t tag;
+	struct buf path;
+};
+
+struct hand {
+	struct pipe *pipe;
+	struct cifs *cifs;
+	struct login login;
+	struct job jobs[WAITING];
+	size_t first, count;
+	uint64_t stopped; /* jobs up to this number are not wanted */
+	uint8_t *piece;
+};
+
+/* The target as open() of a source would have it. */
+static enum status
+be_told(struct hand *h, struct pipe_message *m)
+{
+	struct vault secret = {.fd = -1};
+	struct source_target t = {0};
+	uint32_t n;
+	enum status st;
+
+	if (h->cifs != NULL || m->body.len < sizeof(n) || m->fd_count > 1)
+		return ST_MALFORMED;
+	memcpy(&n, m->body.ptr, sizeof(n));
+	if (n > m->body.len - sizeof(n))
+		return ST_MALFORMED;
+	t.path = span_of(m->body.ptr + sizeof(n), n);
+	t.options.bytes = span_skip(m->body, sizeof(n) + n);
+	st = m->fd_count == 0 ? ST_OK
+			      : vault_take(m->fds[0], (size_t)m->tag, &secret);
+	m->fd_count = 0;
+	t.access.bytes = vault_span(&secret);
+	if (st == ST_OK)
+		st = login_read(&t, &h->login);
+	vault_close(&secret);
+	return st == ST_OK ? cifs_open(&h->login, &h->cifs) : st;
+}
+
+static enum status
+note(struct hand *h, const struct pipe_message *m)
+{
+	struct job *j;
+
+	if (h->cifs == NULL || h->count == WAITING)
+		return ST_MALFORMED;
+	j = &h->jobs[(h->first + h->count++) % WAITING];
+	j->tag = m->tag;
+	buf_init(&j->path, PATH_CAP);
+	return buf_add(&j->path, m->body.ptr, m->body.len);
+}
+
+static enum status
+hear(struct hand *h, struct pipe_message *m)
+{
+	switch (m->kind) {
+	case HAND_TARGET:
+		return be_told(h, m);
+	case HAND_READ:
+		return note(h, m);
+	case HAND_STOP:
+		h->stopped = m->tag;
+		return ST_OK;
+	default:
+		return ST_MALFORMED;
+	}
+}
+
+/* What has come in the meantime. */
+static enum status
+listen_up(struct hand *h)
+{
+	struct pipe_message m;
+	enum status st = pipe_poll(h->pipe, &m);
+
+	while (st == ST_OK) {
+		st = hear(h, &m);
+		if (st == ST_OK)
+			st = pipe_poll(h->pipe, &m);
+	}
+	return st == ST_AGAIN ? ST_OK : st;
+}
+
+/*
+ * A file of this kind ends where fewer bytes come than were asked for, so that
+ * nobody need ask once more.
+ */
+static enum status
+copy(struct hand *h, uint64_t tag, int *error)
+{
+	size_t got = PIECE;
+	enum status st = ST_OK;
+
+	*error = 0;
+	while (st == ST_OK && got == PIECE && tag > h->stopped) {
+		if (cifs_read(h->cifs, h->piece, PIECE, &got) != ST_OK) {
+			*error = cifs_error(h->cifs);
+			return ST_OK;
+		}
+		if (got > 0)
+			st = pipe_say(h->pipe, HAND_BYTES, tag,
+				      span_of(h->piece, got));
+		if (st == ST_OK)
+			st = listen_up(h);
+	}
+	return st;
+}
+
+static enum status
+work(struct hand *h)
+{
+	struct job *j = &h->jobs[h->first];
+	int32_t error = 0;
+	enum status st = ST_OK;
+
+	if (j->tag > h->stopped) {
+		if (cifs_file(h->cifs, buf_span(&j->path)) != ST_OK)
+			error = cifs_error(h->cifs);
+		else
+			st = copy(h, j->tag, &error);
+		if (st == ST_OK)
+			st = pipe_say(h->pipe, HAND_END, j->tag,
+				      span_of(&error, sizeof(error)));
+		cifs_file_end(h->cifs);
+	}
+	buf_fini(&j->path);
+	h->first = (h->first + 1) % WAITING;
+	h->count--;
+	return st;
+}
+
+int
+hand_serve(struct pipe *p)
+{
+	struct hand h = {.pipe = p, .login.account.vault.fd = -1};
+	struct pipe_message m;
+	enum status st = ST_OK;
+
+	h.piece = malloc(PIECE);
+	if (h.piece == NULL)
+		st = ST_NOMEM;
+	while (st == ST_OK) {
+		if (h.count == 0) {
+			st = pipe_receive(p, &m);
+			if (st == ST_OK)
+				st = hear(&h, &m);
+		}
+		if (st == ST_OK)
+			st = listen_up(&h);
+		if (st == ST_OK && h.count > 0)
+			st = work(&h);
+	}
+	cifs_close(h.cifs);
+	login_fini(&h.login);
+	free(h.piece);
+	return st == ST_CLOSED ? 0 : 1;
+}

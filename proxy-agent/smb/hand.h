@@ -1,0 +1,27 @@
+#ifndef PROXY_AGENT_SMB_HAND_H
+#define PROXY_AGENT_SMB_HAND_H
+
+#include "base/status.h"
+#include "sys/pipe.h"
+
+/*
+ * hand: one of a crew: reads the files that it is told, one after the other,
+ * over a session of its own.
+ */
+
+/* What is said between a hand and its crew; tag: the number of the job. */
+enum hand_talk {
+	HAND_TARGET = 1, /* u32 length of the target, it, its options; a vault
+			    with the credential, whose length is the tag */
+	HAND_READ,       /* path of a file */
+	HAND_STOP,       /* no more of that job, and of those before */
+	HAND_BYTES,      /* what was read */
+	HAND_END,        /* int32: 0 at its end, else errno */
+};
+
+#define HAND_CAP (1u << 20) /* bytes waiting in a pipe */
+
+/* Until the other side is gone; gives the exit code. */
+int hand_serve(struct pipe *p);
+
+#endif

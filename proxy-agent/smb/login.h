@@ -1,0 +1,37 @@
+#ifndef PROXY_AGENT_SMB_LOGIN_H
+#define PROXY_AGENT_SMB_LOGIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "proxy-agent/source/account.h"
+#include "source/source.h"
+
+/*
+ * login: which server, who we are there, and what may be spoken with it, out
+ * of a target, its options and its credential.
+ *
+ * Owner: login_fini() ends any; user, domain and password lie in its vault.
+ */
+#define LOGIN_WORD_MAX 255 /* bytes of a user, domain, password */
+
+enum login_choice { LOGIN_NO, LOGIN_YES, LOGIN_ASKED };
+
+struct login {
+	struct account account;
+	struct span domain, user;  /* of "DOMAIN;USER"; no domain: empty */
+	uint16_t port;             /* 445 unless the target says another */
+	uint32_t sessions;         /* that read files at once */
+	enum login_choice encrypt; /* ASKED: as the server wants it */
+	bool sign;                 /* every answer must be signed */
+	bool smb1;                 /* the old protocol is allowed */
+	bool follow;               /* DFS links and junctions are entered */
+	bool recall; /* files on slow storage are fetched back and read */
+};
+
+/* Says why in t->why. */
+NODISCARD enum status login_read(const struct source_target *t,
+				 struct login *out);
+void login_fini(struct login *l);
+
+#endif

@@ -1,0 +1,609 @@
+#include "proxy-agent/smb/smb.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "model/object.h"
+#include "proxy-agent/session/net.h"
+#include "proxy-agent/smb/cifs.h"
+#include "proxy-agent/smb/crew.h"
+#include "proxy-agent/smb/login.h"
+#include "proxy-agent/smb/visited.h"
+#include "proxy-agent/source/folders.h"
+#include "source/filter.h"
+
+#define AHEAD    64          /* objects that are asked for before their turn */
+#define PATH_CAP (80 * 1024) /* bytes of a path */
+#define RESTS    5           /* waits for a server that is gone, 15 s in all */
+
+/* One object of the walk, begun before its turn. */
+struct ahead {
+	struct buf path; /* "SHARE/FOLDER/NAME" */
+	struct folder_entry attr;
+	uint8_t reason;
+	bool folder;
+	bool wanted;  /* it is a file to be read */
+	uint64_t job; /* of the crew; 0: not begun */
+	const char *detail;
+};
+
+struct source {
+	struct login login;
+	struct cifs *cifs;
+	struct crew *crew;
+	struct folders folders;
+	uint64_t chain[FOLDERS_DEPTH]; /* identities of those entered */
+	struct visited visited;
+	struct filter filter;
+	struct buf root; /* smb://user@host:port/ */
+	struct buf path; /* of the walk */
+	size_t base;     /* length of the target's own path */
+	bool single;     /* the target is one object */
+	bool browse;
+	struct ahead ahead[AHEAD];
+	size_t first, count; /* of that ring; the first is the item at hand */
+	size_t begun;        /* of these have been handed to the crew */
+	bool at_hand;
+	struct buf shown;   /* the item's path as people see it */
+	const char *detail; /* of the item at hand */
+};
+
+/* ---- a server that is gone -------------------------------------------------
+ */
+
+/*
+ * Who is started again signs in once more; a server that restarts needs time
+ * until it may be asked for that.
+ */
+static void
+give_up(const struct source *s)
+{
+	const struct account *a = &s->login.account;
+
+	for (unsigned i = 0; i < RESTS; i++) {
+		int fd;
+
+		account_rest(i);
+		if (net_connect(a->url.host, s->login.port, &a->patience, NULL,
+				&fd) == ST_OK)
+			break;
+	}
+	_exit(1);
+}
+
+static void
+need(enum status st)
+{
+	if (st != ST_OK)
+		_exit(1);
+}
+
+/* What it means for one object; a lost connection is no such thing. */
+static const struct cifs_trouble *
+trouble(const struct source *s, int error)
+{
+	const struct cifs_trouble *t = cifs_trouble(error);
+
+	if (t->lost)
+		give_up(s);
+	return t;
+}
+
+/* ---- the walk --------------------------------------------------------------
+ */
+
+/* The path becomes its first `len` bytes, a slash and the name. */
+static void
+set_path(struct source *s, size_t len, struct span name)
+{
+	s->path.len = len;
+	if (len > 0)
+		need(buf_add_byte(&s->path, '/'));
+	need(buf_add(&s->path, name.ptr, name.len));
+}
+
+static uint32_t
+mode_of(const struct cifs_entry *e)
+{
+	if (e->attrs & CIFS_FOLDER)
+		return S_IFDIR | 0755;
+	if (e->attrs & CIFS_DEVICE)
+		return S_IFCHR | 0644;
+	return S_IFREG | (e->attrs & CIFS_READONLY ? 0444 : 0644);
+}
+
+static enum status
+on_entry(void *arg, struct span name, const struct cifs_entry *e)
+{
+	struct source *s = arg;
+	const struct folder_entry entry = {
+	    .mode = mode_of(e),
+	    .mtime = e->mtime,
+	    .size = e->attrs & CIFS_FOLDER ? 0 : e->size,
+	    .id = e->id,
+	    .flags = e->attrs,
+	};
+
+	if (memchr(name.ptr, '/', name.len) != NULL)
+		return ST_OK; /* no name, whatever the server means by it */
+	return folders_add(&s->folders, name, &entry);
+}
+
+/* Why the walk is not inside the folder that the path names. */
+struct hurdle {
+	uint8_t reason; /* COVER_OK: it is */
+	const char *detail;
+};
+
+static struct hurdle
+list(struct source *s, uint64_t *self)
+{
+	const struct cifs_trouble *t;
+	enum status st;
+
+	if (s->path.len == 0)
+		st = cifs_shares(s->cifs, on_entry, s);
+	else
+		st = cifs_list(s->cifs, buf_span(&s->path), on_entry, s, self);
+	folders_sort(&s->folders);
+	if (st == ST_OK)
+		return (struct hurdle){COVER_OK, NULL};
+	if (cifs_error(s->cifs) == 0)
+		return (struct hurdle){COVER_MEMORY, "it holds too many names"};
+	t = cifs_trouble(cifs_error(s->cifs));
+	return (struct hurdle){t->reason, t->words};
+}
+
+static struct hurdle
+enter(struct source *s, uint64_t id)
+{
+	struct hurdle h;
+	uint64_t self = 0;
+
+	for (size_t i = 0; i < s->folders.depth; i++)
+		if (id != 0 && s->chain[i] == id)
+			return (struct hurdle){
+			    COVER_LOOP, "a folder that holds it, by a link"};
+	if (!visited_add(&s->visited, id))
+		return (struct hurdle){
+		    COVER_LINK, "another name of a folder that was met before"};
+	if (folders_push(&s->folders, s->path.len) != ST_OK)
+		return (struct hurdle){COVER_DEPTH, NULL};
+	h = list(s, &self);
+	if (h.reason != COVER_OK) {
+		folders_pop(&s->folders);
+		return h;
+	}
+	if (id == 0 &&
+	    visited_add(&s->visited, self)) /* the target has no parent */
+		id = self;
+	s->chain[s->folders.depth - 1] = id;
+	return h;
+}
+
+static struct ahead *
+new_ahead(struct source *s, const struct folder_entry *e)
+{
+	struct ahead *a = &s->ahead[(s->first + s->count++) % AHEAD];
+
+	buf_clear(&a->path);
+	need(buf_add(&a->path, s->path.data, s->path.len));
+	a->attr = *e;
+	a->reason = COVER_OK;
+	a->folder = false;
+	a->wanted = false;
+	a->job = 0;
+	a->detail = NULL;
+	return a;
+}
+
+static void
+note_file(struct source *s, struct ahead *a)
+{
+	if (!S_ISREG(a->attr.mode)) {
+		a->reason = COVER_SPECIAL;
+	} else if ((a->attr.flags & CIFS_OFFLINE) && !s->login.recall) {
+		a->reason = COVER_MOUNT;
+		a->detail = "its bytes lie on slow storage; the option "
+			    "offline=yes fetches them back";
+	} else {
+		a->wanted = !s->browse;
+	}
+}
+
+/* The walk's path below the target. */
+static struct span
+below(const struct source *s)
+{
+	struct span path = span_skip(buf_span(&s->path), s->base);
+
+	return path.len > 0 && path.ptr[0] == '/' ? span_skip(path, 1) : path;
+}
+
+/* Folders that are named and not entered. */
+static struct hurdle
+stay_out(const struct source *s, const struct folder_entry *e)
+{
+	struct span name = buf_span(&s->path);
+
+	if ((e->flags & CIFS_REPARSE) && !s->login.follow)
+		return (struct hurdle){
+		    COVER_MOUNT, "a DFS link or a junction, which leads "
+				 "elsewhere; the option links=yes follows it"};
+	if (s->base == 0 && s->folders.depth == 1 && str_ends(name, "$"))
+		return (struct hurdle){
+		    COVER_MOUNT,
+		    "a hidden share; it is read when the target names it"};
+	return (struct hurdle){COVER_OK, NULL};
+}
+
+static void
+step_folder(struct source *s, const struct folder_entry *e)
+{
+	struct hurdle h = stay_out(s, e);
+	struct ahead *a;
+
+	if (!s->browse && h.reason == COVER_OK) {
+		h = enter(s, e->id);
+		if (h.reason == COVER_OK)
+			return;
+		if (cifs_trouble(cifs_error(s->cifs))->lost)
+			give_up(s);
+	}
+	a = new_ahead(s, e);
+	a->folder = true;
+	a->reason = s->browse ? COVER_OK : h.reason;
+	a->detail = h.detail;
+}
+
+static void
+step(struct source *s)
+{
+	struct folder_level *l = folders_here(&s->folders);
+	size_t i = l->at++;
+	const struct folder_entry e = l->entries[i];
+
+	set_path(s, l->path_len, folders_name(l, i));
+	if (S_ISDIR(e.mode)) {
+		if (filter_enters(&s->filter, below(s)))
+			step_folder(s, &e);
+	} else if (filter_takes(&s->filter, below(s), e.size, e.mtime)) {
+		note_file(s, new_ahead(s, &e));
+	}
+}
+
+/* The crew gets what it can take, in the order of the walk. */
+static void
+begin(struct source *s)
+{
+	for (; s->begun < s->count; s->begun++) {
+		struct ahead *a = &s->ahead[(s->first + s->begun) % AHEAD];
+
+		if (!a->wanted)
+			continue;
+		if (!crew_free(s->crew))
+			return;
+		if (crew_begin(s->crew, buf_span(&a->path), &a->job) != ST_OK)
+			give_up(s);
+	}
+}
+
+static void
+fill(struct source *s)
+{
+	while (s->count < AHEAD && s->folders.depth > 0) {
+		struct folder_level *l = folders_here(&s->folders);
+
+		if (l->at == l->count)
+			folders_pop(&s->folders);
+		else
+			step(s);
+		if (s->crew != NULL)
+			begin(s);
+	}
+	if (s->crew != NULL)
+		begin(s);
+}
+
+static void
+drop_first(struct source *s)
+{
+	struct ahead *a = &s->ahead[s->first];
+
+	if (a->job != 0 && crew_end(s->crew, a->job) != ST_OK)
+		give_up(s);
+	a->job = 0;
+	s->first = (s->first + 1) % AHEAD;
+	s->count--;
+	if (s->begun > 0)
+		s->begun--;
+	s->at_hand = false;
+}
+
+static enum status
+source_next(struct source *s, struct source_item *item)
+{
+	const struct ahead *a;
+
+	if (s->at_hand)
+		drop_first(s);
+	fill(s);
+	if (s->count == 0)
+		return ST_EOF;
+	s->at_hand = true;
+	a = &s->ahead[s->first];
+	s->shown.len = s->root.len;
+	need(url_encode(buf_span(&a->path), &s->shown));
+	*item = (struct source_item){
+	    .path = buf_span(&s->shown),
+	    .size = a->attr.size,
+	    .mtime = a->attr.mtime,
+	    .mode = a->attr.mode,
+	    .reason = a->reason,
+	    .folder = a->folder,
+	    .trickle = true,
+	    .detail = span_str(a->detail),
+	};
+	return ST_OK;
+}
+
+static enum status
+source_read(struct source *s, void *dst, size_t n, size_t *got)
+{
+	const struct ahead *a = &s->ahead[s->first];
+	enum status st;
+
+	*got = 0;
+	if (a->job == 0)
+		return ST_OK;
+	st = crew_read(s->crew, a->job, dst, n, got);
+	if (st == ST_EOF)
+		return ST_OK;
+	return st == ST_OK ? st : trouble(s, crew_error(s->crew))->st;
+}
+
+/* The path below the target, as it is on the server. */
+static enum status
+source_cursor(const struct source *s, struct buf *to)
+{
+	const struct buf *path = &s->ahead[s->first].path;
+	size_t from = s->base;
+
+	if (s->single || path->len <= from)
+		return ST_OK;
+	if (path->data[from] == '/')
+		from++;
+	return buf_add(to, path->data + from, path->len - from);
+}
+
+/* Go down to where an earlier walk was; stop where it no longer matches. */
+static void
+resume(struct source *s, struct span cursor)
+{
+	while (cursor.len > 0) {
+		struct folder_level *l = folders_here(&s->folders);
+		size_t n = str_find(cursor, '/');
+		struct span name = span_of(cursor.ptr, n);
+
+		l->at = folders_find(&s->folders, name);
+		if (l->at == l->count || !span_eq(folders_name(l, l->at), name))
+			return;
+		set_path(s, l->path_len, name);
+		cursor = span_skip(cursor, n + 1);
+		if (cursor.len > 0 &&
+		    enter(s, l->entries[l->at].id).reason != COVER_OK)
+			return; /* next() says why */
+		l->at++;
+	}
+}
+
+/* ---- beginning and end -----------------------------------------------------
+ */
+
+static void
+source_close(struct source *s)
+{
+	if (s == NULL)
+		return;
+	crew_close(s->crew);
+	cifs_close(s->cifs);
+	folders_fini(&s->folders);
+	visited_fini(&s->visited);
+	for (size_t i = 0; i < AHEAD; i++)
+		buf_fini(&s->ahead[i].path);
+	buf_fini(&s->root);
+	buf_fini(&s->path);
+	buf_fini(&s->shown);
+	login_fini(&s->login);
+	free(s);
+}
+
+/* Says why nobody gets as far as the target; ST_OK: it is the target itself. */
+static enum status
+explain(const struct source *s, struct buf *why)
+{
+	const struct url *u = &s->login.account.url;
+	const int error = cifs_error(s->cifs), n = (int)u->host.len;
+	const char *host = (const char *)u->host.ptr,
+		   *said = cifs_said(s->cifs);
+	const struct cifs_trouble *t = cifs_trouble(error);
+
+	if (said[0] != 0) {
+		net_say(why,
+			"%.*s refused the sign-in (%s): check user, password "
+			"and domain",
+			n, host, said);
+		return ST_DENIED;
+	}
+	if (error == ECONNABORTED || error == ECONNRESET || error == ENOTSUP) {
+		net_say(why,
+			"%.*s answers at port %u but not in SMB 2.1 to 3.1.1 "
+			"as asked for: SMB 1 is refused unless the option "
+			"smb1=yes allows it, and what is not signed unless "
+			"signing=no does",
+			n, host, s->login.port);
+		return ST_UNSUPPORTED;
+	}
+	if (!t->lost)
+		return ST_OK;
+	net_say(why, "%.*s, port %u: %s", n, host, s->login.port, t->words);
+	return t->st;
+}
+
+/* Without slashes at its ends. */
+static enum status
+find_path(struct source *s, struct span path)
+{
+	enum status st;
+	size_t slashes = 0;
+
+	st = url_decode(path, &s->path);
+	while (s->path.len > 0 && s->path.data[s->path.len - 1] == '/')
+		s->path.len--;
+	while (slashes < s->path.len && s->path.data[slashes] == '/')
+		slashes++;
+	buf_drop(&s->path, slashes);
+	s->base = s->path.len;
+	return st;
+}
+
+/* A server and a share have no attributes of their own. */
+static enum status
+look(struct source *s, struct cifs_entry *e)
+{
+	*e = (struct cifs_entry){.attrs = CIFS_FOLDER};
+	if (str_find(buf_span(&s->path), '/') == s->path.len)
+		return ST_OK;
+	return cifs_stat(s->cifs, buf_span(&s->path), e);
+}
+
+/* A target that is not there, or cannot be listed, is an object that says so.
+ */
+static enum status
+open_root(struct source *s, const struct source_target *t)
+{
+	const struct cifs_trouble *bad;
+	struct hurdle h = {COVER_OK, NULL};
+	struct folder_entry e;
+	struct cifs_entry found;
+	struct ahead *item;
+	enum status st = look(s, &found);
+
+	if (st == ST_OK && (found.attrs & CIFS_FOLDER)) {
+		h = enter(s, 0);
+		if (h.reason == COVER_OK) {
+			resume(s, t->cursor);
+			return ST_OK;
+		}
+	} else if (st != ST_OK) {
+		bad = cifs_trouble(cifs_error(s->cifs));
+		h = (struct hurdle){bad->reason, bad->words};
+	}
+	if (h.reason != COVER_OK) {
+		st = explain(s, t->why);
+		if (st != ST_OK)
+			return st;
+	}
+	e = (struct folder_entry){.mode = mode_of(&found),
+				  .mtime = found.mtime,
+				  .size = found.size,
+				  .flags = found.attrs};
+	s->single = true;
+	item = new_ahead(s, &e);
+	item->folder = S_ISDIR(e.mode);
+	item->reason = h.reason;
+	item->detail = h.detail;
+	if (h.reason == COVER_OK)
+		note_file(s, item);
+	return ST_OK;
+}
+
+/* Whether there is anybody at all, said better than by libsmbclient. */
+static enum status
+knock(const struct source *s, struct buf *why)
+{
+	const struct account *a = &s->login.account;
+	int fd;
+	enum status st =
+	    net_connect(a->url.host, s->login.port, &a->patience, why, &fd);
+
+	if (st == ST_OK)
+		close(fd);
+	return st;
+}
+
+static enum status
+set_filter(struct source *s, const struct source_target *t)
+{
+	struct span bad;
+
+	s->filter = filter_of(t->options, clock_wall_s(clock_system()), &bad);
+	if (bad.len == 0)
+		return ST_OK;
+	net_say(t->why, "the value of the option %.*s is not understood",
+		(int)bad.len, (const char *)bad.ptr);
+	return ST_UNSUPPORTED;
+}
+
+static enum status
+set_root(struct source *s)
+{
+	enum status st = url_root(&s->login.account.url, &s->root);
+
+	if (st == ST_OK)
+		st = buf_add_byte(&s->root, '/');
+	if (st == ST_OK)
+		st = buf_add(&s->shown, s->root.data, s->root.len);
+	return st;
+}
+
+static enum status
+source_open(const struct source_target *t, struct source **out)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	enum status st;
+
+	if (s == NULL)
+		return ST_NOMEM;
+	s->browse = t->browse;
+	buf_init(&s->root, PATH_CAP);
+	buf_init(&s->path, PATH_CAP);
+	buf_init(&s->shown, 4 * PATH_CAP);
+	for (size_t i = 0; i < AHEAD; i++)
+		buf_init(&s->ahead[i].path, PATH_CAP);
+	st = login_read(t, &s->login);
+	if (st == ST_OK)
+		st = set_filter(s, t);
+	if (st == ST_OK)
+		st = set_root(s);
+	if (st == ST_OK)
+		st = find_path(s, s->login.account.url.path);
+	if (st == ST_OK)
+		st = knock(s, t->why);
+	if (st == ST_OK)
+		st = cifs_open(&s->login, &s->cifs);
+	if (st == ST_OK)
+		st = open_root(s, t);
+	if (st == ST_OK && !s->browse)
+		st = crew_open(t, s->login.sessions, &s->crew);
+	if (st != ST_OK) {
+		source_close(s);
+		return st;
+	}
+	*out = s;
+	return ST_OK;
+}
+
+const struct source_ops smb_source = {
+    .scheme = "smb",
+    .open = source_open,
+    .next = source_next,
+    .read = source_read,
+    .cursor = source_cursor,
+    .close = source_close,
+};

@@ -1,0 +1,315 @@
+#!/bin/bash
+# Shares of a real Samba on loopback: whole servers, hidden and administrative
+# shares, encryption, both ports, names of every kind, what may not be read, the
+# server's own links in a circle, a server that dies half-way; and nothing is
+# changed in them.
+if [ -z "${ALONE:-}" ]; then # ports 445 and 139, and users, of its own
+	if [ "$(id -u)" -eq 0 ]; then
+		ALONE=root exec unshare -n -m bash "$0"
+	fi
+	ALONE=user exec unshare -r -n -m bash "$0"
+fi
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+PATH=$PATH:/usr/sbin:/sbin
+S=$W/srv
+D=$W/data
+COUNT=${COUNT:-$([ -n "${TORTURE:-}" ] && echo 100000 || echo 3000)}
+mount --make-rprivate /
+ip link set lo up
+
+# Its users: one that has little, where root can give it that.
+ME=root
+if [ "$ALONE" = root ]; then
+	ME=anna
+	mkdir -p "$S"
+	{ cat /etc/passwd; echo "anna:x:4242:4242::$D:/bin/sh"; } >"$S/passwd"
+	chmod 644 "$S/passwd"
+	mount --bind "$S/passwd" /etc/passwd
+fi
+URL=smb://$ME@127.0.0.1
+
+# ---- the server ----
+mkdir -p "$S"/{private,lock,state,cache,pid,ncalrpc} "$D" "$D.c" "$D.h" "$D.e"
+configure() { # NAME LINE...
+	cat >"$S/$1.conf" <<-C
+	[global]
+	workgroup = MADEUP
+	server role = standalone server
+	interfaces = 127.0.0.1/8
+	bind interfaces only = yes
+	private dir = $S/private
+	lock directory = $S/lock
+	state directory = $S/state
+	cache directory = $S/cache
+	pid directory = $S/pid
+	ncalrpc dir = $S/ncalrpc
+	passdb backend = smbpasswd:$S/smbpasswd
+	log file = $S/log
+	log level = 1 auth_audit:3
+	ntlm auth = ntlmv2-only
+	load printers = no
+	disable spoolss = yes
+	server services = smb
+	smb ports = 445 139
+	$(printf '%s\n' "${@:2}")
+	[files]
+	path = $D
+	read only = no
+	[C\$]
+	path = $D.c
+	[hidden\$]
+	path = $D.h
+	browseable = no
+	[sealed]
+	path = $D.e
+	smb encrypt = required
+	[other]
+	path = $W/dfs
+	msdfs root = yes
+	C
+}
+start_server() { # NAME
+	setsid smbd -F --no-process-group -s "$S/$1.conf" </dev/null >>"$S/out" 2>&1 &
+	PIDS[smbd]=$!
+	wait_for 10 listening 127.0.0.1:445
+}
+stop_server() { # SIGNAL
+	local pids
+	pids=$(tree_pids "${PIDS[smbd]}")
+	# shellcheck disable=SC2086
+	kill "$1" $pids 2>/dev/null
+	wait "${PIDS[smbd]}" 2>/dev/null
+}
+configure plain
+configure old 'server min protocol = NT1' 'server max protocol = NT1'
+printf 'Wrong-Horse-7\nWrong-Horse-7\n' |
+	smbpasswd -c "$S/plain.conf" -s -a $ME >"$S/smbpasswd.log" 2>&1
+
+# ---- what it holds ----
+LONG=$(printf 'long%.0s' $(seq 58))
+mkdir -p "$D/sub/deep" "$D/other" "$D/many" "$D/formats" "$W/dfs"
+echo 'visa 4111 1111 1111 1111' |
+	tee "$D/card.txt" "$D/sub/häßlich – 日本語 %41#1.txt" \
+	"$D/sub/ends with a dot." "$D/sub/deep/$LONG" "$D/other/once.txt" \
+	"$D/denied.txt" "$D.c/boot.txt" "$D.h/hidden.txt" "$D.e/sealed.txt" \
+	"$W/dfs/plain.txt" >/dev/null
+ln -s .. "$D/sub/loop"
+ln -s ../other "$D/sub/twin"
+ln -s 'msdfs:127.0.0.1\files' "$W/dfs/elsewhere"
+mkfifo "$D/pipe"
+: >"$D/empty"
+python3 - "$D" "$COUNT" <<-'P'
+	import sys, zipfile
+	d, n = sys.argv[1], int(sys.argv[2])
+	card = "visa 4111 1111 1111 1111\n"
+	with zipfile.ZipFile(d + "/formats/a.zip", "w") as z:
+	    z.writestr("in/b.txt", card)
+	w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+	with zipfile.ZipFile(d + "/formats/c.docx", "w") as z:
+	    z.writestr("[Content_Types].xml", "<Types/>")
+	    z.writestr("word/document.xml", f'<w:document xmlns:w="{w}"><w:body>'
+	               f"<w:p><w:r><w:t>{card}</w:t></w:r></w:p></w:body></w:document>")
+	for i in range(n):
+	    with open(f"{d}/many/{i}.txt", "w") as f:
+	        f.write(f"visa 4111 1111 1111 1111, no. {i}\n")
+	line = b"nothing to see in this line of a large file, go on\n" * 20000
+	with open(d + "/large.txt", "wb") as f:
+	    while f.tell() < 200 << 20:
+	        f.write(line)
+	    f.write(card.encode())
+P
+chmod -R a+rX "$W"
+chmod 711 "$W"
+chmod 600 "$D/denied.txt"
+sleep 0.01
+touch "$W/stamp"
+
+cred() { # NAME JSON
+	(umask 077 && printf '%s' "$2" >"$W/$1.json")
+}
+cred right '{"password": "Wrong-Horse-7"}'
+cred wrong '{"password": "Right-Horse-7"}'
+scan() { # URL ARGUMENT...
+	timeout 120 trawl scan --format jsonl --types 'card_*' \
+		--credential "$W/right.json" --coverage "$W/ledger" "$@" \
+		>"$W/out" 2>"$W/err"
+}
+found() { # N
+	[ "$(wc -l <"$W/out")" -eq "$1" ] ||
+		{ head -n 20 "$W/out"; cat "$W/err"; false; }
+}
+says() { grep -q -- "$1" "$W/err" || { cat "$W/err"; false; }; }
+why() { # PATH REASON
+	jq -es --arg p "$URL/$1" --arg r "$2" \
+		'any(.[]; .path == $p and .reason == $r)' "$W/ledger" \
+		>/dev/null || { cat "$W/ledger"; false; }
+}
+
+start_server plain || { cat "$S/out"; exit 1; }
+
+# ---- who is who ----
+refused() {
+	! timeout 60 trawl scan --credential "$W/wrong.json" "$URL/files" \
+		>"$W/out" 2>"$W/err" && says 'refused the sign-in' &&
+		[ "$(grep -c 'NT_STATUS_WRONG_PASSWORD' "$S/log")" -eq 1 ]
+}
+check "a wrong password is said, and sent once" refused
+whole_refused() {
+	! timeout 60 trawl scan --credential "$W/wrong.json" "$URL/" \
+		>"$W/out" 2>"$W/err" && says 'refused the sign-in'
+}
+check "a list of shares without a password is not taken for a sign-in" \
+	whole_refused
+domain() {
+	scan "smb://MADEUP;$ME@localhost/files/card.txt" && found 1
+}
+check "a domain may be named" domain
+
+# ---- what is there ----
+walk() {
+	scan "$URL/files" --option exclude=many,large.txt || true
+	found $((ALLOWED + 7)) && grep -q "sub/häßlich – 日本語 %2541%231.txt" \
+		"$W/out" && grep -q "sub/deep/$LONG" "$W/out" &&
+		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq \
+		$((ALLOWED + 7)) ]
+}
+ALLOWED=0
+[ $ME = anna ] || ALLOWED=1
+check "each file once, by the name it has" walk
+check "a link to a folder above ends there" why files/sub/loop loop
+check "a second name of a folder is no second folder" eval '
+	why files/sub/twin link || why files/other link'
+[ $ME = root ] || check "what may not be read is named" \
+	why files/denied.txt denied
+formats() {
+	grep -q '"place":"in/b.txt"' "$W/out" &&
+		grep -q 'formats/c.docx' "$W/out"
+}
+check "files in files are read" formats
+again() { # a path as it was printed is a target
+	local p
+	p=$(jq -r .path "$W/out" | grep 日本)
+	scan "$p" && found 1 && [ "$(jq -r .path "$W/out")" = "$p" ]
+}
+check "a printed path finds the same file" again
+server() {
+	scan "$URL/" --option exclude=many,large.txt || true
+	found $((ALLOWED + 9)) && why 'C$' mount && why other/elsewhere mount &&
+		grep -q 127.0.0.1/sealed/sealed.txt "$W/out" &&
+		! grep -q '/hidden' "$W/ledger" "$W/out"
+}
+check "a whole server: its disk shares, hidden and DFS ones named" server
+by_name() {
+	scan "$URL/C\$" && found 1 && scan "$URL/hidden\$" && found 1
+}
+check "hidden and administrative shares are read by name" by_name
+counts() {
+	scan "$URL/files/many" && found "$COUNT" &&
+		[ "$(jq -s '.[-1].totals.objects' "$W/ledger")" -eq "$COUNT" ] &&
+		[ "$(jq -s '.[-1].totals.bytes' "$W/ledger")" -eq \
+		"$(cat "$D"/many/* | wc -c)" ]
+}
+[ "$COUNT" -gt 3000 ] ||
+	check "$COUNT small files: objects and bytes as the server has them" counts
+missing() {
+	scan "$URL/none" || true
+	why none vanished && { scan "$URL/files/none" || true; } &&
+		why files/none vanished
+}
+check "a share or folder that is not there is named" missing
+chosen() {
+	scan "$URL/files" --option 'include=card.txt' && found 1 &&
+		scan "$URL/files/sub" --option max_size=1 && found 0
+}
+check "options choose what is read" chosen
+asked() {
+	local c=(--credential "$W/right.json")
+	trawl targets test "${c[@]}" "$URL/files" >"$W/out" 2>"$W/err" &&
+		grep -q 'can be read' "$W/out" &&
+		trawl targets probe "${c[@]}" "$URL/" >"$W/out" 2>"$W/err" &&
+		grep -q '/sealed/$' "$W/out" && ! grep -q 'IPC' "$W/out" &&
+		trawl targets probe "${c[@]}" "$URL/files" >"$W/out" 2>"$W/err" &&
+		grep -q '/files/sub/$' "$W/out" || return 1
+	! trawl targets test "$URL:1/" 2>"$W/err" && says 'refuses connections'
+}
+check "a target can be tested and looked at first" asked
+
+# ---- how it is spoken ----
+netbios() { scan "$URL:139/files/card.txt" && found 1; }
+check "port 139 with its NetBIOS session" netbios
+encrypted() {
+	scan "$URL/files/card.txt" --option encrypt=required && found 1 &&
+		scan "$URL/sealed" && found 1
+}
+check "encrypted because the server or the user wants it" encrypted
+
+# ---- a large one: bounded memory ----
+pss_of() { # of a reader and its hands, KiB
+	local p
+	for p in $(pgrep -g "$1" -x trawl-source-sm); do
+		awk '/^Pss:/ { print $2 }' "/proc/$p/smaps_rollup" 2>/dev/null
+	done | awk '{ n += $1 } END { print n + 0 }'
+}
+large() {
+	setsid trawl scan --format jsonl --types 'card_*' \
+		--credential "$W/right.json" "$URL/files/large.txt" \
+		>"$W/out" 2>"$W/err" &
+	local pid=$! peak=0 now
+	while ! gone $pid; do
+		now=$(pss_of $pid)
+		[ "$now" -gt "$peak" ] && peak=$now
+		sleep 0.05
+	done
+	wait $pid
+	echo "peak of all its readers: $peak KiB"
+	[ "$peak" -gt 0 ] && [ "$peak" -le 131072 ] && found 1
+}
+check "a file of 200 MiB in little memory" large
+speed() { # the same bytes to nowhere, by the plain client
+	local t0 t1 t2
+	t0=$(date +%s%N)
+	smbclient -s /dev/null -U "$ME%Wrong-Horse-7" //127.0.0.1/files \
+		-c 'get large.txt /dev/null' >/dev/null 2>&1
+	t1=$(date +%s%N)
+	scan "$URL/files/large.txt"
+	t2=$(date +%s%N)
+	echo "200 MiB: smbclient $(((t1 - t0) / 1000000)) ms," \
+		"trawl scan $(((t2 - t1) / 1000000)) ms"
+	found 1
+}
+check "its speed beside smbclient's is shown" speed
+
+# ---- a server that dies ----
+cut_off() {
+	trawl scan --format jsonl --types 'card_*' --credential \
+		"$W/right.json" "$URL/files/many" >"$W/out" 2>"$W/err" &
+	local pid=$! cut=
+	while ! gone $pid; do
+		if [ -z "$cut" ] && [ "$(wc -l <"$W/out")" -gt 500 ]; then
+			cut=1
+			stop_server -9
+			start_server plain
+		fi
+	done
+	wait $pid
+	[ -n "$cut" ] && found "$COUNT" &&
+		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq "$COUNT" ]
+}
+check "a server that is killed half-way and comes back" cut_off
+stop_server -TERM
+start_server old
+spoken() {
+	! scan "$URL/files/card.txt" && says 'SMB 1 is refused' &&
+		scan "$URL/files/card.txt" --option smb1=yes --option signing=no &&
+		found 1
+}
+check "a server that speaks SMB 1 only is refused unless it is allowed" spoken
+stop_server -TERM
+
+untouched() {
+	[ -z "$(find "$D" "$D.c" "$D.h" "$D.e" -newer "$W/stamp")" ] &&
+		[ -z "$(find "$D" "$D.c" "$D.h" "$D.e" -cnewer "$W/stamp")" ]
+}
+check "nothing was changed in the shares" untouched
+scenario_end

@@ -1,0 +1,170 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "proxy-agent/smb/login.h"
+
+#define ROOM 1024
+
+static struct pairs
+pairs_of(uint8_t room[ROOM], const char *const words[][2])
+{
+	size_t len = 0;
+
+	for (size_t i = 0; words[i][0] != NULL; i++)
+		assert_int_equal(pairs_add(room, ROOM, &len,
+					   span_str(words[i][0]),
+					   span_str(words[i][1])),
+				 ST_OK);
+	return (struct pairs){span_of(room, len)};
+}
+
+static enum status
+read_it(const char *path, const char *const access[][2],
+	const char *const options[][2], struct login *l, struct buf *why)
+{
+	uint8_t a[ROOM], o[ROOM];
+	const struct source_target t = {
+	    .path = span_str(path),
+	    .access = pairs_of(a, access),
+	    .options = pairs_of(o, options),
+	    .why = why,
+	};
+
+	return login_read(&t, l);
+}
+
+static const char *const nothing[][2] = {{NULL}};
+
+static void
+who_we_are_stands_in_the_target_the_credential_or_an_option(void **state)
+{
+	static const struct {
+		const char *path;
+		const char *access[3][2], *options[2][2];
+		const char *domain, *user;
+		uint16_t port;
+	} cases[] = {
+	    {"smb://CORP;anna@a.example/x",
+	     {{NULL}},
+	     {{NULL}},
+	     "CORP",
+	     "anna",
+	     445},
+	    {"smb://CORP%5canna@a.example:139/",
+	     {{NULL}},
+	     {{NULL}},
+	     "CORP",
+	     "anna",
+	     139},
+	    {"smb://a.example",
+	     {{"user", "bert"}},
+	     {{"domain", "LAB"}},
+	     "LAB",
+	     "bert",
+	     445},
+	    {"smb://anna@a.example",
+	     {{"user", "bert"}},
+	     {{NULL}},
+	     "",
+	     "anna",
+	     445},
+	    {"smb://X;anna@a.example",
+	     {{NULL}},
+	     {{"domain", "LAB"}},
+	     "X",
+	     "anna",
+	     445},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct login l;
+
+		assert_int_equal(read_it(cases[i].path, cases[i].access,
+					 cases[i].options, &l, NULL),
+				 ST_OK);
+		assert_true(str_is(l.user, cases[i].user));
+		assert_true(str_is(l.domain, cases[i].domain));
+		assert_int_equal(l.port, cases[i].port);
+		login_fini(&l);
+	}
+}
+
+static void
+what_cannot_be_meant_is_said(void **state)
+{
+	static char huge[LOGIN_WORD_MAX + 2];
+	static const struct {
+		const char *path;
+		const char *access[3][2], *options[2][2];
+		const char *word;
+	} cases[] = {
+	    {"smb://a.example/x", {{NULL}}, {{NULL}}, "no user"},
+	    {"smb://CORP;@a.example/x", {{NULL}}, {{NULL}}, "no user"},
+	    {"smb://u@a:x/", {{NULL}}, {{NULL}}, "form"},
+	    {"smb://u@a/", {{NULL}}, {{"encrypt", "perhaps"}}, "encrypt"},
+	    {"smb://u@a/", {{NULL}}, {{"sessions", "900"}}, "sessions"},
+	    {"smb://u@a/", {{NULL}}, {{"smb1", "2"}}, "smb1"},
+	    {"smb://u@a/", {{"password", huge}}, {{NULL}}, "more than"},
+	};
+
+	(void)state;
+	memset(huge, 'x', sizeof(huge) - 1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct login l;
+		struct buf why;
+
+		buf_init(&why, 1024);
+		assert_int_not_equal(read_it(cases[i].path, cases[i].access,
+					     cases[i].options, &l, &why),
+				     ST_OK);
+		assert_int_equal(buf_add_byte(&why, 0), ST_OK);
+		assert_non_null(strstr((const char *)why.data, cases[i].word));
+		buf_fini(&why);
+	}
+}
+
+static void
+what_is_safe_is_the_rule(void **state)
+{
+	static const char *const loose[][2] = {
+	    {"signing", "no"}, {"smb1", "yes"}, {"encrypt", "no"}, {NULL}};
+	static const char *const tight[][2] = {{"encrypt", "required"}, {NULL}};
+	struct login l;
+
+	(void)state;
+	assert_int_equal(read_it("smb://u@a/", nothing, nothing, &l, NULL),
+			 ST_OK);
+	assert_true(l.sign);
+	assert_false(l.smb1 || l.follow || l.recall);
+	assert_int_equal(l.encrypt, LOGIN_ASKED);
+	login_fini(&l);
+	assert_int_equal(read_it("smb://u@a/", nothing, loose, &l, NULL),
+			 ST_OK);
+	assert_true(!l.sign && l.smb1);
+	assert_int_equal(l.encrypt, LOGIN_NO);
+	login_fini(&l);
+	assert_int_equal(read_it("smb://u@a/", nothing, tight, &l, NULL),
+			 ST_OK);
+	assert_int_equal(l.encrypt, LOGIN_YES);
+	login_fini(&l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		who_we_are_stands_in_the_target_the_credential_or_an_option),
+	    cmocka_unit_test(what_cannot_be_meant_is_said),
+	    cmocka_unit_test(what_is_safe_is_the_rule),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
