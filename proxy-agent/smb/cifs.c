@@ -100,8 +100,8 @@ give(char *dst, int room, struct span s)
 }
 
 /* It asks again for each new connection; only a session that stands gets it. */
-/* NOLINTNEXTLINE(readability-function-size): as libsmbclient has it */
 static void
+/* NOLINTNEXTLINE(readability-function-size): as libsmbclient has it */
 on_auth(SMBCCTX *ctx, const char *server, const char *share, char *domain,
 	int domain_room, char *user, int user_room, char *password,
 	int password_room)

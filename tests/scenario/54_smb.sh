@@ -71,15 +71,15 @@ configure() { # NAME LINE...
 }
 start_server() { # NAME
 	setsid smbd -F --no-process-group -s "$S/$1.conf" </dev/null >>"$S/out" 2>&1 &
-	PIDS[smbd]=$!
+	PIDS["smbd"]=$!
 	wait_for 10 listening 127.0.0.1:445
 }
 stop_server() { # SIGNAL
 	local pids
-	pids=$(tree_pids "${PIDS[smbd]}")
+	pids=$(tree_pids "${PIDS["smbd"]}")
 	# shellcheck disable=SC2086
 	kill "$1" $pids 2>/dev/null
-	wait "${PIDS[smbd]}" 2>/dev/null
+	wait "${PIDS["smbd"]}" 2>/dev/null
 }
 configure plain
 configure old 'server min protocol = NT1' 'server max protocol = NT1'
