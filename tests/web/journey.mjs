@@ -84,7 +84,7 @@ async function addAgent() {
 	let command = '';
 	await check('Add agent shows one complete command', async () => {
 		await button('Add an agent').click();
-		const code = page.locator('.command code');
+		const code = page.locator('.command code').first();
 		await code.waitFor();
 		command = (await code.textContent()).trim();
 		await axeBothThemes(page, 'Add agent');

@@ -12,13 +12,16 @@ const PAGES = [
 	['Findings filtered', '/findings?risk=critical&-type=card_visa&q=srv'],
 	['Findings without any', '/findings?q=nowhere'],
 	['a finding', '/findings/5'],
-	['Targets', '/targets?open=t:1&node=t:1'], ['New scan', '/scans/new'],
+	['Targets', '/targets?open=t:1&node=t:1'],
+	['a target on another host', '/targets?node=t:901'],
+	['a target that waits', '/targets?node=t:902'],
+	['Add target', '/targets/new'], ['a target that is changed', '/targets/901'], ['New scan', '/scans/new'],
 	['Scans', '/scans'], ['a running scan', '/scans/5'],
 	['an ended scan', '/scans/3'], ['Agents', '/agents'],
 	['no such page', '/nowhere'],
 ];
 const EMPTY = [['Overview', '/'], ['Findings', '/findings'],
-	['Targets', '/targets'], ['New scan', '/scans/new'], ['Scans', '/scans'],
+	['Targets', '/targets'], ['Add target', '/targets/new'], ['New scan', '/scans/new'], ['Scans', '/scans'],
 	['Agents', '/agents']];
 
 const full = await serve({ signedIn: true, count: 3000, still: true });
@@ -252,6 +255,86 @@ async function choices() {
 	await axeBothThemes(page, 'a stalled scan');
 }
 
+async function remotes() {
+	const add = page.getByRole('button', { name: 'Add target' });
+	await open(full.url, '/targets/new');
+	await check('a target without an address is not added', async () => {
+		await page.getByLabel('URL').fill('');
+		await page.getByText('Give its URL.').waitFor();
+		return add.isDisabled();
+	});
+	await check('its kind says how it is written and what it was tried against', async () => {
+		await page.getByLabel('What is it?').selectOption('s3');
+		await page.getByText('tested against a protocol-compatible server').waitFor();
+		await page.getByText('As s3://BUCKET/[PREFIX]').waitFor();
+		await page.getByLabel('What is it?').selectOption('sftp');
+		return await page.getByLabel('URL').inputValue() === 'sftp://';
+	});
+	await check('an address with a password is refused with what to do', async () => {
+		await page.getByLabel('URL').fill('sftp://svc:made-up@b.example/');
+		await add.click();
+		await page.getByRole('alert').getByText('credential add NAME').waitFor();
+	});
+	await axeBothThemes(page, 'a target that is refused');
+	await check('the credentials are those of the proxies that may read it', async () => {
+		await page.getByLabel('Proxy or group').selectOption({ label: 'dmz' });
+		const of = () => page.getByLabel('Credential').locator('option').allTextContents();
+		const dmz = (await of()).join();
+		await page.getByLabel('Proxy or group')
+			.selectOption({ label: 'proxy-2 (offline)' });
+		await page.getByText('sudo trawl-proxy-agent credential add NAME').waitFor();
+		return dmz === 'What fits the address,backup,files'
+			&& (await of()).length === 1 || `${dmz} / ${await of()}`;
+	});
+	await axeBothThemes(page, 'a proxy without credentials');
+	await check('a target is added and shown in the tree', async () => {
+		await page.getByLabel('URL').fill('sftp://svc@nas.example/data');
+		await page.getByLabel('Proxy or group').selectOption({ label: 'dmz' });
+		await page.getByLabel('Credential').selectOption('backup');
+		await page.getByText('Options').click();
+		await page.getByLabel('exclude').fill('*.iso');
+		const sent = page.waitForRequest((r) => r.method() === 'POST');
+		await page.keyboard.press('Enter');
+		const got = (await sent).postDataJSON();
+		await page.waitForURL(/node=t:/);
+		await page.getByRole('treeitem', { name: /nas\.example/ }).waitFor();
+		return got.options.exclude === '*.iso' && got.credential === 'backup'
+			&& got.reader === 'group:1' || JSON.stringify(got);
+	});
+	await check('a scan of it is one press away and names it', async () => {
+		await page.getByRole('link', { name: 'Scan it' }).click();
+		await page.getByRole('checkbox', { name: /nas\.example/ }).waitFor();
+		const sent = page.waitForRequest((r) => r.method() === 'POST');
+		await page.getByRole('button', { name: 'Start scan' }).click();
+		const { targets, agents, paths } = (await sent).postDataJSON();
+		return targets.length === 1 && !agents && !paths
+			|| JSON.stringify({ targets, agents, paths });
+	});
+	await check('a host key that is met first is accepted by a person', async () => {
+		await open(full.url, '/targets?node=t:901');
+		const sent = page.waitForRequest((r) => r.method() === 'PATCH');
+		await page.getByRole('button', { name: 'Accept this key' }).click();
+		const { options } = (await sent).postDataJSON();
+		await page.getByRole('button', { name: 'Accept this key' })
+			.waitFor({ state: 'detached' });
+		return options.host_key.startsWith('SHA256:') || JSON.stringify(options);
+	});
+	await check('a target is removed after a question', async () => {
+		await page.getByRole('button', { name: 'Remove…' }).click();
+		await page.getByRole('button', { name: 'Remove target' }).click();
+		await page.getByText('File server was removed').waitFor();
+	});
+	await check('proxies are put into a group', async () => {
+		await open(full.url, '/agents');
+		await page.getByRole('button', { name: 'New group' }).click();
+		await axeBothThemes(page, 'a group of proxies');
+		await page.getByLabel('Name of the group').fill('north');
+		await page.getByRole('checkbox', { name: /proxy-2/ }).check();
+		await page.getByRole('button', { name: 'Save group' }).click();
+		await page.getByRole('button', { name: 'Change north' }).waitFor();
+	});
+}
+
 async function narrow() {
 	await page.setViewportSize({ width: 420, height: 860 });
 	for (const [name, path] of PAGES) {
@@ -283,6 +366,7 @@ try {
 	await scrolling();
 	await live();
 	await choices();
+	await remotes();
 	await narrow();
 	await check('what fails says so and can be tried again', async () => {
 		await page.route('**/api/v1/agents*', (r) => r.fulfill({ status: 503,

@@ -85,6 +85,7 @@ export function hosts(now) {
 		load: n === 11 || n === 14 ? null : [0.12, 0.47, 1.34, 0.03][n % 4], cpus: 8,
 		enrolled: new Date(now - 86400e3 * 40).toISOString(),
 		target: String(n + 1), findings: 0, critical: 0,
+		program: 'trawl-agent', kinds: [], credentials: [],
 	}));
 }
 

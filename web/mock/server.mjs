@@ -7,6 +7,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { groups, proxies, remotes, routes as remoteRoutes } from './remote.mjs';
 import { CATEGORIES, findings, hosts, matches, reasons, CATALOGUE } from './data.mjs';
 
 export const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -34,10 +35,14 @@ class Problem extends Error {
 function world({ fresh = false, empty = false, count = 12000 }) {
 	const now = Date.now();
 	const agents = empty || fresh ? [] : hosts(now);
+	const some = empty || fresh ? [] : proxies(agents.length + 1, now);
+	const found = empty || fresh ? [] : findings(count, agents, now);
+	const began = empty || fresh ? [] : scans(now, agents);
+	agents.push(...some);
 	return {
 		setup: fresh, user: fresh ? null : 'Anna Novak', signedIn: false,
-		agents, findings: empty || fresh ? [] : findings(count, agents, now),
-		scans: empty || fresh ? [] : scans(now, agents),
+		agents, findings: found, scans: began,
+		remotes: some.length > 0 ? remotes() : [], groups: some.length > 0 ? groups(some) : [],
 		streams: new Set(), version: '0.1.0', tokens: 0,
 	};
 }
@@ -174,16 +179,23 @@ function node(w, id, name, kind, path, rows, children) {
 		reason: kind === 'file' && /pst$/.test(name)
 			? 'encrypted, no password is known' : null,
 		last_scan: rows.length ? rows[0].last_seen : null,
-		has_children: children,
+		has_children: children, url: null, message: null,
 	};
 }
 
+/* A target on another host: nothing of it was ever read. */
+const remoteNode = (w, t) => ({
+	...node(w, 't:' + t.id, t.name, 'host', null, [], false),
+	target: t.id, state: 'never', url: t.url, message: t.last?.message ?? null,
+});
+
 function children(w, parent) {
 	if (!parent) {
-		return w.agents.map((a) => {
+		return [...w.agents.filter((a) => a.target !== null).map((a) => {
 			const rows = w.findings.filter((r) => r.target === a.id);
 			return node(w, 't:' + a.id, a.name, 'host', null, rows, rows.length > 0);
-		}).sort((a, b) => b.critical - a.critical);
+		}), ...w.remotes.map((t) => remoteNode(w, t))]
+			.sort((a, b) => b.critical - a.critical);
 	}
 	const n = nodeOf(parent);
 	const base = n.path || '/';
@@ -208,6 +220,10 @@ function target(w, id) {
 	const n = nodeOf(id);
 	const rows = w.findings.filter((r) => inNode(r, n));
 	const a = w.agents.find((x) => x.id === n.host);
+	const t = w.remotes.find((x) => x.id === n.host);
+	if (t)
+		return { ...remoteNode(w, t), breadcrumb: [], risks: [], categories: [],
+			problems: null, scan: null, coverage: null };
 	if (!a) throw new Problem(404, 'There is no such target');
 	const f = facets({ findings: rows }, new URLSearchParams('state=open&state=confirmed'));
 	return {
@@ -333,7 +349,8 @@ function scanDetail(w, id) {
 		...s, paths: ['/srv', '/home'], types: id === '5' ? ['card_*'] : [],
 		min_confidence: 50,
 		tasks: s.agents.map((a, i) => ({
-			id: `${id}${i}`, agent: a.id, host: a.host, target: a.id, online: true,
+			id: `${id}${i}`, agent: a.id, host: a.host, target: a.id,
+			proxy: null, url: null, online: true,
 			started: s.started, ended: s.ended, state: s.state, message: null,
 			progress: { ...s.progress,
 				done_bytes: Math.round(s.progress.done_bytes / n),
@@ -408,13 +425,14 @@ const LIMITS = [
 	({ name, default: normal, low, high, unit, text }));
 
 function startScan(w, b) {
-	const chosen = w.agents.filter((a) => b.agents?.includes(a.id));
-	if (!chosen.length || !b.paths?.length)
+	const chosen = [...w.agents.filter((a) => b.agents?.includes(a.id)),
+		...w.remotes.filter((t) => b.targets?.includes(t.id))];
+	if (!chosen.length || (b.agents?.length && !b.paths?.length))
 		throw new Problem(400, 'The request is not valid');
 	const s = scan(String(w.scans.length + 10), b.name ?? 'Scan', 'running', chosen,
 		Date.now(), 0, { total_objects: 900, total_bytes: 6 * GiB,
 			bytes_per_second: 210 * 2 ** 20, eta_seconds: [20, 40],
-			current: b.paths[0] });
+			current: b.paths?.[0] ?? '' });
 	w.scans.unshift(s);
 	return s;
 }
@@ -552,6 +570,7 @@ const ROUTES = [
 	['DELETE', /^agents\/(\d+)$/, (w, _b, _q, id) => {
 		w.agents = w.agents.filter((a) => a !== must(w.agents, id));
 	}],
+	...remoteRoutes({ page, must, Problem }),
 	['POST', /^tokens$/, (w) => token(w)],
 	['GET', /^types$/, () => page(CATALOGUE)],
 	['POST', /^mock\/arrive$/, (w) => void arrive(w), 'open'],

@@ -82,7 +82,7 @@ async function send(
 	throw failure;
 }
 
-async function ask<R>(method: string, path: string, opt?: Options): Promise<R> {
+export async function ask<R>(method: string, path: string, opt?: Options): Promise<R> {
 	const answer = await send(method, path, opt);
 	if (answer.status === 204) return undefined as R;
 	return (await answer.json()) as R;
@@ -93,7 +93,7 @@ const get = <R>(path: string, signal?: AbortSignal) =>
 const post = <R>(path: string, body?: Body | object, key?: string) =>
 	ask<R>('POST', path, { body, key });
 
-function query(filter: URLSearchParams, more: Body = {}): string {
+export function query(filter: URLSearchParams, more: Body = {}): string {
 	const p = new URLSearchParams(filter);
 	for (const [k, v] of Object.entries(more))
 		if (v !== undefined && v !== null && v !== '') p.set(k, String(v));
@@ -101,7 +101,7 @@ function query(filter: URLSearchParams, more: Body = {}): string {
 	return s ? '?' + s : '';
 }
 
-const none = new URLSearchParams();
+export const none = new URLSearchParams();
 const id = encodeURIComponent;
 
 /* A key that lets the server recognise a request that is sent twice. */

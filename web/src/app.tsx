@@ -23,6 +23,7 @@ import { Setup } from './views/setup';
 import { SignIn } from './views/signin';
 import { w } from './words';
 
+const AddTarget = lazy(() => import('./views/addtarget').then((m) => m.AddTarget));
 const Agents = lazy(() => import('./views/agents').then((m) => m.Agents));
 const Findings = lazy(() => import('./views/findings').then((m) => m.Findings));
 const NewScan = lazy(() => import('./views/newscan').then((m) => m.NewScan));
@@ -44,6 +45,10 @@ const ROUTES: readonly Route<Page>[] = [
 			title: w.nav.findings, fill: true,
 			body: ([id]) => <Findings id={id ?? ''} />,
 		},
+	},
+	{
+		path: /^\/targets\/(new|\d+)$/,
+		view: { title: w.nav.targets, body: ([id]) => <AddTarget key={id} id={id ?? ''} /> },
 	},
 	{ path: /^\/targets$/, view: { title: w.nav.targets, body: () => <Targets /> } },
 	{

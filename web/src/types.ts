@@ -4,7 +4,8 @@ export type Risk = 'critical' | 'high' | 'medium' | 'low';
 export type FindingState = 'open' | 'confirmed' | 'false_positive' | 'gone';
 export type Decision = 'open' | 'confirmed' | 'false_positive';
 export type ScanState =
-	| 'queued' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
+	| 'queued' | 'running' | 'paused' | 'done' | 'stopped' | 'failed'
+	| 'partial';
 export type AgentState = 'unverified' | 'verified' | 'blocked';
 export type Permission = 'read' | 'triage' | 'scan' | 'manage';
 export type NodeKind = 'group' | 'host' | 'folder' | 'file';
@@ -191,6 +192,8 @@ export interface TreeNode {
 	reason: string | null;
 	last_scan: string | null;
 	has_children: boolean;
+	url: string | null; /* of a target on another host */
+	message: string | null; /* why its last scan failed, or waits */
 }
 
 export interface NodeDetail extends TreeNode {
@@ -234,6 +237,8 @@ export interface Task {
 	id: string;
 	agent: string | null;
 	host: string;
+	proxy: string | null;
+	url: string | null;
 	target: string;
 	online: boolean;
 	started: string | null;
@@ -263,7 +268,8 @@ export interface ScanRequest {
 	name?: string;
 	agents?: string[];
 	all?: boolean;
-	paths: string[];
+	targets?: string[];
+	paths?: string[];
 	types?: string[];
 	limits?: Record<string, number>;
 	ocr?: string[];
@@ -346,6 +352,62 @@ export interface Agent {
 	group: string;
 	findings: number;
 	critical: number;
+	program: string;
+	kinds: string[]; /* schemes that a proxy reads */
+	credentials: string[]; /* their names */
+}
+
+export interface RemoteTarget {
+	id: string;
+	name: string;
+	group: string;
+	kind: string;
+	url: string;
+	options: Record<string, string>;
+	credential: string;
+	reader: string; /* any, proxy:ID, group:ID */
+	reader_name: string | null;
+	created: string;
+	last_scan: string | null;
+	findings: number;
+	critical: number;
+	matches: number;
+	last: {
+		scan: string;
+		state: ScanState;
+		ended: string | null;
+		message: string | null;
+		proxy: string | null;
+	} | null;
+}
+
+export interface RemoteRequest {
+	url?: string;
+	name: string;
+	group: string;
+	options: Record<string, string>;
+	credential: string;
+	reader: string;
+}
+
+export interface Kind {
+	scheme: string;
+	title: string;
+	ports: string;
+	form: string;
+	access: string[];
+	options: string[];
+	honesty: 'product' | 'protocol' | 'fixture' | 'untested';
+	honesty_text: string;
+	tested: string;
+}
+
+export interface ProxyGroup {
+	id: string;
+	name: string;
+	created: string;
+	targets: number;
+	members: { id: string; host: string }[];
 }
 
 export interface AgentPage extends Page<Agent> {

@@ -32,6 +32,7 @@ export const w = {
 		scans: 'Scans',
 		agents: 'Agents',
 		newScan: 'New scan',
+		addTarget: 'Add target',
 		menu: 'Show pages',
 		search: 'Search',
 	},
@@ -115,6 +116,7 @@ export const w = {
 		done: 'complete',
 		stopped: 'stopped',
 		failed: 'failed',
+		partial: 'read in part',
 	},
 	agentState: {
 		unverified: 'Unverified', verified: 'Verified', blocked: 'Blocked',
@@ -309,7 +311,8 @@ export const w = {
 		critical: (v: number) => `${number.format(v)} critical`,
 		problems: (v: number) => `${number.format(v)} not fully read`,
 		emptyTitle: 'No targets yet',
-		emptyText: 'Each host with an agent becomes a target.',
+		emptyText: 'Each host with an agent becomes a target; proxies read '
+			+ 'those that can carry none.',
 		matches: 'Matches',
 		lastScan: 'Last scan',
 		show: 'Show findings',
@@ -327,7 +330,8 @@ export const w = {
 	newScan: {
 		title: 'New scan',
 		where: 'Where',
-		whereText: 'Hosts with a verified agent, and the folders to look in.',
+		whereText: 'Hosts with a verified agent and the folders to look in, '
+			+ 'and targets that proxies read.',
 		what: 'What',
 		whatText: 'What to look for, in plain words.',
 		when: 'When',
@@ -337,6 +341,7 @@ export const w = {
 		nameLabel: 'Name',
 		nameHint: 'Optional. To find it again.',
 		hosts: 'Hosts',
+		remotes: 'Targets on other hosts',
 		allHosts: 'Choose all',
 		noHosts: 'Choose none',
 		paths: 'Folders',
@@ -344,7 +349,8 @@ export const w = {
 			+ 'says so in its coverage.',
 		defaultPaths: '/home\n/srv\n/var/www',
 		noAgents: 'No agent is ready',
-		noAgentsText: 'A scan needs at least one verified agent.',
+		noAgentsText: 'A scan needs at least one verified agent, or a target '
+			+ 'that a proxy reads.',
 		offline: 'offline, starts when it is back',
 		presets: {
 			all: { name: 'Everything', text: 'The default profile: cards, '
@@ -383,7 +389,7 @@ export const w = {
 		summaryTypes: 'Looks for',
 		summaryWhen: 'Starts',
 		start: 'Start scan',
-		needHost: 'Choose at least one host.',
+		needHost: 'Choose at least one host or target.',
 		needPath: 'Give at least one folder.',
 		badPath: (path: string) => `“${path}” does not begin with /.`,
 		needType: 'Choose at least one data type.',
@@ -470,6 +476,9 @@ export const w = {
 		stalledText: 'The agent may be busy, offline, or wait for a slow disk. '
 			+ 'Nothing is lost; it goes on by itself.',
 		failedTitle: 'The scan failed',
+		partialTitle: 'Some targets could not be read',
+		waits: 'Waits',
+		readBy: (proxy: string) => `read by ${proxy}`,
 		all: 'All scans',
 		limits: 'Limits',
 	},
@@ -547,6 +556,7 @@ export const w = {
 		removed: (name: string) => `${name} was removed`,
 		certificate: (t: string) => `certificate until ${t}`,
 		menu: (name: string) => `Actions for ${name}`,
+		proxy: (kinds: string) => `proxy · ${kinds || 'reads nothing'}`,
 	},
 	addAgent: {
 		title: 'Add an agent',
@@ -563,6 +573,9 @@ export const w = {
 			+ '“trawl-agent run” runs there; as a service it does by itself.',
 		next: 'Choose what to scan',
 		another: 'Add another',
+		proxy: 'To read targets on other hosts: a proxy',
+		proxyText: 'Run this instead on a host that reaches them.',
+		proxyNext: 'Add what it should read',
 		token: 'Without a token an agent waits as unverified until you compare '
 			+ 'its fingerprint.',
 	},

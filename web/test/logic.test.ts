@@ -26,7 +26,8 @@ const type = (id: string, category: string, current = true): DataType => ({
 const TYPES = [type('card_visa', 'card'), type('email', 'personal'),
 	type('secret.x', 'secret'), type('card_old', 'card', false)];
 const draft = (o: Partial<Draft> = {}): Draft => ({
-	name: '', agents: new Set(['1']), paths: '/srv', preset: 'all',
+	name: '', agents: new Set(['1']), targets: new Set(), paths: '/srv',
+	preset: 'all',
 	types: new Set(), limits: {}, pictures: NO_PICTURES, ...o,
 });
 
@@ -62,10 +63,16 @@ describe('a new scan', () => {
 	])('says: %s', (words, o) =>
 		expect(problemOf(draft(o), TYPES)).toContain(words));
 	it('a few hosts are named, more than fit means all', () => {
-		expect(whoOf(draft(), [{ id: '1' } as Agent])).toEqual({ agents: ['1'] });
+		expect(whoOf(draft(), [{ id: '1' } as Agent]))
+			.toEqual({ agents: ['1'], paths: ['/srv'] });
 		const many = Array.from({ length: 201 }, (_, n) => ({ id: `${n}` } as Agent));
 		const all = draft({ agents: new Set(many.map((a) => a.id)) });
-		expect(whoOf(all, many)).toEqual({ all: true });
+		expect(whoOf(all, many)).toEqual({ all: true, paths: ['/srv'] });
+	});
+	it('targets on other hosts need no folders, nor any host', () => {
+		const d = draft({ agents: new Set(), targets: new Set(['7']), paths: '' });
+		expect(problemOf(d, TYPES)).toBe('');
+		expect(whoOf(d, [])).toEqual({ targets: ['7'] });
 	});
 	it('a whole draft has no problem', () =>
 		expect(problemOf(draft(), TYPES)).toBe(''));

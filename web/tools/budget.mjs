@@ -4,8 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-const FIRST = 45_000;
-const ALL = 90_000;
+/*
+ * Of all pages together it was 90 until those of targets on other hosts came;
+ * each of them is fetched when it is opened, and the first page got less.
+ */
+const FIRST = 40_000;
+const ALL = 100_000;
 const dist = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const size = (file) => gzipSync(readFileSync(file), { level: 9 }).length;
 

@@ -18,9 +18,10 @@ const HOURS = 24;
 const LOOK_MS = 5000;
 
 function Arrived({ agent, another }: { agent: Agent; another: () => void }) {
+	const proxy = agent.program === 'trawl-proxy-agent';
 	const next = () => {
 		dialog.value = null;
-		go(`/scans/new?agent=${agent.id}`);
+		go(proxy ? '/targets/new' : `/scans/new?agent=${agent.id}`);
 	};
 	return (
 		<>
@@ -37,7 +38,7 @@ function Arrived({ agent, another }: { agent: Agent; another: () => void }) {
 					{w.addAgent.another}
 				</button>
 				<button type="button" class="btn main" onClick={next} autofocus>
-					{w.addAgent.next}
+					{proxy ? w.addAgent.proxyNext : w.addAgent.next}
 				</button>
 			</div>
 		</>
@@ -72,6 +73,9 @@ function useArrival(turn: number): Agent | undefined {
 	return agent;
 }
 
+const asProxy = (command: string): string =>
+	command.replaceAll('trawl-agent', 'trawl-proxy-agent');
+
 export function AddAgent() {
 	const [turn, setTurn] = useState(0);
 	const token = useLoad(() => api.newToken(), [turn]);
@@ -90,6 +94,14 @@ export function AddAgent() {
 								</code>
 								<CopyButton text={t.command ?? t.token} />
 							</div>
+							<details>
+								<summary>{w.addAgent.proxy}</summary>
+								<p class="dim">{w.addAgent.proxyText}</p>
+								<div class="command">
+									<code tabIndex={0}>{asProxy(t.command)}</code>
+									<CopyButton text={asProxy(t.command)} />
+								</div>
+							</details>
 							<p class="waiting" role="status">
 								<span class="spinner" aria-hidden="true" />
 								{w.addAgent.waiting}

@@ -112,6 +112,9 @@ function Note({ n }: { n: TreeNode }) {
 			{n.state === 'never' && n.kind !== 'file' && n.kind !== 'folder' && (
 				<span>{w.targets.never}</span>
 			)}
+			{n.message && (
+				<span class="warn why" title={n.message}>{n.message}</span>
+			)}
 			{bad && (
 				<span class="warn" title={n.reason ?? ''}>
 					{n.reason ?? w.targets[n.state === 'unread' ? 'unread' : 'partial']}
@@ -152,11 +155,11 @@ function Row({ n, depth, isOpen, at, id, pick }: RowProps) {
 						<Icon name={isOpen ? 'chevronDown' : 'chevronRight'} size={15} />
 					</button>
 				) : <span class="gap" />}
-				<Icon name={ICON[n.kind]} size={17} />
+				<Icon name={n.url ? 'drive' : ICON[n.kind]} size={17} />
 				<span
 					class={`label cut${n.kind === 'host' || n.kind === 'group'
 						? ' top' : ''}`}
-					title={n.path ?? name}
+					title={n.path ?? n.url ?? name}
 				>
 					{name}
 				</span>

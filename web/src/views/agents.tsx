@@ -7,10 +7,15 @@ import { Blank, CopyButton, Loaded } from '../parts/bits';
 import { Ask } from '../parts/dialog';
 import { Field } from '../parts/form';
 import { Icon } from '../parts/icons';
+import { lazy } from '../parts/lazy';
 import { Menu } from '../parts/menu';
 import { complain, dialog, may, toast, version } from '../state';
 import type { Agent, AgentPage } from '../types';
 import { w } from '../words';
+
+const ProxyGroups = lazy(() => import('./proxies').then((m) => m.ProxyGroups));
+
+export const isProxy = (a: Agent): boolean => a.program === 'trawl-proxy-agent';
 
 const REFRESH_MS = 800;
 const TICK_MS = 20_000;
@@ -179,6 +184,11 @@ function Row({ agent: a, done }: { agent: Agent; done: () => void }) {
 					<div class="grow">
 						<b>{a.name}</b>
 						<span class="dim small cut">{a.os}</span>
+						{isProxy(a) && (
+							<span class="dim small cut" title={a.kinds.join(', ')}>
+								{w.agents.proxy(a.kinds.join(', '))}
+							</span>
+						)}
 					</div>
 				</div>
 			</td>
@@ -303,7 +313,14 @@ export function Agents() {
 						{w.agents.emptyText}
 					</Blank>
 				</div>
-			) : <List page={page} done={load.again} />)}
+			) : (
+				<div class="stack">
+					<List page={page} done={load.again} />
+					{page.items.some(isProxy) && (
+						<ProxyGroups agents={page.items.filter(isProxy)} />
+					)}
+				</div>
+			))}
 		</Loaded>
 	);
 }

@@ -7,8 +7,9 @@ import { Blank, Loaded, RiskMark } from '../parts/bits';
 import { Field } from '../parts/form';
 import { Icon } from '../parts/icons';
 import { dialog, may, toast, wordsOf } from '../state';
+import { remote } from '../remote';
 import type {
-	Agent, AgentPage, DataType, Limit, ScanRequest,
+	Agent, AgentPage, DataType, Limit, RemoteTarget, ScanRequest,
 } from '../types';
 import { go, params } from '../url';
 import { w } from '../words';
@@ -33,6 +34,7 @@ const MOST_TYPES = 256;
 export interface Draft {
 	name: string;
 	agents: ReadonlySet<string>;
+	targets: ReadonlySet<string>; /* on other hosts */
 	paths: string;
 	preset: Preset;
 	types: ReadonlySet<string>;
@@ -107,8 +109,8 @@ export function limitsOf(
 export function problemOf(
 	d: Draft, types: readonly DataType[], limits: readonly Limit[] = [],
 ): string {
-	if (d.agents.size === 0) return w.newScan.needHost;
-	const paths = pathsOf(d.paths);
+	if (d.agents.size + d.targets.size === 0) return w.newScan.needHost;
+	const paths = d.agents.size > 0 ? pathsOf(d.paths) : ['/'];
 	if (paths.length === 0) return w.newScan.needPath;
 	const bad = paths.find((p) => !p.startsWith('/'));
 	if (bad) return w.newScan.badPath(bad);
@@ -127,9 +129,13 @@ const MOST = 200;
 
 export function whoOf(
 	d: Draft, all: readonly Agent[],
-): Pick<ScanRequest, 'agents' | 'all'> {
-	return d.agents.size > MOST && d.agents.size === all.length
-		? { all: true } : { agents: [...d.agents] };
+): Pick<ScanRequest, 'agents' | 'all' | 'paths' | 'targets'> {
+	const hosts = d.agents.size === 0 ? {} : {
+		paths: pathsOf(d.paths),
+		...(d.agents.size > MOST && d.agents.size === all.length
+			? { all: true } : { agents: [...d.agents] }),
+	};
+	return d.targets.size === 0 ? hosts : { ...hosts, targets: [...d.targets] };
 }
 
 const PAGES = 20;
@@ -139,15 +145,19 @@ async function verifiedAgents(signal: AbortSignal): Promise<Agent[]> {
 	let cursor: string | null = null;
 	for (let n = 0; n < PAGES; n++) {
 		const page: AgentPage = await api.agents(cursor, signal);
-		out.push(...page.items.filter((a) => a.state === 'verified'));
+		out.push(...page.items.filter((a) =>
+			a.state === 'verified' && a.program !== 'trawl-proxy-agent'));
 		cursor = page.next;
 		if (!cursor) break;
 	}
 	return out;
 }
 
-function hostWords(d: Draft, agents: readonly Agent[]): string {
-	const names = agents.filter((a) => d.agents.has(a.id)).map((a) => a.name);
+function hostWords(
+	d: Draft, agents: readonly Agent[], remotes: readonly RemoteTarget[],
+): string {
+	const names = [...agents.filter((a) => d.agents.has(a.id)),
+		...remotes.filter((t) => d.targets.has(t.id))].map((a) => a.name);
 	const first = names[0] ?? '';
 	return names.length > 1 ? w.newScan.moreHosts(first, names.length - 1) : first;
 }
@@ -174,16 +184,73 @@ const Card = ({ no, title, text, children }: CardProps) => (
 
 type Set_ = (change: Partial<Draft>) => void;
 
-function Where(
-	{ d, set, agents }: { d: Draft; set: Set_; agents: readonly Agent[] },
+const flipped = (all: ReadonlySet<string>, id: string): Set<string> => {
+	const next = new Set(all);
+	if (!next.delete(id)) next.add(id);
+	return next;
+};
+
+/* Targets that proxies read: each has its own address, so no folders. */
+function Remotes(
+	{ d, set, remotes }: { d: Draft; set: Set_; remotes: readonly RemoteTarget[] },
 ) {
-	const flip = (id: string) => {
-		const next = new Set(d.agents);
-		if (!next.delete(id)) next.add(id);
-		set({ agents: next });
-	};
+	return (
+		<fieldset class="bare">
+			<legend>{w.newScan.remotes}</legend>
+			<div class="hosts" tabIndex={remotes.length > 5 ? 0 : undefined}>
+				{remotes.map((t) => (
+					<div
+						key={t.id}
+						class={`host-pick${d.targets.has(t.id) ? ' on' : ''}`}
+					>
+						<label>
+							<input
+								type="checkbox" checked={d.targets.has(t.id)}
+								onChange={() => set({ targets: flipped(d.targets, t.id) })}
+							/>
+							<Icon name="drive" />
+							<b class="cut">{t.name}</b>
+							<span class="dim cut grow">{t.url}</span>
+						</label>
+					</div>
+				))}
+			</div>
+		</fieldset>
+	);
+}
+
+interface WhereProps {
+	d: Draft;
+	set: Set_;
+	agents: readonly Agent[];
+	remotes: readonly RemoteTarget[];
+}
+
+function Where({ d, set, agents, remotes }: WhereProps) {
 	return (
 		<Card no={1} title={w.newScan.where} text={w.newScan.whereText}>
+			{agents.length > 0 && <Hosts d={d} set={set} agents={agents} />}
+			{remotes.length > 0 && <Remotes d={d} set={set} remotes={remotes} />}
+			{d.agents.size > 0 && (
+				<Field label={w.newScan.paths} hint={w.newScan.pathsHint}>
+					{(f) => (
+						<textarea
+							{...f} class="input mono" rows={4} spellcheck={false}
+							value={d.paths}
+							onInput={(e) => set({ paths: e.currentTarget.value })}
+						/>
+					)}
+				</Field>
+			)}
+		</Card>
+	);
+}
+
+function Hosts(
+	{ d, set, agents }: { d: Draft; set: Set_; agents: readonly Agent[] },
+) {
+	const flip = (id: string) => set({ agents: flipped(d.agents, id) });
+	return (
 			<fieldset class="bare">
 				<legend class="hidden-label">{w.newScan.hosts}</legend>
 				<div class="hosts" tabIndex={agents.length > 5 ? 0 : undefined}>
@@ -219,16 +286,6 @@ function Where(
 					</button>
 				)}
 			</fieldset>
-			<Field label={w.newScan.paths} hint={w.newScan.pathsHint}>
-				{(f) => (
-					<textarea
-						{...f} class="input mono" rows={4} spellcheck={false}
-						value={d.paths}
-						onInput={(e) => set({ paths: e.currentTarget.value })}
-					/>
-				)}
-			</Field>
-		</Card>
 	);
 }
 
@@ -413,12 +470,13 @@ function Limits(
 interface SummaryProps {
 	d: Draft;
 	agents: readonly Agent[];
+	remotes: readonly RemoteTarget[];
 	types: readonly DataType[];
 	limits: readonly Limit[];
 	hint: string;
 }
 
-function Summary({ d, agents, types, limits, hint }: SummaryProps) {
+function Summary({ d, agents, remotes, types, limits, hint }: SummaryProps) {
 	const [busy, setBusy] = useState(false);
 	const [error, setError] = useState('');
 	const problem = problemOf(d, types, limits);
@@ -428,7 +486,7 @@ function Summary({ d, agents, types, limits, hint }: SummaryProps) {
 		const ocr = languagesOf(d.pictures);
 		const body: ScanRequest = {
 			name: d.name.trim() || hint.slice(0, 128),
-			...whoOf(d, agents), paths: pathsOf(d.paths),
+			...whoOf(d, agents),
 			...(chosen.length ? { types: chosen } : {}),
 			...(Object.keys(limited).length ? { limits: limited } : {}),
 			...(ocr.length ? { ocr } : {}),
@@ -450,9 +508,15 @@ function Summary({ d, agents, types, limits, hint }: SummaryProps) {
 			<h2>{w.newScan.summary}</h2>
 			<dl class="facts">
 				<dt>{w.newScan.summaryHosts}</dt>
-				<dd>{hostWords(d, agents) || w.common.none}</dd>
-				<dt>{w.newScan.summaryPaths}</dt>
-				<dd class="mono">{pathsOf(d.paths).map((p) => <div key={p}>{p}</div>)}</dd>
+				<dd>{hostWords(d, agents, remotes) || w.common.none}</dd>
+				{d.agents.size > 0 && (
+					<>
+						<dt>{w.newScan.summaryPaths}</dt>
+						<dd class="mono">
+							{pathsOf(d.paths).map((p) => <div key={p}>{p}</div>)}
+						</dd>
+					</>
+				)}
 				<dt>{w.newScan.summaryTypes}</dt>
 				<dd>
 					{d.preset === 'own' ? w.newScan.typesOwn(d.types.size)
@@ -491,37 +555,42 @@ function Summary({ d, agents, types, limits, hint }: SummaryProps) {
 
 interface FormProps {
 	agents: readonly Agent[];
+	remotes: readonly RemoteTarget[];
 	types: readonly DataType[];
 	limits: readonly Limit[];
 }
 
-function Form({ agents, types, limits }: FormProps) {
+function Form({ agents, remotes, types, limits }: FormProps) {
 	const asked = params.value.get('agent');
+	const target = params.value.get('target');
 	const [d, setDraft] = useState<Draft>(() => ({
 		name: '', paths: w.newScan.defaultPaths, preset: 'all', types: new Set(),
 		agents: new Set(), limits: {}, pictures: NO_PICTURES,
+		targets: new Set(remotes.filter((t) => t.id === target).map((t) => t.id)),
 	}));
 	const set: Set_ = (change) => setDraft((now) => ({ ...now, ...change }));
 	/* whoever presses only the highlighted button gets a scan */
 	useEffect(() => {
 		const first = agents.find((a) => a.id === asked) ?? agents.find((a) => a.online)
 			?? agents[0];
-		if (first && d.agents.size === 0) set({ agents: new Set([first.id]) });
+		if (first && d.agents.size + d.targets.size === 0)
+			set({ agents: new Set([first.id]) });
 	}, [agents, asked]);
 	const hint = w.newScan.defaultName(
 		d.preset === 'own' ? w.newScan.typesOwn(d.types.size)
 			: w.newScan.presets[d.preset].name,
-		hostWords(d, agents));
+		hostWords(d, agents, remotes));
 	return (
 		<div class="scan-form">
 			<div class="cards">
-				<Where d={d} set={set} agents={agents} />
+				<Where d={d} set={set} agents={agents} remotes={remotes} />
 				<What d={d} set={set} types={types} />
 				<When d={d} set={set} hint={hint} />
 				<Limits d={d} set={set} limits={limits} />
 			</div>
 			<Summary
-				d={d} agents={agents} types={types} limits={limits} hint={hint}
+				d={d} agents={agents} remotes={remotes} types={types}
+				limits={limits} hint={hint}
 			/>
 		</div>
 	);
@@ -548,14 +617,14 @@ const NoAgents = () => (
 
 export function NewScan() {
 	const load = useLoad(async (s) => {
-		const [agents, types, limits] = await Promise.all([
-			verifiedAgents(s), api.types(s), api.limits(s),
+		const [agents, remotes, types, limits] = await Promise.all([
+			verifiedAgents(s), remote.all(s), api.types(s), api.limits(s),
 		]);
-		return { agents, types: types.items, limits: limits.items };
+		return { agents, remotes, types: types.items, limits: limits.items };
 	}, []);
 	return (
 		<Loaded load={load}>
-			{(v) => (v.agents.length === 0 ? <NoAgents />
+			{(v) => (v.agents.length + v.remotes.length === 0 ? <NoAgents />
 				: <Form {...v} />)}
 		</Loaded>
 	);

@@ -31,8 +31,9 @@ function Facts({ s }: { s: ScanDetail }) {
 		[w.scan.types, s.types.length === 0 ? w.scan.defaultTypes
 			: s.types.length > 4 ? `${s.types.slice(0, 3).join(', ')} +${s.types.length - 3}`
 				: s.types.join(', ')],
-		[w.newScan.summaryPaths, s.paths.join(', ')],
 	];
+	if (s.paths.length > 0)
+		rows.push([w.newScan.summaryPaths, s.paths.join(', ')]);
 	if (s.ocr.length > 0)
 		rows.push([w.pictures.summary, s.ocr.map(languageName).join(', ')]);
 	const limits = Object.entries(s.limits);
@@ -92,11 +93,12 @@ function Head({ s, again }: { s: ScanDetail; again: () => void }) {
 					</span>
 				</p>
 			)}
-			{s.state === 'failed' && (
+			{(s.state === 'failed' || s.state === 'partial') && (
 				<p class="note bad" role="status">
 					<Icon name="octagonAlert" />
 					<span>
-						<b>{w.scan.failedTitle}. </b>
+						<b>{s.state === 'failed' ? w.scan.failedTitle
+							: w.scan.partialTitle}. </b>
 						{s.message}
 					</span>
 				</p>
@@ -110,11 +112,12 @@ function TaskRow({ t }: { t: Task }) {
 	return (
 		<div class="run-card">
 			<div class="run-top">
-				<Icon name="server" />
-				<b class="cut">{t.host}</b>
+				<Icon name={t.url ? 'drive' : 'server'} />
+				<b class="cut" title={t.url ?? undefined}>{t.host}</b>
 				<span class={`pill ${t.state}`}>{w.scanState[t.state]}</span>
 				<span class="end">
-					{!t.online && isLive(t.state) && w.agents.offline}
+					{t.proxy && w.scan.readBy(t.proxy)}
+					{!t.online && t.agent && isLive(t.state) && w.agents.offline}
 					{isLive(t.state) && remaining(t.state, t.progress)}
 				</span>
 			</div>
@@ -122,9 +125,9 @@ function TaskRow({ t }: { t: Task }) {
 			<RunFacts scan={t} />
 			<Current path={t.state === 'running' ? t.progress.current : ''} />
 			{t.message && (
-				<p class="note bad">
-					<Icon name="octagonAlert" />
-					{t.message}
+				<p class={`note ${isLive(t.state) ? 'warn' : 'bad'}`}>
+					<Icon name={isLive(t.state) ? 'warning' : 'octagonAlert'} />
+					{isLive(t.state) ? `${w.scan.waits}: ${t.message}` : t.message}
 				</p>
 			)}
 		</div>

@@ -7,6 +7,7 @@ import { Blank, ErrorBlank, Loaded, Skeleton } from '../parts/bits';
 import { CoverageSum, Places, Reasons, Share } from '../parts/coverage';
 import { nameOf } from '../parts/facets';
 import { Icon } from '../parts/icons';
+import { lazy } from '../parts/lazy';
 import { Tree, useTree } from '../parts/tree';
 import { dialog, may } from '../state';
 import type { FacetValue, NodeDetail } from '../types';
@@ -15,13 +16,25 @@ import { w } from '../words';
 
 const REFRESH_MS = 2500;
 
-const AddButton = () => (may('manage') ? (
-	<button
-		type="button" class="btn main" onClick={() => (dialog.value = 'add')}
-	>
+const Remote = lazy(() => import('./remote').then((m) => m.Remote));
+
+const AddTarget = () => (may('manage') ? (
+	<a class="btn" href="/targets/new">
 		<Icon name="plus" />
-		{w.top.addAgent}
-	</button>
+		{w.nav.addTarget}
+	</a>
+) : null);
+
+const AddButton = () => (may('manage') ? (
+	<span class="row">
+		<button
+			type="button" class="btn main" onClick={() => (dialog.value = 'add')}
+		>
+			<Icon name="plus" />
+			{w.top.addAgent}
+		</button>
+		<AddTarget />
+	</span>
 ) : null);
 
 function Counts({ n, field, values }: {
@@ -93,7 +106,7 @@ function Detail({ id }: { id: string }) {
 							<dd class="num">{count(n.findings)}</dd>
 							<dt>{w.targets.matches}</dt>
 							<dd class="num">{count(n.matches)}</dd>
-							{(n.last_scan || n.kind === 'host') && (
+							{(n.last_scan || n.kind === 'host') && !n.url && (
 								<>
 									<dt>{w.targets.lastScan}</dt>
 									<dd title={moment(n.last_scan)}>
@@ -102,6 +115,9 @@ function Detail({ id }: { id: string }) {
 								</>
 							)}
 						</dl>
+						{n.url && n.target && (
+							<Remote key={n.target} id={n.target} />
+						)}
 						<Counts n={n} field="risk" values={n.risks} />
 						<Counts n={n} field="category" values={n.categories} />
 						<NodeCoverage n={n} />
@@ -124,6 +140,7 @@ export function Targets() {
 	const refresh = useThrottled(tree.refresh, REFRESH_MS);
 	useLive('finding', refresh);
 	useLive('agent', refresh);
+	useLive('scan', refresh);
 	useLive('reset', refresh);
 	const picked = params.value.get('node');
 	const root = tree.branches.get('');
@@ -145,6 +162,7 @@ export function Targets() {
 					<h2>{w.targets.title}</h2>
 					<span class="dim small">{(root.items[0]?.kind === 'group' ? w.targets.groups
 							: w.targets.some)(root.total ?? root.items.length)}</span>
+					<span class="end"><AddTarget /></span>
 				</div>
 				<Tree
 					branches={tree.branches} open={tree.open} more={tree.more}
