@@ -118,6 +118,11 @@ address_option(const struct kind *kind, struct span name, struct span value,
 	    value.len > ADDRESS_TEXT_MAX)
 		return say(why, ST_MALFORMED,
 			   "An option is one line, of at most 4,096 bytes.");
+	if (str_is(name, "accept_host_key"))
+		return say(
+		    why, ST_DENIED,
+		    "A host is known by the fingerprint of its key, which "
+		    "a person approves: give it as host_key.");
 	if (name.len > 0 && str_listed(kind->options, name)) {
 		if (!looks_secret(value))
 			return ST_OK;
@@ -150,7 +155,8 @@ address_name(struct span url)
 	at = str_find(span_of(rest.ptr, str_find(rest, '/')), '@');
 	if (at < str_find(rest, '/'))
 		rest = span_skip(rest, at + 1);
-	while (rest.len > 1 && rest.ptr[rest.len - 1] == '/')
+	while (rest.ptr != NULL && rest.len > 1 &&
+	       rest.ptr[rest.len - 1] == '/')
 		rest.len--;
 	if (rest.len > ADDRESS_NAME_MAX)
 		rest.len =

@@ -62,6 +62,7 @@ an_option_is_one_of_its_kind_and_holds_no_secret(void **state)
 	    {"exclude", "*.iso,*.img", ST_OK},
 	    {"host_key", "SHA256:AAAA", ST_OK},
 	    {"exclude", "", ST_OK},
+	    {"accept_host_key", "yes", ST_DENIED},
 	    {"colour", "red", ST_UNSUPPORTED},
 	    {"", "red", ST_UNSUPPORTED},
 	    {"password", "hunter2", ST_DENIED},
