@@ -61,6 +61,7 @@ PKG_proxy-agent/source  :=
 PKG_proxy-agent/nfs     := libnfs
 PKG_proxy-agent/smb     := smbclient
 PKG_proxy-agent/sql     := libpq libmariadb
+PKG_proxy-agent/data    := ldap
 PKG_master/store   := sqlite3
 PKG_master/access  := libsodium openssl
 PKG_master/core    := jansson
