@@ -177,6 +177,10 @@ put_body(struct out *o, const struct record *r)
 	case RECORD_ROOM:
 		put_n(o, r->room);
 		break;
+	case RECORD_ASK:
+	case RECORD_ANSWER:
+		put_s(o, r->words);
+		break;
 	case RECORD_PAUSE:
 	case RECORD_RESUME:
 	case RECORD_STOP:
@@ -373,6 +377,10 @@ get_body(struct in *i, uint8_t kind, struct record *r)
 		break;
 	case RECORD_ROOM:
 		r->room = get_n(i, UINT64_MAX);
+		break;
+	case RECORD_ASK:
+	case RECORD_ANSWER:
+		r->words = get_s(i, RECORD_MAX);
 		break;
 	case RECORD_PAUSE:
 	case RECORD_RESUME:

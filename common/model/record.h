@@ -35,13 +35,15 @@ enum record_kind {
 	RECORD_PROGRESS = 4,
 	RECORD_END = 5, /* outcome u8, message span; the last record */
 	RECORD_NOTE = 6,
-	RECORD_TEXT = 7, /* what extractors read, for `trawl extract` */
+	RECORD_TEXT = 7,   /* what extractors read, for `trawl extract` */
+	RECORD_ANSWER = 8, /* to RECORD_ASK, the last record */
 	/* link to scanner */
 	RECORD_ORDER = 16, /* the first record */
 	RECORD_PAUSE = 17,
 	RECORD_RESUME = 18,
 	RECORD_STOP = 19,
 	RECORD_ROOM = 20, /* the link has taken n bytes: credit */
+	RECORD_ASK = 21,  /* the first record, in place of an order */
 };
 
 #define RECORD_HEAD 5
@@ -61,6 +63,7 @@ struct record {
 			struct span message;
 		} end;
 		struct scan_order order;
+		struct span words; /* ASK, ANSWER: packed, model/session.h */
 		uint64_t room;
 	};
 };

@@ -418,6 +418,8 @@ gather_take(struct gather *g, const struct record *r)
 	case RECORD_RESUME:
 	case RECORD_STOP:
 	case RECORD_ROOM:
+	case RECORD_ASK:
+	case RECORD_ANSWER:
 	case RECORD_TEXT:
 		break;
 	}

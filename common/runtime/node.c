@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "model/task.h"
+#include "runtime/asks.h"
 #include "runtime/jobs.h"
 #include "runtime/report.h"
 #include "runtime/session.h"
@@ -38,6 +39,7 @@ struct node {
 	int spool_dir;
 	struct spool *spool;
 	struct jobs *jobs;
+	struct asks *asks;
 	struct session *session;
 	uint8_t incarnation[INCARNATION_LEN];
 	char spool_trouble[128];
@@ -96,7 +98,10 @@ on_started(struct node *n, struct pipe_message *m)
 		pipe_drop_fds(m);
 		return;
 	}
-	jobs_started(n->jobs, m->tag, m->fds[0], m->fds[1]);
+	if (asks_owns(m->tag))
+		asks_started(n->asks, m->tag, m->fds[0], m->fds[1]);
+	else
+		jobs_started(n->jobs, m->tag, m->fds[0], m->fds[1]);
 }
 
 static void
@@ -104,6 +109,10 @@ on_ended(struct node *n, const struct pipe_message *m)
 {
 	char how[256];
 
+	if (asks_owns(m->tag)) {
+		asks_ended(n->asks, m->tag);
+		return;
+	}
 	snprintf(how, sizeof(how), "%.*s", (int)m->body.len,
 		 m->body.len > 0 ? (const char *)m->body.ptr : "");
 	jobs_ended(n->jobs, m->tag, how);
@@ -127,7 +136,10 @@ on_pipe(void *arg, int fd, unsigned ready)
 			on_ended(n, &m);
 			break;
 		case SPAWN_KILLED:
-			jobs_killed(n->jobs, m.tag);
+			if (asks_owns(m.tag))
+				asks_ended(n->asks, m.tag);
+			else
+				jobs_killed(n->jobs, m.tag);
 			break;
 		case SPAWN_LEAVE:
 			leave(n);
@@ -158,6 +170,23 @@ on_progress(void *arg, const struct task_progress *p)
 
 	if (n->session != NULL)
 		session_progress(n->session, p);
+}
+
+static void
+on_ask(void *arg, const struct agent_ask *q)
+{
+	struct node *n = arg;
+
+	asks_take(n->asks, q);
+}
+
+static void
+on_answer(void *arg, const struct agent_answer *a)
+{
+	struct node *n = arg;
+
+	if (n->session != NULL)
+		session_answer(n->session, a);
 }
 
 /* ---- the status file ---- */
@@ -312,6 +341,14 @@ open_jobs(struct node *n)
 }
 
 static enum status
+open_asks(struct node *n)
+{
+	static const struct asks_ops ops = {ask_spawn, ask_kill, on_answer};
+
+	return asks_open(n->loop, &ops, n, &n->asks);
+}
+
+static enum status
 open_session(struct node *n)
 {
 	struct session_config c = {
@@ -326,6 +363,8 @@ open_session(struct node *n)
 	    .master = n->config->master,
 	    .offer = n->config->offer,
 	    .offer_arg = n->config->offer_arg,
+	    .ask = on_ask,
+	    .ask_arg = n,
 	    .reconnect_base_ms = n->config->reconnect_base_ms,
 	    .reconnect_cap_ms = n->config->reconnect_cap_ms,
 	    .link = link_config_default,
@@ -428,6 +467,8 @@ open_all(struct node *n)
 	if (st == ST_OK)
 		st = open_jobs(n);
 	if (st == ST_OK)
+		st = open_asks(n);
+	if (st == ST_OK)
 		st = open_session(n);
 	if (st == ST_OK)
 		st = confine(n);
@@ -439,6 +480,7 @@ close_all(struct node *n)
 {
 	session_close(n->session);
 	jobs_close(n->jobs);
+	asks_close(n->asks);
 	spool_close(n->spool);
 	if (n->spool_dir >= 0)
 		close(n->spool_dir);

@@ -11,6 +11,7 @@
 #include "crypto/key.h"
 #include "crypto/secret.h"
 #include "runtime/session_impl.h"
+#include "wire/codec_ask.h"
 #include "wire/codec_job.h"
 #include "wire/codec_session.h"
 
@@ -45,7 +46,27 @@ session_progress(struct session *s, const struct task_progress *p)
 		log_debug("progress is left out, the line is full");
 }
 
+void
+session_answer(struct session *s, const struct agent_answer *a)
+{
+	if (s->phase == SESSION_ONLINE &&
+	    SEND(s, KIND_ANSWER, answer_encode, a) != ST_OK)
+		log_warn("an answer is left out, the line is full");
+}
+
 /* ---- in ---- */
+
+/* Only from a master that has let this agent in. */
+static enum status
+take_ask(struct session *s, struct span body)
+{
+	struct agent_ask m;
+	enum status st = ask_decode(body, &s->arena, &m);
+
+	if (st == ST_OK && s->phase == SESSION_ONLINE && s->config.ask != NULL)
+		s->config.ask(s->config.ask_arg, &m);
+	return st;
+}
 
 static enum status
 take_order(struct session *s, struct span body)
@@ -111,6 +132,8 @@ take_frame(struct session *s, const struct frame *f)
 		return take_order(s, f->body);
 	case KIND_TASK_CONTROL:
 		return take_control(s, f->body);
+	case KIND_ASK:
+		return take_ask(s, f->body);
 	case KIND_RENEW_REPLY:
 		return session_take_renewed(s, f->body);
 	case KIND_BYE:

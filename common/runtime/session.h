@@ -53,6 +53,9 @@ struct session_config {
 	 * packed; NULL: it is a node agent. */
 	void (*offer)(void *arg, struct agent_hello *m);
 	void *offer_arg;
+	/* Questions of the master; NULL: they are passed over. */
+	void (*ask)(void *arg, const struct agent_ask *m);
+	void *ask_arg;
 	/* How to connect; NULL: link_connect() to master. */
 	enum status (*connect)(void *arg, const struct link_ops *ops,
 			       void *ops_arg, struct link **out);
@@ -75,6 +78,9 @@ void session_close(struct session *s);
 /* The spool has something new. */
 void session_filled(struct session *s);
 void session_progress(struct session *s, const struct task_progress *p);
+
+/* To the master that asked; left out when that line is gone. */
+void session_answer(struct session *s, const struct agent_answer *a);
 
 /* Say good-bye; done() is called when the line is closed, once. */
 void session_leave(struct session *s, void (*done)(void *arg), void *arg);

@@ -20,7 +20,7 @@
 #include "sys/pipe.h"
 #include "sys/proc.h"
 
-#define SCANNERS_MAX 16
+#define SCANNERS_MAX 20 /* tasks, and questions of the master */
 #define PIPE_CAP     (64 * 1024)
 #define NAME_ROOM    64 /* bytes of a program's name */
 #define LEAVE_MS     8000

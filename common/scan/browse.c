@@ -34,6 +34,26 @@ item_of(const struct slot_head *h, size_t i)
 	};
 }
 
+/* Why a target itself is not read, for who decides what to do. */
+static enum status
+status_of_reason(uint8_t reason)
+{
+	static const struct {
+		uint8_t reason;
+		enum status st;
+	} map[] = {
+	    {COVER_DENIED, ST_DENIED},
+	    {COVER_VANISHED, ST_NOTFOUND},
+	    {COVER_UNSUPPORTED, ST_UNSUPPORTED},
+	    {COVER_TIME, ST_TIMEOUT},
+	};
+
+	for (size_t i = 0; i < sizeof(map) / sizeof(map[0]); i++)
+		if (map[i].reason == reason)
+			return map[i].st;
+	return ST_IO;
+}
+
 /* ST_EOF: no more is wanted. */
 static enum status
 give(struct look *l, const struct pipe_message *m, struct span target)
@@ -55,7 +75,7 @@ give(struct look *l, const struct pipe_message *m, struct span target)
 			buf_clear(l->why);
 			return buf_add(l->why, item.detail.ptr,
 				       item.detail.len) == ST_OK
-				   ? ST_DENIED
+				   ? status_of_reason(item.reason)
 				   : ST_NOMEM;
 		}
 		if (!l->each(l->arg, &item))

@@ -12,6 +12,8 @@
 #include "base/str.h"
 #include "model/object.h"
 #include "model/record.h"
+#include "model/session.h"
+#include "scan/answer.h"
 #include "scan/cache.h"
 #include "scan/scan.h"
 
@@ -284,8 +286,52 @@ read_order(struct program *s, struct record *r)
 		if (st == ST_OK)
 			st = next_input(s, r);
 	}
-	if (st == ST_OK && r->kind != RECORD_ORDER)
+	if (st == ST_OK && r->kind != RECORD_ORDER && r->kind != RECORD_ASK)
 		return ST_MALFORMED;
+	return st;
+}
+
+static const struct agent_answer *
+no_answer(uint64_t id, enum answer_status status, struct span why)
+{
+	static struct agent_answer a; /* large; one question a process */
+
+	a = (struct agent_answer){.id = id, .status = status, .why = why};
+	return &a;
+}
+
+/* A question in place of an order; then the order that it would be is fine. */
+static enum status
+answer(struct program *s, struct span words)
+{
+	const struct program_spec *p = s->spec;
+	struct scan_order o = {.path_count = 1};
+	struct record r = {.kind = RECORD_ANSWER};
+	struct agent_ask q;
+	struct buf out, why;
+	enum status st = agent_ask_unpack(words, &q);
+
+	if (st != ST_OK)
+		return st;
+	o.paths[0] = q.path;
+	o.options = q.options;
+	buf_init(&out, RECORD_MAX);
+	buf_init(&why, ANSWER_WHY_MAX);
+	if (p->check != NULL && p->check(p->arg, &o, &why) != ST_OK)
+		st = agent_answer_pack(
+		    no_answer(q.id, ANSWER_UNSUPPORTED, buf_span(&why)), &out);
+	else if (p->remote == NULL)
+		st = agent_answer_pack(
+		    no_answer(q.id, ANSWER_UNSUPPORTED, span_of(NULL, 0)),
+		    &out);
+	else
+		st = answer_give(p->remote, &q, &out);
+	r.words = buf_span(&out);
+	if (st == ST_OK)
+		send_record(s, &r);
+	s->ended = true;
+	buf_fini(&out);
+	buf_fini(&why);
 	return st;
 }
 
@@ -354,7 +400,8 @@ program_run(const struct program_spec *spec, int from, int to)
 	if (flags >= 0)
 		fcntl(to, F_SETFL, flags | O_NONBLOCK);
 	if (st == ST_OK)
-		st = start(&s, &r.order);
+		st = r.kind == RECORD_ASK ? answer(&s, r.words)
+					  : start(&s, &r.order);
 	if (st == ST_OK)
 		st = run(&s);
 	program_fini(&s);

@@ -10,7 +10,8 @@
 /*
  * program: the whole life of a scanner that an agent starts: an order in
  * (model/record.h), results out, one scan. It directs the scan and gives up
- * every other right when that has begun.
+ * every other right when that has begun. A question about a target may stand
+ * in place of the order: then its answer is all that goes out.
  */
 struct program_spec {
 	const struct source_ops *const *sources; /* ends with NULL */

@@ -105,12 +105,17 @@ fill(struct record *all, uint8_t digest)
 	all[n++] = (struct record){.kind = RECORD_RESUME};
 	all[n++] = (struct record){.kind = RECORD_STOP};
 	r = &all[n++];
+	*r = (struct record){.kind = RECORD_ASK, .words = span_str("ask")};
+	r = &all[n++];
+	*r = (struct record){.kind = RECORD_ANSWER};
+	r->words = span_str("answer");
+	r = &all[n++];
 	*r = (struct record){.kind = RECORD_ROOM};
 	r->room = UINT64_MAX;
 	return n;
 }
 
-#define KINDS 12
+#define KINDS 14
 
 static void
 what_goes_in_comes_out(void **state)
