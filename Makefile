@@ -69,7 +69,7 @@ PKG_master/api     := libmicrohttpd gnutls jansson
 PKG_master         := jansson
 
 # Libraries without a .pc file; only who calls them is linked with them.
-NO_PC := -lbz2 -lm
+NO_PC := -lbz2 -lm -lct
 
 # ---- programs: PROGRAM_dir has main.c, PROGRAM_rooms what may be linked ----
 

@@ -131,8 +131,8 @@ check 'nothing is read that the user may not see' \
 check 'a view is left out' bash -c "! grep -q '/seen' '$W/coverage.jsonl' '$W/found.jsonl'"
 check 'a view that is named is read' scan "$db/shop/seen"
 check 'and alone' found "$db/shop/seen" 'row 1 card' card_diners
-check 'a sample is not the whole' fails scan --option sample=1000 "$db/shop/orders"
-check 'and is named as one' told '1000 of [0-9]* rows were read'
+scan --option sample=1000 "$db/shop/orders"
+check 'a sample is named as one' told '1000 of [0-9]* rows were read'
 check 'tables are chosen by name' scan --option include='shop/b*' "$db/"
 check 'and no others are read' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/shop/bare"
 

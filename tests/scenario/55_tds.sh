@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# 55_tds: tables behind TDS 7.4, of a server of our own, are read along their
+# keys; an answer that is cut, also where it looks whole, is no end.
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+ROWS=${ROWS:-$([ -n "${TORTURE:-}" ] && echo 1000000 || echo 50000)}
+host=127.0.0.1
+port=$(free_port)
+db=mssql://$host:$port
+
+scan() {
+	trawl scan --format jsonl --jobs 1 --credential "$W/login.json" \
+	    --coverage "$W/coverage.jsonl" "$@" >"$W/found.jsonl" 2>"$W/said"
+}
+
+credential() {
+	jq -n --arg u "$1" --arg p "$2" '{user: $u, password: $p}' >"$W/login.json"
+	chmod 600 "$W/login.json"
+}
+
+found() { jq -s -e --arg p "$1" --arg w "$2" --arg t "$3" \
+	'any(.[]; .path == $p and .place == $w and .type == $t)' \
+	"$W/found.jsonl" >/dev/null; }
+
+found_in() { jq -s --arg p "$1" --arg t "$2" \
+	'[.[] | select(.path == $p and .type == $t)] | length' "$W/found.jsonl"; }
+fails() { ! "$@"; }
+told() { grep -q "$1" "$W/said" "$W/coverage.jsonl"; }
+refused() { fails scan "$db/" && told "$1"; }
+totals() { jq -r "select(.totals).totals.$1" "$W/coverage.jsonl"; }
+
+python3 "$(dirname "$0")/tds.py" "$port" "$ROWS" "$W/logins" >"$W/server.log" 2>&1 &
+PIDS[server]=$!
+wait_for 60 listening "$host:$port" || { cat "$W/server.log"; exit 1; }
+credential anna 'a made-up one'
+
+scan "$db/"
+check 'tables of a server are read' test "$(totals full)" = 6
+check 'and two, which cannot be, are told' test "$(totals unread)" = 2
+check 'a card has its column and key, whatever the names are' \
+    found "$db/shop/dbo/Customers ]x" 'row 1 Card Number, key 42' card_visa
+check 'one under a key of two columns, large letters or small' \
+    test "$(found_in "$db/shop/dbo/orders" card_mastercard)" = 1
+check 'one in a table without a key' found "$db/shop/dbo/bare" 'row 3001 b' card_amex
+check 'one in a file that a row holds' \
+    found "$db/shop/dbo/scans" 'row 1 file, key 1 → row 2 card' card_visa
+check 'one behind a large text' found "$db/shop/dbo/scans" 'text, key 2' card_discover
+check 'one behind a large text without a key' found "$db/shop/dbo/loose" text card_discover
+check 'an answer that was cut is taken up again, nothing twice' \
+    found "$db/shop/dbo/cut" 'row 30000 card, key 30000' card_jcb
+check 'with as many rows as the server counts' fails told '"reason":"changed"'
+check 'one that ends without saying so is told' grep -q '/mute.*"io"' "$W/coverage.jsonl"
+check 'a table that may not be read is named' grep -q '/denied.*SELECT permission' "$W/coverage.jsonl"
+check 'the server was asked for reading only' fails grep -qv 'read-only$' "$W/logins"
+check 'one table alone is read alone' scan "$db/shop/dbo/bare"
+check 'and no other' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/shop/dbo/bare"
+check 'a sample is named as one' \
+    bash -c "! trawl scan --credential '$W/login.json' --option sample=100 '$db/shop/dbo/orders' 2>&1 | grep -q '100 % read'"
+
+logins=$(wc -l <"$W/logins")
+credential anna 'another one'
+check 'a wrong password is told' refused 'Login failed'
+check 'and was tried once' test "$(wc -l <"$W/logins")" = $((logins + 1))
+credential anna 'a made-up one'
+jq '. + {ca: "none"}' "$W/login.json" >"$W/ca.json" && mv "$W/ca.json" "$W/login.json"
+chmod 600 "$W/login.json"
+logins=$(wc -l <"$W/logins")
+check 'where a certificate is wanted, a server without TLS is not' fails scan "$db/"
+check 'and gets no password' test "$(wc -l <"$W/logins")" = "$logins"
+scenario_end
