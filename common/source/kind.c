@@ -191,7 +191,7 @@ const struct kind kinds[] = {
     {
 	.scheme = "sybase",
 	.title = "tables of SAP ASE (Sybase)",
-	.ports = "5000",
+	.ports = "5000, 3638",
 	.form = "sybase://USER@HOST[:PORT]/[DATABASE[/SCHEMA[/TABLE]]]",
 	.access = "user password ca",
 	.options = "include exclude views sample tls",
