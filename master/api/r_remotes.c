@@ -270,3 +270,66 @@ r_remote_delete(struct request *rq, struct reply *rp)
 	if (serve_ask(rq, rp, "remote.remove", span_str(args), NULL))
 		reply_empty(rp);
 }
+
+/* ---- trying one -------------------------------------------------------------
+ */
+
+void
+r_remote_test(struct request *rq, struct reply *rp)
+{
+	uint64_t id = serve_id(rq, rp);
+	char args[48];
+
+	if (id == 0)
+		return;
+	snprintf(args, sizeof(args), "{\"id\":%" PRIu64 "}", id);
+	serve_pass(rq, rp, 202, "remote.try", span_str(args));
+}
+
+static void
+probe(struct request *rq, struct reply *rp, uint64_t id, const struct body *b)
+{
+	struct buf args;
+	struct json j;
+
+	buf_init(&args, 64 * 1024);
+	json_init(&j, &args);
+	json_map(&j);
+	json_put_u64(&j, "id", id);
+	json_put_bool(&j, "probe", true);
+	if (body_has(b, "path"))
+		json_put_str(&j, "path", body_text(b, "path"));
+	json_end(&j);
+	if (json_done(&j) != ST_OK)
+		reply_failed(rq, rp, ST_NOMEM, "asking a proxy");
+	else
+		serve_pass(rq, rp, 202, "remote.try", buf_span(&args));
+	buf_fini(&args);
+}
+
+void
+r_remote_probe(struct request *rq, struct reply *rp)
+{
+	static const struct field fields[] = {
+	    {"path", FIELD_TEXT, false, 1, 4096, 0, NULL, NULL},
+	};
+	uint64_t id = serve_id(rq, rp);
+	struct body *b = NULL;
+
+	if (id == 0 || (rq->body.len > 0 && !serve_body(rq, rp, fields, 1, &b)))
+		return;
+	probe(rq, rp, id, b);
+	body_close(b);
+}
+
+void
+r_try_get(struct request *rq, struct reply *rp)
+{
+	uint64_t id = serve_id(rq, rp);
+	char args[48];
+
+	if (id == 0)
+		return;
+	snprintf(args, sizeof(args), "{\"try\":%" PRIu64 "}", id);
+	serve_pass(rq, rp, 200, "remote.tried", span_str(args));
+}

@@ -40,6 +40,9 @@
 	X(remote_get)                                                          \
 	X(remote_patch)                                                        \
 	X(remote_delete)                                                       \
+	X(remote_test)                                                         \
+	X(remote_probe)                                                        \
+	X(try_get)                                                             \
 	X(kinds_list)                                                          \
 	X(proxies_list)                                                        \
 	X(proxies_post)                                                        \

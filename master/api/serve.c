@@ -62,9 +62,10 @@ take_answer(struct request *rq, struct reply *rp, struct span text,
 	return false;
 }
 
-bool
-serve_ask(struct request *rq, struct reply *rp, const char *op,
-	  struct span args, struct body **answer)
+/* True when core did it; its answer is in *text. */
+static bool
+call_core(struct request *rq, struct reply *rp, const char *op,
+	  struct span args, struct buf *text)
 {
 	struct ask_question q = {
 	    .user = rq->actor.user,
@@ -72,21 +73,44 @@ serve_ask(struct request *rq, struct reply *rp, const char *op,
 	    .op = op,
 	    .args = args,
 	};
-	struct buf text;
 	unsigned http = 0;
-	enum status st;
-	bool done = false;
+	enum status st = ask_call(rq->api->ask, &q, &http, text);
 
-	buf_init(&text, ASK_ANSWER_MAX);
-	st = ask_call(rq->api->ask, &q, &http, &text);
 	if (st != ST_OK)
 		reply_failed(rq, rp, st, op);
 	else if (http >= 400)
-		say_refusal(rq, rp, http, buf_span(&text));
-	else
-		done = take_answer(rq, rp, buf_span(&text), answer);
+		say_refusal(rq, rp, http, buf_span(text));
+	return st == ST_OK && http < 400;
+}
+
+bool
+serve_ask(struct request *rq, struct reply *rp, const char *op,
+	  struct span args, struct body **answer)
+{
+	struct buf text;
+	bool done;
+
+	buf_init(&text, ASK_ANSWER_MAX);
+	done = call_core(rq, rp, op, args, &text) &&
+	       take_answer(rq, rp, buf_span(&text), answer);
 	buf_fini(&text);
 	return done;
+}
+
+void
+serve_pass(struct request *rq, struct reply *rp, unsigned status,
+	   const char *op, struct span args)
+{
+	struct buf text;
+	struct json j;
+
+	buf_init(&text, ASK_ANSWER_MAX);
+	if (call_core(rq, rp, op, args, &text)) {
+		reply_json(rp, status, &j);
+		json_raw(&j, buf_span(&text));
+		reply_done(rq, rp, &j);
+	}
+	buf_fini(&text);
 }
 
 bool

@@ -74,6 +74,10 @@ void reply_failed(const struct request *rq, struct reply *rp, enum status st,
 bool serve_ask(struct request *rq, struct reply *rp, const char *op,
 	       struct span args, struct body **answer);
 
+/* Ask core, whose answer is the reply as it is, with this status. */
+void serve_pass(struct request *rq, struct reply *rp, unsigned status,
+		const char *op, struct span args);
+
 /* The body of the request against a table; false: the reply is made. */
 bool serve_body(struct request *rq, struct reply *rp,
 		const struct field *fields, size_t count, struct body **out);

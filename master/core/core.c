@@ -13,6 +13,7 @@
 #include "master/core/ops.h"
 #include "master/core/state.h"
 #include "master/core/tasks.h"
+#include "master/core/tries.h"
 #include "master/store/q_agents.h"
 #include "master/store/q_sessions.h"
 #include "master/store/q_tokens.h"
@@ -32,7 +33,7 @@ gate_message(void *arg, uint16_t kind, struct span body)
 	    {PEER_AGENT_UP, agents_up},         {PEER_AGENT_DOWN, agents_down},
 	    {PEER_ENROLL, enroll_request},      {PEER_RENEW, enroll_renew},
 	    {PEER_HEARTBEAT, agents_heartbeat}, {PEER_PROGRESS, tasks_progress},
-	    {PEER_BATCH, flow_batch},
+	    {PEER_BATCH, flow_batch},           {PEER_TRIED, tries_answered},
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)

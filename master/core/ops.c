@@ -33,6 +33,8 @@ static const struct op {
     {"remote.create", op_remote_create, false, false},
     {"remote.change", op_remote_change, false, false},
     {"remote.remove", op_remote_remove, false, false},
+    {"remote.try", op_remote_try, false, true},
+    {"remote.tried", op_remote_tried, false, true},
     {"proxies.create", op_proxies_create, false, false},
     {"proxies.change", op_proxies_change, false, false},
     {"proxies.remove", op_proxies_remove, false, false},

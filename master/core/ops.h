@@ -25,6 +25,7 @@ op_fn op_agent_verify, op_agent_block, op_agent_unblock, op_agent_remove,
     op_agent_move;
 op_fn op_scan_create, op_scan_pause, op_scan_resume, op_scan_stop;
 op_fn op_remote_create, op_remote_change, op_remote_remove;
+op_fn op_remote_try, op_remote_tried;
 op_fn op_proxies_create, op_proxies_change, op_proxies_remove;
 op_fn op_finding_state, op_finding_bulk;
 op_fn op_status, op_agents_live;

@@ -13,7 +13,6 @@
 #include "master/core/tasks.h"
 #include "master/sched/choice.h"
 #include "master/sched/moves.h"
-#include "master/store/q_proxies.h"
 
 #define MEMBERS_MAX 100000
 #define WHY_MAX     512
@@ -123,24 +122,45 @@ may_read(const struct giving *g, const struct waiting_row *r, uint64_t agent)
  */
 
 static enum status
-explain(struct giving *g, const struct waiting_row *r, enum choice_lack lack,
-	struct decision *d)
+lack_words(const struct waiting_row *r, enum choice_lack lack, struct buf *why)
 {
 	const struct choice_order o = {.kind = r->kind,
 				       .credential = r->credential,
 				       .who = r->who,
 				       .group = r->proxies != 0};
+
+	return choice_words(&o, lack, why);
+}
+
+static enum status
+explain(struct giving *g, const struct waiting_row *r, enum choice_lack lack,
+	struct decision *d)
+{
 	struct buf why;
 	enum status st;
 
 	buf_init(&why, WHY_MAX);
-	st = choice_words(&o, lack, &why);
+	st = lack_words(r, lack, &why);
 	if (st == ST_OK)
 		d->why = copy(g, buf_span(&why));
 	if (st == ST_OK && d->why.ptr == NULL)
 		st = ST_NOMEM;
 	buf_fini(&why);
 	return st;
+}
+
+/* What each proxy is to that task. */
+static void
+weigh(struct giving *g, const struct waiting_row *r)
+{
+	for (size_t i = 0; i < g->proxies; i++) {
+		struct choice_proxy *p = &g->list[i];
+
+		p->may = may_read(g, r, p->agent);
+		p->reads = has_line(g->able[i].kinds, r->kind);
+		p->keeps = r->credential.len == 0 ||
+			   has_line(g->able[i].credentials, r->credential);
+	}
 }
 
 static enum status
@@ -154,14 +174,7 @@ decide(void *arg, const struct waiting_row *r)
 
 	if (g->made_count == WAITING_MAX)
 		return ST_EOF;
-	for (size_t i = 0; i < g->proxies; i++) {
-		struct choice_proxy *p = &g->list[i];
-
-		p->may = may_read(g, r, p->agent);
-		p->reads = has_line(g->able[i].kinds, r->kind);
-		p->keeps = r->credential.len == 0 ||
-			   has_line(g->able[i].credentials, r->credential);
-	}
+	weigh(g, r);
 	*d = (struct decision){.task = r->task, .scan = r->scan};
 	if (choice_find(g->list, g->proxies, &which, &lack) == ST_OK) {
 		d->agent = g->list[which].agent;
@@ -175,11 +188,13 @@ decide(void *arg, const struct waiting_row *r)
 	return st;
 }
 
+/* Who is there and in which group. */
 static enum status
 look(struct giving *g)
 {
 	enum status st;
 
+	arena_init(&g->arena, WORK_MAX);
 	g->list = arena_array(&g->arena, PROXIES_MAX, sizeof(*g->list));
 	g->able = arena_array(&g->arena, PROXIES_MAX, sizeof(*g->able));
 	g->members = arena_array(&g->arena, MEMBERS_MAX, sizeof(*g->members));
@@ -190,8 +205,6 @@ look(struct giving *g)
 	st = q_proxies_list(g->c->store, note_proxy, g);
 	if (st == ST_OK || st == ST_EOF)
 		st = q_proxy_members(g->c->store, 0, note_member, g);
-	if (st == ST_OK || st == ST_EOF)
-		st = q_tasks_waiting(g->c->store, decide, g);
 	return st == ST_EOF ? ST_OK : st;
 }
 
@@ -244,8 +257,9 @@ proxies_assign(struct core *c)
 	st = q_tasks_waiting(c->store, note_any, &any);
 	if (st == ST_OK && !any)
 		return;
-	arena_init(&g.arena, WORK_MAX);
 	st = look(&g);
+	if (st == ST_OK)
+		st = q_tasks_waiting(c->store, decide, &g);
 	if (st == ST_OK && g.made_count > 0) {
 		st = flow_begin(c);
 		if (st == ST_OK)
@@ -257,6 +271,30 @@ proxies_assign(struct core *c)
 		log_error("tasks of proxies cannot be given out reason=\"%s\"",
 			  status_text(st));
 	arena_fini(&g.arena);
+}
+
+enum status
+proxies_choose(struct core *c, const struct waiting_row *want, uint64_t *agent,
+	       struct buf *why)
+{
+	struct giving g = {.c = c};
+	enum choice_lack lack = CHOICE_NOBODY;
+	size_t which = 0;
+	enum status st = look(&g);
+
+	if (st == ST_OK) {
+		weigh(&g, want);
+		for (size_t i = 0; i < g.proxies; i++)
+			g.list[i].tasks = 0;
+		st = choice_find(g.list, g.proxies, &which, &lack);
+		if (st == ST_OK)
+			*agent = g.list[which].agent;
+		else if (st == ST_NOTFOUND &&
+			 lack_words(want, lack, why) != ST_OK)
+			st = ST_NOMEM;
+	}
+	arena_fini(&g.arena);
+	return st;
 }
 
 /* ---- what a proxy says, and when it goes ------------------------------------

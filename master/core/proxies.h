@@ -4,6 +4,7 @@
 #include "base/span.h"
 #include "master/core/state.h"
 #include "master/store/q_agents.h"
+#include "master/store/q_proxies.h"
 #include "master/store/q_scans.h"
 
 /*
@@ -15,12 +16,21 @@
  * is over, a scan was ordered, a group or a target was changed. It makes its
  * own transaction and sends the orders.
  */
-#define PROXIES_MAX  1000  /* that are looked at */
-#define WAITING_MAX  10000 /* tasks that are given out at a time */
-#define PROXIES_TEXT 65536 /* bytes of what one says that it reads and keeps   \
-			    */
+#define PROXIES_MAX 1000  /* that are looked at */
+#define WAITING_MAX 10000 /* tasks that are given out at a time */
+#define PROXIES_TEXT                                                           \
+	65536 /* bytes of what one says that it reads and keeps                \
+	       */
 
 void proxies_assign(struct core *c);
+
+/*
+ * Who could read it at once, however busy: what is looked at is kind,
+ * credential, proxy, proxies and who. ST_NOTFOUND: *why gets what is lacking.
+ */
+NODISCARD enum status proxies_choose(struct core *c,
+				     const struct waiting_row *want,
+				     uint64_t *agent, struct buf *why);
 
 /* What a proxy says of itself as lines of its row; the text is the caller's. */
 void proxies_say(const struct agent_hello *h, struct agent_row *row,

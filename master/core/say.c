@@ -54,6 +54,7 @@ SAY(order, task_order, PEER_ORDER)
 SAY(control, task_control, PEER_CONTROL)
 SAY(ack, stream_ack, PEER_ACK)
 SAY(nack, stream_nack, PEER_NACK)
+SAY(try, agent_ask, PEER_TRY)
 SAY(close_with, session_bye, PEER_CLOSE)
 #undef SAY
 

@@ -18,6 +18,7 @@ void say_control_to(struct core *c, uint64_t conn,
 		    const struct task_control *m);
 void say_ack_to(struct core *c, uint64_t conn, const struct stream_ack *m);
 void say_nack_to(struct core *c, uint64_t conn, const struct stream_nack *m);
+void say_try_to(struct core *c, uint64_t conn, const struct agent_ask *m);
 void say_close_with_to(struct core *c, uint64_t conn,
 		       const struct session_bye *m);
 void say_close_to(struct core *c, uint64_t conn, enum bye_code code);

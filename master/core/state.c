@@ -8,6 +8,7 @@
 #include "master/core/events.h"
 #include "master/core/flow.h"
 #include "master/core/tasks.h"
+#include "master/core/tries.h"
 
 #define DEFAULTS_MAX 100000
 
@@ -18,6 +19,7 @@ state_tables(struct core *c)
 	    table_open(AGENTS_MAX, &c->agents) != ST_OK ||
 	    table_open(AGENTS_MAX, &c->moving) != ST_OK ||
 	    table_open(ENROLL_PENDING_MAX, &c->pending) != ST_OK ||
+	    table_open(TRIES_MAX, &c->tries) != ST_OK ||
 	    table_open(DEFAULTS_MAX, &c->defaults) != ST_OK ||
 	    table_open(AGENTS_MAX, &c->changed_scans) != ST_OK ||
 	    table_open(AGENTS_MAX, &c->changed_agents) != ST_OK)
@@ -88,6 +90,7 @@ close_all(struct core *c)
 	while (c->pending != NULL &&
 	       (p = table_next(c->pending, &at, NULL)) != NULL)
 		enroll_forget(c, p);
+	tries_close(c);
 	sweep_close(c->sweep);
 	loop_timer_close(c->commit);
 	loop_timer_close(c->probe);

@@ -84,6 +84,8 @@ struct core {
 	struct table *pending;  /* by tag: struct pending */
 	struct table *defaults; /* types of the default profile, by name */
 	uint64_t last_tag;
+	struct table *tries; /* by id: struct try */
+	uint64_t last_try;
 
 	/* flow */
 	bool open;          /* a group of batches is not committed yet */

@@ -8,6 +8,7 @@
 #include "master/proc/edge.h"
 #include "model/batch.h"
 #include "sys/loop.h"
+#include "wire/codec_ask.h"
 #include "wire/codec_enroll.h"
 #include "wire/codec_finding.h"
 #include "wire/codec_job.h"
@@ -111,6 +112,17 @@ take_progress(struct conn *c, struct span body)
 }
 
 static void
+take_answer(struct conn *c, struct span body)
+{
+	struct agent_answer *m = arena_take(&c->all->arena, sizeof(*m));
+
+	if (m == NULL)
+		conn_bye(c, BYE_BUSY, "no memory is left", 0);
+	else if (conn_understood(c, answer_decode(body, &c->all->arena, m)))
+		PASS(c, PEER_TRIED, agent_answer_pack, m);
+}
+
+static void
 take_renew(struct conn *c, struct span body)
 {
 	struct peer_renew m = {.conn = c->id, .agent = c->agent};
@@ -164,6 +176,7 @@ static const struct {
     {CONN_ON, KIND_HEARTBEAT, take_heartbeat},
     {CONN_ON, KIND_TASK_PROGRESS, take_progress},
     {CONN_ON, KIND_BATCH, take_batch},
+    {CONN_ON, KIND_ANSWER, take_answer},
     {CONN_ON, KIND_RENEW, take_renew},
 };
 

@@ -9,6 +9,7 @@
 #include "crypto/secret.h"
 #include "master/gate/conn.h"
 #include "sys/loop.h"
+#include "wire/codec_ask.h"
 #include "wire/codec_enroll.h"
 #include "wire/codec_job.h"
 #include "wire/codec_session.h"
@@ -88,6 +89,7 @@ RELAY(order, task_order, KIND_TASK_ORDER, task_order_encode)
 RELAY(control, task_control, KIND_TASK_CONTROL, task_control_encode)
 RELAY(ack, stream_ack, KIND_ACK, ack_encode)
 RELAY(nack, stream_nack, KIND_NACK, nack_encode)
+RELAY(try, agent_ask, KIND_ASK, ask_encode)
 
 static const struct {
 	enum peer_kind kind;
@@ -98,6 +100,7 @@ static const struct {
     {PEER_RENEWED, true, renewed},  {PEER_ORDER, true, order},
     {PEER_CONTROL, true, control},  {PEER_ACK, true, ack},
     {PEER_NACK, true, nack},        {PEER_CLOSE, false, close_by_order},
+    {PEER_TRY, true, try},
 };
 
 void

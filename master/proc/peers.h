@@ -26,6 +26,7 @@
 	X(PEER_HEARTBEAT, 5)  /* peer_said: body is a heartbeat */             \
 	X(PEER_PROGRESS, 6)   /* peer_said: body is a task_progress */         \
 	X(PEER_BATCH, 7)      /* peer_batch */                                 \
+	X(PEER_TRIED, 8)      /* peer_said: body is an agent_answer */         \
 	/* core to gate; a conn that is gone is ignored */                     \
 	X(PEER_WELCOME, 32)  /* peer_said: hello_reply, answers UP */          \
 	X(PEER_ENROLLED, 33) /* peer_said: enroll_reply */                     \
@@ -35,6 +36,7 @@
 	X(PEER_ACK, 37)      /* peer_said: stream_ack */                       \
 	X(PEER_NACK, 38)     /* peer_said: stream_nack */                      \
 	X(PEER_CLOSE, 39)    /* peer_said: session_bye; cut at once */         \
+	X(PEER_TRY, 40)      /* peer_said: agent_ask */                        \
 	/* core and ca */                                                      \
 	X(PEER_SIGN, 64)   /* peer_sign */                                     \
 	X(PEER_SIGNED, 65) /* peer_signed */                                   \

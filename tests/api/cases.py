@@ -1,13 +1,17 @@
 """The cases, in the order in which they run. A case is a function whose name is
 a sentence that is true; it takes the world: the doors and what is known so far.
 """
+import atexit
 import csv
 import http.client
+import http.server
 import io
 import json
 import os
 import socket
 import ssl
+import subprocess
+import threading
 import time
 import urllib.parse
 
@@ -37,6 +41,7 @@ class World:
         self.slow_scan = env['SLOW_PATH']  # 20 MB
         self.door = Door(contract, self.web)  # the admin
         self.known = {}
+        self.asks = os.environ.get('ASKS') == '1'  # a proxy answers questions
 
     def visitor(self, source='127.0.0.1'):
         return Door(self.contract, self.web, source)
@@ -1156,6 +1161,132 @@ def hundreds_of_streams_are_served_and_let_go(w):
     soon(lambda: streams() < 10, 40)
     soon(lambda: w.door.get('getAgent', path={'id': w.known['agent']})
          ['online'])
+
+
+# ---- a proxy --------------------------------------------------------------------
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """A web site with one page that holds something."""
+
+    def do_GET(self):
+        body = b'<p>visa card 4111 1111 1111 1111</p>'
+        self.send_response(200 if self.path == '/' else 404)
+        self.send_header('Content-Type', 'text/html')
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+def of_proxy(w, agent):
+    return w.door.get('getAgent', path={'id': agent})
+
+
+@case
+def a_proxy_says_what_it_reads_and_is_no_host_to_scan(w):
+    site = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Site)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    w.known['site'] = 'http://127.0.0.1:%d/' % site.server_address[1]
+    token = w.door('postToken', 201, body={}).json()['token']
+    state = os.path.join(os.path.dirname(w.order_scan), 'px')
+    with open(state + '.log', 'wb') as log:
+        subprocess.run(['trawl-proxy-agent', 'enroll', '--state', state,
+                        token], stdout=log, stderr=log, timeout=60, check=True)
+        proxy = subprocess.Popen(
+            ['trawl-proxy-agent', 'run', '--state', state, '--reconnect-base',
+             '100ms', '--reconnect-cap', '1s'], stdout=log, stderr=log)
+    atexit.register(lambda: (proxy.terminate(), proxy.wait(20)))
+    got = soon(lambda: [a for a in w.every('listAgents') if a['kinds']])[0]
+    must(got['program'] == 'trawl-proxy-agent', got)
+    must({'sftp', 'http'} <= set(got['kinds']), got['kinds'])
+    must(got['target'] is None and got['credentials'] == [], got)
+    w.known['proxy'] = got['id']
+    w.door('postScan', 409, body={'agents': [got['id']], 'paths': ['/srv']})
+
+
+@case
+def a_group_of_it_reads_a_target_and_what_is_found_is_the_targets(w):
+    g = w.door('postProxyGroup', 201, body={
+        'name': 'loop', 'members': [w.known['proxy']]}).json()
+    must([m['id'] for m in g['members']] == [w.known['proxy']], g)
+    t = w.door('postRemoteTarget', 201, body={
+        'url': w.known['site'], 'name': 'Shop',
+        'reader': 'group:' + g['id']}).json()
+    # The second one refuses to talk: one failing target is no failed scan.
+    bad = w.door('postRemoteTarget', 201, body={
+        'url': 'sftp://svc@127.0.0.1:1/', 'reader': 'any'}).json()
+    scan = w.door('postScan', 201, body={
+        'targets': [t['id'], bad['id']]}).json()['id']
+
+    def over():
+        got = w.door.get('getScan', path={'id': scan})
+        return got if got['state'] not in ('queued', 'running') else None
+    got = soon(over, 60)
+    must(got['state'] == 'partial', got)
+    good, failed = got['tasks']
+    must(good['state'] == 'done' and good['host'] == 'Shop', good)
+    must(good['url'] == w.known['site'] and good['proxy'], good)
+    must(failed['state'] == 'failed' and '127.0.0.1' in failed['message'],
+         failed)
+    rows = w.findings(scan=scan)['items']
+    must([(r['target'], r['type'], r['host']) for r in rows] ==
+         [(t['id'], 'card_visa', 'Shop')], rows)
+    must(rows[0]['path'].startswith(w.known['site']), rows)
+    must(got['coverage']['full'] >= 1, got['coverage'])
+    last = w.door.get('getRemoteTarget', path={'id': bad['id']})['last']
+    must(last['state'] == 'failed' and last['message'] == failed['message'],
+         last)
+    # Again: the same finding, not another.
+    scan = w.door('postScan', 201, body={'targets': [t['id']]}).json()['id']
+    must(soon(over, 60)['state'] == 'done', 'the second scan')
+    again = w.findings(target=t['id'])['items']
+    must([r['id'] for r in again] == [rows[0]['id']], again)
+    w.known['shop'] = t['id']
+
+
+@case
+def a_target_is_tried_and_looked_into_by_a_proxy(w):
+    path = {'id': w.known['shop']}
+    a = w.door('testRemoteTarget', 202, path=path).json()
+    must(a['state'] == 'waiting' and a['entries'] == [], a)
+    must(a['proxy'] == of_proxy(w, w.known['proxy'])['name'], a)
+
+    def done():
+        got = w.door.get('getTry', path={'id': a['id']})
+        return got if got['state'] == 'done' else None
+    if w.asks:
+        got = soon(done, 60)
+        must(got['status'] == 'good', got)
+    must(w.door.get('getTry', path={'id': a['id']})['proxy'] == a['proxy'],
+         'another one')
+    w.door('getTry', 404, path={'id': '99999'})
+    w.door('probeRemoteTarget', 422, path=path,
+           body={'path': 'http://elsewhere.example/'})
+    a = w.door('probeRemoteTarget', 202, path=path,
+               body={'path': w.known['site']}).json()
+    if w.asks:
+        got = soon(done, 60)
+        must(got['status'] in ('good', 'unsupported'), got)
+    w.door('patchRemoteTarget', 200, path=path, body={'credential': 'none'})
+    p = w.door('testRemoteTarget', 409, path=path).json()
+    must('the credential none' in p['detail'], p)
+
+
+@case
+def a_proxy_that_is_blocked_leaves_its_tasks_to_others(w):
+    path = {'id': w.known['shop']}
+    w.door('patchRemoteTarget', 200, path=path, body={
+        'credential': '', 'reader': 'proxy:' + w.known['proxy']})
+    w.door('blockAgent', 200, path={'id': w.known['proxy']})
+    scan = w.door('postScan', 201, body={'targets': [w.known['shop']]}).json()
+    task = w.door.get('getScan', path={'id': scan['id']})['tasks'][0]
+    must(task['state'] == 'queued' and 'is not verified' in task['message'],
+         task)
+    w.door('deleteAgent', 204, path={'id': w.known['proxy']})
+    w.door('stopScan', 202, path={'id': scan['id']})
+    must(w.findings(target=w.known['shop'])['total'] == 1, 'it is gone')
 
 
 # ---- files, heads, doors ------------------------------------------------------

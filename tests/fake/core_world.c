@@ -1,12 +1,17 @@
 #include "fake/core_world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/must.h"
+#include "base/str.h"
 #include "master/core/agents.h"
 #include "master/core/flow.h"
+#include "master/core/ops.h"
 #include "master/core/tasks.h"
+#include "master/store/q_agents.h"
+#include "master/store/q_targets.h"
 
 #define BODY_MAX (1024 * 1024)
 
@@ -105,6 +110,80 @@ core_world_up(struct core_world *w, uint64_t conn, uint64_t agent, uint8_t inc)
 	must(peer_up_pack(&up, &body) == ST_OK);
 	agents_up(w->core, buf_span(&body));
 	buf_fini(&body);
+}
+
+uint64_t
+core_world_proxy(struct core_world *w, const char *name)
+{
+	static const uint8_t inc[INCARNATION_LEN] = {1};
+	struct agent_row row = {.name = span_str(name),
+				.group = span_str(""),
+				.state = AGENT_VERIFIED,
+				.fingerprint = span_str(name),
+				.incarnation = span_of(inc, sizeof(inc)),
+				.program = span_str("trawl-proxy-agent"),
+				.created = w->db.now};
+	uint64_t id = 0, target = 99;
+
+	must(q_agent_put(w->db.store, &row, &id) == ST_OK);
+	must(q_target_of_agent(w->db.store, id, row.name, row.group, w->db.now,
+			       &target) == ST_OK);
+	must(target == 0); /* its own host is none */
+	return id;
+}
+
+void
+core_world_proxy_up(struct core_world *w, uint64_t conn, uint64_t agent,
+		    const char *kinds, const char *credentials)
+{
+	struct peer_up *up = calloc(1, sizeof(*up));
+	struct agent_hello *h = &up->hello;
+	struct span rest = span_str(kinds);
+	struct buf body;
+
+	must(up != NULL);
+	up->conn = conn;
+	up->agent = agent;
+	up->cert_ends = w->db.now / 1000 + 86400;
+	h->protocol_min = h->protocol_max = PROTOCOL_MAX;
+	h->incarnation[0] = 1;
+	h->host.name = span_str("px");
+	h->program = span_str("trawl-proxy-agent");
+	while (str_next(&rest, ' ', &h->kinds[h->kind_count]))
+		h->kind_count++;
+	rest = span_str(credentials);
+	while (str_next(&rest, ' ', &h->credentials[h->credential_count]))
+		h->credential_count++;
+	buf_init(&body, BODY_MAX);
+	must(peer_up_pack(up, &body) == ST_OK);
+	agents_up(w->core, buf_span(&body));
+	buf_fini(&body);
+	free(up);
+}
+
+int64_t
+core_world_ask(struct core_world *w, unsigned http, const char *op,
+	       const char *args)
+{
+	const struct actor who = {.user = 1};
+	struct answer r;
+	json_t *body, *id;
+	int64_t n;
+
+	answer_init(&r);
+	ops_run(w->core, &who, span_str(op), span_str(args), &r);
+	if (r.http != http) {
+		fprintf(stderr, "%s %s: %u: %.*s\n", op, args, r.http,
+			(int)r.body.len, (const char *)r.body.data);
+		must(false);
+	}
+	body = json_loadb((const char *)r.body.data, r.body.len, 0, NULL);
+	id = json_object_get(body, "id");
+	n = json_is_string(id) ? strtoll(json_string_value(id), NULL, 10)
+			       : json_integer_value(id);
+	json_decref(body);
+	answer_fini(&r);
+	return n;
 }
 
 void

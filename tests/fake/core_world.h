@@ -33,6 +33,15 @@ void core_world_batch(struct core_world *w, uint64_t conn, uint64_t agent,
 void core_world_progress(struct core_world *w, uint64_t conn, uint64_t agent,
 			 const struct task_progress *p);
 
+/* A proxy that is verified, and how it connects: words with blanks between. */
+uint64_t core_world_proxy(struct core_world *w, const char *name);
+void core_world_proxy_up(struct core_world *w, uint64_t conn, uint64_t agent,
+			 const char *kinds, const char *credentials);
+
+/* An operation as api asks for it; its "id", 0 without one. */
+int64_t core_world_ask(struct core_world *w, unsigned http, const char *op,
+		       const char *args);
+
 /*
  * The next message of this kind on a pipe, others before it are passed over;
  * false when there is none. The body is in w->heard.

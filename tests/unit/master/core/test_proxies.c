@@ -27,80 +27,9 @@
 /* ---- what is asked of core, what it answers and orders ----------------------
  */
 
-static int64_t
-want(struct core_world *w, unsigned http, const char *op, const char *args)
-{
-	const struct actor who = {.user = 1};
-	struct answer r;
-	json_t *body;
-	int64_t id;
-
-	answer_init(&r);
-	ops_run(w->core, &who, span_str(op), span_str(args), &r);
-	if (r.http != http)
-		fail_msg("%s %s: %u: %.*s", op, args, r.http, (int)r.body.len,
-			 (const char *)r.body.data);
-	body = json_loadb((const char *)r.body.data, r.body.len, 0, NULL);
-	id = json_integer_value(json_object_get(body, "id"));
-	json_decref(body);
-	answer_fini(&r);
-	return id;
-}
-
 #define WANT(w, http, op, ...)                                                 \
-	want(w, http, op, (snprintf(args, sizeof(args), __VA_ARGS__), args))
-
-static uint64_t
-proxy(struct core_world *w, const char *name)
-{
-	static const uint8_t inc[INCARNATION_LEN] = {1};
-	struct agent_row row = {.name = span_str(name),
-				.group = span_str(""),
-				.state = AGENT_VERIFIED,
-				.fingerprint = span_str(name),
-				.incarnation = span_of(inc, sizeof(inc)),
-				.program = span_str("trawl-proxy-agent"),
-				.created = w->db.now};
-	uint64_t id = 0, target = 99;
-
-	assert_int_equal(q_agent_put(w->db.store, &row, &id), ST_OK);
-	assert_int_equal(q_target_of_agent(w->db.store, id, row.name, row.group,
-					   w->db.now, &target),
-			 ST_OK);
-	assert_int_equal(target, 0); /* its own host is none */
-	return id;
-}
-
-/* It connects and says what it reads and keeps: words with blanks between. */
-static void
-comes(struct core_world *w, uint64_t conn, uint64_t agent, const char *kinds,
-      const char *credentials)
-{
-	static const uint8_t inc[INCARNATION_LEN] = {1};
-	struct peer_up *up = calloc(1, sizeof(*up));
-	struct span rest = span_str(kinds);
-	struct buf body;
-
-	assert_non_null(up);
-	up->conn = conn;
-	up->agent = agent;
-	up->cert_ends = w->db.now / 1000 + 86400;
-	up->hello.protocol_min = up->hello.protocol_max = PROTOCOL_MAX;
-	memcpy(up->hello.incarnation, inc, sizeof(inc));
-	up->hello.host.name = span_str("px");
-	up->hello.program = span_str("trawl-proxy-agent");
-	while (str_next(&rest, ' ', &up->hello.kinds[up->hello.kind_count]))
-		up->hello.kind_count++;
-	rest = span_str(credentials);
-	while (str_next(&rest, ' ',
-			&up->hello.credentials[up->hello.credential_count]))
-		up->hello.credential_count++;
-	buf_init(&body, 1024 * 1024);
-	assert_int_equal(peer_up_pack(up, &body), ST_OK);
-	agents_up(w->core, buf_span(&body));
-	buf_fini(&body);
-	free(up);
-}
+	core_world_ask(w, http, op,                                            \
+		       (snprintf(args, sizeof(args), __VA_ARGS__), args))
 
 /* The task that is ordered next and on which connection, 0 when none is. */
 static uint64_t
@@ -179,18 +108,23 @@ sweep_all(struct core_world *w)
 	assert_null(w->core->sweep);
 }
 
-/* What a task found, as the agent's batch number seq. */
+/* Who sends a batch, and its number. */
+struct from {
+	uint64_t conn, agent, seq;
+};
+#define FROM(conn, agent, seq) (&(const struct from){conn, agent, seq})
+
+/* What a task found; how it ended, or 0, and why. */
 static void
-gives(struct core_world *w, uint64_t conn, uint64_t agent, uint64_t seq,
-      const char *const *lines, uint64_t task, uint8_t outcome,
-      const char *message)
+gives(struct core_world *w, const struct from *from, const char *const *lines,
+      uint64_t task, uint8_t outcome, const char *message)
 {
 	struct batch b;
 
 	world_batch(lines, task, &b);
 	b.outcome = outcome;
 	b.message = span_str(message);
-	core_world_batch(w, conn, agent, seq, &b);
+	core_world_batch(w, from->conn, from->agent, from->seq, &b);
 	batch_fini(&b);
 	assert_int_equal(flow_flush(w->core), ST_OK);
 }
@@ -204,7 +138,7 @@ gives(struct core_world *w, uint64_t conn, uint64_t agent, uint64_t seq,
 static uint64_t
 remote(struct core_world *w, const char *url, const char *more)
 {
-	char args[512];
+	char args[512] = "";
 
 	return (uint64_t)WANT(w, 201, "remote.create", "{\"url\": \"%s\"%s}",
 			      url, more);
@@ -215,7 +149,7 @@ static uint64_t
 scan_of(struct core_world *w, uint64_t target, uint64_t *scan)
 {
 	uint64_t task = 0;
-	char args[128];
+	char args[128] = "";
 	struct seen s;
 
 	*scan = (uint64_t)WANT(w, 201, "scan.create",
@@ -232,10 +166,11 @@ static void
 a_task_waits_until_a_proxy_is_there_that_may_and_can(void **state)
 {
 	struct core_world *w = *state;
-	uint64_t px1 = proxy(w, "px1"), px2 = proxy(w, "px2"), conn = 0, scan;
+	uint64_t px1 = core_world_proxy(w, "px1"),
+		 px2 = core_world_proxy(w, "px2"), conn = 0, scan;
 	uint64_t target, task;
-	struct task_order m;
-	char args[256];
+	struct task_order m = {0};
+	char args[256] = "";
 	int64_t dmz = WANT(w, 201, "proxies.create",
 			   "{\"name\": \"dmz\", \"members\": [%d]}", (int)px1);
 
@@ -246,14 +181,15 @@ a_task_waits_until_a_proxy_is_there_that_may_and_can(void **state)
 	target = remote(w, URL, args);
 	task = scan_of(w, target, &scan);
 	waits(w, task, "no proxy of group dmz is verified");
-	comes(w, PX2, px2, "sftp smb", "files"); /* not of the group */
+	core_world_proxy_up(w, PX2, px2, "sftp smb",
+			    "files"); /* not of the group */
 	waits(w, task, "no proxy of group dmz is verified");
-	comes(w, PX1, px1, "smb", "");
+	core_world_proxy_up(w, PX1, px1, "smb", "");
 	waits(w, task, "no proxy of group dmz reads sftp://");
-	comes(w, PX1, px1, "smb sftp", "mail");
+	core_world_proxy_up(w, PX1, px1, "smb sftp", "mail");
 	waits(w, task, "no proxy of group dmz has the credential files");
 	core_deaf(w);
-	comes(w, PX1, px1, "smb sftp", "mail files");
+	core_world_proxy_up(w, PX1, px1, "smb sftp", "mail files");
 	assert_int_equal(ordered(w, &conn, &m), task);
 	assert_int_equal(conn, PX1);
 	assert_int_equal(m.target, target);
@@ -271,13 +207,14 @@ static void
 targets_are_spread_over_those_that_can_read_them(void **state)
 {
 	struct core_world *w = *state;
-	uint64_t px1 = proxy(w, "px1"), px2 = proxy(w, "px2");
+	uint64_t px1 = core_world_proxy(w, "px1"),
+		 px2 = core_world_proxy(w, "px2");
 	uint64_t targets[20];
 	unsigned n1 = 0, n2 = 0, waiting = 0;
 	char args[512] = "{\"targets\": [", url[64];
 
-	comes(w, PX1, px1, "sftp", "");
-	comes(w, PX2, px2, "sftp", "");
+	core_world_proxy_up(w, PX1, px1, "sftp", "");
+	core_world_proxy_up(w, PX2, px2, "sftp", "");
 	for (unsigned i = 0; i < 20; i++) {
 		char one[24];
 
@@ -288,7 +225,7 @@ targets_are_spread_over_those_that_can_read_them(void **state)
 		strncat(args, one, sizeof(args) - strlen(args) - 1);
 	}
 	strncat(args, "]}", sizeof(args) - strlen(args) - 1);
-	(void)want(w, 201, "scan.create", args);
+	(void)core_world_ask(w, 201, "scan.create", args);
 	for (uint64_t task = 1; task <= 20; task++) {
 		struct seen s = seen(w, task);
 
@@ -300,7 +237,8 @@ targets_are_spread_over_those_that_can_read_them(void **state)
 	assert_int_equal(n2, 8);
 	assert_int_equal(waiting, 4);
 	/* Whoever is done with one takes the next. */
-	gives(w, PX2, px2, 1, LINES(NULL), seen(w, 2).row.id, SCAN_DONE, "");
+	gives(w, FROM(PX2, px2, 1), LINES(NULL), seen(w, 2).row.id, SCAN_DONE,
+	      "");
 	sweep_all(w);
 	assert_int_equal(seen(w, 2).row.state, TASK_DONE);
 	assert_int_equal(seen(w, 17).row.agent, px2);
@@ -311,17 +249,17 @@ static void
 one_that_fails_makes_the_scan_partial_with_its_sentence(void **state)
 {
 	struct core_world *w = *state;
-	uint64_t px1 = proxy(w, "px1"), a, b, scan;
-	char args[64];
+	uint64_t px1 = core_world_proxy(w, "px1"), a, b, scan;
+	char args[64] = "";
 
-	comes(w, PX1, px1, "sftp", "");
+	core_world_proxy_up(w, PX1, px1, "sftp", "");
 	a = remote(w, "sftp://svc@a.example/", "");
 	b = remote(w, "sftp://svc@b.example/", "");
 	scan = (uint64_t)WANT(w, 201, "scan.create", "{\"targets\": [%d, %d]}",
 			      (int)a, (int)b);
-	gives(w, PX1, px1, 1, LINES("sftp://svc@a.example/x card_visa 1"), 1,
-	      SCAN_DONE, "");
-	gives(w, PX1, px1, 2, LINES(NULL), 2, SCAN_FAILED,
+	gives(w, FROM(PX1, px1, 1), LINES("sftp://svc@a.example/x card_visa 1"),
+	      1, SCAN_DONE, "");
+	gives(w, FROM(PX1, px1, 2), LINES(NULL), 2, SCAN_FAILED,
 	      "nobody has approved the host key");
 	sweep_all(w);
 	assert_int_equal(seen(w, 1).row.state, TASK_DONE);
@@ -336,33 +274,35 @@ a_proxy_that_is_gone_for_good_frees_its_task_and_nothing_is_counted_twice(
     void **state)
 {
 	struct core_world *w = *state;
-	uint64_t px1 = proxy(w, "px1"), px2 = proxy(w, "px2"), conn = 0, scan;
+	uint64_t px1 = core_world_proxy(w, "px1"),
+		 px2 = core_world_proxy(w, "px2"), conn = 0, scan;
 	uint64_t target = remote(w, URL, ""), task;
 	const char *const *lines =
 	    LINES(URL "/a card_visa 1", URL "/a card_visa 9",
 		  URL "/b none denied", NULL);
 	struct coverage_sum sum = {0};
-	struct task_order m;
-	char args[64];
+	struct task_order m = {0};
+	char args[64] = "";
 
-	comes(w, PX1, px1, "sftp", "");
+	core_world_proxy_up(w, PX1, px1, "sftp", "");
 	task = scan_of(w, target, &scan);
 	assert_int_equal(seen(w, task).row.agent, px1);
-	gives(w, PX1, px1, 1, lines, task, 0, "");
+	gives(w, FROM(PX1, px1, 1), lines, task, 0, "");
 	assert_int_equal(world_findings(&w->db, NULL, NULL), 1);
 	/* One that is only away keeps it. */
 	core_deaf(w);
-	comes(w, PX2, px2, "sftp", "");
+	core_world_proxy_up(w, PX2, px2, "sftp", "");
 	assert_int_equal(ordered(w, &conn, &m), 0);
 	(void)WANT(w, 200, "agent.block", "{\"id\": %d}", (int)px1);
 	assert_int_equal(ordered(w, &conn, &m), task);
 	assert_int_equal(conn, PX2);
 	assert_int_equal(seen(w, task).row.objects, 0);
 	/* What the old one still sends is left out. */
-	comes(w, PX1, px1, "sftp", "");
-	gives(w, PX1, px1, 2, LINES(URL "/c card_visa 1"), task, SCAN_DONE, "");
+	core_world_proxy_up(w, PX1, px1, "sftp", "");
+	gives(w, FROM(PX1, px1, 2), LINES(URL "/c card_visa 1"), task,
+	      SCAN_DONE, "");
 	assert_int_equal(world_findings(&w->db, NULL, NULL), 1);
-	gives(w, PX2, px2, 1, lines, task, SCAN_DONE, "");
+	gives(w, FROM(PX2, px2, 1), lines, task, SCAN_DONE, "");
 	sweep_all(w);
 	assert_int_equal(seen(w, task).row.state, TASK_DONE);
 	assert_string_equal(seen(w, task).agent, "px");
@@ -381,10 +321,11 @@ static void
 a_proxy_that_is_removed_frees_its_task_too(void **state)
 {
 	struct core_world *w = *state;
-	uint64_t px1 = proxy(w, "px1"), scan, target = remote(w, URL, ""), task;
-	char args[64];
+	uint64_t px1 = core_world_proxy(w, "px1"), scan,
+		 target = remote(w, URL, ""), task;
+	char args[64] = "";
 
-	comes(w, PX1, px1, "sftp", "");
+	core_world_proxy_up(w, PX1, px1, "sftp", "");
 	task = scan_of(w, target, &scan);
 	(void)WANT(w, 200, "agent.remove", "{\"id\": %d}", (int)px1);
 	waits(w, task, "no proxy is verified");
@@ -397,16 +338,17 @@ static void
 another_reader_takes_back_what_was_not_begun(void **state)
 {
 	struct core_world *w = *state;
-	uint64_t px1 = proxy(w, "px1"), px2 = proxy(w, "px2"), conn = 0, scan;
+	uint64_t px1 = core_world_proxy(w, "px1"),
+		 px2 = core_world_proxy(w, "px2"), conn = 0, scan;
 	uint64_t target = remote(w, URL, ""), task;
 	struct task_control told = {0};
-	struct task_order m;
+	struct task_order m = {0};
 	struct span body;
-	char args[128];
+	char args[128] = "";
 
-	comes(w, PX1, px1, "sftp", "");
+	core_world_proxy_up(w, PX1, px1, "sftp", "");
 	task = scan_of(w, target, &scan);
-	comes(w, PX2, px2, "sftp", "");
+	core_world_proxy_up(w, PX2, px2, "sftp", "");
 	core_deaf(w);
 	(void)WANT(w, 200, "remote.change",
 		   "{\"id\": %d, \"reader\": \"proxy:%d\"}", (int)target,
@@ -424,8 +366,9 @@ static void
 a_target_is_changed_and_removed_by_those_rules(void **state)
 {
 	struct core_world *w = *state;
-	uint64_t px1 = proxy(w, "px1"), scan, target = remote(w, URL, ""), task;
-	char args[256];
+	uint64_t px1 = core_world_proxy(w, "px1"), scan,
+		 target = remote(w, URL, ""), task;
+	char args[256] = "";
 
 	(void)WANT(w, 409, "remote.create", "{\"url\": \"%s\"}", URL);
 	(void)WANT(w, 422, "remote.create", "{\"url\": \"%s\"}", "x");
@@ -436,10 +379,11 @@ a_target_is_changed_and_removed_by_those_rules(void **state)
 	(void)WANT(w, 422, "remote.change",
 		   "{\"id\": %d, \"options\": {\"token\": \"x\"}}",
 		   (int)target);
-	comes(w, PX1, px1, "sftp", "");
+	core_world_proxy_up(w, PX1, px1, "sftp", "");
 	task = scan_of(w, target, &scan);
 	(void)WANT(w, 409, "remote.remove", "{\"id\": %d}", (int)target);
-	gives(w, PX1, px1, 1, LINES(URL "/a card_visa 1"), task, SCAN_DONE, "");
+	gives(w, FROM(PX1, px1, 1), LINES(URL "/a card_visa 1"), task,
+	      SCAN_DONE, "");
 	sweep_all(w);
 	(void)WANT(w, 200, "remote.remove", "{\"id\": %d}", (int)target);
 	(void)WANT(w, 404, "scan.create", "{\"targets\": [%d]}", (int)target);
@@ -451,16 +395,19 @@ static void
 what_is_not_found_again_at_a_target_is_gone(void **state)
 {
 	struct core_world *w = *state;
-	uint64_t px1 = proxy(w, "px1"), scan, target = remote(w, URL, ""), task;
+	uint64_t px1 = core_world_proxy(w, "px1"), scan,
+		 target = remote(w, URL, ""), task;
 
-	comes(w, PX1, px1, "sftp", "");
+	core_world_proxy_up(w, PX1, px1, "sftp", "");
 	task = scan_of(w, target, &scan);
-	gives(w, PX1, px1, 1, LINES(URL "/a card_visa 1", URL "/b card_visa 1"),
-	      task, SCAN_DONE, "");
+	gives(w, FROM(PX1, px1, 1),
+	      LINES(URL "/a card_visa 1", URL "/b card_visa 1"), task,
+	      SCAN_DONE, "");
 	sweep_all(w);
 	assert_int_equal(world_findings(&w->db, "state", "open"), 2);
 	task = scan_of(w, target, &scan);
-	gives(w, PX1, px1, 2, LINES(URL "/a card_visa 1"), task, SCAN_DONE, "");
+	gives(w, FROM(PX1, px1, 2), LINES(URL "/a card_visa 1"), task,
+	      SCAN_DONE, "");
 	sweep_all(w);
 	assert_int_equal(world_findings(&w->db, "state", "open"), 1);
 	assert_int_equal(world_findings(&w->db, "state", "gone"), 1);
