@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/str.h"
@@ -19,6 +20,8 @@
 #define PATH_CAP   8192
 #define PAGE       20000 /* rows of a page */
 #define TRIES      5     /* without a row in between */
+#define SLOW_MS    500   /* a page that begins to come earlier is not late */
+#define REST_MS    10000 /* at most, for who answers late */
 #define KEY_SHOWN  32    /* bytes of each part of a key, for people */
 
 struct source {
@@ -33,13 +36,15 @@ struct source {
 	struct filter filter;
 	bool count_only, browse, views, clear;
 	uint64_t sample; /* rows of each table; 0: all */
+	uint64_t rate;   /* rows a second; 0: as they come */
 
 	/* the table at hand */
 	struct sql_table table;
 	struct span *cell;
 	enum { ASKING, READING, LARGE, COUNTING, ENDED } step;
 	struct sql_key last; /* of the row read last */
-	uint64_t rows, page_rows, counted, large_rows;
+	uint64_t rows, page_rows, counted;
+	uint64_t quickest; /* ms until a page began to come; 0: none yet */
 	bool last_page;
 	unsigned tries;
 	struct buf out;   /* what read() gives next */
@@ -272,7 +277,6 @@ note_large(struct source *s)
 				     c.len < KEY_SHOWN ? c.len : KEY_SHOWN);
 		first = false;
 	}
-	s->large_rows++;
 	return st == ST_OK ? buf_add_byte(&s->large, 0) : st;
 }
 
@@ -319,6 +323,31 @@ put_row(struct source *s)
 }
 
 static uint64_t
+now_ms(void)
+{
+	return clock_mono_ms(clock_system());
+}
+
+static void
+rest(uint64_t ms)
+{
+	const struct timespec t = {.tv_sec = (time_t)(ms / 1000),
+				   .tv_nsec = (long)(ms % 1000) * 1000000};
+
+	(void)nanosleep(&t, NULL);
+}
+
+/* Who answers far later than he could has enough to do without us. */
+static void
+back_off(struct source *s, uint64_t ms)
+{
+	if (s->quickest == 0 || ms < s->quickest)
+		s->quickest = ms > 0 ? ms : 1;
+	if (ms > SLOW_MS && ms > 4 * s->quickest)
+		rest(ms < REST_MS ? ms : REST_MS);
+}
+
+static uint64_t
 rows_wanted(const struct source *s)
 {
 	uint64_t left = s->sample - s->rows;
@@ -332,12 +361,15 @@ static enum status
 ask_rows(struct source *s)
 {
 	const struct sql_table *t = &s->table;
-	uint64_t n = rows_wanted(s);
+	uint64_t n = rows_wanted(s), asked;
 	enum status st = t->paged ? sql_table_page(&s->sql, t, &s->last, n)
 				  : sql_table_all(&s->sql, t, n);
 
+	asked = now_ms();
 	if (st == ST_OK)
 		st = s->ops->query(s->session, text(&s->sql));
+	if (st == ST_OK && t->paged)
+		back_off(s, now_ms() - asked);
 	s->page_rows = 0;
 	s->step = READING;
 	return st;
@@ -361,12 +393,13 @@ end_page(struct source *s)
 }
 
 static enum status
-put_rows(struct source *s)
+put_some_rows(struct source *s, uint64_t most)
 {
 	size_t cells = sql_table_cells(&s->table);
+	uint64_t enough = s->rows + most;
 	enum status st = ST_OK;
 
-	while (st == ST_OK && s->out.len < OUT_ENOUGH) {
+	while (st == ST_OK && s->out.len < OUT_ENOUGH && s->rows < enough) {
 		if (s->sample > 0 && s->rows >= s->sample && !s->table.paged &&
 		    s->table.dialect->page == NULL)
 			return end_page(s);
@@ -375,6 +408,23 @@ put_rows(struct source *s)
 			st = put_row(s);
 	}
 	return st == ST_EOF ? end_page(s) : st;
+}
+
+/* No more than a second's rows, and that second. */
+static enum status
+put_rows(struct source *s)
+{
+	uint64_t began = now_ms(), before = s->rows, due, took;
+	enum status st;
+
+	if (s->rate == 0)
+		return put_some_rows(s, UINT32_MAX);
+	st = put_some_rows(s, s->rate);
+	due = (s->rows - before) * 1000 / s->rate;
+	took = now_ms() - began;
+	if (st == ST_OK && due > took)
+		rest(due - took);
+	return st;
 }
 
 /* ---- large cells ---- */
@@ -579,7 +629,7 @@ try_table(struct source *s, const struct sql_entry *e)
 	buf_clear(&s->out);
 	buf_clear(&s->large);
 	s->last.set = false;
-	s->rows = s->counted = s->large_rows = 0;
+	s->rows = s->counted = 0;
 	s->tries = 0;
 	s->step = ASKING;
 	if (st == ST_OK)
@@ -803,9 +853,9 @@ read_path(struct source *s)
 static enum status
 read_options(struct source *s, const struct source_target *t)
 {
-	struct span bad, n = source_option(t, "sample"),
-			 views = source_option(t, "views"),
-			 tls = source_option(t, "tls");
+	struct span bad,
+	    n = source_option(t, "sample"), views = source_option(t, "views"),
+	    tls = source_option(t, "tls"), rate = source_option(t, "rate");
 	bool with_tls = true;
 
 	s->options = t->options;
@@ -813,6 +863,9 @@ read_options(struct source *s, const struct source_target *t)
 	if (bad.len == 0 && n.ptr != NULL &&
 	    str_to_u64(n, 1, UINT32_MAX, &s->sample) != ST_OK)
 		bad = span_str("sample");
+	if (bad.len == 0 && rate.ptr != NULL &&
+	    str_to_u64(rate, 1, UINT32_MAX, &s->rate) != ST_OK)
+		bad = span_str("rate");
 	if (bad.len == 0 && views.ptr != NULL &&
 	    str_to_bool(views, &s->views) != ST_OK)
 		bad = span_str("views");

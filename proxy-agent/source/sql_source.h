@@ -14,11 +14,13 @@
  * are compared with those that the server counts. Cells above ROWS_CELL come
  * in pieces, after the rows around them. A lost connection is made anew, in
  * up to five tries within 15 s, and pages go on behind the last row.
+ * Before a server that begins to answer late, it rests as long as that took.
  *
  * Credential: user (or in the target), password, ca (PEM).
  * Options:    include, exclude   as in source/filter.h, below the target
  *             views=yes          views are read, too
  *             sample=N           N rows of each table alone; the ledger says so
+ *             rate=N             no more than N rows a second
  *             tls=no             a password may cross a network in clear
  * TLS:        always, but on this host; with a ca the server is verified, too.
  * Cursor:     the table.

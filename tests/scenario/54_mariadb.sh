@@ -136,6 +136,13 @@ check 'a sample is named as one' told '1000 of [0-9]* rows were read'
 check 'tables are chosen by name' scan --option include='shop/b*' "$db/"
 check 'and no others are read' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/shop/bare"
 
+# How long that takes, whatever else this host does; no claim.
+TIMEFORMAT="  $ROWS rows: %R s, %U s of our CPU in programs, %S s in the kernel"
+echo 'trawl scan of one table, and mariadb-dump of it:'
+time scan "$db/shop/orders"
+time mariadb-dump --no-defaults -h $host -P "$port" -u clerk -p"a clerk's own" \
+    --single-transaction --skip-lock-tables shop orders >/dev/null 2>"$W/dump.log"
+
 # The server is killed in the middle of a table, and started again.
 relay=$(free_port)
 python3 "$(dirname "$0")/relay.py" "$relay" "$port" 1500000 "$W/held" &

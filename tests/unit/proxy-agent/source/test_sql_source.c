@@ -1,0 +1,442 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* clang-format off */
+#include <cmocka.h>
+/* clang-format on */
+
+#include "base/codec.h"
+#include "base/str.h"
+#include "model/object.h"
+#include "model/rows.h"
+#include "proxy-agent/source/sql_source.h"
+
+/*
+ * A server of one column, whose rows are the numbers from 1. Table `keyed` has
+ * a key, `bare` none, `shut` is refused, `seen` is a view.
+ */
+static struct {
+	uint64_t rows, counted;
+	unsigned opened, pages;
+	uint64_t lost_at; /* rows sent until the connection breaks; 0: never */
+	bool shut_out;    /* who comes back is refused */
+	uint64_t sent;
+} world;
+
+struct sql_session {
+	enum { NOTHING, TABLES, COLUMNS, NUMBERS, ONE } asked;
+	uint64_t at, end;
+	bool keyed, dead;
+	char text[32];
+};
+
+static const struct sql_kind kinds[] = {{.letter = 'n', .literal = "{text}"},
+					{0}};
+
+static const struct sql_dialect plain = {
+    .open = '<',
+    .close = '>',
+    .text = "'{quoted}'",
+    .tables = "TABLES",
+    .columns = "COLUMNS {name}",
+    .begin = "BEGIN",
+    .end = "END",
+    .table = "{schema}.{name}",
+    .count = "COUNT {table}",
+    .all = "ALL {cells} OF {table}",
+    .page = "PAGE {cells} OF {table}{where}{order} LIMIT {n}",
+    .keyset = true,
+    .kinds = kinds,
+};
+
+static enum status
+fake_open(const struct sql_to *to, struct sql_session **out, struct buf *why)
+{
+	assert_string_equal(to->user, "anna");
+	assert_string_equal(to->password, "secret");
+	assert_true(to->here);
+	world.opened++;
+	if (world.shut_out && world.opened > 1) {
+		(void)why;
+		return ST_DENIED;
+	}
+	*out = calloc(1, sizeof(**out));
+	assert_non_null(*out);
+	return ST_OK;
+}
+
+static void
+fake_close(struct sql_session *s)
+{
+	free(s);
+}
+
+static const struct sql_dialect *
+fake_dialect(const struct sql_session *s)
+{
+	(void)s;
+	return &plain;
+}
+
+static enum status
+fake_run(struct sql_session *s, const char *sql)
+{
+	(void)sql;
+	return s->dead ? ST_CLOSED : ST_OK;
+}
+
+static void
+ask_numbers(struct sql_session *s, const char *sql)
+{
+	const char *above = strstr(sql, " > "), *limit = strstr(sql, " LIMIT ");
+
+	s->asked = NUMBERS;
+	s->at = above != NULL ? strtoull(above + 3, NULL, 10) : 0;
+	s->end = world.rows;
+	if (limit != NULL && s->end - s->at > strtoull(limit + 7, NULL, 10))
+		s->end = s->at + strtoull(limit + 7, NULL, 10);
+	world.pages++;
+}
+
+static enum status
+fake_query(struct sql_session *s, const char *sql)
+{
+	if (s->dead)
+		return ST_CLOSED;
+	if (strstr(sql, "<shut>") != NULL)
+		return ST_DENIED;
+	s->at = 0;
+	if (strcmp(sql, "TABLES") == 0)
+		s->asked = TABLES;
+	else if (strncmp(sql, "COLUMNS", 7) == 0) {
+		s->asked = COLUMNS;
+		s->keyed = strstr(sql, "'keyed'") != NULL;
+	} else if (strncmp(sql, "COUNT", 5) == 0)
+		s->asked = ONE;
+	else
+		ask_numbers(s, sql);
+	return ST_OK;
+}
+
+static enum status
+fetch_number(struct sql_session *s, struct span *cell)
+{
+	if (s->at == s->end)
+		return ST_EOF;
+	if (world.lost_at > 0 && world.sent == world.lost_at) {
+		world.lost_at = 0;
+		s->dead = true;
+		return ST_CLOSED;
+	}
+	world.sent++;
+	snprintf(s->text, sizeof(s->text), "%llu", (unsigned long long)++s->at);
+	cell[0] = span_str(s->text);
+	return ST_OK;
+}
+
+static enum status
+fake_fetch(struct sql_session *s, struct span *cell, size_t cells)
+{
+	static const char *const tables[][2] = {
+	    {"shut", "t"}, {"keyed", "t"}, {"bare", "t"}, {"seen", "v"}};
+
+	if (s->asked == NUMBERS) {
+		assert_int_equal(cells, 1);
+		return fetch_number(s, cell);
+	}
+	if (s->asked == TABLES && s->at < 4) {
+		cell[0] = span_str("s");
+		cell[1] = span_str(tables[s->at][0]);
+		cell[2] = span_str(tables[s->at++][1]);
+		return ST_OK;
+	}
+	if (s->asked == TABLES || s->at++ > 0)
+		return ST_EOF;
+	cell[0] = span_str("id");
+	if (s->asked == ONE) {
+		snprintf(s->text, sizeof(s->text), "%llu",
+			 (unsigned long long)world.counted);
+		cell[0] = span_str(s->text);
+		return ST_OK;
+	}
+	cell[1] = span_str("n");
+	cell[2] = span_str(s->keyed ? "1" : "0");
+	cell[3] = span_str("0");
+	return ST_OK;
+}
+
+static const char *
+fake_trouble(const struct sql_session *s)
+{
+	(void)s;
+	return "it is shut";
+}
+
+static const struct sql_ops ops = {
+    .port = 1,
+    .open = fake_open,
+    .close = fake_close,
+    .dialect = fake_dialect,
+    .run = fake_run,
+    .query = fake_query,
+    .fetch = fake_fetch,
+    .trouble = fake_trouble,
+};
+
+/* ---- what a test sees ---- */
+
+static struct source *
+begin(uint64_t rows, const char *name, const char *value, const char *cursor,
+      bool browse)
+{
+	static uint8_t access[64], options[64];
+	size_t given = 0, chosen = 0;
+	struct source_target t = {
+	    .path = span_str("fake://anna@127.0.0.1/s"),
+	    .cursor = span_of(cursor, cursor == NULL ? 0 : 8),
+	    .browse = browse,
+	};
+	struct source *s = NULL;
+
+	memset(&world, 0, sizeof(world));
+	world.rows = world.counted = rows;
+	assert_int_equal(pairs_add(access, sizeof(access), &given,
+				   span_str("password"), span_str("secret")),
+			 ST_OK);
+	if (name != NULL)
+		assert_int_equal(pairs_add(options, sizeof(options), &chosen,
+					   span_str(name), span_str(value)),
+				 ST_OK);
+	t.access.bytes = span_of(access, given);
+	t.options.bytes = span_of(options, chosen);
+	assert_int_equal(sql_open(&t, &ops, &s), ST_OK);
+	return s;
+}
+
+static bool
+next_is(struct source *s, const char *name)
+{
+	struct source_item item;
+
+	while (sql_next(s, &item) == ST_OK)
+		if (str_ends(item.path, name))
+			return true;
+	return false;
+}
+
+/* "rows=N end=E,read,counted", and each number once and in its order. */
+static enum status
+read_table(struct source *s, char *says, size_t room)
+{
+	struct buf b;
+	size_t got = 1, at = ROWS_MAGIC_LEN + 4 + 1 + 4 + 2;
+	uint64_t rows = 0;
+	enum status st = ST_OK;
+
+	buf_init(&b, (size_t)64 << 20);
+	while (st == ST_OK && got > 0) {
+		assert_int_equal(buf_reserve(&b, 65536), ST_OK);
+		st = sql_read(s, b.data + b.len, 65536, &got);
+		b.len += got;
+	}
+	while (at < b.len && b.data[at] == 'R') {
+		uint32_t n = codec_get32(b.data + at + 1);
+		uint64_t number;
+
+		assert_int_equal(str_to_u64(span_of(b.data + at + 5, n), 0,
+					    UINT64_MAX, &number),
+				 ST_OK);
+		assert_int_equal(number, ++rows);
+		at += 5 + n;
+	}
+	snprintf(says, room, "rows=%llu", (unsigned long long)rows);
+	if (st == ST_OK && b.len - at == 17)
+		snprintf(says, room, "rows=%llu end=%c,%llu,%llu",
+			 (unsigned long long)rows, b.data[at],
+			 (unsigned long long)codec_get64(b.data + at + 1),
+			 (unsigned long long)codec_get64(b.data + at + 9));
+	buf_fini(&b);
+	return st;
+}
+
+static void
+is_read(struct source *s, const char *want)
+{
+	char says[96];
+
+	assert_int_equal(read_table(s, says, sizeof(says)), ST_OK);
+	assert_string_equal(says, want);
+}
+
+/* ---- tests ---- */
+
+static void
+a_table_is_read_page_by_page_each_row_once(void **state)
+{
+	struct source *s = begin(50001, "include", "keyed", NULL, false);
+
+	(void)state;
+	assert_true(next_is(s, "/s/keyed"));
+	is_read(s, "rows=50001 end=E,50001,50001");
+	assert_int_equal(world.pages, 3);
+	assert_int_equal(world.opened, 1);
+	sql_close(s);
+}
+
+static void
+a_last_page_that_is_full_has_an_empty_one_behind_it(void **state)
+{
+	struct source *s = begin(40000, "include", "keyed", NULL, false);
+
+	(void)state;
+	assert_true(next_is(s, "/s/keyed"));
+	is_read(s, "rows=40000 end=E,40000,40000");
+	assert_int_equal(world.pages, 3);
+	sql_close(s);
+}
+
+static void
+a_connection_that_is_lost_is_taken_up_behind_the_last_row(void **state)
+{
+	static const uint64_t cuts[] = {1, 2, 19999, 20000, 20001, 50000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+		struct source *s = begin(50001, NULL, NULL, NULL, false);
+
+		assert_true(next_is(s, "/s/keyed"));
+		world.lost_at = cuts[i];
+		is_read(s, "rows=50001 end=E,50001,50001");
+		assert_int_equal(world.opened, 2);
+		sql_close(s);
+	}
+}
+
+static void
+without_a_key_it_cannot_be_and_that_is_an_error(void **state)
+{
+	struct source *s = begin(50001, NULL, NULL, NULL, false);
+	char says[96];
+
+	(void)state;
+	assert_true(next_is(s, "/s/bare"));
+	world.lost_at = 30000;
+	assert_int_equal(read_table(s, says, sizeof(says)), ST_IO);
+	assert_true(next_is(s, "/s/keyed")); /* by a connection of its own */
+	is_read(s, "rows=50001 end=E,50001,50001");
+	sql_close(s);
+}
+
+static void
+who_is_refused_when_he_comes_back_does_not_ask_again(void **state)
+{
+	struct source *s = begin(50001, NULL, NULL, NULL, false);
+	char says[96];
+
+	(void)state;
+	assert_true(next_is(s, "/s/keyed"));
+	world.lost_at = 100;
+	world.shut_out = true;
+	assert_int_equal(read_table(s, says, sizeof(says)), ST_IO);
+	assert_int_equal(world.opened, 2);
+	sql_close(s);
+}
+
+static void
+rows_that_came_and_went_meanwhile_are_told(void **state)
+{
+	struct source *s = begin(100, NULL, NULL, NULL, false);
+
+	(void)state;
+	world.counted = 103;
+	assert_true(next_is(s, "/s/bare"));
+	is_read(s, "rows=100 end=E,100,103");
+	sql_close(s);
+}
+
+static void
+a_sample_ends_where_it_was_ordered_to_and_says_so(void **state)
+{
+	static const struct {
+		const char *table, *sample, *want;
+	} cases[] = {
+	    {"/s/keyed", "30000", "rows=30000 end=S,30000,50001"},
+	    {"/s/keyed", "20000", "rows=20000 end=S,20000,50001"},
+	    {"/s/bare", "7", "rows=7 end=S,7,50001"},
+	    {"/s/keyed", "60000", "rows=50001 end=E,50001,50001"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct source *s =
+		    begin(50001, "sample", cases[i].sample, NULL, false);
+
+		assert_true(next_is(s, cases[i].table));
+		is_read(s, cases[i].want);
+		sql_close(s);
+	}
+}
+
+static void
+tables_come_in_order_and_as_they_were_chosen(void **state)
+{
+	static const struct {
+		const char *option, *value, *cursor, *want;
+		bool browse;
+	} cases[] = {
+	    {NULL, NULL, NULL, "bare keyed shut! ", false},
+	    {"views", "yes", NULL, "bare keyed seen shut! ", false},
+	    {"exclude", "b*", NULL, "keyed shut! ", false},
+	    {"include", "keyed,bare", NULL, "bare keyed ", false},
+	    {NULL, NULL, "\0s\0keyed", "shut! ", false},
+	    {NULL, NULL, NULL, "bare keyed seen shut ", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct source *s = begin(3, cases[i].option, cases[i].value,
+					 cases[i].cursor, cases[i].browse);
+		struct source_item item;
+		char got[64] = "";
+		size_t n = 0;
+
+		while (sql_next(s, &item) == ST_OK) {
+			struct span name = item.path, part;
+
+			while (str_next(&name, '/', &part) && name.len > 0)
+				continue;
+			n += (size_t)snprintf(
+			    got + n, sizeof(got) - n, "%.*s%s ", (int)part.len,
+			    (const char *)part.ptr,
+			    item.reason == COVER_OK ? "" : "!");
+			assert_false(item.folder);
+		}
+		assert_string_equal(got, cases[i].want);
+		sql_close(s);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_table_is_read_page_by_page_each_row_once),
+	    cmocka_unit_test(
+		a_last_page_that_is_full_has_an_empty_one_behind_it),
+	    cmocka_unit_test(
+		a_connection_that_is_lost_is_taken_up_behind_the_last_row),
+	    cmocka_unit_test(without_a_key_it_cannot_be_and_that_is_an_error),
+	    cmocka_unit_test(
+		who_is_refused_when_he_comes_back_does_not_ask_again),
+	    cmocka_unit_test(rows_that_came_and_went_meanwhile_are_told),
+	    cmocka_unit_test(a_sample_ends_where_it_was_ordered_to_and_says_so),
+	    cmocka_unit_test(tables_come_in_order_and_as_they_were_chosen),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
