@@ -137,7 +137,7 @@ check 'tables are chosen by name' scan --option include='shop/b*' "$db/"
 check 'and no others are read' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/shop/bare"
 
 # How long that takes, whatever else this host does; no claim.
-TIMEFORMAT="  $ROWS rows: %R s, %U s of our CPU in programs, %S s in the kernel"
+TIMEFORMAT="  $ROWS rows: %R s; CPU %U s user, %S s system"
 echo 'trawl scan of one table, and mariadb-dump of it:'
 time scan "$db/shop/orders"
 time mariadb-dump --no-defaults -h $host -P "$port" -u clerk -p"a clerk's own" \
