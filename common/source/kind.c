@@ -43,10 +43,10 @@ const struct kind kinds[] = {
 	.ports = "445, 139",
 	.form = "smb://[DOMAIN;]USER@HOST[:PORT]/[SHARE[/PATH]]",
 	.access = "user password",
-	.options = "domain encrypt signing smb1 links offline sessions "
-		   "include exclude max_size newer older",
+	.options = "domain auth realm kdc encrypt signing smb1 links offline "
+		   "sessions include exclude max_size newer older",
 	.honesty = KIND_PRODUCT,
-	.tested = "Samba 4.17",
+	.tested = "Samba 4.17, also with a realm of MIT Kerberos",
 	.reader = "trawl-source-smb",
     },
     {

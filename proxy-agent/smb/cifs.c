@@ -14,7 +14,8 @@
 
 #define URL_CAP     (256 * 1024) /* each byte of a path takes three at worst */
 #define SAID_MAX    256
-#define LOG_SIGN_IN 3 /* libsmbclient then says what the server said */
+#define NAME_ROOM   512 /* bytes of a user's name with its realm */
+#define LOG_SIGN_IN 3   /* libsmbclient then says what the server said */
 
 struct cifs {
 	const struct login *login;
@@ -92,6 +93,21 @@ cifs_said(const struct cifs *c)
 /* ---- what libsmbclient asks and says ---------------------------------------
  */
 
+/* Who we are: "anna", and "anna@REALM" for Kerberos. */
+static enum status
+full_name(const struct login *l, char dst[NAME_ROOM])
+{
+	enum status st = str_copy(dst, NAME_ROOM, l->user);
+	size_t n;
+
+	if (st != ST_OK || !l->kerberos || l->realm.len == 0 ||
+	    strchr(dst, '@') != NULL)
+		return st;
+	n = strlen(dst);
+	dst[n++] = '@';
+	return str_copy(dst + n, NAME_ROOM - n, l->realm);
+}
+
 static void
 give(char *dst, int room, struct span s)
 {
@@ -108,6 +124,7 @@ on_auth(SMBCCTX *ctx, const char *server, const char *share, char *domain,
 {
 	struct cifs *c = smbc_getOptionUserData(ctx);
 	const struct login *l = c->login;
+	char name[NAME_ROOM];
 
 	(void)server;
 	(void)share;
@@ -115,7 +132,8 @@ on_auth(SMBCCTX *ctx, const char *server, const char *share, char *domain,
 		return;
 	c->asked = true;
 	give(domain, domain_room, l->domain);
-	give(user, user_room, l->user);
+	if (full_name(l, name) == ST_OK)
+		give(user, user_room, span_str(name));
 	give(password, password_room, l->account.password);
 }
 
@@ -126,7 +144,8 @@ on_log(void *arg, int level, const char *line)
 	static const char *const heads[] = {
 	    "SPNEGO login failed: ",
 	    "session setup failed: ",
-	    "Kinit failed: ",
+	    "Kinit for ",
+	    "Kerberos auth with ",
 	};
 	struct cifs *c = arg;
 
@@ -197,14 +216,14 @@ set_root(struct cifs *c)
 static enum status
 set_names(struct cifs *c)
 {
-	char word[LOGIN_WORD_MAX + 1];
+	char word[NAME_ROOM];
 	enum status st = str_copy(word, sizeof(word), c->login->domain);
 
 	/* with these it finds its connection again and asks no more */
 	if (st != ST_OK)
 		return st;
 	smbc_setWorkgroup(c->ctx, word);
-	st = str_copy(word, sizeof(word), c->login->user);
+	st = full_name(c->login, word);
 	if (st == ST_OK)
 		smbc_setUser(c->ctx, word);
 	return st;
@@ -231,7 +250,9 @@ set_up(struct cifs *c)
 	smbc_setOptionUserData(c->ctx, c);
 	smbc_setFunctionAuthDataWithContext(c->ctx, on_auth);
 	smbc_setOptionNoAutoAnonymousLogin(c->ctx, 1);
-	smbc_setOptionUseCCache(c->ctx, 0);
+	smbc_setOptionUseCCache(c->ctx, 0); /* winbind's, of who is at home */
+	smbc_setOptionUseKerberos(c->ctx, l->kerberos);
+	smbc_setOptionFallbackAfterKerberos(c->ctx, 0);
 	smbc_setOptionFullTimeNames(c->ctx, 1);
 	smbc_setOptionSmbEncryptionLevel(c->ctx, levels[l->encrypt]);
 	smbc_setPort(c->ctx, l->port);
@@ -253,6 +274,8 @@ cifs_open(const struct login *l, struct cifs **out)
 	c->login = l;
 	buf_init(&c->url, URL_CAP);
 	st = set_root(c);
+	if (st == ST_OK)
+		st = conf_kerberos(l);
 	if (st == ST_OK) {
 		c->ctx = smbc_new_context();
 		st = c->ctx == NULL ? ST_NOMEM : set_up(c);

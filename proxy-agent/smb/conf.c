@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -47,16 +48,42 @@ write_text(const struct login *l, struct buf *to)
 	return st;
 }
 
-enum status
-conf_make(const struct login *l, char path[CONF_PATH])
+static enum status
+write_realm(const struct login *l, struct buf *to)
+{
+	const struct span host = l->account.url.host;
+	const int n = (int)l->realm.len;
+	const char *realm = (const char *)l->realm.ptr;
+	enum status st =
+	    buf_addf(to,
+		     "[libdefaults]\n"
+		     "default_realm = %.*s\n"
+		     "dns_lookup_realm = false\n"
+		     "dns_canonicalize_hostname = false\n"
+		     "rdns = false\n"
+		     "[domain_realm]\n"
+		     "%.*s = %.*s\n",
+		     n, realm, (int)host.len, (const char *)host.ptr, n, realm);
+
+	if (st == ST_OK && l->kdc.len > 0) /* else by SRV records */
+		st = buf_addf(to, "[realms]\n%.*s = {\nkdc = %.*s\n}\n", n,
+			      realm, (int)l->kdc.len, (const char *)l->kdc.ptr);
+	return st;
+}
+
+/* A file in memory, with what `writes` says. */
+static enum status
+make(const struct login *l,
+     enum status (*writes)(const struct login *, struct buf *),
+     char path[CONF_PATH])
 {
 	struct buf text;
 	enum status st;
 	int fd;
 
 	buf_init(&text, TEXT_CAP);
-	st = write_text(l, &text);
-	fd = memfd_create("smb.conf", MFD_CLOEXEC);
+	st = writes(l, &text);
+	fd = memfd_create("settings", MFD_CLOEXEC);
 	if (fd < 0)
 		st = status_of_errno(errno);
 	if (st == ST_OK)
@@ -66,5 +93,29 @@ conf_make(const struct login *l, char path[CONF_PATH])
 	else if (fd >= 0)
 		close(fd);
 	buf_fini(&text);
+	return st;
+}
+
+enum status
+conf_make(const struct login *l, char path[CONF_PATH])
+{
+	return make(l, write_text, path);
+}
+
+enum status
+conf_kerberos(const struct login *l)
+{
+	char path[CONF_PATH];
+	enum status st;
+
+	/* NOLINTBEGIN(concurrency-mt-unsafe): one thread */
+	if (setenv("KRB5CCNAME", "MEMORY:trawl", 1) != 0)
+		return ST_NOMEM;
+	if (l->realm.len == 0)
+		return ST_OK;
+	st = make(l, write_realm, path);
+	if (st == ST_OK && setenv("KRB5_CONFIG", path, 1) != 0)
+		st = ST_NOMEM;
+	/* NOLINTEND(concurrency-mt-unsafe) */
 	return st;
 }

@@ -13,4 +13,10 @@
 
 NODISCARD enum status conf_make(const struct login *l, char path[CONF_PATH]);
 
+/*
+ * The same for its Kerberos, by the environment of this process: tickets stay
+ * in memory; a realm that the target names stands instead of /etc/krb5.conf.
+ */
+NODISCARD enum status conf_kerberos(const struct login *l);
+
 #endif

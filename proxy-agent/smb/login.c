@@ -1,11 +1,15 @@
 #include "proxy-agent/smb/login.h"
 
+#include <string.h>
+
 #include "base/str.h"
 #include "proxy-agent/session/net.h"
 
 #define PORT         445
 #define SESSIONS     6
 #define SESSIONS_MAX 8
+#define WORD                                                                   \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]"
 
 /* An option that is yes or no; *bad is its name when it is neither. */
 static void
@@ -35,6 +39,29 @@ choose_crypt(const struct source_target *t, struct login *l, const char **bad)
 	l->encrypt = yes ? LOGIN_YES : LOGIN_NO;
 }
 
+static void
+choose_way(const struct source_target *t, struct login *l, const char **bad)
+{
+	struct span s = source_option(t, "auth");
+
+	l->kerberos = str_is(s, "kerberos");
+	if (s.ptr != NULL && !l->kerberos && !str_is(s, "ntlm"))
+		*bad = "auth";
+}
+
+/* A word that may stand in a file of settings. */
+static void
+take_word(const struct source_target *t, const char *name, struct span *out,
+	  const char **bad)
+{
+	struct span s = source_option(t, name);
+
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] == 0 || strchr(WORD, s.ptr[i]) == NULL)
+			*bad = name;
+	*out = s;
+}
+
 static enum status
 read_options(const struct source_target *t, struct login *l)
 {
@@ -45,7 +72,10 @@ read_options(const struct source_target *t, struct login *l)
 	if (s.ptr != NULL && str_to_u64(s, 1, SESSIONS_MAX, &n) != ST_OK)
 		bad = "sessions";
 	l->sessions = (uint32_t)n;
-	l->sign = true;
+	l->sign = l->user.len > 0; /* who says no name has no key to sign */
+	choose_way(t, l, &bad);
+	take_word(t, "realm", &l->realm, &bad);
+	take_word(t, "kdc", &l->kdc, &bad);
 	choose_crypt(t, l, &bad);
 	choose(t, "signing", &l->sign, &bad);
 	choose(t, "smb1", &l->smb1, &bad);
@@ -75,20 +105,49 @@ split(struct login *l, struct span domain)
 }
 
 static enum status
-check(const struct login *l, struct buf *why)
+check(const struct login *l, const struct source_target *t)
 {
+	if (source_access(t, "keytab").ptr != NULL) {
+		net_say(t->why,
+			"libsmbclient takes a keytab only from a file, which "
+			"is not written: give the password, with the option "
+			"auth=kerberos");
+		return ST_UNSUPPORTED;
+	}
 	if (l->user.len > LOGIN_WORD_MAX || l->domain.len > LOGIN_WORD_MAX ||
 	    l->account.password.len > LOGIN_WORD_MAX) {
-		net_say(why,
-			"a user, domain or password has more than %d "
-			"bytes, which libsmbclient cannot send",
+		net_say(t->why,
+			"a user, domain or password has more than %d bytes, "
+			"which libsmbclient cannot send",
 			LOGIN_WORD_MAX);
 		return ST_UNSUPPORTED;
 	}
-	if (l->user.len > 0)
+	if (l->user.len > 0 || l->account.user.len == 0)
 		return ST_OK;
-	net_say(why, "the target names a domain but no user");
+	net_say(t->why, "the target names a domain but no user");
 	return ST_USAGE;
+}
+
+/* With options that last as long as the login. */
+static enum status
+take(const struct source_target *given, struct login *l)
+{
+	struct source_target t = *given;
+	struct span options = given->options.bytes;
+	enum status st;
+
+	buf_init(&l->options, PAIRS_MAX);
+	st = options.len == 0 ? ST_OK
+			      : buf_add(&l->options, options.ptr, options.len);
+	if (st != ST_OK)
+		return st;
+	t.options.bytes = buf_span(&l->options);
+	split(l, source_option(&t, "domain"));
+	l->port = l->account.url.port;
+	if (l->port == 0)
+		l->port = PORT;
+	st = check(l, &t);
+	return st == ST_OK ? read_options(&t, l) : st;
 }
 
 enum status
@@ -97,19 +156,12 @@ login_read(const struct source_target *t, struct login *out)
 	enum status st;
 
 	*out = (struct login){0};
-	st = account_read(&out->account, t);
-	if (st == ST_OK) {
-		split(out, source_option(t, "domain"));
-		out->port = out->account.url.port;
-		if (out->port == 0)
-			out->port = PORT;
-		st = check(out, t->why);
-	} else if (st != ST_USAGE) {
+	st = account_read_open(&out->account, t);
+	if (st != ST_OK)
 		net_say(t->why, "the target is not of the form "
 				"smb://[DOMAIN;]USER@HOST[:PORT]/SHARE/PATH");
-	}
-	if (st == ST_OK)
-		st = read_options(t, out);
+	else
+		st = take(t, out);
 	if (st != ST_OK)
 		login_fini(out);
 	return st;
@@ -119,5 +171,6 @@ void
 login_fini(struct login *l)
 {
 	account_fini(&l->account);
+	buf_fini(&l->options);
 	*l = (struct login){.account.vault.fd = -1};
 }

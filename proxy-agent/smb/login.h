@@ -19,11 +19,14 @@ enum login_choice { LOGIN_NO, LOGIN_YES, LOGIN_ASKED };
 
 struct login {
 	struct account account;
-	struct span domain, user;  /* of "DOMAIN;USER"; no domain: empty */
+	struct buf options;        /* of the target, a copy */
+	struct span domain, user;  /* of "DOMAIN;USER"; each may be empty */
+	struct span realm, kdc;    /* of Kerberos */
 	uint16_t port;             /* 445 unless the target says another */
 	uint32_t sessions;         /* that read files at once */
 	enum login_choice encrypt; /* ASKED: as the server wants it */
 	bool sign;                 /* every answer must be signed */
+	bool kerberos;             /* instead of NTLMv2 */
 	bool smb1;                 /* the old protocol is allowed */
 	bool follow;               /* DFS links and junctions are entered */
 	bool recall; /* files on slow storage are fetched back and read */

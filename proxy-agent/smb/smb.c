@@ -56,23 +56,29 @@ struct source {
 /* ---- a server that is gone -------------------------------------------------
  */
 
-/*
- * Who is started again signs in once more; a server that restarts needs time
- * until it may be asked for that.
- */
+/* A server that restarts needs time until it may be asked again. */
+static enum status
+await(const struct source *s, unsigned tries, struct buf *why)
+{
+	const struct account *a = &s->login.account;
+	enum status st = ST_IO;
+	int fd = -1;
+
+	for (unsigned i = 0; st != ST_OK && i < tries; i++) {
+		account_rest(i);
+		st = net_connect(a->url.host, s->login.port, &a->patience, why,
+				 &fd);
+	}
+	if (st == ST_OK)
+		close(fd);
+	return st;
+}
+
+/* Who is started again signs in once more. */
 static void
 give_up(const struct source *s)
 {
-	const struct account *a = &s->login.account;
-
-	for (unsigned i = 0; i < RESTS; i++) {
-		int fd;
-
-		account_rest(i);
-		if (net_connect(a->url.host, s->login.port, &a->patience, NULL,
-				&fd) == ST_OK)
-			break;
-	}
+	(void)!await(s, RESTS, NULL);
 	_exit(1);
 }
 
@@ -505,6 +511,8 @@ open_root(struct source *s, const struct source_target *t)
 		h = (struct hurdle){bad->reason, bad->words};
 	}
 	if (h.reason != COVER_OK) {
+		if (t->cursor.len > 0) /* it was well before */
+			(void)trouble(s, cifs_error(s->cifs));
 		st = explain(s, t->why);
 		if (st != ST_OK)
 			return st;
@@ -521,20 +529,6 @@ open_root(struct source *s, const struct source_target *t)
 	if (h.reason == COVER_OK)
 		note_file(s, item);
 	return ST_OK;
-}
-
-/* Whether there is anybody at all, said better than by libsmbclient. */
-static enum status
-knock(const struct source *s, struct buf *why)
-{
-	const struct account *a = &s->login.account;
-	int fd;
-	enum status st =
-	    net_connect(a->url.host, s->login.port, &a->patience, why, &fd);
-
-	if (st == ST_OK)
-		close(fd);
-	return st;
 }
 
 static enum status
@@ -583,8 +577,8 @@ source_open(const struct source_target *t, struct source **out)
 		st = set_root(s);
 	if (st == ST_OK)
 		st = find_path(s, s->login.account.url.path);
-	if (st == ST_OK)
-		st = knock(s, t->why);
+	if (st == ST_OK) /* said better than by libsmbclient */
+		st = await(s, t->cursor.len > 0 ? RESTS : 1, t->why);
 	if (st == ST_OK)
 		st = cifs_open(&s->login, &s->cifs);
 	if (st == ST_OK)

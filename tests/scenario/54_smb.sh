@@ -30,7 +30,7 @@ fi
 URL=smb://$ME@127.0.0.1
 
 # ---- the server ----
-mkdir -p "$S"/{private,lock,state,cache,pid,ncalrpc} "$D" "$D.c" "$D.h" "$D.e"
+mkdir -p "$S"/{private,lock,state,cache,pid,ncalrpc} "$D" "$D.c" "$D.h" "$D.e" "$D.s" "$D.g"
 configure() { # NAME LINE...
 	cat >"$S/$1.conf" <<-C
 	[global]
@@ -56,6 +56,9 @@ configure() { # NAME LINE...
 	[files]
 	path = $D
 	read only = no
+	[open]
+	path = $D.g
+	guest ok = yes
 	[C\$]
 	path = $D.c
 	[hidden\$]
@@ -64,6 +67,9 @@ configure() { # NAME LINE...
 	[sealed]
 	path = $D.e
 	smb encrypt = required
+	[slow]
+	path = $D.s
+	vfs objects = offline
 	[other]
 	path = $W/dfs
 	msdfs root = yes
@@ -81,10 +87,43 @@ stop_server() { # SIGNAL
 	kill "$1" $pids 2>/dev/null
 	wait "${PIDS["smbd"]}" 2>/dev/null
 }
-configure plain
+configure plain 'map to guest = bad user' 'realm = MADE.TEST' 'kerberos method = dedicated keytab' \
+	"dedicated keytab file = $S/keytab"
 configure old 'server min protocol = NT1' 'server max protocol = NT1'
 printf 'Wrong-Horse-7\nWrong-Horse-7\n' |
 	smbpasswd -c "$S/plain.conf" -s -a $ME >"$S/smbpasswd.log" 2>&1
+
+# A realm of Kerberos, and a name for this host: an address has no ticket.
+K=(env "KRB5_CONFIG=$S/krb5.conf" "KRB5_KDC_PROFILE=$S/kdc.conf")
+make_realm() {
+	{ cat /etc/hosts; echo '127.0.0.1 files.made.test'; } >"$S/hosts"
+	mount --bind "$S/hosts" /etc/hosts
+	printf '%s\n' '[libdefaults]' 'default_realm = MADE.TEST' \
+		'dns_lookup_kdc = false' >"$S/krb5.conf"
+	cat >"$S/kdc.conf" <<-C
+	[realms]
+	MADE.TEST = {
+		database_name = $S/principal
+		key_stash_file = $S/stash
+		kdc_listen = 127.0.0.1:8888
+		kdc_tcp_listen = 127.0.0.1:8888
+		disable_pac = true
+	}
+	[logging]
+	kdc = FILE:$S/kdc.log
+	C
+	"${K[@]}" kdb5_util create -s -r MADE.TEST -P 'a made-up one' || return
+	printf '%s\n' "addprinc -pw Wrong-Horse-7 +requires_preauth $ME" \
+		'addprinc -randkey cifs/files.made.test' \
+		"ktadd -k $S/keytab cifs/files.made.test" |
+		"${K[@]}" kadmin.local -r MADE.TEST
+}
+start_realm() {
+	"${K[@]}" krb5kdc -n -r MADE.TEST </dev/null >>"$S/kdc.out" 2>&1 &
+	PIDS["kdc"]=$!
+	wait_for 10 listening 127.0.0.1:8888
+}
+make_realm >"$S/realm.log" 2>&1 || cat "$S/realm.log"
 
 # ---- what it holds ----
 LONG=$(printf 'long%.0s' $(seq 58))
@@ -93,6 +132,7 @@ echo 'visa 4111 1111 1111 1111' |
 	tee "$D/card.txt" "$D/sub/häßlich – 日本語 %41#1.txt" \
 	"$D/sub/ends with a dot." "$D/sub/deep/$LONG" "$D/other/once.txt" \
 	"$D/denied.txt" "$D.c/boot.txt" "$D.h/hidden.txt" "$D.e/sealed.txt" \
+	"$D/held.txt" "$D.s/cold.txt" "$D.g/guest.txt" \
 	"$W/dfs/plain.txt" >/dev/null
 ln -s .. "$D/sub/loop"
 ln -s ../other "$D/sub/twin"
@@ -166,13 +206,21 @@ domain() {
 }
 check "a domain may be named" domain
 
+nobody() { # who says no name
+	trawl scan --format jsonl --types 'card_*' smb://127.0.0.1/open \
+		>"$W/out" 2>"$W/err"
+	found 1 || return 1
+	! trawl targets test smb://127.0.0.1/files 2>"$W/err"
+}
+check "a share that is open to everybody is read without a name" nobody
+
 # ---- what is there ----
 walk() {
 	scan "$URL/files" --option exclude=many,large.txt || true
-	found $((ALLOWED + 7)) && grep -q "sub/häßlich – 日本語 %2541%231.txt" \
+	found $((ALLOWED + 8)) && grep -q "sub/häßlich – 日本語 %2541%231.txt" \
 		"$W/out" && grep -q "sub/deep/$LONG" "$W/out" &&
 		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq \
-		$((ALLOWED + 7)) ]
+		$((ALLOWED + 8)) ]
 }
 ALLOWED=0
 [ $ME = anna ] || ALLOWED=1
@@ -195,7 +243,7 @@ again() { # a path as it was printed is a target
 check "a printed path finds the same file" again
 server() {
 	scan "$URL/" --option exclude=many,large.txt || true
-	found $((ALLOWED + 9)) && why 'C$' mount && why other/elsewhere mount &&
+	found $((ALLOWED + 11)) && why 'C$' mount && why other/elsewhere mount &&
 		grep -q 127.0.0.1/sealed/sealed.txt "$W/out" &&
 		! grep -q '/hidden' "$W/ledger" "$W/out"
 }
@@ -212,6 +260,38 @@ counts() {
 }
 [ "$COUNT" -gt 3000 ] ||
 	check "$COUNT small files: objects and bytes as the server has them" counts
+held() { # a program has it open and lets nobody else
+	/usr/bin/python3 - $ME <<-'P' >"$W/held" 2>&1 &
+		import sys, time
+		from samba.credentials import Credentials
+		from samba.samba3 import libsmb_samba_internal as smb
+		from samba.samba3 import param
+		lp = param.get_context()
+		lp.load("/dev/null")
+		c = Credentials()
+		c.guess(lp)
+		c.set_username(sys.argv[1])
+		c.set_password("Wrong-Horse-7")
+		c.set_domain("MADEUP")
+		s = smb.Conn("127.0.0.1", "files", lp, creds=c)
+		s.create("held.txt", DesiredAccess=0x120089, ShareAccess=0,
+		         CreateDisposition=1)
+		print("held", flush=True)
+		time.sleep(60)
+	P
+	PIDS["holder"]=$!
+	wait_for 10 grep -q held "$W/held" || { cat "$W/held"; return 1; }
+	scan "$URL/files" --option include=held.txt || true
+	stop_one holder
+	found 0 && why files/held.txt io && scan "$URL/files/held.txt" && found 1
+}
+check "a file that another program keeps for itself is named" held
+offline() {
+	scan "$URL/slow" || true
+	found 0 && why slow/cold.txt mount &&
+		scan "$URL/slow" --option offline=yes && found 1
+}
+check "what lies on slow storage is named, and read when asked" offline
 missing() {
 	scan "$URL/none" || true
 	why none vanished && { scan "$URL/files/none" || true; } &&
@@ -243,6 +323,20 @@ encrypted() {
 		scan "$URL/sealed" && found 1
 }
 check "encrypted because the server or the user wants it" encrypted
+ticket() { # CREDENTIAL
+	timeout 60 trawl scan --format jsonl --types 'card_*' --credential \
+		"$W/$1.json" --option auth=kerberos --option realm=MADE.TEST \
+		--option kdc=127.0.0.1:8888 \
+		"smb://$ME@files.made.test/files/card.txt" \
+		>"$W/out" 2>"$W/err"
+}
+kerberos() {
+	ticket right && found 1 && grep -q 'for cifs/files.made.test' \
+		"$S/kdc.log" || return 1
+	! ticket wrong && says 'refused the sign-in' &&
+		[ "$(grep -c PREAUTH_FAILED "$S/kdc.log")" -le 1 ]
+}
+start_realm && check "a Kerberos ticket instead of a password's hash" kerberos
 
 # ---- a large one: bounded memory ----
 pss_of() { # of a reader and its hands, KiB
@@ -308,8 +402,8 @@ check "a server that speaks SMB 1 only is refused unless it is allowed" spoken
 stop_server -TERM
 
 untouched() {
-	[ -z "$(find "$D" "$D.c" "$D.h" "$D.e" -newer "$W/stamp")" ] &&
-		[ -z "$(find "$D" "$D.c" "$D.h" "$D.e" -cnewer "$W/stamp")" ]
+	[ -z "$(find "$D" "$D.c" "$D.h" "$D.e" "$D.s" -newer "$W/stamp")" ] &&
+		[ -z "$(find "$D" "$D.c" "$D.h" "$D.e" "$D.s" -cnewer "$W/stamp")" ]
 }
 check "nothing was changed in the shares" untouched
 scenario_end

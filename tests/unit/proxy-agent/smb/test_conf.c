@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -53,6 +54,32 @@ settings_say_what_the_target_allows(void **state)
 }
 
 static void
+a_realm_that_the_target_names_stands_instead_of_this_hosts(void **state)
+{
+	const struct login l = {
+	    .account.url.host = span_str("files.made.test"),
+	    .realm = span_str("MADE.TEST"),
+	    .kdc = span_str("kdc.made.test:88"),
+	};
+	char text[4096] = {0};
+	FILE *f;
+
+	(void)state;
+	assert_int_equal(unsetenv("KRB5_CONFIG"), 0);
+	assert_int_equal(conf_kerberos(&(struct login){0}), ST_OK);
+	assert_null(getenv("KRB5_CONFIG"));
+	assert_string_equal(getenv("KRB5CCNAME"), "MEMORY:trawl");
+	assert_int_equal(conf_kerberos(&l), ST_OK);
+	f = fopen(getenv("KRB5_CONFIG"), "re");
+	assert_non_null(f);
+	assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
+	fclose(f);
+	assert_non_null(strstr(text, "default_realm = MADE.TEST\n"));
+	assert_non_null(strstr(text, "files.made.test = MADE.TEST\n"));
+	assert_non_null(strstr(text, "kdc = kdc.made.test:88\n"));
+}
+
+static void
 settings_hold_no_secret(void **state)
 {
 	const struct login l = {
@@ -73,6 +100,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(settings_say_what_the_target_allows),
+	    cmocka_unit_test(
+		a_realm_that_the_target_names_stands_instead_of_this_hosts),
 	    cmocka_unit_test(settings_hold_no_secret),
 	};
 

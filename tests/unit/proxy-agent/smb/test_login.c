@@ -105,7 +105,10 @@ what_cannot_be_meant_is_said(void **state)
 		const char *access[3][2], *options[2][2];
 		const char *word;
 	} cases[] = {
-	    {"smb://a.example/x", {{NULL}}, {{NULL}}, "no user"},
+	    {"smb://u@a/", {{NULL}}, {{"auth", "perhaps"}}, "auth"},
+	    {"smb://u@a/", {{NULL}}, {{"realm", "A\n[x]"}}, "realm"},
+	    {"smb://u@a/", {{NULL}}, {{"kdc", "a }"}}, "kdc"},
+	    {"smb://u@a/", {{"keytab", "x"}}, {{NULL}}, "keytab"},
 	    {"smb://CORP;@a.example/x", {{NULL}}, {{NULL}}, "no user"},
 	    {"smb://u@a:x/", {{NULL}}, {{NULL}}, "form"},
 	    {"smb://u@a/", {{NULL}}, {{"encrypt", "perhaps"}}, "encrypt"},
@@ -128,6 +131,38 @@ what_cannot_be_meant_is_said(void **state)
 		assert_non_null(strstr((const char *)why.data, cases[i].word));
 		buf_fini(&why);
 	}
+}
+
+static void
+options_are_kept_though_the_target_goes(void **state)
+{
+	static const char *const options[][2] = {{"auth", "kerberos"},
+						 {"realm", "MADE.TEST"},
+						 {"kdc", "[::1]:88"},
+						 {"domain", "LAB"},
+						 {NULL}};
+	struct login l;
+
+	(void)state;
+	assert_int_equal(read_it("smb://u@a/", nothing, options, &l, NULL),
+			 ST_OK);
+	assert_true(l.kerberos);
+	assert_true(str_is(l.realm, "MADE.TEST"));
+	assert_true(str_is(l.kdc, "[::1]:88"));
+	assert_true(str_is(l.domain, "LAB"));
+	login_fini(&l);
+}
+
+static void
+who_says_no_name_signs_nothing(void **state)
+{
+	struct login l;
+
+	(void)state;
+	assert_int_equal(read_it("smb://a/x", nothing, nothing, &l, NULL),
+			 ST_OK);
+	assert_true(l.user.len == 0 && !l.sign);
+	login_fini(&l);
 }
 
 static void
@@ -163,6 +198,8 @@ main(void)
 	    cmocka_unit_test(
 		who_we_are_stands_in_the_target_the_credential_or_an_option),
 	    cmocka_unit_test(what_cannot_be_meant_is_said),
+	    cmocka_unit_test(options_are_kept_though_the_target_goes),
+	    cmocka_unit_test(who_says_no_name_signs_nothing),
 	    cmocka_unit_test(what_is_safe_is_the_rule),
 	};
 
