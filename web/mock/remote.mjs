@@ -73,6 +73,21 @@ const readerName = (w, reader) => {
 	return from.find((x) => x.id === id)?.name ?? null;
 };
 
+/* Host keys are met first until they are approved; then there are two levels. */
+function outcome(t, what, path) {
+	const done = { state: 'done', status: 'good', why: null, entries: [], more: false };
+	if (t.kind === 'sftp' && !t.options.host_key)
+		return { ...done, status: 'denied', why: UNKNOWN };
+	if (what === 'test') return done;
+	const base = (path ?? t.url).replace(/\/$/, '');
+	return { ...done, entries: [
+		...(path ? [] : [{ path: `${base}/sales`, size: 0, folder: true, reason: null }]),
+		{ path: `${base}/orders.csv`, size: 20480, folder: false, reason: null },
+		{ path: `${base}/private.key`, size: 1024, folder: false,
+			reason: 'no permission to read it' },
+	] };
+}
+
 /* The lines of the table of routes. page, must and Problem are the server's. */
 export const routes = ({ page, must, Problem }) => [
 	['GET', /^kinds$/, () => ({ items: KINDS, total: KINDS.length })],
@@ -95,6 +110,15 @@ export const routes = ({ page, must, Problem }) => [
 		t.reader_name = readerName(w, t.reader);
 		return t;
 	}],
+	['POST', /^remote-targets\/(\d+)\/(test|probe)$/, (w, b, _q, id, what) => {
+		const t = must(w.remotes, id);
+		w.tries ??= [];
+		w.tries.push({ id: String(w.tries.length + 1), proxy: 'proxy-1',
+			...outcome(t, what, b.path) });
+		return { id: w.tries.at(-1).id, proxy: 'proxy-1', state: 'waiting',
+			status: null, why: null, entries: [], more: false };
+	}],
+	['GET', /^tries\/(\d+)$/, (w, _b, _q, id) => must(w.tries ?? [], id)],
 	['DELETE', /^remote-targets\/(\d+)$/, (w, _b, _q, id) => {
 		w.remotes = w.remotes.filter((t) => t !== must(w.remotes, id));
 	}],

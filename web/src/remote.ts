@@ -14,6 +14,11 @@ export const remote = {
 	change: (id: string, body: Partial<T.RemoteRequest>) =>
 		ask<T.RemoteTarget>('PATCH', at(id), { body }),
 	remove: (id: string) => ask<void>('DELETE', at(id)),
+	test: (id: string) => ask<T.Try>('POST', `${at(id)}/test`),
+	probe: (id: string, path?: string) =>
+		ask<T.Try>('POST', `${at(id)}/probe`, { body: path ? { path } : {} }),
+	tried: (id: string, signal?: AbortSignal) =>
+		ask<T.Try>('GET', `/tries/${encodeURIComponent(id)}`, { signal }),
 	kinds: (signal?: AbortSignal) =>
 		ask<{ items: T.Kind[] }>('GET', '/kinds', { signal }),
 	async all(signal?: AbortSignal): Promise<T.RemoteTarget[]> {

@@ -381,6 +381,16 @@ export interface RemoteTarget {
 	} | null;
 }
 
+export interface Try {
+	id: string;
+	proxy: string;
+	state: 'waiting' | 'done';
+	status: string | null;
+	why: string | null;
+	entries: { path: string; size: number; folder: boolean; reason: string | null }[];
+	more: boolean;
+}
+
 export interface RemoteRequest {
 	url?: string;
 	name: string;

@@ -1,15 +1,15 @@
 /* How a target on another host is read, and what became of it last. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Failure } from '../api';
-import { ago, moment } from '../format';
+import { ago, bytes, moment } from '../format';
 import { useLive, useLoad, useThrottled } from '../hooks';
 import { Loaded } from '../parts/bits';
 import { Ask } from '../parts/dialog';
 import { Icon } from '../parts/icons';
 import { isLive } from '../eta';
 import { newHostKey, remote } from '../remote';
-import { complain, may, toast } from '../state';
-import type { RemoteTarget } from '../types';
+import { complain, may, toast, wordsOf } from '../state';
+import type { RemoteTarget, Try } from '../types';
 import { setParam } from '../url';
 import { w } from '../words';
 import { p } from '../words-proxies';
@@ -17,8 +17,14 @@ import { p } from '../words-proxies';
 const REFRESH_MS = 800;
 
 /* A key that was met for the first time is approved by a person, here. */
-function HostKey({ t, again }: { t: RemoteTarget; again: () => void }) {
-	const key = newHostKey(t.last?.message);
+interface KeyProps {
+	t: RemoteTarget;
+	said: string | null | undefined; /* why it could not be read */
+	again: () => void;
+}
+
+function HostKey({ t, said, again }: KeyProps) {
+	const key = newHostKey(said);
 	const pins = t.options.host_key ?? '';
 	if (!key || pins.includes(key) || !may('manage')) return null;
 	const accept = async () => {
@@ -91,6 +97,134 @@ function Remove({ t, onClose }: { t: RemoteTarget; onClose: () => void }) {
 	);
 }
 
+const ASK_MS = 400;
+
+/* What a proxy is asked while somebody waits; the answer is asked for until it
+ * is there, which takes the master a minute at most. */
+function useTry() {
+	const [now, setNow] = useState<Try | null>(null);
+	const [error, setError] = useState('');
+	useEffect(() => {
+		if (now?.state !== 'waiting') return undefined;
+		const stop = new AbortController();
+		const timer = setTimeout(() => void remote.tried(now.id, stop.signal).then(
+			setNow, (e: unknown) => !stop.signal.aborted && setError(wordsOf(e)),
+		), ASK_MS);
+		return () => {
+			clearTimeout(timer);
+			stop.abort();
+		};
+	}, [now]);
+	const start = (asked: Promise<Try>) => {
+		setError('');
+		asked.then(setNow, (e: unknown) => {
+			setNow(null);
+			setError(wordsOf(e));
+		});
+	};
+	return { now, error, start, waits: now?.state === 'waiting' && !error };
+}
+
+const nameOf = (path: string): string =>
+	path.replace(/\/+$/, '').split('/').pop() || path;
+
+interface ListProps {
+	found: Try;
+	path: string;
+	root: string;
+	go: (path: string) => void;
+}
+
+/* One level of it; what is above the target is never shown. */
+function Contents({ found, path, root, go }: ListProps) {
+	const parent = path.replace(/\/+$/, '').split('/').slice(0, -1).join('/');
+	const inside = path !== '' && path.length > root.replace(/\/+$/, '').length;
+	return (
+		<section class="contents" aria-label={p.contents}>
+			{inside && (
+				<button
+					type="button" class="link-btn"
+					onClick={() => go(parent.length > root.length ? parent : '')}
+				>
+					{p.up}
+				</button>
+			)}
+			<ul tabIndex={0} aria-label={p.contents}>
+				{found.entries.map((e) => (
+					<li key={e.path} class="row" title={e.path}>
+						<Icon name={e.folder ? 'folder' : 'file'} />
+						{e.folder ? (
+							<button
+								type="button" class="link-btn cut grow"
+								aria-label={p.open(nameOf(e.path))}
+								onClick={() => go(e.path)}
+							>
+								{nameOf(e.path)}
+							</button>
+						) : <span class="cut grow">{nameOf(e.path)}</span>}
+						<span class="dim small num">
+							{e.reason ?? (e.folder ? '' : bytes(e.size))}
+						</span>
+					</li>
+				))}
+			</ul>
+			{found.entries.length === 0 && <p class="dim">{p.nothing}</p>}
+			{found.more && <p class="dim">{p.cut}</p>}
+		</section>
+	);
+}
+
+/* Connect to it, or look into it, before it is scanned. */
+function Attempt({ t, again }: { t: RemoteTarget; again: () => void }) {
+	const tried = useTry();
+	const [path, setPath] = useState<string | null>(null); /* null: a test */
+	if (!may('manage')) return null;
+	const look = (at: string) => {
+		setPath(at);
+		tried.start(remote.probe(t.id, at || undefined));
+	};
+	const done = tried.now?.state === 'done' ? tried.now : null;
+	const bad = tried.error || (done && done.status !== 'good'
+		? done.why || done.status : '');
+	return (
+		<>
+			<div class="row">
+				<button
+					type="button" class="btn" disabled={tried.waits}
+					onClick={() => {
+						setPath(null);
+						tried.start(remote.test(t.id));
+					}}
+				>
+					<Icon name="activity" />
+					{p.test}
+				</button>
+				<button
+					type="button" class="btn" disabled={tried.waits}
+					onClick={() => look('')}
+				>
+					<Icon name="folderTree" />
+					{p.browse}
+				</button>
+			</div>
+			{tried.waits && tried.now && (
+				<p class="waiting" role="status">
+					<span class="spinner" aria-hidden="true" />
+					{p.trying(tried.now.proxy)}
+				</p>
+			)}
+			{bad && <p class="note bad" role="alert">{bad}</p>}
+			<HostKey t={t} said={done?.why ?? t.last?.message} again={again} />
+			{done?.status === 'good' && path === null && (
+				<p class="note" role="status">{p.good(done.proxy)}</p>
+			)}
+			{done?.status === 'good' && path !== null && (
+				<Contents found={done} path={path} root={t.url} go={look} />
+			)}
+		</>
+	);
+}
+
 function Buttons({ t }: { t: RemoteTarget }) {
 	const [asks, setAsks] = useState(false);
 	return (
@@ -140,7 +274,7 @@ export function Remote({ id }: { id: string }) {
 						<Last t={t} />
 					</dl>
 					<Why t={t} />
-					<HostKey t={t} again={load.again} />
+					<Attempt t={t} again={load.again} />
 					<Buttons t={t} />
 				</>
 			))}
