@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,7 +23,8 @@ struct source {
 	size_t path_len, path_room;
 	size_t root_len; /* of the target's own path, without a slash */
 	int fd;          /* of the item, or -1 */
-	bool count;
+	bool count, versions;
+	char version[160];
 	bool trickle;      /* a pseudo file system, named as the target */
 	bool root_pending; /* the target itself is still to be given */
 	struct source_item root_item;
@@ -200,8 +202,31 @@ lost_folder(struct source *s, struct source_item *item)
 	item->reason = COVER_VANISHED;
 }
 
+/* What was written a moment ago may change once more in that moment. */
+#define SETTLED_S 2
+
+/* A file's version is its inode, size and times; one stat more than without. */
+static void
+tell_version(struct source *s, struct source_item *item)
+{
+	struct stat st;
+	int n;
+
+	if (s->fd < 0 || fstat(s->fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return;
+	fill(item, &st);
+	if (st.st_ctim.tv_sec + SETTLED_S >= clock_wall_s(clock_system()))
+		return;
+	n = snprintf(s->version, sizeof(s->version),
+		     "%ju %ju %ju %jd.%09ld %jd.%09ld", (uintmax_t)st.st_dev,
+		     (uintmax_t)st.st_ino, (uintmax_t)st.st_size,
+		     (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+		     (intmax_t)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+	item->version = span_of(s->version, (size_t)n);
+}
+
 static enum status
-fs_next(struct source *s, struct source_item *item)
+next_item(struct source *s, struct source_item *item)
 {
 	close_fd(&s->fd);
 	if (s->root_pending) {
@@ -224,6 +249,16 @@ fs_next(struct source *s, struct source_item *item)
 		}
 	}
 	return ST_EOF;
+}
+
+static enum status
+fs_next(struct source *s, struct source_item *item)
+{
+	enum status st = next_item(s, item);
+
+	if (st == ST_OK && s->versions && !s->trickle)
+		tell_version(s, item);
+	return st;
 }
 
 static enum status
@@ -395,6 +430,7 @@ fs_open(const struct source_target *t, struct source **out)
 		return ST_NOMEM;
 	s->fd = s->root_fd = -1;
 	s->count = t->count;
+	s->versions = t->known != NULL && !t->count;
 	while (n > 1 && t->path.ptr[n - 1] == '/')
 		n--;
 	s->path = malloc(n + 1);
@@ -414,27 +450,6 @@ fail:
 	return st;
 }
 
-/* What was written a moment ago may change once more in that moment. */
-#define SETTLED_S 2
-
-static enum status
-fs_version(struct source *s, struct source_item *item, struct buf *to)
-{
-	struct stat st;
-
-	if (s->fd < 0 || s->trickle || fstat(s->fd, &st) != 0 ||
-	    !S_ISREG(st.st_mode))
-		return ST_OK;
-	fill(item, &st);
-	if (st.st_ctim.tv_sec + SETTLED_S >= clock_wall_s(clock_system()))
-		return ST_OK;
-	return buf_addf(to, "%ju %ju %ju %jd.%09ld %jd.%09ld",
-			(uintmax_t)st.st_dev, (uintmax_t)st.st_ino,
-			(uintmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
-			st.st_mtim.tv_nsec, (intmax_t)st.st_ctim.tv_sec,
-			st.st_ctim.tv_nsec);
-}
-
 const struct source_ops fs_source = {
     .scheme = "",
     .open = fs_open,
@@ -444,5 +459,4 @@ const struct source_ops fs_source = {
     .cursor = fs_cursor,
     .look = fs_look,
     .close = fs_close,
-    .version = fs_version,
 };

@@ -112,7 +112,7 @@ begin(struct look *l, const struct scan_remote *how, struct span target)
 	if (st == ST_OK)
 		st = pipe_open(l->reader.fd, TALK_CAP, &l->pipe);
 	e.given = l->reader.told;
-	return st == ST_OK ? remote_tell(how, l->pipe, &e) : st;
+	return st == ST_OK ? remote_tell(how, l->pipe, -1, &e) : st;
 }
 
 enum status

@@ -152,7 +152,7 @@ NODISCARD enum status remote_spawn(const struct scan_remote *how,
 /* As kill(2); SIGKILL: and it is gone. */
 void remote_signal(const struct scan_remote *how, pid_t pid, int number);
 NODISCARD enum status remote_tell(const struct scan_remote *how, struct pipe *p,
-				  struct errand *e);
+				  int known, struct errand *e);
 /* For target s->root, which is forsaken when it cannot be. */
 void remote_start(struct scan *s);
 /* It is named as not read, and the scan goes on with the next one. */

@@ -27,6 +27,7 @@ struct errand {
 	uint32_t slots;  /* as many lie in the memory */
 	uint32_t secret; /* bytes of the credential's pairs; 0: none comes */
 	bool browse;
+	bool known; /* the last descriptor beside it is for clean_map() */
 	bool given; /* the credential stands in ERRAND_SECRET already */
 	struct span path, cursor;
 	struct pairs options;

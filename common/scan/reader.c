@@ -18,7 +18,6 @@
 
 #define PIPE_ROOM    (1 << 20) /* of a stream, when the kernel gives it */
 #define WHY_MAX      SLOT_DETAIL
-#define VERSION_MAX  4096  /* bytes that tell one version of an object */
 #define CENSUS_EVERY 20000 /* objects between two looks at the clock */
 #define CENSUS_MS    200
 #define CENSUS_NICE  10
@@ -34,7 +33,8 @@ struct reader {
 	struct source *source;
 	int fds[SLOT_FDS];
 	uint64_t fat; /* bytes behind those descriptors */
-	struct buf cursor, version;
+	struct buf cursor;
+	struct source_known known; /* for the source, with spec->known */
 	struct throttle throttle;
 	size_t small; /* bytes of an object that may lie in a slot */
 	/* of a remote target: */
@@ -344,24 +344,23 @@ remember(struct reader *r)
 	need(r->ops->cursor(r->source, &r->before));
 }
 
-/* Before the item is told: it may learn its size and times by that. */
-static void
-find_version(struct reader *r, struct source_item *item)
+static bool
+is_known(const void *arg, struct span path, struct span version)
 {
-	buf_clear(&r->version);
-	if (r->spec->known == NULL || r->ops->version == NULL ||
-	    item->reason != COVER_OK || item->folder)
-		return;
-	need(r->ops->version(r->source, item, &r->version));
+	uint8_t digest[CLEAN_SIZE];
+
+	clean_digest(arg, path, version, digest);
+	return clean_has(arg, digest);
 }
 
 static void
-put_version(struct reader *r, struct slot_item *it)
+put_version(struct reader *r, struct slot_item *it, struct span version)
 {
-	if (r->version.len == 0 || it->reason != COVER_OK)
+	if (r->spec->known == NULL || version.len == 0 ||
+	    it->reason != COVER_OK || (it->flags & SLOT_FOLDER))
 		return;
 	clean_digest(r->spec->known, slot_span(r->slot, it->path, it->path_len),
-		     buf_span(&r->version), it->version);
+		     version, it->version);
 	if (clean_has(r->spec->known, it->version))
 		it->flags |= SLOT_SAME;
 }
@@ -376,9 +375,8 @@ walk(struct reader *r)
 	take_slot(r);
 	while (r->ops->next(r->source, &item) == ST_OK) {
 		before = r->slot->bytes;
-		find_version(r, &item);
 		it = add_item(r, &item);
-		put_version(r, it);
+		put_version(r, it, item.version);
 		if (slot_is_read(it) && !r->spec->browse)
 			add_content(r, it, &item);
 		if (r->piece_len > 0)
@@ -421,6 +419,7 @@ walk_root(struct reader *r, struct span cursor)
 	    .cursor = cursor,
 	    .browse = spec->browse,
 	    .options = spec->options,
+	    .known = spec->known != NULL ? &r->known : NULL,
 	};
 	struct buf why;
 	enum status st;
@@ -469,12 +468,12 @@ reader_serve(struct reader_spec *spec, struct pipe *pipe)
 	    .seq = spec->seq,
 	    .root = spec->root,
 	    .small = spec->remote ? SLOT_REMOTE : SLOT_SMALL,
+	    .known = {is_known, spec->known},
 	};
 	struct pipe_message end = {.kind = TALK_WALKED};
 
 	buf_init(&r.cursor, SLOT_PATH);
 	buf_init(&r.before, SLOT_PATH);
-	buf_init(&r.version, VERSION_MAX);
 	r.piece = spec->remote ? malloc(r.small + 1) : NULL;
 	need(spec->remote && r.piece == NULL ? ST_NOMEM : ST_OK);
 	throttle_init(&r.throttle, clock_system(),

@@ -123,9 +123,13 @@ remote_end_reader(struct scan *s)
 	s->reader_far = false;
 }
 
-/* The credential goes as a descriptor of locked memory: no copy of it stays. */
+/*
+ * The credential goes as a descriptor of locked memory: no copy of it stays.
+ * `known`: the file of clean.h, or -1.
+ */
 enum status
-remote_tell(const struct scan_remote *how, struct pipe *p, struct errand *e)
+remote_tell(const struct scan_remote *how, struct pipe *p, int known,
+	    struct errand *e)
 {
 	struct vault secret = {.fd = -1};
 	struct pipe_message m = {.kind = TALK_ERRAND};
@@ -137,6 +141,7 @@ remote_tell(const struct scan_remote *how, struct pipe *p, struct errand *e)
 	if (how->access != NULL && !e->given)
 		st = how->access(how->arg, e->path, &secret);
 	e->secret = (uint32_t)secret.len;
+	e->known = known >= 0;
 	if (st == ST_OK)
 		st = errand_pack(e, &body);
 	m.body = buf_span(&body);
@@ -144,6 +149,8 @@ remote_tell(const struct scan_remote *how, struct pipe *p, struct errand *e)
 		m.fds[0] = secret.fd;
 		m.fd_count = 1;
 	}
+	if (known >= 0)
+		m.fds[m.fd_count++] = known;
 	if (st == ST_OK)
 		st = pipe_send(p, &m);
 	if (st == ST_OK)
@@ -198,7 +205,10 @@ start(struct scan *s, struct buf *why)
 		return st;
 	}
 	st = child_listen(s, s->reader, PEER_READER);
-	return st == ST_OK ? remote_tell(&s->remote, s->reader, &e) : st;
+	return st == ST_OK
+		   ? remote_tell(&s->remote, s->reader,
+				 s->clean != NULL ? clean_fd(s->clean) : -1, &e)
+		   : st;
 }
 
 static uint8_t

@@ -32,6 +32,18 @@ struct source_item {
 	bool trickle; /* read() may give less than asked before the end */
 	/* One sentence on why it cannot be read, or empty; good until next() */
 	struct span detail;
+	/*
+	 * When the target wants versions: what tells this one of the object
+	 * from any other: inode and times, an ETag ... Empty: nothing does for
+	 * sure, and it is read. Good until next().
+	 */
+	struct span version;
+};
+
+/* Versions that need not be read, see source_target.known. */
+struct source_known {
+	bool (*has)(const void *arg, struct span path, struct span version);
+	const void *arg;
 };
 
 struct source_target {
@@ -53,6 +65,11 @@ struct source_target {
 	struct pairs access;
 	struct pairs options; /* of the target, as long as the source lives;
 				 names that a source ignores are not its own */
+	/*
+	 * NULL: versions are not wanted. What it has() will not be read: who
+	 * asks a server for objects before their turn leaves that one out.
+	 */
+	const struct source_known *known;
 	/*
 	 * open() says here in one sentence why it failed: what, where, what to
 	 * do. Never a secret. NULL: nobody asks.
@@ -86,14 +103,6 @@ struct source_ops {
 	NODISCARD enum status (*look)(struct span path,
 				      struct source_item *item);
 	void (*close)(struct source *s); /* takes NULL and half-open ones */
-	/*
-	 * What tells this version of the object that next() gave from any
-	 * other: inode and times, an ETag ... It may fill in more of the item.
-	 * Adds nothing when it cannot tell for sure. NULL: it never can.
-	 */
-	NODISCARD enum status (*version)(struct source *s,
-					 struct source_item *item,
-					 struct buf *to);
 };
 
 /* A value of the credential, or of the options; ptr is NULL: not given. */

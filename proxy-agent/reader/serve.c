@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "scan/clean.h"
 #include "scan/errand.h"
 #include "scan/reader.h"
 #include "scan/talk.h"
@@ -87,6 +88,24 @@ serve_confine(pid_t parent)
 	return lose_rights(parent, PRIV_NONE);
 }
 
+/* What need not be read again: a file, mapped before files are out of reach. */
+static enum status
+take_known(const struct errand *e, struct pipe_message *m,
+	   struct clean_known *out)
+{
+	enum status st;
+	int fd;
+
+	if (!e->known)
+		return ST_OK;
+	if (m->fd_count == 0)
+		return ST_MALFORMED;
+	fd = m->fds[--m->fd_count];
+	st = clean_map(fd, out);
+	close(fd);
+	return st;
+}
+
 /* The descriptor that came with the errand, when it names a secret. */
 static enum status
 take_secret(const struct errand *e, struct pipe_message *m, struct vault *out)
@@ -151,6 +170,7 @@ serve_keeping(const char *name, const struct source_ops *const *sources,
 {
 	struct slots slots = {.fd = ERRAND_SLOTS};
 	struct scan_order order = {0};
+	struct clean_known known = {0};
 	struct vault secret;
 	struct reader_spec r = {
 	    .fd = ERRAND_SOCKET,
@@ -177,10 +197,13 @@ serve_keeping(const char *name, const struct source_ops *const *sources,
 	if (st == ST_OK)
 		st = errand_unpack(m.body, &e);
 	if (st == ST_OK)
+		st = take_known(&e, &m, &known);
+	if (st == ST_OK)
 		st = take_secret(&e, &m, &secret);
 	if (st == ST_OK)
 		st = keep(&e, &kept, &order, &r);
 	if (st == ST_OK) {
+		r.known = e.known ? &known : NULL;
 		slots.count = e.slots;
 		st = slots_writable(&slots);
 	}

@@ -1,14 +1,18 @@
 #include "proxy-agent/source/bucket.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/must.h"
 #include "base/str.h"
 
-#define CURSOR_MAX 8192
-#define PATH_MAX_  16384
-#define DETAIL_MAX 512
+#define CURSOR_MAX  8192
+#define PATH_MAX_   16384
+#define DETAIL_MAX  512
+#define VERSION_MAX 1024
+#define SETTLED_S   60 /* a time alone tells versions apart, older than this */
 
 enum status
 bucket_open(struct bucket *b, struct http *http, const struct bucket_ops *ops)
@@ -19,6 +23,7 @@ bucket_open(struct bucket *b, struct http *http, const struct bucket_ops *ops)
 	arena_init(&b->page, BUCKET_BYTES);
 	buf_init(&b->cursor, CURSOR_MAX);
 	buf_init(&b->path, PATH_MAX_);
+	buf_init(&b->version, VERSION_MAX);
 	buf_init(&b->detail, DETAIL_MAX);
 	return ST_OK;
 }
@@ -36,6 +41,7 @@ bucket_close(struct bucket *b)
 	arena_fini(&b->page);
 	buf_fini(&b->cursor);
 	buf_fini(&b->path);
+	buf_fini(&b->version);
 	buf_fini(&b->detail);
 	memset(b, 0, sizeof(*b));
 }
@@ -64,6 +70,26 @@ is_wanted(const struct bucket *b, const struct bucket_entry *e)
 	return e->folder || filter_takes(&b->filter, s, e->size, e->mtime);
 }
 
+/* An ETag, or else a time that nothing new can bear any more. */
+static struct span
+version_of(struct bucket *b, const struct bucket_entry *e, bool *fits)
+{
+	struct span v = span_of(NULL, 0);
+	struct buf text;
+
+	if (b->known == NULL || e->folder || e->reason != COVER_OK ||
+	    (e->etag.len == 0 &&
+	     (e->mtime <= 0 ||
+	      e->mtime + SETTLED_S >= clock_wall_s(clock_system()))))
+		return v;
+	buf_init(&text, VERSION_MAX);
+	if (buf_addf(&text, "%" PRIu64 " %" PRId64 " %.*s", e->size, e->mtime,
+		     (int)e->etag.len, (const char *)e->etag.ptr) == ST_OK)
+		v = copy(b, buf_span(&text), fits);
+	buf_fini(&text);
+	return v;
+}
+
 enum status
 bucket_add(struct bucket *b, const struct bucket_entry *e)
 {
@@ -83,6 +109,8 @@ bucket_add(struct bucket *b, const struct bucket_entry *e)
 	to->cursor = copy(b, e->cursor, &fits);
 	to->body = copy(b, e->body, &fits);
 	to->detail = copy(b, e->detail, &fits);
+	to->version = version_of(b, e, &fits);
+	to->etag = span_of(NULL, 0);
 	to->below = span_of(NULL, 0); /* whose bytes may be gone */
 	b->count += fits;
 	return fits ? ST_OK : ST_LIMIT;
@@ -121,8 +149,11 @@ bucket_begin(struct bucket *b)
  */
 
 static bool
-is_asked_for(const struct bucket_entry *e)
+is_asked_for(const struct bucket *b, const struct bucket_entry *e)
 {
+	if (e->version.len > 0 &&
+	    b->known->has(b->known->arg, e->path, e->version))
+		return false;
 	return e->reason == COVER_OK && !e->folder && !e->whole &&
 	       (e->size > 0 || e->unsure);
 }
@@ -147,7 +178,7 @@ look_ahead(struct bucket *b)
 		const struct bucket_entry *e = &b->entries[b->asked];
 		size_t slot = (b->ahead_at + b->ahead_count) % BUCKET_AHEAD;
 
-		if (!is_asked_for(e)) {
+		if (!is_asked_for(b, e)) {
 			b->asked++;
 			continue;
 		}
@@ -251,6 +282,15 @@ tell_trouble(struct bucket *b, struct span root, struct source_item *item)
 	return ST_OK;
 }
 
+static struct span
+take_version(struct bucket *b, const struct bucket_entry *e)
+{
+	buf_clear(&b->version);
+	if (buf_add(&b->version, e->version.ptr, e->version.len) != ST_OK)
+		buf_clear(&b->version);
+	return buf_span(&b->version);
+}
+
 enum status
 bucket_next(struct bucket *b, struct span root, struct source_item *item)
 {
@@ -274,6 +314,7 @@ bucket_next(struct bucket *b, struct span root, struct source_item *item)
 				     .mtime = e->mtime,
 				     .reason = e->reason,
 				     .folder = e->folder,
+				     .version = take_version(b, e),
 				     .trickle = true};
 	buf_clear(&b->detail);
 	if (buf_add(&b->detail, e->detail.ptr, e->detail.len) == ST_OK)

@@ -27,11 +27,13 @@
 struct bucket;
 
 struct bucket_entry {
-	struct span path;   /* as the user would write it */
-	struct span url;    /* to get it, tidy as the server wants it */
-	struct span cursor; /* the position behind it */
-	struct span below;  /* its path in the target, for the filter */
-	struct span body;   /* its bytes, where the list holds them: no GET */
+	struct span path;    /* as the user would write it */
+	struct span url;     /* to get it, tidy as the server wants it */
+	struct span cursor;  /* the position behind it */
+	struct span below;   /* its path in the target, for the filter */
+	struct span body;    /* its bytes, where the list holds them: no GET */
+	struct span etag;    /* of HTTP, or empty */
+	struct span version; /* made by bucket_add(): see source.h */
 	uint64_t size;
 	int64_t mtime;
 	uint8_t reason;     /* enum cover_reason */
@@ -64,9 +66,10 @@ struct bucket_call {
 
 struct bucket {
 	struct bucket_ops ops;
-	struct http *http;    /* borrowed */
-	bool open_none;       /* sizes or names only */
-	struct filter filter; /* of which objects are wanted */
+	struct http *http;                /* borrowed */
+	const struct source_known *known; /* versions are wanted; or NULL */
+	bool open_none;                   /* sizes or names only */
+	struct filter filter;             /* of which objects are wanted */
 	bool filtered;
 	unsigned age; /* renewals */
 	bool idle;    /* nothing was given since the last one */
@@ -79,6 +82,7 @@ struct bucket {
 	struct span body;       /* of the item, what is left of it */
 	struct buf cursor;      /* behind the item */
 	struct buf path;        /* of the item */
+	struct buf version;     /* of the item */
 	enum status trouble;    /* of listing: told as one item, then the end */
 	struct buf detail;
 	bool ended, told;

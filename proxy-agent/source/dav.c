@@ -447,6 +447,7 @@ begin(struct source *s, const struct source_target *t)
 	unsigned code = 0;
 	enum status st = bucket_open(&s->bucket, s->http, &ops);
 
+	s->bucket.known = t->known;
 	s->bucket.open_none = t->count || t->browse;
 	s->bucket.filtered = true;
 	if (st == ST_OK)

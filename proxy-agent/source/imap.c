@@ -1,5 +1,7 @@
 #include "proxy-agent/source/imap.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +43,7 @@ struct source {
 	bool piece;               /* the question at hand brought one */
 	bool ended;               /* of the item: no more */
 
+	char version[64];
 	struct buf path, detail;
 	bool count_only, browse, lost;
 };
@@ -274,6 +277,26 @@ wait_for_body(struct source *s)
 	}
 }
 
+/*
+ * Until the item at hand is asked for. A server may send what several questions
+ * ask for before it says of any that it is answered: that is waited for.
+ */
+static enum status
+ask_for_item(struct source *s)
+{
+	enum status st = ask_ahead(s);
+
+	while (st == ST_OK && s->question[s->at - 1] == 0) {
+		st = imap_next(s->imap, &s->body);
+		if (st == ST_EOF || st == ST_DENIED) {
+			s->answered++;
+			st = ask_ahead(s);
+		}
+		follow_deletions(s);
+	}
+	return st;
+}
+
 /* The next piece of a large message and the one behind it are asked for. */
 static enum status
 ask_pieces(struct source *s)
@@ -335,7 +358,7 @@ begin_body(struct source *s)
 	s->given = 0;
 	if (s->question[s->at - 1] == 0 && s->list[s->at - 1].size > RANGE)
 		return begin_pieces(s);
-	st = ask_ahead(s);
+	st = ask_for_item(s);
 	return st == ST_OK ? wait_for_body(s) : st;
 }
 
@@ -431,6 +454,16 @@ give_folder(struct source *s, struct source_item *item)
 	return st;
 }
 
+/* RFC 9051, 2.3.1.1: a message never changes under its numbers. */
+static struct span
+version_of(struct source *s, uint64_t size, uint32_t uid)
+{
+	int n = snprintf(s->version, sizeof(s->version), "%u %u %" PRIu64,
+			 s->box.validity, uid, size);
+
+	return span_of(s->version, (size_t)n);
+}
+
 static enum status
 imap_next_item(struct source *s, struct source_item *item)
 {
@@ -459,6 +492,7 @@ imap_next_item(struct source *s, struct source_item *item)
 		uid = s->list[s->at - 1].uid;
 		st = give(s, item, uid, st);
 		item->size = s->list[s->at - 1].size;
+		item->version = version_of(s, item->size, uid);
 		s->after = uid;
 		return st;
 	}

@@ -146,7 +146,7 @@ sign(void *arg, const struct http_request *r, struct http_lines *to)
 struct page {
 	struct source *s;
 	struct bucket *b;
-	struct buf key, version, stamp, class, code, message, region;
+	struct buf key, version, stamp, etag, class, code, message, region;
 	uint64_t size;
 	bool marker, escaped, truncated;
 	bool
@@ -234,6 +234,7 @@ add_entry(struct page *p, struct span key, bool folder)
 {
 	struct bucket_entry e = {.size = p->size,
 				 .mtime = stamp_parse(buf_span(&p->stamp)),
+				 .etag = buf_span(&p->etag),
 				 .folder = folder};
 	struct span version = p->s->versions || p->s->version.len > 0
 				  ? buf_span(&p->version)
@@ -305,6 +306,7 @@ end_entry(struct page *p, bool folder)
 	buf_clear(&p->key);
 	buf_clear(&p->version);
 	buf_clear(&p->class);
+	buf_clear(&p->etag);
 }
 
 static void
@@ -325,6 +327,7 @@ on_leaf(struct page *p, const char *name, struct span text)
 	    {"Key", &p->key},
 	    {"VersionId", &p->version},
 	    {"LastModified", &p->stamp},
+	    {"ETag", &p->etag},
 	    {"StorageClass", &p->class},
 	    {"Code", &p->code},
 	    {"Message", &p->message},
@@ -374,6 +377,7 @@ page_init(struct page *p, struct source *s, struct bucket *b)
 	buf_init(&p->key, KEY_MAX);
 	buf_init(&p->version, NAME_MAX_);
 	buf_init(&p->stamp, NAME_MAX_);
+	buf_init(&p->etag, NAME_MAX_);
 	buf_init(&p->class, NAME_MAX_);
 	buf_init(&p->code, NAME_MAX_);
 	buf_init(&p->message, KEY_MAX);
@@ -388,6 +392,7 @@ page_fini(struct page *p)
 	buf_fini(&p->key);
 	buf_fini(&p->version);
 	buf_fini(&p->stamp);
+	buf_fini(&p->etag);
 	buf_fini(&p->class);
 	buf_fini(&p->code);
 	buf_fini(&p->message);
@@ -718,6 +723,7 @@ begin(struct source *s, const struct source_target *t)
 	struct page p;
 	unsigned code = 0;
 
+	s->bucket.known = t->known;
 	s->bucket.open_none = t->count || t->browse;
 	if (st == ST_OK)
 		st = store_filter(t, &s->bucket.filter);

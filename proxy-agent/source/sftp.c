@@ -1,5 +1,7 @@
 #include "proxy-agent/source/sftp.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,6 +27,7 @@ struct ahead {
 	uint8_t reason;
 	bool folder;
 	struct sftp_file *file; /* NULL: nothing to be read */
+	char version[48];       /* "": none, or nobody asks */
 };
 
 struct source {
@@ -38,7 +41,8 @@ struct source {
 	size_t base;     /* length of the target's own path */
 	bool single;     /* the target is one object */
 	bool browse;
-	bool skips_pseudo; /* the target lies in none */
+	bool skips_pseudo;                /* the target lies in none */
+	const struct source_known *known; /* versions are wanted; or NULL */
 	struct ahead ahead[AHEAD];
 	size_t first, count; /* of that ring; the first is the item at hand */
 	bool at_hand;
@@ -162,6 +166,7 @@ new_ahead(struct source *s, const struct folder_entry *e)
 	a->reason = COVER_OK;
 	a->folder = false;
 	a->file = NULL;
+	a->version[0] = 0;
 	return a;
 }
 
@@ -186,6 +191,35 @@ complete(struct source *s, struct folder_entry *e)
 	e->gid = a.gid;
 }
 
+/*
+ * Size and time of the last change are all that a server tells. What changed
+ * within the last minute, by our own clock, may do so once more unseen.
+ */
+#define SETTLED_S 60
+
+static void
+tell_version(const struct source *s, struct ahead *a)
+{
+	const int64_t now = clock_wall_s(clock_system());
+
+	a->version[0] = 0;
+	if (s->known != NULL && a->attr.mtime > 0 &&
+	    a->attr.mtime + SETTLED_S < now)
+		snprintf(a->version, sizeof(a->version), "%" PRIu64 " %" PRId64,
+			 a->attr.size, a->attr.mtime);
+}
+
+static bool
+is_known(struct source *s, const struct ahead *a)
+{
+	if (a->version[0] == 0)
+		return false;
+	s->shown.len = s->root.len;
+	need(url_encode(buf_span(&a->path), &s->shown));
+	return s->known->has(s->known->arg, buf_span(&s->shown),
+			     span_str(a->version));
+}
+
 static void
 begin_file(struct source *s, struct ahead *a)
 {
@@ -195,7 +229,8 @@ begin_file(struct source *s, struct ahead *a)
 		a->reason = S_ISLNK(a->attr.mode) ? COVER_LINK : COVER_SPECIAL;
 		return;
 	}
-	if (s->browse)
+	tell_version(s, a);
+	if (s->browse || is_known(s, a))
 		return;
 	st = sftp_begin(s->sftp, buf_span(&a->path), a->attr.size, &a->file);
 	need(st);
@@ -290,6 +325,7 @@ source_next(struct source *s, struct source_item *item)
 	    .reason = a->reason,
 	    .folder = a->folder,
 	    .trickle = true,
+	    .version = span_str(a->version),
 	};
 	return ST_OK;
 }
@@ -495,6 +531,7 @@ source_open(const struct source_target *t, struct source **out)
 		return ST_NOMEM;
 	s->patience = patience_of(&t->options);
 	s->browse = t->browse;
+	s->known = t->known;
 	buf_init(&s->root, PATH_CAP);
 	buf_init(&s->path, PATH_CAP);
 	buf_init(&s->shown, 4 * PATH_CAP);

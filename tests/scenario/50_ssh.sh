@@ -203,6 +203,22 @@ many() {
 		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq 5000 ]
 }
 check "5,000 small files, each once" many
+not_again() { # what held no American Express card is not read twice
+	find "$W/many" -type f -exec touch -d '1 hour ago' {} +
+	for i in 1 2; do
+		timeout 60 trawl scan --types card_amex --skip-unchanged \
+			--credential "$S/ed25519.json" --option "$HOST_KEY" \
+			--coverage "$W/ledger.$i" "$URL$W/many" >"$W/out" 2>"$W/err"
+	done
+	grep -q '"full":5000,"unchanged":0' "$W/ledger.1" &&
+		grep -q '"full":0,"unchanged":5000' "$W/ledger.2" || return 1
+	echo 'card 3782 822463 10005' >"$W/many/$(ls "$W/many" | head -n 1)"
+	timeout 60 trawl scan --types card_amex --skip-unchanged \
+		--credential "$S/ed25519.json" --option "$HOST_KEY" \
+		--coverage "$W/ledger" "$URL$W/many" >"$W/out" 2>"$W/err"
+	found 1 && grep -q '"full":1,"unchanged":4999' "$W/ledger"
+}
+check "what did not change and held nothing is not read again" not_again
 
 # ---- a large one: bounded memory, nothing written, a killed worker ----
 reader_of() { # the trawl-source of a scan

@@ -72,6 +72,14 @@ check 'a bucket that is not there is said' grep -q 'NoSuchBucket' "$W/none.err"
 scan where right "s3://cards?endpoint=$S&region=elsewhere-2"
 check 'a region that is wrong is put right' eval '
 	[ "$(wc -l <"$W/where")" -eq 145 ]'
+for i in 1 2; do
+	timeout 60 trawl scan --skip-unchanged --types card_amex \
+		--coverage "$W/twice$i.cov" --credential "$W/right.json" \
+		"s3://cards?$Q" >"$W/twice$i" 2>"$W/twice$i.err"
+done
+check 'an object of the same ETag is not read again' eval '
+	grep -q "\"full\":146,\"unchanged\":0" "$W/twice1.cov" &&
+	grep -q "\"unchanged\":14[56]," "$W/twice2.cov"'
 check 'no secret in what is written' \
 	eval '! grep -rqE "testing|Wrong-Horse" "$W"/*.err "$W"/*.cov'
 scenario_end

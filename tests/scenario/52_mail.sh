@@ -147,6 +147,14 @@ whereabouts >"$W/before.imap"
 inbox=imaps://anna@$host:$imaps
 credential 'a made-up one'
 check 'the whole mailbox is read' scan "$inbox"
+for i in 1 2; do
+	scan --types card_amex --skip-unchanged "$inbox"
+	cp "$W/coverage.jsonl" "$W/twice$i"
+done
+check 'a message that held nothing is not read again' \
+	eval 'grep -q "\"unchanged\":0," "$W/twice1" && [ "$(jq -s "map(select(.totals))[0].totals.unchanged" "$W/twice2")" -ge "$MESSAGES" ]'
+scan "$inbox"
+check 'and all of it' test "$(jq -s 'map(select(.totals))[0].totals.full' "$W/coverage.jsonl")" = $((MESSAGES + 2))
 check 'every message is an object' test "$(jq -s 'map(select(.totals))[0].totals.objects' "$W/coverage.jsonl")" = $((MESSAGES + 2))
 check 'a card in a message has its folder and number' found "$inbox/INBOX/7" card_visa
 check 'one in an attachment of a folder with an umlaut too' found "$inbox/Entwürfe/1" card_mastercard
@@ -154,7 +162,7 @@ check 'one behind 40 MiB of a message too' found "$inbox/INBOX/Large/1" card_ame
 whereabouts >"$W/after.imap"
 check 'over IMAP nothing was even moved' cmp "$W/before.imap" "$W/after.imap"
 check 'over POP3 the inbox is read' scan "pop3s://anna@$host:$pop3s/"
-check 'every message of it is an object' test "$(jq -s 'map(select(.totals))[0].totals.objects' "$W/coverage.jsonl")" = "$MESSAGES"
+check 'every message of it is an object' test "$(jq -s 'map(select(.totals))[0].totals.full' "$W/coverage.jsonl")" = "$MESSAGES"
 check 'and its card is found' test "$(jq -r .type "$W/found.jsonl" | grep card)" = card_visa
 marks >"$W/after"
 check 'nothing is marked or deleted' cmp "$W/before" "$W/after"

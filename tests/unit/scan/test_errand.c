@@ -33,6 +33,7 @@ what_is_told_is_what_arrives(void **state)
 	e.slots = 12;
 	e.secret = 40;
 	e.browse = true;
+	e.known = true;
 	e.path = span_str(path);
 	e.cursor = span_str("sub/file");
 	e.options.bytes = span_of(room, len);

@@ -30,7 +30,8 @@ made_next(struct source *s, struct source_item *item)
 	if (made[s->at].path == NULL)
 		return ST_EOF;
 	*item = (struct source_item){.path = span_str(made[s->at].path),
-				     .size = strlen(made[s->at].text)};
+				     .size = strlen(made[s->at].text),
+				     .version = span_str(made[s->at].version)};
 	s->at++;
 	s->sent = 0;
 	return ST_OK;
@@ -54,13 +55,6 @@ made_cursor(const struct source *s, struct buf *to)
 	return buf_addf(to, "%zu", s->at);
 }
 
-static enum status
-made_version(struct source *s, struct source_item *item, struct buf *to)
-{
-	(void)item;
-	return buf_add_str(to, made[s->at - 1].version);
-}
-
 static void
 made_close(struct source *s)
 {
@@ -74,7 +68,6 @@ static const struct source_ops made_source = {
     .read = made_read,
     .cursor = made_cursor,
     .close = made_close,
-    .version = made_version,
 };
 static const struct source_ops *const made_sources[] = {&made_source, NULL};
 
