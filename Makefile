@@ -57,7 +57,7 @@ PKG_common/scan    := libsodium
 PKG_common/runtime := libevent_core openssl
 PKG_proxy-agent/session := libssh2 openssl libcurl expat libisal
 PKG_proxy-agent/odbc    := odbc
-PKG_proxy-agent/source  :=
+PKG_proxy-agent/source  := jansson
 PKG_proxy-agent/nfs     := libnfs
 PKG_proxy-agent/smb     := smbclient
 PKG_proxy-agent/sql     := libpq libmariadb
@@ -173,7 +173,7 @@ CPPFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I \
 .SECONDARY:
 .PHONY: all programs console install clean run check bench torture lint \
 	lint-layers lint-banned lint-format lint-tidy lint-cppcheck unit \
-	unit-programs fuzz fuzz-brief fuzz-programs scenario api web \
+	unit-programs fuzz fuzz-brief fuzz-programs scenario azurite api web \
 	check-pkg settings accuracy
 
 all: programs
@@ -342,7 +342,18 @@ fuzz:
 fuzz-brief:
 	@FUZZ_SEED=1 $(MAKE) --no-print-directory FUZZ_SECONDS=4 fuzz
 
-scenario: all
+# A server that only npm has; its lock file names no registry.
+azurite: tests/azurite/node_modules/.installed
+
+tests/azurite/node_modules/.installed: tests/azurite/package.json \
+		tests/azurite/package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: run' \
+	    'packaging/deps test' >&2; exit 1; }
+	cd tests/azurite && \
+	    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+scenario: all azurite
 	@tests/scenario/run
 
 api: all
@@ -351,7 +362,7 @@ api: all
 web: all
 	@tests/run script web tests/web/run
 
-torture: all
+torture: all azurite
 	@TORTURE=1 tests/scenario/run
 
 BENCH := $(patsubst tests/bench/%.c,$(OUT)/bench/%,$(wildcard tests/bench/*.c))

@@ -48,6 +48,14 @@ rows_column(struct buf *to, struct span name, uint8_t flags)
 }
 
 enum status
+rows_columns(struct buf *to, uint32_t more)
+{
+	enum status st = buf_add_byte(to, 'C');
+
+	return st == ST_OK ? put32(to, more) : st;
+}
+
+enum status
 rows_row(struct buf *to)
 {
 	return buf_add_byte(to, 'R');

@@ -16,6 +16,8 @@
  *	magic   ROWS_MAGIC
  *	columns u32 count, then each: u8 flags, u32 length, name (UTF-8)
  *	row     'R', then each cell: u32 length (ROWS_NULL: none), bytes
+ *	columns 'C', u32 count, then each as above: behind those that were told
+ *	        so far, for tables whose rows say themselves what they have
  *	large   'L', u32 column, u32 length and bytes: the key of its row as
  *	        people read it, u32 length and bytes: a piece of that cell.
  *	        Further pieces follow as 'M', u32 length, bytes; one of no
@@ -42,6 +44,8 @@ enum rows_flag {
 NODISCARD enum status rows_begin(struct buf *to, uint32_t columns);
 NODISCARD enum status rows_column(struct buf *to, struct span name,
 				  uint8_t flags);
+/* So many more by rows_column(), which all rows from here on have, too. */
+NODISCARD enum status rows_columns(struct buf *to, uint32_t more);
 NODISCARD enum status rows_row(struct buf *to);
 NODISCARD enum status rows_cell(struct buf *to, struct span value);
 NODISCARD enum status rows_null(struct buf *to);

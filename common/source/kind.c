@@ -123,13 +123,45 @@ const struct kind kinds[] = {
 	.tested = "OpenStack Swift 2.30 (s3api)",
     },
     {
+	.scheme = "azure",
+	.title = "blobs of Azure Storage",
+	.ports = "443",
+	.form = "azure://ACCOUNT/[CONTAINER/[PREFIX]][?endpoint=URL]",
+	.access = "password token ca",
+	.options = "endpoint signature page snapshots versions include exclude "
+		   "max_size newer older "
+		   "certificate ca_file rate sessions",
+	.honesty = KIND_PROTOCOL,
+	.tested = "Azurite 3.31",
+    },
+    {
+	.scheme = "azure-queue",
+	.title = "messages in queues of Azure Storage",
+	.ports = "443",
+	.form = "azure-queue://ACCOUNT/[QUEUE][?endpoint=URL]",
+	.access = "password token ca",
+	.options = "endpoint signature certificate ca_file rate sessions",
+	.honesty = KIND_PROTOCOL,
+	.tested = "Azurite 3.31",
+    },
+    {
+	.scheme = "azure-table",
+	.title = "rows in tables of Azure Storage",
+	.ports = "443",
+	.form = "azure-table://ACCOUNT/[TABLE][?endpoint=URL]",
+	.access = "password token ca",
+	.options = "endpoint signature page certificate ca_file rate sessions",
+	.honesty = KIND_PROTOCOL,
+	.tested = "Azurite 3.31",
+    },
+    {
 	.scheme = "dav",
 	.title = "files over WebDAV",
 	.ports = "80",
 	.form = "dav://USER@HOST[:PORT]/PATH",
 	.access = "user password token ca",
-	.options = "include exclude max_size newer older auth certificate "
-		   "ca_file rate sessions",
+	.options = "include exclude max_size newer older auth tls "
+		   "certificate ca_file rate sessions",
 	.honesty = KIND_PRODUCT,
 	.tested = "Apache 2.4 (mod_dav)",
     },
@@ -139,8 +171,8 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "davs://USER@HOST[:PORT]/PATH",
 	.access = "user password token ca",
-	.options = "include exclude max_size newer older auth certificate "
-		   "ca_file rate sessions",
+	.options = "include exclude max_size newer older auth tls "
+		   "certificate ca_file rate sessions",
 	.honesty = KIND_PRODUCT,
 	.tested = "Apache 2.4 (mod_dav)",
     },

@@ -87,6 +87,8 @@ NODISCARD enum status http_line(struct http_lines *l, const char *name,
 uint64_t http_lines_from(const struct http_lines *l);
 /* What is sent as If-Match with it, or empty. */
 struct span http_lines_match(const struct http_lines *l);
+/* What is sent as If-Unmodified-Since with it, or empty. */
+struct span http_lines_since(const struct http_lines *l);
 
 struct http_request {
 	const char *method; /* NULL: GET */

@@ -135,6 +135,12 @@ http_line(struct http_lines *l, const char *name, struct span value)
 	return st;
 }
 
+struct span
+http_lines_since(const struct http_lines *l)
+{
+	return l->since;
+}
+
 static enum status
 add_range(struct http_call *c, struct http_lines *l)
 {
@@ -152,7 +158,8 @@ add_range(struct http_call *c, struct http_lines *l)
 		l->match = etag;
 		return http_line(l, "If-Match", etag);
 	}
-	return http_line(l, "If-Unmodified-Since", buf_span(&c->date));
+	l->since = buf_span(&c->date);
+	return http_line(l, "If-Unmodified-Since", l->since);
 }
 
 static enum status

@@ -14,7 +14,7 @@
 struct http_lines {
 	struct curl_slist *list;
 	uint64_t from;
-	struct span match;
+	struct span match, since;
 };
 
 enum call_state {

@@ -17,7 +17,7 @@
  * Limits: XML_DEPTH elements within each other, XML_TEXT bytes of one text.
  */
 #define XML_DEPTH 32
-#define XML_TEXT  (16 * 1024)
+#define XML_TEXT  (128 * 1024) /* a message of a queue has up to 64 Ki */
 
 struct xml;
 

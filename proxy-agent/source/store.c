@@ -115,12 +115,14 @@ store_in_clear(const struct source_target *t, struct span site,
 	struct href u;
 
 	href_split(site, &u);
-	if (!str_is(u.scheme, "http") || href_place(u.authority, &p) != ST_OK ||
-	    is_this_host(p.host))
+	if (!str_is(u.scheme, "http") ||
+	    str_is(source_option(t, "tls"), "no") ||
+	    href_place(u.authority, &p) != ST_OK || is_this_host(p.host))
 		return ST_OK;
-	target_why(t,
-		   "%s would cross the network in clear: use TLS (https) to "
-		   "reach %.*s",
-		   what, (int)p.host.len, (const char *)p.host.ptr);
+	target_why(
+	    t,
+	    "%s would cross the network in clear: use TLS to reach %.*s, "
+	    "or say tls=no",
+	    what, (int)p.host.len, (const char *)p.host.ptr);
 	return ST_USAGE;
 }

@@ -54,8 +54,9 @@ NODISCARD enum status store_secret(struct vault *v, const char *as,
 				   struct span value);
 
 /*
- * An address of http and of another host, to which no secret is sent; ST_USAGE
- * is said in t->why. `what` would be sent: "the password", "the SAS token".
+ * No secret is sent to an address of http and of another host, unless the
+ * option tls=no says so: ST_USAGE is said in t->why. `what` would be sent: "the
+ * password", "the SAS".
  */
 NODISCARD enum status store_in_clear(const struct source_target *t,
 				     struct span site, const char *what);

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "proxy-agent/source/azure.h"
 #include "proxy-agent/source/dav.h"
 #include "proxy-agent/source/imap.h"
 #include "proxy-agent/source/pop3.h"
@@ -23,6 +24,9 @@ const struct source_ops *const proxy_sources[] = {
     &https_source,
     /* stores of objects */
     &s3_source,
+    &azure_source,
+    &azure_queue_source,
+    &azure_table_source,
     &dav_source,
     &davs_source,
     NULL,

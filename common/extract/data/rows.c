@@ -17,6 +17,7 @@
 struct column {
 	char *name;
 	uint8_t flags;
+	bool late; /* not in the head: its cells bring their name along */
 };
 
 /* The key of a row whose text may still be on its way. */
@@ -213,6 +214,10 @@ put_line(struct reader *r)
 			made_byte(r->made, '\t');
 		if (s.len == 0 || s.len >= LONG_LEAST || is_bytes(r, i))
 			continue;
+		if (r->columns[i].late) {
+			made_text(r->made, span_str(r->columns[i].name));
+			made_text(r->made, span_str(": "));
+		}
 		made_mark(r->made, r->number, i);
 		put_inline(r->made, s);
 	}
@@ -359,6 +364,37 @@ take_columns(struct reader *r)
 	return true;
 }
 
+static enum status
+take_more_columns(struct reader *r)
+{
+	struct column *columns;
+	struct cell *cells;
+	uint32_t more;
+
+	if (!take32(r, &more) || more > ROWS_COLUMNS - r->count) {
+		r->broken = true;
+		return ST_OK;
+	}
+	columns = reallocarray(r->columns, (size_t)r->count + more + 1,
+			       sizeof(*columns));
+	if (columns == NULL)
+		return ST_NOMEM;
+	r->columns = columns;
+	cells =
+	    reallocarray(r->cells, (size_t)r->count + more + 1, sizeof(*cells));
+	if (cells == NULL)
+		return ST_NOMEM;
+	r->cells = cells;
+	for (; more > 0 && !r->broken; more--) {
+		struct column *c = &r->columns[r->count];
+
+		*c = (struct column){.late = true};
+		r->broken = !take_column(r, c);
+		r->cells[r->count++].len = ROWS_NULL;
+	}
+	return ST_OK;
+}
+
 static void
 put_head(struct reader *r)
 {
@@ -412,6 +448,8 @@ put_table(struct reader *r)
 			st = put_row(r);
 		else if (tag == 'L')
 			st = put_large(r);
+		else if (tag == 'C')
+			st = take_more_columns(r);
 		else
 			r->broken = true;
 		if (!job_in_time(r->x))

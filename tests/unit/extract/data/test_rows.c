@@ -98,6 +98,33 @@ a_large_cell_comes_in_pieces(void **state)
 	buf_fini(&made);
 }
 
+/* Tables whose rows say themselves what they have. */
+static void
+a_column_may_come_later(void **state)
+{
+	struct inside in;
+	size_t cut;
+
+	(void)state;
+	begin();
+	row("42", CARD, span_of(NULL, 0));
+	assert_int_equal(rows_columns(&made, 1), ST_OK);
+	cut = made.len;
+	assert_int_equal(rows_column(&made, span_str("late"), 0), ST_OK);
+	row("43", NULL, span_of(NULL, 0));
+	assert_int_equal(rows_cell(&made, span_str(CARD)), ST_OK);
+	assert_int_equal(rows_end(&made, 2, 2), ST_OK);
+	look(&in, buf_span(&made),
+	     "row 1 card, key 42+0\nrow 2 late, key 43+0\n", "");
+	look(&in, span_of(made.data, cut), "row 1 card, key 42+0\n",
+	     ": truncated after row 1\n");
+	made.len = cut - 4;
+	assert_int_equal(buf_add(&made, "\377\377\377\377", 4), ST_OK);
+	look(&in, buf_span(&made), "row 1 card, key 42+0\n",
+	     ": truncated after row 1\n");
+	buf_fini(&made);
+}
+
 static void
 what_is_not_as_counted_is_noted(void **state)
 {
@@ -160,6 +187,7 @@ main(void)
 	    cmocka_unit_test(a_cell_has_its_row_column_and_key),
 	    cmocka_unit_test(bytes_are_read_as_what_they_hold),
 	    cmocka_unit_test(a_large_cell_comes_in_pieces),
+	    cmocka_unit_test(a_column_may_come_later),
 	    cmocka_unit_test(what_is_not_as_counted_is_noted),
 	    cmocka_unit_test(a_sample_is_named_as_one),
 	    cmocka_unit_test(a_stream_that_is_cut_says_behind_which_row),
