@@ -250,22 +250,29 @@ is_later(const struct source *s, const struct imap_body *b)
 	return false;
 }
 
-/* ST_NOTFOUND: its question was answered without it. */
+/*
+ * ST_NOTFOUND: its question was answered without it. A server may bring all
+ * bodies of several questions before it says that the first one is answered:
+ * then this message could not be asked for yet.
+ */
 static enum status
 wait_for_body(struct source *s)
 {
 	const struct imap_message *m = &s->list[s->at - 1];
-	unsigned question = s->question[s->at - 1];
+	const unsigned *question = &s->question[s->at - 1];
 	enum status st;
 
 	for (;;) {
+		st = *question == 0 ? ask_ahead(s) : ST_OK;
+		if (st != ST_OK)
+			return st;
 		if (s->waiting && is_body_of(&s->body, m)) {
 			s->waiting = false;
 			return ST_OK;
 		}
 		if (s->waiting && is_later(s, &s->body))
 			return ST_NOTFOUND;
-		if (s->answered >= question)
+		if (*question != 0 && s->answered >= *question)
 			return ST_NOTFOUND;
 		st = imap_next(s->imap, &s->body);
 		s->waiting = st == ST_OK;

@@ -117,6 +117,55 @@ folders_and_messages_come_in_order(void **state)
 	      "INBOX/10 first;INBOX/20 other;INBOX/30 third;");
 }
 
+#define MANY 130 /* more than two questions may name */
+
+/* "* N FETCH (UID N what)" for each of from..to, behind what is there. */
+static void
+fetched(char *dst, size_t room, int from, int to, const char *what)
+{
+	for (int i = from; i <= to; i++) {
+		size_t n = strlen(dst);
+
+		snprintf(dst + n, room - n, "* %d FETCH (UID %d %s)\r\n", i, i,
+			 what);
+	}
+}
+
+static void
+bodies_of_two_questions_may_come_before_either_is_answered(void **state)
+{
+	static char sizes[8192] = "", bodies[8192] = "", last[256] = "";
+	const struct script_line lines[] = {
+	    HELLO,
+	    FOLDERS,
+	    {"t4 EXAMINE", "* 130 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n"
+			   "* OK [UIDNEXT 900] n\r\nt4 OK\r\n"},
+	    {"t5 FETCH 1:130", sizes},
+	    {"t6 UID FETCH 1,2,3", ""},
+	    {"t7 UID FETCH 65,66", bodies},
+	    {"t8 UID FETCH 129,130 ", last},
+	};
+	struct source *src = NULL;
+	static char got[16384];
+	struct script s;
+
+	(void)state;
+	fetched(sizes, sizeof(sizes), 1, MANY, "RFC822.SIZE 1");
+	strncat(sizes, "t5 OK\r\n", sizeof(sizes) - strlen(sizes) - 1);
+	fetched(bodies, sizeof(bodies), 1, 128, "BODY[] {1}\r\nx");
+	strncat(bodies, "t6 OK\r\nt7 OK\r\n",
+		sizeof(bodies) - strlen(bodies) - 1);
+	fetched(last, sizeof(last), 129, MANY, "BODY[] {1}\r\nx");
+	strncat(last, "t8 OK\r\n", sizeof(last) - strlen(last) - 1);
+	script_start(&s, lines, COUNT(lines));
+	assert_int_equal(open_at(&s, NULL, "INBOX", &src), ST_OK);
+	read_all(src, got, sizeof(got));
+	assert_null(strstr(got, "vanished"));
+	assert_non_null(strstr(got, "INBOX/128 x;INBOX/129 x;INBOX/130 x;"));
+	imap_source.close(src);
+	script_end(&s);
+}
+
 static void
 a_message_that_was_deleted_is_named(void **state)
 {
@@ -229,6 +278,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(folders_and_messages_come_in_order),
+	    cmocka_unit_test(
+		bodies_of_two_questions_may_come_before_either_is_answered),
 	    cmocka_unit_test(a_message_that_was_deleted_is_named),
 	    cmocka_unit_test(a_lost_connection_goes_on_at_the_byte),
 	    cmocka_unit_test(a_cursor_holds_while_the_folder_does),
