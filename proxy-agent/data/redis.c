@@ -40,6 +40,7 @@ struct source {
 	uint64_t met;        /* names of it in all parts so far */
 	uint64_t before;     /* as the server counted them when it began */
 	struct roster names; /* of the part at hand */
+	uint64_t given;      /* bytes of the item at hand, to whoever reads */
 	size_t at, asked;    /* behind the item, and behind what was asked */
 	struct ahead ahead[AHEAD]; /* of at..asked */
 	size_t ahead_at;
@@ -436,6 +437,7 @@ step(struct source *s, struct source_item *item, bool *given)
 	if (s->at >= s->names.count)
 		return next_part(s, item, given);
 	st = next_key(s, item);
+	s->given = 0;
 	*given = st == ST_OK;
 	return st;
 }
@@ -525,11 +527,64 @@ redis_next_item(struct source *s, struct source_item *item)
 	return given ? ST_OK : ST_EOF;
 }
 
+/* The first bytes of the value are here already. */
+static enum status
+pass_given(struct source *s)
+{
+	uint8_t bytes[4096];
+	uint64_t left = s->given;
+	enum status st = ST_OK;
+	size_t got = 1;
+
+	while (st == ST_OK && left > 0 && got > 0) {
+		st = redis_value_read(
+		    &s->value, bytes,
+		    left < sizeof(bytes) ? (size_t)left : sizeof(bytes), &got);
+		left -= st == ST_OK ? got : 0;
+	}
+	return st == ST_OK && left > 0 ? ST_IO : st;
+}
+
+/*
+ * The connection broke within the item at hand: a string goes on where it was
+ * cut if it is as long as it was, another value only from its beginning.
+ */
+static enum status
+read_anew(struct source *s, void *dst, size_t n, size_t *got)
+{
+	const enum redis_type type = s->value.type;
+	const uint64_t length = s->value.length;
+	struct source_item same;
+	enum status st = ST_IO;
+
+	if (s->given > 0 && type != REDIS_STRING)
+		return ST_IO;
+	s->at--;
+	st = come_back(s);
+	if (st != ST_OK) {
+		s->at++;
+		return st;
+	}
+	st = next_key(s, &same);
+	if (st == ST_OK && s->given > 0 &&
+	    (s->value.type != type || s->value.length != length))
+		st = ST_IO;
+	if (st == ST_OK)
+		st = pass_given(s);
+	return st == ST_OK ? redis_value_read(&s->value, dst, n, got) : st;
+}
+
 static enum status
 redis_read_item(struct source *s, void *dst, size_t n, size_t *got)
 {
 	enum status st = redis_value_read(&s->value, dst, n, got);
 
+	if (is_gone(st) && s->failures++ < TRIES && s->at > 0) {
+		*got = 0;
+		st = read_anew(s, dst, n, got);
+	}
+	if (st == ST_OK)
+		s->given += *got;
 	if (st == ST_OK || st == ST_DENIED)
 		return st == ST_OK ? ST_OK : ST_IO;
 	s->broken = true;
