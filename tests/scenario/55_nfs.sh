@@ -220,15 +220,15 @@ large() { # VERSION URL
 }
 check "v3: a large file in little memory" large 3 "nfs://127.0.0.1$D/big"
 check "v4: a large file in little memory" large 4 nfs://127.0.0.1/big
-relay() { # FAULT AMOUNT...: $R is a port that leads to the server
-	R=$(free_port)
-	python3 "$TOP/tests/scenario/spoiler.py" "$R" 2049 "$@" >"$W/relay.log" &
+relay() { # FAULT:AMOUNT: $R is a port that leads to the server
+	python3 "$TOP/tests/scenario/spoiler.py" "2049:$1" >"$W/relay.log" &
 	PIDS["relay"]=$!
-	wait_for 5 bound "$R"
+	wait_for 5 grep -q listening "$W/relay.log"
+	R=$(cut -d' ' -f3 "$W/relay.log")
 }
 far_away() { # 5 ms each way: one at a time would need 10 ms for each
 	local from to
-	relay delay 5
+	relay delay:5
 	from=$(date +%s%N)
 	scan "nfs://127.0.0.1:$R/many" --option version=4
 	to=$(date +%s%N)
@@ -249,7 +249,7 @@ begin() { # over a slow link, so that there is a middle
 	[ "$(wc -l <"$W/out")" -lt "$FILES" ]
 }
 restarted() { # the server dies half-way and comes back
-	relay delay 30
+	relay delay:30
 	begin "nfs://127.0.0.1:$R/many" --option version=4 || return
 	start_server
 	wait $SCAN
@@ -260,7 +260,7 @@ restarted() { # the server dies half-way and comes back
 check "a server that dies and comes back is taken up again" restarted
 dead() { # it dies and stays away: the end comes, and is told
 	local from=$SECONDS
-	relay delay 30
+	relay delay:30
 	begin "nfs://127.0.0.1:$R/many" --option version=4 \
 	    --option connect_timeout=1 --option answer_timeout=1 || return
 	wait $SCAN

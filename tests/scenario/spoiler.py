@@ -1,30 +1,27 @@
-"""A relay between a client and a server on loopback that spoils what it
-carries, for tests: spoiler.py LISTEN TO FAULT [AMOUNT [TIMES]]
+"""Relays between clients and servers on loopback that spoil what they carry,
+for tests: spoiler.py TO:FAULT[:AMOUNT[:TIMES]]...
 
-  delay MS     every piece arrives that much later, both ways, in order
-  cut N        after N bytes of the server the connection is reset
-  truncate N   after N bytes of the server it is closed in good order
-  garbage N    after N bytes of the server noise follows instead of its own
-  stall N      after N bytes of the server nothing comes any more
+  delay:MS     every piece arrives that much later, both ways, in order
+  cut:N        after N bytes of the server the connection is reset
+  truncate:N   after N bytes of the server it is closed in good order
+  garbage:N    after N bytes of the server noise follows instead of its own
+  stall:N      after N bytes of the server nothing comes any more
   close        it is closed as soon as it stands
   mute         it stands, and nothing is ever carried
   none         nothing is spoilt
 
-TIMES: only that many connections are spoilt, the first ones; the others are
-carried as they are. Bytes are counted over each connection. One line a
-connection on standard output: "connection NUMBER spoilt|whole".
+TO is the server's port. TIMES: only that many connections are spoilt, the first
+ones; the others are carried as they are. Bytes are counted over each connection.
+Standard output: "listening INDEX PORT" for each, in their order, then a line
+"connection INDEX NUMBER spoilt|whole" for each connection.
 """
 import asyncio
+import os
 import random
+import signal
 import socket
 import struct
 import sys
-
-LISTEN, TO, FAULT = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-AMOUNT = int(sys.argv[4]) if len(sys.argv) > 4 else 0
-TIMES = int(sys.argv[5]) if len(sys.argv) > 5 else 1 << 30
-count = 0
-
 
 def reset(writer):
     s = writer.get_extra_info("socket")
@@ -43,7 +40,7 @@ async def carry(reader, writer):
     writer.write_eof()
 
 
-async def carry_late(reader, writer):
+async def carry_late(reader, writer, late):
     """Each piece has its own time of arrival; many are on their way."""
     loop = asyncio.get_running_loop()
     pieces = asyncio.Queue()
@@ -60,14 +57,13 @@ async def carry_late(reader, writer):
 
     task = asyncio.create_task(deliver())
     while data := await reader.read(65536):
-        pieces.put_nowait((loop.time() + AMOUNT / 1000, data))
-    pieces.put_nowait((loop.time() + AMOUNT / 1000, b""))
+        pieces.put_nowait((loop.time() + late, data))
+    pieces.put_nowait((loop.time() + late, b""))
     await task
 
 
-async def spoil(reader, writer, back):
-    """The server's bytes: AMOUNT of them, then the fault."""
-    left = AMOUNT
+async def spoil(reader, writer, back, fault, left):
+    """The server's bytes: so many of them, then the fault."""
     noise = random.Random(7)
     while data := await reader.read(65536):
         writer.write(data[:left])
@@ -75,60 +71,79 @@ async def spoil(reader, writer, back):
         if len(data) <= left:
             left -= len(data)
             continue
-        if FAULT == "cut":
+        if fault == "cut":
             reset(writer)
             reset(back)
-        elif FAULT == "truncate":
+        elif fault == "truncate":
             writer.close()
             back.close()
-        elif FAULT == "garbage":
+        elif fault == "garbage":
             for _ in range(4):
                 writer.write(noise.randbytes(65536))
                 await writer.drain()
             await forever()
-        elif FAULT == "stall":
+        elif fault == "stall":
             await forever()
         return
     writer.write_eof()
 
 
-async def serve(reader, writer):
-    global count
-    count += 1
-    spoilt = FAULT != "none" and count <= TIMES
-    print("connection", count, "spoilt" if spoilt else "whole", flush=True)
-    if spoilt and FAULT == "close":
-        writer.close()
-        return
-    if spoilt and FAULT == "mute":
-        await forever()
-    try:
-        to_reader, to_writer = await asyncio.open_connection("127.0.0.1", TO)
-    except OSError:  # the server is gone: so is this
-        writer.close()
-        return
-    if spoilt and FAULT == "delay":
-        ways = carry_late(reader, to_writer), carry_late(to_reader, writer)
-    elif spoilt:
-        ways = carry(reader, to_writer), spoil(to_reader, writer, to_writer)
-    else:
-        ways = carry(reader, to_writer), carry(to_reader, writer)
-    try:
-        await asyncio.gather(*ways)
-    except OSError:
-        pass
-    finally:
-        for w in (writer, to_writer):
-            w.close()
+class Relay:
+    def __init__(self, index, spec):
+        parts = spec.split(":")
+        self.index = index
+        self.to = int(parts[0])
+        self.fault = parts[1]
+        self.amount = int(parts[2]) if len(parts) > 2 else 0
+        self.times = int(parts[3]) if len(parts) > 3 else 1 << 30
+        self.count = 0
+        self.tasks = set()  # or nobody would hold them
+
+    async def listen(self):
+        server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        print("listening", self.index, port, flush=True)
+        await server.serve_forever()
+
+    async def serve(self, reader, writer):
+        self.count += 1
+        self.tasks.add(asyncio.current_task())
+        fault = self.fault if self.count <= self.times else "none"
+        print("connection", self.index, self.count,
+              "whole" if fault == "none" else "spoilt", flush=True)
+        try:
+            await self.carry(reader, writer, fault)
+        except OSError:
+            pass
+        finally:
+            self.tasks.discard(asyncio.current_task())
+            writer.close()
+
+    async def carry(self, reader, writer, fault):
+        if fault == "close":
+            return
+        if fault == "mute":
+            await forever()
+        far_reader, far_writer = await asyncio.open_connection(
+            "127.0.0.1", self.to)
+        there, back = (reader, far_writer), (far_reader, writer)
+        if fault == "delay":
+            late = self.amount / 1000
+            ways = carry_late(*there, late), carry_late(*back, late)
+        elif fault == "none":
+            ways = carry(*there), carry(*back)
+        else:
+            ways = carry(*there), spoil(*back, far_writer, fault, self.amount)
+        try:
+            await asyncio.gather(*ways)
+        finally:
+            far_writer.close()
 
 
 async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", LISTEN)
-    async with server:
-        await server.serve_forever()
+    relays = [Relay(i, spec) for i, spec in enumerate(sys.argv[1:])]
+    await asyncio.gather(*(r.listen() for r in relays))
 
 
-try:
-    asyncio.run(main())
-except KeyboardInterrupt:
-    pass
+signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+asyncio.run(main())

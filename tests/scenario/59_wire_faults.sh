@@ -1,0 +1,387 @@
+#!/usr/bin/env bash
+# 59_wire_faults: every kind of target over connections that are delayed, cut,
+# closed, stalled, filled with noise or mute, by a relay before its real server:
+# each scan ends by itself, found everything or says what it did not read, gives
+# nothing twice, and a password that is refused is not sent again and again.
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+PATH=$PATH:/usr/sbin
+OBJECTS=${OBJECTS:-$([ -n "${TORTURE:-}" ] && echo 3000 || echo 300)}
+LANES=${LANES:-12}
+BOUND=60 # seconds for one scan, on a busy machine
+D=$W/data
+mkdir -p "$D/in" "$W/job"
+secret='a made-up one'
+root=$([ "$(id -u)" -eq 0 ] && echo 1)
+declare -A PORT=() URL=() CRED=() MORE=()
+
+# ---- the same objects everywhere ----
+python3 - "$D/in" "$OBJECTS" <<'P'
+import sys
+top, count = sys.argv[1], int(sys.argv[2])
+for i in range(count):
+    with open(f"{top}/{i}.txt", "w") as f:
+        f.write(f"visa 4111 1111 1111 1111, no. {i}\n" + "words " * 60 + "\n")
+P
+credential() { # NAME PASSWORD
+	jq -n --arg p "$2" '{user: "anna", password: $p}' >"$W/$1.json"
+	chmod 600 "$W/$1.json"
+}
+credential login "$secret"
+credential wrong 'another one'
+
+# ---- the servers, side by side ----
+serve_ssh() {
+	local s=$W/ssh
+	mkdir -p "$s" && chmod 711 "$s" && mkdir -p /run/sshd 2>/dev/null
+	ssh-keygen -q -t ed25519 -N '' -f "$s/host" &&
+		ssh-keygen -q -t ed25519 -N '' -f "$s/key" || return
+	printf '%s\n' "Port ${PORT["ssh"]}" 'ListenAddress 127.0.0.1' \
+	    "HostKey $s/host" "AuthorizedKeysFile $s/key.pub" 'StrictModes no' \
+	    'PermitRootLogin yes' 'Subsystem sftp internal-sftp' \
+	    'MaxStartups 100' "PidFile $s/pid" >"$s/config"
+	jq -n --arg k "$s/key" '{key_file: $k}' >"$W/ssh.json"
+	chmod 600 "$W/ssh.json"
+	exec /usr/sbin/sshd -D -e -f "$s/config" 2>"$s/log"
+}
+serve_http() {
+	local s=$W/http
+	mkdir -p "$s"
+	cat >"$s/conf" <<-C
+	daemon off; pid $s/pid; error_log $s/error; worker_processes 1;
+	events { }
+	http { access_log $s/log; client_body_temp_path $s/1;
+		proxy_temp_path $s/2; fastcgi_temp_path $s/3;
+		uwsgi_temp_path $s/4; scgi_temp_path $s/5;
+		server { listen 127.0.0.1:${PORT["http"]}; root $D;
+			autoindex on; auth_basic x; auth_basic_user_file $s/users; } }
+	C
+	printf 'anna:%s\n' "$(openssl passwd -apr1 "$secret")" >"$s/users"
+	chmod -R a+rX "$s" "$D"
+	exec nginx -c "$s/conf" 2>"$s/out"
+}
+serve_imap() {
+	local s=$W/imap me=$1 group=$2
+	mkdir -p "$s/run" "$s/mail/INBOX/"{cur,new,tmp}
+	python3 - "$D/in" "$s/mail/INBOX/new" <<-'P'
+	import os, sys
+	for name in os.listdir(sys.argv[1]):
+	    text = open(os.path.join(sys.argv[1], name)).read()
+	    with open(os.path.join(sys.argv[2], "1." + name), "w") as f:
+	        f.write(f"From: a@example.org\nSubject: x\n\n{text}")
+	P
+	cat >"$s/conf" <<-C
+	base_dir = $s/run
+	state_dir = $s/run
+	instance_name = trawl-${PORT["imap"]}
+	default_internal_user = $me
+	default_internal_group = $group
+	default_login_user = $me
+	log_path = $s/log
+	auth_verbose = yes
+	auth_failure_delay = 0
+	protocols = imap
+	listen = 127.0.0.1
+	ssl = no
+	disable_plaintext_auth = no
+	mail_location = maildir:$s/mail:LAYOUT=fs:INBOX=$s/mail/INBOX
+	mail_uid = $me
+	mail_gid = $group
+	first_valid_uid = 1
+	mail_max_userip_connections = 100
+	passdb {
+	  driver = passwd-file
+	  args = scheme=PLAIN username_format=%u $s/users
+	}
+	userdb {
+	  driver = static
+	  args = uid=$me gid=$group home=$s
+	}
+	service imap-login {
+	  chroot =
+	  inet_listener imap {
+	    port = ${PORT["imap"]}
+	  }
+	  inet_listener imaps {
+	    port = 0
+	  }
+	}
+	service anvil {
+	  chroot =
+	}
+	C
+	echo "anna:$secret" >"$s/users"
+	chown -R "$me:$group" "$s" && chmod 755 "$s"
+	exec dovecot -F -c "$s/conf" >"$s/out" 2>&1
+}
+as() { # USER COMMAND...
+	local user=$1
+	shift
+	if [ -n "$root" ]; then
+		setpriv --reuid="$user" --regid="$user" --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+rows() { # SQL that fills a table from the same objects
+	echo "create table notes(id int primary key, note text);"
+	for ((i = 0; i < OBJECTS; i++)); do
+		echo "insert into notes values ($i, 'visa 4111 1111 1111 1111, no. $i $(printf '%0300d' 0 | tr 0 x)');"
+	done
+}
+serve_pgsql() {
+	local s=$W/pgsql bin
+	bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+	mkdir "$s"
+	[ -z "$root" ] || chown postgres: "$s"
+	echo "$secret" >"$W/pg.password"
+	chmod 644 "$W/pg.password"
+	as postgres "$bin/initdb" -D "$s/data" -A scram-sha-256 -U anna -N \
+	    --pwfile="$W/pg.password" -E UTF8 --locale=C >"$W/pg.init" 2>&1
+	rows >"$W/pg.sql"
+	(wait_for 15 "$bin/pg_isready" -q -h 127.0.0.1 -p "${PORT["pgsql"]}" &&
+		PGPASSWORD=$secret psql -q -1 -h 127.0.0.1 \
+		    -p "${PORT["pgsql"]}" -U anna -d postgres -f "$W/pg.sql" &&
+		touch "$W/pg.ready") &
+	[ -z "$root" ] || set -- setpriv --reuid=postgres --regid=postgres \
+		--clear-groups
+	exec "$@" "$bin/postgres" -D "$s/data" -p "${PORT["pgsql"]}" \
+	    -c listen_addresses=127.0.0.1 -c "unix_socket_directories=$s" \
+	    -c fsync=off >"$W/pgsql.log" 2>&1
+}
+serve_redis() {
+	local s=$W/redis
+	mkdir "$s"
+	printf '%s\n' "bind 127.0.0.1" "port ${PORT["redis"]}" "dir $s" \
+	    'save ""' "user anna on \">$secret\" ~* +@all" \
+	    "requirepass \"$secret\"" "logfile $s/log" >"$s/conf"
+	(wait_for 10 listening "127.0.0.1:${PORT["redis"]}"
+	for ((i = 0; i < OBJECTS; i++)); do
+		echo "set note:$i \"visa 4111 1111 1111 1111, no. $i $(printf '%0300d' 0)\""
+	done | REDISCLI_AUTH=$secret redis-cli -p "${PORT["redis"]}" \
+	    >"$s/fill" && touch "$W/redis.ready") &
+	exec redis-server "$s/conf" >"$s/out" 2>&1
+}
+serve_mysql() {
+	local s=$W/mysql
+	mkdir "$s"
+	[ -z "$root" ] || chown mysql: "$s"
+	as mysql mariadb-install-db --no-defaults --datadir="$s/data" \
+	    --auth-root-authentication-method=normal --skip-test-db \
+	    >"$W/mysql.init" 2>&1
+	{
+		echo "create user anna identified by '$secret'; create database shop;"
+		echo "grant select on shop.* to anna; use shop; begin;"
+		rows
+		echo 'commit;'
+	} >"$W/mysql.sql"
+	(wait_for 30 test -S "$s/sock" &&
+		wait_for 10 mariadb --no-defaults -S "$s/sock" -u root \
+		    -e 'select 1' >"$W/mysql.ping" 2>&1 &&
+		mariadb --no-defaults -S "$s/sock" -u root <"$W/mysql.sql" &&
+		touch "$W/mysql.ready") &
+	[ -z "$root" ] || set -- setpriv --reuid=mysql --regid=mysql \
+		--clear-groups
+	exec "$@" mariadbd --no-defaults --datadir="$s/data" \
+	    --port="${PORT["mysql"]}" --bind-address=127.0.0.1 \
+	    --socket="$s/sock" --pid-file="$s/pid" --tmpdir="$s" \
+	    --skip-name-resolve --log-warnings=2 \
+	    --innodb-flush-log-at-trx-commit=0 >"$W/mysql.log" 2>&1
+}
+serve_smb() {
+	local s=$W/smb
+	mkdir -p "$s"/{private,lock,state,cache,pid,ncalrpc}
+	cat >"$s/conf" <<-C
+	[global]
+	server role = standalone server
+	interfaces = 127.0.0.1/8
+	bind interfaces only = yes
+	private dir = $s/private
+	lock directory = $s/lock
+	state directory = $s/state
+	cache directory = $s/cache
+	pid directory = $s/pid
+	ncalrpc dir = $s/ncalrpc
+	passdb backend = smbpasswd:$s/smbpasswd
+	log file = $s/log
+	log level = 1 auth_audit:3
+	load printers = no
+	disable spoolss = yes
+	server services = smb
+	smb ports = ${PORT["smb"]}
+	[files]
+	path = $D
+	C
+	printf '%s\n%s\n' "$secret" "$secret" |
+		smbpasswd -c "$s/conf" -s -a root >"$s/passwd.log" 2>&1
+	jq -n --arg p "$secret" '{user: "root", password: $p}' >"$W/smb.json"
+	chmod 600 "$W/smb.json"
+	exec smbd -F --no-process-group -s "$s/conf" </dev/null >"$s/out" 2>&1
+}
+serve_nfs() {
+	cat >"$W/nfs.conf" <<-C
+	NFS_CORE_PARAM{Protocols=4;NFS_Port=${PORT["nfs"]};Bind_addr=127.0.0.1;
+		Enable_NLM=false;Enable_RQUOTA=false;Enable_UDP=false;}
+	NFSv4{Graceless=true;RecoveryBackend=fs;RecoveryRoot=$W/nfs;}
+	EXPORT{Export_Id=1;Path=$D;Pseudo=/data;Access_Type=RO;
+		SecType=sys;Filesystem_id=1.1;FSAL{Name=VFS;}}
+	C
+	mkdir "$W/nfs"
+	exec ganesha.nfsd -F -f "$W/nfs.conf" -L "$W/nfs.log" -p "$W/nfs.pid" \
+	    >"$W/nfs.out" 2>&1
+}
+
+kinds=(ssh http imap pgsql mysql redis)
+[ -z "$root" ] || kinds+=(smb nfs) # whose servers want root
+[ -z "${KINDS:-}" ] || read -ra kinds <<<"$KINDS" # to look at one of them
+for k in "${kinds[@]}"; do PORT["$k"]=$(free_port); done
+if [ -n "$root" ]; then
+	mail=(nobody nogroup)
+else
+	mail=("$(id -un)" "$(id -gn)")
+fi
+for k in "${kinds[@]}"; do
+	case $k in imap) serve_imap "${mail[@]}" ;; *) serve_$k ;; esac &
+	PIDS["$k"]=$!
+done
+ready() {
+	case $1 in
+	pgsql) [ -e "$W/pg.ready" ] ;;
+	mysql | redis) [ -e "$W/$1.ready" ] ;;
+	*) listening "127.0.0.1:${PORT["$1"]}" ;;
+	esac
+}
+for k in "${kinds[@]}"; do
+	wait_for 30 ready "$k" || { echo "no server: $k"; exit 1; }
+done
+
+# ---- what happens to their connections ----
+# FAULT what is asked of it: all (everything is found in the end), some (what is
+# missing is told), none (nothing can be read, which is told)
+faults=(none/all delay:10/all cut:40000:1/all truncate:40000:1/all stall:40000:1/all
+	garbage:40000:1/some cut:20:1/some cut:70000/some
+	stall:20/none garbage:0/none truncate:20/none close/none mute/none)
+jobs=() specs=()
+for k in "${kinds[@]}"; do
+	for f in "${faults[@]}"; do
+		jobs+=("$k ${f#*/} ${f%/*} login")
+		specs+=("${PORT["$k"]}:${f%/*}")
+	done
+done
+# a refused password, its answer cut off at many places
+for k in "${kinds[@]}"; do
+	case $k in ssh | smb | nfs) continue ;; esac
+	for n in 1 30 60 120 200 400; do
+		jobs+=("$k none cut:$n wrong")
+		specs+=("${PORT["$k"]}:cut:$n")
+	done
+done
+python3 "$TOP/tests/scenario/spoiler.py" "${specs[@]}" >"$W/relays" &
+PIDS["relays"]=$!
+all_up() { [ "$(grep -c listening "$W/relays")" -eq ${#specs[@]} ]; }
+wait_for 10 all_up || exit 1
+declare -A RELAY=()
+while read -r _ i port; do RELAY["$i"]=$port; done \
+	< <(grep listening "$W/relays")
+
+# Its index is made by whoever comes first, alone.
+[ -z "${PORT["imap"]:-}" ] || curl -s "imap://127.0.0.1:${PORT["imap"]}/INBOX?ALL" -u "anna:$secret" \
+	>"$W/imap.first" || exit 1
+
+PIN=$(ssh-keygen -lf "$W/ssh/host" 2>/dev/null | cut -d' ' -f2)
+url_of() { # KIND PORT
+	case $1 in
+	ssh) echo "sftp://$(id -un)@127.0.0.1:$2$D/in" ;;
+	http) echo "http://127.0.0.1:$2/in/" ;;
+	imap) echo "imap://127.0.0.1:$2/" ;;
+	pgsql) echo "pgsql://127.0.0.1:$2/postgres/public/notes" ;;
+	mysql) echo "mysql://127.0.0.1:$2/shop/notes" ;;
+	redis) echo "redis://127.0.0.1:$2/0" ;;
+	smb) echo "smb://127.0.0.1:$2/files/in" ;;
+	nfs) echo "nfs://127.0.0.1:$2/data/in?version=4" ;;
+	esac
+}
+run_job() { # INDEX KIND WANT FAULT CREDENTIAL
+	local j=$W/job/$1 from=$SECONDS more=() name url patience=4
+	[ "$3" != none ] || patience=2
+	url=$(url_of "$2" "${RELAY["$1"]}")
+	# in the server's log each has a name of its own
+	[ "$2 $5" != "http wrong" ] || url+=$1.txt
+	case $2 in
+	ssh) more=(--credential "$W/ssh.json" --option "host_key=$PIN") ;;
+	smb) more=(--credential "$W/smb.json" --option sessions=2) ;;
+	nfs) ;;
+	*) more=(--credential "$W/$5.json") ;;
+	esac
+	for name in connect sign_in answer idle; do
+		more+=(--option "${name}_timeout=$patience")
+	done
+	timeout -k 1 "$BOUND" trawl scan --format jsonl --jobs 1 \
+	    --types card_visa --coverage "$j.ledger" "${more[@]}" \
+	    "$url" >"$j.out" 2>"$j.err"
+	echo "$? $((SECONDS - from))" >"$j.end"
+}
+running=0
+for i in "${!jobs[@]}"; do
+	# shellcheck disable=SC2086
+	run_job "$i" ${jobs[$i]} &
+	running=$((running + 1))
+	if [ $running -ge "$LANES" ]; then
+		wait -n
+		running=$((running - 1))
+	fi
+done
+for i in "${!jobs[@]}"; do wait_for $((BOUND + 5)) test -s "$W/job/$i.end"; done
+
+# ---- what became of them ----
+good() { # INDEX KIND WANT FAULT CREDENTIAL
+	local j=$W/job/$1 code seconds n twice links
+	read -r code seconds <"$j.end"
+	n=$(wc -l <"$j.out")
+	twice=$(jq -r '.path + " " + .place + " " + (.offset | tostring)' \
+	    "$j.out" | sort | uniq -d | wc -l)
+	links=$(grep -c "connection $1 " "$W/relays")
+	echo "${jobs[$1]}: $n found, $seconds s, $links connections, code $code:" \
+	    "$(head -n 1 "$j.err" | cut -c1-150)"
+	[ "$code" -le 2 ] && [ "$twice" -eq 0 ] || return 1
+	[ "$5" = login ] || [ "$(sent "$1" "$2")" -le 3 ] || return 1
+	# a statement that was begun cannot go on
+	[ "$2 $3 ${4##*:}" != 'pgsql all 1' ] || set -- "$1" "$2" some "$4"
+	case $3 in
+	all) [ "$n" -eq "$OBJECTS" ] ;;
+	some) # noise in a cell is a cell: without TLS nobody can tell
+		[ "$n" -eq "$OBJECTS" ] ||
+			[ "$2 ${4%%:*} $((OBJECTS - n))" = 'mysql garbage 1' ] ||
+			grep -q '"whole":false' "$j.ledger" ;;
+	none) [ "$n" -eq 0 ] && grep -q '"whole":false' "$j.ledger" &&
+		grep -q '127.0.0.1' "$j.err" ;;
+	esac
+}
+# A password that is refused, or whose answer is lost, goes out three times.
+sent() { # INDEX KIND
+	if [ "$2" = http ]; then
+		grep -c " - anna .*/in/$1.txt .* 401 " "$W/http/log"
+	else
+		grep -c "connection $1 " "$W/relays"
+	fi
+}
+for k in "${kinds[@]}"; do
+	fine() {
+		local i code=0
+		for i in "${!jobs[@]}"; do
+			[ "${jobs[$i]%% *}" = "$k" ] || continue
+			# shellcheck disable=SC2086
+			good "$i" ${jobs[$i]} || { code=1; echo "  ^ WRONG"; }
+		done
+		return $code
+	}
+	check "$k: every fault ends, and is told or mended" fine
+done
+if [ -n "${PORT["http"]:-}" ]; then
+	few() { # robots.txt and sitemaps are asked for, too
+		[ "$(grep -c ' - anna .* 401 ' "$W/http/log")" -le \
+		    $((3 * $(grep -c '^http.*wrong$' <(printf '%s\n' "${jobs[@]}")))) ]
+	}
+	check "http: no password that is refused goes out more than three times" few
+fi
+scenario_end
