@@ -22,7 +22,7 @@ now_ms(void)
 static bool
 is_low(int fd)
 {
-	struct sockaddr_storage a;
+	struct sockaddr_storage a = {0};
 	socklen_t n = sizeof(a);
 	uint16_t port = 0;
 

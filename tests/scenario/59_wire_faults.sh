@@ -13,7 +13,7 @@ D=$W/data
 mkdir -p "$D/in" "$W/job"
 secret='a made-up one'
 root=$([ "$(id -u)" -eq 0 ] && echo 1)
-declare -A PORT=() URL=() CRED=() MORE=()
+declare -A PORT=()
 
 # ---- the same objects everywhere ----
 python3 - "$D/in" "$OBJECTS" <<'P'
