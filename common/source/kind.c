@@ -232,6 +232,17 @@ const struct kind kinds[] = {
 	.reader = "trawl-source-sql",
     },
     {
+	.scheme = "mongodb",
+	.title = "collections of MongoDB",
+	.ports = "27017",
+	.form = "mongodb://[USER@]HOST[:PORT]/[DATABASE[/COLLECTION]]",
+	.access = "user password ca",
+	.options = "auth views tls include exclude",
+	.honesty = KIND_FIXTURE,
+	.tested = "a server of ours, as libmongoc 1.23 speaks with it",
+	.reader = "trawl-source-data",
+    },
+    {
 	.scheme = "ldap",
 	.title = "entries of a directory",
 	.ports = "389",

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "proxy-agent/data/directory.h"
+#include "proxy-agent/data/mongo.h"
 #include "proxy-agent/data/redis.h"
 #include "proxy-agent/reader/serve.h"
 
@@ -11,7 +12,8 @@ int
 main(void)
 {
 	static const struct source_ops *const sources[] = {
-	    &ldap_source, &ldaps_source, &redis_source, &rediss_source, NULL,
+	    &ldap_source,  &ldaps_source,  &mongo_source,
+	    &redis_source, &rediss_source, NULL,
 	};
 
 	/* libldap reads no settings of whoever runs us, and writes to sockets

@@ -11,6 +11,7 @@
 #define PLACES       16384 /* fields whose places are remembered */
 #define PLACE_TEXT   124
 #define PART_TEXT    60   /* of it for a key, and for a name */
+#define ID_DIGITS    24   /* of an ObjectId of MongoDB */
 #define NAME_DIGITS  9    /* so many could be what is looked for */
 #define BINARY_LEAST 32   /* bytes; shorter ones are no files */
 #define LONG_LEAST   4096 /* bytes of text that gets lines of its own */
@@ -61,12 +62,31 @@ take32(struct reader *r, size_t most, size_t *n)
 
 /* ---- places ---- */
 
+/* An id that a server made: its digits are those of nothing else. */
+static bool
+is_object_id(struct span s)
+{
+	static const char head[] = "ObjectId(";
+	const size_t at = sizeof(head) - 1;
+
+	if (s.len != at + ID_DIGITS + 1 || memcmp(s.ptr, head, at) != 0 ||
+	    s.ptr[s.len - 1] != ')')
+		return false;
+	for (size_t i = 0; i < ID_DIGITS; i++)
+		if (strchr("0123456789abcdef", s.ptr[at + i]) == NULL ||
+		    s.ptr[at + i] == 0)
+			return false;
+	return true;
+}
+
 /* A name that says no more than which one it is. */
 static bool
 may_be_said(struct span s)
 {
 	size_t digits = 0;
 
+	if (is_object_id(s))
+		return true;
 	for (size_t i = 0; i < s.len; i++) {
 		if (s.ptr[i] < ' ' || s.ptr[i] == 0x7f)
 			return false;

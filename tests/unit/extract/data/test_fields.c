@@ -71,6 +71,27 @@ a_field_has_its_name_and_that_of_its_record(void **state)
 }
 
 static void
+an_object_id_is_said_and_nothing_like_it(void **state)
+{
+	struct inside in;
+
+	(void)state;
+	begin();
+	record("ObjectId(64b1f0a2c3d4e5f601234567)");
+	field("card", 0, span_str(CARD));
+	record("ObjectId(4111111111111111)");
+	field("card", 0, span_str(CARD));
+	record("ObjectId(64b1f0a2c3d4e5f60123456 )");
+	field("card", 0, span_str(CARD));
+	end(3, 3);
+	look(&in, buf_span(&made),
+	     "ObjectId(64b1f0a2c3d4e5f601234567), card+0\n"
+	     "record 2, card+0\nrecord 3, card+0\n",
+	     "");
+	buf_fini(&made);
+}
+
+static void
 a_name_is_text_unless_it_is_a_label(void **state)
 {
 	struct inside in;
@@ -192,6 +213,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_field_has_its_name_and_that_of_its_record),
+	    cmocka_unit_test(an_object_id_is_said_and_nothing_like_it),
 	    cmocka_unit_test(a_name_is_text_unless_it_is_a_label),
 	    cmocka_unit_test(bytes_are_read_as_what_they_hold),
 	    cmocka_unit_test(a_large_value_comes_in_pieces),
