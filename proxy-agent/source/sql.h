@@ -45,6 +45,8 @@ struct sql_kind {
  * {name} are text literals in `tables` and `columns` ('' means all of them),
  * and quoted names elsewhere; {table} is what `table` makes of them.
  */
+#define SQL_PIECE 4194304
+
 struct sql_dialect {
 	char open, close;    /* around names; the last is doubled inside */
 	const char *text;    /* a literal of text for the catalogue:
@@ -72,6 +74,9 @@ struct sql_dialect {
 	const char *row_id;  /* what names a row while nothing changes:
 				"ctid"; NULL: none */
 	const char *row_is;  /* "ctid = '{quoted}'" */
+	uint32_t piece;      /* characters or bytes of a piece of a large cell;
+				  0: SQL_PIECE. A server that loads the whole
+				  cell for each is asked for large ones */
 	bool keyset;         /* tables are read by pages along their key, and
 				go on behind it when a connection is lost */
 	const struct sql_kind *kinds; /* ends with a letter of 0 */

@@ -474,7 +474,7 @@ put_piece(struct source *s)
 	else if (c.len > 0 || s->piece.begun)
 		st = rows_more(&s->out, c);
 	s->piece.begun = true;
-	s->piece.from += SQL_PIECE;
+	s->piece.from += sql_table_step(&s->table);
 	s->tries = 0;
 	if (c.len == 0) { /* not a large one, or its end */
 		s->piece.from = 1;

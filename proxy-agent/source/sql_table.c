@@ -111,6 +111,12 @@ sql_table_fini(struct sql_table *t)
 	*t = (struct sql_table){0};
 }
 
+uint32_t
+sql_table_step(const struct sql_table *t)
+{
+	return t->dialect->piece > 0 ? t->dialect->piece : SQL_PIECE;
+}
+
 static bool
 has_id(const struct sql_table *t)
 {
@@ -201,7 +207,7 @@ add_column(struct buf *to, const struct sql_table *t, uint32_t column,
 		const struct sql_word words[] = {
 		    {.name = "c", .text = buf_span(&name)},
 		    {.name = "from", .text = number(place, from)},
-		    {.name = "count", .text = number(count, SQL_PIECE)},
+		    {.name = "count", .text = number(count, sql_table_step(t))},
 		    {0},
 		};
 

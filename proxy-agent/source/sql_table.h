@@ -20,8 +20,7 @@
  *
  * Owner: sql_table_fini(); the names are the caller's.
  */
-#define SQL_KEYS  64      /* columns of a key; longer ones are not used */
-#define SQL_PIECE 4194304 /* characters or bytes of a large cell */
+#define SQL_KEYS 64 /* columns of a key; longer ones are not used */
 
 struct sql_column {
 	char *name;
@@ -48,6 +47,9 @@ NODISCARD enum status sql_table_column(struct sql_table *t,
 /* Behind the last column; `ids`: rows have what the dialect calls row_id. */
 NODISCARD enum status sql_table_ready(struct sql_table *t, bool ids);
 void sql_table_fini(struct sql_table *t);
+
+/* Characters or bytes of a piece of a large cell. */
+uint32_t sql_table_step(const struct sql_table *t);
 
 /* Cells of a row as the statements below give it. */
 size_t sql_table_cells(const struct sql_table *t);

@@ -105,6 +105,7 @@ const struct sql_dialect mariadb_dialect = {
     .page = "SELECT SQL_NO_CACHE {cells} FROM {table}{where}{order} LIMIT {n}",
     .one = "SELECT SQL_NO_CACHE {cells} FROM {table}{where}",
     .nth = "SELECT SQL_NO_CACHE {cells} FROM {table}{where} LIMIT {n}, 1",
+    .piece = 8388608, /* 32 MiB at most */
     .keyset = true,
     .kinds = kinds,
 };
