@@ -4,6 +4,7 @@
  * that keys, filters and agents go. Screenshots lie in $ARTEFACTS.
  */
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { axeBothThemes, browse, check, failed, settled, shot, TOP, verdict }
 	from './lib.mjs';
@@ -360,6 +361,51 @@ async function verify() {
 	});
 }
 
+/* A site that a proxy reads: one page with something in it. */
+const site = createServer((_q, a) => {
+	a.setHeader('Content-Type', 'text/html');
+	a.end('<p>visa card 4111 1111 1111 1111</p>');
+});
+
+async function proxy() {
+	await new Promise((done) => site.listen(0, '127.0.0.1', done));
+	const url = `http://127.0.0.1:${site.address().port}/`;
+	await check('a proxy is added by the command for it', async () => {
+		await button('Add agent').first().click();
+		const code = page.locator('.command code').last();
+		await code.waitFor({ state: 'attached' });
+		const command = (await code.textContent()).trim();
+		if (!/enrolled/i.test(await world.enrol(command, 'proxy'))) return command;
+		world.runAgent('proxy', 'trawl-proxy-agent');
+		await button('Add what it should read').click({ timeout: 30_000 });
+		await page.getByLabel('What is it?').waitFor();
+	});
+	await check('a target on another host is added', async () => {
+		await page.getByLabel('What is it?').selectOption('http');
+		await page.getByLabel('URL').fill(url);
+		await page.getByLabel('Name').fill('Shop');
+		await button('Add target').click();
+		await page.getByRole('treeitem', { name: /^Shop/ }).waitFor();
+	});
+	await check('the proxy can read it', async () => {
+		await until('the proxy to be online', () => page.evaluate(async () => {
+			const r = await fetch('/api/v1/agents');
+			return (await r.json()).items.some((a) => a.online && a.kinds.length);
+		}));
+		await button('Test').click();
+		await page.getByText(/can read it\.$/).waitFor({ timeout: 60_000 });
+	});
+	await axeBothThemes(page, 'a target on another host');
+	await check('its scan finds what stands there', async () => {
+		await link('Scan it').click();
+		await page.getByRole('checkbox', { name: /Shop/ }).waitFor();
+		await button('Start scan').click();
+		await page.locator('.big-line .pill.done').waitFor({ timeout: 60_000 });
+		await link('Show findings').click();
+		await page.locator('.grid-row', { hasText: 'Shop' }).first().waitFor();
+	});
+}
+
 try {
 	await setUp();
 	await signIn();
@@ -371,6 +417,7 @@ try {
 	await control();
 	await agents();
 	await verify();
+	await proxy();
 	await check('no set-up twice', async () => {
 		await page.goto(world.url + '/setup');
 		await page.waitForURL((u) => u.pathname === '/');
@@ -383,5 +430,6 @@ try {
 } finally {
 	await stop();
 	await world.stop();
+	site.close();
 }
 process.exit(failed() ? 1 : 0);

@@ -123,7 +123,7 @@ export async function start() {
 			log.write(r.stdout + r.stderr);
 			return r.stdout;
 		},
-		runAgent: (name) => launch('trawl-agent', ['run', '--state', join(dir, name),
+		runAgent: (name, program = 'trawl-agent') => launch(program, ['run', '--state', join(dir, name),
 			'--reconnect-base', '100ms', '--reconnect-cap', '1s']),
 		agentStatus: async (name) => (await run(join(BUILD, 'trawl-agent'),
 			['status', '--state', join(dir, name)], { env: ENV })).stdout,
