@@ -24,8 +24,9 @@ struct cifs {
 	struct buf url;
 	size_t root; /* length of its smb://HOST/ */
 	int error;
-	bool asked; /* the password was given away once */
-	bool signed_in;
+	bool asked;     /* the password was given away once */
+	bool signed_in; /* it stood once */
+	bool quiet;
 	char said[SAID_MAX];
 };
 
@@ -46,6 +47,7 @@ static const struct cifs_trouble troubles[] = {
     {ELOOP, ST_UNSUPPORTED, COVER_LINK, false,
      "a symbolic link that only a client could follow"},
     {ENAMETOOLONG, ST_LIMIT, COVER_NAME, false, "its path is too long"},
+    {EUSERS, ST_CLOSED, COVER_IO, true, "the server lets no more sessions in"},
     {ENOMEM, ST_NOMEM, COVER_MEMORY, true, "memory is short"},
     {ECONNABORTED, ST_CLOSED, COVER_IO, true, "the connection was cut"},
     {ECONNREFUSED, ST_CLOSED, COVER_IO, true, "the connection was refused"},
@@ -82,6 +84,12 @@ int
 cifs_error(const struct cifs *c)
 {
 	return c->error;
+}
+
+bool
+cifs_stood(const struct cifs *c)
+{
+	return c->signed_in;
 }
 
 const char *
@@ -137,7 +145,7 @@ on_auth(SMBCCTX *ctx, const char *server, const char *share, char *domain,
 	give(password, password_room, l->account.password);
 }
 
-/* Its log goes nowhere but for the one line that says why nobody gets in. */
+/* Its log goes nowhere but for the lines on whether, and why not, we are in. */
 static void
 on_log(void *arg, int level, const char *line)
 {
@@ -150,6 +158,8 @@ on_log(void *arg, int level, const char *line)
 	struct cifs *c = arg;
 
 	(void)level;
+	if (strstr(line, "Server connect ok: ") != NULL)
+		c->signed_in = true;
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
 		const char *at = strstr(line, heads[i]);
 		struct span s;
@@ -304,9 +314,9 @@ cifs_close(struct cifs *c)
 static void
 stands(struct cifs *c)
 {
-	if (c->signed_in)
+	if (c->quiet)
 		return;
-	c->signed_in = true;
+	c->signed_in = c->quiet = true;
 	smbc_setDebug(c->ctx, 0);
 }
 

@@ -67,6 +67,9 @@ void cifs_file_end(struct cifs *c);
 
 int cifs_error(const struct cifs *c); /* errno of the last failure */
 
+/* Whether server and share have let us in at all. */
+bool cifs_stood(const struct cifs *c);
+
 /* What the server said when it refused the sign-in, or "". */
 const char *cifs_said(const struct cifs *c);
 

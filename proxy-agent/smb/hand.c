@@ -1,6 +1,6 @@
 #include "proxy-agent/smb/hand.h"
 
-#include <poll.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +122,15 @@ copy(struct hand *h, uint64_t tag, int *error)
 	return st;
 }
 
+/* A session that a server gave to one of us and not to another one. */
+static int
+why_not(const struct cifs *c)
+{
+	const int error = cifs_error(c);
+
+	return cifs_stood(c) || cifs_trouble(error)->lost ? error : EUSERS;
+}
+
 static enum status
 work(struct hand *h)
 {
@@ -131,7 +140,7 @@ work(struct hand *h)
 
 	if (j->tag > h->stopped) {
 		if (cifs_file(h->cifs, buf_span(&j->path)) != ST_OK)
-			error = cifs_error(h->cifs);
+			error = why_not(h->cifs);
 		else
 			st = copy(h, j->tag, &error);
 		if (st == ST_OK)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "model/object.h"
 #include "proxy-agent/session/net.h"
@@ -95,6 +96,8 @@ trouble(const struct source *s, int error)
 {
 	const struct cifs_trouble *t = cifs_trouble(error);
 
+	if (error == EUSERS)
+		log_error("%s: give the option sessions=1", t->words);
 	if (t->lost)
 		give_up(s);
 	return t;
@@ -446,7 +449,8 @@ explain(const struct source *s, struct buf *why)
 			n, host, said);
 		return ST_DENIED;
 	}
-	if (error == ECONNABORTED || error == ECONNRESET || error == ENOTSUP) {
+	if (!cifs_stood(s->cifs) && (error == ECONNABORTED ||
+				     error == ECONNRESET || error == ENOTSUP)) {
 		net_say(why,
 			"%.*s answers at port %u but not in SMB 2.1 to 3.1.1 "
 			"as asked for: SMB 1 is refused unless the option "

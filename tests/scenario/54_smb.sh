@@ -258,8 +258,7 @@ counts() {
 		[ "$(jq -s '.[-1].totals.bytes' "$W/ledger")" -eq \
 		"$(cat "$D"/many/* | wc -c)" ]
 }
-[ "$COUNT" -gt 3000 ] ||
-	check "$COUNT small files: objects and bytes as the server has them" counts
+check "$COUNT small files: objects and bytes as the server has them" counts
 held() { # a program has it open and lets nobody else
 	/usr/bin/python3 - $ME <<-'P' >"$W/held" 2>&1 &
 		import sys, time
@@ -374,7 +373,27 @@ speed() { # the same bytes to nowhere, by the plain client
 }
 check "its speed beside smbclient's is shown" speed
 
-# ---- a server that dies ----
+# ---- a server that dies, a line that is bad ----
+spoilt() { # FAULT AMOUNT: what a relay in between does
+	local port
+	port=$(free_port)
+	/usr/bin/python3 "$TOP/tests/scenario/spoiler.py" "$port" 445 "$@" \
+		>"$W/relay" 2>&1 &
+	PIDS["relay"]=$!
+	wait_for 10 listening "127.0.0.1:$port" || return
+	scan "$URL:$port/files/formats" --option answer_timeout=2 \
+		--option connect_timeout=2
+	local code=$?
+	stop_one relay
+	return $code
+}
+bad_line() {
+	! spoilt mute && [ ! -s "$W/out" ] && grep -q '"reason":"time"' \
+		"$W/ledger" && ! spoilt close && [ ! -s "$W/out" ] &&
+		spoilt none && found 2 &&
+		spoilt delay 5 && found 2
+}
+check "a silent server and a cut line are said, a slow one is read" bad_line
 cut_off() {
 	trawl scan --format jsonl --types 'card_*' --credential \
 		"$W/right.json" "$URL/files/many" >"$W/out" 2>"$W/err" &
