@@ -246,14 +246,16 @@ rsa_public(const struct rsa *r, struct buf *n, struct buf *e)
 }
 
 enum status
-rsa_sign(const struct rsa *r, struct span data, struct buf *to)
+rsa_sign(const struct rsa *r, enum rsa_hash hash, struct span data,
+	 struct buf *to)
 {
+	const EVP_MD *md = hash == RSA_SHA256 ? EVP_sha256() : EVP_sha512();
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	size_t n = (size_t)EVP_PKEY_get_size(r->key);
 	enum status st = ctx == NULL ? ST_NOMEM : buf_reserve(to, n);
 
 	if (st == ST_OK &&
-	    (EVP_DigestSignInit(ctx, NULL, EVP_sha512(), NULL, r->key) != 1 ||
+	    (EVP_DigestSignInit(ctx, NULL, md, NULL, r->key) != 1 ||
 	     EVP_DigestSign(ctx, to->data + to->len, &n, data.ptr, data.len) !=
 		 1))
 		st = ST_IO;

@@ -6,9 +6,10 @@
 #include "base/status.h"
 
 /*
- * rsa: a person's RSA key that signs with SHA-512, as SSH servers of today want
- * it (RFC 8332) and libssh2 1.10 cannot. Reads PEM (PKCS#1 and PKCS#8, with a
- * passphrase or without) and OpenSSH's own format without one.
+ * rsa: an RSA key that signs with SHA-2: with SHA-512 as SSH servers of today
+ * want it (RFC 8332) and libssh2 1.10 cannot, with SHA-256 as tokens of JSON
+ * have it (RS256 of RFC 7518). Reads PEM (PKCS#1 and PKCS#8, with a passphrase
+ * or without) and OpenSSH's own format without one.
  *
  * Owner:  rsa_close() takes NULL and wipes.
  * Errors: ST_UNSUPPORTED: not RSA; ST_DENIED: passphrase wrong or missing;
@@ -24,8 +25,10 @@ void rsa_close(struct rsa *r);
 NODISCARD enum status rsa_public(const struct rsa *r, struct buf *n,
 				 struct buf *e);
 
-/* PKCS#1 v1.5 with SHA-512, behind what is there. */
-NODISCARD enum status rsa_sign(const struct rsa *r, struct span data,
-			       struct buf *to);
+enum rsa_hash { RSA_SHA256, RSA_SHA512 };
+
+/* PKCS#1 v1.5, behind what is there. */
+NODISCARD enum status rsa_sign(const struct rsa *r, enum rsa_hash hash,
+			       struct span data, struct buf *to);
 
 #endif

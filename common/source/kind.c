@@ -90,6 +90,18 @@ const struct kind kinds[] = {
 	.tested = "Dovecot 2.3",
     },
     {
+	.scheme = "ews",
+	.title = "a mailbox of Exchange by its web services",
+	.ports = "443",
+	.form = "ews://HOST[:PORT]/MAILBOX[/FOLDER]",
+	.access = "user password client_id client_secret refresh_token token "
+		  "tenant sign_in ca",
+	.options = "access auth include exclude newer older certificate "
+		   "ca_file rate sessions",
+	.honesty = KIND_FIXTURE,
+	.tested = "a server of ours with NTLM, basic and OAuth",
+    },
+    {
 	.scheme = "http",
 	.title = "a web site",
 	.ports = "80",
@@ -175,6 +187,96 @@ const struct kind kinds[] = {
 		   "certificate ca_file rate sessions",
 	.honesty = KIND_PRODUCT,
 	.tested = "Apache 2.4 (mod_dav)",
+    },
+    {
+	.scheme = "onedrive",
+	.title = "files of people at Microsoft 365",
+	.ports = "443",
+	.form = "onedrive://TENANT/[USER[/FOLDER]]",
+	.access = "client_id client_secret refresh_token token tenant "
+		  "endpoint sign_in ca",
+	.options = "cloud include exclude max_size newer older ca_file rate "
+		   "sessions",
+	.honesty = KIND_FIXTURE,
+	.tested = "a server of ours with Graph's answers",
+    },
+    {
+	.scheme = "sharepoint",
+	.title = "libraries of SharePoint Online",
+	.ports = "443",
+	.form = "sharepoint://HOST/[sites/NAME[/LIBRARY]]",
+	.access = "client_id client_secret refresh_token token tenant "
+		  "endpoint sign_in ca",
+	.options = "cloud include exclude max_size newer older ca_file rate "
+		   "sessions",
+	.honesty = KIND_FIXTURE,
+	.tested = "a server of ours with Graph's answers",
+    },
+    {
+	.scheme = "outlook",
+	.title = "mail of Exchange Online",
+	.ports = "443",
+	.form = "outlook://TENANT/[USER[/FOLDER]]",
+	.access = "client_id client_secret refresh_token token tenant "
+		  "endpoint sign_in ca",
+	.options = "cloud include exclude newer older ca_file rate sessions",
+	.honesty = KIND_FIXTURE,
+	.tested = "a server of ours with Graph's answers",
+    },
+    {
+	.scheme = "gdrive",
+	.title = "files of Google Drive",
+	.ports = "443",
+	.form = "gdrive://USER@DOMAIN/[My Drive[/FOLDER]]",
+	.access = "client_email private_key client_id client_secret "
+		  "refresh_token token endpoint sign_in ca",
+	.options = "include exclude max_size newer older ca_file rate sessions",
+	.honesty = KIND_FIXTURE,
+	.tested = "a server of ours with Drive's answers",
+    },
+    {
+	.scheme = "gcs",
+	.title = "a bucket of Google Cloud Storage",
+	.ports = "443",
+	.form = "gcs://BUCKET/[PREFIX]",
+	.access = "client_email private_key client_id client_secret "
+		  "refresh_token token endpoint sign_in ca",
+	.options = "include exclude max_size newer older ca_file rate sessions",
+	.honesty = KIND_FIXTURE,
+	.tested = "a server of ours with its answers",
+    },
+    {
+	.scheme = "gmail",
+	.title = "mail of Gmail",
+	.ports = "443",
+	.form = "gmail://USER@DOMAIN/",
+	.access = "client_email private_key client_id client_secret "
+		  "refresh_token token endpoint sign_in ca",
+	.options = "ca_file rate sessions",
+	.honesty = KIND_FIXTURE,
+	.tested = "a server of ours with its answers",
+    },
+    {
+	.scheme = "dropbox",
+	.title = "files of Dropbox",
+	.ports = "443",
+	.form = "dropbox://USER@DOMAIN/[FOLDER]",
+	.access = "client_id client_secret refresh_token token endpoint "
+		  "content sign_in ca",
+	.options = "include exclude max_size newer older ca_file rate sessions",
+	.honesty = KIND_FIXTURE,
+	.tested = "a server of ours with its answers",
+    },
+    {
+	.scheme = "box",
+	.title = "files of Box",
+	.ports = "443",
+	.form = "box://USER@DOMAIN/[FOLDER]",
+	.access = "client_id client_secret enterprise_id user_id "
+		  "refresh_token token endpoint sign_in ca",
+	.options = "include exclude max_size newer older ca_file rate sessions",
+	.honesty = KIND_FIXTURE,
+	.tested = "a server of ours with its answers",
     },
     {
 	.scheme = "pgsql",

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/must.h"
@@ -246,6 +247,19 @@ unsigned
 http_room(const struct http *h)
 {
 	return h->room;
+}
+
+void
+http_rest(const struct http *h, unsigned vain)
+{
+	uint64_t ms = (uint64_t)h->limits.pause_ms << (vain < 16 ? vain : 16);
+	struct timespec t;
+
+	if (ms > h->limits.pause_max_ms)
+		ms = h->limits.pause_max_ms;
+	t.tv_sec = (time_t)(ms / 1000);
+	t.tv_nsec = (long)(ms % 1000) * 1000000;
+	nanosleep(&t, NULL); /* a signal: go on a little early */
 }
 
 enum status

@@ -15,7 +15,9 @@
  * with a buffer of HTTP_BUFFER bytes, and all go on while one is waited for.
  *
  * - Only http and https, HTTP/1.1 (whose connections hold back what nobody
- *   reads yet). No redirect is followed: the caller sees it and decides.
+ *   reads yet). No redirect is followed but those that a request allows: the
+ *   caller sees it and decides. Secrets go to the site of the target alone, and
+ *   sign() sees where an attempt goes.
  * - Addresses are checked after the name was resolved, see guard.h.
  * - 429, 500, 502, 503 and 504, and a connection that fails before the first
  *   byte of the body, are tried again after Retry-After or a growing pause; the
@@ -83,6 +85,8 @@ void http_close(struct http *h);
 struct http_lines;
 NODISCARD enum status http_line(struct http_lines *l, const char *name,
 				struct span value);
+/* Whatever tells the secrets of this attempt from later ones, for denied(). */
+void http_mark(struct http_lines *l, unsigned mark);
 /* A body that was cut is asked for from here on (Range: bytes=FROM-); 0: no. */
 uint64_t http_lines_from(const struct http_lines *l);
 /* What is sent as If-Match with it, or empty. */
@@ -99,7 +103,10 @@ struct http_request {
 	/* Called before each attempt, since times and ranges are signed too. */
 	enum status (*sign)(void *arg, const struct http_request *r,
 			    struct http_lines *to);
+	/* A 401 that sign() can do something about: ST_OK tries once more. */
+	enum status (*denied)(void *arg, unsigned mark);
 	void *arg;
+	unsigned hops; /* redirects of a GET that are followed; not to http */
 	uint64_t cap;  /* bytes of the body, then ST_LIMIT; 0: none */
 	bool inflate;  /* ask for gzip, and give the body unpacked */
 	bool no_retry; /* whatever is answered is the answer */
@@ -149,6 +156,9 @@ const char *http_why(const struct http *h);
 
 /* Credentials were sent HTTP_REFUSALS times and refused; none is sent now. */
 bool http_is_refused(const struct http *h);
+
+/* Waits before an attempt, the longer the more were in vain. */
+void http_rest(const struct http *h, unsigned vain);
 
 /* Calls that may be under way now: fewer after the server asked for mercy. */
 unsigned http_room(const struct http *h);

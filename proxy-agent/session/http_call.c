@@ -154,10 +154,13 @@ http_stop(struct http_call *c)
 static void
 launch(struct http_call *c)
 {
-	if (http_prepare(c) != ST_OK ||
+	enum status st = http_prepare(c);
+
+	if (st != ST_OK ||
 	    curl_multi_add_handle(c->http->multi, c->easy) != CURLM_OK) {
 		c->state = CALL_DONE;
-		c->result = CURLE_OUT_OF_MEMORY;
+		c->result = st == ST_OK || st == ST_NOMEM ? CURLE_OUT_OF_MEMORY
+							  : CURLE_AUTH_ERROR;
 		return;
 	}
 	c->tries++;
@@ -463,6 +466,60 @@ sign_in(struct http_call *c)
 	return true;
 }
 
+/* A 401 to a request that is signed: perhaps with something that is over. */
+static bool
+sign_anew(struct http_call *c)
+{
+	if (c->reply.code != 401 || c->request.denied == NULL || c->anew)
+		return false;
+	c->anew = true;
+	if (c->request.denied(c->request.arg, c->mark) != ST_OK)
+		return false;
+	http_rewind(c);
+	c->start_ms = http_now();
+	return true;
+}
+
+static bool
+is_redirect(unsigned code)
+{
+	return code == 301 || code == 302 || code == 303 || code == 307 ||
+	       code == 308;
+}
+
+/* Elsewhere, where the server says; what was encrypted stays so. */
+static bool
+move_on(struct http_call *c)
+{
+	struct http_request *r = &c->request;
+	struct buf to;
+	bool ok;
+
+	if (!is_redirect(c->reply.code) || c->hops >= r->hops ||
+	    r->body.len > 0)
+		return false;
+	buf_init(&to, HREF_MAX);
+	ok = href_join(r->url, c->reply.location, &to) == ST_OK &&
+	     (!str_starts(r->url, "https:") ||
+	      str_starts(buf_span(&to), "https:"));
+	if (ok) {
+		buf_clear(&c->kept);
+		r->url = r->body = span_of(NULL, 0);
+		ok = buf_add(&c->kept, to.data, to.len) == ST_OK &&
+		     buf_add_byte(&c->kept, 0) == ST_OK;
+		if (ok)
+			r->url = span_of(c->kept.data, to.len);
+	}
+	buf_fini(&to);
+	if (!ok)
+		return false;
+	c->hops++;
+	c->tries = 0;
+	http_rewind(c);
+	c->start_ms = http_now();
+	return true;
+}
+
 static void
 note_secret(struct http_call *c)
 {
@@ -495,7 +552,7 @@ http_head(struct http_call *c, const struct http_reply **out)
 			continue;
 		}
 		read_reply(c);
-		if (sign_in(c))
+		if (sign_in(c) || sign_anew(c) || move_on(c))
 			continue;
 		note_secret(c);
 		if (is_passing(c->reply.code)) {

@@ -104,6 +104,12 @@ http_lines_from(const struct http_lines *l)
 	return l->from;
 }
 
+void
+http_mark(struct http_lines *l, unsigned mark)
+{
+	l->mark = mark;
+}
+
 struct span
 http_lines_match(const struct http_lines *l)
 {
@@ -179,6 +185,7 @@ make_lines(struct http_call *c)
 	if (st == ST_OK && r->sign != NULL)
 		st = r->sign(r->arg, r, &l);
 	c->lines = l.list;
+	c->mark = l.mark;
 	return st;
 }
 
@@ -315,6 +322,7 @@ static const struct {
     {CURLE_GOT_NOTHING, ST_IO, "%s closed the connection without an answer"},
     {CURLE_BAD_CONTENT_ENCODING, ST_MALFORMED,
      "what %s sent cannot be unpacked"},
+    {CURLE_AUTH_ERROR, ST_DENIED, "signing in for %s failed"},
     {CURLE_OUT_OF_MEMORY, ST_NOMEM, "no memory is left to ask %s"},
 };
 

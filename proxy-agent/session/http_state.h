@@ -15,6 +15,7 @@ struct http_lines {
 	struct curl_slist *list;
 	uint64_t from;
 	struct span match, since;
+	unsigned mark;
 };
 
 enum call_state {
@@ -40,6 +41,9 @@ struct http_call {
 	bool headed;        /* http_head() gave the answer */
 	bool moved;         /* bytes came since somebody looked */
 	bool broken;        /* its head is too long */
+	bool anew;          /* denied() was asked */
+	unsigned mark;      /* of the last attempt, by sign() */
+	unsigned hops;      /* redirects that were followed */
 
 	struct http_request request; /* spans into kept */
 	struct buf kept;

@@ -82,7 +82,7 @@ static LIBSSH2_USERAUTH_PUBLICKEY_SIGN_FUNC(sign_rsa)
 
 	(void)session;
 	buf_init(&to, BLOB_MAX);
-	if (rsa_sign(key, span_of(data, data_len), &to) == ST_OK)
+	if (rsa_sign(key, RSA_SHA512, span_of(data, data_len), &to) == ST_OK)
 		rc = hand_over(buf_span(&to), sig, sig_len);
 	buf_fini(&to);
 	return rc;

@@ -31,7 +31,6 @@ on_open(void *arg, const XML_Char *name, const XML_Char **attrs)
 	const char *colon = strrchr(name, ':');
 	struct xml *x = arg;
 
-	(void)attrs;
 	buf_clear(&x->text);
 	if (x->depth == XML_DEPTH) {
 		stop(x, ST_LIMIT);
@@ -42,6 +41,9 @@ on_open(void *arg, const XML_Char *name, const XML_Char **attrs)
 	strncpy(x->names[x->depth], name, NAME_MAX_LEN - 1);
 	if (x->hear.open != NULL)
 		x->hear.open(x->hear.arg, x->names[x->depth]);
+	for (size_t i = 0; x->hear.attr != NULL && attrs[i] != NULL; i += 2)
+		x->hear.attr(x->hear.arg, x->names[x->depth], attrs[i],
+			     span_str(attrs[i + 1]));
 	x->depth++;
 }
 

@@ -23,6 +23,9 @@ struct xml;
 
 struct xml_hear {
 	void (*open)(void *arg, const char *name); /* may be NULL */
+	/* Behind open(), for each of its attributes; may be NULL. */
+	void (*attr)(void *arg, const char *element, const char *name,
+		     struct span value);
 	void (*close)(void *arg, const char *in, const char *name,
 		      struct span text);
 	void *arg;

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -13,6 +14,8 @@
 #define DETAIL_MAX  512
 #define VERSION_MAX 1024
 #define SETTLED_S   60 /* a time alone tells versions apart, older than this */
+#define REFUSAL_MAX 4096
+#define BUSY_TIMES  5
 
 enum status
 bucket_open(struct bucket *b, struct http *http, const struct bucket_ops *ops)
@@ -20,6 +23,11 @@ bucket_open(struct bucket *b, struct http *http, const struct bucket_ops *ops)
 	memset(b, 0, sizeof(*b));
 	b->ops = *ops;
 	b->http = http;
+	if (ops->inner != NULL) {
+		b->raw = malloc(BUCKET_RAW);
+		if (b->raw == NULL)
+			return ST_NOMEM;
+	}
 	arena_init(&b->page, BUCKET_BYTES);
 	buf_init(&b->cursor, CURSOR_MAX);
 	buf_init(&b->path, PATH_MAX_);
@@ -38,6 +46,7 @@ bucket_close(struct bucket *b)
 		http_stop(b->ahead[b->ahead_at].call);
 		b->ahead_at = (b->ahead_at + 1) % BUCKET_AHEAD;
 	}
+	free(b->raw);
 	arena_fini(&b->page);
 	buf_fini(&b->cursor);
 	buf_fini(&b->path);
@@ -108,6 +117,7 @@ bucket_add(struct bucket *b, const struct bucket_entry *e)
 	to->url = copy(b, e->url, &fits);
 	to->cursor = copy(b, e->cursor, &fits);
 	to->body = copy(b, e->body, &fits);
+	to->post = copy(b, e->post, &fits);
 	to->detail = copy(b, e->detail, &fits);
 	to->version = version_of(b, e, &fits);
 	to->etag = span_of(NULL, 0);
@@ -162,7 +172,15 @@ static enum status
 ask(struct bucket *b, const struct bucket_entry *e, struct bucket_call *to)
 {
 	const struct http_request r = {
-	    .url = e->url, .sign = b->ops.sign, .arg = b->ops.arg};
+	    .url = e->url,
+	    .body = e->post,
+	    .method = e->post.len > 0 ? "POST" : NULL,
+	    .type = e->post.len > 0 ? b->ops.type : NULL,
+	    .sign = b->ops.sign,
+	    .denied = b->ops.denied,
+	    .arg = b->ops.arg,
+	    .hops = b->ops.hops,
+	};
 
 	to->age = b->age;
 	return http_start(b->http, &r, &to->call);
@@ -239,12 +257,101 @@ refuse_code(struct bucket *b, struct source_item *item, unsigned code)
 		refuse(b, item, st == ST_DENIED ? COVER_DENIED : COVER_IO, why);
 }
 
+/* The beginning of an answer that is not the object itself. */
+static void
+read_raw(struct bucket *b, uint8_t *to, size_t room, size_t *have)
+{
+	size_t got = 1;
+
+	*have = 0;
+	while (*have < room && got > 0) {
+		if (http_read(b->call, to + *have, room - *have, &got) != ST_OK)
+			break;
+		*have += got;
+	}
+}
+
+/* What a refusal says; true: it only means to come back later. */
+static bool
+is_busy(struct bucket *b, unsigned code)
+{
+	uint8_t body[REFUSAL_MAX];
+	size_t have;
+
+	if (b->ops.busy == NULL || code < 402)
+		return false;
+	read_raw(b, body, sizeof(body), &have);
+	return b->ops.busy(b->ops.arg, code, span_of(body, have));
+}
+
+/*
+ * Looks for the object in the beginning of its answer. ST_AGAIN: the server
+ * says to come back later; ST_NOTFOUND: there is none in it.
+ */
+static enum status
+look_inside(struct bucket *b)
+{
+	uint8_t some[REFUSAL_MAX];
+	size_t got;
+
+	read_raw(b, b->raw, REFUSAL_MAX, &b->raw_len);
+	b->raw_at = 0;
+	inner_init(&b->inner, b->ops.inner);
+	if (inner_feed(&b->inner, span_of(b->raw, b->raw_len), some, &got) !=
+		ST_OK ||
+	    inner_begun(&b->inner)) {
+		inner_init(&b->inner, b->ops.inner);
+		return ST_OK;
+	}
+	if (b->ops.busy != NULL &&
+	    b->ops.busy(b->ops.arg, 200, span_of(b->raw, b->raw_len)))
+		return ST_AGAIN;
+	return ST_NOTFOUND;
+}
+
+/* Whether to come back later; *found: the object, where it stands inside. */
+static bool
+waits(struct bucket *b, unsigned code, bool *found)
+{
+	enum status st;
+
+	*found = true;
+	if (code != 200 || b->ops.inner == NULL)
+		return is_busy(b, code);
+	st = look_inside(b);
+	*found = st == ST_OK;
+	return st == ST_AGAIN;
+}
+
+/* The head of the item's answer, after as many pauses as the server wants. */
+static enum status
+head(struct bucket *b, const struct bucket_entry *e, struct bucket_call *was,
+     const struct http_reply **r, bool *found)
+{
+	enum status st = http_head(b->call, r);
+
+	for (unsigned i = 0; st == ST_OK && i < BUSY_TIMES; i++) {
+		if (!waits(b, (*r)->code, found))
+			break;
+		http_rest(b->http, i);
+		http_stop(b->call);
+		b->call = NULL;
+		st = ask(b, e, was);
+		if (st != ST_OK)
+			break;
+		b->call = was->call;
+		st = http_head(b->call, r);
+	}
+	return st;
+}
+
 static void
 answer(struct bucket *b, const struct bucket_entry *e, struct bucket_call *was,
        struct source_item *item)
 {
 	const struct http_reply *r;
-	enum status st = http_head(b->call, &r);
+	bool found = true;
+	enum status st = head(b, e, was, &r, &found);
 
 	if (st == ST_OK && r->code == 401 && b->ops.renew != NULL)
 		st = ask_again(b, e, was, &r);
@@ -261,8 +368,19 @@ answer(struct bucket *b, const struct bucket_entry *e, struct bucket_call *was,
 		return;
 	}
 	b->idle = false;
+	if (!found) {
+		uint8_t reason = COVER_IO;
+		const char *lacks = b->ops.lacks(
+		    b->ops.arg, span_of(b->raw, b->raw_len), &reason);
+
+		refuse(b, item, reason, lacks);
+	}
+	if (b->ops.inner != NULL)
+		return; /* the answer is larger than the object */
 	if (r->length >= 0)
 		item->size = (uint64_t)r->length;
+	else if (!e->unsure)
+		b->left = item->size; /* the list said it */
 	if (r->modified > 0)
 		item->mtime = r->modified;
 }
@@ -299,6 +417,7 @@ bucket_next(struct bucket *b, struct span root, struct source_item *item)
 
 	http_stop(b->call);
 	b->call = NULL;
+	b->left = 0;
 	if (turn_page(b) != ST_OK || b->at == b->count)
 		return tell_trouble(b, root, item);
 	look_ahead(b);
@@ -333,11 +452,52 @@ bucket_next(struct bucket *b, struct span root, struct source_item *item)
 	return ST_OK;
 }
 
+/* The next bytes of what stands inside an answer. */
+static enum status
+read_inner(struct bucket *b, void *dst, size_t n, size_t *got)
+{
+	enum status st = ST_OK;
+
+	*got = 0;
+	while (st == ST_OK && *got == 0 && !inner_ended(&b->inner)) {
+		size_t some = b->raw_len - b->raw_at;
+
+		if (some == 0) {
+			b->raw_at = b->raw_len = 0;
+			st = http_read(b->call, b->raw, BUCKET_RAW, &some);
+			if (st == ST_OK && some == 0)
+				st = ST_IO; /* it ends too soon */
+			if (st != ST_OK)
+				break;
+			b->raw_len = some;
+		}
+		some = some < n ? some : n;
+		st = inner_feed(&b->inner, span_of(b->raw + b->raw_at, some),
+				dst, got);
+		b->raw_at += some;
+	}
+	return st;
+}
+
+static enum status
+read_plain(struct bucket *b, void *dst, size_t n, size_t *got)
+{
+	enum status st = http_read(b->call, dst, n, got);
+
+	if (st != ST_OK)
+		return st;
+	if (*got == 0 && b->left > 0)
+		return ST_IO; /* it was cut where nobody could tell */
+	b->left -= *got < b->left ? *got : b->left;
+	return ST_OK;
+}
+
 enum status
 bucket_read(struct bucket *b, void *dst, size_t n, size_t *got)
 {
 	if (b->call != NULL)
-		return http_read(b->call, dst, n, got);
+		return b->ops.inner != NULL ? read_inner(b, dst, n, got)
+					    : read_plain(b, dst, n, got);
 	*got = n < b->body.len ? n : b->body.len;
 	if (*got > 0)
 		memcpy(dst, b->body.ptr, *got);

@@ -10,6 +10,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "proxy-agent/session/http.h"
+#include "proxy-agent/session/inner.h"
 #include "source/filter.h"
 #include "source/source.h"
 
@@ -23,6 +24,7 @@
 #define BUCKET_PAGE  20000
 #define BUCKET_BYTES (16u << 20)
 #define BUCKET_AHEAD 16
+#define BUCKET_RAW   16384
 
 struct bucket;
 
@@ -34,6 +36,7 @@ struct bucket_entry {
 	struct span body;    /* its bytes, where the list holds them: no GET */
 	struct span etag;    /* of HTTP, or empty */
 	struct span version; /* made by bucket_add(): see source.h */
+	struct span post;    /* sent to url, else it is a GET */
 	uint64_t size;
 	int64_t mtime;
 	uint8_t reason;     /* enum cover_reason */
@@ -55,7 +58,17 @@ struct bucket_ops {
 	 */
 	bool (*renew)(void *arg);
 	const char *error_header; /* names what is wrong; or NULL */
+	/* As http.h has it; NULL: a 401 stands, or renew() knows. */
+	enum status (*denied)(void *arg, unsigned mark);
+	/* A refusal, with its body, that only means to come back later. */
+	bool (*busy)(void *arg, unsigned code, struct span body);
 	void *arg;
+	unsigned hops;    /* redirects that a GET follows */
+	const char *type; /* of what is posted */
+	/* Where in the answer the object stands; NULL: it is the object. */
+	const struct inner_form *inner;
+	/* An answer without it: why, and the reason in *as. */
+	const char *(*lacks)(void *arg, struct span body, uint8_t *as);
 };
 
 struct bucket_call {
@@ -80,10 +93,14 @@ struct bucket {
 	size_t ahead_at, ahead_count;
 	struct http_call *call; /* of the item */
 	struct span body;       /* of the item, what is left of it */
-	struct buf cursor;      /* behind the item */
-	struct buf path;        /* of the item */
-	struct buf version;     /* of the item */
-	enum status trouble;    /* of listing: told as one item, then the end */
+	uint64_t left; /* bytes of the item that the list said, to come */
+	struct inner inner;
+	uint8_t *raw; /* BUCKET_RAW bytes of an answer around its object */
+	size_t raw_at, raw_len;
+	struct buf cursor;   /* behind the item */
+	struct buf path;     /* of the item */
+	struct buf version;  /* of the item */
+	enum status trouble; /* of listing: told as one item, then the end */
 	struct buf detail;
 	bool ended, told;
 };

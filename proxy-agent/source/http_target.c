@@ -46,8 +46,8 @@ target_number(const struct source_target *t, const char *name, uint64_t max,
 	return ST_USAGE;
 }
 
-static enum status
-set_limits(const struct source_target *t, struct http_limits *l)
+enum status
+http_target_limits(const struct source_target *t, struct http_limits *l)
 {
 	static const char *const names[] = {"rate",  "sessions",  "tries",
 					    "pause", "pause_max", "resumes"};
@@ -106,7 +106,7 @@ http_target_open(const struct source_target *t,
 	    .ca_file = source_option(t, "ca_file"),
 	    .any_certificate = str_is(source_option(t, "certificate"), "any"),
 	};
-	enum status st = set_limits(t, &o.limits);
+	enum status st = http_target_limits(t, &o.limits);
 
 	if (st == ST_OK)
 		st = set_auth(t, &o.auth);

@@ -24,6 +24,10 @@ NODISCARD enum status http_target_open(const struct source_target *t,
 				       const struct http_target_use *use,
 				       struct http **out);
 
+/* The limits that its options name; ST_USAGE is said in t->why. */
+NODISCARD enum status http_target_limits(const struct source_target *t,
+					 struct http_limits *l);
+
 /* Into t->why, when somebody asks. */
 void target_why(const struct source_target *t, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

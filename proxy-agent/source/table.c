@@ -3,7 +3,11 @@
 #include <stddef.h>
 
 #include "proxy-agent/source/azure.h"
+#include "proxy-agent/source/boxes.h"
 #include "proxy-agent/source/dav.h"
+#include "proxy-agent/source/ews.h"
+#include "proxy-agent/source/google.h"
+#include "proxy-agent/source/graph.h"
 #include "proxy-agent/source/imap.h"
 #include "proxy-agent/source/pop3.h"
 #include "proxy-agent/source/s3.h"
@@ -19,6 +23,7 @@ const struct source_ops *const proxy_sources[] = {
     &imaps_source,
     &pop3_source,
     &pop3s_source,
+    &ews_source,
     /* the web */
     &http_source,
     &https_source,
@@ -29,5 +34,14 @@ const struct source_ops *const proxy_sources[] = {
     &azure_table_source,
     &dav_source,
     &davs_source,
+    &gcs_source,
+    /* clouds of people and their companies */
+    &onedrive_source,
+    &sharepoint_source,
+    &outlook_source,
+    &gdrive_source,
+    &gmail_source,
+    &dropbox_source,
+    &box_source,
     NULL,
 };

@@ -41,18 +41,28 @@ make(struct buf *pem, bool locked)
 static void
 is_signed_by(EVP_PKEY *key, const struct rsa *r)
 {
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	struct buf sig;
+	const struct {
+		enum rsa_hash hash;
+		const EVP_MD *md;
+	} ways[] = {{RSA_SHA256, EVP_sha256()}, {RSA_SHA512, EVP_sha512()}};
 
-	buf_init(&sig, 4096);
-	assert_int_equal(rsa_sign(r, span_str("message"), &sig), ST_OK);
-	assert_int_equal(
-	    EVP_DigestVerifyInit(ctx, NULL, EVP_sha512(), NULL, key), 1);
-	assert_int_equal(EVP_DigestVerify(ctx, sig.data, sig.len,
-					  (const unsigned char *)"message", 7),
-			 1);
-	EVP_MD_CTX_free(ctx);
-	buf_fini(&sig);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+		struct buf sig;
+
+		buf_init(&sig, 4096);
+		assert_int_equal(
+		    rsa_sign(r, ways[i].hash, span_str("message"), &sig),
+		    ST_OK);
+		assert_int_equal(
+		    EVP_DigestVerifyInit(ctx, NULL, ways[i].md, NULL, key), 1);
+		assert_int_equal(
+		    EVP_DigestVerify(ctx, sig.data, sig.len,
+				     (const unsigned char *)"message", 7),
+		    1);
+		EVP_MD_CTX_free(ctx);
+		buf_fini(&sig);
+	}
 }
 
 static void

@@ -30,6 +30,13 @@ static const struct fake_page pages[] = {
     {.path = "/moved",
      .answer = "HTTP/1.1 302 Found\r\nLocation: /plain\r\n"
 	       "Content-Length: 0\r\n\r\n"},
+    {.path = "/twice",
+     .answer = "HTTP/1.1 302 Found\r\nLocation: /moved\r\n"
+	       "Content-Length: 0\r\n\r\n"},
+    {.path = "/signed",
+     .needs = "Authorization: Bearer new",
+     .refuses = "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n",
+     .answer = OK_HEAD "Content-Length: 2\r\n\r\nin"},
     {.path = "/busy",
      .first = 2,
      .before = BUSY,
@@ -274,6 +281,86 @@ calls_go_on_side_by_side(void **state)
 }
 
 static void
+redirects_are_followed_as_far_as_a_request_allows(void **state)
+{
+	static const struct {
+		const char *path;
+		unsigned hops, code;
+	} cases[] = {{"/moved", 0, 302},
+		     {"/moved", 1, 200},
+		     {"/twice", 1, 302},
+		     {"/twice", 2, 200},
+		     {"/to-file", 3, 302}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct http_request r = {.hops = cases[i].hops};
+		struct world w;
+		struct buf body;
+		unsigned code = 0;
+
+		begin(&w, NULL, NULL);
+		buf_init(&body, 100);
+		r.url = at(&w, cases[i].path);
+		assert_int_equal(http_fetch(w.http, &r, &body, &code), ST_OK);
+		assert_int_equal(code, cases[i].code);
+		buf_fini(&body);
+		end(&w);
+	}
+}
+
+struct signer {
+	unsigned mark, asked, heard; /* heard: the mark that was refused */
+	bool renews;
+};
+
+static enum status
+sign(void *arg, const struct http_request *r, struct http_lines *to)
+{
+	const struct signer *s = arg;
+
+	(void)r;
+	http_mark(to, s->mark);
+	return http_line(to, "Authorization",
+			 span_str(s->mark == 7 ? "Bearer old" : "Bearer new"));
+}
+
+static enum status
+denied(void *arg, unsigned mark)
+{
+	struct signer *s = arg;
+
+	s->asked++;
+	s->heard = mark;
+	s->mark += s->renews;
+	return ST_OK;
+}
+
+static void
+what_was_signed_with_something_that_is_over_is_signed_once_more(void **state)
+{
+	(void)state;
+	for (unsigned renews = 0; renews < 2; renews++) {
+		struct signer s = {.mark = 7, .renews = renews};
+		struct http_request r = {
+		    .sign = sign, .denied = denied, .arg = &s};
+		struct world w;
+		struct buf body;
+		unsigned code = 0;
+
+		begin(&w, NULL, NULL);
+		buf_init(&body, 100);
+		r.url = at(&w, "/signed");
+		assert_int_equal(http_fetch(w.http, &r, &body, &code), ST_OK);
+		assert_int_equal(code, renews ? 200 : 401);
+		assert_int_equal(s.asked, 1);
+		assert_int_equal(s.heard, 7);
+		buf_fini(&body);
+		end(&w);
+	}
+}
+
+static void
 a_body_is_cut_at_the_cap(void **state)
 {
 	struct http_request r = {.cap = 1000000};
@@ -512,6 +599,9 @@ main(void)
 	    cmocka_unit_test(the_pause_that_a_server_asks_for_is_kept),
 	    cmocka_unit_test(a_large_body_comes_in_pieces),
 	    cmocka_unit_test(calls_go_on_side_by_side),
+	    cmocka_unit_test(redirects_are_followed_as_far_as_a_request_allows),
+	    cmocka_unit_test(
+		what_was_signed_with_something_that_is_over_is_signed_once_more),
 	    cmocka_unit_test(a_body_is_cut_at_the_cap),
 	    cmocka_unit_test(a_body_that_ends_early_is_an_error),
 	    cmocka_unit_test(a_cut_body_goes_on_where_it_was_cut),

@@ -1,0 +1,175 @@
+#!/bin/bash
+# Clouds, as a server of our own on loopback plays them over TLS (clouds.py):
+# small pages, tokens that are over soon, pauses, content on another host that
+# must see no token, bodies that are cut, wrong secrets.
+. "$(dirname "$0")/lib.sh"
+scenario_begin
+S=$W/srv
+mkdir -p "$S"
+PORT=$(free_port) CONTENT=$(free_port)
+AT=https://127.0.0.1:$PORT
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+	-subj '/CN=a test' -addext 'subjectAltName=IP:127.0.0.1' \
+	-keyout "$S/key.pem" -out "$S/cert.pem" 2>"$S/openssl.log"
+openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 \
+	-out "$S/robot.pem" 2>>"$S/openssl.log"
+openssl pkey -in "$S/robot.pem" -pubout -out "$S/public.pem"
+start() {
+	python3 -B "$TOP/tests/scenario/clouds.py" "$PORT" "$CONTENT" "$S" \
+		2>>"$S/err" &
+	PIDS[clouds]=$!
+	wait_for 10 listening "127.0.0.1:$PORT"
+	wait_for 10 listening "127.0.0.1:$CONTENT"
+}
+start
+
+cred() { # NAME JQ-OBJECT
+	jq -n --rawfile ca "$S/cert.pem" --rawfile key "$S/robot.pem" \
+		--arg at "$AT" "{ca: \$ca} + $2" >"$W/$1.json"
+	chmod 600 "$W/$1.json"
+}
+client='{client_id: "app", client_secret: "Made-Up-7"}'
+where() { # SERVICE SIGN-IN
+	echo "{endpoint: (\$at + \"/$1\"), sign_in: (\$at + \"/login/$2\")}"
+}
+cred ms "$client + $(where graph 'microsoft/{tenant}')"
+cred ms_wrong "{client_id: \"app\", client_secret: \"Wrong-8\"} +
+	$(where graph 'microsoft/{tenant}')"
+cred ms_person "{client_id: \"app\", refresh_token: \"rt-0\"} +
+	$(where graph 'microsoft/{tenant}')"
+cred google "{client_email: \"robot@example.org\", private_key: \$key,
+	type: \"service_account\", token_uri: \"https://elsewhere.example/\"} +
+	$(where google google)"
+cred dropbox "{client_id: \"app\", refresh_token: \"rt-d\"} +
+	$(where dropbox dropbox)"
+cred box "$client + {enterprise_id: \"12\"} + $(where box box)"
+
+scan() { # NAME CREDENTIAL TARGET [OPTION...]
+	local name=$1 with=$2 target=$3
+	shift 3
+	timeout 60 trawl scan --coverage "$W/$name.cov" --option pause=50ms \
+		--credential "$W/$with.json" "$@" "$target" \
+		>"$W/$name" 2>"$W/$name.err"
+}
+found() { jq -r '[.path, .type] | @tsv' "$W/$1" | sort; }
+why() { # NAME PATH REASON
+	jq -en --arg p "$2" --arg r "$3" \
+		'any(inputs; .path == $p and .reason == $r)' "$W/$1.cov" >/dev/null
+}
+many() { # PREFIX: what stands in the folder of many
+	seq -f '%02.0f' 0 24 | sed "s,.*,$1/&.txt	card_visa,"
+}
+files() { # PREFIX LARGE-TOO
+	echo "$1/Documents/Old & odd/50%25 é.txt	card_visa"
+	echo "$1/Documents/busy.txt	card_visa"
+	echo "$1/Documents/large.txt	card_visa"
+	echo "$1/one.txt	card_visa"
+	many "$1/Many"
+}
+signs() { jq -s "map(select(.sign_in == \"$1\")) | length" "$S/log"; }
+asked() { jq -en "any(inputs; $1)" "$S/log" >/dev/null; }
+same() { diff <(sort "$W/want") <(found "$1"); }
+
+# ---- Microsoft: files ----
+D=onedrive://contoso.example/anna@example.org
+scan drive ms onedrive://contoso.example/
+{ files "$D"; echo "$D/Documents/a.docx	card_visa"; } >"$W/want"
+check 'the files of everybody, page by page, each at its place' same drive
+check 'a body that is cut is said' why drive "$D/Documents/cut.txt" io
+check 'what is no file is said' why drive "$D/Notes" unsupported
+check 'what lies elsewhere is said' why drive "$D/Theirs" link
+check 'the host of the content saw no token' \
+	eval '! asked ".here == false and .secret"'
+check 'tokens that were over were renewed, and not more often' eval '
+	[ "$(signs microsoft)" -ge 2 ] && [ "$(signs microsoft)" -le 6 ]'
+check 'the customer is asked about by name' \
+	asked '.tenant == "contoso.example"'
+p="$D/Documents/Old & odd/50%25 é.txt"
+check 'a place is a target, too' eval '
+	scan odd ms "$p" && [ "$(jq -r .path "$W/odd")" = "$p" ]'
+check 'a folder is read alone, with a filter' eval '
+	scan some ms "$D/Many" --option include="1*.txt" &&
+	[ "$(wc -l <"$W/some")" -eq 10 ]'
+check 'what is not there is said' eval '
+	! scan none ms "$D/Nowhere" && grep -q "nothing of that name" "$W/none.err"'
+: >"$S/log"
+check 'a wrong secret is said' eval '
+	! scan wrong ms_wrong "$D" &&
+	grep -q "invalid_client: AADSTS7000215" "$W/wrong.err"'
+check 'and was sent once' test "$(signs microsoft)" -eq 1
+check 'a person who allowed it once is enough' eval '
+	scan person ms_person "$D/one.txt" && [ "$(wc -l <"$W/person")" -eq 1 ]'
+echo refuse >"$S/orders"
+: >"$S/log"
+check 'tokens that are refused at once are not asked for without end' eval '
+	! scan refused ms "$D" && [ "$(signs microsoft)" -le 3 ]'
+echo forbid >"$S/orders"
+check 'a folder that nobody may list is named, the others are read' eval '
+	scan forbid ms "$D"; why forbid "$D/Many" denied &&
+	grep -q one.txt "$W/forbid"'
+rm "$S/orders"
+
+# ---- Microsoft: sites, mail ----
+H=sharepoint://contoso.sharepoint.com
+scan sites ms "$H/"
+P="$H/sites/team/Shared Documents"
+{ files "$P"; echo "$P/Documents/a.docx	card_visa"; } >"$W/want"
+check 'the libraries of all sites' same sites
+check 'one library alone' eval '
+	scan library ms "$P/Many" && [ "$(wc -l <"$W/library")" -eq 25 ]'
+scan mail ms outlook://contoso.example/anna@example.org/
+check 'each message, with its folder and what it is about' eval '
+	[ "$(jq -r .path "$W/mail" | grep "/Inbox/Hello .?id=" | sort -u |
+		wc -l)" -eq 7 ]'
+check 'an attachment in a folder of a folder' eval '
+	grep card_mastercard "$W/mail" | grep -q "/Inbox/Bills/Bill?id="'
+check 'a message is a target, too' eval '
+	p=$(jq -r .path "$W/mail" | grep "Hello 3" | head -1) &&
+	scan one ms "$p" && [ "$(jq -r .path "$W/one" | sort -u)" = "$p" ]'
+
+# ---- Google ----
+G=gdrive://anna@example.org
+scan google google "$G/"
+{ files "$G/My Drive"; echo "$G/My Drive/Documents/Plan	card_visa"
+	echo "$G/Shared with me/lent.txt	card_visa"
+	seq -f '%02.0f' 0 24 | sed "s,.*,$G/Team %2F all/&.txt	card_visa,"
+} >"$W/want"
+check 'own files, shared drives, what others share, documents exported' \
+	same google
+check 'a body that is cut is said here, too' \
+	why google "$G/My Drive/Documents/cut.txt" io
+check 'the service account acts for the person, and says so by its key' \
+	asked '.claims.sub == "anna@example.org"'
+scan bucket google gcs://cards
+{ files gcs://cards; echo "gcs://cards/Documents/a.docx	card_visa"; } >"$W/want"
+check 'a bucket' same bucket
+check 'a prefix of it' eval '
+	scan prefix google gcs://cards/Many/1 && [ "$(wc -l <"$W/prefix")" -eq 10 ]'
+check 'a bucket that is not there is said' eval '
+	! scan nothing google gcs://others &&
+	grep -q "does not exist" "$W/nothing.err"'
+
+scan gmail google gmail://anna@example.org/
+check 'messages of Gmail, out of the JSON around them' eval '
+	[ "$(grep -c card_visa "$W/gmail")" -eq 7 ] &&
+	[ "$(grep -c card_mastercard "$W/gmail")" -eq 1 ]'
+
+# ---- Dropbox, Box ----
+B=dropbox://anna@example.org
+scan dropbox dropbox "$B/"
+{ files "$B"; echo "$B/Documents/a.docx	card_visa"; } >"$W/want"
+check 'files of Dropbox' same dropbox
+B=box://anna@example.org
+scan box box "$B/"
+{ files "$B"; echo "$B/Documents/a.docx	card_visa"; } >"$W/want"
+check 'files of Box' same box
+check 'a link of Box is said' why box "$B/Page" link
+
+# ---- what must not be ----
+check 'an option leads no secret elsewhere' eval '
+	! scan leak ms "$D" --option endpoint=https://127.0.0.1:1/ &&
+	grep -q "said by the credential" "$W/leak.err"'
+check 'no secret in what is written' eval '
+	! grep -rqE "Made-Up-7|Wrong-8|PRIVATE|rt-" "$W"/*.err "$W"/*.cov'
+check 'the server had no trouble of its own' eval '! grep -q Error "$S/err"'
+scenario_end
