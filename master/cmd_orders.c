@@ -311,6 +311,8 @@ write_order(struct json *j, const struct option *o)
 	put_list(j, option_find(o, "path"), "paths");
 	put_types(j, option_find(o, "types"));
 	put_text(j, o, "ocr");
+	if (option_find(o, "skip-unchanged")->count > 0)
+		json_put_bool(j, "skip_unchanged", true);
 	if (!put_number(j, o, "min-confidence", "min_confidence") ||
 	    !put_number(j, o, "jobs", "jobs") ||
 	    !put_number(j, o, "bytes-per-second", "bytes_per_second") ||
@@ -334,6 +336,7 @@ cmd_scan(int argc, char **argv)
 	    {.name = "bytes-per-second"},
 	    {.name = "limit", .max = OPTION_VALUES_MAX},
 	    {.name = "ocr"},
+	    {.name = "skip-unchanged", .flag = true},
 	    {.name = "wait", .flag = true},
 	    {.name = NULL},
 	};

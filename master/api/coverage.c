@@ -76,6 +76,7 @@ put_sum(struct json *j, const struct coverage_sum *sum)
 	json_put_u64(j, "full", sum->full);
 	json_put_u64(j, "partial", sum->partial);
 	json_put_u64(j, "unread", sum->unread);
+	json_put_u64(j, "unchanged", sum->unchanged);
 	json_put_u64(j, "folders", sum->folders);
 	json_put_u64(j, "bytes", sum->bytes);
 	json_put_u64(j, "unread_bytes", sum->unread_bytes);

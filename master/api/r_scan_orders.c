@@ -106,6 +106,7 @@ static const struct field fields[] = {
     {"min_confidence", FIELD_INTEGER, false, 0, 100, 0, NULL, NULL},
     {"jobs", FIELD_INTEGER, false, 0, 64, 0, NULL, NULL},
     {"bytes_per_second", FIELD_INTEGER, false, 0, INT64_MAX, 0, NULL, NULL},
+    {"skip_unchanged", FIELD_BOOLEAN, false, 0, 0, 0, NULL, NULL},
     {"limits", FIELD_NUMBERS, false, 0, 32, 0, NULL, NULL},
     {"ocr", FIELD_TEXTS, false, 0, LANGUAGES_MAX, LANGUAGE_MAX, language_good,
      "must be a language as Tesseract names it: eng, chi_sim"},
@@ -200,6 +201,8 @@ put_args(struct json *j, const struct body *b)
 	put_number(j, b, "min_confidence");
 	put_number(j, b, "jobs");
 	put_number(j, b, "bytes_per_second");
+	if (body_bool(b, "skip_unchanged", false))
+		json_put_bool(j, "skip_unchanged", true);
 	put_limits(j, b);
 	put_ocr(j, b);
 	json_end(j);

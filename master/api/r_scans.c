@@ -255,6 +255,7 @@ put_order(void *arg, const struct scan_row *r)
 
 	json_put_u64(o->j, "min_confidence", r->min_confidence);
 	put_list(o->j, "types", r->types, '\n');
+	json_put_bool(o->j, "skip_unchanged", r->skip_unchanged);
 	put_limits(o->j, r->limits);
 	put_list(o->j, "ocr", r->ocr, ',');
 	return st;

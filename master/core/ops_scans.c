@@ -352,6 +352,8 @@ read_rest(struct wanted *w)
 			 &w->row.bytes_per_second);
 	w->row.min_confidence = (uint8_t)confidence;
 	w->row.jobs = (uint8_t)jobs;
+	w->row.skip_unchanged =
+	    json_is_true(json_object_get(w->ask->args, "skip_unchanged"));
 	return !ask_failed(w->ask);
 }
 

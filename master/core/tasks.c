@@ -103,6 +103,7 @@ note_scan(void *arg, const struct scan_row *row)
 		return ST_NOMEM;
 	o->ocr = span_of(copy, row->ocr.len);
 	o->want_totals = 1;
+	o->skip_unchanged = row->skip_unchanged;
 	return ST_OK;
 }
 

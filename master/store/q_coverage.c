@@ -175,7 +175,8 @@ sum_tasks(struct store *s, const struct coverage_ask *ask,
 		 " ifnull(sum(folders), 0), ifnull(sum(bytes), 0),"
 		 " ifnull(sum(unread_bytes), 0), ifnull(sum(members), 0),"
 		 " ifnull(sum(members_partial), 0),"
-		 " ifnull(sum(members_unread), 0) FROM task"
+		 " ifnull(sum(members_unread), 0),"
+		 " ifnull(sum(unchanged), 0) FROM task"
 		 " WHERE scan = ?1 AND (?2 = 0 OR target = ?2)");
 	sql_num(&q, ask->scan);
 	sql_num(&q, ask->target);
@@ -194,6 +195,7 @@ sum_tasks(struct store *s, const struct coverage_ask *ask,
 		    .members = sql_get_num(&q, 9),
 		    .members_partial = sql_get_num(&q, 10),
 		    .members_unread = sql_get_num(&q, 11),
+		    .unchanged = sql_get_num(&q, 12),
 		};
 	sql_close(&q);
 	return st == ST_EOF ? ST_NOTFOUND : st;

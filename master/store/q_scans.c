@@ -12,7 +12,7 @@
 	" ifnull(sum(k.full), 0), ifnull(sum(k.partial), 0),"                  \
 	" ifnull(sum(k.unread), 0),"                                           \
 	" ifnull(sum(CASE WHEN k.state = 2 THEN k.rate END), 0),"              \
-	" ifnull(max(k.moved), 0), s.limits, s.ocr"
+	" ifnull(max(k.moved), 0), s.limits, s.ocr, s.skip_unchanged"
 #define SCAN_TASKS " LEFT JOIN task k ON k.scan = s.id GROUP BY s.id"
 
 static void
@@ -45,6 +45,7 @@ read_scan(struct sql *q, struct scan_row *r)
 	    .moved = sql_get(q, 23),
 	    .limits = sql_get_span(q, 24),
 	    .ocr = sql_get_span(q, 25),
+	    .skip_unchanged = sql_get(q, 26) != 0,
 	};
 }
 
@@ -276,8 +277,8 @@ q_scan_add(struct store *s, const struct scan_row *r, const struct span *paths,
 
 	sql_open(&q, s,
 		 "INSERT INTO scan (name, state, types, min_confidence, jobs,"
-		 " bytes_per_second, limits, ocr, created, created_by)"
-		 " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?)");
+		 " bytes_per_second, limits, ocr, skip_unchanged, created,"
+		 " created_by) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_text(&q, r->name);
 	sql_text(&q, r->types);
 	sql_int(&q, r->min_confidence);
@@ -285,6 +286,7 @@ q_scan_add(struct store *s, const struct scan_row *r, const struct span *paths,
 	sql_num(&q, r->bytes_per_second);
 	sql_text(&q, r->limits);
 	sql_text(&q, r->ocr);
+	sql_int(&q, r->skip_unchanged);
 	sql_int(&q, r->created);
 	sql_text(&q, r->created_by);
 	st = sql_run(&q);

@@ -17,8 +17,9 @@ struct scan_row {
 	uint64_t id;
 	struct span name, types; /* types: ids and globs, one a line */
 	struct span limits;      /* as budget_set() takes them */
-	struct span ocr; /* "eng,deu", see model/languages.h; or empty */
-	uint8_t state;   /* enum task_state, of all its tasks */
+	struct span ocr;     /* "eng,deu", see model/languages.h; or empty */
+	bool skip_unchanged; /* see model/order.h */
+	uint8_t state;       /* enum task_state, of all its tasks */
 	uint8_t min_confidence, jobs;
 	uint64_t bytes_per_second;
 	int64_t created, started, finished; /* 0: not yet */

@@ -653,6 +653,29 @@ def an_agent_without_a_language_says_which_package_has_it(w):
          'not asked for')
 
 
+@case
+def what_held_nothing_and_did_not_change_is_read_once(w):
+    # files of a package: nobody has written them a moment ago
+    body = {'name': 'Again', 'agents': [w.known['agent']],
+            'paths': ['/usr/include/linux/usb'], 'types': ['card_amex'],
+            'skip_unchanged': True}
+
+    def scanned():
+        scan = w.door('postScan', 201, body=body).json()['id']
+
+        def over():
+            got = w.door.get('getScan', path={'id': scan})
+            return got if got['state'] in ('done', 'failed') else None
+        got = soon(over, 60)
+        must(got['state'] == 'done' and got['skip_unchanged'], got)
+        return got['coverage']
+    first, second = scanned(), scanned()
+    must(first['objects'] > 5 and first['unchanged'] == 0 and
+         first['whole'], first)
+    must(second['unchanged'] == second['objects'] == first['objects'] and
+         second['full'] == 0 and not second['whole'], second)
+
+
 # ---- targets on other hosts ----------------------------------------------------
 
 @case

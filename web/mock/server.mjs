@@ -358,6 +358,7 @@ function scanDetail(w, id) {
 					&& Math.round(s.progress.total_bytes / n) },
 		})),
 		limits: id === '5' ? { depth: 4 } : {},
+		skip_unchanged: id === '5',
 		ocr: id === '5' ? ['eng', 'deu'] : [], coverage: totals(s),
 	};
 }
@@ -402,6 +403,7 @@ function totals(s) {
 		whole: s.state === 'done' && lost === 0,
 		objects: p.done_objects, partial: p.partial, unread: p.unread,
 		full: p.done_objects - p.partial - p.unread, folders: 0,
+		unchanged: 0,
 		bytes: p.done_bytes, unread_bytes: unreadBytes, members: 1204,
 		members_partial: 0, members_unread: p.partial * 2, places: lost,
 		left_out: rows.length - lost,

@@ -254,6 +254,7 @@ export interface ScanDetail extends Scan {
 	min_confidence: number;
 	limits: Record<string, number>;
 	ocr: string[];
+	skip_unchanged: boolean;
 	tasks: Task[];
 	coverage: Coverage;
 	errors: {
@@ -273,6 +274,7 @@ export interface ScanRequest {
 	types?: string[];
 	limits?: Record<string, number>;
 	ocr?: string[];
+	skip_unchanged?: boolean;
 }
 
 export interface Limit {
@@ -300,6 +302,7 @@ export interface Coverage {
 	full: number;
 	partial: number;
 	unread: number;
+	unchanged: number;
 	folders: number;
 	bytes: number;
 	unread_bytes: number;

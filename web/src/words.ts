@@ -400,6 +400,14 @@ export const w = {
 		moreHosts: (first: string, v: number) => `${first} and ${v} more`,
 	},
 
+	unchanged: {
+		skip: 'Leave out what has not changed',
+		skipText: 'What the last such scan read in full and found nothing in is '
+			+ 'not read again while it stays the same.',
+		summary: 'Unchanged objects',
+		left: 'left out',
+	},
+
 	pictures: {
 		read: 'Read the text in pictures, too',
 		readText: 'Photos, screenshots, faxes and scanned pages are read. '
@@ -500,6 +508,7 @@ export const w = {
 		places: 'Places not fully read',
 		folders: 'Folders not entered',
 		leftOut: 'Links not followed',
+		unchanged: 'Unchanged, empty before',
 		reasons: 'Reasons; choose one to see its places',
 		noLoss: 'no loss',
 		parser: 'Met by',

@@ -28,7 +28,7 @@ const TYPES = [type('card_visa', 'card'), type('email', 'personal'),
 const draft = (o: Partial<Draft> = {}): Draft => ({
 	name: '', agents: new Set(['1']), targets: new Set(), paths: '/srv',
 	preset: 'all',
-	types: new Set(), limits: {}, pictures: NO_PICTURES, ...o,
+	types: new Set(), limits: {}, pictures: NO_PICTURES, skip: false, ...o,
 });
 
 describe('a new scan', () => {
@@ -230,7 +230,7 @@ describe('text in pictures', () => {
 
 const covered = (o: Partial<Coverage> = {}): Coverage => ({
 	whole: false, objects: 1000, full: 1000, partial: 0, unread: 0, folders: 0,
-	bytes: 4096, unread_bytes: 0, members: 0, members_partial: 0,
+	unchanged: 0, bytes: 4096, unread_bytes: 0, members: 0, members_partial: 0,
 	members_unread: 0, places: 0, left_out: 0, reasons: [], ...o,
 });
 
@@ -255,6 +255,7 @@ describe('coverage', () => {
 		const names = (o: Partial<Coverage>) =>
 			factsOf(covered(o)).map(([name]) => name);
 		expect(names({})).toEqual(['Bytes read']);
+		expect(names({ unchanged: 7 })).toContain('Unchanged, empty before');
 		expect(names({ members: 3, folders: 1, left_out: 2, places: 4 }))
 			.toHaveLength(5);
 		expect(factsOf(covered({ members: 1204, members_unread: 3,

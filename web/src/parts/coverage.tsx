@@ -67,6 +67,7 @@ export function factsOf(c: Coverage): [string, string][] {
 			: [w.coverage.membersRead, count(c.members)]);
 	if (c.places > 0) rows.push([w.coverage.places, count(c.places)]);
 	if (c.folders > 0) rows.push([w.coverage.folders, count(c.folders)]);
+	if (c.unchanged > 0) rows.push([w.coverage.unchanged, count(c.unchanged)]);
 	if (c.left_out > 0) rows.push([w.coverage.leftOut, count(c.left_out)]);
 	return rows;
 }

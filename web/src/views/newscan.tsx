@@ -40,6 +40,7 @@ export interface Draft {
 	types: ReadonlySet<string>;
 	limits: Readonly<Record<string, string>>; /* as typed; empty: the default */
 	pictures: Pictures;
+	skip: boolean; /* what has not changed */
 }
 
 export const pathsOf = (text: string): string[] =>
@@ -406,6 +407,16 @@ function What(
 			</div>
 			{d.preset === 'own' && <TypeList d={d} set={set} types={types} />}
 			<PicturesChoice p={d.pictures} set={(pictures) => set({ pictures })} />
+			<div class="pictures">
+				<label class="preset">
+					<input
+						type="checkbox" checked={d.skip}
+						onChange={(e) => set({ skip: e.currentTarget.checked })}
+					/>
+					<b>{w.unchanged.skip}</b>
+					<span class="dim">{w.unchanged.skipText}</span>
+				</label>
+			</div>
 		</Card>
 	);
 }
@@ -490,6 +501,7 @@ function Summary({ d, agents, remotes, types, limits, hint }: SummaryProps) {
 			...(chosen.length ? { types: chosen } : {}),
 			...(Object.keys(limited).length ? { limits: limited } : {}),
 			...(ocr.length ? { ocr } : {}),
+			...(d.skip ? { skip_unchanged: true } : {}),
 		};
 		setBusy(true);
 		setError('');
@@ -565,7 +577,7 @@ function Form({ agents, remotes, types, limits }: FormProps) {
 	const target = params.value.get('target');
 	const [d, setDraft] = useState<Draft>(() => ({
 		name: '', paths: w.newScan.defaultPaths, preset: 'all', types: new Set(),
-		agents: new Set(), limits: {}, pictures: NO_PICTURES,
+		agents: new Set(), limits: {}, pictures: NO_PICTURES, skip: false,
 		targets: new Set(remotes.filter((t) => t.id === target).map((t) => t.id)),
 	}));
 	const set: Set_ = (change) => setDraft((now) => ({ ...now, ...change }));

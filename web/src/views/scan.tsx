@@ -36,6 +36,7 @@ function Facts({ s }: { s: ScanDetail }) {
 		rows.push([w.newScan.summaryPaths, s.paths.join(', ')]);
 	if (s.ocr.length > 0)
 		rows.push([w.pictures.summary, s.ocr.map(languageName).join(', ')]);
+	if (s.skip_unchanged) rows.push([w.unchanged.summary, w.unchanged.left]);
 	const limits = Object.entries(s.limits);
 	if (limits.length > 0)
 		rows.push([w.scan.limits,
