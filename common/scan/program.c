@@ -296,7 +296,8 @@ no_answer(uint64_t id, enum answer_status status, struct span why)
 {
 	static struct agent_answer a; /* large; one question a process */
 
-	a = (struct agent_answer){.id = id, .status = status, .why = why};
+	a = (struct agent_answer){
+	    .id = id, .status = (uint8_t)status, .why = why};
 	return &a;
 }
 

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/covers.h"
 #include "source/credential.h"
 #include "source/pairs.h"
 #include "source/url.h"
@@ -32,6 +33,35 @@ try_url(struct span s)
 	buf_fini(&back);
 }
 
+/* Values are sound, and a scope covers no other host than its own. */
+static enum status
+on_scope(void *arg, struct span scope, struct pairs values)
+{
+	const struct span other = span_str("sftp://elsewhere.example/");
+	struct url u;
+
+	(void)arg;
+	if (!pairs_check(values.bytes))
+		abort();
+	if (covers(scope, other, (struct pairs){0}) &&
+	    (url_parse(scope, &u) != ST_OK || u.host.len != 17))
+		abort();
+	return ST_OK;
+}
+
+static void
+try_each(struct span in)
+{
+	uint8_t room[ROOM + 1];
+	const char *why;
+	enum status st;
+
+	room[ROOM] = 0x5a;
+	st = credential_each(in, room, ROOM, on_scope, NULL, &why);
+	if (room[ROOM] != 0x5a || (st == ST_MALFORMED && why[0] == 0))
+		abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -49,5 +79,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    (st == ST_MALFORMED && why[0] == 0))
 		abort();
 	try_url(in);
+	try_each(in);
 	return 0;
 }

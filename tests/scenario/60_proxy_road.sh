@@ -21,9 +21,9 @@ MARK=only-in-the-content-4471
 PASSWORD=Wrong-Horse-7-$RANDOM
 
 # ---- what there is to find ----
-python3 "$TOP/tests/data/corpus.py" "$W/data/corpus" --seed 60 --scale 0.002 \
+python3 "$TOP/tests/data/corpus.py" "$W/data/corpus" --seed 60 --scale 0.001 \
 	--parts ab >/dev/null || exit 1
-for i in $(seq 300); do
+for i in $(seq 150); do
 	echo "$MARK visa 4111 1111 1111 1111, no. $i" >"$W/data/sub/$i.txt"
 done
 (cd "$W/data/sub" && zip -q ../some.zip 1.txt 2.txt)
@@ -238,7 +238,7 @@ proxy_start
 check "proxy connects again" wait_for 20 connected
 cp -r "$W/data" "$W/slow"
 slow=$(add_target "$SFTP$W/slow" files "\"host_key\": \"$PIN\"")
-order "$slow" ', "bytes_per_second": 300000'
+order "$slow" ', "bytes_per_second": 400000'
 reading() { [ -n "$(players reader)" ]; }
 check "a reader is at work" wait_for 20 reading
 check "no credential in arguments or environments" quiet

@@ -118,6 +118,59 @@ it_never_writes_behind_its_room(void **state)
 	}
 }
 
+/* ---- all of a file ---- */
+
+struct seen {
+	size_t count;
+	char scopes[256];
+};
+
+static enum status
+see(void *arg, struct span scope, struct pairs values)
+{
+	struct seen *s = arg;
+
+	assert_true(pairs_check(values.bytes));
+	assert_int_equal(pairs_find(values, "user").len, 3);
+	memcpy(s->scopes + strlen(s->scopes), scope.ptr, scope.len);
+	s->count++;
+	return s->count == 3 ? ST_DENIED : ST_OK;
+}
+
+static void
+each_scope_comes_with_its_values(void **state)
+{
+	static const struct {
+		const char *json, *scopes;
+		enum status want;
+	} cases[] = {
+	    {"{}", "", ST_OK},
+	    {" { \"a\" : {\"user\":\"ann\"} , \"b\":{\"user\":\"bob\"}}", "ab",
+	     ST_OK},
+	    {"{\"a\":{\"user\":\"ann\"},\"b\":{\"user\":\"bob\"},"
+	     "\"c\":{\"user\":\"eve\"},\"d\":{\"user\":\"joe\"}}",
+	     "abc", ST_DENIED},
+	    {"{\"user\":\"ann\"}", "", ST_MALFORMED},
+	    {"{\"a\":{\"user\":\"ann\"},\"x\":1}", "a", ST_MALFORMED},
+	    {"{\"a\":{\"user\":\"ann\"}", "a", ST_MALFORMED},
+	    {"{\"a\":{\"b\":{}}}", "", ST_MALFORMED},
+	    {"", "", ST_MALFORMED},
+	};
+	uint8_t room[ROOM];
+	const char *why;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct seen s = {0};
+
+		if (credential_each(span_str(cases[i].json), room, ROOM, see,
+				    &s, &why) != cases[i].want)
+			fail_msg("case %zu", i);
+		assert_string_equal(s.scopes, cases[i].scopes);
+		assert_int_equal(cases[i].want == ST_MALFORMED, why[0] != 0);
+	}
+}
+
 int
 main(void)
 {
@@ -127,6 +180,7 @@ main(void)
 		of_several_the_longest_that_fits_is_taken_and_no_other),
 	    cmocka_unit_test(what_is_not_a_credential_is_refused),
 	    cmocka_unit_test(it_never_writes_behind_its_room),
+	    cmocka_unit_test(each_scope_comes_with_its_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
