@@ -284,26 +284,6 @@ wait_for_body(struct source *s)
 	}
 }
 
-/*
- * Until the item at hand is asked for. A server may send what several questions
- * ask for before it says of any that it is answered: that is waited for.
- */
-static enum status
-ask_for_item(struct source *s)
-{
-	enum status st = ask_ahead(s);
-
-	while (st == ST_OK && s->question[s->at - 1] == 0) {
-		st = imap_next(s->imap, &s->body);
-		if (st == ST_EOF || st == ST_DENIED) {
-			s->answered++;
-			st = ask_ahead(s);
-		}
-		follow_deletions(s);
-	}
-	return st;
-}
-
 /* The next piece of a large message and the one behind it are asked for. */
 static enum status
 ask_pieces(struct source *s)
@@ -365,7 +345,7 @@ begin_body(struct source *s)
 	s->given = 0;
 	if (s->question[s->at - 1] == 0 && s->list[s->at - 1].size > RANGE)
 		return begin_pieces(s);
-	st = ask_for_item(s);
+	st = ask_ahead(s);
 	return st == ST_OK ? wait_for_body(s) : st;
 }
 
