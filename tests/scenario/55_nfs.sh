@@ -239,6 +239,7 @@ far_away() { # 5 ms each way: one at a time would need 10 ms for each
 check "many small files over a link with delay, many at a time" far_away
 begun() { [ "$(wc -l <"$W/out")" -gt 50 ]; }
 begin() { # over a slow link, so that there is a middle
+	: >"$W/out"
 	trawl scan --format jsonl --types 'card_*' --coverage "$W/ledger" "$@" \
 	    >"$W/out" 2>"$W/err" &
 	SCAN=$!
