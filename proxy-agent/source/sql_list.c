@@ -1,5 +1,6 @@
 #include "proxy-agent/source/sql_list.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,24 +24,26 @@ release(struct sql_entry *e)
 	free(e->words);
 }
 
+static bool
+make_room(struct sql_list *l)
+{
+	size_t room = l->room == 0 ? 64 : l->room * 2;
+	struct sql_entry *more = reallocarray(l->entries, room, sizeof(*more));
+
+	if (more == NULL)
+		return false;
+	l->entries = more;
+	l->room = room;
+	return true;
+}
+
 static enum status
 append(struct sql_list *l, struct sql_entry *e)
 {
 	bool whole =
 	    e->database != NULL && e->schema != NULL && e->name != NULL;
 
-	if (whole && l->count == l->room) {
-		size_t room = l->room == 0 ? 64 : l->room * 2;
-		struct sql_entry *more =
-		    reallocarray(l->entries, room, sizeof(*more));
-
-		whole = more != NULL;
-		if (whole) {
-			l->entries = more;
-			l->room = room;
-		}
-	}
-	if (!whole) {
+	if (!whole || (l->count == l->room && !make_room(l))) {
 		release(e);
 		return ST_NOMEM;
 	}
