@@ -167,6 +167,17 @@ const struct kind kinds[] = {
 	.tested = "Azurite 3.31",
     },
     {
+	.scheme = "swift",
+	.title = "containers of OpenStack Swift",
+	.ports = "443",
+	.form = "swift://[CONTAINER/[PREFIX]]?auth=URL",
+	.access = "user password ca",
+	.options = "auth project domain region page include exclude max_size "
+		   "newer older tls certificate ca_file rate sessions",
+	.honesty = KIND_PRODUCT,
+	.tested = "OpenStack Swift 2.30",
+    },
+    {
 	.scheme = "dav",
 	.title = "files over WebDAV",
 	.ports = "80",

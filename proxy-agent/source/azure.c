@@ -215,6 +215,7 @@ take_blob(void *arg, const struct azure_blob *e)
 	struct source *s = arg;
 	struct bucket_entry to = {.size = e->size,
 				  .mtime = e->mtime,
+				  .etag = e->etag,
 				  .folder = e->folder,
 				  .below = span_skip(e->name, below_at(s))};
 	struct buf path, url, cursor;
@@ -477,6 +478,7 @@ begin(struct source *s, const struct source_target *t)
 
 	s->bucket.open_none = t->count || t->browse;
 	s->bucket.filtered = true;
+	s->bucket.known = t->known;
 	if (st == ST_OK)
 		st = store_filter(t, &s->bucket.filter);
 	if (st != ST_OK)

@@ -20,8 +20,8 @@ static void
 each(struct azure_page *p, void (*what)(struct buf *b))
 {
 	struct buf *const all[] = {&p->name,  &p->snapshot, &p->version,
-				   &p->stamp, &p->tier,     &p->kind,
-				   &p->text,  &p->next};
+				   &p->stamp, &p->etag,     &p->tier,
+				   &p->kind,  &p->text,     &p->next};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		what(all[i]);
@@ -54,6 +54,7 @@ end_entry(struct reader *r, bool folder)
 	    .name = buf_span(&p->name),
 	    .snapshot = buf_span(&p->snapshot),
 	    .version = buf_span(&p->version),
+	    .etag = buf_span(&p->etag),
 	    .text = buf_span(&p->text),
 	    .size = p->size,
 	    .mtime = stamp_parse(buf_span(&p->stamp)),
@@ -62,8 +63,8 @@ end_entry(struct reader *r, bool folder)
 	    .archived = str_is(buf_span(&p->tier), "Archive"),
 	};
 	struct buf *const own[] = {&p->name,  &p->snapshot, &p->version,
-				   &p->stamp, &p->tier,     &p->kind,
-				   &p->text};
+				   &p->stamp, &p->etag,     &p->tier,
+				   &p->kind,  &p->text};
 
 	if (!str_is(buf_span(&p->kind), "directory") && e.name.len > 0)
 		r->st = r->take(r->arg, &e);
@@ -84,8 +85,9 @@ on_leaf(struct reader *r, const char *name, struct span text)
 	    {"Name", &p->name},           {"MessageId", &p->name},
 	    {"Snapshot", &p->snapshot},   {"VersionId", &p->version},
 	    {"Last-Modified", &p->stamp}, {"InsertionTime", &p->stamp},
-	    {"AccessTier", &p->tier},     {"ResourceType", &p->kind},
-	    {"MessageText", &p->text},    {"NextMarker", &p->next},
+	    {"Etag", &p->etag},           {"AccessTier", &p->tier},
+	    {"ResourceType", &p->kind},   {"MessageText", &p->text},
+	    {"NextMarker", &p->next},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -16,6 +16,7 @@ struct azure_blob {
 	struct span name;     /* of a message: its id */
 	struct span snapshot; /* when it is one; or empty */
 	struct span version;  /* or empty */
+	struct span etag;     /* or empty */
 	struct span text;     /* of a message */
 	uint64_t size;
 	int64_t mtime; /* of a message: when it was put there */
@@ -25,7 +26,7 @@ struct azure_blob {
 };
 
 struct azure_page {
-	struct buf name, snapshot, version, stamp, tier, kind, text;
+	struct buf name, snapshot, version, stamp, etag, tier, kind, text;
 	struct buf next; /* marker of the next page; empty: this was the last */
 	uint64_t size;
 	bool current;

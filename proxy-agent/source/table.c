@@ -12,6 +12,7 @@
 #include "proxy-agent/source/pop3.h"
 #include "proxy-agent/source/s3.h"
 #include "proxy-agent/source/sftp.h"
+#include "proxy-agent/source/swift.h"
 #include "proxy-agent/source/web.h"
 
 const struct source_ops *const proxy_sources[] = {
@@ -32,6 +33,7 @@ const struct source_ops *const proxy_sources[] = {
     &azure_source,
     &azure_queue_source,
     &azure_table_source,
+    &swift_source,
     &dav_source,
     &davs_source,
     &gcs_source,
