@@ -38,7 +38,7 @@ extern const char *const settings_levels[];
 /* Rows of a table; what differs: its folder, its scanner, tasks at a time. */
 #define SETTINGS_ROWS(folder, program, tasks)                                  \
 	{"state", CONF_PATH, CONF_AT(struct settings, state),                  \
-	 .fallback = folder,                                                   \
+	 .fallback = (folder),                                                 \
 	 .help = "folder of keys, orders and results not yet sent"},           \
 	    {"master", CONF_TEXT, CONF_AT(struct settings, master),            \
 	     .fallback = "",                                                   \
@@ -85,7 +85,7 @@ extern const char *const settings_levels[];
 	    {"max-tasks",                                                      \
 	     CONF_NUMBER,                                                      \
 	     CONF_AT(struct settings, max_tasks),                              \
-	     .fallback = tasks,                                                \
+	     .fallback = (tasks),                                              \
 	     .low = 1,                                                         \
 	     .high = 16,                                                       \
 	     .help = "scan tasks that run at the same time"},                  \
