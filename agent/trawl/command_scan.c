@@ -245,8 +245,8 @@ open_scan(struct run *r)
 	char cache[PATH_MAX];
 	const struct scan_options options = {
 	    .sources = agent_sources,
-	    .remote =
-		r->args.remote.how.programs == NULL ? NULL : &r->args.remote.how,
+	    .remote = r->args.remote.how.programs == NULL ? NULL
+							  : &r->args.remote.how,
 	    .cache = cache,
 	    .compiling = r->progress ? on_compiling : NULL,
 	    .allow = r->args.allow,
