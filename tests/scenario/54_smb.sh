@@ -3,9 +3,11 @@
 # shares, encryption, both ports, names of every kind, what may not be read, the
 # server's own links in a circle, a server that dies half-way; and nothing is
 # changed in them. It needs root: ports 445 and 139, names and users are those
-# of a name space of its own, and Samba becomes its users.
+# of a name space of its own, Samba becomes its users, and what it starts ends
+# with this.
 if [ -z "${ALONE:-}" ]; then
-	ALONE=1 exec unshare --net --mount -- bash "$0"
+	ALONE=1 exec unshare --net --mount --pid --fork --kill-child --mount-proc \
+		-- bash "$0"
 fi
 . "$(dirname "$0")/lib.sh"
 scenario_begin
