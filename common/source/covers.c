@@ -8,11 +8,15 @@
 
 #define DECODED_MAX 4096 /* bytes of a path */
 
-/* Names of options and in queries that say where to connect. */
+/*
+ * Names of options and in queries that say where to connect, by what program,
+ * or with less care for the password on its way.
+ */
 static const char *const leading[] = {
     "endpoint", "host",      "hosts",    "server", "servers",
     "proxy",    "auth_url",  "identity", "realm",  "kdc",
     "account",  "authority", "address",  "url",    "gateway",
+    "connect",  "driver",    "dsn",      "tls",    "certificate",
 };
 
 /* A region is a part of a host's name and no more. */

@@ -14,7 +14,8 @@
  * the usual one of the kind), the user where the scope has one, the path up to
  * a slash, with no way out of it. What says where to connect in another way
  * (an endpoint, any value that is a URL) must stand in the query of the scope
- * with the same value.
+ * with the same value; so must the driver that sees the password, and what lets
+ * it go without TLS.
  */
 
 /* Something that a scope can be: a known kind and a host. */
