@@ -15,6 +15,7 @@
 #include "proxy-agent/nfs/target.h"
 #include "proxy-agent/session/net.h"
 #include "proxy-agent/source/folders.h"
+#include "proxy-agent/source/version.h"
 #include "source/filter.h"
 
 #define AHEAD 64 /* objects that are asked for before their turn */
@@ -64,10 +65,12 @@ struct ahead {
 	uint8_t fault; /* enum fault */
 	uint8_t reason;
 	struct flow *flow; /* NULL: nothing to be read */
+	char version[VERSION_MAX];
 };
 
 struct source {
 	struct patience patience;
+	const struct source_known *known; /* versions are wanted; or NULL */
 	struct share share;
 	struct target target;
 	struct folders folders;
@@ -291,7 +294,9 @@ begin_file(struct source *s, struct ahead *a, const struct handle *h)
 	    .size = a->entry.size,
 	};
 
-	if (s->browse || a->entry.size == 0)
+	version_of(s->known, &a->entry, a->version);
+	if (s->browse || a->entry.size == 0 ||
+	    version_known(s->known, &s->root, &a->path, a->version))
 		return;
 	a->flow = flow_begin(&spec);
 	need(a->flow == NULL ? ST_CLOSED : ST_OK);
@@ -586,6 +591,7 @@ source_next(struct source *s, struct source_item *item)
 	    .folder = a->is_folder,
 	    .trickle = true,
 	    .detail = detail_of(s, a),
+	    .version = span_str(a->version),
 	};
 	return ST_OK;
 }
@@ -953,6 +959,7 @@ prepare(struct source *s, const struct source_target *t)
 
 	s->patience = patience_of(&t->options);
 	s->browse = t->browse;
+	s->known = t->known;
 	buf_init(&s->root, PATH_CAP);
 	buf_init(&s->path, PATH_CAP);
 	buf_init(&s->shown, 4 * PATH_CAP);

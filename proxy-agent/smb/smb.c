@@ -16,6 +16,7 @@
 #include "proxy-agent/smb/login.h"
 #include "proxy-agent/smb/visited.h"
 #include "proxy-agent/source/folders.h"
+#include "proxy-agent/source/version.h"
 #include "source/filter.h"
 
 #define AHEAD    64          /* objects that are asked for before their turn */
@@ -31,10 +32,12 @@ struct ahead {
 	bool wanted;  /* it is a file to be read */
 	uint64_t job; /* of the crew; 0: not begun */
 	const char *detail;
+	char version[VERSION_MAX];
 };
 
 struct source {
 	struct login login;
+	const struct source_known *known; /* versions are wanted; or NULL */
 	struct cifs *cifs;
 	struct crew *crew;
 	struct folders folders;
@@ -208,6 +211,7 @@ new_ahead(struct source *s, const struct folder_entry *e)
 	a->wanted = false;
 	a->job = 0;
 	a->detail = NULL;
+	a->version[0] = 0;
 	return a;
 }
 
@@ -221,7 +225,9 @@ note_file(struct source *s, struct ahead *a)
 		a->detail = "its bytes lie on slow storage; the option "
 			    "offline=yes fetches them back";
 	} else {
-		a->wanted = !s->browse;
+		version_of(s->known, &a->attr, a->version);
+		a->wanted = !s->browse && !version_known(s->known, &s->root,
+							 &a->path, a->version);
 	}
 }
 
@@ -357,6 +363,7 @@ source_next(struct source *s, struct source_item *item)
 	    .folder = a->folder,
 	    .trickle = true,
 	    .detail = span_str(a->detail),
+	    .version = span_str(a->version),
 	};
 	return ST_OK;
 }
@@ -569,6 +576,7 @@ source_open(const struct source_target *t, struct source **out)
 	if (s == NULL)
 		return ST_NOMEM;
 	s->browse = t->browse;
+	s->known = t->known;
 	buf_init(&s->root, PATH_CAP);
 	buf_init(&s->path, PATH_CAP);
 	buf_init(&s->shown, 4 * PATH_CAP);

@@ -1,7 +1,5 @@
 #include "proxy-agent/source/sftp.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +10,7 @@
 #include "proxy-agent/session/net.h"
 #include "proxy-agent/session/sftp.h"
 #include "proxy-agent/source/folders.h"
+#include "proxy-agent/source/version.h"
 #include "source/filter.h"
 #include "source/url.h"
 
@@ -27,7 +26,7 @@ struct ahead {
 	uint8_t reason;
 	bool folder;
 	struct sftp_file *file; /* NULL: nothing to be read */
-	char version[48];       /* "": none, or nobody asks */
+	char version[VERSION_MAX];
 };
 
 struct source {
@@ -191,35 +190,6 @@ complete(struct source *s, struct folder_entry *e)
 	e->gid = a.gid;
 }
 
-/*
- * Size and time of the last change are all that a server tells. What changed
- * within the last minute, by our own clock, may do so once more unseen.
- */
-#define SETTLED_S 60
-
-static void
-tell_version(const struct source *s, struct ahead *a)
-{
-	const int64_t now = clock_wall_s(clock_system());
-
-	a->version[0] = 0;
-	if (s->known != NULL && a->attr.mtime > 0 &&
-	    a->attr.mtime + SETTLED_S < now)
-		snprintf(a->version, sizeof(a->version), "%" PRIu64 " %" PRId64,
-			 a->attr.size, a->attr.mtime);
-}
-
-static bool
-is_known(struct source *s, const struct ahead *a)
-{
-	if (a->version[0] == 0)
-		return false;
-	s->shown.len = s->root.len;
-	need(url_encode(buf_span(&a->path), &s->shown));
-	return s->known->has(s->known->arg, buf_span(&s->shown),
-			     span_str(a->version));
-}
-
 static void
 begin_file(struct source *s, struct ahead *a)
 {
@@ -229,8 +199,9 @@ begin_file(struct source *s, struct ahead *a)
 		a->reason = S_ISLNK(a->attr.mode) ? COVER_LINK : COVER_SPECIAL;
 		return;
 	}
-	tell_version(s, a);
-	if (s->browse || is_known(s, a))
+	version_of(s->known, &a->attr, a->version);
+	if (s->browse ||
+	    version_known(s->known, &s->root, &a->path, a->version))
 		return;
 	st = sftp_begin(s->sftp, buf_span(&a->path), a->attr.size, &a->file);
 	need(st);

@@ -54,6 +54,8 @@ with open(f"{top}/big/large.txt", "wb") as f:
     f.write(b"visa 4111 1111 1111 1111\n")
 P
 
+find "$D/many" -type f -exec touch -d "1 hour ago" {} +
+
 # ---- the servers ----
 export_of() { # NUMBER PATH PSEUDO MORE
 	echo "EXPORT{Export_Id=$1;Path=$2;Pseudo=$3;Access_Type=RO;" \
@@ -138,6 +140,14 @@ again() { # a path as it was printed is a target
 	p=$(jq -r .path "$W/out" | grep odd)
 	scan "$p" --option "version=$1" && found 1
 }
+unchanged() { # what held no American Express card is not read twice
+	for _ in 1 2; do
+		timeout 60 trawl scan --types card_amex --skip-unchanged \
+		    --coverage "$W/ledger" --option "version=$1" \
+		    "nfs://127.0.0.1$2" >"$W/out" 2>"$W/err"
+	done
+	named "\"full\":0,\"unchanged\":$FILES,"
+}
 for v in 3 4; do
 	top=$([ $v -eq 3 ] && echo "$D" || echo)
 	check "v$v: values, formats and odd names" whole $v "$top/one"
@@ -146,6 +156,7 @@ for v in 3 4; do
 	check "v$v: what is refused is named" alone $v "$top/one"
 	check "v$v: as another user" as_user $v "$top/one"
 	check "v$v: $FILES small files, each once" many $v "$top/many"
+	check "v$v: what did not change is not read again" unchanged $v "$top/many"
 done
 
 # ---- the server's own tree ----
