@@ -374,6 +374,7 @@ $(OUT)/bench/%: $(OUT)/obj/tests/bench/%.o $(call test_libs,$(COMMON) $(MASTER))
 # SCALE=1 is the whole corpus (408 MiB of text, 200,000 tiny files).
 bench: all $(BENCH)
 	@tests/bench/run $(OUT)
+	@tests/bench/remote $(OUT)
 
 # How often each data type is found where it is, and where it is not. EACH is
 # the number of values of a type; STRICT=1 fails when a target is missed.

@@ -29,12 +29,12 @@ usage(void)
 static void
 print_kind(const struct kind *k)
 {
-	printf("%-10s %s, port %s\n", k->scheme, k->title, k->ports);
-	printf("           %s\n", k->form);
-	printf("           credential: %s\n", k->access);
+	printf("%-12s %s, port %s\n", k->scheme, k->title, k->ports);
+	printf("             %s\n", k->form);
+	printf("             credential: %s\n", k->access);
 	if (k->options[0] != 0)
-		printf("           options: %s\n", k->options);
-	printf("           %s%s%s\n\n", kind_honesty(k->honesty),
+		printf("             options: %s\n", k->options);
+	printf("             %s%s%s\n\n", kind_honesty(k->honesty),
 	       k->tested == NULL || k->tested[0] == 0 ? "" : ": ",
 	       k->tested == NULL ? "" : k->tested);
 }
