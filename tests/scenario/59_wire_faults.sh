@@ -216,7 +216,7 @@ serve_smb() {
 		smbpasswd -c "$s/conf" -s -a root >"$s/passwd.log" 2>&1
 	jq -n --arg p "$secret" '{user: "root", password: $p}' >"$W/smb.json"
 	chmod 600 "$W/smb.json"
-	exec smbd -F --no-process-group -s "$s/conf" </dev/null >"$s/out" 2>&1
+	exec setsid smbd -F --no-process-group -s "$s/conf" </dev/null >"$s/out" 2>&1
 }
 serve_nfs() {
 	cat >"$W/nfs.conf" <<-C
