@@ -8,6 +8,7 @@ import http.server
 import io
 import json
 import os
+import random
 import socket
 import ssl
 import subprocess
@@ -655,9 +656,11 @@ def an_agent_without_a_language_says_which_package_has_it(w):
 
 @case
 def what_held_nothing_and_did_not_change_is_read_once(w):
-    # files of a package: nobody has written them a moment ago
+    # files of a package: nobody has written them a moment ago. A limit of its
+    # own makes it another scan than the last run's, which may be remembered
     body = {'name': 'Again', 'agents': [w.known['agent']],
             'paths': ['/usr/include/linux/usb'], 'types': ['card_amex'],
+            'limits': {'members': random.randrange(1000, 10 ** 6)},
             'skip_unchanged': True}
 
     def scanned():
