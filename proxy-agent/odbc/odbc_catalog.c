@@ -12,7 +12,6 @@
  * is copied: a driver has one statement at a time.
  */
 #define NAME_CAP ((size_t)64 << 10)
-#define MADE_CAP ((size_t)64 << 20)
 
 /* Columns of their results, from 0: ODBC reference, "Catalog functions". */
 enum { TABLE_SCHEMA = 1, TABLE_NAME = 2, TABLE_TYPE = 3 };

@@ -18,11 +18,9 @@ static const struct {
     {"HY008", ST_TIMEOUT},     {"HY018", ST_TIMEOUT},
     {"57P", ST_CLOSED},        {"HY001", ST_NOMEM},
     {"IM002", ST_UNSUPPORTED}, {"IM003", ST_UNSUPPORTED},
-    {"01000", ST_IO},
 };
 
-/* One line, printable; never the connection string, which no driver repeats
- * but which has the password: a word that is in it would be cut here. */
+/* One line, printable. */
 void
 odbc_say(struct sql_session *s, const char *words)
 {
