@@ -42,7 +42,7 @@ const struct kind kinds[] = {
 	.title = "files of a share of Windows or Samba",
 	.ports = "445, 139",
 	.form = "smb://[DOMAIN;]USER@HOST[:PORT]/[SHARE[/PATH]]",
-	.access = "user password",
+	.access = "user password keytab",
 	.options = "domain auth realm kdc encrypt signing smb1 links offline "
 		   "sessions include exclude max_size newer older",
 	.honesty = KIND_PRODUCT,

@@ -11,11 +11,11 @@
 #include "base/str.h"
 #include "model/object.h"
 #include "proxy-agent/smb/conf.h"
+#include "proxy-agent/smb/ticket.h"
 
 #define URL_CAP     (256 * 1024) /* each byte of a path takes three at worst */
 #define SAID_MAX    256
-#define NAME_ROOM   512 /* bytes of a user's name with its realm */
-#define LOG_SIGN_IN 3   /* libsmbclient then says what the server said */
+#define LOG_SIGN_IN 3 /* libsmbclient then says what the server said */
 
 struct cifs {
 	const struct login *login;
@@ -101,21 +101,6 @@ cifs_said(const struct cifs *c)
 /* ---- what libsmbclient asks and says ---------------------------------------
  */
 
-/* Who we are: "anna", and "anna@REALM" for Kerberos. */
-static enum status
-full_name(const struct login *l, char dst[NAME_ROOM])
-{
-	enum status st = str_copy(dst, NAME_ROOM, l->user);
-	size_t n;
-
-	if (st != ST_OK || !l->kerberos || l->realm.len == 0 ||
-	    strchr(dst, '@') != NULL)
-		return st;
-	n = strlen(dst);
-	dst[n++] = '@';
-	return str_copy(dst + n, NAME_ROOM - n, l->realm);
-}
-
 static void
 give(char *dst, int room, struct span s)
 {
@@ -132,7 +117,7 @@ on_auth(SMBCCTX *ctx, const char *server, const char *share, char *domain,
 {
 	struct cifs *c = smbc_getOptionUserData(ctx);
 	const struct login *l = c->login;
-	char name[NAME_ROOM];
+	char name[LOGIN_NAME_ROOM];
 
 	(void)server;
 	(void)share;
@@ -140,9 +125,10 @@ on_auth(SMBCCTX *ctx, const char *server, const char *share, char *domain,
 		return;
 	c->asked = true;
 	give(domain, domain_room, l->domain);
-	if (full_name(l, name) == ST_OK)
+	if (login_name(l, name) == ST_OK)
 		give(user, user_room, span_str(name));
-	give(password, password_room, l->account.password);
+	if (l->keytab.len == 0) /* else there is a ticket already */
+		give(password, password_room, l->account.password);
 }
 
 /* Its log goes nowhere but for the lines on whether, and why not, we are in. */
@@ -226,14 +212,14 @@ set_root(struct cifs *c)
 static enum status
 set_names(struct cifs *c)
 {
-	char word[NAME_ROOM];
+	char word[LOGIN_NAME_ROOM];
 	enum status st = str_copy(word, sizeof(word), c->login->domain);
 
 	/* with these it finds its connection again and asks no more */
 	if (st != ST_OK)
 		return st;
 	smbc_setWorkgroup(c->ctx, word);
-	st = full_name(c->login, word);
+	st = login_name(c->login, word);
 	if (st == ST_OK)
 		smbc_setUser(c->ctx, word);
 	return st;
@@ -273,8 +259,18 @@ set_up(struct cifs *c)
 	return st;
 }
 
+static enum status
+set_ticket(const struct login *l, struct buf *why)
+{
+	enum status st = conf_kerberos(l);
+
+	if (st != ST_OK || l->keytab.len == 0)
+		return st;
+	return ticket_get(l, why);
+}
+
 enum status
-cifs_open(const struct login *l, struct cifs **out)
+cifs_open(const struct login *l, struct buf *why, struct cifs **out)
 {
 	struct cifs *c = calloc(1, sizeof(*c));
 	enum status st;
@@ -285,7 +281,7 @@ cifs_open(const struct login *l, struct cifs **out)
 	buf_init(&c->url, URL_CAP);
 	st = set_root(c);
 	if (st == ST_OK)
-		st = conf_kerberos(l);
+		st = set_ticket(l, why);
 	if (st == ST_OK) {
 		c->ctx = smbc_new_context();
 		st = c->ctx == NULL ? ST_NOMEM : set_up(c);

@@ -47,7 +47,10 @@ enum cifs_attr {
 typedef enum status cifs_entry_fn(void *arg, struct span name,
 				  const struct cifs_entry *e);
 
-NODISCARD enum status cifs_open(const struct login *l, struct cifs **out);
+/* Signs in nowhere yet, but for the ticket of a keytab; says why it has none.
+ */
+NODISCARD enum status cifs_open(const struct login *l, struct buf *why,
+				struct cifs **out);
 void cifs_close(struct cifs *c);
 
 /* Every share of the server that holds files. */

@@ -61,9 +61,11 @@ write_realm(const struct login *l, struct buf *to)
 		     "dns_lookup_realm = false\n"
 		     "dns_canonicalize_hostname = false\n"
 		     "rdns = false\n"
+		     "dns_lookup_kdc = %s\n"
 		     "[domain_realm]\n"
 		     "%.*s = %.*s\n",
-		     n, realm, (int)host.len, (const char *)host.ptr, n, realm);
+		     n, realm, l->kdc.len > 0 ? "false" : "true", (int)host.len,
+		     (const char *)host.ptr, n, realm);
 
 	if (st == ST_OK && l->kdc.len > 0) /* else by SRV records */
 		st = buf_addf(to, "[realms]\n%.*s = {\nkdc = %.*s\n}\n", n,

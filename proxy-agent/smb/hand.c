@@ -50,7 +50,7 @@ be_told(struct hand *h, struct pipe_message *m)
 	if (st == ST_OK)
 		st = login_read(&t, &h->login);
 	vault_close(&secret);
-	return st == ST_OK ? cifs_open(&h->login, &h->cifs) : st;
+	return st == ST_OK ? cifs_open(&h->login, NULL, &h->cifs) : st;
 }
 
 static enum status
@@ -157,7 +157,8 @@ work(struct hand *h)
 int
 hand_serve(struct pipe *p)
 {
-	struct hand h = {.pipe = p, .login.account.vault.fd = -1};
+	struct hand h = {.pipe = p,
+			 .login = {.account.vault.fd = -1, .keytab.fd = -1}};
 	struct pipe_message m;
 	enum status st = ST_OK;
 

@@ -2,12 +2,14 @@
 
 #include <string.h>
 
+#include "base/codec.h"
 #include "base/str.h"
 #include "proxy-agent/session/net.h"
 
 #define PORT         445
 #define SESSIONS     6
 #define SESSIONS_MAX 8
+#define KEYTAB_MARK  0x05 /* the first byte of such a file */
 #define WORD                                                                   \
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]"
 
@@ -47,6 +49,9 @@ choose_way(const struct source_target *t, struct login *l, const char **bad)
 	l->kerberos = str_is(s, "kerberos");
 	if (s.ptr != NULL && !l->kerberos && !str_is(s, "ntlm"))
 		*bad = "auth";
+	if (l->keytab.len > 0 && s.ptr != NULL && !l->kerberos)
+		*bad = "auth"; /* NTLM knows no keytab */
+	l->kerberos = l->kerberos || l->keytab.len > 0;
 }
 
 /* A word that may stand in a file of settings. */
@@ -104,15 +109,58 @@ split(struct login *l, struct span domain)
 	}
 }
 
+/* As its file is, or in base64, with lines or without. */
+static enum status
+decode_keytab(struct span text, struct buf *to)
+{
+	struct buf plain;
+	enum status st = ST_OK;
+
+	if (text.len > 0 && text.ptr[0] == KEYTAB_MARK)
+		return buf_add(to, text.ptr, text.len);
+	buf_init(&plain, PAIRS_MAX);
+	for (size_t i = 0; st == ST_OK && i < text.len; i++)
+		if (text.ptr[i] == 0 || strchr(" \r\n", text.ptr[i]) == NULL)
+			st = buf_add_byte(&plain, text.ptr[i]);
+	if (st == ST_OK)
+		st = codec_unbase64(CODEC_BASE64, buf_span(&plain), to);
+	if (st == ST_OK && (to->len == 0 || to->data[0] != KEYTAB_MARK))
+		st = ST_MALFORMED;
+	buf_fini(&plain);
+	return st;
+}
+
+static enum status
+take_keytab(struct login *l, const struct source_target *t)
+{
+	struct span text = source_access(t, "keytab");
+	struct buf bytes;
+	enum status st;
+
+	if (text.ptr == NULL)
+		return ST_OK;
+	buf_init(&bytes, PAIRS_MAX);
+	st = decode_keytab(text, &bytes);
+	if (st == ST_OK)
+		st = vault_open(bytes.len, &l->keytab);
+	else
+		net_say(t->why, "the keytab of the credential is none: it is "
+				"that file in base64");
+	if (st == ST_OK) {
+		memcpy(l->keytab.base, bytes.data, bytes.len);
+		l->keytab.len = bytes.len;
+	}
+	buf_fini(&bytes);
+	return st;
+}
+
 static enum status
 check(const struct login *l, const struct source_target *t)
 {
-	if (source_access(t, "keytab").ptr != NULL) {
-		net_say(t->why,
-			"libsmbclient takes a keytab only from a file, which "
-			"is not written: give the password, with the option "
-			"auth=kerberos");
-		return ST_UNSUPPORTED;
+	if (l->keytab.len > 0 && l->user.len == 0) {
+		net_say(t->why, "a keytab is given but no user: say whose "
+				"ticket is wanted");
+		return ST_USAGE;
 	}
 	if (l->user.len > LOGIN_WORD_MAX || l->domain.len > LOGIN_WORD_MAX ||
 	    l->account.password.len > LOGIN_WORD_MAX) {
@@ -146,7 +194,9 @@ take(const struct source_target *given, struct login *l)
 	l->port = l->account.url.port;
 	if (l->port == 0)
 		l->port = PORT;
-	st = check(l, &t);
+	st = take_keytab(l, &t);
+	if (st == ST_OK)
+		st = check(l, &t);
 	return st == ST_OK ? read_options(&t, l) : st;
 }
 
@@ -155,7 +205,7 @@ login_read(const struct source_target *t, struct login *out)
 {
 	enum status st;
 
-	*out = (struct login){0};
+	*out = (struct login){.keytab.fd = -1};
 	st = account_read_open(&out->account, t);
 	if (st != ST_OK)
 		net_say(t->why, "the target is not of the form "
@@ -171,6 +221,21 @@ void
 login_fini(struct login *l)
 {
 	account_fini(&l->account);
+	vault_close(&l->keytab);
 	buf_fini(&l->options);
-	*l = (struct login){.account.vault.fd = -1};
+	*l = (struct login){.account.vault.fd = -1, .keytab.fd = -1};
+}
+
+enum status
+login_name(const struct login *l, char to[LOGIN_NAME_ROOM])
+{
+	enum status st = str_copy(to, LOGIN_NAME_ROOM, l->user);
+	size_t n;
+
+	if (st != ST_OK || !l->kerberos || l->realm.len == 0 ||
+	    strchr(to, '@') != NULL)
+		return st;
+	n = strlen(to);
+	to[n++] = '@';
+	return str_copy(to + n, LOGIN_NAME_ROOM - n, l->realm);
 }

@@ -13,7 +13,8 @@
  *
  * Owner: login_fini() ends any; user, domain and password lie in its vault.
  */
-#define LOGIN_WORD_MAX 255 /* bytes of a user, domain, password */
+#define LOGIN_WORD_MAX  255 /* bytes of a user, domain, password */
+#define LOGIN_NAME_ROOM 512 /* bytes of a user's name with its realm */
 
 enum login_choice { LOGIN_NO, LOGIN_YES, LOGIN_ASKED };
 
@@ -21,12 +22,13 @@ struct login {
 	struct account account;
 	struct buf options;        /* of the target, a copy */
 	struct span domain, user;  /* of "DOMAIN;USER"; each may be empty */
+	struct vault keytab;       /* as its file is; closed: there is none */
 	struct span realm, kdc;    /* of Kerberos */
 	uint16_t port;             /* 445 unless the target says another */
 	uint32_t sessions;         /* that read files at once */
 	enum login_choice encrypt; /* ASKED: as the server wants it */
 	bool sign;                 /* every answer must be signed */
-	bool kerberos;             /* instead of NTLMv2 */
+	bool kerberos;             /* instead of NTLMv2; a keytab says so */
 	bool smb1;                 /* the old protocol is allowed */
 	bool follow;               /* DFS links and junctions are entered */
 	bool recall; /* files on slow storage are fetched back and read */
@@ -36,5 +38,9 @@ struct login {
 NODISCARD enum status login_read(const struct source_target *t,
 				 struct login *out);
 void login_fini(struct login *l);
+
+/* Who we are: "anna", and "anna@REALM" for Kerberos where we know one. */
+NODISCARD enum status login_name(const struct login *l,
+				 char to[LOGIN_NAME_ROOM]);
 
 #endif

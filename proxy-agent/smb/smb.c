@@ -592,7 +592,7 @@ source_open(const struct source_target *t, struct source **out)
 	if (st == ST_OK) /* said better than by libsmbclient */
 		st = await(s, t->cursor.len > 0 ? RESTS : 1, t->why);
 	if (st == ST_OK)
-		st = cifs_open(&s->login, &s->cifs);
+		st = cifs_open(&s->login, t->why, &s->cifs);
 	if (st == ST_OK)
 		st = open_root(s, t);
 	if (st == ST_OK && !s->browse)

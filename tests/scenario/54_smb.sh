@@ -112,7 +112,10 @@ make_realm() {
 	"${K[@]}" kdb5_util create -s -r MADE.TEST -P 'a made-up one' || return
 	printf '%s\n' "addprinc -pw Wrong-Horse-7 +requires_preauth $ME" \
 		'addprinc -randkey cifs/files.made.test' \
-		"ktadd -k $S/keytab cifs/files.made.test" |
+		"ktadd -k $S/keytab cifs/files.made.test" \
+		"ktadd -norandkey -k $S/$ME.keytab $ME" \
+		"addprinc -randkey stranger" \
+		"ktadd -k $S/stranger.keytab stranger" |
 		"${K[@]}" kadmin.local -r MADE.TEST
 }
 start_realm() {
@@ -340,6 +343,17 @@ kerberos() {
 		[ "$(grep -c PREAUTH_FAILED "$S/kdc.log")" -le 1 ]
 }
 start_realm && check "a Kerberos ticket instead of a password's hash" kerberos
+keytab() {
+	cred keyed "{\"keytab\": \"$(base64 "$S/$ME.keytab" | tr -d '\n')\"}"
+	cred filed "{\"keytab_file\": \"$S/$ME.keytab\"}"
+	cred strange "{\"keytab_file\": \"$S/stranger.keytab\"}"
+	chmod 600 "$S"/*.keytab
+	: >"$S/kdc.log"
+	ticket keyed && found 1 && ticket filed && found 1 &&
+		grep -q 'for cifs/files.made.test' "$S/kdc.log" || return 1
+	! ticket strange && says "no Kerberos ticket for $ME@MADE.TEST"
+}
+check "a keytab instead of a password" keytab
 
 # ---- a large one: bounded memory ----
 pss_of() { # of a reader and its hands, KiB

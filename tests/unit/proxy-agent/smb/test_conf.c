@@ -77,6 +77,7 @@ a_realm_that_the_target_names_stands_instead_of_this_hosts(void **state)
 	assert_non_null(strstr(text, "default_realm = MADE.TEST\n"));
 	assert_non_null(strstr(text, "files.made.test = MADE.TEST\n"));
 	assert_non_null(strstr(text, "kdc = kdc.made.test:88\n"));
+	assert_non_null(strstr(text, "dns_lookup_kdc = false\n"));
 }
 
 static void

@@ -109,6 +109,9 @@ what_cannot_be_meant_is_said(void **state)
 	    {"smb://u@a/", {{NULL}}, {{"realm", "A\n[x]"}}, "realm"},
 	    {"smb://u@a/", {{NULL}}, {{"kdc", "a }"}}, "kdc"},
 	    {"smb://u@a/", {{"keytab", "x"}}, {{NULL}}, "keytab"},
+	    {"smb://u@a/", {{"keytab", "QUJD"}}, {{NULL}}, "keytab"},
+	    {"smb://a/", {{"keytab", "BQI="}}, {{NULL}}, "no user"},
+	    {"smb://u@a/", {{"keytab", "BQI="}}, {{"auth", "ntlm"}}, "auth"},
 	    {"smb://CORP;@a.example/x", {{NULL}}, {{NULL}}, "no user"},
 	    {"smb://u@a:x/", {{NULL}}, {{NULL}}, "form"},
 	    {"smb://u@a/", {{NULL}}, {{"encrypt", "perhaps"}}, "encrypt"},
@@ -151,6 +154,32 @@ options_are_kept_though_the_target_goes(void **state)
 	assert_true(str_is(l.kdc, "[::1]:88"));
 	assert_true(str_is(l.domain, "LAB"));
 	login_fini(&l);
+}
+
+static void
+a_keytab_is_its_file_or_that_in_base64_and_means_kerberos(void **state)
+{
+	static const char *const texts[] = {"BQIAAAAB", "BQIA\nAAAB\n",
+					    "\005\002key"};
+	static const struct span want[] = {{(const uint8_t *)"\5\2\0\0\0\1", 6},
+					   {(const uint8_t *)"\5\2\0\0\0\1", 6},
+					   {(const uint8_t *)"\5\2key", 5}};
+	static const char *const realm[][2] = {{"realm", "MADE.TEST"}, {NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const char *const access[][2] = {{"keytab", texts[i]}, {NULL}};
+		char name[LOGIN_NAME_ROOM];
+		struct login l;
+
+		assert_int_equal(
+		    read_it("smb://anna@a/", access, realm, &l, NULL), ST_OK);
+		assert_true(l.kerberos);
+		assert_true(span_eq(vault_span(&l.keytab), want[i]));
+		assert_int_equal(login_name(&l, name), ST_OK);
+		assert_string_equal(name, "anna@MADE.TEST");
+		login_fini(&l);
+	}
 }
 
 static void
@@ -199,6 +228,8 @@ main(void)
 		who_we_are_stands_in_the_target_the_credential_or_an_option),
 	    cmocka_unit_test(what_cannot_be_meant_is_said),
 	    cmocka_unit_test(options_are_kept_though_the_target_goes),
+	    cmocka_unit_test(
+		a_keytab_is_its_file_or_that_in_base64_and_means_kerberos),
 	    cmocka_unit_test(who_says_no_name_signs_nothing),
 	    cmocka_unit_test(what_is_safe_is_the_rule),
 	};
