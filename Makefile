@@ -35,7 +35,7 @@ MASTER := master/proc master/store master/access master/sched master/ingest \
 # A kind of target that needs a large library has a room and a program of its
 # own, so that nobody loads what he does not read.
 SHARED := proxy-agent/session proxy-agent/source proxy-agent/reader
-KINDS  := smb nfs sql odbc data
+KINDS  := smb nfs sql odbc firebird data
 PROXY  := $(SHARED) $(KINDS:%=proxy-agent/%) proxy-agent/keeper \
 	  proxy-agent/worker proxy-agent
 ROOMS  := $(COMMON) $(AGENT) $(PROXY) $(MASTER)
@@ -69,7 +69,7 @@ PKG_master/api     := libmicrohttpd gnutls jansson
 PKG_master         := jansson
 
 # Libraries without a .pc file; only who calls them is linked with them.
-NO_PC := -lbz2 -lm -lct
+NO_PC := -lbz2 -lm -lct -lfbclient
 
 # ---- programs: PROGRAM_dir has main.c, PROGRAM_rooms what may be linked ----
 

@@ -400,6 +400,17 @@ const struct kind kinds[] = {
 	.reader = "trawl-source-data",
     },
     {
+	.scheme = "firebird",
+	.title = "tables of Firebird",
+	.ports = "3050",
+	.form = "firebird://USER@HOST[:PORT]/DATABASE[/TABLE]",
+	.access = "user password",
+	.options = "include exclude views sample rate tls",
+	.honesty = KIND_PRODUCT,
+	.tested = "Firebird 3.0",
+	.reader = "trawl-source-firebird",
+    },
+    {
 	.scheme = "oracle",
 	.title = "tables of Oracle, by its ODBC driver",
 	.ports = "1521",

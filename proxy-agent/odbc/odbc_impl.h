@@ -6,7 +6,7 @@
 #include <sqlucode.h>
 
 #include "proxy-agent/odbc/odbc.h"
-#include "proxy-agent/odbc/watch.h"
+#include "proxy-agent/session/watch.h"
 
 /*
  * Internal to the session: odbc.c connects and runs statements, odbc_cell.c

@@ -107,6 +107,7 @@ struct sql_session; /* each implementation defines its own */
 struct sql_ops {
 	uint16_t port;  /* where the target names none */
 	bool databases; /* /DATABASE/SCHEMA/TABLE; else /SCHEMA/TABLE */
+	bool flat;      /* of databases: no schemas, /DATABASE/TABLE */
 
 	/* Signed in, unable to write as far as the server can refuse it, with
 	 * text in UTF-8 and times in UTC. Says why not. */

@@ -181,7 +181,7 @@ is_wanted(const struct source *s, struct span schema, struct span name,
 	if (s->name.len > 1) /* who names one wants it */
 		return true;
 	buf_init(&below, PATH_CAP);
-	if (s->schema.len <= 1) {
+	if (s->schema.len <= 1 && !s->ops->flat) {
 		st = buf_add(&below, schema.ptr, schema.len);
 		if (st == ST_OK)
 			st = buf_add_byte(&below, '/');
@@ -724,7 +724,7 @@ next_level(struct source *s, struct source_item *item)
 {
 	unsigned parts = 1u + (s->ops->databases && s->database.len > 1) +
 			 (s->schema.len > 1);
-	unsigned deepest = s->ops->databases ? 3 : 2;
+	unsigned deepest = s->ops->databases && !s->ops->flat ? 3 : 2;
 	const struct sql_entry *e;
 	struct buf before;
 	enum status st = ST_OK;
@@ -842,7 +842,11 @@ read_path(struct source *s)
 	struct span part;
 
 	for (unsigned i = 0; st == ST_OK && i < 3; i++) {
-		if ((i > 0 || s->ops->databases) && str_next(&rest, '/', &part))
+		bool there = i == 0   ? s->ops->databases
+			     : i == 1 ? !s->ops->flat
+				      : true;
+
+		if (there && str_next(&rest, '/', &part))
 			st = url_decode(part, to[i]);
 		if (st == ST_OK)
 			st = buf_add_byte(to[i], 0);

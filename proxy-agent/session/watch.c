@@ -1,4 +1,4 @@
-#include "proxy-agent/odbc/watch.h"
+#include "proxy-agent/session/watch.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ static void
 act(struct watch *w)
 {
 	if (w->told) {
-		log_error("the driver does not come back");
+		log_error("a call into a library does not come back");
 		_exit(1);
 	}
 	w->told = true;

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "proxy-agent/odbc/watch.h"
+#include "proxy-agent/session/watch.h"
 
 /* A call that ends when it is told to give up, as a good driver's does. */
 static sem_t told;

@@ -1,5 +1,5 @@
-#ifndef PROXY_AGENT_ODBC_WATCH_H
-#define PROXY_AGENT_ODBC_WATCH_H
+#ifndef PROXY_AGENT_SESSION_WATCH_H
+#define PROXY_AGENT_SESSION_WATCH_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,0 +1,7 @@
+#include "proxy-agent/firebird/table.h"
+
+#include <stddef.h>
+
+#include "proxy-agent/firebird/firebird.h"
+
+const struct source_ops *const firebird_sources[] = {&firebird_source, NULL};
