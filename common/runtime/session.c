@@ -359,6 +359,7 @@ session_open(const struct session_config *c, struct session **out)
 	s->backoff.base_ms = c->reconnect_base_ms;
 	s->backoff.cap_ms = c->reconnect_cap_ms;
 	buf_init(&s->frame, FRAME_MAX);
+	buf_init(&s->offered, FRAME_MAX);
 	arena_init(&s->arena, ARENA_MAX);
 	st = open_timers(s);
 	if (st != ST_OK) {
@@ -383,6 +384,7 @@ session_close(struct session *s)
 	key_free(s->new_key);
 	secret_wipe(&s->pass, sizeof(s->pass));
 	buf_fini(&s->frame);
+	buf_fini(&s->offered);
 	arena_fini(&s->arena);
 	free(s);
 }

@@ -50,7 +50,8 @@ struct session_config {
 	uint64_t reconnect_base_ms, reconnect_cap_ms;
 	struct link_config link;
 	/* What HELLO says of what this agent can read, borrowed until it is
-	 * packed; NULL: it is a node agent. */
+	 * packed; asked again at each heartbeat, and when that is not what was
+	 * said the line is made anew. NULL: it is a node agent. */
 	void (*offer)(void *arg, struct agent_hello *m);
 	void *offer_arg;
 	/* Questions of the master; NULL: they are passed over. */

@@ -1,6 +1,7 @@
 #include "runtime/session_impl.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -27,6 +28,52 @@ facts_of_host(const struct host *h, struct host_facts *f)
 	f->address_count = h->address_count;
 }
 
+/* ---- what it can read ---- */
+
+static enum status
+add_names(struct buf *to, const struct span *names, size_t count)
+{
+	enum status st = buf_add_byte(to, '\n');
+
+	for (size_t i = 0; st == ST_OK && i < count; i++) {
+		st = buf_add(to, names[i].ptr, names[i].len);
+		if (st == ST_OK)
+			st = buf_add_byte(to, ' ');
+	}
+	return st;
+}
+
+/* Into m, and in words, so that a change is seen. */
+static enum status
+offer(const struct session *s, struct agent_hello *m, struct buf *words)
+{
+	enum status st;
+
+	buf_clear(words);
+	if (s->config.offer == NULL)
+		return ST_OK;
+	s->config.offer(s->config.offer_arg, m);
+	st = add_names(words, m->kinds, m->kind_count);
+	return st == ST_OK
+		   ? add_names(words, m->credentials, m->credential_count)
+		   : st;
+}
+
+static bool
+offer_changed(const struct session *s)
+{
+	struct agent_hello *m = calloc(1, sizeof(*m));
+	struct buf now;
+	bool changed;
+
+	buf_init(&now, FRAME_MAX);
+	changed = m != NULL && offer(s, m, &now) == ST_OK &&
+		  !span_eq(buf_span(&now), buf_span(&s->offered));
+	buf_fini(&now);
+	free(m);
+	return changed;
+}
+
 enum status
 session_say_hello(struct session *s)
 {
@@ -46,10 +93,10 @@ session_say_hello(struct session *s)
 		facts_of_host(h, &m->host);
 		m->task_count =
 		    jobs_list(s->config.jobs, m->tasks, HELLO_TASKS_MAX);
-		if (s->config.offer != NULL)
-			s->config.offer(s->config.offer_arg, m);
-		st = SEND(s, KIND_HELLO, hello_encode, m);
+		st = offer(s, m, &s->offered);
 	}
+	if (st == ST_OK)
+		st = SEND(s, KIND_HELLO, hello_encode, m);
 	arena_clear(&s->arena);
 	return st;
 }
@@ -66,10 +113,9 @@ set_beat(struct session *s)
 		session_drop(s, "no timer");
 }
 
-void
-session_on_beat(void *arg)
+static void
+say_beat(struct session *s)
 {
-	struct session *s = arg;
 	uint64_t total;
 	struct heartbeat m = {
 	    .clock = clock_wall_us(s->config.clock),
@@ -78,13 +124,24 @@ session_on_beat(void *arg)
 	    .running_tasks = (uint32_t)jobs_running(s->config.jobs),
 	};
 
-	if (!s->welcome)
-		return;
 	if (file_space(s->config.spool_dir, &m.free_disk, &total) != ST_OK)
 		m.free_disk = 0;
 	if (SEND(s, KIND_HEARTBEAT, heartbeat_encode, &m) != ST_OK)
 		log_debug("heartbeat is left out, the line is full");
 	set_beat(s);
+}
+
+void
+session_on_beat(void *arg)
+{
+	struct session *s = arg;
+
+	if (!s->welcome)
+		return;
+	if (offer_changed(s)) /* HELLO alone says it; a scan goes on */
+		session_drop(s, "what can be read here has changed");
+	else
+		say_beat(s);
 }
 
 static void
@@ -157,7 +214,7 @@ session_take_welcome(struct session *s, struct span body)
 	s->welcome = true;
 	/* It answers each heartbeat: after three without one it is gone. */
 	link_set_idle(s->link, (uint32_t)(s->beat_ms * 7 / 2));
-	session_on_beat(s); /* a master that is new knows nothing of us */
+	say_beat(s); /* a master that is new knows nothing of us */
 	if (!m.verified) {
 		s->phase = SESSION_UNVERIFIED;
 		log_info("connected, waits to be verified by an admin");

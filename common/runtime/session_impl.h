@@ -49,6 +49,7 @@ struct session {
 
 	struct key *new_key; /* of the certificate that was asked for */
 	struct buf frame;    /* being encoded */
+	struct buf offered;  /* what HELLO said can be read */
 	struct arena arena;
 	int64_t last_contact, skew_us;
 	uint64_t next_try_ms;

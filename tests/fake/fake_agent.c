@@ -150,6 +150,15 @@ open_spool(struct fake_agent *a, uint8_t incarnation[INCARNATION_LEN])
 }
 
 static void
+offer(void *arg, struct agent_hello *m)
+{
+	const struct fake_agent *a = arg;
+
+	m->kinds[0] = span_str(a->kind);
+	m->kind_count = 1;
+}
+
+static void
 open_session(struct fake_agent *a, const uint8_t incarnation[INCARNATION_LEN])
 {
 
@@ -166,6 +175,8 @@ open_session(struct fake_agent *a, const uint8_t incarnation[INCARNATION_LEN])
 	    .reconnect_base_ms = 5,
 	    .reconnect_cap_ms = 40,
 	    .link = link_config_default,
+	    .offer = a->kind != NULL ? offer : NULL,
+	    .offer_arg = a,
 	};
 
 	snprintf(a->address, sizeof(a->address), "127.0.0.1:%u",

@@ -29,6 +29,7 @@ struct fake_agent {
 	struct session *session;
 	bool disk_full;
 	uint64_t quota;
+	const char *kind; /* that it says it reads, NULL: a node agent */
 	struct loop_timer *watch;
 	uint64_t deadline_ms;
 	bool (*until)(struct fake_agent *a);

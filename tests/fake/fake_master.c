@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/must.h"
+#include "base/str.h"
 #include "crypto/hash.h"
 #include "crypto/key.h"
 #include "crypto/random.h"
@@ -191,6 +192,8 @@ take_hello(struct fake_master *m, struct span body)
 
 	must(h != NULL && hello_decode(body, &m->arena, h) == ST_OK);
 	m->hellos++;
+	if (h->kind_count > 0)
+		must(str_copy(m->kind, sizeof(m->kind), h->kinds[0]) == ST_OK);
 	if (memcmp(m->incarnation, h->incarnation, INCARNATION_LEN) != 0)
 		m->seq = 0;
 	memcpy(m->incarnation, h->incarnation, INCARNATION_LEN);

@@ -522,6 +522,29 @@ it_says_that_it_lives(void **state)
 }
 
 static bool
+greeted_twice(struct fake_agent *a)
+{
+	return a->master.hellos >= 2;
+}
+
+static void
+what_it_can_read_is_told_anew_when_it_changes(void **state)
+{
+	struct fake_agent *a = *state;
+
+	a->master.heartbeat = 1;
+	a->kind = "sftp";
+	fake_agent_born(a);
+	assert_true(fake_agent_run(a, beat_twice));
+	assert_int_equal(a->master.hellos, 1);
+	a->kind = "smb";
+	assert_true(fake_agent_run(a, greeted_twice));
+	assert_string_equal(a->master.kind, "smb");
+	assert_true(fake_agent_run(a, beat_twice));
+	assert_int_equal(a->master.hellos, 2);
+}
+
+static bool
 beat_once(struct fake_agent *a)
 {
 	return a->master.beats > 0;
@@ -669,6 +692,7 @@ main(void)
 	    CASE(an_unverified_agent_waits),
 	    CASE(a_master_that_asks_for_time_gets_it),
 	    CASE(it_says_that_it_lives),
+	    CASE(what_it_can_read_is_told_anew_when_it_changes),
 	    CASE(its_first_word_after_the_welcome_is_how_the_host_does),
 	    CASE(a_clock_that_differs_is_told),
 	    CASE(an_old_certificate_is_renewed_with_a_new_key),
