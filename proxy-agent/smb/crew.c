@@ -9,23 +9,28 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/must.h"
 #include "proxy-agent/smb/hand.h"
 #include "sys/pipe.h"
 #include "sys/proc.h"
 #include "sys/vault.h"
 
 #define SPEC_CAP (256 * 1024)
+#define JOBS_MAX (CREW_MAX * CREW_DEPTH)
 
 struct hired {
 	struct pipe *pipe;
 	struct span rest; /* of the piece that is being read */
 	size_t jobs;      /* begun and not ended */
+	bool out;         /* the server did not let it in */
 };
 
 struct crew {
 	struct hired hired[CREW_MAX];
 	size_t count;
-	uint64_t begun; /* number of the last job, from 1 */
+	uint64_t begun;        /* number of the last job, from 1 */
+	uint8_t who[JOBS_MAX]; /* has which of those that are not ended */
+	size_t last;           /* hand that was given one */
 	int error;
 };
 
@@ -187,13 +192,37 @@ crew_error(const struct crew *c)
 static struct hired *
 who(struct crew *c, uint64_t job)
 {
-	return &c->hired[job % c->count];
+	return &c->hired[c->who[job % JOBS_MAX]];
+}
+
+/* Whose turn it is; `count`: nobody's. */
+static size_t
+next_hand(const struct crew *c)
+{
+	for (size_t i = 1; i <= c->count; i++) {
+		const size_t at = (c->last + i) % c->count;
+		const struct hired *h = &c->hired[at];
+
+		if (!h->out && h->jobs < CREW_DEPTH)
+			return at;
+	}
+	return c->count;
 }
 
 bool
 crew_free(const struct crew *c)
 {
-	return c->hired[(c->begun + 1) % c->count].jobs < CREW_DEPTH;
+	return next_hand(c) < c->count;
+}
+
+size_t
+crew_hands(const struct crew *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->count; i++)
+		n += !c->hired[i].out;
+	return n;
 }
 
 static enum status
@@ -206,12 +235,17 @@ gone(struct crew *c)
 enum status
 crew_begin(struct crew *c, struct span path, uint64_t *job)
 {
-	struct hired *h = who(c, c->begun + 1);
+	const size_t at = next_hand(c);
+	struct hired *h;
 
+	must(at < c->count);
+	h = &c->hired[at];
 	if (pipe_say(h->pipe, HAND_READ, c->begun + 1, path) != ST_OK)
 		return gone(c);
 	h->jobs++;
+	c->last = at;
 	*job = ++c->begun;
+	c->who[*job % JOBS_MAX] = (uint8_t)at;
 	return ST_OK;
 }
 
@@ -231,13 +265,14 @@ receive(struct crew *c, uint64_t job, struct pipe_message *m)
 }
 
 static enum status
-finish(struct crew *c, const struct pipe_message *m)
+finish(struct crew *c, struct hired *h, const struct pipe_message *m)
 {
 	int32_t error;
 
 	if (m->kind != HAND_END || m->body.len != sizeof(error))
 		return gone(c);
 	memcpy(&error, m->body.ptr, sizeof(error));
+	h->out = error == EUSERS;
 	c->error = error;
 	return error == 0 ? ST_EOF : ST_IO;
 }
@@ -250,13 +285,17 @@ crew_read(struct crew *c, uint64_t job, void *dst, size_t n, size_t *got)
 	enum status st = ST_OK;
 
 	*got = 0;
+	if (h->out) {
+		c->error = EUSERS;
+		return ST_IO;
+	}
 	if (h->rest.len == 0)
 		st = receive(c, job, &m);
 	if (st != ST_OK)
 		return st;
 	if (h->rest.len == 0) {
 		if (m.kind != HAND_BYTES)
-			return finish(c, &m);
+			return finish(c, h, &m);
 		h->rest = m.body;
 	}
 	if (n > h->rest.len)
@@ -275,6 +314,8 @@ crew_end(struct crew *c, uint64_t job)
 
 	h->rest = span_of(NULL, 0);
 	h->jobs--;
+	if (h->out)
+		return ST_OK;
 	return pipe_say(h->pipe, HAND_STOP, job, span_of(NULL, 0)) == ST_OK
 		   ? ST_OK
 		   : gone(c);

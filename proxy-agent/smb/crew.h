@@ -19,11 +19,12 @@
  * never more of it than fits into a socket.
  *
  * Jobs are given to them in turn and must be read in the order they were
- * begun.
+ * begun. A server may let in fewer of them than there are: the jobs of one that
+ * stays outside fail with EUSERS, and it gets no more.
  *
  * Owner:  crew_close() takes NULL; the hands end with their sockets.
  * Errors: what cifs_trouble() says of crew_error(); ST_CLOSED also when a hand
- *         is gone.
+ *         is gone that was let in.
  */
 #define CREW_MAX    8
 #define CREW_SOCKET 10 /* descriptor of the first of them */
@@ -41,6 +42,9 @@ void crew_close(struct crew *c);
 
 /* A place for one more job is there. */
 bool crew_free(const struct crew *c);
+
+/* How many still work: as long as nobody was kept out, all of them. */
+size_t crew_hands(const struct crew *c);
 
 NODISCARD enum status crew_begin(struct crew *c, struct span path,
 				 uint64_t *job);

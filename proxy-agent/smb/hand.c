@@ -24,6 +24,7 @@ struct hand {
 	struct job jobs[WAITING];
 	size_t first, count;
 	uint64_t stopped; /* jobs up to this number are not wanted */
+	bool kept_out;    /* the server has no session for us */
 	uint8_t *piece;
 };
 
@@ -122,13 +123,11 @@ copy(struct hand *h, uint64_t tag, int *error)
 	return st;
 }
 
-/* A session that a server gave to one of us and not to another one. */
+/* Not let in, as others of us were: a server has only so many sessions. */
 static int
 why_not(const struct cifs *c)
 {
-	const int error = cifs_error(c);
-
-	return cifs_stood(c) || cifs_trouble(error)->lost ? error : EUSERS;
+	return cifs_stood(c) ? cifs_error(c) : EUSERS;
 }
 
 static enum status
@@ -139,10 +138,12 @@ work(struct hand *h)
 	enum status st = ST_OK;
 
 	if (j->tag > h->stopped) {
-		if (cifs_file(h->cifs, buf_span(&j->path)) != ST_OK)
-			error = why_not(h->cifs);
+		if (h->kept_out ||
+		    cifs_file(h->cifs, buf_span(&j->path)) != ST_OK)
+			error = h->kept_out ? EUSERS : why_not(h->cifs);
 		else
 			st = copy(h, j->tag, &error);
+		h->kept_out = error == EUSERS;
 		if (st == ST_OK)
 			st = pipe_say(h->pipe, HAND_END, j->tag,
 				      span_of(&error, sizeof(error)));

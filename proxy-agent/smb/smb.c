@@ -30,6 +30,8 @@ struct ahead {
 	uint8_t reason;
 	bool folder;
 	bool wanted;  /* it is a file to be read */
+	bool some;    /* bytes of it were given out */
+	bool own;     /* the session of the walk has it open */
 	uint64_t job; /* of the crew; 0: not begun */
 	const char *detail;
 	char version[VERSION_MAX];
@@ -53,6 +55,7 @@ struct source {
 	size_t first, count; /* of that ring; the first is the item at hand */
 	size_t begun;        /* of these have been handed to the crew */
 	bool at_hand;
+	bool told; /* that the server lets in fewer sessions than we wanted */
 	struct buf shown;   /* the item's path as people see it */
 	const char *detail; /* of the item at hand */
 };
@@ -99,8 +102,6 @@ trouble(const struct source *s, int error)
 {
 	const struct cifs_trouble *t = cifs_trouble(error);
 
-	if (error == EUSERS)
-		log_error("%s: give the option sessions=1", t->words);
 	if (t->lost)
 		give_up(s);
 	return t;
@@ -209,6 +210,7 @@ new_ahead(struct source *s, const struct folder_entry *e)
 	a->reason = COVER_OK;
 	a->folder = false;
 	a->wanted = false;
+	a->some = a->own = false;
 	a->job = 0;
 	a->detail = NULL;
 	a->version[0] = 0;
@@ -333,6 +335,8 @@ drop_first(struct source *s)
 	if (a->job != 0 && crew_end(s->crew, a->job) != ST_OK)
 		give_up(s);
 	a->job = 0;
+	if (a->own)
+		cifs_file_end(s->cifs);
 	s->first = (s->first + 1) % AHEAD;
 	s->count--;
 	if (s->begun > 0)
@@ -368,19 +372,60 @@ source_next(struct source *s, struct source_item *item)
 	return ST_OK;
 }
 
+/* What a hand could not open for want of a session, or for no clear reason, is
+ * read by the session of the walk, which is inside: what that says, counts. */
+static enum status
+read_self(struct source *s, struct ahead *a, void *dst, size_t n, size_t *got)
+{
+	enum status st = ST_OK;
+
+	if (!a->own) {
+		st = cifs_file(s->cifs, buf_span(&a->path));
+		a->own = st == ST_OK;
+	}
+	if (st == ST_OK)
+		st = cifs_read(s->cifs, dst, n, got);
+	return st == ST_OK ? st : trouble(s, cifs_error(s->cifs))->st;
+}
+
+static void
+tell_few(struct source *s)
+{
+	const struct url *u = &s->login.account.url;
+
+	if (s->told)
+		return;
+	s->told = true;
+	log_warn("%.*s lets in fewer sessions than the %u that were asked for: "
+		 "its files are read by those it let in (the option sessions "
+		 "asks for fewer)",
+		 (int)u->host.len, (const char *)u->host.ptr,
+		 s->login.sessions + 1);
+}
+
 static enum status
 source_read(struct source *s, void *dst, size_t n, size_t *got)
 {
-	const struct ahead *a = &s->ahead[s->first];
+	struct ahead *a = &s->ahead[s->first];
 	enum status st;
+	int error;
 
 	*got = 0;
-	if (a->job == 0)
+	if (!a->wanted)
 		return ST_OK;
+	if (a->job == 0 || a->own)
+		return read_self(s, a, dst, n, got);
 	st = crew_read(s->crew, a->job, dst, n, got);
-	if (st == ST_EOF)
+	if (st == ST_OK || st == ST_EOF) {
+		a->some = true;
 		return ST_OK;
-	return st == ST_OK ? st : trouble(s, crew_error(s->crew))->st;
+	}
+	error = crew_error(s->crew);
+	if (error == EUSERS)
+		tell_few(s);
+	else if (a->some || cifs_trouble(error)->error != 0)
+		return trouble(s, error)->st;
+	return read_self(s, a, dst, n, got);
 }
 
 /* The path below the target, as it is on the server. */

@@ -86,6 +86,7 @@ stop_server() { # SIGNAL
 }
 configure plain 'map to guest = bad user' 'realm = MADE.TEST' 'kerberos method = dedicated keytab' \
 	"dedicated keytab file = $S/keytab"
+configure few 'max smbd processes = 6'
 configure old 'server min protocol = NT1' 'server max protocol = NT1'
 printf 'Wrong-Horse-7\nWrong-Horse-7\n' |
 	smbpasswd -c "$S/plain.conf" -s -a $ME >"$S/smbpasswd.log" 2>&1
@@ -429,6 +430,15 @@ cut_off() {
 		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq "$COUNT" ]
 }
 check "a server that is killed half-way and comes back" cut_off
+stop_server -TERM
+start_server few
+fewer() {
+	local want
+	want=$(find "$D/many" -name '9*.txt' | wc -l)
+	scan "$URL/files/many" --option 'include=9*.txt' && found "$want" &&
+		[ "$(grep -c 'lets in fewer sessions' "$W/err")" -eq 1 ]
+}
+check "a server with fewer sessions than wanted is read by those" fewer
 stop_server -TERM
 start_server old
 spoken() {
