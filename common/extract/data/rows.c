@@ -13,6 +13,7 @@
 #define KEY_DIGITS   9    /* so many could be what is looked for */
 #define BINARY_LEAST 32   /* bytes; shorter ones are no files */
 #define LONG_LEAST   4096 /* bytes of text that gets lines of its own */
+#define ROW_MAX      ((size_t)64 << 20) /* bytes of one row */
 
 struct column {
 	char *name;
@@ -23,11 +24,8 @@ struct column {
 /* The key of a row whose text may still be on its way. */
 struct key {
 	uint32_t row;
-	char text[KEY_TEXT];
-};
-
-struct cell {
-	uint32_t at, len; /* in reader.row; len ROWS_NULL: none */
+	uint32_t len;        /* 0: none that could be said */
+	char text[KEY_TEXT]; /* ends with a 0 */
 };
 
 struct reader {
@@ -36,23 +34,59 @@ struct reader {
 	struct made *made;
 	struct column *columns;
 	uint32_t count;
-	struct cell *cells;
-	uint8_t *row; /* values of the row at hand */
-	size_t len, room;
-	uint32_t number; /* of the row at hand, from 1 */
+	struct span *cells; /* of the row at hand; ptr NULL: none */
+	struct span in;     /* of the part: there, and not taken yet */
+	size_t held;        /* bytes of it when it came */
+	struct buf row;     /* when it does not stand in one piece there */
+	uint32_t number;    /* of the row at hand, from 1 */
 	struct key *keys;
 	bool broken; /* the stream is not as it should be */
 };
 
 /* ---- bytes ---- */
 
+/* What was taken is so for the part, too. */
+static void
+settle(struct reader *r)
+{
+	part_consume(r->p, r->held - r->in.len);
+	r->held = r->in.len;
+}
+
+/* A pipe is asked for much at once: a call for each cell costs more than it. */
+static bool
+refill(struct reader *r)
+{
+	if (r->in.len > 0)
+		return true;
+	settle(r);
+	r->in = part_ahead(r->p);
+	r->held = r->in.len;
+	return r->in.len > 0;
+}
+
+static size_t
+take_some(struct reader *r, void *dst, size_t n)
+{
+	if (!refill(r))
+		return 0;
+	if (n > r->in.len)
+		n = r->in.len;
+	memcpy(dst, r->in.ptr, n);
+	r->in = span_skip(r->in, n);
+	return n;
+}
+
 static bool
 take(struct reader *r, void *dst, size_t n)
 {
-	bool whole = part_read(r->p, dst, n) == n;
+	uint8_t *to = dst;
+	size_t got = 1;
 
-	r->broken |= !whole;
-	return whole;
+	for (; n > 0 && got > 0; n -= got, to += got)
+		got = take_some(r, to, n);
+	r->broken |= n > 0;
+	return n == 0;
 }
 
 static bool
@@ -86,7 +120,8 @@ place_of(const struct reader *r, uint32_t row, uint32_t column, char *dst,
 	 size_t room)
 {
 	const struct key *k = &r->keys[row % KEYS];
-	const char *key = k->row == row ? k->text : "";
+	bool said = k->row == row && may_be_said(span_of(k->text, k->len));
+	const char *key = said ? k->text : "";
 	int n = snprintf(dst, room, "row %u %s%s%s", row,
 			 column < r->count ? r->columns[column].name : "",
 			 key[0] != 0 ? ", key " : "", key);
@@ -100,81 +135,108 @@ say(const void *arg, const struct made_mark *m, char *dst, size_t room)
 	return place_of(arg, m->a, m->b, dst, room);
 }
 
-static struct span
-cell_of(const struct reader *r, uint32_t i)
-{
-	const struct cell *c = &r->cells[i];
-
-	return c->len == ROWS_NULL ? span_of(NULL, 0)
-				   : span_of(r->row + c->at, c->len);
-}
-
-/* "42" or "7, north", when each part of it may be said. */
+/* "42" or "7, north": what of it may be said is asked when it has to be. */
 static void
 remember_key(struct reader *r)
 {
 	struct key *k = &r->keys[r->number % KEYS];
-	size_t n = 0;
+	uint32_t n = 0;
 
 	k->row = r->number;
-	k->text[0] = 0;
+	k->len = 0;
 	for (uint32_t i = 0; i < r->count; i++) {
-		struct span s = cell_of(r, i);
+		struct span s = r->cells[i];
 
 		if (!(r->columns[i].flags & ROWS_KEY))
 			continue;
-		if (!may_be_said(s) || s.len + n + 3 > sizeof(k->text)) {
-			k->text[0] = 0;
+		if (s.len == 0 || s.len + n + 3 > sizeof(k->text))
 			return;
+		if (n > 0) {
+			memcpy(k->text + n, ", ", 2);
+			n += 2;
 		}
-		n += (size_t)snprintf(k->text + n, sizeof(k->text) - n,
-				      "%s%.*s", n > 0 ? ", " : "", (int)s.len,
-				      (const char *)s.ptr);
+		memcpy(k->text + n, s.ptr, s.len);
+		n += (uint32_t)s.len;
 	}
-	if (!may_be_said(span_of(k->text, n)))
-		k->text[0] = 0;
+	k->text[n] = 0;
+	k->len = n;
 }
 
 /* ---- a row ---- */
 
+/* The cells at the front of s; false: not all of them are there. */
 static bool
-make_room(struct reader *r, size_t n)
+split(struct reader *r, struct span *s)
 {
-	size_t room = r->room * 2 > r->len + n ? r->room * 2 : r->len + n;
-	uint8_t *more;
+	struct span at = *s;
 
-	if (n <= r->room - r->len)
-		return true;
-	more = realloc(r->row, room);
-	if (more == NULL)
-		return false;
-	r->row = more;
-	r->room = room;
+	for (uint32_t i = 0; i < r->count; i++) {
+		uint32_t n;
+
+		if (at.len < 4)
+			return false;
+		n = codec_get32(at.ptr);
+		at = span_skip(at, 4);
+		r->cells[i] = span_of(NULL, 0);
+		if (n == ROWS_NULL)
+			continue;
+		if (n > ROWS_CELL || n > at.len)
+			return false;
+		r->cells[i] = span_of(at.ptr, n);
+		at = span_skip(at, n);
+	}
+	*s = at;
 	return true;
+}
+
+static enum status
+gather(struct reader *r, size_t n)
+{
+	enum status st = buf_reserve(&r->row, n);
+
+	r->broken |= st == ST_LIMIT;
+	if (st == ST_OK && take(r, r->row.data + r->row.len, n))
+		r->row.len += n;
+	return st == ST_LIMIT ? ST_OK : st;
+}
+
+/* A row of which the rest is still to come. */
+static enum status
+gather_row(struct reader *r)
+{
+	enum status st = ST_OK;
+	struct span s;
+
+	r->row.len = 0; /* not wiped: the next one covers it */
+	for (uint32_t i = 0; i < r->count && st == ST_OK && !r->broken; i++) {
+		size_t at = r->row.len;
+		uint32_t n;
+
+		st = gather(r, 4);
+		if (st != ST_OK || r->broken)
+			break;
+		n = codec_get32(r->row.data + at);
+		if (n == ROWS_NULL)
+			continue;
+		if (n > ROWS_CELL)
+			r->broken = true;
+		else
+			st = gather(r, n);
+	}
+	if (st != ST_OK || r->broken)
+		return st;
+	s = buf_span(&r->row);
+	r->broken = !split(r, &s);
+	return ST_OK;
 }
 
 static enum status
 take_row(struct reader *r)
 {
-	r->len = 0;
-	for (uint32_t i = 0; i < r->count; i++) {
-		struct cell *c = &r->cells[i];
+	enum status st = split(r, &r->in) ? ST_OK : gather_row(r);
 
-		if (!take32(r, &c->len))
-			return ST_OK;
-		if (c->len == ROWS_NULL)
-			continue;
-		if (c->len > ROWS_CELL) {
-			r->broken = true;
-			return ST_OK;
-		}
-		if (!make_room(r, c->len))
-			return ST_NOMEM;
-		c->at = (uint32_t)r->len;
-		if (!take(r, r->row + r->len, c->len))
-			return ST_OK;
-		r->len += c->len;
-	}
+	if (st != ST_OK || r->broken)
+		return st;
 	r->number++;
 	remember_key(r);
 	return ST_OK;
@@ -184,18 +246,34 @@ static bool
 is_bytes(const struct reader *r, uint32_t i)
 {
 	return (r->columns[i].flags & ROWS_BINARY) &&
-	       cell_of(r, i).len >= BINARY_LEAST;
+	       r->cells[i].len >= BINARY_LEAST;
 }
 
-/* Without what would part cells. */
+/* The bytes at the front that part no cells, eight at a time. */
+static size_t
+plain_run(struct span s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	size_t n = 0;
+
+	for (; s.len - n >= 8; n += 8) {
+		uint64_t x;
+
+		memcpy(&x, s.ptr + n, sizeof(x));
+		if (((x - ones * ' ') & ~x & ones * 0x80) != 0)
+			break;
+	}
+	while (n < s.len && s.ptr[n] >= ' ')
+		n++;
+	return n;
+}
+
 static void
 put_inline(struct made *m, struct span s)
 {
 	while (s.len > 0) {
-		size_t n = 0;
+		size_t n = plain_run(s);
 
-		while (n < s.len && s.ptr[n] >= ' ')
-			n++;
 		if (n > 0)
 			made_text(m, span_of(s.ptr, n));
 		if (n < s.len)
@@ -208,7 +286,7 @@ static void
 put_line(struct reader *r)
 {
 	for (uint32_t i = 0; i < r->count; i++) {
-		struct span s = cell_of(r, i);
+		struct span s = r->cells[i];
 
 		if (i > 0)
 			made_byte(r->made, '\t');
@@ -228,7 +306,7 @@ put_line(struct reader *r)
 static enum status
 put_alone(struct reader *r, uint32_t i)
 {
-	struct span s = cell_of(r, i);
+	struct span s = r->cells[i];
 	char name[JOB_NAME_MAX];
 	struct part p;
 	size_t n;
@@ -291,7 +369,7 @@ read_large(void *arg, void *dst, size_t n, size_t *got)
 	next_piece(l);
 	if (l->ended)
 		return ST_OK;
-	*got = part_read(l->r->p, dst, n < l->left ? n : l->left);
+	*got = take_some(l->r, dst, n < l->left ? n : l->left);
 	l->left -= (uint32_t)*got;
 	l->r->broken |= *got == 0;
 	return ST_OK;
@@ -368,7 +446,7 @@ static enum status
 take_more_columns(struct reader *r)
 {
 	struct column *columns;
-	struct cell *cells;
+	struct span *cells;
 	uint32_t more;
 
 	if (!take32(r, &more) || more > ROWS_COLUMNS - r->count) {
@@ -390,7 +468,7 @@ take_more_columns(struct reader *r)
 
 		*c = (struct column){.late = true};
 		r->broken = !take_column(r, c);
-		r->cells[r->count++].len = ROWS_NULL;
+		r->cells[r->count++] = span_of(NULL, 0);
 	}
 	return ST_OK;
 }
@@ -433,6 +511,13 @@ check_count(struct reader *r, bool sample)
 			       r->number, (unsigned long long)counted);
 }
 
+/* Not often: to ask for the time costs as much as a row. */
+static bool
+in_time(struct reader *r)
+{
+	return r->number % 256 != 0 || job_in_time(r->x);
+}
+
 static enum status
 put_table(struct reader *r)
 {
@@ -452,7 +537,7 @@ put_table(struct reader *r)
 			st = take_more_columns(r);
 		else
 			r->broken = true;
-		if (!job_in_time(r->x))
+		if (!in_time(r))
 			break;
 	}
 	return st;
@@ -461,14 +546,16 @@ put_table(struct reader *r)
 static void
 release(struct reader *r)
 {
+	size_t kept = r->number < KEYS ? (size_t)r->number + 1 : KEYS;
+
 	for (uint32_t i = 0; r->columns != NULL && i < r->count; i++)
 		free(r->columns[i].name);
-	if (r->row != NULL)
-		explicit_bzero(r->row, r->room);
+	buf_fini(&r->row);
+	if (r->keys != NULL)
+		explicit_bzero(r->keys, kept * sizeof(*r->keys));
 	free(r->columns);
 	free(r->cells);
 	free(r->keys);
-	free(r->row);
 }
 
 enum status
@@ -477,6 +564,7 @@ rows_part(struct extractor *x, struct part *p)
 	struct reader r = {.x = x, .p = p};
 	enum status st = ST_OK, end;
 
+	buf_init(&r.row, ROW_MAX);
 	if (take_columns(&r)) {
 		st = made_begin(x, &r.made, say, &r);
 		if (st == ST_OK) {
@@ -488,6 +576,7 @@ rows_part(struct extractor *x, struct part *p)
 	}
 	if (r.broken && !x->stop)
 		job_note_words(x, COVER_TRUNCATED, "after row %u", r.number);
+	settle(&r);
 	release(&r);
 	return st == ST_OK && !x->stop ? job_rest(x, p) : st;
 }

@@ -45,6 +45,41 @@ look(struct inside *in, struct span bytes, const char *places,
 	inside_end(in);
 }
 
+/* What is left of a stream, and how much of it comes at a time. */
+struct drops {
+	struct span left;
+	size_t each;
+};
+
+static enum status
+read_drops(void *arg, void *dst, size_t n, size_t *got)
+{
+	struct drops *d = arg;
+
+	*got = n < d->each ? n : d->each;
+	if (*got > d->left.len)
+		*got = d->left.len;
+	if (*got > 0)
+		memcpy(dst, d->left.ptr, *got);
+	d->left = span_skip(d->left, *got);
+	return ST_OK;
+}
+
+static void
+look_by_drops(struct inside *in, struct drops d, const char *places)
+{
+	struct part p = {.arg = &d, .read = read_drops, .size = UINT64_MAX};
+
+	inside_begin(in, NULL);
+	in->word = CARD;
+	p.buf = job_buf(in->x);
+	assert_int_equal(job_part(in->x, &p), ST_OK);
+	assert_lines(&in->places, places);
+	assert_lines(&in->notes, "");
+	assert_int_equal(d.left.len, 0);
+	inside_end(in);
+}
+
 static void
 a_cell_has_its_row_column_and_key(void **state)
 {
@@ -95,6 +130,54 @@ a_large_cell_comes_in_pieces(void **state)
 	assert_int_equal(rows_end(&made, 2, 2), ST_OK);
 	look(&in, buf_span(&made), "card, key 42+4\nrow 2 card, key 43+0\n",
 	     "");
+	buf_fini(&made);
+}
+
+static void
+a_row_may_come_in_any_pieces(void **state)
+{
+	static const char file[] = "some lines of text in a file\n" CARD "\n";
+	static const size_t each[] = {1, 3, 7, 64, 4096, 65536};
+	static uint8_t blank[200000];
+	struct inside in;
+
+	(void)state;
+	memset(blank, ' ', sizeof(blank));
+	begin();
+	row("42", CARD, span_of(NULL, 0));
+	row("43", "x\ty\001z", span_of(blank, sizeof(blank)));
+	row("44", "8 letters\n" CARD, span_of(file, sizeof(file) - 1));
+	assert_int_equal(rows_end(&made, 3, 3), ST_OK);
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++)
+		look_by_drops(&in, (struct drops){buf_span(&made), each[i]},
+			      "row 3 scan, key 44+29\n"
+			      "row 1 card, key 42+0\n"
+			      "row 3 card, key 44+10\n");
+	buf_fini(&made);
+}
+
+/* Text goes out a window at a time: that much later its key is asked. */
+static void
+a_key_is_known_when_its_text_goes_out(void **state)
+{
+	char id[16], places[65536] = "";
+	size_t n = 0;
+	struct inside in;
+
+	(void)state;
+	begin();
+	for (int i = 1; i <= 20000; i++) {
+		bool planted = i % 500 == 0;
+
+		snprintf(id, sizeof(id), "k%d", i);
+		row(id, planted ? CARD : "words that say nothing",
+		    span_of(NULL, 0));
+		if (planted)
+			n += (size_t)snprintf(places + n, sizeof(places) - n,
+					      "row %d card, key %s+0\n", i, id);
+	}
+	assert_int_equal(rows_end(&made, 20000, 20000), ST_OK);
+	look(&in, buf_span(&made), places, "");
 	buf_fini(&made);
 }
 
@@ -187,6 +270,8 @@ main(void)
 	    cmocka_unit_test(a_cell_has_its_row_column_and_key),
 	    cmocka_unit_test(bytes_are_read_as_what_they_hold),
 	    cmocka_unit_test(a_large_cell_comes_in_pieces),
+	    cmocka_unit_test(a_row_may_come_in_any_pieces),
+	    cmocka_unit_test(a_key_is_known_when_its_text_goes_out),
 	    cmocka_unit_test(a_column_may_come_later),
 	    cmocka_unit_test(what_is_not_as_counted_is_noted),
 	    cmocka_unit_test(a_sample_is_named_as_one),
