@@ -16,6 +16,9 @@
 #define FINDING_MASKED_MAX  128  /* bytes of masked text */
 #define FINDING_CONTEXT_MAX 256  /* bytes of masked context */
 
+/* The part of a place that stands for what was read in points, not bytes. */
+#define FINDING_IN_POINTS "text of the picture"
+
 struct finding {
 	struct span type; /* id of the catalogue: "card_visa" */
 	struct span

@@ -24,6 +24,7 @@ struct ingest {
 	struct rollup *rollup;
 	struct table *types;                /* name to struct known_type */
 	uint64_t task, agent, target, scan; /* of the last batch */
+	bool points;                        /* it reads the text of pictures */
 };
 
 /* One data type in the object at hand. */
@@ -181,32 +182,36 @@ gather(struct work *w, const struct batch_finding *m, size_t n, size_t *taken)
 	return ST_OK;
 }
 
-/* The finding as it stood becomes, with what is new, what it is. */
+/*
+ * The finding as it stood becomes, with what is new, what it is. Matches of an
+ * earlier task go, but those that this one does not look for: in the text of
+ * pictures.
+ */
 static enum status
 meet_again(struct work *w, struct entry *e)
 {
-	uint64_t added = e->is.matches;
-	uint8_t level = e->is.level, confidence = e->is.confidence;
+	struct finding_stored found = e->is;
+	uint64_t stay = e->was.matches;
+	enum status st = ST_OK;
 
+	if (e->was.task != w->batch->task) {
+		stay = 0;
+		st = q_matches_drop(w->in->store, e->was.id, !w->in->points,
+				    &stay);
+	}
 	e->existed = true;
 	e->is = e->was;
-	if (e->was.task == w->batch->task) {
-		e->is.matches += added;
-		level = better_level(level, e->was.level);
-		if (e->was.confidence > confidence)
-			confidence = e->was.confidence;
-	} else {
-		enum status st = q_matches_drop(w->in->store, e->was.id);
-
-		if (st != ST_OK)
-			return st;
-		e->is.matches = added;
+	e->is.matches = stay + found.matches;
+	e->is.level = found.level;
+	e->is.confidence = found.confidence;
+	if (stay > 0) {
+		e->is.level = better_level(found.level, e->was.level);
+		if (e->was.confidence > found.confidence)
+			e->is.confidence = e->was.confidence;
 	}
-	e->is.level = level;
-	e->is.confidence = confidence;
 	if (e->is.state == FINDING_GONE)
 		e->is.state = FINDING_OPEN;
-	return ST_OK;
+	return st;
 }
 
 static enum status
@@ -379,6 +384,15 @@ note_task(void *arg, const struct task_row *row)
 	return ST_OK;
 }
 
+static enum status
+note_scan(void *arg, const struct scan_row *row)
+{
+	struct ingest *in = arg;
+
+	in->points = row->ocr.len > 0;
+	return ST_OK;
+}
+
 /* ST_NOTFOUND when it is not a task of this agent. */
 static enum status
 find_task(struct ingest *in, uint64_t task, uint64_t agent)
@@ -388,6 +402,8 @@ find_task(struct ingest *in, uint64_t task, uint64_t agent)
 	if (in->task != task || task == 0) {
 		in->task = 0;
 		st = q_task_get(in->store, task, note_task, in);
+		if (st == ST_OK)
+			st = q_scan_get(in->store, in->scan, note_scan, in);
 	}
 	if (st == ST_OK && in->agent != agent)
 		return ST_NOTFOUND;

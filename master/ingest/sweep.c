@@ -3,24 +3,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/glob.h"
-#include "base/str.h"
+#include "master/ingest/scope.h"
 #include "master/store/q_ingest.h"
 #include "master/store/q_scans.h"
 #include "master/store/words.h"
 #include "model/object.h"
 #include "model/order.h"
 
-#define TYPES_TEXT_MAX (ORDER_TYPES_MAX * 128)
-
 struct sweep {
 	struct store *store;
 	struct rollup *rollup;
-	sweep_default_fn *is_default;
-	void *arg;
+	struct scope scope;
 	uint64_t task, scan, target, gone;
-	uint8_t outcome, min_confidence;
-	struct buf types;                  /* one a line */
+	uint8_t outcome;
 	struct buf roots[ORDER_PATHS_MAX]; /* without a slash at the end */
 	size_t root_count, root;           /* root: being swept */
 	struct buf after;                  /* path that was looked at last */
@@ -39,7 +34,7 @@ note_task(void *arg, const struct task_row *row)
 	w->target = row->target;
 	w->outcome = row->outcome;
 	w->root_count = row->url.len > 0 ? 1 : 0;
-	return ST_OK;
+	return scope_set_task(&w->scope, row);
 }
 
 static enum status
@@ -47,8 +42,7 @@ note_scan(void *arg, const struct scan_row *row)
 {
 	struct sweep *w = arg;
 
-	w->min_confidence = row->min_confidence > 0 ? row->min_confidence : 50;
-	return buf_add(&w->types, row->types.ptr, row->types.len);
+	return scope_set_scan(&w->scope, row);
 }
 
 static enum status
@@ -65,7 +59,7 @@ note_root(void *arg, struct span path)
 
 enum status
 sweep_open(struct store *s, struct rollup *r, uint64_t task,
-	   sweep_default_fn *is_default, void *arg, struct sweep **out)
+	   scope_default_fn *is_default, void *arg, struct sweep **out)
 {
 	struct sweep *w = calloc(1, sizeof(*w));
 	enum status st;
@@ -75,9 +69,7 @@ sweep_open(struct store *s, struct rollup *r, uint64_t task,
 	w->store = s;
 	w->rollup = r;
 	w->task = task;
-	w->is_default = is_default;
-	w->arg = arg;
-	buf_init(&w->types, TYPES_TEXT_MAX);
+	scope_init(&w->scope, s, is_default, arg);
 	buf_init(&w->after, STALE_ROOT_MAX);
 	for (size_t i = 0; i < ORDER_PATHS_MAX; i++)
 		buf_init(&w->roots[i], STALE_ROOT_MAX);
@@ -99,7 +91,7 @@ sweep_close(struct sweep *w)
 {
 	if (w == NULL)
 		return;
-	buf_fini(&w->types);
+	scope_fini(&w->scope);
 	buf_fini(&w->after);
 	for (size_t i = 0; i < ORDER_PATHS_MAX; i++)
 		buf_fini(&w->roots[i]);
@@ -116,21 +108,6 @@ uint64_t
 sweep_gone(const struct sweep *w)
 {
 	return w->gone;
-}
-
-static bool
-was_looked_for(const struct sweep *w, const struct stale_row *row)
-{
-	struct span rest = buf_span(&w->types), pattern;
-
-	if (row->finding.confidence < w->min_confidence)
-		return false;
-	if (rest.len == 0)
-		return w->is_default(w->arg, row->type);
-	while (str_next(&rest, '\n', &pattern))
-		if (glob_id(pattern, row->type))
-			return true;
-	return false;
 }
 
 /* A folder above it, down from the root, that the task could not read. */
@@ -167,7 +144,7 @@ let_go(struct sweep *w, const struct stale_row *row)
 				  .state = f.state,
 				  .matches = f.matches};
 	struct rollup_side is = was;
-	enum status st = q_matches_drop(w->store, f.id);
+	enum status st = q_matches_drop(w->store, f.id, false, NULL);
 
 	is.state = f.state = FINDING_GONE;
 	is.matches = f.matches = 0;
@@ -186,22 +163,22 @@ static enum status
 look_at(void *arg, const struct stale_row *row)
 {
 	struct sweep *w = arg;
-	bool dark = false;
+	bool covers = false, dark = false;
 	enum status st;
 
 	w->seen++;
 	buf_clear(&w->after);
 	st = buf_add(&w->after, row->path.ptr, row->path.len);
 	w->after_id = row->finding.id;
-	if (st != ST_OK || !row->below || !was_looked_for(w, row))
+	if (st != ST_OK || !row->below ||
+	    (row->met && row->coverage == COVERAGE_PARTIAL))
 		return st;
-	if (row->met && row->coverage == COVERAGE_PARTIAL)
-		return ST_OK;
+	st = scope_covers(&w->scope, row, &covers);
+	if (st != ST_OK || !covers)
+		return st;
 	if (!row->met || row->coverage != COVERAGE_FULL)
 		st = stands_in_the_dark(w, row->path, &dark);
-	if (st != ST_OK || dark)
-		return st;
-	return let_go(w, row);
+	return st == ST_OK && !dark ? let_go(w, row) : st;
 }
 
 static enum status

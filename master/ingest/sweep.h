@@ -4,14 +4,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/span.h"
 #include "base/status.h"
+#include "master/ingest/scope.h"
 #include "master/store/rollup.h"
 #include "master/store/store.h"
 
 /*
  * sweep: what a finished task did not find again is gone. A finding goes when
- * the task looked for its type at its confidence, and either read its object
+ * the task would have found it again (scope.h), and either read its object
  * fully, or walked past where it was and met neither it nor trouble. What could
  * not be read keeps its findings: nobody looked. A task that was stopped or
  * failed settles only what it read.
@@ -23,12 +23,9 @@
  */
 struct sweep;
 
-/* Whether a type is looked for when the order names none. */
-typedef bool sweep_default_fn(void *arg, struct span type);
-
 /* ST_NOTFOUND: no such task. */
 NODISCARD enum status sweep_open(struct store *s, struct rollup *r,
-				 uint64_t task, sweep_default_fn *is_default,
+				 uint64_t task, scope_default_fn *is_default,
 				 void *arg, struct sweep **out);
 void sweep_close(struct sweep *w);
 

@@ -5,6 +5,7 @@
 
 #include "master/store/sql.h"
 #include "master/store/words.h"
+#include "model/finding.h"
 
 static enum status
 add_unknown_type(struct store *s, struct span name, uint32_t *id)
@@ -268,14 +269,42 @@ q_finding_update(struct store *s, const struct finding_stored *f)
 	return sql_run(&q);
 }
 
+/* Places are bytes; they stand as text beside this only to be searched. */
+#define IN_POINTS "instr(CAST(place AS TEXT), '" FINDING_IN_POINTS "') > 0"
+
+static enum status
+count_points(struct store *s, uint64_t finding, uint64_t *n)
+{
+	return sql_number_of(
+	    s, "SELECT count(*) FROM match WHERE finding = ? AND " IN_POINTS,
+	    finding, n);
+}
+
 enum status
-q_matches_drop(struct store *s, uint64_t finding)
+q_matches_drop(struct store *s, uint64_t finding, bool keep_points,
+	       uint64_t *kept)
 {
 	struct sql q;
+	enum status st;
 
-	sql_open(&q, s, "DELETE FROM match WHERE finding = ?");
+	sql_open(&q, s,
+		 keep_points
+		     ? "DELETE FROM match WHERE finding = ? AND NOT " IN_POINTS
+		     : "DELETE FROM match WHERE finding = ?");
 	sql_num(&q, finding);
-	return sql_run(&q);
+	st = sql_run(&q);
+	return st == ST_OK && keep_points ? count_points(s, finding, kept) : st;
+}
+
+enum status
+q_finding_in_points(struct store *s, uint64_t finding, bool *out)
+{
+	uint64_t n = 0;
+	enum status st = count_points(s, finding, &n);
+
+	if (st == ST_OK)
+		*out = n > 0;
+	return st;
 }
 
 enum status

@@ -48,7 +48,12 @@ q_finding_add(struct store *s, const struct finding_stored *f, uint64_t *id);
 NODISCARD enum status q_finding_update(struct store *s,
 				       const struct finding_stored *f);
 
-NODISCARD enum status q_matches_drop(struct store *s, uint64_t finding);
+/* keep_points: not those in the text of pictures; *kept: how many these are. */
+NODISCARD enum status q_matches_drop(struct store *s, uint64_t finding,
+				     bool keep_points, uint64_t *kept);
+/* Whether some of it was found in the text of a picture. */
+NODISCARD enum status q_finding_in_points(struct store *s, uint64_t finding,
+					  bool *out);
 /* *added: false when that place and offset was there already. */
 NODISCARD enum status q_match_add(struct store *s, uint64_t finding,
 				  const struct batch_finding *m, bool *added);

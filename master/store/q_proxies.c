@@ -218,8 +218,11 @@ q_task_add_remote(struct store *s, uint64_t scan, uint64_t target, uint64_t *id)
 	struct sql q;
 
 	sql_open(&q, s,
-		 "INSERT INTO task (scan, target, state, url)"
-		 " SELECT ?1, id, 1, url FROM target WHERE id = ?2");
+		 "INSERT INTO task (scan, target, state, url, options,"
+		 " credential) SELECT ?1, t.id, 1, t.url,"
+		 " ifnull(r.options, x''), ifnull(r.credential, '')"
+		 " FROM target t LEFT JOIN remote r ON r.target = t.id"
+		 " WHERE t.id = ?2");
 	sql_num(&q, scan);
 	sql_num(&q, target);
 	return sql_insert(&q, id);

@@ -1,6 +1,7 @@
 #include "master/store/q_remote.h"
 
 #include "master/store/sql.h"
+#include "model/task.h"
 
 #define REMOTE_COLUMNS                                                         \
 	"SELECT t.id, t.name, t.grp, t.kind, t.url, r.options, r.credential,"  \
@@ -182,6 +183,27 @@ q_remote_add(struct store *s, const struct remote_row *r, uint64_t *target)
 	return st;
 }
 
+/*
+ * A task that somebody has may have read with what was there before: what it
+ * does not meet then proves nothing (source/reach.h).
+ */
+static enum status
+change_tasks(struct store *s, const struct remote_row *r)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "UPDATE task SET credential = ?2, options = CASE"
+		 " WHEN agent IS NULL AND started = 0 THEN ?3 ELSE x'00' END"
+		 " WHERE target = ?1 AND state < ?4 AND outcome = 0"
+		 " AND (options <> ?3 OR credential <> ?2)");
+	sql_num(&q, r->target);
+	sql_text(&q, r->credential);
+	sql_blob(&q, r->options);
+	sql_int(&q, TASK_DONE);
+	return sql_run(&q);
+}
+
 enum status
 q_remote_change(struct store *s, const struct remote_row *r)
 {
@@ -197,6 +219,8 @@ q_remote_change(struct store *s, const struct remote_row *r)
 	bind_id(&q, r->proxies);
 	sql_num(&q, r->target);
 	st = sql_change(&q);
+	if (st == ST_OK)
+		st = change_tasks(s, r);
 	return st == ST_OK ? name_target(s, r) : st;
 }
 

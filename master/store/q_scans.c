@@ -134,7 +134,8 @@ q_scan_paths(struct store *s, uint64_t scan, path_fn *fn, void *arg)
 	" k.outcome, k.swept, k.message, k.started, k.finished, k.moved,"      \
 	" k.objects, k.bytes, k.full, k.partial, k.unread, k.matches,"         \
 	" k.done_objects, k.done_bytes, k.total_objects, k.total_bytes,"       \
-	" k.total_exact, k.rate, k.current, k.url FROM task k"                 \
+	" k.total_exact, k.rate, k.current, k.url, k.options,"                 \
+	" k.credential FROM task k"                                            \
 	" JOIN target t ON t.id = k.target LEFT JOIN agent a ON a.id = "       \
 	"k.agent"
 
@@ -171,6 +172,8 @@ read_task(struct sql *q, struct task_row *r)
 	    .rate = sql_get_num(q, 26),
 	    .current = sql_get_span(q, 27),
 	    .url = sql_get_span(q, 28),
+	    .options = sql_get_span(q, 29),
+	    .credential = sql_get_span(q, 30),
 	};
 }
 

@@ -36,6 +36,9 @@ typedef enum status scan_fn(void *arg, const struct scan_row *row);
 struct task_row {
 	uint64_t id, scan, agent, target; /* agent 0: removed, or none yet */
 	struct span url; /* of a target on another host, or empty */
+	/* how that is read: as source/pairs.h has them, or x'00' when they
+	 * were changed meanwhile; the credential's name */
+	struct span options, credential;
 	struct span agent_name, target_name;
 	bool online;
 	uint8_t state, wanted; /* enum task_state; enum task_action or 0 */

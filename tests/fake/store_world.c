@@ -188,17 +188,16 @@ static void
 add_match(struct batch *b, struct span type, struct span rest)
 {
 	struct batch_finding *f = &b->findings[b->finding_count++];
-	struct span offset = span_of(NULL, 0), place = span_of(NULL, 0);
+	struct span offset = span_of(NULL, 0);
 	struct span also = type;
 
 	must(str_next(&also, '+', &type)); /* "card_visa+pl_nip,ru_inn" */
 	must(str_next(&rest, ' ', &offset));
-	(void)str_next(&rest, ' ', &place);
 	*f = (struct batch_finding){.object = (uint32_t)b->object_count - 1};
 	f->finding =
 	    (struct finding){.type = type,
 			     .also = also,
-			     .place = place,
+			     .place = rest,
 			     .length = 16,
 			     .confidence = 90,
 			     .level = LEVEL_STRICT,

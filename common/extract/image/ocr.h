@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "extract/made.h"
+#include "model/finding.h"
 
 /*
  * ocr: the text in the points of pictures, when the options name languages.
@@ -15,7 +16,7 @@
  * a worker has for it, budget.ocr_memory), too long (budget.ocr_seconds, of the
  * CPU), points that cannot be decoded.
  */
-#define OCR_PLACE "text of the picture"
+#define OCR_PLACE FINDING_IN_POINTS
 
 struct ocr;
 

@@ -11,6 +11,10 @@
 #include "fake/store_world.h"
 #include "master/store/q_findings.h"
 #include "master/store/q_overview.h"
+#include "master/store/q_proxies.h"
+#include "master/store/q_remote.h"
+#include "master/store/q_scans.h"
+#include "source/pairs.h"
 
 #define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -167,6 +171,262 @@ what_a_rescan_misses_is_gone_unless_nobody_looked(void **state)
 	}
 }
 
+/* ---- what an order leaves out ---------------------------------------------
+ */
+
+static uint64_t
+add_scan(struct store_world *w, const struct scan_row *how)
+{
+	struct scan_row row = *how;
+	struct span paths[1] = {span_str("/")};
+	uint64_t scan = 0;
+
+	row.name = row.created_by = span_str("test");
+	assert_int_equal(q_scan_add(w->store, &row, paths, 1, &scan), ST_OK);
+	return scan;
+}
+
+static void
+carry_out(struct store_world *w, uint64_t task, const char *const *lines)
+{
+	assert_int_equal(world_give(w, lines, task, SCAN_DONE), ST_OK);
+	world_sweep(w, task);
+	assert_true(world_is_sound(w));
+}
+
+static void
+scan_host(struct store_world *w, const struct scan_row *how,
+	  const char *const *lines)
+{
+	carry_out(w, world_task(w, add_scan(w, how), w->agent, w->target),
+		  lines);
+}
+
+#define PICTURE "text of the picture"
+
+static void
+a_scan_that_reads_no_pictures_keeps_what_was_found_in_them(void **state)
+{
+	const struct scan_row with = {.ocr = span_str("eng")};
+	const struct scan_row without = {.ocr = span_str("")};
+	const struct scan_row skips = {.skip_unchanged = true};
+	struct store_world w;
+
+	(void)state;
+	world_open(&w);
+	scan_host(&w, &with,
+		  LINES("/s/a.png card_visa 1 " PICTURE,
+			"/s/b.pdf card_visa 1 page 7",
+			"/s/b.pdf card_visa 9 page 8 \xe2\x86\x92 " PICTURE,
+			"/s/c.png card_visa 1 " PICTURE,
+			"/s/d.pdf card_visa 1 page 7"));
+	/* c and d are not there any more: c may as well have not changed. */
+	scan_host(&w, &skips, LINES("/s/a.png full", "/s/b.pdf full"));
+	assert_false(is_gone(&w, "/s/a.png"));
+	assert_false(is_gone(&w, "/s/b.pdf"));
+	assert_false(is_gone(&w, "/s/c.png"));
+	assert_true(is_gone(&w, "/s/d.pdf"));
+	scan_host(&w, &without, LINES("/s/a.png full", "/s/b.pdf full"));
+	assert_false(is_gone(&w, "/s/a.png"));
+	assert_true(is_gone(&w, "/s/c.png"));
+	scan_host(&w, &with, LINES("/s/a.png full", "/s/b.pdf full"));
+	assert_true(is_gone(&w, "/s/a.png"));
+	assert_true(is_gone(&w, "/s/b.pdf"));
+	world_close(&w);
+}
+
+static enum status
+note_matches(void *arg, const struct finding_row *row)
+{
+	uint64_t *n = arg;
+
+	*n = row->matches;
+	return ST_OK;
+}
+
+static void
+matches_in_pictures_stay_beside_those_that_are_met_again(void **state)
+{
+	const struct scan_row with = {.ocr = span_str("eng")};
+	const struct scan_row without = {.ocr = span_str("")};
+	struct filter f = {.count = 0};
+	struct finding_page page = {.limit = 1};
+	struct store_world w;
+	uint64_t n = 0;
+
+	(void)state;
+	world_open(&w);
+	scan_host(&w, &with,
+		  LINES("/b.pdf card_visa 1 page 7",
+			"/b.pdf card_visa 5 page 7",
+			"/b.pdf card_visa 9 page 8 \xe2\x86\x92 " PICTURE));
+	scan_host(&w, &without, LINES("/b.pdf card_visa 1 page 7"));
+	assert_int_equal(q_findings_list(w.store, &f, &page, note_matches, &n),
+			 ST_OK);
+	assert_int_equal(n, 2); /* the one at 5 is not there any more */
+	scan_host(&w, &with, LINES("/b.pdf card_visa 1 page 7"));
+	assert_int_equal(q_findings_list(w.store, &f, &page, note_matches, &n),
+			 ST_OK);
+	assert_int_equal(n, 1);
+	world_close(&w);
+}
+
+static void
+the_same_profile_settles_what_it_found(void **state)
+{
+	const struct scan_row pci = {.types = span_str("profile:pci_dss")};
+	const struct scan_row gdpr = {.types = span_str("profile:gdpr")};
+	struct store_world w;
+
+	(void)state;
+	world_open(&w);
+	scan_host(&w, &pci, LINES("/a card_visa 1", "/b card_visa 1"));
+	scan_host(&w, &gdpr, LINES("/a full"));
+	assert_int_equal(world_findings(&w, "state", "gone"), 0);
+	scan_host(&w, &pci, LINES("/a full"));
+	assert_int_equal(world_findings(&w, "state", "gone"), 2);
+	world_close(&w);
+}
+
+/* ---- options of a target on another host ---------------------------------
+ */
+
+struct share {
+	struct store_world *w;
+	struct remote_row row;
+	uint8_t room[256];
+};
+
+static void
+set_option(struct share *s, const char *name, const char *value)
+{
+	size_t len = 0;
+
+	s->row.options = span_of(s->room, 0);
+	if (name == NULL)
+		return;
+	assert_int_equal(pairs_add(s->room, sizeof(s->room), &len,
+				   span_str(name), span_str(value)),
+			 ST_OK);
+	s->row.options = span_of(s->room, len);
+}
+
+static uint64_t
+begin_share(struct share *s)
+{
+	const struct scan_row how = {.min_confidence = 50};
+	uint64_t task = 0;
+
+	assert_int_equal(q_task_add_remote(s->w->store, add_scan(s->w, &how),
+					   s->row.target, &task),
+			 ST_OK);
+	assert_int_equal(q_task_assign(s->w->store, task, s->w->agent), ST_OK);
+	return task;
+}
+
+static void
+scan_share(struct share *s, const char *name, const char *value,
+	   const char *const *lines)
+{
+	set_option(s, name, value);
+	assert_int_equal(q_remote_change(s->w->store, &s->row), ST_OK);
+	carry_out(s->w, begin_share(s), lines);
+}
+
+static void
+open_share(struct share *s, struct store_world *w)
+{
+	*s = (struct share){.w = w,
+			    .row = {.name = span_str("files"),
+				    .kind = span_str("sftp"),
+				    .url = span_str("sftp://ann@files/srv"),
+				    .credential = span_str("login")}};
+	world_open(w);
+	set_option(s, NULL, NULL);
+	assert_int_equal(q_remote_add(w->store, &s->row, &s->row.target),
+			 ST_OK);
+}
+
+static void
+what_options_leave_out_is_not_gone(void **state)
+{
+	static const struct {
+		const char *name, *value;
+		bool gone;
+	} options[] = {
+	    {NULL, NULL, true},        {"exclude", "*.bak", false},
+	    {"newer", "7d", false},    {"max_size", "1MiB", false},
+	    {"sessions", "2", true},   {"accept_host_key", "yes", true},
+	    {"include", "*.c", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		struct store_world w;
+		struct share s;
+
+		open_share(&s, &w);
+		scan_share(&s, NULL, NULL,
+			   LINES("/a.bak card_visa 1", "/b.txt card_visa 1"));
+		scan_share(&s, options[i].name, options[i].value,
+			   LINES("/b.txt full"));
+		if (is_gone(&w, "/a.bak") != options[i].gone)
+			fail_msg("%s", options[i].name);
+		assert_true(is_gone(&w, "/b.txt")); /* it was read */
+		world_close(&w);
+	}
+}
+
+static void
+the_same_options_again_settle_what_they_found(void **state)
+{
+	struct store_world w;
+	struct share s;
+
+	(void)state;
+	open_share(&s, &w);
+	scan_share(&s, "exclude", "*.bak", LINES("/b.txt card_visa 1"));
+	scan_share(&s, "exclude", "*.bak", LINES("/c.txt full"));
+	assert_true(is_gone(&w, "/b.txt"));
+	world_close(&w);
+}
+
+static void
+another_credential_proves_nothing_gone_that_it_does_not_meet(void **state)
+{
+	struct store_world w;
+	struct share s;
+
+	(void)state;
+	open_share(&s, &w);
+	scan_share(&s, NULL, NULL, LINES("/a card_visa 1", "/b card_visa 1"));
+	s.row.credential = span_str("clerk");
+	scan_share(&s, NULL, NULL, LINES("/b full"));
+	assert_false(is_gone(&w, "/a"));
+	assert_true(is_gone(&w, "/b"));
+	world_close(&w);
+}
+
+static void
+options_that_change_while_a_scan_goes_on_prove_nothing_gone(void **state)
+{
+	struct store_world w;
+	struct share s;
+	uint64_t task;
+
+	(void)state;
+	open_share(&s, &w);
+	scan_share(&s, NULL, NULL, LINES("/a card_visa 1", "/b card_visa 1"));
+	set_option(&s, "exclude", "a");
+	assert_int_equal(q_remote_change(w.store, &s.row), ST_OK);
+	task = begin_share(&s);
+	set_option(&s, NULL, NULL);
+	assert_int_equal(q_remote_change(w.store, &s.row), ST_OK);
+	carry_out(&w, task, LINES("/b full"));
+	assert_false(is_gone(&w, "/a"));
+	world_close(&w);
+}
+
 static void
 what_was_gone_and_is_found_again_is_open(void **state)
 {
@@ -298,6 +558,17 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_a_rescan_misses_is_gone_unless_nobody_looked),
+	    cmocka_unit_test(
+		a_scan_that_reads_no_pictures_keeps_what_was_found_in_them),
+	    cmocka_unit_test(
+		matches_in_pictures_stay_beside_those_that_are_met_again),
+	    cmocka_unit_test(the_same_profile_settles_what_it_found),
+	    cmocka_unit_test(what_options_leave_out_is_not_gone),
+	    cmocka_unit_test(the_same_options_again_settle_what_they_found),
+	    cmocka_unit_test(
+		another_credential_proves_nothing_gone_that_it_does_not_meet),
+	    cmocka_unit_test(
+		options_that_change_while_a_scan_goes_on_prove_nothing_gone),
 	    cmocka_unit_test(what_was_gone_and_is_found_again_is_open),
 	    cmocka_unit_test(a_sweep_in_many_steps_may_begin_again),
 	    cmocka_unit_test(the_trend_says_what_came_and_what_went),
