@@ -70,7 +70,7 @@ read_ask(struct request *rq, struct reply *rp, struct coverage_ask *ask)
 
 static void
 put_page(struct request *rq, struct reply *rp, const struct coverage_ask *ask,
-	 struct row_page *page, const char *list)
+	 struct coverage_page *page, const char *list)
 {
 	struct json j;
 	enum status st;
@@ -96,7 +96,7 @@ void
 r_scan_coverage(struct request *rq, struct reply *rp)
 {
 	struct coverage_ask ask = {.scan = serve_id(rq, rp)};
-	struct row_page page = {.limit = 0};
+	struct coverage_page page = {.limit = 0};
 	char list[80];
 	enum status st;
 

@@ -1,13 +1,12 @@
 #include "master/store/q_coverage.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "base/str.h"
 #include "master/store/sql.h"
 #include "model/object.h"
 
-/* ?1 scan, ?2 target or 0, ?3 reason, ?4 limit, ?5 offset */
+/*
+ * ?1 scan, ?2 target or 0, ?3 reason, ?4 limit; behind the place of task ?5,
+ * path ?6 and number ?7, without the first ?8 rows there.
+ */
 #define ROWS                                                                   \
 	"SELECT l.task, k.scan, k.target, ifnull(k.agent, 0), t.name, l.path," \
 	" l.number, l.place, l.coverage, l.reason, l.parser, l.detail,"        \
@@ -15,8 +14,10 @@
 	" l.members_unread, l.places FROM task k"                              \
 	" CROSS JOIN ledger l ON l.task = k.id"                                \
 	" CROSS JOIN target t ON t.id = k.target"                              \
-	" WHERE k.scan = ?1 AND (?2 = 0 OR k.target = ?2)"
-#define IN_ORDER " ORDER BY k.id, l.path, l.number LIMIT ?4 OFFSET ?5"
+	" WHERE k.scan = ?1 AND (?2 = 0 OR k.target = ?2) AND k.id >= ?5"      \
+	" AND l.path >= CASE WHEN k.id = ?5 THEN ?6 ELSE x'' END"              \
+	" AND (k.id > ?5 OR l.path > ?6 OR l.number > ?7)"
+#define IN_ORDER " ORDER BY k.id, l.path, l.number LIMIT ?4 OFFSET ?8"
 
 static const char any_reason[] = ROWS " AND ?3 < 0" IN_ORDER;
 static const char one_reason[] = ROWS " AND l.reason = ?3" IN_ORDER;
@@ -51,19 +52,22 @@ SQL_EACH(coverage, read_row)
 
 static void
 open_rows(struct sql *q, struct store *s, const struct coverage_ask *ask,
-	  int64_t limit, uint64_t skip)
+	  int64_t limit, const struct place *from)
 {
 	sql_open(q, s, ask->reason < 0 ? any_reason : one_reason);
 	sql_num(q, ask->scan);
 	sql_num(q, ask->target);
 	sql_int(q, ask->reason);
 	sql_int(q, limit);
-	sql_num(q, skip);
+	sql_num(q, from->task);
+	sql_blob(q, span_of(from->path, from->len));
+	sql_int(q, from->number);
+	sql_num(q, from->skip);
 }
 
 static enum status
-give(struct sql *q, uint64_t skip, struct row_page *page, coverage_fn *fn,
-     void *arg)
+give(struct sql *q, struct place *at, struct coverage_page *page,
+     coverage_fn *fn, void *arg)
 {
 	uint32_t given = 0;
 	enum status st;
@@ -71,13 +75,12 @@ give(struct sql *q, uint64_t skip, struct row_page *page, coverage_fn *fn,
 	while ((st = sql_step(q)) == ST_OK) {
 		struct coverage_row row;
 
-		if (given == page->limit) {
-			snprintf(page->next, CURSOR_TEXT_MAX, "%" PRIu64,
-				 skip + given);
+		if (given++ == page->limit) {
+			place_write(at, page->next);
 			break;
 		}
-		given++;
 		read_row(q, &row);
+		place_move(at, row.task, row.path, row.number);
 		st = fn(arg, &row);
 		if (st != ST_OK)
 			break;
@@ -85,21 +88,21 @@ give(struct sql *q, uint64_t skip, struct row_page *page, coverage_fn *fn,
 	return st == ST_EOF ? ST_OK : st;
 }
 
-/* The cursor is a row number: a path may be too long for one. */
 enum status
 q_coverage_list(struct store *s, const struct coverage_ask *ask,
-		struct row_page *page, coverage_fn *fn, void *arg)
+		struct coverage_page *page, coverage_fn *fn, void *arg)
 {
-	uint64_t skip = 0;
+	struct place at = {.task = 0};
 	struct sql q;
-	enum status st;
+	enum status st = ST_OK;
 
 	page->next[0] = '\0';
-	if (page->cursor.len > 0 &&
-	    str_to_u64(page->cursor, 1, INT64_MAX, &skip) != ST_OK)
-		return ST_MALFORMED;
-	open_rows(&q, s, ask, (int64_t)page->limit + 1, skip);
-	st = give(&q, skip, page, fn, arg);
+	if (page->cursor.len > 0)
+		st = place_read(page->cursor, &at);
+	if (st != ST_OK)
+		return st;
+	open_rows(&q, s, ask, (int64_t)page->limit + 1, &at);
+	st = give(&q, &at, page, fn, arg);
 	sql_close(&q);
 	return st;
 }
@@ -108,9 +111,10 @@ enum status
 q_coverage_each(struct store *s, const struct coverage_ask *ask,
 		coverage_fn *fn, void *arg)
 {
+	const struct place start = {.task = 0};
 	struct sql q;
 
-	open_rows(&q, s, ask, INT64_MAX, 0);
+	open_rows(&q, s, ask, INT64_MAX, &start);
 	return coverage_each(&q, fn, arg);
 }
 

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "master/store/q_findings.h"
+#include "master/store/place.h"
 #include "master/store/store.h"
 
 /*
@@ -31,11 +31,21 @@ struct coverage_row {
 };
 typedef enum status coverage_fn(void *arg, const struct coverage_row *row);
 
-/* By task, path and number. */
+/*
+ * A page begins behind the last row of the one before, so that what comes while
+ * a scan goes on moves nothing. next is set to "" when nothing is left.
+ */
+struct coverage_page {
+	struct span cursor; /* from `next` of the page before, or empty */
+	uint32_t limit;
+	char next[PLACE_TEXT_MAX]; /* out */
+};
+
+/* By task, path and number; ST_MALFORMED: no cursor of ours. */
 NODISCARD enum status q_coverage_list(struct store *s,
 				      const struct coverage_ask *ask,
-				      struct row_page *page, coverage_fn *fn,
-				      void *arg);
+				      struct coverage_page *page,
+				      coverage_fn *fn, void *arg);
 /* The same, all of them. */
 NODISCARD enum status q_coverage_each(struct store *s,
 				      const struct coverage_ask *ask,

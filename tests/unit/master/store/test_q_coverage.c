@@ -40,6 +40,19 @@ note(void *arg, const struct coverage_row *row)
 	return ST_OK;
 }
 
+/* What stands behind the part that all long paths share. */
+static enum status
+note_end(void *arg, const struct coverage_row *row)
+{
+	struct seen *s = arg;
+
+	snprintf(s->paths, sizeof(s->paths), "%.*s",
+		 (int)(row->path.len - PLACE_PATH_MAX),
+		 (const char *)row->path.ptr + PLACE_PATH_MAX);
+	s->rows++;
+	return ST_OK;
+}
+
 static void
 fill(struct store_world *w)
 {
@@ -56,7 +69,7 @@ fill(struct store_world *w)
 }
 
 static struct seen
-list(struct store_world *w, int reason, struct row_page *page)
+list(struct store_world *w, int reason, struct coverage_page *page)
 {
 	const struct coverage_ask ask = {.scan = SCAN, .reason = reason};
 	struct seen s = {.paths = ""};
@@ -70,7 +83,7 @@ static void
 what_was_not_read_is_listed_by_path_and_what_was_is_not(void **state)
 {
 	struct store_world *w = *state;
-	struct row_page page = {.limit = 10};
+	struct coverage_page page = {.limit = 10};
 	struct seen s;
 
 	fill(w);
@@ -90,8 +103,8 @@ static void
 pages_follow_each_other_without_a_gap(void **state)
 {
 	struct store_world *w = *state;
-	struct row_page first = {.limit = 2}, second = {.limit = 2};
-	struct row_page wrong = {.limit = 2, .cursor = span_str("x")};
+	struct coverage_page first = {.limit = 2}, second = {.limit = 2};
+	struct coverage_page wrong = {.limit = 2, .cursor = span_str("x")};
 	struct seen s = {.paths = ""};
 
 	fill(w);
@@ -101,6 +114,105 @@ pages_follow_each_other_without_a_gap(void **state)
 	assert_string_equal(second.next, "");
 	assert_int_equal(q_coverage_list(w->store, &all, &wrong, note, &s),
 			 ST_MALFORMED);
+}
+
+/* All paths of all pages, each with a blank behind; between: before the next.
+ */
+static struct seen
+turn_pages(struct store_world *w, uint32_t limit,
+	   void (*between)(struct store_world *w, unsigned n))
+{
+	struct coverage_page page = {.limit = limit};
+	struct seen s = {.paths = ""};
+	char cursor[PLACE_TEXT_MAX];
+	unsigned n = 0;
+
+	do {
+		assert_int_equal(
+		    q_coverage_list(w->store, &all, &page, note, &s), ST_OK);
+		memcpy(cursor, page.next, sizeof(cursor));
+		page.cursor = span_str(cursor);
+		if (between != NULL)
+			between(w, n++);
+	} while (cursor[0] != '\0');
+	return s;
+}
+
+/* One object more each time, before and behind the page. */
+static void
+more_comes(struct store_world *w, unsigned n)
+{
+	static const char *const names[] = {"/srv/d none io", "/0 none io",
+					    "/srv/aa none io"};
+	const char *const lines[] = {names[n % 3], NULL};
+
+	assert_int_equal(world_give(w, lines, SCAN, 0), ST_OK);
+}
+
+static void
+what_comes_while_pages_are_turned_moves_nothing(void **state)
+{
+	struct store_world *w = *state;
+
+	fill(w);
+	assert_string_equal(turn_pages(w, 1, more_comes).paths,
+			    "/srv/a /srv/b /srv/c /srv/d ");
+	assert_string_equal(turn_pages(w, 2, NULL).paths,
+			    "/0 /srv/a /srv/aa /srv/b /srv/c /srv/d ");
+}
+
+static void
+paths_that_are_too_long_for_a_cursor_come_once(void **state)
+{
+	static const char ends[][3] = {"", "a", "b", "c", "cc"};
+	struct store_world *w = *state;
+	uint64_t task = world_scan(w, "/", "");
+	struct seen s = {.paths = ""};
+	struct coverage_page page = {.limit = 1};
+	char text[5][PLACE_PATH_MAX + 32], cursor[PLACE_TEXT_MAX];
+	const char *lines[6] = {NULL};
+
+	for (int i = 0; i < 5; i++) {
+		memset(text[i], 'x', PLACE_PATH_MAX);
+		snprintf(text[i] + PLACE_PATH_MAX, 32, "%s none io", ends[i]);
+		lines[i] = text[i];
+	}
+	assert_int_equal(world_give(w, lines, task, 0), ST_OK);
+	for (int i = 0; i < 5; i++) {
+		s.paths[0] = '\0';
+		s.rows = 0;
+		assert_int_equal(
+		    q_coverage_list(w->store, &all, &page, note_end, &s),
+		    ST_OK);
+		assert_string_equal(s.paths, ends[i]);
+		memcpy(cursor, page.next, sizeof(cursor));
+		page.cursor = span_str(cursor);
+	}
+	assert_string_equal(cursor, "");
+}
+
+static void
+a_cursor_that_is_not_ours_is_refused(void **state)
+{
+	static const char *const cursors[] = {"x",
+					      "0 0 0 ",
+					      "1 0 0 4",
+					      "1 0 0 zz",
+					      "1 5",
+					      "1 -1 0 41",
+					      "1 4294967297 0 41",
+					      "99999999999999999999 0 0 41"};
+	struct store_world *w = *state;
+	struct seen s = {.paths = ""};
+
+	for (size_t i = 0; i < sizeof(cursors) / sizeof(cursors[0]); i++) {
+		struct coverage_page page = {.limit = 2,
+					     .cursor = span_str(cursors[i])};
+
+		if (q_coverage_list(w->store, &all, &page, note, &s) !=
+		    ST_MALFORMED)
+			fail_msg("%s", cursors[i]);
+	}
 }
 
 struct totals {
@@ -276,6 +388,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    T(what_was_not_read_is_listed_by_path_and_what_was_is_not),
 	    T(pages_follow_each_other_without_a_gap),
+	    T(what_comes_while_pages_are_turned_moves_nothing),
+	    T(paths_that_are_too_long_for_a_cursor_come_once),
+	    T(a_cursor_that_is_not_ours_is_refused),
 	    T(totals_are_by_reason_the_most_frequent_first),
 	    T(each_place_is_a_row_with_its_parser_and_the_object_is_the_first),
 	    T(what_is_told_twice_is_counted_once),
