@@ -15,6 +15,7 @@ const n = (value: number, forms: Forms): string =>
 const finding: Forms = { one: 'finding', other: 'findings' };
 const match: Forms = { one: 'match', other: 'matches' };
 const host: Forms = { one: 'host', other: 'hosts' };
+const target: Forms = { one: 'target', other: 'targets' };
 const agent: Forms = { one: 'agent', other: 'agents' };
 const dataType: Forms = { one: 'data type', other: 'data types' };
 const core: Forms = { one: 'core', other: 'cores' };
@@ -124,7 +125,7 @@ export const w = {
 	count: {
 		findings: (v: number) => n(v, finding),
 		matches: (v: number) => n(v, match),
-		hosts: (v: number) => n(v, host),
+		targets: (v: number) => n(v, target),
 		agents: (v: number) => n(v, agent),
 		objects: (v: number) => n(v, object),
 		atLeast: (text: string) => `${text} or more`,
@@ -306,7 +307,7 @@ export const w = {
 	targets: {
 		title: 'Targets',
 		tree: 'Targets and what lies in them',
-		some: (v: number) => n(v, host),
+		some: (v: number) => n(v, target),
 		groups: (v: number) => n(v, { one: 'group', other: 'groups' }),
 		critical: (v: number) => `${number.format(v)} critical`,
 		problems: (v: number) => `${number.format(v)} not fully read`,
@@ -454,7 +455,7 @@ export const w = {
 		emptyText: 'A scan reads the folders you choose and reports what it '
 			+ 'finds while it runs.',
 		columns: {
-			name: 'Scan', state: 'State', hosts: 'Hosts', read: 'Read',
+			name: 'Scan', state: 'State', targets: 'Targets', read: 'Read',
 			findings: 'Matches', ended: 'When', took: 'Took',
 		},
 		started: 'Started',

@@ -84,7 +84,7 @@ function HistoryRow({ s, at }: { s: Scan; at: boolean }) {
 			</td>
 			<td class="extra">
 				{s.agents.length === 1 ? s.agents[0]?.host
-					: w.count.hosts(s.agents.length)}
+					: w.count.targets(s.agents.length)}
 			</td>
 			<td class="num extra">{bytes(s.progress.done_bytes)}</td>
 			<td class="num end">{count(s.progress.findings)}</td>
@@ -104,7 +104,7 @@ function History({ scans, at }: { scans: readonly Scan[]; at: number }) {
 					<tr>
 						<th scope="col">{c.name}</th>
 						<th scope="col">{c.state}</th>
-						<th scope="col" class="extra">{c.hosts}</th>
+						<th scope="col" class="extra">{c.targets}</th>
 						<th scope="col" class="extra">{c.read}</th>
 						<th scope="col" class="end">{c.findings}</th>
 						<th scope="col" class="end extra">{w.scan.unread}</th>
