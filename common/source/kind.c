@@ -44,7 +44,7 @@ const struct kind kinds[] = {
 	.form = "smb://[DOMAIN;]USER@HOST[:PORT]/[SHARE[/PATH]]",
 	.access = "user password keytab",
 	.options = "domain auth realm kdc encrypt signing smb1 links offline "
-		   "sessions include exclude max_size newer older",
+		   "sessions streams include exclude max_size newer older",
 	.honesty = KIND_PRODUCT,
 	.tested = "Samba 4.17, also with a realm of MIT Kerberos",
 	.reader = "trawl-source-smb",

@@ -67,6 +67,34 @@ take_word(const struct source_target *t, const char *name, struct span *out,
 	*out = s;
 }
 
+struct span
+login_stream(const struct login *l, size_t n)
+{
+	struct span rest = l->streams;
+
+	while (n-- > 0)
+		rest = span_skip(rest, str_find(rest, ',') + 1);
+	return str_trim(span_of(rest.ptr, str_find(rest, ',')));
+}
+
+/* Names as they stand behind a file's own and a colon. */
+static void
+take_streams(const struct source_target *t, struct login *l, const char **bad)
+{
+	struct span s = source_option(t, "streams");
+	size_t names = s.len > 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		names += s.ptr[i] == ',';
+		if (s.ptr[i] == 0 || strchr("/\\:", s.ptr[i]) != NULL)
+			*bad = "streams";
+	}
+	l->streams = s;
+	for (size_t i = 0; i < names; i++)
+		if (names > LOGIN_STREAMS || login_stream(l, i).len == 0)
+			*bad = "streams";
+}
+
 static enum status
 read_options(const struct source_target *t, struct login *l)
 {
@@ -82,6 +110,7 @@ read_options(const struct source_target *t, struct login *l)
 	take_word(t, "realm", &l->realm, &bad);
 	take_word(t, "kdc", &l->kdc, &bad);
 	choose_crypt(t, l, &bad);
+	take_streams(t, l, &bad);
 	choose(t, "signing", &l->sign, &bad);
 	choose(t, "smb1", &l->smb1, &bad);
 	choose(t, "links", &l->follow, &bad);

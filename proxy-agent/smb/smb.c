@@ -30,7 +30,9 @@ struct ahead {
 	uint8_t reason;
 	bool folder;
 	bool wanted;  /* it is a file to be read */
+	bool stream;  /* asked for by its name; there may be none of it */
 	bool some;    /* bytes of it were given out */
+	bool alone;   /* no hand can read it */
 	bool own;     /* the session of the walk has it open */
 	uint64_t job; /* of the crew; 0: not begun */
 	const char *detail;
@@ -55,6 +57,7 @@ struct source {
 	size_t first, count; /* of that ring; the first is the item at hand */
 	size_t begun;        /* of these have been handed to the crew */
 	bool at_hand;
+	size_t streams; /* that are read beside each file */
 	bool told; /* that the server lets in fewer sessions than we wanted */
 	struct buf shown;   /* the item's path as people see it */
 	const char *detail; /* of the item at hand */
@@ -210,7 +213,7 @@ new_ahead(struct source *s, const struct folder_entry *e)
 	a->reason = COVER_OK;
 	a->folder = false;
 	a->wanted = false;
-	a->some = a->own = false;
+	a->stream = a->some = a->alone = a->own = false;
 	a->job = 0;
 	a->detail = NULL;
 	a->version[0] = 0;
@@ -230,6 +233,29 @@ note_file(struct source *s, struct ahead *a)
 		version_of(s->known, &a->attr, a->version);
 		a->wanted = !s->browse && !version_known(s->known, &s->root,
 							 &a->path, a->version);
+	}
+}
+
+/*
+ * The streams of the file that the path names, from the n-th on: what it has is
+ * seen when they are opened, in their turn. They have no version: a stream may
+ * change while the time of its file stays.
+ */
+static void
+add_streams(struct source *s, const struct folder_entry *e, size_t n)
+{
+	const size_t len = s->path.len;
+	struct ahead *a;
+
+	for (; n < s->streams && !s->browse && S_ISREG(e->mode); n++) {
+		struct span name = login_stream(&s->login, n);
+
+		need(buf_add_byte(&s->path, ':'));
+		need(buf_add(&s->path, name.ptr, name.len));
+		a = new_ahead(s, e);
+		a->attr.size = 0; /* not known */
+		a->stream = a->wanted = true;
+		s->path.len = len;
 	}
 }
 
@@ -291,6 +317,7 @@ step(struct source *s)
 			step_folder(s, &e);
 	} else if (filter_takes(&s->filter, below(s), e.size, e.mtime)) {
 		note_file(s, new_ahead(s, &e));
+		add_streams(s, &e, 0);
 	}
 }
 
@@ -313,7 +340,7 @@ begin(struct source *s)
 static void
 fill(struct source *s)
 {
-	while (s->count < AHEAD && s->folders.depth > 0) {
+	while (s->count + s->streams < AHEAD && s->folders.depth > 0) {
 		struct folder_level *l = folders_here(&s->folders);
 
 		if (l->at == l->count)
@@ -344,17 +371,64 @@ drop_first(struct source *s)
 	s->at_hand = false;
 }
 
+/* Whether it is for the session of the walk to find out. */
+static bool
+is_unclear(int error)
+{
+	return error == EUSERS || cifs_trouble(error)->error == 0;
+}
+
+/* Of a stream: most files have none of that name. */
+static bool
+is_there(struct source *s, struct ahead *a)
+{
+	struct cifs_entry e;
+	enum status st = ST_IO;
+	int error = EUSERS;
+	size_t none;
+
+	if (a->job != 0) {
+		st = crew_read(s->crew, a->job, NULL, 0, &none);
+		error = crew_error(s->crew);
+	}
+	if (st == ST_OK || st == ST_EOF) {
+		a->some = true;
+		a->wanted = st == ST_OK;
+		return true;
+	}
+	if (cifs_trouble(error)->st == ST_NOTFOUND)
+		return false;
+	if (!is_unclear(error))
+		(void)trouble(s, error);
+	a->alone = true;
+	return cifs_stat(s->cifs, buf_span(&a->path), &e) != ST_NOTFOUND;
+}
+
+/* ST_EOF: none is left. */
+static enum status
+advance(struct source *s)
+{
+	struct ahead *a;
+
+	do {
+		if (s->at_hand)
+			drop_first(s);
+		fill(s);
+		if (s->count == 0)
+			return ST_EOF;
+		s->at_hand = true;
+		a = &s->ahead[s->first];
+	} while (a->stream && !is_there(s, a));
+	return ST_OK;
+}
+
 static enum status
 source_next(struct source *s, struct source_item *item)
 {
 	const struct ahead *a;
 
-	if (s->at_hand)
-		drop_first(s);
-	fill(s);
-	if (s->count == 0)
+	if (advance(s) != ST_OK)
 		return ST_EOF;
-	s->at_hand = true;
 	a = &s->ahead[s->first];
 	s->shown.len = s->root.len;
 	need(url_encode(buf_span(&a->path), &s->shown));
@@ -413,7 +487,7 @@ source_read(struct source *s, void *dst, size_t n, size_t *got)
 	*got = 0;
 	if (!a->wanted)
 		return ST_OK;
-	if (a->job == 0 || a->own)
+	if (a->job == 0 || a->alone || a->own)
 		return read_self(s, a, dst, n, got);
 	st = crew_read(s->crew, a->job, dst, n, got);
 	if (st == ST_OK || st == ST_EOF) {
@@ -423,7 +497,7 @@ source_read(struct source *s, void *dst, size_t n, size_t *got)
 	error = crew_error(s->crew);
 	if (error == EUSERS)
 		tell_few(s);
-	else if (a->some || cifs_trouble(error)->error != 0)
+	else if (a->some || !is_unclear(error))
 		return trouble(s, error)->st;
 	return read_self(s, a, dst, n, got);
 }
@@ -442,6 +516,31 @@ source_cursor(const struct source *s, struct buf *to)
 	return buf_add(to, path->data + from, path->len - from);
 }
 
+/* A position behind a stream: others of its file may follow. */
+static void
+resume_stream(struct source *s, struct span name)
+{
+	struct folder_level *l = folders_here(&s->folders);
+	const size_t behind = l->at;
+	struct span file, stream;
+
+	for (size_t n = 0; n < s->streams; n++) {
+		stream = login_stream(&s->login, n);
+		if (name.len < stream.len + 2 ||
+		    name.ptr[name.len - stream.len - 1] != ':' ||
+		    !span_eq(span_skip(name, name.len - stream.len), stream))
+			continue;
+		file = span_of(name.ptr, name.len - stream.len - 1);
+		l->at = folders_find(&s->folders, file);
+		if (l->at < l->count && span_eq(folders_name(l, l->at), file)) {
+			set_path(s, l->path_len, file);
+			add_streams(s, &l->entries[l->at++], n + 1);
+			return;
+		}
+	}
+	l->at = behind;
+}
+
 /* Go down to where an earlier walk was; stop where it no longer matches. */
 static void
 resume(struct source *s, struct span cursor)
@@ -452,10 +551,16 @@ resume(struct source *s, struct span cursor)
 		struct span name = span_of(cursor.ptr, n);
 
 		l->at = folders_find(&s->folders, name);
-		if (l->at == l->count || !span_eq(folders_name(l, l->at), name))
+		if (l->at == l->count ||
+		    !span_eq(folders_name(l, l->at), name)) {
+			if (n == cursor.len)
+				resume_stream(s, name);
 			return;
+		}
 		set_path(s, l->path_len, name);
 		cursor = span_skip(cursor, n + 1);
+		if (cursor.len == 0)
+			add_streams(s, &l->entries[l->at], 0);
 		if (cursor.len > 0 &&
 		    enter(s, l->entries[l->at].id).reason != COVER_OK)
 			return; /* next() says why */
@@ -628,6 +733,8 @@ source_open(const struct source_target *t, struct source **out)
 	for (size_t i = 0; i < AHEAD; i++)
 		buf_init(&s->ahead[i].path, PATH_CAP);
 	st = login_read(t, &s->login);
+	while (st == ST_OK && login_stream(&s->login, s->streams).len > 0)
+		s->streams++;
 	if (st == ST_OK)
 		st = set_filter(s, t);
 	if (st == ST_OK)

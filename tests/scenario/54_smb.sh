@@ -27,7 +27,7 @@ mount --bind "$S/passwd" /etc/passwd
 URL=smb://$ME@127.0.0.1
 
 # ---- the server ----
-mkdir -p "$S"/{private,lock,state,cache,pid,ncalrpc} "$D" "$D.c" "$D.h" "$D.e" "$D.s" "$D.g"
+mkdir -p "$S"/{private,lock,state,cache,pid,ncalrpc} "$D" "$D.c" "$D.h" "$D.e" "$D.s" "$D.g" "$D.t"
 configure() { # NAME LINE...
 	cat >"$S/$1.conf" <<-C
 	[global]
@@ -67,6 +67,11 @@ configure() { # NAME LINE...
 	[slow]
 	path = $D.s
 	vfs objects = offline
+	[streams\$]
+	path = $D.t
+	vfs objects = streams_xattr
+	streams_xattr:prefix = user.DosStream.
+	streams_xattr:store_stream_type = no
 	[other]
 	path = $W/dfs
 	msdfs root = yes
@@ -134,14 +139,14 @@ echo 'visa 4111 1111 1111 1111' |
 	"$D/sub/ends with a dot." "$D/sub/deep/$LONG" "$D/other/once.txt" \
 	"$D/denied.txt" "$D.c/boot.txt" "$D.h/hidden.txt" "$D.e/sealed.txt" \
 	"$D/held.txt" "$D.s/cold.txt" "$D.g/guest.txt" \
-	"$W/dfs/plain.txt" >/dev/null
+	"$W/dfs/plain.txt" "$D.t/a.txt" >/dev/null
 ln -s .. "$D/sub/loop"
 ln -s ../other "$D/sub/twin"
 ln -s 'msdfs:127.0.0.1\files' "$W/dfs/elsewhere"
 mkfifo "$D/pipe"
 : >"$D/empty"
 python3 - "$D" "$COUNT" <<-'P'
-	import sys, zipfile
+	import os, sys, zipfile
 	d, n = sys.argv[1], int(sys.argv[2])
 	card = "visa 4111 1111 1111 1111\n"
 	with zipfile.ZipFile(d + "/formats/a.zip", "w") as z:
@@ -154,6 +159,12 @@ python3 - "$D" "$COUNT" <<-'P'
 	for i in range(n):
 	    with open(f"{d}/many/{i}.txt", "w") as f:
 	        f.write(f"visa 4111 1111 1111 1111, no. {i}\n")
+	for name in "a.txt", "b.txt", "b.txt.old":
+	    with open(f"{d}.t/{name}", "a"):
+	        pass
+	    for stream in "Zone.Identifier", "notes":  # Samba ends them by a NUL
+	        os.setxattr(f"{d}.t/{name}", "user.DosStream." + stream,
+	                    card.encode() + b"\0")
 	line = b"nothing to see in this line of a large file, go on\n" * 20000
 	with open(d + "/large.txt", "wb") as f:
 	    while f.tell() < 200 << 20:
@@ -299,6 +310,15 @@ offline() {
 		scan "$URL/slow" --option offline=yes && found 1
 }
 check "what lies on slow storage is named, and read when asked" offline
+streams() { # each by its name, where a file has it
+	scan "$URL/streams\$" && found 1 &&
+		scan "$URL/streams\$" --option streams=notes,none,Zone.Identifier &&
+		found 7 && [ "$(jq -s '.[-1].totals.objects' "$W/ledger")" -eq 9 ] &&
+		grep -q '/streams$/b.txt:notes"' "$W/out" || return 1
+	scan "$URL/streams\$/b.txt:notes" && found 1 &&
+		scan "$URL/files/sub/deep" --option streams=notes && found 1
+}
+check "alternate data streams are read when they are named" streams
 missing() {
 	scan "$URL/none" || true
 	why none vanished && { scan "$URL/files/none" || true; } &&

@@ -117,6 +117,13 @@ what_cannot_be_meant_is_said(void **state)
 	    {"smb://u@a/", {{NULL}}, {{"encrypt", "perhaps"}}, "encrypt"},
 	    {"smb://u@a/", {{NULL}}, {{"sessions", "900"}}, "sessions"},
 	    {"smb://u@a/", {{NULL}}, {{"smb1", "2"}}, "smb1"},
+	    {"smb://u@a/", {{NULL}}, {{"streams", "a,,b"}}, "streams"},
+	    {"smb://u@a/", {{NULL}}, {{"streams", "a,"}}, "streams"},
+	    {"smb://u@a/", {{NULL}}, {{"streams", "a:$DATA"}}, "streams"},
+	    {"smb://u@a/",
+	     {{NULL}},
+	     {{"streams", "1,2,3,4,5,6,7,8,9"}},
+	     "streams"},
 	    {"smb://u@a/", {{"password", huge}}, {{NULL}}, "more than"},
 	};
 
@@ -183,6 +190,28 @@ a_keytab_is_its_file_or_that_in_base64_and_means_kerberos(void **state)
 }
 
 static void
+streams_are_named_one_by_one(void **state)
+{
+	static const char *const options[][2] = {
+	    {"streams", "Zone.Identifier, notes,x"}, {NULL}};
+	static const char *const want[] = {"Zone.Identifier", "notes", "x"};
+	struct login l;
+
+	(void)state;
+	assert_int_equal(read_it("smb://u@a/", nothing, nothing, &l, NULL),
+			 ST_OK);
+	assert_int_equal(login_stream(&l, 0).len, 0);
+	login_fini(&l);
+	assert_int_equal(read_it("smb://u@a/", nothing, options, &l, NULL),
+			 ST_OK);
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
+		assert_true(str_is(login_stream(&l, i), want[i]));
+	assert_int_equal(login_stream(&l, 3).len, 0);
+	assert_int_equal(login_stream(&l, 4).len, 0);
+	login_fini(&l);
+}
+
+static void
 who_says_no_name_signs_nothing(void **state)
 {
 	struct login l;
@@ -230,6 +259,7 @@ main(void)
 	    cmocka_unit_test(options_are_kept_though_the_target_goes),
 	    cmocka_unit_test(
 		a_keytab_is_its_file_or_that_in_base64_and_means_kerberos),
+	    cmocka_unit_test(streams_are_named_one_by_one),
 	    cmocka_unit_test(who_says_no_name_signs_nothing),
 	    cmocka_unit_test(what_is_safe_is_the_rule),
 	};
