@@ -114,6 +114,8 @@ give_object(struct scan *s, struct batch *b, uint32_t i,
 	}
 	o.path = slot_path(b->head, i);
 	o.size = it->size;
+	if ((it->flags & SLOT_UNSIZED) && o.size < o.read)
+		o.size = o.read;
 	o.mtime = it->mtime;
 	o.mode = it->mode;
 	o.uid = it->uid;

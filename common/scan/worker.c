@@ -436,7 +436,9 @@ read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 	if (w->spec->before_object != NULL)
 		w->spec->before_object(&in);
 	need(extract_object(w->extractor, &in, &sink, &res));
-	if (w->noteworthy || res.members > 0)
+	/* of a stream only who read it knows how long it is */
+	if (w->noteworthy || res.members > 0 ||
+	    (h->items[i].flags & SLOT_UNSIZED))
 		put_object(w, &res);
 	close_segment(w);
 	w->done = i + 1;

@@ -163,6 +163,8 @@ cat >"$W/want" <<-W
 W
 check 'links, scripts, comments, a packed sitemap: each with its place' \
 	diff "$W/want" <(found site)
+check 'each read to its end' tallied "$W/site.cov" "cut 8 5 0 0 3 $(cd "$S/www" &&
+	cat index.html a/b/page.html alone.html docs/index.html large.txt | wc -c)"
 check 'one address in two spellings is read once' \
 	test "$(grep -c 'GET /docs/' "$S/log")" -eq 1
 check 'what robots.txt forbids is named and not asked for' eval '
@@ -206,6 +208,7 @@ check 'and read with its authority' eval '
 scan rough --option tries=2 "http://127.0.0.1:$ROUGH/"
 check 'a body that is cut is read up to there, and that is said' \
 	why rough "http://127.0.0.1:$ROUGH/cut" io
+check 'the others in full' tallied "$W/rough.cov" 'cut 4 3 0 1 0'
 check 'one that can be gone on with is read whole' \
 	test "$(grep -c /resumed "$W/rough")" -eq 2
 check 'a server that asks for a pause gets it' grep -q /busy "$W/rough"

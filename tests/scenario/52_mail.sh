@@ -118,6 +118,13 @@ marks() {
 }
 whereabouts() { (cd "$mail" && find . -type f -path '*/[cn][ue][rw]/*' | sort); }
 
+# What the server counts by itself: messages and their bytes as IMAP has them;
+# and how many are new.
+server() { # FIELD FOLDER
+	doveadm -c "$D/dovecot.conf" -f flow mailbox status -u anna "$1" "$2" |
+	    sed "s/.* $1=//" | awk '{n += $1} END {print n + 0}'
+}
+
 scan() {
 	trawl scan --format jsonl --credential "$W/login.json" \
 	    --coverage "$W/coverage.jsonl" "$@" >"$W/found.jsonl" 2>"$W/said"
@@ -154,15 +161,19 @@ done
 check 'a message that held nothing is not read again' \
 	eval 'grep -q "\"unchanged\":0," "$W/twice1" && [ "$(jq -s "map(select(.totals))[0].totals.unchanged" "$W/twice2")" -ge "$MESSAGES" ]'
 scan "$inbox"
-check 'and all of it' test "$(jq -s 'map(select(.totals))[0].totals.full' "$W/coverage.jsonl")" = $((MESSAGES + 2))
-check 'every message is an object' test "$(jq -s 'map(select(.totals))[0].totals.objects' "$W/coverage.jsonl")" = $((MESSAGES + 2))
+count=$(server messages '*')
+check 'and all of it: as many messages and bytes as the server counts' \
+	tallied "$W/coverage.jsonl" "whole $count $count 0 0 0 $(server vsize '*')"
+check 'which are those that were put' test "$count" -eq $((MESSAGES + 2))
+check 'each is as new to the server as it was' test "$(server unseen '*')" = "$count"
 check 'a card in a message has its folder and number' found "$inbox/INBOX/7" card_visa
 check 'one in an attachment of a folder with an umlaut too' found "$inbox/Entwürfe/1" card_mastercard
 check 'one behind 40 MiB of a message too' found "$inbox/INBOX/Large/1" card_amex
 whereabouts >"$W/after.imap"
 check 'over IMAP nothing was even moved' cmp "$W/before.imap" "$W/after.imap"
 check 'over POP3 the inbox is read' scan "pop3s://anna@$host:$pop3s/"
-check 'every message of it is an object' test "$(jq -s 'map(select(.totals))[0].totals.full' "$W/coverage.jsonl")" = "$MESSAGES"
+check 'every message of it in full' \
+	tallied "$W/coverage.jsonl" "whole $MESSAGES $MESSAGES 0 0 0 $(server vsize INBOX)"
 check 'and its card is found' test "$(jq -r .type "$W/found.jsonl" | grep card)" = card_visa
 marks >"$W/after"
 check 'nothing is marked or deleted' cmp "$W/before" "$W/after"

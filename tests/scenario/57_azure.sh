@@ -136,7 +136,7 @@ cred old "{\"token\":\"$(sas 2020-01-01T00:00:00Z rl)\"}"
 scan() { # NAME CREDENTIAL ARGUMENT...
 	local name=$1 cred=$2
 	shift 2
-	timeout 120 trawl scan --coverage "$W/$name.cov" \
+	timeout 300 trawl scan --coverage "$W/$name.cov" \
 		--credential "$W/$cred.json" --option tries=2 "$@" \
 		>"$W/$name" 2>"$W/$name.err"
 }
@@ -164,6 +164,8 @@ check 'block, append and page blobs, odd names, a zip' \
 check 'a name is shown as it can be given again' eval '
 	p=$(paths all | grep odd) && scan odd right "$p" &&
 	[ "$(paths odd)" = "$p" ]'
+check 'all of them in full, the archived one not at all' \
+	tallied "$W/all.cov" 'cut 10 9 0 0 1 4601323'
 check 'what is archived is named' why all "$A/cards/cold?$E" denied
 check 'a snapshot is read when it is wanted, and can be named' eval '
 	scan shots right "$A/cards/sh?$E&snapshots=yes" &&
@@ -173,6 +175,9 @@ check 'every container of the account, every page of its lists' eval '
 	scan account right "$A/?$E&page=25" &&
 	[ "$(paths account | uniq | wc -l)" -eq $((8 + MANY)) ] &&
 	[ "$(wc -l <"$W/account")" -eq $((8 + MANY)) ]'
+check 'and each in full' \
+	tallied "$W/account.cov" \
+	"cut $((11 + MANY)) $((10 + MANY)) 0 0 1 $((4601348 + 25 * MANY))"
 check 'a whole name is that blob alone' eval '
 	scan one right "$A/cards/one?$E" && [ "$(wc -l <"$W/one")" -eq 1 ]'
 check 'a shared access signature' eval '
@@ -207,6 +212,8 @@ check 'messages of each queue, in base64 too' eval '
 	[ "$(paths queues | grep -c /short/)" -eq 1 ]'
 check 'how many of them were seen is said' \
 	grep -q '32 of about 40 messages were seen' "$W/queues.cov"
+check 'of messages that are not shown nothing is said to be whole' \
+	tallied "$W/queues.cov" 'cut 34 34 0 0 0 811'
 scan again right "$Q/orders?$EQ"
 check 'none is hidden: all can be seen again' \
 	test "$(paths again | wc -l)" -eq 32
@@ -220,6 +227,7 @@ check 'rows of every page, with their keys' eval '
 check 'a column that comes late, a file in a row' eval '
 	jq -r .place "$W/table" | grep -q "late, key p1, r59" &&
 	jq -r .place "$W/table" | grep -q "file, key p0, r07.*in.txt"'
+check 'and all of it' tallied "$W/table.cov" 'whole 1 1 0 0 0'
 check 'all tables' eval '
 	scan tables right "$T/?$ET" && [ "$(wc -l <"$W/tables")" -eq 32 ]'
 check 'Shared Key Lite for tables' eval '
@@ -276,6 +284,8 @@ R="endpoint=http://127.0.0.1:$ROUGH/r"
 scan rough right "$A/c?$R"
 check 'a pause is kept, a body that is cut is gone on with, nothing twice' eval '
 	[ "$(paths rough | sed "s/?.*//" | xargs -n1 basename | tr -d "\n")" = abbc ]'
+check 'the one that cannot be had is not read, the others in full' \
+	tallied "$W/rough.cov" 'cut 4 3 0 0 1 700110'
 check 'what one blob suffers from is said of it' \
 	grep -q 'BlobBeingRehydrated' "$W/rough.cov"
 scenario_end

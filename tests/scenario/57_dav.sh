@@ -184,6 +184,10 @@ cat >"$W/want" <<-W
 W
 check 'every file of every folder, odd names and members of a zip too' \
 	diff "$W/want" <(paths all)
+bytes() { find "$@" -type f -printf '%s\n' | awk '{n += $1} END {print n + 0}'; }
+check 'each in full, of all but a folder that is closed' \
+	tallied "$W/all.cov" \
+	"cut 9 9 0 0 0 $(($(bytes "$S/open") - $(bytes "$S/open/closed")))"
 check 'a name is shown as it can be given again' eval '
 	p=$(paths all | grep "%25") && scan one "$p" && [ "$(paths one)" = "$p" ]'
 check 'a folder without its slash is the folder' eval '
@@ -236,6 +240,8 @@ R=dav://127.0.0.1:$ROUGH
 scan far --option tries=1 "$R/far/"
 check 'hrefs of another host are read at the server that was named' \
 	test "$(paths far)" = "$R/far/a b.txt"
+check 'in full, and the whole is not said to be whole' \
+	tallied "$W/far.cov" 'cut 1 1 0 0 0 25'
 check 'what is not in the folder is not read' \
 	eval '! grep -qE "etc|elsewhere" "$W/rough.log"'
 check 'a list that is torn is told of' why far "$R/far/sub/" io
@@ -252,6 +258,7 @@ scan many --option tries=30 --option pause=100ms --option pause_max=200ms \
 check 'a server that ends half-way and comes back: all of it, nothing twice' \
 	eval '[ "$(paths many | uniq | wc -l)" -eq 360 ] &&
 	[ "$(paths many | wc -l)" -eq 360 ]'
+check 'and each in full' tallied "$W/many.cov" 'whole 360 360 0 0 0 9000'
 
 # ---- larger counts ----
 if [ -n "${TORTURE:-}" ]; then
@@ -263,5 +270,7 @@ if [ -n "${TORTURE:-}" ]; then
 	check 'ten thousand files, each once' eval '
 		[ "$(paths torture | uniq | wc -l)" -eq 10000 ] &&
 		[ "$(wc -l <"$W/torture")" -eq 10000 ]'
+	check 'and each in full' tallied "$W/torture.cov" \
+		"whole 10000 10000 0 0 0 $(bytes "$S/open/many")"
 fi
 scenario_end

@@ -114,7 +114,7 @@ cred right '{"user":"test:tester","password":"testing"}'
 cred wrong '{"user":"test:tester","password":"Wrong-Horse-8"}'
 cred stone '{"user":"ann","password":"te\"st\\ing"}'
 scan() { # NAME CREDENTIAL TARGET
-	timeout 120 trawl scan --coverage "$W/$1.cov" \
+	timeout 300 trawl scan --coverage "$W/$1.cov" \
 		--credential "$W/$2.json" --option tries=2 "$3" \
 		>"$W/$1" 2>"$W/$1.err"
 }
@@ -139,6 +139,23 @@ check 'every container, every page, segments of other containers once' eval '
 	scan all right "swift:///$Q&page=25" &&
 	[ "$(paths all | uniq | wc -l)" -eq $((6 + MANY)) ] &&
 	[ "$(wc -l <"$W/all")" -eq $((6 + MANY)) ]'
+# What the server itself counts: objects and bytes of a container.
+server_counts() { # CONTAINER
+	python3 - "$S" "$ROOT/$1" <<-'P'
+		import sys, urllib.request as u
+		r = u.urlopen(u.Request(sys.argv[1] + "/auth/v1.0", headers={
+		    "X-Auth-User": "test:tester", "X-Auth-Key": "testing"}))
+		r = u.urlopen(u.Request(sys.argv[2], method="HEAD", headers={
+		    "X-Auth-Token": r.headers["X-Auth-Token"]}))
+		n, b = (int(r.headers["X-Container-" + h])
+		        for h in ("Object-Count", "Bytes-Used"))
+		print("whole", n, n, 0, 0, 0, b)
+	P
+}
+check 'read in full, segments as what they are parts of' \
+	tallied "$W/cards.cov" 'whole 7 7 0 0 0 260'
+check 'all of the account, too' \
+	tallied "$W/all.cov" "whole $((7 + MANY)) $((7 + MANY)) 0 0 0 $((260 + 25 * MANY))"
 check 'a whole key is that object alone' eval '
 	scan one right "swift://cards/one$Q" && [ "$(wc -l <"$W/one")" -eq 1 ]'
 check 'one level for who chooses' eval '
@@ -160,6 +177,10 @@ scan stone stone "swift://many$K&page=25"
 check 'a sign-in by Keystone, a token that runs out: all of it, nothing twice' \
 	eval '[ "$(paths stone | uniq | wc -l)" -eq "$MANY" ] &&
 	[ "$(wc -l <"$W/stone")" -eq "$MANY" ]'
+check 'as many objects and bytes as the server counts' \
+	tallied "$W/stone.cov" "$(server_counts many)"
+check 'a token that runs out is told by nobody as something unread' \
+	test "$(server_counts many)" = "whole $MANY $MANY 0 0 0 $((25 * MANY))"
 check 'and one new sign-in' test "$(wc -l <"$W/keystone.log")" -eq 2
 scan refused wrong "swift://many$K"
 check 'what Keystone refuses is said' \

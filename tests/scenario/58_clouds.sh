@@ -70,11 +70,23 @@ signs() { jq -s "map(select(.sign_in == \"$1\")) | length" "$S/log"; }
 asked() { jq -en "any(inputs; $1)" "$S/log" >/dev/null; }
 same() { diff <(sort "$W/want") <(found "$1"); }
 
+# What the server holds, by its own account.
+read -r BYTES MAILS < <(python3 -B - 1 2 "$S" <<P
+import sys
+sys.path.insert(0, "$TOP/tests/scenario")
+import clouds
+print(sum(map(len, clouds.FILES.values())),
+      sum(len(m) for f in clouds.MAIL.values() for m in f))
+P
+)
+
 # ---- Microsoft: files ----
 D=onedrive://contoso.example/anna@example.org
 scan drive ms onedrive://contoso.example/
 { files "$D"; echo "$D/Documents/a.docx	card_visa"; } >"$W/want"
 check 'the files of everybody, page by page, each at its place' same drive
+check 'each in full, but one that is cut and one that is no file' \
+	tallied "$W/drive.cov" "cut 33 31 0 0 2 $BYTES"
 check 'a body that is cut is said' why drive "$D/Documents/cut.txt" io
 check 'what is no file is said' why drive "$D/Notes" unsupported
 check 'what lies elsewhere is said' why drive "$D/Theirs" link
@@ -115,12 +127,15 @@ scan sites ms "$H/"
 P="$H/sites/team/Shared Documents"
 { files "$P"; echo "$P/Documents/a.docx	card_visa"; } >"$W/want"
 check 'the libraries of all sites' same sites
+check 'each in full but what is cut' \
+	tallied "$W/sites.cov" "cut 32 31 0 0 1 $BYTES"
 check 'one library alone' eval '
 	scan library ms "$P/Many" && [ "$(wc -l <"$W/library")" -eq 25 ]'
 scan mail ms outlook://contoso.example/anna@example.org/
 check 'each message, with its folder and what it is about' eval '
 	[ "$(jq -r .path "$W/mail" | grep "/Inbox/Hello .?id=" | sort -u |
 		wc -l)" -eq 7 ]'
+check 'all mail in full' tallied "$W/mail.cov" "whole 9 9 0 0 0 $MAILS"
 check 'an attachment in a folder of a folder' eval '
 	grep card_mastercard "$W/mail" | grep -q "/Inbox/Bills/Bill?id="'
 check 'a message is a target, too' eval '
@@ -136,6 +151,8 @@ scan google google "$G/"
 } >"$W/want"
 check 'own files, shared drives, what others share, documents exported' \
 	same google
+check 'each in full but what is cut' \
+	tallied "$W/google.cov" "cut 58 57 0 0 1 $((BYTES + 26 * 25))"
 check 'a body that is cut is said here, too' \
 	why google "$G/My Drive/Documents/cut.txt" io
 check 'the service account acts for the person, and says so by its key' \
@@ -143,6 +160,8 @@ check 'the service account acts for the person, and says so by its key' \
 scan bucket google gcs://cards
 { files gcs://cards; echo "gcs://cards/Documents/a.docx	card_visa"; } >"$W/want"
 check 'a bucket' same bucket
+check 'with as many bytes' \
+	tallied "$W/bucket.cov" "cut 32 31 0 0 1 $BYTES"
 check 'a prefix of it' eval '
 	scan prefix google gcs://cards/Many/1 && [ "$(wc -l <"$W/prefix")" -eq 10 ]'
 check 'a bucket that is not there is said' eval '
@@ -153,16 +172,22 @@ scan gmail google gmail://anna@example.org/
 check 'messages of Gmail, out of the JSON around them' eval '
 	[ "$(grep -c card_visa "$W/gmail")" -eq 7 ] &&
 	[ "$(grep -c card_mastercard "$W/gmail")" -eq 1 ]'
+check 'as many bytes as they have outside of it' \
+	tallied "$W/gmail.cov" "whole 9 9 0 0 0 $MAILS"
 
 # ---- Dropbox, Box ----
 B=dropbox://anna@example.org
 scan dropbox dropbox "$B/"
 { files "$B"; echo "$B/Documents/a.docx	card_visa"; } >"$W/want"
 check 'files of Dropbox' same dropbox
+check 'each in full but what is cut' \
+	tallied "$W/dropbox.cov" "cut 32 31 0 0 1 $BYTES"
 B=box://anna@example.org
 scan box box "$B/"
 { files "$B"; echo "$B/Documents/a.docx	card_visa"; } >"$W/want"
 check 'files of Box' same box
+check 'each in full but what is cut' \
+	tallied "$W/box.cov" "cut 32 31 0 0 1 $BYTES"
 check 'a link of Box is said' why box "$B/Page" link
 
 # ---- what must not be ----

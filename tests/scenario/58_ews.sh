@@ -41,6 +41,16 @@ count() { jq -n "[inputs | select($1)] | length" "$S/log"; }
 cards() { jq -r 'select(.type | startswith("card")) | .path' "$W/$1" |
 	sort -u; }
 
+# What is to be read: all but the two that cannot be.
+BYTES=$(python3 -B - 1 2 "$S" <<P
+import sys
+sys.path.insert(0, "$TOP/tests/scenario")
+import ews
+print(sum(len(m) for f, of in ews.MAIL.items() for i, m in enumerate(of)
+          if not (f == "Inbox" and i in (2, 6))))
+P
+)
+
 A=ews://127.0.0.1:$PORT/anna@example.org
 scan all right "$A"
 check 'each message, with its folder and what it is about' eval '
@@ -49,6 +59,8 @@ check 'an attachment in a folder of a folder' eval '
 	cards all | grep -q "/Inbox/Bills/Bill?id="'
 check 'the end of a large one, in a folder with an odd name' eval '
 	cards all | grep -q "/Inbox/Large <&>/large?id="'
+check 'each in full, but one that is cut and one that has no MIME' \
+	tallied "$W/all.cov" "cut 10 8 0 0 2 $BYTES"
 check 'an answer that is cut is said' why all "$A/Inbox/Hello 2" io
 check 'an item that has no MIME is said' \
 	why all "$A/Inbox/Hello 6" unsupported

@@ -9,6 +9,10 @@
 #   scan_order PATH...       order a scan on every agent, wait for its end
 #   export_findings FILE
 #   wait_for SECONDS COMMAND...   poll until it succeeds; a bound, not a delay
+#   tallied LEDGER "whole 3 2 1 0 0 75"   what became of all objects of a scan:
+#                            whole or cut; how many; of them read in full,
+#                            unchanged, partly, not at all; bytes (where what
+#                            is wanted has them)
 # Processes are stopped by pid; nothing listens off loopback.
 set -u -o pipefail
 
@@ -62,6 +66,15 @@ wait_for() {
 		[ "$SECONDS" -lt "$end" ] || return 1
 		sleep 0.05
 	done
+}
+
+tallied() {
+	local got
+	got=$(jq -r 'select(.totals) | .totals |
+		[if .whole then "whole" else "cut" end, .objects, .full,
+		.unchanged, .partial, .unread, .bytes] | join(" ")' "$1")
+	[ "$(wc -w <<<"$2")" -eq 7 ] || got=${got% *}
+	[ "$got" = "$2" ] || { echo "  $1: $got, not $2"; return 1; }
 }
 
 free_port() {

@@ -223,6 +223,28 @@ what_lay_in_objects_is_counted_also_when_all_of_it_was_read(void **state)
 }
 
 static void
+a_stream_is_as_long_as_what_was_read_of_it(void **state)
+{
+	struct world *w = world_make();
+	struct slot_item *it = w->heads[0]->items;
+	struct record r[] = {object(COVERAGE_FULL, COVER_OK)};
+
+	(void)state;
+	r[0].object.read = 1000;
+	it[1].flags = SLOT_STREAM | SLOT_UNSIZED;
+	it[1].size = 0;
+	it[2].flags = SLOT_STREAM; /* what its list said of it counts */
+	results(w, 0, 1, r, 1);
+	results(w, 0, 2, r, 1);
+	w->batches[1].state = BATCH_RUNNING;
+	emit_ready(&w->scan);
+	expect(w, "");
+	assert_int_equal(w->scan.sum.done_bytes, 1000 + 10 * (ITEMS - 1));
+	assert_int_equal(w->scan.sum.unread_bytes, 0);
+	world_free(w);
+}
+
+static void
 every_object_is_named_to_who_wants_that(void **state)
 {
 	struct world *w = world_make();
@@ -375,6 +397,7 @@ main(void)
 		results_come_in_walk_order_and_silent_objects_are_counted),
 	    cmocka_unit_test(
 		what_lay_in_objects_is_counted_also_when_all_of_it_was_read),
+	    cmocka_unit_test(a_stream_is_as_long_as_what_was_read_of_it),
 	    cmocka_unit_test(every_object_is_named_to_who_wants_that),
 	    cmocka_unit_test(links_and_folders_are_no_unread_objects),
 	    cmocka_unit_test(
