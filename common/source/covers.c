@@ -13,10 +13,10 @@
  * or with less care for the password on its way.
  */
 static const char *const leading[] = {
-    "endpoint", "host",      "hosts",    "server", "servers",
-    "proxy",    "auth_url",  "identity", "realm",  "kdc",
-    "account",  "authority", "address",  "url",    "gateway",
-    "connect",  "driver",    "dsn",      "tls",    "certificate",
+    "endpoint", "host",        "hosts",      "server",  "servers", "proxy",
+    "auth_url", "identity",    "realm",      "kdc",     "account", "authority",
+    "address",  "url",         "gateway",    "connect", "driver",  "dsn",
+    "tls",      "certificate", "proxy_auth",
 };
 
 /* A region is a part of a host's name and no more. */

@@ -2,6 +2,9 @@
 
 #include "base/str.h"
 
+/* Of a forward proxy; see the options proxy and proxy_auth. */
+#define WAY " proxy_user proxy_password"
+
 const struct kind kinds[] = {
     {
 	.scheme = "sftp",
@@ -95,9 +98,9 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "ews://HOST[:PORT]/MAILBOX[/FOLDER]",
 	.access = "user password client_id client_secret refresh_token token "
-		  "tenant sign_in ca",
+		  "tenant sign_in ca" WAY,
 	.options = "access auth include exclude newer older certificate "
-		   "ca_file rate sessions",
+		   "ca_file proxy proxy_auth rate sessions",
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with NTLM, basic and OAuth",
     },
@@ -106,9 +109,9 @@ const struct kind kinds[] = {
 	.title = "a web site",
 	.ports = "80",
 	.form = "http://HOST[:PORT]/[FOLDER]",
-	.access = "user password token cookie ca",
+	.access = "user password token cookie ca" WAY,
 	.options = "depth pages hosts within include exclude robots sitemaps "
-		   "auth certificate ca_file rate sessions",
+		   "auth certificate ca_file proxy proxy_auth rate sessions",
 	.honesty = KIND_PRODUCT,
 	.tested = "nginx 1.22",
     },
@@ -117,9 +120,9 @@ const struct kind kinds[] = {
 	.title = "a web site over TLS",
 	.ports = "443",
 	.form = "https://HOST[:PORT]/[FOLDER]",
-	.access = "user password token cookie ca",
+	.access = "user password token cookie ca" WAY,
 	.options = "depth pages hosts within include exclude robots sitemaps "
-		   "auth certificate ca_file rate sessions",
+		   "auth certificate ca_file proxy proxy_auth rate sessions",
 	.honesty = KIND_PRODUCT,
 	.tested = "nginx 1.22",
     },
@@ -128,9 +131,10 @@ const struct kind kinds[] = {
 	.title = "a bucket of S3 or of a store like it",
 	.ports = "443",
 	.form = "s3://BUCKET/[PREFIX][?endpoint=URL&region=NAME]",
-	.access = "user password token ca",
-	.options = "endpoint region style versions include exclude max_size "
-		   "newer older certificate ca_file rate sessions",
+	.access = "user password token ca" WAY,
+	.options =
+	    "endpoint region style versions include exclude max_size "
+	    "newer older certificate ca_file proxy proxy_auth rate sessions",
 	.honesty = KIND_PROTOCOL,
 	.tested = "OpenStack Swift 2.30 (s3api)",
     },
@@ -139,10 +143,10 @@ const struct kind kinds[] = {
 	.title = "blobs of Azure Storage",
 	.ports = "443",
 	.form = "azure://ACCOUNT/[CONTAINER/[PREFIX]][?endpoint=URL]",
-	.access = "password token ca",
+	.access = "password token ca" WAY,
 	.options = "endpoint signature page snapshots versions include exclude "
 		   "max_size newer older "
-		   "certificate ca_file rate sessions",
+		   "certificate ca_file proxy proxy_auth rate sessions",
 	.honesty = KIND_PROTOCOL,
 	.tested = "Azurite 3.31",
     },
@@ -151,8 +155,9 @@ const struct kind kinds[] = {
 	.title = "messages in queues of Azure Storage",
 	.ports = "443",
 	.form = "azure-queue://ACCOUNT/[QUEUE][?endpoint=URL]",
-	.access = "password token ca",
-	.options = "endpoint signature certificate ca_file rate sessions",
+	.access = "password token ca" WAY,
+	.options = "endpoint signature certificate ca_file proxy proxy_auth "
+		   "rate sessions",
 	.honesty = KIND_PROTOCOL,
 	.tested = "Azurite 3.31",
     },
@@ -161,8 +166,9 @@ const struct kind kinds[] = {
 	.title = "rows in tables of Azure Storage",
 	.ports = "443",
 	.form = "azure-table://ACCOUNT/[TABLE][?endpoint=URL]",
-	.access = "password token ca",
-	.options = "endpoint signature page certificate ca_file rate sessions",
+	.access = "password token ca" WAY,
+	.options = "endpoint signature page certificate ca_file proxy "
+		   "proxy_auth rate sessions",
 	.honesty = KIND_PROTOCOL,
 	.tested = "Azurite 3.31",
     },
@@ -171,9 +177,10 @@ const struct kind kinds[] = {
 	.title = "containers of OpenStack Swift",
 	.ports = "443",
 	.form = "swift://[CONTAINER/[PREFIX]]?auth=URL",
-	.access = "user password ca",
+	.access = "user password ca" WAY,
 	.options = "auth project domain region page include exclude max_size "
-		   "newer older tls certificate ca_file rate sessions",
+		   "newer older tls certificate ca_file proxy proxy_auth rate "
+		   "sessions",
 	.honesty = KIND_PRODUCT,
 	.tested = "OpenStack Swift 2.30",
     },
@@ -182,9 +189,9 @@ const struct kind kinds[] = {
 	.title = "files over WebDAV",
 	.ports = "80",
 	.form = "dav://USER@HOST[:PORT]/PATH",
-	.access = "user password token ca",
+	.access = "user password token ca" WAY,
 	.options = "include exclude max_size newer older auth tls "
-		   "certificate ca_file rate sessions",
+		   "certificate ca_file proxy proxy_auth rate sessions",
 	.honesty = KIND_PRODUCT,
 	.tested = "Apache 2.4 (mod_dav)",
     },
@@ -193,9 +200,9 @@ const struct kind kinds[] = {
 	.title = "files over WebDAV with TLS",
 	.ports = "443",
 	.form = "davs://USER@HOST[:PORT]/PATH",
-	.access = "user password token ca",
+	.access = "user password token ca" WAY,
 	.options = "include exclude max_size newer older auth tls "
-		   "certificate ca_file rate sessions",
+		   "certificate ca_file proxy proxy_auth rate sessions",
 	.honesty = KIND_PRODUCT,
 	.tested = "Apache 2.4 (mod_dav)",
     },
@@ -205,8 +212,9 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "onedrive://TENANT/[USER[/FOLDER]]",
 	.access = "client_id client_secret refresh_token token tenant "
-		  "endpoint sign_in ca",
-	.options = "cloud include exclude max_size newer older ca_file rate "
+		  "endpoint sign_in ca" WAY,
+	.options = "cloud include exclude max_size newer older ca_file proxy "
+		   "proxy_auth rate "
 		   "sessions",
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with Graph's answers",
@@ -217,8 +225,9 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "sharepoint://HOST/[sites/NAME[/LIBRARY]]",
 	.access = "client_id client_secret refresh_token token tenant "
-		  "endpoint sign_in ca",
-	.options = "cloud include exclude max_size newer older ca_file rate "
+		  "endpoint sign_in ca" WAY,
+	.options = "cloud include exclude max_size newer older ca_file proxy "
+		   "proxy_auth rate "
 		   "sessions",
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with Graph's answers",
@@ -229,8 +238,9 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "outlook://TENANT/[USER[/FOLDER]]",
 	.access = "client_id client_secret refresh_token token tenant "
-		  "endpoint sign_in ca",
-	.options = "cloud include exclude newer older ca_file rate sessions",
+		  "endpoint sign_in ca" WAY,
+	.options = "cloud include exclude newer older ca_file proxy proxy_auth "
+		   "rate sessions",
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with Graph's answers",
     },
@@ -240,8 +250,9 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "gdrive://USER@DOMAIN/[My Drive[/FOLDER]]",
 	.access = "client_email private_key client_id client_secret "
-		  "refresh_token token endpoint sign_in ca",
-	.options = "include exclude max_size newer older ca_file rate sessions",
+		  "refresh_token token endpoint sign_in ca" WAY,
+	.options = "include exclude max_size newer older ca_file proxy "
+		   "proxy_auth rate sessions",
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with Drive's answers",
     },
@@ -251,8 +262,9 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "gcs://BUCKET/[PREFIX]",
 	.access = "client_email private_key client_id client_secret "
-		  "refresh_token token endpoint sign_in ca",
-	.options = "include exclude max_size newer older ca_file rate sessions",
+		  "refresh_token token endpoint sign_in ca" WAY,
+	.options = "include exclude max_size newer older ca_file proxy "
+		   "proxy_auth rate sessions",
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with its answers",
     },
@@ -262,8 +274,8 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "gmail://USER@DOMAIN/",
 	.access = "client_email private_key client_id client_secret "
-		  "refresh_token token endpoint sign_in ca",
-	.options = "ca_file rate sessions",
+		  "refresh_token token endpoint sign_in ca" WAY,
+	.options = "ca_file proxy proxy_auth rate sessions",
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with its answers",
     },
@@ -273,8 +285,9 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "dropbox://USER@DOMAIN/[FOLDER]",
 	.access = "client_id client_secret refresh_token token endpoint "
-		  "content sign_in ca",
-	.options = "include exclude max_size newer older ca_file rate sessions",
+		  "content sign_in ca" WAY,
+	.options = "include exclude max_size newer older ca_file proxy "
+		   "proxy_auth rate sessions",
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with its answers",
     },
@@ -284,8 +297,9 @@ const struct kind kinds[] = {
 	.ports = "443",
 	.form = "box://USER@DOMAIN/[FOLDER]",
 	.access = "client_id client_secret enterprise_id user_id "
-		  "refresh_token token endpoint sign_in ca",
-	.options = "include exclude max_size newer older ca_file rate sessions",
+		  "refresh_token token endpoint sign_in ca" WAY,
+	.options = "include exclude max_size newer older ca_file proxy "
+		   "proxy_auth rate sessions",
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with its answers",
     },

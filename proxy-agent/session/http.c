@@ -8,6 +8,7 @@
 #include "base/must.h"
 #include "base/str.h"
 #include "proxy-agent/session/href.h"
+#include "proxy-agent/session/http_proxy.h"
 #include "proxy-agent/session/http_state.h"
 
 #define VALUE_MAX (256 * 1024) /* bytes of one secret or name */
@@ -77,9 +78,8 @@ http_now(void)
 /* ---- beginning and end -----------------------------------------------------
  */
 
-/* A C string in a buffer that is wiped; nothing when the value is empty. */
-static enum status
-keep(struct buf *to, struct span value)
+enum status
+http_keep(struct buf *to, struct span value)
 {
 	enum status st;
 
@@ -113,7 +113,7 @@ keep_all(struct http *h, const struct http_options *o)
 	enum status st = ST_OK;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		enum status one = keep(rows[i].to, rows[i].value);
+		enum status one = http_keep(rows[i].to, rows[i].value);
 
 		st = st == ST_OK ? one : st;
 	}
@@ -180,6 +180,8 @@ http_open(const struct http_options *o, struct http **out)
 	if (st == ST_OK)
 		st = keep_host(h, o->site);
 	if (st == ST_OK)
+		st = http_proxy_keep(h, &o->way);
+	if (st == ST_OK)
 		st = open_handles(h);
 	if (st != ST_OK) {
 		http_close(h);
@@ -225,6 +227,7 @@ http_close(struct http *h)
 		curl_share_cleanup(h->share);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		buf_fini(all[i]);
+	http_proxy_drop(h);
 	free(h);
 }
 

@@ -24,6 +24,7 @@
  *   whole session holds still so long. A body that is cut is gone on with by a
  *   range, when the server named a version of the object by which it can be
  *   sure that it is still the same one.
+ * - With a forward proxy all goes through it, see http_proxy.h.
  * - User and password are sent only to the site of the target, only once it
  *   asked for them, and never again when they were refused HTTP_REFUSALS times:
  *   that often a wrong password locks no account.
@@ -63,6 +64,13 @@ enum http_auth {
 	HTTP_NTLM = 4,
 };
 
+/* The way there: through a forward proxy, see http_proxy.h. */
+struct http_way {
+	struct span proxy; /* "http://HOST:PORT", or empty */
+	struct span user, password;
+	bool basic; /* its password may go in clear */
+};
+
 struct http_options {
 	struct span site; /* tidy URL of the target: home of its secrets */
 	/* Each may be empty. */
@@ -74,6 +82,7 @@ struct http_options {
 	struct span agent;    /* User-Agent; else "trawl/VERSION" */
 	unsigned auth;        /* enum http_auth, a set */
 	bool any_certificate; /* only when a person said so */
+	struct http_way way;
 	struct http_limits limits;
 };
 

@@ -5,6 +5,7 @@
 #include "base/must.h"
 #include "base/str.h"
 #include "proxy-agent/session/href.h"
+#include "proxy-agent/session/http_proxy.h"
 #include "proxy-agent/session/http_state.h"
 
 #define KEPT_MAX (1024 * 1024) /* of a request: its address and body */
@@ -159,8 +160,10 @@ launch(struct http_call *c)
 	if (st != ST_OK ||
 	    curl_multi_add_handle(c->http->multi, c->easy) != CURLM_OK) {
 		c->state = CALL_DONE;
-		c->result = st == ST_OK || st == ST_NOMEM ? CURLE_OUT_OF_MEMORY
-							  : CURLE_AUTH_ERROR;
+		c->result = c->http->refusal[0] != 0 ? CURLE_COULDNT_CONNECT
+			    : st == ST_OK || st == ST_NOMEM
+				? CURLE_OUT_OF_MEMORY
+				: CURLE_AUTH_ERROR;
 		return;
 	}
 	c->tries++;
@@ -543,6 +546,10 @@ http_head(struct http_call *c, const struct http_reply **out)
 
 	while (!c->headed) {
 		wait_for(c, true);
+		if (http_proxy_denied(c)) {
+			h->proxy.refused = true;
+			return http_explain(c);
+		}
 		if (!c->bodied && c->state == CALL_DONE &&
 		    c->result != CURLE_OK) {
 			if (!is_shaky(c->result) || c->request.no_retry ||

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "proxy-agent/session/guard.h"
 #include "proxy-agent/session/href.h"
+#include "proxy-agent/session/http_proxy.h"
 #include "proxy-agent/session/http_state.h"
 
 /* ---- what libcurl calls ----------------------------------------------------
@@ -87,7 +88,10 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 	href_split(c->request.url, &u);
 	if (href_place(u.authority, &p) != ST_OK)
 		return CURL_SOCKET_BAD;
-	why = guard_refuses(&a->addr, buf_span(&h->host), p.host);
+	why = h->proxy.url.len > 0
+		  ? guard_refuses(&a->addr, buf_span(&h->proxy.host),
+				  buf_span(&h->proxy.host))
+		  : guard_refuses(&a->addr, buf_span(&h->host), p.host);
 	if (why != NULL) {
 		strncpy(h->refusal, why, sizeof(h->refusal) - 1);
 		return CURL_SOCKET_BAD;
@@ -253,7 +257,6 @@ set_trust(struct http_call *c)
 	curl_easy_setopt(c->easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(c->easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(c->easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(c->easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
 	curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETDATA, c);
 }
@@ -292,7 +295,7 @@ http_prepare(struct http_call *c)
 	set_method(c);
 	set_secrets(c);
 	set_trust(c);
-	return ST_OK;
+	return http_proxy_prepare(c);
 }
 
 /* ---- what went wrong -------------------------------------------------------
@@ -305,6 +308,8 @@ static const struct {
 } troubles[] = {
     {CURLE_COULDNT_RESOLVE_HOST, ST_NOTFOUND,
      "no address is known for the name %s"},
+    {CURLE_COULDNT_RESOLVE_PROXY, ST_NOTFOUND,
+     "no address is known for the name of the proxy on the way to %s"},
     {CURLE_COULDNT_CONNECT, ST_CLOSED,
      "%s cannot be reached: nobody listens there, or a firewall is between"},
     {CURLE_OPERATION_TIMEDOUT, ST_TIMEOUT, "%s took too long to answer"},
@@ -363,6 +368,13 @@ http_explain(struct http_call *c)
 {
 	struct http *h = c->http;
 
+	if (http_proxy_denied(c)) {
+		say(c, "the proxy on the way to %s wants to know who asks: its "
+		       "credential has proxy_user and proxy_password; one that "
+		       "takes them in clear alone is named with "
+		       "proxy_auth=basic");
+		return ST_DENIED;
+	}
 	if (h->refusal[0] != 0 && c->result == CURLE_COULDNT_CONNECT) {
 		say(c, "%s is not reached");
 		snprintf(h->why + strlen(h->why), HTTP_WHY - strlen(h->why),

@@ -60,6 +60,14 @@ struct http_call {
 	uint64_t came;  /* bytes that came of the body */
 };
 
+/* The forward proxy, if there is one. */
+struct http_proxy {
+	struct buf url, host, user, password;
+	unsigned long auth; /* CURLAUTH_ */
+	bool tls;           /* it is spoken to by TLS */
+	bool refused;       /* user and password: they are not sent again */
+};
+
 struct http {
 	CURLM *multi;
 	CURLSH *share; /* cookies, names, TLS sessions */
@@ -67,6 +75,7 @@ struct http {
 	struct buf site, host, user, password, token, cookie, ca, ca_file,
 	    agent;
 	unsigned long auth; /* CURLAUTH_ */
+	struct http_proxy proxy;
 	bool any_certificate;
 	bool proven;      /* user and password were asked for and taken */
 	unsigned refused; /* times */
@@ -80,6 +89,8 @@ struct http {
 };
 
 uint64_t http_now(void);
+/* A C string in a buffer that is wiped; nothing when the value is empty. */
+NODISCARD enum status http_keep(struct buf *to, struct span value);
 /* Sets up the handle for one attempt; c->request and what came count. */
 NODISCARD enum status http_prepare(struct http_call *c);
 /* Lets all calls go on, at most `ms`. */

@@ -538,6 +538,7 @@ open_place(struct oauth *o, const struct oauth_order *order)
 	    .site = buf_span(&o->url),
 	    .ca = order->ca,
 	    .ca_file = order->ca_file,
+	    .way = order->way,
 	    .limits = order->limits,
 	};
 

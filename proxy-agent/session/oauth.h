@@ -51,6 +51,7 @@ struct oauth_order {
 	struct span subject; /* the person an application acts for; or empty */
 	struct pairs access; /* the credential */
 	struct span ca, ca_file;
+	struct http_way way;
 	struct http_limits limits;
 };
 

@@ -505,6 +505,7 @@ sign_in(struct cloud *c, const struct source_target *t, const struct url *u,
 	    .access = t->access,
 	    .ca = source_access(t, "ca"),
 	    .ca_file = source_option(t, "ca_file"),
+	    .way = http_target_way(t),
 	    .limits = *limits,
 	};
 	struct buf tenant, person;

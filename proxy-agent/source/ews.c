@@ -309,6 +309,7 @@ sign_in(struct source *s, const struct source_target *t)
 	    .access = t->access,
 	    .ca = source_access(t, "ca"),
 	    .ca_file = source_option(t, "ca_file"),
+	    .way = http_target_way(t),
 	    .limits = s->limits,
 	};
 

@@ -68,6 +68,17 @@ http_target_limits(const struct source_target *t, struct http_limits *l)
 	return ST_OK;
 }
 
+struct http_way
+http_target_way(const struct source_target *t)
+{
+	return (struct http_way){
+	    .proxy = source_option(t, "proxy"),
+	    .user = source_access(t, "proxy_user"),
+	    .password = source_access(t, "proxy_password"),
+	    .basic = str_is(source_option(t, "proxy_auth"), "basic"),
+	};
+}
+
 static enum status
 set_auth(const struct source_target *t, unsigned *auth)
 {
@@ -104,6 +115,7 @@ http_target_open(const struct source_target *t,
 	    .cookie = source_access(t, "cookie"),
 	    .ca = source_access(t, "ca"),
 	    .ca_file = source_option(t, "ca_file"),
+	    .way = http_target_way(t),
 	    .any_certificate = str_is(source_option(t, "certificate"), "any"),
 	};
 	enum status st = http_target_limits(t, &o.limits);
@@ -117,6 +129,9 @@ http_target_open(const struct source_target *t,
 	if (use->own_sign)
 		o.user = o.password = o.token = o.cookie = span_of(NULL, 0);
 	st = http_open(&o, out);
+	if (st == ST_USAGE)
+		target_why(t, "the option proxy is the address of a proxy, as "
+			      "in http://proxy.example:3128");
 	if (st == ST_MALFORMED)
 		target_why(t, "a name or secret of the credential holds a "
 			      "line end, which HTTP cannot send");

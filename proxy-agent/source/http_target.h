@@ -19,6 +19,9 @@ struct http_target_use {
 	bool own_sign; /* requests are signed: no user and password are sent */
 };
 
+/* What the options proxy and proxy_auth, and the credential, say of it. */
+struct http_way http_target_way(const struct source_target *t);
+
 /* A name or value that is wrong is said in t->why: ST_USAGE. */
 NODISCARD enum status http_target_open(const struct source_target *t,
 				       const struct http_target_use *use,
