@@ -10,14 +10,17 @@
 
 #include "base/clock.h"
 #include "base/must.h"
+#include "base/str.h"
 #include "scan/talk.h"
 #include "sys/pipe.h"
 #include "sys/priv.h"
 #include "sys/sandbox.h"
 #include "sys/throttle.h"
 
+#define RATE_MAX     1000000   /* objects a second */
 #define PIPE_ROOM    (1 << 20) /* of a stream, when the kernel gives it */
 #define WHY_MAX      SLOT_DETAIL
+#define SLOT_OLD_MS  2000  /* of one that is filled slowly */
 #define CENSUS_EVERY 20000 /* objects between two looks at the clock */
 #define CENSUS_MS    200
 #define CENSUS_NICE  10
@@ -26,6 +29,7 @@ struct reader {
 	struct reader_spec *spec;
 	struct pipe *pipe;
 	struct slot_head *slot; /* being filled; NULL: none yet */
+	uint64_t taken_ms;      /* when that began */
 	size_t slot_at;
 	uint64_t seq;
 	uint32_t root;
@@ -35,7 +39,8 @@ struct reader {
 	uint64_t fat; /* bytes behind those descriptors */
 	struct buf cursor;
 	struct source_known known; /* for the source, with spec->known */
-	struct throttle throttle;
+	struct throttle throttle;  /* of bytes */
+	struct throttle pace;      /* of objects, of a source that is paced */
 	size_t small; /* bytes of an object that may lie in a slot */
 	/* of a remote target: */
 	struct buf before; /* the position before the item at hand */
@@ -81,6 +86,7 @@ take_slot(struct reader *r)
 	memset(r->slot, 0, offsetof(struct slot_head, items));
 	r->slot->used = sizeof(*r->slot);
 	r->fat = 0;
+	r->taken_ms = clock_mono_ms(clock_system());
 }
 
 static void
@@ -175,6 +181,13 @@ add_item(struct reader *r, const struct source_item *item)
 	return it;
 }
 
+/* Who waits on purpose lets nobody wait for what is there. */
+static bool
+is_old(const struct reader *r)
+{
+	return clock_mono_ms(clock_system()) - r->taken_ms >= SLOT_OLD_MS;
+}
+
 /* Too large for the slot: its descriptor goes along. */
 static void
 add_descriptor(struct reader *r, struct slot_item *it, struct source_item *item)
@@ -255,19 +268,21 @@ add_content(struct reader *r, struct slot_item *it, struct source_item *item)
 	r->slot->bytes += have;
 }
 
-static void
-slow_down(struct reader *r, uint64_t bytes)
+/* Whether it had to wait. */
+static bool
+slow_down(struct throttle *throttle, uint64_t n)
 {
 	struct timespec t;
 	uint64_t ms;
 
-	if (r->spec->order->bytes_per_second == 0)
-		return;
-	ms = throttle_take(&r->throttle, bytes);
+	if (throttle->rate == 0)
+		return false;
+	ms = throttle_take(throttle, n);
 	t.tv_sec = (time_t)(ms / 1000);
 	t.tv_nsec = (long)(ms % 1000) * 1000000;
 	if (ms > 0 && nanosleep(&t, NULL) != 0)
-		return; /* a signal: go on a little early */
+		return true; /* a signal: go on a little early */
+	return ms > 0;
 }
 
 /* ---- streams ---------------------------------------------------------------
@@ -297,7 +312,7 @@ pump(struct reader *r, struct slot_head *h, int to)
 	enum status st = ST_OK;
 
 	while (st == ST_OK && got > 0 && push(to, r->piece, got)) {
-		slow_down(r, got);
+		slow_down(&r->throttle, got);
 		st = r->ops->read(r->source, r->piece, r->small + 1, &got);
 	}
 	h->stream = st == ST_OK ? STREAM_WHOLE : STREAM_CUT;
@@ -382,9 +397,9 @@ walk(struct reader *r)
 		if (r->piece_len > 0)
 			send_stream(r, &item);
 		else
-			slow_down(r, r->slot->bytes - before);
+			slow_down(&r->throttle, r->slot->bytes - before);
 		remember(r);
-		if (is_full(r)) {
+		if ((slow_down(&r->pace, 1) && is_old(r)) || is_full(r)) {
 			put_cursor(r);
 			send_slot(r);
 			take_slot(r);
@@ -408,6 +423,23 @@ no_source(struct reader *r, struct span path, uint8_t reason, struct span why)
 	add_item(r, &item);
 	r->slot->root = r->root + 1;
 	send_slot(r);
+}
+
+/* Objects a second, as its options have it, where nobody else sees to that. */
+static enum status
+set_pace(struct reader *r, const struct source_target *t)
+{
+	struct span v = source_option(t, "rate");
+	uint64_t rate = 0;
+
+	if (r->ops->paced && v.ptr != NULL &&
+	    str_to_u64(v, 0, RATE_MAX, &rate) != ST_OK)
+		return buf_add_str(t->why, "the option rate is a number of "
+					   "objects a second") == ST_OK
+			   ? ST_USAGE
+			   : ST_NOMEM;
+	throttle_init(&r->pace, clock_system(), rate, rate / 4 + 1);
+	return ST_OK;
 }
 
 static void
@@ -436,7 +468,9 @@ walk_root(struct reader *r, struct span cursor)
 	t.why = &why;
 	if (spec->access != NULL)
 		t.access.bytes = vault_span(spec->access);
-	st = r->ops->open(&t, &r->source);
+	st = set_pace(r, &t);
+	if (st == ST_OK)
+		st = r->ops->open(&t, &r->source);
 	if (spec->access != NULL)
 		vault_close(spec->access);
 	if (st == ST_OK) {

@@ -103,6 +103,9 @@ struct source_ops {
 	NODISCARD enum status (*look)(struct span path,
 				      struct source_item *item);
 	void (*close)(struct source *s); /* takes NULL and half-open ones */
+	/* Whoever walks it keeps its option `rate`: objects a second. Else the
+	 * source does, of requests or rows, or there is no such option. */
+	bool paced;
 };
 
 /* A value of the credential, or of the options; ptr is NULL: not given. */

@@ -653,6 +653,7 @@ const struct source_ops ldap_source = {
     .read = directory_read,
     .cursor = directory_cursor,
     .close = directory_close,
+    .paced = true,
 };
 
 const struct source_ops ldaps_source = {
@@ -662,4 +663,5 @@ const struct source_ops ldaps_source = {
     .read = directory_read,
     .cursor = directory_cursor,
     .close = directory_close,
+    .paced = true,
 };

@@ -786,6 +786,7 @@ const struct source_ops redis_source = {
     .read = redis_read_item,
     .cursor = redis_cursor,
     .close = redis_close_source,
+    .paced = true,
 };
 
 const struct source_ops rediss_source = {
@@ -795,4 +796,5 @@ const struct source_ops rediss_source = {
     .read = redis_read_item,
     .cursor = redis_cursor,
     .close = redis_close_source,
+    .paced = true,
 };

@@ -1018,4 +1018,5 @@ const struct source_ops nfs_source = {
     .read = source_read,
     .cursor = source_cursor,
     .close = source_close,
+    .paced = true,
 };

@@ -764,4 +764,5 @@ const struct source_ops smb_source = {
     .read = source_read,
     .cursor = source_cursor,
     .close = source_close,
+    .paced = true,
 };

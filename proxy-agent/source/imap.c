@@ -592,6 +592,7 @@ imap_open_source(const struct source_target *t, struct source **out)
 		.scheme = (name), .open = imap_open_source,                    \
 		.next = imap_next_item, .read = imap_read_item,                \
 		.cursor = imap_cursor, .close = imap_close_source,             \
+		.paced = true,                                                 \
 	}
 
 const struct source_ops imap_source = IMAP_SOURCE("imap");

@@ -274,6 +274,7 @@ pop3_open_source(const struct source_target *t, struct source **out)
 		.scheme = (name), .open = pop3_open_source,                    \
 		.next = pop3_next_item, .read = pop3_read_item,                \
 		.cursor = pop3_cursor, .close = pop3_close_source,             \
+		.paced = true,                                                 \
 	}
 
 const struct source_ops pop3_source = POP3_SOURCE("pop3");

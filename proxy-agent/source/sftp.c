@@ -543,6 +543,7 @@ const struct source_ops ssh_source = {
     .read = source_read,
     .cursor = source_cursor,
     .close = source_close,
+    .paced = true,
 };
 
 const struct source_ops sftp_source = {
@@ -552,4 +553,5 @@ const struct source_ops sftp_source = {
     .read = source_read,
     .cursor = source_cursor,
     .close = source_close,
+    .paced = true,
 };

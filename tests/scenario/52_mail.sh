@@ -177,6 +177,14 @@ check 'every message of it in full' \
 check 'and its card is found' test "$(jq -r .type "$W/found.jsonl" | grep card)" = card_visa
 marks >"$W/after"
 check 'nothing is marked or deleted' cmp "$W/before" "$W/after"
+slow() { # what is asked for ahead may come sooner
+	scan --option rate=1000 "$inbox/INBOX" &&
+	    jq -e "select(.totals) | .totals.seconds >= ($MESSAGES - 400) / 1000
+		and .totals.full >= $MESSAGES" "$W/coverage.jsonl" >/dev/null
+}
+check 'no more messages a second than the target allows' slow
+check 'what is no rate is told' eval '! scan --option rate=fast "$inbox" &&
+	grep -q "objects a second" "$W/said"'
 check 'one folder alone is read alone' scan "$inbox/INBOX/Large"
 check 'and nothing else' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$inbox/INBOX/Large/1"
 check 'the port in clear is made private first' scan "imap://anna@$host:$imap/Entwürfe"
