@@ -1,7 +1,8 @@
 #!/bin/bash
 # Web sites from a real nginx on loopback (plain, TLS with an authority of its
-# own, sign-in), and what no good server does from a small rough one: bodies
-# that are cut, circles, pauses that are asked for, wrong passwords counted.
+# own, sign-in; NTLM from a Squid before it, whose answers Samba's ntlm_auth
+# proves), and what no good server does from a small rough one: bodies that are
+# cut, circles, pauses that are asked for, wrong passwords counted.
 . "$(dirname "$0")/lib.sh"
 scenario_begin
 PATH=$PATH:/usr/sbin
@@ -70,6 +71,42 @@ nginx -c "$S/nginx.conf" 2>/dev/null &
 PIDS[nginx]=$!
 wait_for 10 listening "127.0.0.1:$PORT"
 
+# ---- the same site behind NTLM ----
+NTLM=$(free_port)
+N=$W/squid
+mkdir -p "$N"/{private,lock,state,cache,run}
+cat >"$N/smb.conf" <<-C
+	[global]
+	workgroup = MADEUP
+	netbios name = FRONT
+	private dir = $N/private
+	lock directory = $N/lock
+	state directory = $N/state
+	cache directory = $N/cache
+	pid directory = $N/run
+	log file = $N/samba
+C
+cat >"$N/conf" <<-C
+	http_port 127.0.0.1:$NTLM accel defaultsite=front.example no-vhost
+	cache_peer 127.0.0.1 parent $PORT 0 no-query originserver name=inner
+	auth_param ntlm program /usr/bin/ntlm_auth --configfile=$N/smb.conf --helper-protocol=squid-2.5-ntlmssp --domain=MADEUP --username=ann --password=Wrong-Horse-7
+	auth_param ntlm children 4 startup=1
+	acl known proxy_auth REQUIRED
+	http_access allow known
+	http_access deny all
+	cache deny all
+	logformat plain %>Hs %un %rp
+	access_log stdio:$N/log plain
+	cache_log $N/trouble
+	pid_filename $N/pid
+	coredump_dir $N
+	shutdown_lifetime 0 seconds
+	visible_hostname front.example
+C
+[ "$(id -u)" -ne 0 ] || chown -R proxy:proxy "$N"
+squid -N -f "$N/conf" >"$N/out" 2>&1 &
+PIDS[squid]=$!
+
 # ---- a rough server ----
 cat >"$W/rough.py" <<'P'
 import hashlib, http.server, re, sys, time
@@ -135,6 +172,7 @@ wait_for 10 listening "127.0.0.1:$ROUGH"
 cred() { printf '%s' "$2" >"$W/$1.json"; chmod 600 "$W/$1.json"; }
 cred right '{"user":"ann","password":"Wrong-Horse-7"}'
 cred wrong '{"user":"ann","password":"Wrong-Horse-8"}'
+cred domain '{"user":"MADEUP\\ann","password":"Wrong-Horse-7"}'
 python3 -c 'import json, sys
 print(json.dumps({"ca": open(sys.argv[1]).read()}))' "$S/ca.pem" >"$W/ca.json"
 chmod 600 "$W/ca.json"
@@ -195,6 +233,26 @@ sent=$(grep -c -- '- ann .* 401 ' "$S/log")
 check 'and sent three times at most' test "$sent" -ge 1 -a "$sent" -le 3
 check 'no secret in what is written' \
 	eval '! grep -rq Wrong-Horse "$W"/*.err "$W"/*.cov'
+
+wait_for 20 listening "127.0.0.1:$NTLM" || cat "$N/out" "$N/trouble"
+check 'NTLM sign-in' eval '
+	scan ntlm --credential "$W/right.json" --option sitemaps=no \
+		"http://127.0.0.1:$NTLM/docs/" &&
+	tallied "$W/ntlm.cov" "whole 1 1 0 0 0" && grep -q card_visa "$W/ntlm"'
+check 'by a name with its domain, no other way wanted' eval '
+	scan domain --credential "$W/domain.json" --option auth=ntlm \
+		"http://127.0.0.1:$NTLM/docs/" && grep -q card_visa "$W/domain"'
+check 'as whom it was proved to be' \
+	grep -q "^200 MADEUP.*ann /docs/" "$N/log"
+check 'no other way where only that is wanted' eval '
+	! scan nobasic --credential "$W/right.json" --option auth=ntlm \
+		"$URL/in/" && ! grep -q card_visa "$W/nobasic"'
+: >"$N/log"
+scan ntlmwrong --credential "$W/wrong.json" "http://127.0.0.1:$NTLM/"
+check 'what NTLM refuses is said' grep -q 'refused this user' "$W/ntlmwrong.err"
+# a sign-in is three answers of 401: bare, with a challenge, refused
+sent=$(grep -c '^401 ' "$N/log")
+check 'and tried three times at most' test "$sent" -ge 3 -a "$sent" -le 9
 
 # ---- TLS ----
 scan strange "https://localhost:$TLS/"
