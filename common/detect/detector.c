@@ -194,6 +194,15 @@ open_arena(struct detector *d)
 }
 
 static enum status
+open_engine(struct detector *d, const struct detect_options *o, struct buf *why)
+{
+	const struct engine_options how = {
+	    .arena = &d->arena, .cache = o->cache, .compiling = o->compiling};
+
+	return engine_open(d->rules, d->rule_count, &how, &d->engine, why);
+}
+
+static enum status
 build(struct detector *d, const struct detect_options *o, const char *dir,
       struct buf *why)
 {
@@ -211,7 +220,9 @@ build(struct detector *d, const struct detect_options *o, const char *dir,
 		st = open_singles(d, why);
 	if (st == ST_OK)
 		st = open_cells(d);
-	return st == ST_OK ? list_patterns(d) : st;
+	if (st == ST_OK)
+		st = list_patterns(d);
+	return st == ST_OK ? open_engine(d, o, why) : st;
 }
 
 /* ---- what is built is kept for the next time ------------------------------
@@ -222,7 +233,7 @@ static bool
 kept_name(const struct detector *d, const struct detect_options *o,
 	  const char *dir, char *name, uint64_t *key)
 {
-	uint64_t files, program, h;
+	uint64_t files, program, h, machine = engine_machine();
 	char base[PATH_MAX];
 	int n;
 
@@ -235,6 +246,7 @@ kept_name(const struct detector *d, const struct detect_options *o,
 	h = stamp_mix(h, &program, sizeof(program));
 	h = stamp_mix(h, &d->min_confidence, sizeof(d->min_confidence));
 	h = stamp_mix(h, &d->level, sizeof(d->level));
+	h = stamp_mix(h, &machine, sizeof(machine));
 	for (size_t i = 0; i < o->type_count; i++) {
 		h = stamp_mix(h, &o->types[i].len, sizeof(o->types[i].len));
 		h = stamp_mix(h, o->types[i].ptr, o->types[i].len);
@@ -335,8 +347,7 @@ detector_open(const struct detect_options *o, struct detector **out,
 	if (st == ST_OK)
 		st = build_and_keep(d, o, dir, why);
 	if (st == ST_OK)
-		st = engine_open(d->rules, d->rule_count, o->cache,
-				 o->compiling, &d->engine, why);
+		st = engine_scratch_open(d->engine, NULL, &d->proto);
 	if (st == ST_OK) {
 		look_plan(d, &d->starts);
 		d->tables = wants_tables(d);
@@ -352,7 +363,7 @@ detector_close(struct detector *d)
 {
 	if (d == NULL)
 		return;
-	engine_close(d->engine);
+	engine_scratch_close(d->proto);
 	catalogue_close(d->cat);
 	arena_fini(&d->arena);
 	image_close(&d->image);
@@ -394,7 +405,7 @@ detect_scratch_open(const struct detector *d, struct detect_scratch **out)
 	s->cand = calloc(WORK_CANDIDATES, sizeof(*s->cand));
 	s->hits = calloc(WORK_HITS, sizeof(*s->hits));
 	if (s->cand != NULL && s->hits != NULL)
-		st = engine_scratch_open(d->engine, &s->engine);
+		st = engine_scratch_open(d->engine, d->proto, &s->engine);
 	if (st == ST_OK)
 		*out = s;
 	else

@@ -17,7 +17,6 @@
 
 struct engine {
 	hs_database_t *db[PARTS]; /* NULL when there is no such rule */
-	hs_scratch_t *proto;      /* of all, cloned for each scratch */
 	enum tile_level level;
 	bool *sieved; /* of each rule */
 	struct lead_table leads;
@@ -243,38 +242,57 @@ load_or_compile(const struct engine_rule *rules, const struct rule_lists *l,
 	return st;
 }
 
+/* A copy in the arena, where it holds offsets and no pointers. */
+static enum status
+settle_down(hs_database_t *db, struct arena *a, hs_database_t **out)
+{
+	char *bytes = NULL;
+	size_t n = 0, size = 0;
+	bool ok = hs_serialize_database(db, &bytes, &n) == HS_SUCCESS &&
+		  hs_serialized_database_size(bytes, n, &size) == HS_SUCCESS;
+
+	if (ok)
+		*out = arena_take(a, size);
+	ok = ok && *out != NULL &&
+	     hs_deserialize_database_at(bytes, n, *out) == HS_SUCCESS;
+	free(bytes);
+	return ok ? ST_OK : ST_NOMEM;
+}
+
 static enum status
 open_part(struct engine *e, const struct engine_rule *rules,
-	  const struct engine_parts *parts, unsigned part, const char *cache,
-	  struct buf *why)
+	  const struct engine_parts *parts, unsigned part,
+	  const struct engine_options *o, struct buf *why)
 {
 	struct rule_lists l = {0};
+	hs_database_t *db = NULL;
 	enum status st = lists_make(rules, parts, part, &l);
 
 	if (st != ST_OK)
 		return st;
 	if (l.count > 0)
-		st = load_or_compile(rules, &l, cache, &e->db[part], why);
-	if (st == ST_OK && e->db[part] != NULL &&
-	    hs_alloc_scratch(e->db[part], &e->proto) != HS_SUCCESS)
-		st = ST_NOMEM;
+		st = load_or_compile(rules, &l, o->cache, &db, why);
+	if (st == ST_OK && db != NULL)
+		st = settle_down(db, o->arena, &e->db[part]);
+	hs_free_database(db);
 	lists_free(&l);
 	return st;
 }
 
 static enum status
 open_parts(struct engine *e, const struct engine_rule *rules,
-	   const struct engine_parts *parts, const char *cache, struct buf *why)
+	   const struct engine_parts *parts, const struct engine_options *o,
+	   struct buf *why)
 {
-	enum status st = lead_table_open(parts->leads, &e->leads);
+	enum status st = lead_table_open(parts->leads, o->arena, &e->leads);
 
-	e->sieved = calloc(parts->count + 1, sizeof(*e->sieved));
+	e->sieved = arena_array(o->arena, parts->count + 1, sizeof(*e->sieved));
 	if (st == ST_OK && e->sieved == NULL)
 		st = ST_NOMEM;
 	for (size_t i = 0; st == ST_OK && i < parts->count; i++)
 		e->sieved[i] = parts->text[PART_RUNS][i] != NULL;
 	for (unsigned p = 0; st == ST_OK && parts->count > 0 && p < PARTS; p++)
-		st = open_part(e, rules, parts, p, cache, why);
+		st = open_part(e, rules, parts, p, o, why);
 	return st;
 }
 
@@ -308,11 +326,11 @@ is_cached(const struct engine_rule *rules, const struct engine_parts *parts,
 }
 
 enum status
-engine_open(const struct engine_rule *rules, size_t count, const char *cache,
-	    void (*compiling)(size_t rules), struct engine **out,
+engine_open(const struct engine_rule *rules, size_t count,
+	    const struct engine_options *o, struct engine **out,
 	    struct buf *why)
 {
-	struct engine *e = calloc(1, sizeof(*e));
+	struct engine *e = arena_take(o->arena, sizeof(*e));
 	struct engine_parts parts = {0};
 	enum status st;
 
@@ -320,42 +338,48 @@ engine_open(const struct engine_rule *rules, size_t count, const char *cache,
 		return ST_NOMEM;
 	e->level = tile_level_best();
 	st = engine_parts_make(rules, count, &parts);
-	if (st == ST_OK && compiling != NULL &&
-	    !is_cached(rules, &parts, cache))
-		compiling(count);
+	if (st == ST_OK && o->compiling != NULL &&
+	    !is_cached(rules, &parts, o->cache))
+		o->compiling(count);
 	if (st == ST_OK)
-		st = open_parts(e, rules, &parts, cache, why);
+		st = open_parts(e, rules, &parts, o, why);
 	engine_parts_free(&parts);
 	if (st == ST_OK)
 		*out = e;
-	else
-		engine_close(e);
 	return st;
 }
 
-void
-engine_close(struct engine *e)
+uint64_t
+engine_machine(void)
 {
-	if (e == NULL)
-		return;
-	hs_free_scratch(e->proto);
-	for (unsigned p = 0; p < PARTS; p++)
-		hs_free_database(e->db[p]);
-	lead_table_close(&e->leads);
-	free(e->sieved);
-	free(e);
+	return engine_cache_machine(ENGINE_CACHE_SEED);
+}
+
+/* Large enough for each of the databases. */
+static bool
+alloc_scratch(const struct engine *e, hs_scratch_t **hs)
+{
+	bool ok = true;
+
+	for (unsigned p = 0; ok && p < PARTS; p++)
+		ok = e->db[p] == NULL ||
+		     hs_alloc_scratch(e->db[p], hs) == HS_SUCCESS;
+	return ok;
 }
 
 enum status
-engine_scratch_open(const struct engine *e, struct engine_scratch **out)
+engine_scratch_open(const struct engine *e, const struct engine_scratch *like,
+		    struct engine_scratch **out)
 {
 	struct engine_scratch *s = calloc(1, sizeof(*s));
+	bool ok = s != NULL;
 
-	if (s == NULL)
-		return ST_NOMEM;
-	if (e->proto != NULL &&
-	    hs_clone_scratch(e->proto, &s->hs) != HS_SUCCESS) {
-		free(s);
+	if (ok && like == NULL)
+		ok = alloc_scratch(e, &s->hs);
+	else if (ok && like->hs != NULL)
+		ok = hs_clone_scratch(like->hs, &s->hs) == HS_SUCCESS;
+	if (!ok) {
+		engine_scratch_close(s);
 		return ST_NOMEM;
 	}
 	*out = s;

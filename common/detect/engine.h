@@ -3,7 +3,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
@@ -12,8 +14,9 @@
  * engine: many expressions at once, by Hyperscan in block mode. The only room
  * that includes <hs.h> is engine*.c.
  *
- * Owner:   an engine never changes and may be shared by threads and forks; a
- *          scratch belongs to one thread.
+ * Owner:   an engine never changes and may be shared by threads and forks. All
+ *          of it lies in the arena of whoever opened it and goes with that; no
+ *          pointer leads out of it. A scratch belongs to one thread.
  * Limits:  an expression reaches over at most ENGINE_WIDTH bytes, so that a
  *          match does not depend on how the text is cut; longer values go on
  *          in code behind it.
@@ -33,21 +36,32 @@ struct engine_rule {
 	bool own;    /* somebody's own: refused when it is slow */
 };
 
-/*
- * cache: first part of the name of a file for the compiled form, or NULL. The
- * rest of it stands for rules, library and processor, see shelf.h. A file that
- * is missing, damaged or not ours is written anew; that it cannot be written is
- * no failure.
- * compiling: told the number of rules before it takes seconds, because the
- * cache seems not to have all of them; or NULL.
- */
-NODISCARD enum status engine_open(const struct engine_rule *rules, size_t count,
-				  const char *cache,
-				  void (*compiling)(size_t rules),
-				  struct engine **out, struct buf *why);
-void engine_close(struct engine *e);
+struct engine_options {
+	struct arena *arena;
+	/*
+	 * First part of the name of a file for the compiled form, or NULL. The
+	 * rest of it stands for rules, library and processor, see shelf.h. A
+	 * file that is missing, damaged or not ours is written anew; that it
+	 * cannot be written is no failure.
+	 */
+	const char *cache;
+	/*
+	 * Told the number of rules before it takes seconds, because the cache
+	 * seems not to have all of them; or NULL.
+	 */
+	void (*compiling)(size_t rules);
+};
 
+NODISCARD enum status engine_open(const struct engine_rule *rules, size_t count,
+				  const struct engine_options *o,
+				  struct engine **out, struct buf *why);
+
+/* The library and the processor: with others an engine is none. */
+uint64_t engine_machine(void);
+
+/* like: another one of the same engine, which is quicker; or NULL. */
 NODISCARD enum status engine_scratch_open(const struct engine *e,
+					  const struct engine_scratch *like,
 					  struct engine_scratch **out);
 void engine_scratch_close(struct engine_scratch *s);
 

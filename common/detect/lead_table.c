@@ -1,6 +1,5 @@
 #include "detect/lead_table.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/must.h"
@@ -72,9 +71,9 @@ common_of(const struct lead_table *t, uint32_t from, uint32_t to)
 }
 
 static enum status
-make_common(struct lead_table *t, uint32_t all)
+make_common(struct lead_table *t, struct arena *arena, uint32_t all)
 {
-	t->common = calloc((size_t)all + 1, sizeof(*t->common));
+	t->common = arena_array(arena, (size_t)all + 1, sizeof(*t->common));
 	if (t->common == NULL)
 		return ST_NOMEM;
 	for (uint32_t i = 0; i < all; i++)
@@ -83,7 +82,7 @@ make_common(struct lead_table *t, uint32_t all)
 }
 
 static enum status
-make_order(struct lead_table *t)
+make_order(struct lead_table *t, struct arena *arena)
 {
 	uint32_t all = 0;
 
@@ -92,17 +91,18 @@ make_order(struct lead_table *t)
 		t->below[i] = all;
 		all += (uint32_t)__builtin_popcountll(t->bits[i]);
 	}
-	t->first = calloc((size_t)all + 1, sizeof(*t->first));
+	t->first = arena_array(arena, (size_t)all + 1, sizeof(*t->first));
 	if (t->first == NULL)
 		return ST_NOMEM;
 	each_lead(t, count_one);
 	for (uint32_t i = 0; i < all; i++)
 		t->first[i + 1] += t->first[i];
-	t->order = calloc((size_t)t->first[all] + 1, sizeof(*t->order));
+	t->order =
+	    arena_array(arena, (size_t)t->first[all] + 1, sizeof(*t->order));
 	if (t->order == NULL)
 		return ST_NOMEM;
 	each_lead(t, put_one);
-	return make_common(t, all);
+	return make_common(t, arena, all);
 }
 
 static bool
@@ -158,40 +158,21 @@ make_halves(struct lead_table *t)
 }
 
 enum status
-lead_table_open(const struct lead_list *leads, struct lead_table *out)
+lead_table_open(const struct lead_list *leads, struct arena *arena,
+		struct lead_table *out)
 {
-	enum status st = ST_OK;
-
 	*out = (struct lead_table){.count = leads->count};
-	out->bits = calloc(LEAD_WORDS, sizeof(*out->bits));
-	out->below = calloc(LEAD_WORDS, sizeof(*out->below));
-	out->lead = calloc(leads->count + 1, sizeof(*out->lead));
+	out->bits = arena_array(arena, LEAD_WORDS, sizeof(*out->bits));
+	out->below = arena_array(arena, LEAD_WORDS, sizeof(*out->below));
+	out->lead = arena_array(arena, leads->count + 1, sizeof(*out->lead));
 	if (out->bits == NULL || out->below == NULL || out->lead == NULL)
-		st = ST_NOMEM;
-	if (st == ST_OK) {
-		memcpy(out->lead, leads->lead,
-		       leads->count * sizeof(*out->lead));
-		for (size_t i = 0; i < out->count; i++)
-			if (out->lead[i].before + 1 > out->widest)
-				out->widest = out->lead[i].before + 1;
-		make_halves(out);
-		st = make_order(out);
-	}
-	if (st != ST_OK)
-		lead_table_close(out);
-	return st;
-}
-
-void
-lead_table_close(struct lead_table *t)
-{
-	free(t->bits);
-	free(t->below);
-	free(t->first);
-	free(t->lead);
-	free(t->order);
-	free(t->common);
-	*t = (struct lead_table){0};
+		return ST_NOMEM;
+	memcpy(out->lead, leads->lead, leads->count * sizeof(*out->lead));
+	for (size_t i = 0; i < out->count; i++)
+		if (out->lead[i].before + 1 > out->widest)
+			out->widest = out->lead[i].before + 1;
+	make_halves(out);
+	return make_order(out, arena);
 }
 
 /* ---- in a text ----------------------------------------------------------- */

@@ -1,6 +1,7 @@
 #ifndef DETECT_LEAD_TABLE_H
 #define DETECT_LEAD_TABLE_H
 
+#include "base/arena.h"
 #include "detect/lead.h"
 #include "detect/tile.h"
 
@@ -39,10 +40,10 @@ struct lead_table {
 	uint32_t widest; /* the most that a match reaches back */
 };
 
-/* ST_NOMEM. */
+/* All of it lies in the arena. ST_NOMEM. */
 NODISCARD enum status lead_table_open(const struct lead_list *leads,
+				      struct arena *arena,
 				      struct lead_table *out);
-void lead_table_close(struct lead_table *t);
 
 /*
  * Told in order; they do not overlap, and whatever can match for one of the

@@ -48,6 +48,7 @@ struct detector {
 	struct tld_list *tlds;
 	struct phone_list *phones;
 	struct engine *engine;
+	struct engine_scratch *proto; /* what those of scratches are like */
 	struct engine_rule *rules;
 	uint16_t *kin;   /* of a type: columns_alike() */
 	uint16_t *cells; /* types that have one */
@@ -56,7 +57,7 @@ struct detector {
 	size_t rule_count;
 	unsigned min_confidence;
 	enum tile_level level;
-	struct image image; /* where all but the engine lies, or nowhere */
+	struct image image; /* where all but the scratch lies, or nowhere */
 };
 
 /* A stretch that some type claims, before overlap is decided. */

@@ -30,14 +30,37 @@ take(void *arg, unsigned rule, size_t from, size_t to)
 	return h->count != h->stop_after;
 }
 
+#define ROOM ((size_t)256 * 1024 * 1024)
+
+static struct arena memory; /* of all engines here */
+
+static int
+give_memory(void **state)
+{
+	(void)state;
+	arena_init(&memory, ROOM);
+	return 0;
+}
+
+static int
+take_memory(void **state)
+{
+	(void)state;
+	arena_fini(&memory);
+	return 0;
+}
+
+static const struct engine_options bare = {.arena = &memory};
+
 static struct engine *
 open_rules(const struct engine_rule *r, size_t n, const char *cache)
 {
+	const struct engine_options o = {.arena = &memory, .cache = cache};
 	struct engine *e = NULL;
 	struct buf why;
 
 	buf_init(&why, 4096);
-	if (engine_open(r, n, cache, NULL, &e, &why) != ST_OK)
+	if (engine_open(r, n, &o, &e, &why) != ST_OK)
 		fail_msg("%.*s", (int)why.len, (const char *)why.data);
 	buf_fini(&why);
 	return e;
@@ -48,7 +71,7 @@ hits_in(const struct engine *e, const char *text, struct hits *h)
 {
 	struct engine_scratch *s = NULL;
 
-	assert_int_equal(engine_scratch_open(e, &s), ST_OK);
+	assert_int_equal(engine_scratch_open(e, NULL, &s), ST_OK);
 	engine_scan(e, s, span_str(text), take, h);
 	engine_scratch_close(s);
 	return h->count;
@@ -68,7 +91,6 @@ matches_are_told_with_rule_start_and_end(void **state)
 	assert_int_equal(h.rule[1], 1);
 	assert_int_equal(h.to[1], 13);
 	assert_int_equal(hits_in(e, "secret secret", &one), 1);
-	engine_close(e);
 }
 
 static void
@@ -99,7 +121,6 @@ a_rule_behind_the_sieve_is_found_wherever_it_stands(void **state)
 		assert_int_equal(h.from[0], at);
 		assert_int_equal(h.to[0], at + sizeof(key) - 1);
 	}
-	engine_close(e);
 }
 
 static void
@@ -110,7 +131,6 @@ no_rule_is_a_rule_that_never_matches(void **state)
 
 	(void)state;
 	assert_int_equal(hits_in(e, "abc12", &h), 0);
-	engine_close(e);
 }
 
 static void
@@ -135,7 +155,7 @@ a_rule_that_cannot_be_is_refused_by_name(void **state)
 		char text[1024];
 
 		buf_init(&why, 4096);
-		assert_int_equal(engine_open(&r, 1, NULL, NULL, &e, &why),
+		assert_int_equal(engine_open(&r, 1, &bare, &e, &why),
 				 ST_MALFORMED);
 		finds_copy(text, sizeof(text), buf_span(&why));
 		assert_non_null(strstr(text, "my.rule"));
@@ -163,7 +183,7 @@ a_rule_that_slows_all_is_refused_and_told_what_it_needs(void **state)
 		struct buf why;
 
 		buf_init(&why, 4096);
-		if (engine_open(&r, 1, NULL, NULL, &e, &why) != ST_MALFORMED)
+		if (engine_open(&r, 1, &bare, &e, &why) != ST_MALFORMED)
 			fail_msg("%s is taken", slow[i]);
 		assert_non_null(memmem(why.data, why.len, "my.rule", 7));
 		assert_non_null(memmem(why.data, why.len, "too slow", 8));
@@ -177,16 +197,14 @@ a_rule_that_slows_all_is_refused_and_told_what_it_needs(void **state)
 		struct buf why;
 
 		buf_init(&why, 4096);
-		assert_int_equal(engine_open(&r, 1, NULL, NULL, &e, &why),
-				 ST_OK);
-		engine_close(e);
+		assert_int_equal(engine_open(&r, 1, &bare, &e, &why), ST_OK);
 		buf_fini(&why);
 	}
 	for (size_t i = 0; i < sizeof(quick) / sizeof(quick[0]); i++) {
 		struct engine_rule r = {
 		    .name = "my.rule", .text = quick[i], .own = true};
 
-		engine_close(open_rules(&r, 1, NULL));
+		(void)open_rules(&r, 1, NULL);
 	}
 }
 
@@ -263,7 +281,6 @@ works(const struct cache *c)
 	struct hits h = {0};
 
 	assert_int_equal(hits_in(e, "abc12", &h), 1);
-	engine_close(e);
 }
 
 static void
@@ -277,7 +294,7 @@ a_cache_is_used_again_and_other_rules_have_their_own(void **state)
 	works(&c);
 	assert_int_equal(cache_count(&c), 1);
 	first = inode(c.file);
-	engine_close(open_rules(rules, 1, c.base));
+	(void)open_rules(rules, 1, c.base);
 	assert_int_equal(cache_count(&c), 2);
 	works(&c);
 	assert_int_equal(cache_count(&c), 2);
@@ -305,7 +322,7 @@ only_a_few_caches_are_kept_and_the_one_in_use_is(void **state)
 		cache_age(&c);
 		works(&c);
 		snprintf(text, sizeof(text), "word%u", i);
-		engine_close(open_rules(&r, 1, c.base));
+		(void)open_rules(&r, 1, c.base);
 	}
 	assert_int_equal(cache_count(&c), SHELF_KEPT);
 	while (inode(c.file) != first) {
@@ -402,5 +419,5 @@ main(void)
 	    cmocka_unit_test(a_cache_that_cannot_be_written_is_no_failure),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, give_memory, take_memory);
 }

@@ -142,14 +142,17 @@ by_place(const void *a, const void *b)
 	return memcmp(a, b, sizeof(((struct hits *)0)->hit[0]));
 }
 
+#define ROOM ((size_t)256 * 1024 * 1024)
+
 static struct engine *
-open_rules(const struct engine_rule *r)
+open_rules(const struct engine_rule *r, struct arena *memory)
 {
+	const struct engine_options o = {.arena = memory};
 	struct engine *e = NULL;
 	struct buf why;
 
 	buf_init(&why, 4096);
-	if (engine_open(r, RULES, NULL, NULL, &e, &why) != ST_OK)
+	if (engine_open(r, RULES, &o, &e, &why) != ST_OK)
 		fail_msg("%.*s", (int)why.len, (const char *)why.data);
 	buf_fini(&why);
 	return e;
@@ -157,7 +160,7 @@ open_rules(const struct engine_rule *r)
 
 /* All rules look at all text: what begins like this is not understood. */
 static struct engine *
-open_plain(void)
+open_plain(struct arena *memory)
 {
 	struct engine_rule plain[RULES];
 	char text[RULES][512];
@@ -167,7 +170,7 @@ open_plain(void)
 		snprintf(text[i], sizeof(text[i]), "(?s:%s)", rules[i].text);
 		plain[i].text = text[i];
 	}
-	return open_rules(plain);
+	return open_rules(plain, memory);
 }
 
 static void
@@ -177,7 +180,7 @@ look(const struct engine *e, const char *text, size_t n, struct hits *h)
 
 	memset(h, 0, sizeof(*h));
 	h->text = text;
-	assert_int_equal(engine_scratch_open(e, &s), ST_OK);
+	assert_int_equal(engine_scratch_open(e, NULL, &s), ST_OK);
 	assert_true(engine_scan(e, s, span_of(text, n), take, h));
 	engine_scratch_close(s);
 	qsort(h->hit, h->count, sizeof(h->hit[0]), by_place);
@@ -212,13 +215,16 @@ same_as_all_text(const char *level)
 {
 	static struct hits found, wanted;
 	static char text[6000];
-	struct engine *led, *plain = open_plain();
+	struct engine *led, *plain;
+	struct arena memory;
 	uint64_t rng = 7;
 	size_t all = 0;
 
+	arena_init(&memory, ROOM);
+	plain = open_plain(&memory);
 	if (level != NULL)
 		assert_int_equal(setenv("TRAWL_SIMD", level, 1), 0);
-	led = open_rules(rules);
+	led = open_rules(rules, &memory);
 	assert_int_equal(unsetenv("TRAWL_SIMD"), 0);
 	for (unsigned round = 0; round < 3000; round++) {
 		size_t n = mixed(&rng, text, round < 2500 ? 400 : sizeof(text));
@@ -238,8 +244,7 @@ same_as_all_text(const char *level)
 		all += found.count;
 	}
 	assert_true(all > 5000);
-	engine_close(led);
-	engine_close(plain);
+	arena_fini(&memory);
 }
 
 static void
