@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "extract/ole/le.h"
+#include "extract/ole/props.h"
 
 static enum status encrypted_read(struct extractor *x, struct cfb *c,
 				  uint32_t in);
@@ -188,19 +189,42 @@ inner_documents(struct extractor *x, struct cfb *c)
 	return st;
 }
 
+/* "SummaryInformation" and its like, by what people call them. */
+static struct span
+name_properties(const struct cfb_entry *e, char *path, size_t n)
+{
+	static const char last[] = "SummaryInformation";
+	static const char word[] = "properties";
+	size_t own = strlen(e->name), tail = sizeof(last) - 1;
+
+	if (own < tail || own > n || strcmp(e->name + own - tail, last) != 0)
+		return span_of(path, n);
+	memcpy(path + n - own, word, sizeof(word) - 1);
+	return span_of(path, n - own + sizeof(word) - 1);
+}
+
+static enum status
+other_stream(struct extractor *x, struct cfb *c, uint32_t i)
+{
+	char path[CFB_PATH_MAX];
+	size_t n = cfb_path(c, i, 0, path);
+
+	return props_is(c, i)
+		   ? props_member(x, c, i,
+				  name_properties(&c->entries[i], path, n))
+		   : ole_member(x, c, i, span_of(path, n));
+}
+
 static enum status
 other_streams(struct extractor *x, struct cfb *c)
 {
-	char path[CFB_PATH_MAX];
 	enum status st = ST_OK;
 
 	for (uint32_t i = 1; i < c->count && st == ST_OK && !x->stop; i++) {
 		const struct cfb_entry *e = &c->entries[i];
 
-		if (e->kind != CFB_STREAM || e->taken || e->want == 0)
-			continue;
-		st =
-		    ole_member(x, c, i, span_of(path, cfb_path(c, i, 0, path)));
+		if (e->kind == CFB_STREAM && !e->taken && e->want > 0)
+			st = other_stream(x, c, i);
 	}
 	return st;
 }

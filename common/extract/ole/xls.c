@@ -74,6 +74,17 @@ say_cell(const struct xls *w, uint32_t row, uint32_t column, char *dst,
 }
 
 static size_t
+add_comment(size_t n, char *dst, size_t room)
+{
+	static const char word[] = " comment";
+
+	if (n == 0 || room - n < sizeof(word))
+		return n;
+	memcpy(dst + n, word, sizeof(word) - 1);
+	return n + sizeof(word) - 1;
+}
+
+static size_t
 say_comment(const struct xls *w, uint32_t object, char *dst, size_t room)
 {
 	size_t n = 0;
@@ -83,9 +94,7 @@ say_comment(const struct xls *w, uint32_t object, char *dst, size_t room)
 		    w->notes[i].object == object)
 			n = say_cell(w, w->notes[i].row, w->notes[i].column,
 				     dst, room);
-	if (n > 0 && room - n > 9)
-		n += (size_t)snprintf(dst + n, room - n, " comment");
-	return n;
+	return add_comment(n, dst, room);
 }
 
 static size_t
@@ -100,10 +109,10 @@ say(const void *arg, const struct made_mark *m, char *dst, size_t room)
 
 	if (what == CELL)
 		return say_cell(w, m->a, m->b & 0xffff, dst, room);
-	if (what == COMMENT)
-		n = m->b & 0xffff
-			? say_cell(w, m->a, (m->b & 0xffff) - 1, dst, room)
-			: 0;
+	if (what == COMMENT && (m->b & 0xffff) != 0)
+		n = add_comment(
+		    say_cell(w, m->a, (m->b & 0xffff) - 1, dst, room), dst,
+		    room);
 	if (what == TEXT_BOX)
 		n = say_comment(w, m->a, dst, room);
 	if (n > 0)

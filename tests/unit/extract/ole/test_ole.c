@@ -20,6 +20,14 @@ static const struct {
     {"notes.doc", "5500", "footnote+6\n"},
     {"notes.doc", "4012", "header+5\n"},
     {"notes.doc", "378282246310005", "comment+5\n"},
+    /* by Gnumeric, as Excel 5 has it */
+    {"excel5.xls", "4111",
+     "First!B2+0\nFirst!B3+13\nFirst!B5 comment+5\nSheet2 header+7\n"
+     "Sheet2!C14+5\n"},
+    {"excel5.xls", "4012", "properties+12\n"},
+    /* by LibreOffice: a name of one's own, in UTF-8 */
+    {"properties.doc", "4111", "properties+12\n"},
+    {"properties.doc", "5500", "properties+17\n"},
     {"message.msg", "5500", "body+15\n"},
     {"message.msg", "4012", "To+7\nrecipient 1 name+7\n"},
 };
@@ -99,6 +107,38 @@ damaged_files_yield_what_they_can(void **state)
 	free_span(s);
 }
 
+/* Offsets and lengths that lead out of the set, each at each place of it. */
+static void
+properties_that_lie_are_read_as_bytes_at_worst(void **state)
+{
+	struct span s = sample("ole/excel5.xls");
+	uint8_t *p = malloc(s.len);
+	size_t from = 0, to;
+
+	(void)state;
+	assert_non_null(p);
+	while (memcmp(s.ptr + from, "\xe0\x85\x9f\xf2", 4) != 0)
+		assert_true(++from < s.len - 128);
+	for (to = from; memcmp(s.ptr + to, "4012", 4) != 0; to++)
+		assert_true(to < s.len - 4);
+	for (size_t at = from - 24; at + 4 <= to; at += 4) {
+		struct inside in;
+		struct part whole;
+
+		memcpy(p, s.ptr, s.len);
+		memset(p + at, 0xff, 4);
+		inside_begin(&in, NULL);
+		in.word = "4012";
+		part_memory(&whole, span_of(p, s.len));
+		assert_int_equal(job_part(in.x, &whole), ST_OK);
+		if (in.places.len == 0)
+			fail_msg("lost by byte %zu of the set", at - from);
+		inside_end(&in);
+	}
+	free(p);
+	free_span(s);
+}
+
 /* Writers count their shared strings wrong, and nobody minds. */
 static void
 shared_strings_are_as_many_as_there_are(void **state)
@@ -137,6 +177,7 @@ main(void)
 	    cmocka_unit_test(files_of_other_programs_are_read_with_places),
 	    cmocka_unit_test(attachments_and_bodies_are_members),
 	    cmocka_unit_test(damaged_files_yield_what_they_can),
+	    cmocka_unit_test(properties_that_lie_are_read_as_bytes_at_worst),
 	    cmocka_unit_test(shared_strings_are_as_many_as_there_are),
 	};
 
