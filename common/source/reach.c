@@ -20,6 +20,8 @@ static const struct word {
     {"encrypt", PART_ROAD},
     {"host_key", PART_ROAD},
     {"page", PART_ROAD},
+    {"proxy", PART_ROAD},
+    {"proxy_auth", PART_ROAD},
     {"rate", PART_ROAD},
     {"sessions", PART_ROAD},
     {"signing", PART_ROAD},

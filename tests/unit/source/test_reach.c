@@ -48,6 +48,7 @@ what_is_left_out_is_not_reached(void **state)
 	    {"versions=1", "", false, true},
 	    {"what_comes_later=1", "", false, true},
 	    {"", "sessions=4 rate=1m host_key=x", true, true},
+	    {"proxy=http://a proxy_auth=ntlm", "", true, true},
 	    {"tls=off certificate=a", "ca_file=b", true, true},
 	    {"newer=7d", "newer=7d", false, true},
 	    {"max_size=1m", "", true, true},
