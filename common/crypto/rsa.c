@@ -9,6 +9,7 @@
 
 #include "base/codec.h"
 #include "base/str.h"
+#include "crypto/bcrypt.h"
 
 #define KEY_MAX (64 * 1024) /* bytes of a key's file */
 #define BEGIN   "-----BEGIN OPENSSH PRIVATE KEY-----"
@@ -105,27 +106,16 @@ from_numbers(struct span n, struct span e, struct span d)
 	return key;
 }
 
+/* Behind two equal numbers, which tell whether the passphrase was right. */
 static enum status
-parse_openssh(struct span in, EVP_PKEY **out)
+take_numbers(struct span body, EVP_PKEY **out)
 {
-	const size_t magic = sizeof(MAGIC);
-	struct span cipher, body, n, e, d;
+	struct span n, e, d;
 
-	if (in.len < magic || memcmp(in.ptr, MAGIC, magic) != 0)
-		return ST_MALFORMED;
-	in = span_skip(in, magic);
-	cipher = field(&in);
-	(void)field(&in); /* how the passphrase becomes a key */
-	(void)field(&in);
-	in = span_skip(in, 4); /* how many; there is one */
-	body = field(&in);     /* the public half */
-	if (!str_is(field(&body), "ssh-rsa"))
-		return ST_UNSUPPORTED;
-	if (!str_is(cipher, "none"))
-		return ST_USAGE;
-	body = field(&in);
-	body = span_skip(body, 8); /* two equal numbers */
-	(void)field(&body);        /* the name of its kind once more */
+	if (body.len < 8 || memcmp(body.ptr, body.ptr + 4, 4) != 0)
+		return ST_DENIED;
+	body = span_skip(body, 8);
+	(void)field(&body); /* the name of its kind once more */
 	n = field(&body);
 	e = field(&body);
 	d = field(&body);
@@ -135,8 +125,115 @@ parse_openssh(struct span in, EVP_PKEY **out)
 	return *out == NULL ? ST_MALFORMED : ST_OK;
 }
 
+/* How it is locked: OpenSSH's PROTOCOL.key. */
+struct lock {
+	struct span cipher, kdf, options, passphrase;
+};
+
+static const struct {
+	const char *name, *evp;
+} ciphers[] = {
+    {"aes256-ctr", "AES-256-CTR"}, {"aes256-cbc", "AES-256-CBC"},
+    {"aes192-ctr", "AES-192-CTR"}, {"aes192-cbc", "AES-192-CBC"},
+    {"aes128-ctr", "AES-128-CTR"}, {"aes128-cbc", "AES-128-CBC"},
+};
+
+static EVP_CIPHER *
+cipher_of(struct span name)
+{
+	for (size_t i = 0; i < sizeof(ciphers) / sizeof(ciphers[0]); i++)
+		if (str_is(name, ciphers[i].name))
+			return EVP_CIPHER_fetch(NULL, ciphers[i].evp, NULL);
+	return NULL;
+}
+
 static enum status
-read_openssh(struct span text, EVP_PKEY **out)
+decrypt(const EVP_CIPHER *cipher, const uint8_t *key, struct span body,
+	struct buf *to)
+{
+	const uint8_t *iv = key + EVP_CIPHER_get_key_length(cipher);
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	enum status st =
+	    ctx == NULL ? ST_NOMEM : buf_reserve(to, body.len + 32);
+	int n = 0;
+
+	if (st == ST_OK &&
+	    (EVP_DecryptInit_ex(ctx, cipher, NULL, key, iv) != 1 ||
+	     EVP_CIPHER_CTX_set_padding(ctx, 0) != 1 ||
+	     EVP_DecryptUpdate(ctx, to->data, &n, body.ptr, (int)body.len) !=
+		 1))
+		st = ST_MALFORMED;
+	if (st == ST_OK)
+		to->len = (size_t)n;
+	EVP_CIPHER_CTX_free(ctx);
+	return st;
+}
+
+/* The passphrase gives key and initial vector, one behind the other. */
+static enum status
+unlock(const struct lock *l, struct span body, struct buf *to)
+{
+	EVP_CIPHER *cipher = cipher_of(l->cipher);
+	struct span options = l->options, salt = field(&options);
+	uint8_t key[BCRYPT_BYTES];
+	enum status st = ST_USAGE;
+
+	if (l->passphrase.len == 0)
+		st = ST_DENIED;
+	else if (cipher != NULL && str_is(l->kdf, "bcrypt") && options.len == 4)
+		st = bcrypt_key(l->passphrase, salt,
+				(uint32_t)options.ptr[0] << 24 |
+				    (uint32_t)options.ptr[1] << 16 |
+				    (uint32_t)options.ptr[2] << 8 |
+				    options.ptr[3],
+				key,
+				(size_t)EVP_CIPHER_get_key_length(cipher) +
+				    (size_t)EVP_CIPHER_get_iv_length(cipher));
+	if (st == ST_OK)
+		st = decrypt(cipher, key, body, to);
+	explicit_bzero(key, sizeof(key));
+	EVP_CIPHER_free(cipher);
+	return st;
+}
+
+static enum status
+take_locked(const struct lock *l, struct span body, EVP_PKEY **out)
+{
+	struct buf clear;
+	enum status st;
+
+	if (str_is(l->cipher, "none"))
+		return take_numbers(body, out);
+	buf_init(&clear, KEY_MAX);
+	st = unlock(l, body, &clear);
+	if (st == ST_OK)
+		st = take_numbers(buf_span(&clear), out);
+	buf_fini(&clear);
+	return st;
+}
+
+static enum status
+parse_openssh(struct span in, struct span passphrase, EVP_PKEY **out)
+{
+	const size_t magic = sizeof(MAGIC);
+	struct lock l = {.passphrase = passphrase};
+	struct span half;
+
+	if (in.len < magic || memcmp(in.ptr, MAGIC, magic) != 0)
+		return ST_MALFORMED;
+	in = span_skip(in, magic);
+	l.cipher = field(&in);
+	l.kdf = field(&in);
+	l.options = field(&in);
+	in = span_skip(in, 4); /* how many; there is one */
+	half = field(&in);     /* the public one */
+	if (!str_is(field(&half), "ssh-rsa"))
+		return ST_UNSUPPORTED;
+	return take_locked(&l, field(&in), out);
+}
+
+static enum status
+read_openssh(struct span text, struct span passphrase, EVP_PKEY **out)
 {
 	struct buf raw;
 	enum status st;
@@ -144,7 +241,7 @@ read_openssh(struct span text, EVP_PKEY **out)
 	buf_init(&raw, KEY_MAX);
 	st = unwrap(text, &raw);
 	if (st == ST_OK)
-		st = parse_openssh(buf_span(&raw), out);
+		st = parse_openssh(buf_span(&raw), passphrase, out);
 	buf_fini(&raw);
 	return st;
 }
@@ -196,7 +293,7 @@ rsa_open(struct span text, struct span passphrase, struct rsa **out)
 	if (text.len == 0 || text.len > KEY_MAX)
 		return ST_MALFORMED;
 	if (memmem(text.ptr, text.len, BEGIN, strlen(BEGIN)) != NULL)
-		st = read_openssh(text, &key);
+		st = read_openssh(text, passphrase, &key);
 	else
 		st = read_pem(text, passphrase, &key);
 	if (st != ST_OK)

@@ -8,12 +8,13 @@
 /*
  * rsa: an RSA key that signs with SHA-2: with SHA-512 as SSH servers of today
  * want it (RFC 8332) and libssh2 1.10 cannot, with SHA-256 as tokens of JSON
- * have it (RS256 of RFC 7518). Reads PEM (PKCS#1 and PKCS#8, with a passphrase
- * or without) and OpenSSH's own format without one.
+ * have it (RS256 of RFC 7518). Reads PEM (PKCS#1 and PKCS#8) and OpenSSH's own
+ * format, with a passphrase or without.
  *
  * Owner:  rsa_close() takes NULL and wipes.
  * Errors: ST_UNSUPPORTED: not RSA; ST_DENIED: passphrase wrong or missing;
- *         ST_USAGE: OpenSSH's own format with a passphrase; ST_MALFORMED.
+ *         ST_USAGE: a cipher that is not read; ST_MALFORMED; ST_LIMIT: to
+ *         unlock it would take too long.
  */
 struct rsa;
 

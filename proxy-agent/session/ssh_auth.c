@@ -20,7 +20,7 @@ struct entry {
 	unsigned answers; /* given to questions */
 	struct rsa *rsa;  /* the key, when it is one of that kind */
 	bool agent_away;  /* it could not be asked */
-	bool bcrypt;      /* it is locked in a way that is not read here */
+	bool locked;      /* in a way that is not read here */
 	struct ssh_agent *agent;
 	size_t agent_at; /* its key at hand */
 	enum status failed;
@@ -185,7 +185,7 @@ look_at_key(struct entry *e, struct span key)
 	enum status st =
 	    rsa_open(key, pairs_find(e->spec->access, "passphrase"), &e->rsa);
 
-	e->bcrypt = st == ST_USAGE;
+	e->locked = st == ST_USAGE;
 	if (st == ST_UNSUPPORTED || st == ST_MALFORMED)
 		return ST_OK;
 	return st == ST_OK ? ST_OK : ST_MALFORMED;
@@ -241,11 +241,11 @@ explain(const struct entry *e, enum status st)
 			"%.*s closed the connection at the sign-in of %s: it "
 			"may allow this user or this host no sign-in",
 			n, host, e->user);
-	else if (e->bcrypt)
+	else if (e->locked)
 		net_say(e->spec->why,
-			"an RSA key in OpenSSH's own format with a passphrase "
-			"is not read: turn it into PEM by ssh-keygen -p -m PEM "
-			"-f KEY");
+			"the key for %s is locked by a cipher that is not "
+			"read: turn it into PEM by ssh-keygen -p -m PEM -f KEY",
+			e->user);
 	else if (st == ST_MALFORMED)
 		net_say(e->spec->why,
 			"the key for %s cannot be read: its passphrase is "

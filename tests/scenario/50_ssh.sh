@@ -19,8 +19,9 @@ ssh-keygen -q -t ed25519 -N '' -f "$S/ed25519"
 ssh-keygen -q -t ecdsa -N 'made up words' -f "$S/ecdsa"
 ssh-keygen -q -t rsa -b 2048 -N '' -f "$S/rsa"
 ssh-keygen -q -t rsa -b 2048 -N 'made up words' -m PEM -f "$S/rsapem"
+ssh-keygen -q -t rsa -b 3072 -N 'made up words' -f "$S/rsalock"
 ssh-keygen -q -t ed25519 -N '' -f "$S/stranger"
-cat "$S"/{ed25519,ecdsa,rsa,rsapem}.pub >"$S/allowed"
+cat "$S"/{ed25519,ecdsa,rsa,rsapem,rsalock}.pub >"$S/allowed"
 cat >"$S/config" <<-C
 	Port $PORT
 	ListenAddress 127.0.0.1
@@ -106,6 +107,8 @@ cred ed25519 "{\"key_file\": \"$S/ed25519\"}"
 cred ecdsa "{\"key_file\": \"$S/ecdsa\", \"passphrase\": \"made up words\"}"
 cred rsa "{\"key_file\": \"$S/rsa\"}"
 cred rsapem "{\"key_file\": \"$S/rsapem\", \"passphrase\": \"made up words\"}"
+cred rsalock "{\"key_file\": \"$S/rsalock\", \"passphrase\": \"made up words\"}"
+cred unlocked "{\"key_file\": \"$S/rsalock\", \"passphrase\": \"other words\"}"
 cred stranger "{\"key_file\": \"$S/stranger\"}"
 cred agent '{"agent": true}'
 cred password '{"user": "guest7", "password": "Wrong-Horse-7"}'
@@ -118,13 +121,14 @@ unapproved() { ! scan ed25519 "$URL$W/data" && found 0 && says "$PIN"; }
 check "an unknown host key is shown and not taken" unapproved
 export HOST_KEY=host_key=$PIN
 by() { scan "$1" "$URL$W/data/card.txt" --option "$HOST_KEY" && found 1; }
-for way in ed25519 ecdsa rsa rsapem; do
+for way in ed25519 ecdsa rsa rsapem rsalock; do
 	check "sign-in by a key: $way" by $way
 done
 refused() {
 	! scan "$1" "$URL$W/data/card.txt" --option "$HOST_KEY" && found 0 &&
 		says "$2"
 }
+check "a key whose passphrase is wrong is named" refused unlocked 'passphrase is wrong'
 check "a key that is not allowed is refused" refused stranger 'refused the sign'
 check "a credential that others may read is refused" refused open 'chmod 600'
 changed() {
