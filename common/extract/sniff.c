@@ -101,6 +101,31 @@ sniff_width(struct span s)
 	return SNIFF_BYTES;
 }
 
+/*
+ * Some formats begin with the bytes of a mark, and some programs write ASCII
+ * behind one. A mark is believed unless next to all behind it is ASCII, or one
+ * character in sixteen cannot be one.
+ */
+static bool
+marks_nothing(struct span s, enum sniff is)
+{
+	size_t at = is == SNIFF_UTF16LE ? 0 : 1, ascii = 0, odd = 0;
+
+	if (s.len > 4096)
+		s.len = 4096;
+	if (s.len < 32 || (is != SNIFF_UTF16LE && is != SNIFF_UTF16BE))
+		return false;
+	for (size_t i = 0; i + 2 <= s.len; i += 2) {
+		ascii += texty(s.ptr[i]) && texty(s.ptr[i + 1]);
+		if (paired(s, i, at))
+			i += 2;
+		else
+			odd += odd_unit((unsigned)s.ptr[i + 1 - at] << 8 |
+					s.ptr[i + at]);
+	}
+	return ascii * 20 > s.len * 9 || odd * 32 > s.len;
+}
+
 enum sniff
 sniff_bytes(struct span head)
 {
@@ -108,7 +133,10 @@ sniff_bytes(struct span head)
 		if (head.len >= magics[i].len &&
 		    head.ptr[0] == (uint8_t)magics[i].bytes[0] &&
 		    memcmp(head.ptr, magics[i].bytes, magics[i].len) == 0)
-			return magics[i].is;
+			return marks_nothing(span_skip(head, magics[i].len),
+					     magics[i].is)
+				   ? SNIFF_BYTES
+				   : magics[i].is;
 	if (head.len == 0 || memchr(head.ptr, 0, head.len) == NULL)
 		return SNIFF_BYTES;
 	return sniff_width(head);

@@ -61,6 +61,32 @@ other_alphabets_in_utf16_are_text(void **state)
 	assert_int_equal(sniff_bytes(span_of(le, sizeof(le))), SNIFF_UTF16LE);
 }
 
+/* What some programs write, and formats that begin with the same bytes. */
+static void
+a_mark_that_nothing_wide_follows_is_none(void **state)
+{
+	static const uint8_t cjk[] = {0x2d, 0x4e, 0x87, 0x65, 0x57, 0x5b,
+				      0x16, 0x7b, 0xfd, 0x90, 0x0d, 0x4e};
+	uint8_t text[2 + sizeof(cjk) * 8] = {0xff, 0xfe};
+	struct span ascii = span_str("\xff\xfe"
+				     "card 4111 1111 1111 1111, appended\n");
+	static const uint8_t set[64] = {0xfe, 0xff, 0, 0, 4, 10, 2, 0, 1, 2};
+	uint32_t r = 1;
+
+	(void)state;
+	assert_int_equal(sniff_bytes(ascii), SNIFF_BYTES);
+	assert_int_equal(sniff_bytes(span_of(set, sizeof(set))), SNIFF_BYTES);
+	for (size_t i = 2; i < sizeof(text); i++)
+		text[i] = cjk[(i - 2) % sizeof(cjk)];
+	assert_int_equal(sniff_bytes(span_of(text, sizeof(text))),
+			 SNIFF_UTF16LE);
+	for (size_t i = 2; i < sizeof(text); i++) {
+		r = r * 1664525u + 1013904223u;
+		text[i] = (uint8_t)(r >> 24);
+	}
+	assert_int_equal(sniff_bytes(span_of(text, sizeof(text))), SNIFF_BYTES);
+}
+
 static void
 random_bytes_stay_bytes(void **state)
 {
@@ -112,6 +138,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(content_tells_its_kind),
 	    cmocka_unit_test(other_alphabets_in_utf16_are_text),
+	    cmocka_unit_test(a_mark_that_nothing_wide_follows_is_none),
 	    cmocka_unit_test(random_bytes_stay_bytes),
 	    cmocka_unit_test(
 		zeros_high_bytes_and_escapes_are_seen_wherever_they_stand),
