@@ -168,7 +168,8 @@ struct reading {
 	void (*tell)(void *arg, const struct soap_element *e);
 	void *arg;
 	struct soap_answer *out;
-	struct buf id, name, received, value; /* value: name of a Value */
+	struct buf id, name, received, version,
+	    value; /* value: name of a Value */
 	uint64_t size;
 	bool last, failed;
 };
@@ -189,6 +190,9 @@ on_attr(void *arg, const char *element, const char *name, struct span value)
 	if (strcmp(name, "Id") == 0 && (strcmp(element, "ItemId") == 0 ||
 					strcmp(element, "FolderId") == 0))
 		set(r, &r->id, value);
+	else if (strcmp(name, "ChangeKey") == 0 &&
+		 strcmp(element, "ItemId") == 0)
+		set(r, &r->version, value);
 	else if (strcmp(element, "Value") == 0 && strcmp(name, "Name") == 0)
 		set(r, &r->value, value);
 	else if (strcmp(element, "RootFolder") != 0)
@@ -207,6 +211,7 @@ end_element(struct reading *r, bool folder)
 				       .id = buf_span(&r->id),
 				       .name = buf_span(&r->name),
 				       .received = buf_span(&r->received),
+				       .version = buf_span(&r->version),
 				       .size = r->size};
 
 	if (r->id.len == 0)
@@ -216,6 +221,7 @@ end_element(struct reading *r, bool folder)
 	buf_clear(&r->id);
 	buf_clear(&r->name);
 	buf_clear(&r->received);
+	buf_clear(&r->version);
 	r->size = 0;
 }
 
@@ -267,6 +273,7 @@ soap_read(struct span body,
 	buf_init(&r.id, SOAP_ID);
 	buf_init(&r.name, SOAP_TEXT);
 	buf_init(&r.received, 64);
+	buf_init(&r.version, SOAP_ID);
 	buf_init(&r.value, 64);
 	st = xml_parse(&hear, body);
 	if (st == ST_OK && r.failed)
@@ -280,6 +287,7 @@ soap_read(struct span body,
 	buf_fini(&r.id);
 	buf_fini(&r.name);
 	buf_fini(&r.received);
+	buf_fini(&r.version);
 	buf_fini(&r.value);
 	return st;
 }

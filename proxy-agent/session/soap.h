@@ -32,6 +32,7 @@ NODISCARD enum status soap_get(const struct soap_who *w, struct span id,
 struct soap_element {
 	bool folder;
 	struct span id, name, received;
+	struct span version; /* changes with every change of it */
 	uint64_t size; /* of an item in the store, near that of its MIME */
 };
 

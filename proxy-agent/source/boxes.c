@@ -44,6 +44,7 @@ dropbox_entry(struct cloud *c, const struct tree_place *p, json_t *o)
 	    .id = cloud_text(o, "id"),
 	    .name = cloud_text(o, "name"),
 	    .mtime = stamp_parse(cloud_text(o, "server_modified")),
+	    .version = cloud_text(o, "rev"),
 	    .kind = str_is(tag, "folder") ? FOLDER : TREE_FILE,
 	};
 	struct buf url;
@@ -92,6 +93,7 @@ box_entry(struct cloud *c, const struct tree_place *p, json_t *o)
 	    .id = cloud_text(o, "id"),
 	    .name = cloud_text(o, "name"),
 	    .mtime = stamp_parse(cloud_text(o, "modified_at")),
+	    .version = cloud_text(o, "sha1"),
 	    .kind = str_is(type, "folder") ? FOLDER : TREE_FILE,
 	};
 	struct buf url;
@@ -116,7 +118,7 @@ box_entry(struct cloud *c, const struct tree_place *p, json_t *o)
 
 #define BOX_ITEMS                                                              \
 	"/2.0/folders/{id}/items?usemarker=true&limit=1000"                    \
-	"&fields=id,type,name,size,modified_at"
+	"&fields=id,type,name,size,modified_at,sha1"
 
 static const struct cloud_list box_lists[] = {
     {.kind = FOLDER,

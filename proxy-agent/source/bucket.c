@@ -88,7 +88,7 @@ version_of(struct bucket *b, const struct bucket_entry *e, bool *fits)
 
 	if (b->known == NULL || e->folder || e->reason != COVER_OK ||
 	    (e->etag.len == 0 &&
-	     (e->mtime <= 0 ||
+	     (b->strict || e->mtime <= 0 ||
 	      e->mtime + SETTLED_S >= clock_wall_s(clock_system()))))
 		return v;
 	buf_init(&text, VERSION_MAX);

@@ -81,6 +81,7 @@ struct bucket {
 	struct bucket_ops ops;
 	struct http *http;                /* borrowed */
 	const struct source_known *known; /* versions are wanted; or NULL */
+	bool strict;                      /* an ETag alone tells them */
 	bool open_none;                   /* sizes or names only */
 	struct filter filter;             /* of which objects are wanted */
 	bool filtered;

@@ -606,6 +606,7 @@ begin(struct cloud *c, const struct source_target *t)
 	enum status st = bucket_open(&c->bucket, c->http, &ops);
 
 	c->bucket.known = t->known;
+	c->bucket.strict = true; /* times are set by who writes */
 	c->bucket.open_none = t->count || t->browse;
 	if (st == ST_OK)
 		st = bucket_begin(&c->bucket);

@@ -99,6 +99,7 @@ give_item(struct source *s, const struct soap_element *e)
 	    .id = e->id,
 	    .name = e->name.len > 0 ? e->name : span_str("(no subject)"),
 	    .mtime = stamp_parse(e->received),
+	    .version = e->version,
 	    .url = buf_span(&s->url),
 	    .unsized = true,
 	    .alike = true,
@@ -378,6 +379,7 @@ begin(struct source *s, const struct source_target *t)
 	const char *why = s->said;
 
 	s->bucket.known = t->known;
+	s->bucket.strict = true; /* the time is when it was received */
 	s->bucket.open_none = t->count || t->browse;
 	if (st == ST_OK)
 		st = bucket_begin(&s->bucket);

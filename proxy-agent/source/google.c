@@ -87,6 +87,7 @@ drive_file(struct cloud *c, const struct tree_place *p, json_t *o)
 	    .id = cloud_text(o, "id"),
 	    .name = cloud_text(o, "name"),
 	    .mtime = stamp_parse(cloud_text(o, "modifiedTime")),
+	    .version = cloud_text(o, "md5Checksum"),
 	};
 	struct buf url;
 	enum status st;
@@ -94,6 +95,8 @@ drive_file(struct cloud *c, const struct tree_place *p, json_t *o)
 	(void)p;
 	if (e.id.len == 0 || e.name.len == 0)
 		return ST_MALFORMED;
+	if (e.version.len == 0) /* Google's own: it counts every change */
+		e.version = cloud_text(o, "version");
 	buf_init(&url, URL_CAP);
 	st = take_type(c, o, &e, &url);
 	if (json_is_false(cloud_at(o, "capabilities/canDownload"))) {
@@ -144,7 +147,7 @@ own_places(struct cloud *c, const struct tree_place *p, json_t *o)
 #define FIELDS                                                                 \
 	"&pageSize=1000&supportsAllDrives=true&includeItemsFromAllDrives=true" \
 	"&fields=nextPageToken,files(id,name,mimeType,size,modifiedTime,"      \
-	"capabilities/canDownload)"
+	"md5Checksum,version,capabilities/canDownload)"
 #define FILES  "/drive/v3/files?q="
 #define IN     "%27{id}%27%20in%20parents%20and%20trashed%3Dfalse" FIELDS
 #define WITH   "sharedWithMe%20and%20trashed%3Dfalse" FIELDS
@@ -203,6 +206,7 @@ object(struct cloud *c, const struct tree_place *p, json_t *o)
 	struct tree_entry e = {
 	    .name = cloud_text(o, "name"),
 	    .mtime = stamp_parse(cloud_text(o, "updated")),
+	    .version = cloud_text(o, "generation"),
 	    .whole = true,
 	};
 	struct span bucket = span_of(p->id.ptr, str_find(p->id, '/'));
@@ -226,7 +230,7 @@ object(struct cloud *c, const struct tree_place *p, json_t *o)
 
 #define OBJECTS                                                                \
 	"/storage/v1/b/{a}/o?maxResults=1000&prefix={b}"                       \
-	"&fields=nextPageToken,items(name,size,updated)"
+	"&fields=nextPageToken,items(name,size,updated,generation)"
 
 static const struct cloud_list storage_lists[] = {
     {.kind = BUCKET,
@@ -250,7 +254,7 @@ message(struct cloud *c, const struct tree_place *p, json_t *o)
 	enum status st;
 
 	(void)p;
-	e.name = e.id;
+	e.name = e.version = e.id; /* a message is never another one */
 	if (e.id.len == 0)
 		return ST_MALFORMED;
 	buf_init(&url, URL_CAP);

@@ -22,12 +22,13 @@ enum { /* containers */
 };
 
 #define ITEMS                                                                  \
-	"?$top=500&$select=id,name,size,lastModifiedDateTime,folder,file,"     \
+	"?$top=500&$select=id,name,size,lastModifiedDateTime,cTag,folder,"     \
+	"file,"                                                                \
 	"package,remoteItem,parentReference"
 #define USERS    "?$top=500&$select=id,userPrincipalName"
 #define SITES    "$select=id,webUrl,name"
 #define FOLDERS  "?$top=100&includeHiddenFolders=true&$select=id,displayName"
-#define MESSAGES "?$top=500&$select=id,subject,receivedDateTime"
+#define MESSAGES "?$top=500&$select=id,subject,receivedDateTime,changeKey"
 
 /* ---- files -----------------------------------------------------------------
  */
@@ -76,6 +77,7 @@ drive_item(struct cloud *c, const struct tree_place *p, json_t *o)
 	struct tree_entry e = {
 	    .name = cloud_text(o, "name"),
 	    .mtime = stamp_parse(cloud_text(o, "lastModifiedDateTime")),
+	    .version = cloud_text(o, "cTag"),
 	};
 	struct buf both, url;
 	enum status st;
@@ -202,6 +204,7 @@ message(struct cloud *c, const struct tree_place *p, json_t *o)
 	struct tree_entry e = {
 	    .name = cloud_text(o, "subject"),
 	    .mtime = stamp_parse(cloud_text(o, "receivedDateTime")),
+	    .version = cloud_text(o, "changeKey"),
 	    .unsized = true,
 	    .alike = true,
 	};

@@ -266,6 +266,7 @@ give(struct tree *t, const struct tree_entry *e)
 	    .post = e->post,
 	    .size = e->size,
 	    .mtime = e->mtime,
+	    .etag = e->version,
 	    .reason = e->reason,
 	    .detail = span_str(e->detail),
 	    .folder = e->kind != TREE_FILE,

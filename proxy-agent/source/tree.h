@@ -42,6 +42,8 @@ struct tree_entry {
 	struct span url, post; /* to get it, as struct bucket_entry has them */
 	uint64_t size;
 	int64_t mtime;
+	/* Other content has another; empty: a rescan reads it again. */
+	struct span version;
 	uint8_t reason;     /* enum cover_reason */
 	const char *detail; /* a constant */
 	bool unsized;

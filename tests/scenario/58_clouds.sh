@@ -190,6 +190,30 @@ check 'each in full but what is cut' \
 	tallied "$W/box.cov" "cut 32 31 0 0 1 $BYTES"
 check 'a link of Box is said' why box "$B/Page" link
 
+# ---- rescans ----
+export TRAWL_CACHE=$W/cache
+unchanged() { jq 'select(.totals).totals.unchanged' "$W/$1.cov"; }
+again() { # CREDENTIAL TARGET EDITED: twice, then with files that were edited
+	local i
+	for i in 1 2 3; do
+		[ $i -lt 3 ] || echo edit >"$S/orders"
+		scan "again$i" "$1" "$2" --types card_amex --skip-unchanged
+	done
+	rm "$S/orders"
+	echo "  unchanged: $(unchanged again1) $(unchanged again2) $(unchanged again3)"
+	[ "$(unchanged again1)" -eq 0 ] && [ "$(unchanged again2)" -ge 9 ] &&
+		[ "$(unchanged again3)" -eq $(($(unchanged again2) - $3)) ]
+}
+check 'an edited file of the same size and time is read again: OneDrive' \
+	again ms "$D" 1
+check 'SharePoint' again ms "$P" 1
+check 'Drive, where two show it' again google "$G/" 2
+check 'Cloud Storage' again google gcs://cards 1
+check 'Dropbox' again dropbox dropbox://anna@example.org/ 1
+check 'Box' again box box://anna@example.org/ 1
+check 'mail is read once: Outlook' again ms outlook://contoso.example/ 0
+check 'Gmail' again google gmail://anna@example.org/ 0
+
 # ---- what must not be ----
 check 'an option leads no secret elsewhere' eval '
 	! scan leak ms "$D" --option endpoint=https://127.0.0.1:1/ &&

@@ -98,6 +98,13 @@ check 'OAuth' eval '
 check 'a mailbox that is not there is said' eval '
 	! scan none right "ews://127.0.0.1:$PORT/x@example.org" &&
 	grep -q "ErrorNonExistentMailbox" "$W/none.err"'
+export TRAWL_CACHE=$W/cache
+for i in 1 2; do
+	scan "again$i" right "$A/Inbox/Bills" --types card_amex --skip-unchanged
+done
+check 'an item with the same change key is read once' eval '
+	tallied "$W/again1.cov" "whole 1 1 0 0 0" &&
+	tallied "$W/again2.cov" "cut 1 0 1 0 0"'
 check 'no secret in what is written' eval '
 	! grep -rqE "Made-Up-7|Wrong-Horse" "$W"/*.err "$W"/*.cov'
 check 'the server had no trouble of its own' eval '! grep -q Error "$S/err"'

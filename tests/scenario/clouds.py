@@ -8,7 +8,7 @@ the server behaves (see `ordered`). Lists come in small pages, tokens are over
 after some requests, and content lies on another port that must not see one.
 """
 import base64, http.server, io, json, os, re, ssl, subprocess, sys, threading
-import time, urllib.parse, zipfile
+import time, urllib.parse, zipfile, zlib
 
 PORT, CONTENT, FOLDER = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 HERE = f"https://127.0.0.1:{PORT}"
@@ -18,7 +18,7 @@ LIVES = 40          # requests that a token is good for
 lock = threading.Lock()
 tokens = {}         # token -> [service, requests left]
 seen = {}           # (path) -> times
-refreshed = {"rt-0": True, "rt-d": True}
+refreshed = {"rt-0": True}
 
 
 def docx(text):
@@ -117,6 +117,8 @@ def token(service, form):
     more = {}
     if kind == "client_credentials":
         ok = form.get("client_secret") == "Made-Up-7"
+    elif kind == "refresh_token" and service == "dropbox":
+        ok = form.get("refresh_token") == "rt-d"    # it stays good there
     elif kind == "refresh_token":
         ok = refreshed.pop(form.get("refresh_token"), False)
         if ok:
@@ -164,6 +166,16 @@ def children(files, folder):
     return [out[k] for k in sorted(out)]
 
 
+def content(path):
+    """What a file holds now: one may be edited, and be as long and as old."""
+    body = FILES.get(path)
+    return body[::-1] if path == "one.txt" and ordered("edit") else body
+
+
+def tag(path, of=0):
+    return of + zlib.crc32(content(path))
+
+
 def ident(path):
     return base64.urlsafe_b64encode(path.encode()).decode().rstrip("=")
 
@@ -193,7 +205,7 @@ def graph_items(drive, folder, q, at):
         if is_folder:
             o["folder"] = {"childCount": 1}
         else:
-            o.update(size=len(FILES[path]), file={})
+            o.update(size=len(FILES[path]), file={}, cTag=f"c:{tag(path)}")
         out.append(o)
     if folder == "" and drive == "d-1":
         out += [{"id": "n1", "name": "Notes", "package": {"type": "oneNote"},
@@ -223,6 +235,7 @@ def graph_mail(user, rest, q, path):
     if m := re.fullmatch(r"/mailFolders/([^/]+)/messages", rest):
         folder = path_of(m[1])
         graph_list([{"id": ident(f"{folder}\t{i}"), "receivedDateTime": WHEN,
+                     "changeKey": f"CQ{zlib.crc32(b)}",
                      "subject": re.search(rb"Subject: (.*)\r", b)[1].decode()}
                     for i, b in enumerate(MAIL[folder])], q, path)
     if m := re.fullmatch(r"/messages/([^/]+)/\$value", rest):
@@ -316,7 +329,8 @@ def drive_files(q):
     out = []
     if m is None:
         out = [{"id": ident("one.txt"), "name": "lent.txt", "mimeType":
-                "text/plain", "size": "25", "modifiedTime": WHEN}]
+                "text/plain", "size": "25", "modifiedTime": WHEN,
+                "md5Checksum": f"{tag('one.txt'):032x}"}]
     else:
         folder = "Many" if m[1] == "Many-drive" else path_of(m[1])
         for name, path, is_folder in children(FILES, folder):
@@ -325,9 +339,10 @@ def drive_files(q):
                 o["mimeType"] = "application/vnd.google-apps.folder"
             elif name == "a.docx":
                 o.update(name="Plan", mimeType="application/vnd.google-apps"
-                         ".document")
+                         ".document", version="7")
             else:
-                o.update(mimeType="text/plain", size=str(len(FILES[path])))
+                o.update(mimeType="text/plain", size=str(len(FILES[path])),
+                         md5Checksum=f"{tag(path):032x}")
             out.append(o)
     part, more = paged(out, q.get("pageToken"))
     raise Answer(200, {"files": part, **(
@@ -341,7 +356,8 @@ def objects(bucket, q):
     names = sorted(p for p in FILES if p.startswith(q.get("prefix", "")))
     part, more = paged(names, q.get("pageToken"))
     raise Answer(200, {"items": [
-        {"name": p, "size": str(len(FILES[p])), "updated": WHEN}
+        {"name": p, "size": str(len(FILES[p])), "updated": WHEN,
+         "generation": str(tag(p, 10 ** 15))}
         for p in part], **({"nextPageToken": more} if more else {})})
 
 
@@ -369,7 +385,7 @@ def dropbox(h, path, q):
              "id": "id:" + ident(p)}
         if not is_folder:
             o.update(size=len(FILES[p]), server_modified=WHEN,
-                     is_downloadable=True)
+                     is_downloadable=True, rev=f"01{tag(p):016x}")
         out.append(o)
     part, more = paged(out, at)
     raise Answer(200, {"entries": part, "cursor": ident(
@@ -390,7 +406,7 @@ def box(h, path, q):
         o = {"type": "folder" if is_folder else "file", "name": name,
              "id": ident(p), "modified_at": WHEN}
         if not is_folder:
-            o["size"] = len(FILES[p])
+            o.update(size=len(FILES[p]), sha1=f"{tag(p):040x}")
         out.append(o)
     if folder == "":
         out.append({"type": "web_link", "id": "w1", "name": "Page"})
@@ -400,7 +416,7 @@ def box(h, path, q):
 
 # ---- content ----
 def send(h, path):
-    body = FILES.get(path)
+    body = content(path)
     if body is None:
         raise Answer(404, {"error": {"message": "gone"}})
     if path.endswith("busy.txt") and times("busy") == 1:

@@ -19,10 +19,11 @@ static void
 tell(void *arg, const struct soap_element *e)
 {
 	assert_int_equal(
-	    buf_addf(arg, "%s %.*s '%.*s' %.*s %u;", e->folder ? "f" : "i",
+	    buf_addf(arg, "%s %.*s '%.*s' %.*s %u%.*s;", e->folder ? "f" : "i",
 		     (int)e->id.len, (const char *)e->id.ptr, (int)e->name.len,
 		     (const char *)e->name.ptr, (int)e->received.len,
-		     (const char *)e->received.ptr, (unsigned)e->size),
+		     (const char *)e->received.ptr, (unsigned)e->size,
+		     (int)e->version.len, (const char *)e->version.ptr),
 	    ST_OK);
 }
 
@@ -38,9 +39,10 @@ pages_of_items_and_folders_are_read(void **state)
 		  "<t:Subject>a &lt;b&gt;</t:Subject><t:Size>12</t:Size>"
 		  "<t:DateTimeReceived>2026</t:DateTimeReceived></t:Message>"
 		  "<t:Task><t:ItemId Id='B'/></t:Task></t:Items>"),
-	     "i A= 'a <b>' 2026 12;i B ''  0;", 2},
+	     "i A= 'a <b>' 2026 12x;i B ''  0;", 2},
 	    {ROOT("IndexedPagingOffset='4' IncludesLastItemInRange='true'",
-		  "<t:Folders><t:Folder><t:FolderId Id='C'/><t:DisplayName>"
+		  "<t:Folders><t:Folder><t:FolderId Id='C' "
+		  "ChangeKey='z'/><t:DisplayName>"
 		  "Inbox</t:DisplayName></t:Folder></t:Folders>"),
 	     "f C 'Inbox'  0;", 0},
 	};
