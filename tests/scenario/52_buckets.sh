@@ -7,8 +7,8 @@ scenario_begin
 PATH=$PATH:/usr/sbin
 swift_start "$W/swift"
 S=http://127.0.0.1:$SWIFT_PORT
-MANY=140
-[ -z "${TORTURE:-}" ] || MANY=10000
+MANY=140 BOUND=120
+[ -z "${TORTURE:-}" ] || MANY=10000 BOUND=1800
 
 # ---- what it holds: put there by its own API ----
 cat >"$W/put.py" <<'P'
@@ -46,14 +46,14 @@ r = ask("HEAD", at, head)    # what the server counts itself
 print(r.headers["X-Container-Object-Count"],
       r.headers["X-Container-Bytes-Used"])
 P
-read -r COUNT BYTES < <(timeout 600 python3 "$W/put.py" "$S" "$MANY") ||
+read -r COUNT BYTES < <(timeout "$BOUND" python3 "$W/put.py" "$S" "$MANY") ||
 	echo 'the objects could not be put' >&2
 
 cred() { printf '%s' "$2" >"$W/$1.json"; chmod 600 "$W/$1.json"; }
 cred right '{"user":"test:tester","password":"testing"}'
 cred wrong '{"user":"test:tester","password":"Wrong-Horse-8"}'
 scan() { # NAME CREDENTIAL TARGET
-	timeout 600 trawl scan --coverage "$W/$1.cov" --credential "$W/$2.json" \
+	timeout "$BOUND" trawl scan --coverage "$W/$1.cov" --credential "$W/$2.json" \
 		--option tries=2 "$3" >"$W/$1" 2>"$W/$1.err"
 }
 Q="endpoint=$S&region=made-up-1"
@@ -83,7 +83,7 @@ scan where right "s3://cards?endpoint=$S&region=elsewhere-2"
 check 'a region that is wrong is put right' eval '
 	[ "$(wc -l <"$W/where")" -eq $((MANY + 5)) ]'
 for i in 1 2; do
-	timeout 600 trawl scan --skip-unchanged --types card_amex \
+	timeout "$BOUND" trawl scan --skip-unchanged --types card_amex \
 		--coverage "$W/twice$i.cov" --credential "$W/right.json" \
 		"s3://cards?$Q" >"$W/twice$i" 2>"$W/twice$i.err"
 done

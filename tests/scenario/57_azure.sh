@@ -107,9 +107,9 @@ for i in range(60):
     ask("table", "POST", "People", {}, J, json.dumps(row).encode())
 P
 wait_for 30 eval 'listening "127.0.0.1:$BLOB" && listening "127.0.0.1:$TABLE"'
-MANY=60
-[ -z "${TORTURE:-}" ] || MANY=10000
-timeout 600 python3 "$W/put.py" "$NAME" "$KEY" "$BLOB" "$QUEUE" "$TABLE" \
+MANY=60 PAGE=25 BOUND=120
+[ -z "${TORTURE:-}" ] || MANY=10000 PAGE=250 BOUND=1800
+timeout "$BOUND" python3 "$W/put.py" "$NAME" "$KEY" "$BLOB" "$QUEUE" "$TABLE" \
 	"$MANY" || echo 'the objects could not be put' >&2
 
 # Shared access signatures: one that may list and read, one that ran out.
@@ -136,7 +136,7 @@ cred old "{\"token\":\"$(sas 2020-01-01T00:00:00Z rl)\"}"
 scan() { # NAME CREDENTIAL ARGUMENT...
 	local name=$1 cred=$2
 	shift 2
-	timeout 300 trawl scan --coverage "$W/$name.cov" \
+	timeout "$BOUND" trawl scan --coverage "$W/$name.cov" \
 		--credential "$W/$cred.json" --option tries=2 "$@" \
 		>"$W/$name" 2>"$W/$name.err"
 }
@@ -172,7 +172,7 @@ check 'a snapshot is read when it is wanted, and can be named' eval '
 	p=$(paths shots) && [[ $p == *"&snapshot="* ]] &&
 	scan shot right "$p" && [ "$(paths shot)" = "$p" ]'
 check 'every container of the account, every page of its lists' eval '
-	scan account right "$A/?$E&page=25" &&
+	scan account right "$A/?$E&page=$PAGE" &&
 	[ "$(paths account | uniq | wc -l)" -eq $((8 + MANY)) ] &&
 	[ "$(wc -l <"$W/account")" -eq $((8 + MANY)) ]'
 check 'and each in full' \

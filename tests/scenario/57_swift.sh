@@ -9,8 +9,8 @@ PATH=$PATH:/usr/sbin
 swift_start "$W/swift"
 S=http://127.0.0.1:$SWIFT_PORT
 KEYSTONE=$(free_port)
-MANY=60
-[ -z "${TORTURE:-}" ] || MANY=10000
+MANY=60 BOUND=120
+[ -z "${TORTURE:-}" ] || MANY=10000 BOUND=1800
 
 # ---- what it holds ----
 cat >"$W/put.py" <<'P'
@@ -53,7 +53,7 @@ ask("PUT", f"{root}/cards/dynamic", {**head, "X-Object-Manifest": "cards/seg/"},
 ask("PUT", f"{root}/cards/static?multipart-manifest=put", head, json.dumps(
     [{"path": "/parts/1"}, {"path": "/parts/2"}]).encode())
 P
-ROOT=$(timeout 300 python3 "$W/put.py" "$S" "$MANY") ||
+ROOT=$(timeout "$BOUND" python3 "$W/put.py" "$S" "$MANY") ||
 	echo 'the objects could not be put' >&2
 
 # ---- Keystone, played: a catalogue, and a token of the store's own ----
@@ -114,7 +114,7 @@ cred right '{"user":"test:tester","password":"testing"}'
 cred wrong '{"user":"test:tester","password":"Wrong-Horse-8"}'
 cred stone '{"user":"ann","password":"te\"st\\ing"}'
 scan() { # NAME CREDENTIAL TARGET
-	timeout 300 trawl scan --coverage "$W/$1.cov" \
+	timeout "$BOUND" trawl scan --coverage "$W/$1.cov" \
 		--credential "$W/$2.json" --option tries=2 "$3" \
 		>"$W/$1" 2>"$W/$1.err"
 }
