@@ -54,7 +54,9 @@ struct sql_dialect {
 	const char *server;  /* a statement that gives the databases of the
 				server, by name; NULL: they cannot be listed */
 	const char *tables;  /* rows: schema, name, kind: t table, v view, f a
-				table whose rows have no {id}; in any order */
+				table whose rows have no {id}, s a table that
+				is not read along its key: too large for the
+				disorder of its rows; in any order */
 	const char *columns; /* rows in the table's order: name, letter of a
 				kind, place in the primary key from 1 (else 0
 				or NULL), 1 when its cells may be large */
@@ -62,12 +64,18 @@ struct sql_dialect {
 				cannot be written, or NULL */
 	const char *end;     /* behind it, or NULL */
 	const char *undo;    /* when it is given up, or NULL */
+	const char *share;   /* a query whose cell names the state of the table
+				at hand; NULL: no other session can have it */
+	const char *join;    /* takes what {quoted} names, behind `begin` */
 	const char *table;   /* "{schema}.{name}" */
 	const char *count;   /* how many rows: "SELECT COUNT(*) FROM {table}";
 				NULL: counted() of the session knows */
 	const char *all;     /* "SELECT {cells} FROM {table}" */
 	const char *page;    /* {n} rows: "SELECT {cells} FROM
 				{table}{where}{order} LIMIT {n}"; NULL: none */
+	const char *order;   /* a column of the key in {order}, where {c} alone
+				would mean the cell; NULL: "{c}" */
+	bool tuples;         /* "(a, b) > (1, 2)" goes along the index */
 	const char *one;     /* "SELECT {cells} FROM {table}{where}" */
 	const char *nth;     /* the row with {n} of its like before it, where
 				rows have neither key nor {id}; NULL: none */

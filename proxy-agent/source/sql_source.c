@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "model/rows.h"
 #include "proxy-agent/source/account.h"
+#include "proxy-agent/source/sql_link.h"
 #include "proxy-agent/source/sql_list.h"
 #include "proxy-agent/source/sql_table.h"
 #include "source/filter.h"
@@ -26,15 +27,12 @@
 
 struct source {
 	const struct sql_ops *ops;
-	struct sql_session *session; /* NULL: none stands */
-	char *entered;               /* the database that it has */
-	struct account login;
-	struct pairs options;
+	struct sql_link link;
 	struct buf database, schema, name; /* of the target, C strings */
 	struct sql_list list;
 	size_t at; /* behind the item */
 	struct filter filter;
-	bool count_only, browse, views, clear;
+	bool count_only, browse, views;
 	uint64_t sample; /* rows of each table; 0: all */
 	uint64_t rate;   /* rows a second; 0: as they come */
 
@@ -68,89 +66,7 @@ text(const struct buf *b)
 static const struct sql_dialect *
 dialect(const struct source *s)
 {
-	return s->ops->dialect(s->session);
-}
-
-static enum status
-run(struct source *s, const char *sql)
-{
-	return sql == NULL ? ST_OK : s->ops->run(s->session, sql);
-}
-
-/* ---- the connection ---- */
-
-static bool
-is_here(const char *host)
-{
-	bool v4 = host[strspn(host, "0123456789.")] == 0;
-
-	return (v4 && strncmp(host, "127.", 4) == 0) ||
-	       strcmp(host, "::1") == 0 || strcmp(host, "localhost") == 0;
-}
-
-static void
-hang_up(struct source *s)
-{
-	s->ops->close(s->session);
-	s->session = NULL;
-	free(s->entered);
-	s->entered = NULL;
-}
-
-/* Libraries take C strings; the password's is wiped with its buffer. */
-static enum status
-dial(struct source *s, const char *database, struct buf *why)
-{
-	const struct account *l = &s->login;
-	char host[URL_HOST_MAX], user[256];
-	struct buf password;
-	enum status st = str_copy(host, sizeof(host), l->url.host);
-
-	buf_init(&password, (size_t)64 << 10);
-	if (st == ST_OK)
-		st = str_copy(user, sizeof(user), l->user);
-	if (st == ST_OK)
-		st = buf_add(&password, l->password.ptr, l->password.len);
-	if (st == ST_OK)
-		st = buf_add_byte(&password, 0);
-	if (st == ST_OK) {
-		const struct sql_to to = {
-		    .host = host,
-		    .user = user,
-		    .database = database,
-		    .password = l->password.len > 0 ? text(&password) : NULL,
-		    .port = l->url.port != 0 ? l->url.port : s->ops->port,
-		    .here = is_here(host),
-		    .clear = s->clear,
-		    .ca_pem = l->ca,
-		    .patience = l->patience,
-		    .options = s->options,
-		};
-
-		hang_up(s);
-		st = s->ops->open(&to, &s->session, why);
-	}
-	buf_fini(&password);
-	if (st == ST_OK) {
-		s->entered = strdup(database);
-		st = s->entered == NULL ? ST_NOMEM : ST_OK;
-	}
-	return st;
-}
-
-/* A connection to that database; after a loss it may take some tries. */
-static enum status
-enter(struct source *s, const char *database)
-{
-	enum status st = ST_IO;
-
-	if (s->session != NULL && strcmp(s->entered, database) == 0)
-		return ST_OK;
-	for (unsigned i = 0; i < TRIES && account_again(st); i++) {
-		account_rest(i);
-		st = dial(s, database, NULL);
-	}
-	return st;
+	return s->ops->dialect(s->link.session);
 }
 
 /* ---- which tables there are ---- */
@@ -165,9 +81,9 @@ ask_catalogue(struct source *s, const char *statement,
 	enum status st;
 
 	if (driver != NULL)
-		return driver(s->session, schema, name);
+		return driver(s->link.session, schema, name);
 	st = sql_catalogue(&s->sql, dialect(s), statement, schema, name);
-	return st == ST_OK ? s->ops->query(s->session, text(&s->sql)) : st;
+	return st == ST_OK ? s->ops->query(s->link.session, text(&s->sql)) : st;
 }
 
 static bool
@@ -204,11 +120,11 @@ list_tables(struct source *s)
 	while (st == ST_OK) {
 		char kind = 't';
 
-		st = s->ops->fetch(s->session, cell, 3);
+		st = s->ops->fetch(s->link.session, cell, 3);
 		if (st == ST_OK && cell[2].len > 0)
 			kind = (char)cell[2].ptr[0];
 		if (st == ST_OK && is_wanted(s, cell[0], cell[1], kind))
-			st = sql_list_add(&s->list, s->entered, cell[0],
+			st = sql_list_add(&s->list, s->link.entered, cell[0],
 					  cell[1], kind);
 	}
 	return st == ST_EOF ? ST_OK : st;
@@ -221,14 +137,15 @@ list_databases(struct source *s, struct buf *why)
 	const char *statement = dialect(s)->server;
 	struct sql_list names = {0};
 	struct span cell[1];
-	enum status st =
-	    statement == NULL ? ST_USAGE : s->ops->query(s->session, statement);
+	enum status st = statement == NULL
+			     ? ST_USAGE
+			     : s->ops->query(s->link.session, statement);
 
 	if (st == ST_USAGE && why != NULL)
 		(void)!buf_add_str(why, "no database is named; it stands "
 					"behind the host, as in /DATABASE");
 	while (st == ST_OK) {
-		st = s->ops->fetch(s->session, cell, 1);
+		st = s->ops->fetch(s->link.session, cell, 1);
 		if (st == ST_OK)
 			st = sql_list_add(&names, "", span_of(NULL, 0), cell[0],
 					  'd');
@@ -240,7 +157,7 @@ list_databases(struct source *s, struct buf *why)
 
 		buf_clear(&s->detail);
 		if (!s->browse)
-			in = dial(s, name, &s->detail);
+			in = sql_link_dial(&s->link, name, &s->detail);
 		if (in == ST_OK && !s->browse)
 			in = list_tables(s);
 		if (in != ST_OK || s->browse)
@@ -367,7 +284,7 @@ ask_rows(struct source *s)
 
 	asked = now_ms();
 	if (st == ST_OK)
-		st = s->ops->query(s->session, text(&s->sql));
+		st = s->ops->query(s->link.session, text(&s->sql));
 	if (st == ST_OK && t->paged)
 		back_off(s, now_ms() - asked);
 	s->page_rows = 0;
@@ -380,8 +297,8 @@ end_page(struct source *s)
 {
 	bool enough = s->sample > 0 && s->rows >= s->sample;
 
-	if (s->ops->counted != NULL)
-		s->counted += s->ops->counted(s->session);
+	if (s->ops->counted != NULL && !s->table.paged)
+		s->counted = s->ops->counted(s->link.session);
 	s->last_page = enough || !s->table.paged || s->page_rows < PAGE;
 	s->piece.at = 0;
 	s->piece.nth = 0;
@@ -389,7 +306,7 @@ end_page(struct source *s)
 	s->piece.from = 1;
 	s->piece.begun = false;
 	s->step = LARGE;
-	return ST_OK;
+	return s->last_page ? ST_OK : sql_link_share(&s->link, &s->sql);
 }
 
 static enum status
@@ -403,7 +320,7 @@ put_some_rows(struct source *s, uint64_t most)
 		if (s->sample > 0 && s->rows >= s->sample && !s->table.paged &&
 		    s->table.dialect->page == NULL)
 			return end_page(s);
-		st = s->ops->fetch(s->session, s->cell, cells);
+		st = s->ops->fetch(s->link.session, s->cell, cells);
 		if (st == ST_OK)
 			st = put_row(s);
 	}
@@ -452,9 +369,9 @@ ask_piece(struct source *s, const char *where, struct span *c)
 
 	*c = span_of(NULL, 0);
 	if (st == ST_OK)
-		st = s->ops->query(s->session, text(&s->sql));
+		st = s->ops->query(s->link.session, text(&s->sql));
 	if (st == ST_OK)
-		st = s->ops->fetch(s->session, c, 1);
+		st = s->ops->fetch(s->link.session, c, 1);
 	return st == ST_EOF ? ST_OK : st;
 }
 
@@ -482,7 +399,7 @@ put_piece(struct source *s)
 		s->piece.column++;
 	}
 	while (st == ST_OK) /* so that the statement ends */
-		st = s->ops->fetch(s->session, &more, 1);
+		st = s->ops->fetch(s->link.session, &more, 1);
 	return st;
 }
 
@@ -515,17 +432,17 @@ ask_count(struct source *s)
 	enum status st;
 
 	if (dialect(s)->count == NULL ||
-	    (s->ops->counted != NULL && s->sample == 0))
+	    (s->ops->counted != NULL && s->sample == 0 && !s->table.paged))
 		return ST_OK;
 	st = sql_table_count(&s->sql, &s->table);
 	if (st == ST_OK)
-		st = s->ops->query(s->session, text(&s->sql));
+		st = s->ops->query(s->link.session, text(&s->sql));
 	if (st == ST_OK)
-		st = s->ops->fetch(s->session, &cell, 1);
+		st = s->ops->fetch(s->link.session, &cell, 1);
 	if (st == ST_OK)
 		st = str_to_u64(cell, 0, UINT64_MAX, &s->counted);
 	if (st == ST_OK)
-		st = s->ops->fetch(s->session, &cell, 1);
+		st = s->ops->fetch(s->link.session, &cell, 1);
 	return st == ST_EOF ? ST_OK : st == ST_OK ? ST_MALFORMED : st;
 }
 
@@ -535,9 +452,10 @@ finish_table(struct source *s)
 	enum status st = ask_count(s);
 
 	if (st == ST_OK)
-		st = run(s, dialect(s)->end);
+		st = sql_link_run(&s->link, dialect(s)->end);
 	if (st != ST_OK)
 		return st;
+	sql_link_forget(&s->link);
 	s->step = ENDED;
 	return s->sample > 0 && s->counted > s->rows
 		   ? rows_sample(&s->out, s->rows, s->counted)
@@ -562,6 +480,19 @@ make_more(struct source *s)
 	return ST_OK;
 }
 
+/* In the state of the table that was seen, or else in the one it has now. */
+static enum status
+come_back(struct source *s)
+{
+	enum status st;
+
+	if (sql_link_take_second(&s->link))
+		return ST_OK;
+	account_rest(s->tries++);
+	st = sql_link_dial(&s->link, s->list.entries[s->at - 1].database, NULL);
+	return st == ST_OK ? sql_link_run(&s->link, dialect(s)->begin) : st;
+}
+
 /* Pages go on behind the last row; a single statement cannot. */
 static enum status
 resume(struct source *s, enum status st)
@@ -570,10 +501,7 @@ resume(struct source *s, enum status st)
 
 	while (account_again(st) && s->tries < TRIES &&
 	       (s->table.paged || fresh)) {
-		account_rest(s->tries++);
-		st = dial(s, s->list.entries[s->at - 1].database, NULL);
-		if (st == ST_OK)
-			st = run(s, dialect(s)->begin);
+		st = come_back(s);
 		if (st == ST_OK && s->step == READING)
 			s->step = ASKING;
 	}
@@ -594,15 +522,18 @@ read_columns(struct source *s, const struct sql_entry *e)
 	    .database = e->database,
 	    .schema = e->schema,
 	    .name = e->name,
+	    .scattered = e->kind == 's',
 	};
 	st = ask_catalogue(s, dialect(s)->columns, s->ops->columns, e->schema,
 			   e->name);
 	while (st == ST_OK) {
-		st = s->ops->fetch(s->session, cell, 4);
+		st = s->ops->fetch(s->link.session, cell, 4);
 		if (st == ST_OK)
 			st = sql_table_column(&s->table, cell);
 	}
-	return st == ST_EOF ? sql_table_ready(&s->table, e->kind == 't') : st;
+	return st == ST_EOF ? sql_table_ready(&s->table,
+					      e->kind == 't' || e->kind == 's')
+			    : st;
 }
 
 static enum status
@@ -624,7 +555,7 @@ put_columns(struct source *s)
 static enum status
 try_table(struct source *s, const struct sql_entry *e)
 {
-	enum status st = enter(s, e->database);
+	enum status st = sql_link_enter(&s->link, e->database);
 
 	buf_clear(&s->out);
 	buf_clear(&s->large);
@@ -633,7 +564,7 @@ try_table(struct source *s, const struct sql_entry *e)
 	s->tries = 0;
 	s->step = ASKING;
 	if (st == ST_OK)
-		st = run(s, dialect(s)->begin);
+		st = sql_link_run(&s->link, dialect(s)->begin);
 	if (st == ST_OK)
 		st = read_columns(s, e);
 	if (st == ST_OK) {
@@ -652,7 +583,7 @@ begin_table(struct source *s, const struct sql_entry *e)
 
 	if (st != ST_CLOSED)
 		return st;
-	hang_up(s);
+	sql_link_hang_up(&s->link);
 	return try_table(s, e);
 }
 
@@ -661,8 +592,10 @@ static void
 give_up(struct source *s)
 {
 	s->step = ENDED;
-	if (s->session != NULL && run(s, dialect(s)->undo) != ST_OK)
-		hang_up(s);
+	sql_link_forget(&s->link);
+	if (s->link.session != NULL &&
+	    sql_link_run(&s->link, dialect(s)->undo) != ST_OK)
+		sql_link_hang_up(&s->link);
 }
 
 static uint8_t
@@ -709,7 +642,7 @@ set_path(struct source *s, const struct sql_entry *e, unsigned parts)
 	enum status st;
 
 	buf_clear(&s->path);
-	st = url_root(&s->login.url, &s->path);
+	st = url_root(&s->link.login.url, &s->path);
 	for (unsigned i = s->ops->databases ? 0 : 1; i < 3 && parts > 0; i++)
 		if (st == ST_OK && part[i][0] != 0) {
 			st = add_part(&s->path, part[i]);
@@ -768,9 +701,10 @@ sql_next(struct source *s, struct source_item *item)
 		st = begin_table(s, e);
 	if (st != ST_OK && e->st == ST_OK) {
 		say_why(s, item, st,
-			s->session != NULL ? s->ops->trouble(s->session)
-					   : "the connection was lost and did "
-					     "not come back");
+			s->link.session != NULL
+			    ? s->ops->trouble(s->link.session)
+			    : "the connection was lost and did "
+			      "not come back");
 		give_up(s);
 	}
 	st = set_path(s, e, 3);
@@ -814,11 +748,10 @@ sql_close(struct source *s)
 {
 	if (s == NULL)
 		return;
-	hang_up(s);
+	sql_link_fini(&s->link);
 	sql_table_fini(&s->table);
 	sql_list_fini(&s->list);
 	sql_key_fini(&s->last);
-	account_fini(&s->login);
 	buf_fini(&s->database);
 	buf_fini(&s->schema);
 	buf_fini(&s->name);
@@ -835,8 +768,8 @@ sql_close(struct source *s)
 static enum status
 read_path(struct source *s)
 {
-	struct span rest =
-	    span_skip(s->login.url.path, s->login.url.path.len > 0 ? 1 : 0);
+	struct span rest = span_skip(s->link.login.url.path,
+				     s->link.login.url.path.len > 0 ? 1 : 0);
 	struct buf *const to[] = {&s->database, &s->schema, &s->name};
 	enum status st = ST_OK;
 	struct span part;
@@ -862,7 +795,7 @@ read_options(struct source *s, const struct source_target *t)
 	    tls = source_option(t, "tls"), rate = source_option(t, "rate");
 	bool with_tls = true;
 
-	s->options = t->options;
+	s->link.options = t->options;
 	s->filter = filter_of(t->options, clock_wall_s(clock_system()), &bad);
 	if (bad.len == 0 && n.ptr != NULL &&
 	    str_to_u64(n, 1, UINT32_MAX, &s->sample) != ST_OK)
@@ -876,7 +809,7 @@ read_options(struct source *s, const struct source_target *t)
 	if (bad.len == 0 && tls.ptr != NULL &&
 	    str_to_bool(tls, &with_tls) != ST_OK)
 		bad = span_str("tls");
-	s->clear = !with_tls;
+	s->link.clear = !with_tls;
 	if (bad.len == 0)
 		return ST_OK;
 	if (t->why != NULL)
@@ -897,10 +830,10 @@ list(struct source *s, struct buf *why)
 	if (why == NULL || why->len > 0 || st == ST_OK)
 		return st;
 	(void)!buf_add_str(
-	    why, st == ST_NOTFOUND    ? "there is no such table that this user "
-					"may see"
-		 : s->session != NULL ? s->ops->trouble(s->session)
-				      : "the connection was lost");
+	    why, st == ST_NOTFOUND ? "there is no such table that this user "
+				     "may see"
+		 : s->link.session != NULL ? s->ops->trouble(s->link.session)
+					   : "the connection was lost");
 	return st;
 }
 
@@ -913,7 +846,7 @@ sql_open(const struct source_target *t, const struct sql_ops *ops,
 
 	if (s == NULL)
 		return ST_NOMEM;
-	s->ops = ops;
+	s->ops = s->link.ops = ops;
 	s->count_only = t->count;
 	s->browse = t->browse;
 	s->step = ENDED;
@@ -926,13 +859,13 @@ sql_open(const struct source_target *t, const struct sql_ops *ops,
 	buf_init(&s->detail, 512);
 	buf_init(&s->sql, SQL_CAP);
 	sql_key_init(&s->last);
-	st = account_read(&s->login, t);
+	st = account_read(&s->link.login, t);
 	if (st == ST_OK)
 		st = read_options(s, t);
 	if (st == ST_OK)
 		st = read_path(s);
 	if (st == ST_OK)
-		st = dial(s, text(&s->database), t->why);
+		st = sql_link_dial(&s->link, text(&s->database), t->why);
 	if (st == ST_OK)
 		st = list(s, t->why);
 	if (st != ST_OK) {

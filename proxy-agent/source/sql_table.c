@@ -86,7 +86,7 @@ sql_table_ready(struct sql_table *t, bool ids)
 	if (t->count == 0)
 		return ST_NOTFOUND;
 	find_key(t);
-	t->paged = d->keyset && t->keys > 0 && d->page != NULL;
+	t->paged = d->keyset && t->keys > 0 && d->page != NULL && !t->scattered;
 	t->row = !t->paged && ids && d->row_id != NULL ? SQL_BY_ID
 		 : t->keys > 0                         ? SQL_BY_KEY
 						       : SQL_BY_NUMBER;
@@ -291,10 +291,33 @@ add_compare(struct buf *to, const struct sql_table *t, unsigned i,
 	return st == ST_OK ? sql_literal(to, c->kind->literal, value) : st;
 }
 
+/* (a, b) > (x, y) */
+static enum status
+add_behind_tuple(struct buf *to, const struct sql_table *t,
+		 const struct sql_key *k)
+{
+	enum status st = ST_OK;
+
+	for (unsigned i = 0; st == ST_OK && i < t->keys; i++) {
+		st = buf_add_str(to, i == 0 ? "(" : ", ");
+		if (st == ST_OK)
+			st = add_name(to, t, t->columns[t->key[i]].name);
+	}
+	for (unsigned i = 0; st == ST_OK && i < t->keys; i++) {
+		const struct sql_column *c = &t->columns[t->key[i]];
+
+		st = buf_add_str(to, i == 0 ? ") > (" : ", ");
+		if (st == ST_OK)
+			st = sql_literal(to, c->kind->literal, key_part(k, i));
+	}
+	return st == ST_OK ? buf_add_byte(to, ')') : st;
+}
+
 /*
  * What comes behind a row: a >= x AND (a > x OR (a = x AND b > y)). Rows are
- * not compared as such: some servers cannot, others do it without their index.
- * Each comparison is the server's own, by the collation of its key.
+ * compared as such only where the dialect says so: some servers cannot, others
+ * do it without their index. Each comparison is the server's own, by the
+ * collation of its key.
  */
 static enum status
 add_behind(struct buf *to, const struct sql_table *t, const struct sql_key *k)
@@ -302,6 +325,8 @@ add_behind(struct buf *to, const struct sql_table *t, const struct sql_key *k)
 	enum status st = ST_OK;
 	unsigned open = 0;
 
+	if (t->keys > 1 && t->dialect->tuples)
+		return add_behind_tuple(to, t, k);
 	if (t->keys > 1) {
 		st = add_compare(to, t, 0, " >= ", key_part(k, 0));
 		if (st == ST_OK)
@@ -329,13 +354,14 @@ add_behind(struct buf *to, const struct sql_table *t, const struct sql_key *k)
 static enum status
 add_order(struct buf *to, const struct sql_table *t)
 {
+	const char *how = t->dialect->order != NULL ? t->dialect->order : "{c}";
 	enum status st = buf_add_str(to, " ORDER BY ");
 
 	for (unsigned i = 0; st == ST_OK && i < t->keys; i++) {
 		if (i > 0)
 			st = buf_add_str(to, ", ");
 		if (st == ST_OK)
-			st = add_name(to, t, t->columns[t->key[i]].name);
+			st = add_column(to, t, t->key[i], how, 0);
 	}
 	return st;
 }

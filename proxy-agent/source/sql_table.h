@@ -36,6 +36,7 @@ struct sql_table {
 	uint32_t count;
 	uint32_t key[SQL_KEYS]; /* columns, in the order of the key */
 	unsigned keys;          /* 0: no key that rows can be compared by */
+	bool scattered;         /* the catalogue says so: not by its key */
 	bool paged;             /* by pages along the key */
 	bool any_large;
 	enum { SQL_BY_NUMBER, SQL_BY_KEY, SQL_BY_ID } row;

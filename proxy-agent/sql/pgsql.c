@@ -17,7 +17,8 @@
 /* Nothing written, no long wait for a lock, text that means one thing. */
 static const char settings[] =
     "-c default_transaction_read_only=on -c lock_timeout=10s "
-    "-c standard_conforming_strings=on -c TimeZone=UTC";
+    "-c standard_conforming_strings=on -c TimeZone=UTC -c DateStyle=ISO "
+    "-c IntervalStyle=postgres -c extra_float_digits=3";
 
 struct pgsql {
 	PGconn *conn;

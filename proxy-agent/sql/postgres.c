@@ -13,6 +13,19 @@
 #define LARGE(value)                                                           \
 	"(pg_column_size({c}) > 2000 AND octet_length(" value ") > 1048576)"
 
+/*
+ * Along its key a table is read by its index, each row where it happens to lie.
+ * Above 1 GiB, when rows do not lie about as their key goes, that would be a
+ * seek for each.
+ */
+#define SCATTERED                                                              \
+	"c.relkind = 'r' AND c.relpages > 131072 AND coalesce((SELECT "        \
+	"abs(s.correlation) FROM pg_constraint p JOIN pg_attribute a ON "      \
+	"a.attrelid = p.conrelid AND a.attnum = p.conkey[1] JOIN pg_stats s "  \
+	"ON s.schemaname = n.nspname AND s.tablename = c.relname AND "         \
+	"s.attname = a.attname AND NOT s.inherited WHERE p.conrelid = c.oid "  \
+	"AND p.contype = 'p'), 0) < 0.9"
+
 static const struct sql_kind kinds[] = {
     {
 	.letter = 'n',
@@ -32,6 +45,13 @@ static const struct sql_kind kinds[] = {
 	.large = LARGE("{c}"),
 	.piece = "substring({c} FROM {from} FOR {count})",
     },
+    {
+	/* rows within rows, for which no literal stands */
+	.letter = 'o',
+	.cell = "{c}::text",
+	.large = LARGE("{c}::text"),
+	.piece = "substring({c}::text FROM {from} FOR {count})",
+    },
     {0},
 };
 
@@ -42,7 +62,8 @@ const struct sql_dialect postgres_dialect = {
     .server = "SELECT datname::text FROM pg_database "
 	      "WHERE datallowconn AND NOT datistemplate",
     .tables = "SELECT n.nspname::text, c.relname::text, CASE c.relkind "
-	      "WHEN 'v' THEN 'v' WHEN 'f' THEN 'f' ELSE 't' END "
+	      "WHEN 'v' THEN 'v' WHEN 'f' THEN 'f' ELSE "
+	      "CASE WHEN " SCATTERED " THEN 's' ELSE 't' END END "
 	      "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
 	      "WHERE c.relkind IN ('r', 'm', 'f', 'v') "
 	      "AND n.nspname NOT IN ('pg_catalog', 'information_schema') "
@@ -53,23 +74,31 @@ const struct sql_dialect postgres_dialect = {
     .columns =
 	"SELECT a.attname::text, CASE WHEN a.atttypid = 'bytea'::regtype "
 	"THEN 'b' WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, "
-	"'int8'::regtype) THEN 'n' ELSE 't' END, "
-	"(SELECT k.n::text FROM pg_index i, "
-	"unnest(i.indkey) WITH ORDINALITY k(att, n) "
-	"WHERE i.indrelid = a.attrelid AND i.indisprimary "
-	"AND k.att = a.attnum), "
-	"CASE WHEN a.attlen = -1 THEN '1' ELSE '0' END "
+	"'int8'::regtype) THEN 'n' WHEN y.typcategory = 'C' THEN 'o' "
+	"ELSE 't' END, k.n::text, "
+	/* an index holds no part of a key that is large */
+	"CASE WHEN a.attlen = -1 AND k.n IS NULL THEN '1' ELSE '0' END "
 	"FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
 	"JOIN pg_namespace n ON n.oid = c.relnamespace "
+	"JOIN pg_type y ON y.oid = a.atttypid "
+	"LEFT JOIN pg_constraint p ON p.conrelid = c.oid AND p.contype = 'p' "
+	"LEFT JOIN LATERAL unnest(p.conkey) WITH ORDINALITY k(att, n) "
+	"ON k.att = a.attnum "
 	"WHERE n.nspname = {schema} AND c.relname = {name} "
 	"AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
     .begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
     .end = "COMMIT",
     .undo = "ROLLBACK",
+    .share = "SELECT pg_export_snapshot()",
+    .join = "SET TRANSACTION SNAPSHOT '{quoted}'",
     .table = "{schema}.{name}",
     .count = "SELECT count(*)::text FROM ONLY {table}",
     .all = "SELECT {cells} FROM ONLY {table}",
-    .page = "SELECT {cells} FROM ONLY {table}{where}{order} LIMIT {n}",
+    /* by itself, a name in an order is that of a cell, and so its text */
+    .page = "SELECT {cells} FROM ONLY {table} AS t{where}{order} LIMIT {n}",
+    .order = "t.{c}",
+    .tuples = true,
+    .keyset = true,
     .one = "SELECT {cells} FROM ONLY {table}{where}",
     .nth = "SELECT {cells} FROM ONLY {table}{where} OFFSET {n} LIMIT 1",
     .row_id = "ctid::text",
@@ -89,6 +118,27 @@ postgres_leave(struct sql_session *s)
 	if (s != NULL)
 		pgsql_close(s->pgsql);
 	free(s);
+}
+
+/*
+ * Pages by the index and never by sorting the whole table for each; one process
+ * of the server for us; nobody is cut off while his rows are being looked at.
+ * What only some servers know may fail.
+ */
+static enum status
+settle(struct pgsql *p)
+{
+	static const char *const settings[] = {
+	    "SET enable_sort = off",
+	    "SET max_parallel_workers_per_gather = 0",
+	    "SET idle_in_transaction_session_timeout = 0",
+	    "SET statement_timeout = 86400000",
+	};
+
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (pgsql_run(p, settings[i]) == ST_CLOSED)
+			return ST_CLOSED;
+	return ST_OK;
 }
 
 static enum status
@@ -113,6 +163,8 @@ postgres_enter(const struct sql_to *to, struct sql_session **out,
 		return ST_NOMEM;
 	snprintf(port, sizeof(port), "%u", to->port);
 	st = pgsql_open(&server, &s->pgsql, why);
+	if (st == ST_OK)
+		st = settle(s->pgsql);
 	if (st == ST_OK)
 		*out = s;
 	else

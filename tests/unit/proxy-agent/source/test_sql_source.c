@@ -25,11 +25,13 @@ static struct {
 	unsigned opened, pages;
 	uint64_t lost_at; /* rows sent until the connection breaks; 0: never */
 	bool shut_out;    /* who comes back is refused */
+	bool shares;      /* a second session may see what the first sees */
+	unsigned joined;  /* how many came to do so */
 	uint64_t sent;
 } world;
 
 struct sql_session {
-	enum { NOTHING, TABLES, COLUMNS, NUMBERS, ONE } asked;
+	enum { NOTHING, TABLES, COLUMNS, NUMBERS, ONE, SHARE } asked;
 	uint64_t at, end;
 	bool keyed, dead;
 	char text[32];
@@ -188,11 +190,65 @@ static const struct sql_ops ops = {
     .trouble = fake_trouble,
 };
 
+/* ---- the same, where a state can be shared ---- */
+
+static struct sql_dialect sharing;
+
+static const struct sql_dialect *
+sharing_dialect(const struct sql_session *s)
+{
+	(void)s;
+	sharing = plain;
+	sharing.share = "SHARE";
+	sharing.join = "JOIN '{quoted}'";
+	return &sharing;
+}
+
+static enum status
+sharing_run(struct sql_session *s, const char *sql)
+{
+	if (strncmp(sql, "JOIN", 4) == 0) {
+		assert_string_equal(sql, "JOIN 'it''s 1'");
+		world.joined++;
+	}
+	return fake_run(s, sql);
+}
+
+static enum status
+sharing_query(struct sql_session *s, const char *sql)
+{
+	if (strcmp(sql, "SHARE") != 0)
+		return fake_query(s, sql);
+	s->asked = SHARE;
+	s->at = 0;
+	return world.shares ? ST_OK : ST_IO;
+}
+
+static enum status
+sharing_fetch(struct sql_session *s, struct span *cell, size_t cells)
+{
+	if (s->asked != SHARE)
+		return fake_fetch(s, cell, cells);
+	cell[0] = span_str("it's 1");
+	return s->at++ == 0 ? ST_OK : ST_EOF;
+}
+
+static const struct sql_ops sharing_ops = {
+    .port = 1,
+    .open = fake_open,
+    .close = fake_close,
+    .dialect = sharing_dialect,
+    .run = sharing_run,
+    .query = sharing_query,
+    .fetch = sharing_fetch,
+    .trouble = fake_trouble,
+};
+
 /* ---- what a test sees ---- */
 
 static struct source *
-begin(uint64_t rows, const char *name, const char *value, const char *cursor,
-      bool browse)
+begin_with(const struct sql_ops *with, uint64_t rows, const char *name,
+	   const char *value, const char *cursor, bool browse)
 {
 	static uint8_t access[64], options[64];
 	size_t given = 0, chosen = 0;
@@ -214,8 +270,15 @@ begin(uint64_t rows, const char *name, const char *value, const char *cursor,
 				 ST_OK);
 	t.access.bytes = span_of(access, given);
 	t.options.bytes = span_of(options, chosen);
-	assert_int_equal(sql_open(&t, &ops, &s), ST_OK);
+	assert_int_equal(sql_open(&t, with, &s), ST_OK);
 	return s;
+}
+
+static struct source *
+begin(uint64_t rows, const char *name, const char *value, const char *cursor,
+      bool browse)
+{
+	return begin_with(&ops, rows, name, value, cursor, browse);
 }
 
 static bool
@@ -313,6 +376,43 @@ a_connection_that_is_lost_is_taken_up_behind_the_last_row(void **state)
 		world.lost_at = cuts[i];
 		is_read(s, "rows=50001 end=E,50001,50001");
 		assert_int_equal(world.opened, 2);
+		sql_close(s);
+	}
+}
+
+/* The second one is called in behind the first page. */
+static void
+a_second_connection_goes_on_in_the_state_that_was_seen(void **state)
+{
+	static const struct {
+		uint64_t rows, lost_at;
+		bool shares;
+		unsigned opened, joined;
+	} cases[] = {
+	    {50001, 0, true, 2, 1},      /* it was not needed */
+	    {50001, 30000, true, 3, 2},  /* and another stands by for it */
+	    {50001, 50000, true, 2, 1},  /* in the last page, alone */
+	    {50001, 100, true, 3, 1},    /* too early */
+	    {50001, 30000, false, 2, 0}, /* the server does not share */
+	    {19999, 0, true, 1, 0},      /* one page */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct source *s = begin_with(&sharing_ops, cases[i].rows, NULL,
+					      NULL, NULL, false);
+		char want[64];
+
+		assert_true(next_is(s, "/s/keyed"));
+		world.lost_at = cases[i].lost_at;
+		world.shares = cases[i].shares;
+		snprintf(want, sizeof(want), "rows=%llu end=E,%llu,%llu",
+			 (unsigned long long)cases[i].rows,
+			 (unsigned long long)cases[i].rows,
+			 (unsigned long long)cases[i].rows);
+		is_read(s, want);
+		assert_int_equal(world.opened, cases[i].opened);
+		assert_int_equal(world.joined, cases[i].joined);
 		sql_close(s);
 	}
 }
@@ -430,6 +530,8 @@ main(void)
 		a_last_page_that_is_full_has_an_empty_one_behind_it),
 	    cmocka_unit_test(
 		a_connection_that_is_lost_is_taken_up_behind_the_last_row),
+	    cmocka_unit_test(
+		a_second_connection_goes_on_in_the_state_that_was_seen),
 	    cmocka_unit_test(without_a_key_it_cannot_be_and_that_is_an_error),
 	    cmocka_unit_test(
 		who_is_refused_when_he_comes_back_does_not_ask_again),

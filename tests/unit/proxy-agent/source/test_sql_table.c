@@ -114,6 +114,26 @@ a_key_of_one_column_needs_one_comparison(void **state)
 }
 
 static void
+a_dialect_may_compare_keys_as_such_and_say_what_it_orders_by(void **state)
+{
+	const struct span row[] = {span_str("5"), span_str("x'y")};
+	struct sql_dialect d = plain;
+
+	(void)state;
+	d.tuples = true;
+	d.order = "it.{c}";
+	begin(&d);
+	column("a", "n", "2", "0");
+	column("b", "t", "1", "0");
+	assert_int_equal(sql_table_ready(&table, true), ST_OK);
+	assert_int_equal(sql_key_take(&key, &table, row), ST_OK);
+	is(sql_table_page(&sql, &table, &key, 7),
+	   "PAGE <a>, <b> OF <s>.<t> WHERE (<b>, <a>) > ('x''y', 5) "
+	   "ORDER BY it.<b>, it.<a> 7");
+	end();
+}
+
+static void
 a_key_that_cannot_be_compared_makes_no_pages(void **state)
 {
 	static const struct {
@@ -226,6 +246,8 @@ main(void)
 	    cmocka_unit_test(
 		pages_go_on_behind_all_columns_of_a_key_in_its_order),
 	    cmocka_unit_test(a_key_of_one_column_needs_one_comparison),
+	    cmocka_unit_test(
+		a_dialect_may_compare_keys_as_such_and_say_what_it_orders_by),
 	    cmocka_unit_test(a_key_that_cannot_be_compared_makes_no_pages),
 	    cmocka_unit_test(large_cells_are_left_out_and_found_by_their_key),
 	    cmocka_unit_test(without_a_key_they_are_found_by_their_number),

@@ -34,7 +34,7 @@ whatever_a_name_holds_it_stays_a_name(void **state)
 	buf_init(&sql, 4096);
 	column(&t, "x\", version(), \"", "n", "1", "0");
 	assert_int_equal(sql_table_ready(&t, true), ST_OK);
-	assert_false(t.paged);
+	assert_true(t.paged);
 	assert_int_equal(sql_table_all(&sql, &t, 0), ST_OK);
 	assert_string_equal((const char *)sql.data,
 			    "SELECT \"x\"\", version(), \"\"\"::text FROM ONLY "
@@ -78,12 +78,64 @@ bytes_stay_bytes_and_large_cells_come_later(void **state)
 	buf_fini(&sql);
 }
 
+/* The cell has the name of its column, and would be what is ordered by. */
+static void
+pages_go_along_the_index_of_the_whole_key(void **state)
+{
+	const struct span row[] = {span_str("o'k"), span_str("-7"),
+				   span_of(NULL, 0)};
+	struct sql_table t = {.dialect = &postgres_dialect,
+			      .database = "d",
+			      .schema = "s",
+			      .name = "t"};
+	struct sql_key key;
+	struct buf sql;
+
+	(void)state;
+	buf_init(&sql, 8192);
+	sql_key_init(&key);
+	column(&t, "region", "t", "1", "0");
+	column(&t, "id", "n", "2", "0");
+	column(&t, "note", "n", "0", "0");
+	assert_int_equal(sql_table_ready(&t, true), ST_OK);
+	assert_int_equal(sql_key_take(&key, &t, row), ST_OK);
+	assert_int_equal(sql_table_page(&sql, &t, &key, 9), ST_OK);
+	assert_string_equal((const char *)sql.data,
+			    "SELECT \"region\"::text, \"id\"::text, "
+			    "\"note\"::text FROM ONLY \"s\".\"t\" AS t "
+			    "WHERE (\"region\", \"id\") > ('o''k', -7) "
+			    "ORDER BY t.\"region\", t.\"id\" LIMIT 9");
+	sql_table_fini(&t);
+	sql_key_fini(&key);
+	buf_fini(&sql);
+}
+
+static void
+rows_in_disorder_are_read_as_they_lie(void **state)
+{
+	struct sql_table t = {.dialect = &postgres_dialect,
+			      .database = "d",
+			      .schema = "s",
+			      .name = "t",
+			      .scattered = true};
+
+	(void)state;
+	column(&t, "id", "t", "1", "0");
+	column(&t, "file", "b", "", "1");
+	assert_int_equal(sql_table_ready(&t, true), ST_OK);
+	assert_false(t.paged);
+	assert_int_equal(t.row, SQL_BY_ID);
+	sql_table_fini(&t);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(whatever_a_name_holds_it_stays_a_name),
 	    cmocka_unit_test(bytes_stay_bytes_and_large_cells_come_later),
+	    cmocka_unit_test(pages_go_along_the_index_of_the_whole_key),
+	    cmocka_unit_test(rows_in_disorder_are_read_as_they_lie),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
