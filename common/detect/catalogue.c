@@ -3,6 +3,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdalign.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -330,6 +332,31 @@ catalogue_open_in(const char *dir, const struct catalogue_own *own,
 	else
 		catalogue_close(l.cat);
 	return st;
+}
+
+#define LINKED_PIECE ((size_t)32 * 1024)
+
+void *
+catalogue_linked(struct catalogue *c, size_t count, size_t size)
+{
+	const size_t step = alignof(max_align_t);
+	size_t n;
+	void *p;
+
+	if (__builtin_mul_overflow(count, size, &n) || n > LINKED_PIECE - step)
+		return arena_array(&c->arena, count, size);
+	n = (n + step - 1) / step * step;
+	if (n > c->linked_left) {
+		c->linked_left = 0;
+		c->linked = arena_take(&c->arena, LINKED_PIECE);
+		if (c->linked == NULL)
+			return NULL;
+		c->linked_left = LINKED_PIECE;
+	}
+	p = c->linked;
+	c->linked += n;
+	c->linked_left -= n;
+	return p;
 }
 
 enum status

@@ -40,6 +40,9 @@ struct catalogue {
 	    *word_files; /* that types have named, see rule_words */
 	/* fields that point into the program; only of one in memory lent */
 	struct image_links links;
+	/* the rest of a piece of memory for what has such fields */
+	uint8_t *linked;
+	size_t linked_left;
 };
 
 /*
@@ -72,6 +75,13 @@ NODISCARD enum status catalogue_open_in(const char *dir,
 					void *memory, size_t room,
 					struct catalogue **out,
 					struct buf *why);
+
+/*
+ * As arena_array(), for what has fields that point into the program: all of
+ * these lie close together, for an image's pages with such a field are copied
+ * whenever it is loaded.
+ */
+void *catalogue_linked(struct catalogue *c, size_t count, size_t size);
 
 /* A field of it, in its arena, holds an address within the program. */
 NODISCARD enum status catalogue_link(struct catalogue *c, const void *field);

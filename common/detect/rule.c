@@ -345,7 +345,7 @@ rule_read(struct catalogue *c, const char *file, struct span bytes,
 	enum status st;
 
 	*out = (struct rule){0};
-	l.type = arena_take(&c->arena, sizeof(*l.type));
+	l.type = catalogue_linked(c, 1, sizeof(*l.type));
 	if (l.type == NULL)
 		return ST_NOMEM;
 	out->type = l.type;

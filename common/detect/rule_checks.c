@@ -421,7 +421,7 @@ read_chain(struct field_loader *l, const struct yml_node *n, bool inner,
 		return st;
 	if (n->count > TYPE_CHECKS)
 		return field_wrong(l, n, "checks", "has too many links");
-	chain = arena_array(&l->cat->arena, n->count + 1, sizeof(*chain));
+	chain = catalogue_linked(l->cat, n->count + 1, sizeof(*chain));
 	if (chain == NULL)
 		return ST_NOMEM;
 	for (const struct yml_node *c = n->first; st == ST_OK && c != NULL;

@@ -1,5 +1,7 @@
 #include "unit/detect/finds.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -279,6 +281,55 @@ a_group_that_cannot_be_read_is_said(void **state)
 	folder_remove(&f);
 }
 
+/* Pages of 4 KiB that hold a pointer into the program; links: in order. */
+static size_t
+pages_of(const struct image_links *links)
+{
+	uintptr_t last = 0;
+	size_t pages = 0;
+
+	for (size_t i = 0; i < links->count; i++) {
+		uintptr_t page = (uintptr_t)links->at[i] / 4096;
+
+		pages += page != last;
+		last = page;
+	}
+	return pages;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	uintptr_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return (x > y) - (x < y);
+}
+
+static void
+what_points_into_the_program_lies_close_together(void **state)
+{
+	const struct catalogue_own none = {0};
+	struct image im = {0};
+	struct catalogue *c;
+	char dir[PATH_MAX];
+	struct buf why;
+
+	(void)state;
+	buf_init(&why, 4096);
+	assert_int_equal(catalogue_folder(dir, sizeof(dir), &why), ST_OK);
+	assert_int_equal(image_reserve(&im), ST_OK);
+	assert_int_equal(
+	    catalogue_open_in(dir, &none, im.base, im.len, &c, &why), ST_OK);
+	qsort(c->links.at, c->links.count, sizeof(*c->links.at), by_place);
+	assert_true(c->links.count > 5 * c->count);
+	assert_true(pages_of(&c->links) * 16 < c->links.count);
+	catalogue_close(c);
+	image_close(&im);
+	buf_fini(&why);
+}
+
 int
 main(void)
 {
@@ -290,6 +341,7 @@ main(void)
 	    cmocka_unit_test(a_file_that_is_too_large_is_refused),
 	    cmocka_unit_test(a_folder_that_is_missing_or_empty_is_said),
 	    cmocka_unit_test(a_group_that_cannot_be_read_is_said),
+	    cmocka_unit_test(what_points_into_the_program_lies_close_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
