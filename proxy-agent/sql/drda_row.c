@@ -1,0 +1,627 @@
+#include "proxy-agent/sql/drda_row.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/codec.h"
+#include "proxy-agent/sql/drda_text.h"
+#include "proxy-agent/sql/drda_wire.h"
+
+#define ROW_CAP ((size_t)64 << 20)
+#define NONE    0xff /* in place of a group that is not there */
+
+/* ---- bytes ---- */
+
+static enum status
+take(struct span *s, size_t n, const uint8_t **p)
+{
+	if (s->len < n)
+		return ST_AGAIN;
+	*p = s->ptr;
+	*s = span_skip(*s, n);
+	return ST_OK;
+}
+
+static uint64_t
+number(const uint8_t *p, size_t n, bool little)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < n; i++)
+		v = v << 8 | p[little ? n - 1 - i : i];
+	return v;
+}
+
+/* Two bytes that say how many follow, each `size` bytes. */
+static enum status
+take_counted(struct span *s, bool little, size_t size, struct span *out)
+{
+	const uint8_t *p;
+	enum status st = take(s, 2, &p);
+	size_t n;
+
+	if (st != ST_OK)
+		return st;
+	n = (size_t)number(p, 2, little) * size;
+	st = take(s, n, &p);
+	if (st == ST_OK)
+		*out = span_of(p, n);
+	return st;
+}
+
+/* ---- the form ---- */
+
+static const struct {
+	const char *name;
+	bool little;
+} forms[] = {
+    {"QTDSQLASC", false},
+    {"QTDSQLJVM", false},
+    {"QTDSQL400", false},
+    {"QTDSQLX86", true},
+};
+
+void
+drda_form_take(struct drda_form *f, struct span data, bool utf8, char name[24])
+{
+	struct span s;
+	char plain[24];
+
+	if (drda_find(data, DRDA_TYPDEFNAM, &s)) {
+		drda_text_plain(plain, sizeof(plain), s, utf8);
+		f->supported = false;
+		for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+			if (strncmp(plain, forms[i].name,
+				    strlen(forms[i].name)) == 0) {
+				f->supported = true;
+				f->little = forms[i].little;
+			}
+		if (name != NULL)
+			memcpy(name, plain, sizeof(plain));
+	}
+	if (!drda_find(data, DRDA_TYPDEFOVR, &s))
+		return;
+	f->sbc = (uint16_t)drda_number(s, DRDA_CCSIDSBC, f->sbc);
+	f->dbc = (uint16_t)drda_number(s, DRDA_CCSIDDBC, f->dbc);
+	f->mbc = (uint16_t)drda_number(s, DRDA_CCSIDMBC, f->mbc);
+}
+
+/* ---- what became of a statement ---- */
+
+static void
+add_words(struct drda_card *card, struct span s)
+{
+	size_t at = strlen(card->words);
+
+	for (size_t i = 0; i < s.len && at + 1 < sizeof(card->words); i++) {
+		uint8_t c = s.ptr[i];
+
+		card->words[at++] = (char)(c < ' ' || c > '~' ? ' ' : c);
+	}
+	card->words[at] = 0;
+}
+
+#define EXTENDED (6 * 4 + 11) /* six numbers and eleven warnings */
+
+/* The group with words; it may be absent. */
+static enum status
+take_extended(struct span *s, const struct drda_form *f, struct drda_card *card)
+{
+	const uint8_t *p;
+	struct span text = {0};
+	enum status st = take(s, 1, &p);
+
+	if (st != ST_OK || *p == NONE)
+		return st;
+	st = take(s, EXTENDED, &p);
+	if (st == ST_OK) /* the name of the database */
+		st = take_counted(s, f->little, 1, &text);
+	for (unsigned i = 0; st == ST_OK && i < 2; i++) {
+		st = take_counted(s, f->little, 1, &text);
+		if (st == ST_OK)
+			add_words(card, text);
+	}
+	return st;
+}
+
+enum status
+drda_card_take(struct span *s, const struct drda_form *f,
+	       struct drda_card *card)
+{
+	struct span rest = *s;
+	const uint8_t *p;
+	enum status st = take(&rest, 1, &p);
+
+	*card = (struct drda_card){0};
+	if (st == ST_OK && *p != NONE) {
+		st = take(&rest, 4 + 5 + 8, &p);
+		if (st == ST_OK) {
+			card->code = (int32_t)number(p, 4, f->little);
+			drda_text_plain(card->state, sizeof(card->state),
+					span_of(p + 4, 5), true);
+			st = take_extended(&rest, f, card);
+		}
+		if (st == ST_OK) /* more about it we have not asked for */
+			st = take(&rest, 1, &p);
+		if (st == ST_OK && *p != NONE)
+			st = ST_MALFORMED;
+	}
+	if (st == ST_OK)
+		*s = rest;
+	return st;
+}
+
+/* ---- types ---- */
+
+enum shape {
+	FIXED,   /* as many bytes as the column says */
+	DOUBLE,  /* twice as many */
+	PACKED,  /* two digits a byte, and a sign */
+	SHORT,   /* one byte says how many */
+	COUNTED, /* two bytes say how many */
+	PAIRS,   /* two bytes say how many times two */
+	LARGE,   /* behind the rows */
+};
+
+enum value {
+	INTEGER,
+	FLOAT,
+	DECIMAL,
+	BOOLEAN,
+	TIME,      /* text, whose points become colons */
+	TIMESTAMP, /* likewise */
+	BYTES,
+	SINGLE, /* text of the three kinds of code pages */
+	PAIRED,
+	MIXED,
+};
+
+/* Data types of volume 1 (DRDA environmental descriptors). */
+static const struct type {
+	uint8_t type;
+	enum shape shape;
+	enum value value;
+} types[] = {
+    {0x02, FIXED, INTEGER},  {0x04, FIXED, INTEGER},   {0x06, FIXED, INTEGER},
+    {0x16, FIXED, INTEGER},  {0x0a, FIXED, FLOAT},     {0x0c, FIXED, FLOAT},
+    {0x0e, PACKED, DECIMAL}, {0x1e, COUNTED, BYTES},   {0x20, FIXED, SINGLE},
+    {0x22, FIXED, TIME},     {0x24, FIXED, TIMESTAMP}, {0x26, FIXED, BYTES},
+    {0x28, COUNTED, BYTES},  {0x2a, COUNTED, BYTES},   {0x30, FIXED, SINGLE},
+    {0x32, COUNTED, SINGLE}, {0x34, COUNTED, SINGLE},  {0x36, DOUBLE, PAIRED},
+    {0x38, PAIRS, PAIRED},   {0x3a, PAIRS, PAIRED},    {0x3c, FIXED, MIXED},
+    {0x3e, COUNTED, MIXED},  {0x40, COUNTED, MIXED},   {0x44, SHORT, BYTES},
+    {0x46, SHORT, SINGLE},   {0x48, SHORT, MIXED},     {0xbe, FIXED, BOOLEAN},
+    {0xc0, FIXED, BYTES},    {0xc2, COUNTED, BYTES},   {0xc8, LARGE, BYTES},
+    {0xca, LARGE, SINGLE},   {0xcc, LARGE, PAIRED},    {0xce, LARGE, MIXED},
+};
+
+static const struct type *
+type_of(uint8_t type)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (types[i].type == (type & 0xfe))
+			return &types[i];
+	return NULL;
+}
+
+/* ---- columns ---- */
+
+#define GROUP        0x76 /* triplets: columns, or groups */
+#define CONTINUATION 0x7f /* of the group before it */
+#define SCALAR       0x70 /* a type of its own, by another number */
+#define METADATA     0x78 /* says what the next one is */
+#define ROW          0xd0 /* the group of the columns */
+
+/* Types that the descriptor makes, each for its local number. */
+struct made {
+	uint8_t type[256]; /* 0: none */
+	uint16_t ccsid[256];
+	uint8_t next; /* of the next scalar */
+};
+
+static uint16_t
+code_page(const struct drda_form *f, enum value v)
+{
+	return v == PAIRED ? f->dbc : v == MIXED ? f->mbc : f->sbc;
+}
+
+static enum status
+add_column(struct drda_columns *c, const struct made *made, const uint8_t *p)
+{
+	struct drda_column column = {.type = p[0] & 0xfe,
+				     .nullable = (p[0] & 1) != 0,
+				     .length = (uint16_t)(p[1] << 8 | p[2])};
+	const struct type *t;
+
+	if (made->type[p[0]] != 0) {
+		column.type = made->type[p[0]] & 0xfe;
+		column.nullable = (made->type[p[0]] & 1) != 0;
+		column.ccsid = made->ccsid[p[0]];
+	}
+	t = type_of(column.type);
+	if (t == NULL)
+		return ST_UNSUPPORTED;
+	if (column.ccsid == 0)
+		column.ccsid = code_page(&c->form, t->value);
+	if (c->count == DRDA_COLUMNS)
+		return ST_LIMIT;
+	c->at[c->count++] = column;
+	return ST_OK;
+}
+
+static enum status
+add_columns(struct drda_columns *c, const struct made *made, struct span s)
+{
+	enum status st = ST_OK;
+
+	if (s.len % 3 != 0)
+		return ST_MALFORMED;
+	for (; st == ST_OK && s.len > 0; s = span_skip(s, 3))
+		st = add_column(c, made, s.ptr);
+	return st;
+}
+
+/* "70 local-number kind ccsid(4) ..." */
+static void
+make_type(struct made *made, struct span s)
+{
+	if (s.len < 6 || made->next == 0)
+		return;
+	made->type[s.ptr[0]] = made->next;
+	made->ccsid[s.ptr[0]] = (uint16_t)number(s.ptr + 4, 2, false);
+	made->next = 0;
+}
+
+static enum status
+take_triplet(struct drda_columns *c, struct made *made, uint8_t kind,
+	     struct span body, bool *within)
+{
+	bool row = body.len > 0 && body.ptr[0] == ROW;
+
+	if (kind == METADATA && body.len > 0)
+		made->next = body.ptr[body.len - 1];
+	else if (kind == SCALAR)
+		make_type(made, body);
+	if (kind == GROUP)
+		*within = row;
+	else if (kind != CONTINUATION)
+		*within = false;
+	return *within ? add_columns(c, made, span_skip(body, 1)) : ST_OK;
+}
+
+enum status
+drda_columns_take(struct drda_columns *c, struct span descriptor,
+		  const struct drda_form *f)
+{
+	struct made *made = calloc(1, sizeof(*made));
+	enum status st = ST_OK;
+	bool within = false;
+
+	drda_columns_fini(c);
+	c->form = *f;
+	c->at = calloc(DRDA_COLUMNS, sizeof(*c->at));
+	if (made == NULL || c->at == NULL)
+		st = ST_NOMEM;
+	while (st == ST_OK && descriptor.len > 0) {
+		size_t n = descriptor.ptr[0];
+
+		if (n < 2 || n > descriptor.len)
+			st = ST_MALFORMED;
+		else
+			st = take_triplet(c, made, descriptor.ptr[1],
+					  span_of(descriptor.ptr + 2, n - 2),
+					  &within);
+		descriptor = span_skip(descriptor, n);
+	}
+	free(made);
+	if (st == ST_OK && c->count == 0)
+		st = ST_MALFORMED;
+	return st;
+}
+
+void
+drda_columns_fini(struct drda_columns *c)
+{
+	free(c->at);
+	*c = (struct drda_columns){0};
+}
+
+/* ---- cells ---- */
+
+static enum status
+put_integer(struct buf *to, struct span s, bool little)
+{
+	char text[24];
+	uint64_t v;
+	unsigned shift;
+
+	if (s.len == 0 || s.len > 8)
+		return ST_MALFORMED;
+	v = number(s.ptr, s.len, little);
+	shift = 64 - 8 * (unsigned)s.len;
+	snprintf(text, sizeof(text), "%lld",
+		 (long long)((int64_t)(v << shift) >> shift));
+	return buf_add_str(to, text);
+}
+
+/* The shortest text that gives the same number again. */
+static enum status
+put_float(struct buf *to, struct span s, bool little)
+{
+	uint64_t bits =
+	    s.len == 4 || s.len == 8 ? number(s.ptr, s.len, little) : 0;
+	uint32_t half = (uint32_t)bits;
+	char text[40];
+	double d;
+	float f;
+
+	if (s.len != 4 && s.len != 8)
+		return ST_MALFORMED;
+	memcpy(&d, &bits, sizeof(d));
+	memcpy(&f, &half, sizeof(f));
+	for (int digits = 6; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits,
+			 s.len == 4 ? (double)f : d);
+		if (s.len == 4 ? strtof(text, NULL) == f
+			       : strtod(text, NULL) == d)
+			break;
+	}
+	return buf_add_str(to, text);
+}
+
+#define DIGITS 63 /* of a decimal */
+
+/* Digits of four bits, the last is the sign: B and D are negative. */
+static enum status
+put_decimal(struct buf *to, struct span s, size_t scale)
+{
+	char text[DIGITS + 4];
+	size_t n = s.len * 2 - 1, at = 0;
+	uint8_t sign = s.ptr[s.len - 1] & 0x0f;
+	bool begun = false;
+
+	if (n > DIGITS || scale > n || sign < 0x0a)
+		return ST_MALFORMED;
+	if (sign == 0x0b || sign == 0x0d)
+		text[at++] = '-';
+	for (size_t i = 0; i < n; i++) {
+		unsigned d =
+		    i % 2 == 0 ? s.ptr[i / 2] >> 4 : s.ptr[i / 2] & 0x0fu;
+
+		if (d > 9)
+			return ST_MALFORMED;
+		if (i + scale == n) {
+			if (!begun)
+				text[at++] = '0';
+			text[at++] = '.';
+		}
+		begun = begun || d > 0 || i + scale + 1 >= n;
+		if (begun)
+			text[at++] = (char)('0' + d);
+	}
+	return buf_add(to, text, at);
+}
+
+/* 2020-01-31-10.11.12.123 as 2020-01-31 10:11:12.123, and 10.11.12 likewise. */
+static enum status
+put_time(struct buf *to, struct span s, uint16_t ccsid, size_t time_at)
+{
+	size_t from = to->len;
+	enum status st = drda_text_add(to, ccsid, s);
+	uint8_t *p;
+
+	if (st != ST_OK || to->len < from + time_at + 8)
+		return st;
+	p = to->data + from + time_at;
+	if (time_at > 0 && p[-1] == '-')
+		p[-1] = ' ';
+	for (size_t i = 2; i <= 5; i += 3)
+		if (p[i] == '.')
+			p[i] = ':';
+	return ST_OK;
+}
+
+static bool
+is_true(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] != 0 && s.ptr[i] != 0xf0)
+			return true;
+	return false;
+}
+
+static enum status
+put_value(struct buf *to, const struct drda_column *c, enum value value,
+	  struct span s, bool little)
+{
+	switch (value) {
+	case INTEGER:
+		return put_integer(to, s, little);
+	case FLOAT:
+		return put_float(to, s, little);
+	case DECIMAL:
+		return put_decimal(to, s, c->length & 0xff);
+	case BOOLEAN:
+		return buf_add_str(to, is_true(s) ? "true" : "false");
+	case TIME:
+		return put_time(to, s, c->ccsid, 0);
+	case TIMESTAMP:
+		return put_time(to, s, c->ccsid, 11);
+	case BYTES:
+		return s.len == 0 ? ST_OK : buf_add(to, s.ptr, s.len);
+	case SINGLE:
+	case PAIRED:
+	case MIXED:
+		break;
+	}
+	return drda_text_add(to, c->ccsid, s);
+}
+
+/*
+ * In the row stands a length, of zero when there is nothing to come. What comes
+ * has the byte of a column that may be NULL in front.
+ */
+static enum status
+take_large(const struct drda_column *c, struct span *rows, struct span *large,
+	   struct span *out)
+{
+	const uint8_t *p;
+	size_t n = c->length & 0x7fff;
+	enum status st = take(rows, n, &p);
+
+	*out = span_of("", 0);
+	if (st != ST_OK)
+		return st;
+	while (n > 0 && *p == 0) {
+		p++;
+		n--;
+	}
+	if (n == 0)
+		return ST_OK;
+	st = take(large, 4, &p);
+	if (st != ST_OK)
+		return st;
+	n = codec_get32(p);
+	st = take(large, n, &p);
+	if (st != ST_OK)
+		return st;
+	if (c->nullable && n == 0)
+		return ST_MALFORMED;
+	*out = span_of(p + c->nullable, n - c->nullable);
+	return ST_OK;
+}
+
+/* The bytes of a cell that is not NULL. */
+static enum status
+take_cell(const struct drda_column *c, enum shape shape, bool little,
+	  struct span *rows, struct span *large, struct span *out)
+{
+	size_t n = c->length;
+	const uint8_t *p;
+	enum status st;
+
+	switch (shape) {
+	case COUNTED:
+		return take_counted(rows, little, 1, out);
+	case PAIRS:
+		return take_counted(rows, little, 2, out);
+	case LARGE:
+		return take_large(c, rows, large, out);
+	case SHORT:
+		st = take(rows, 1, &p);
+		if (st != ST_OK)
+			return st;
+		n = *p;
+		break;
+	case DOUBLE:
+		n *= 2;
+		break;
+	case PACKED: /* of precision and scale */
+		n = (n >> 8) / 2 + 1;
+		break;
+	case FIXED:
+		break;
+	}
+	st = take(rows, n, &p);
+	if (st == ST_OK)
+		*out = span_of(p, n);
+	return st;
+}
+
+/* ---- rows ---- */
+
+enum status
+drda_row_init(struct drda_row *r, size_t columns)
+{
+	*r = (struct drda_row){0};
+	buf_init(&r->bytes, ROW_CAP);
+	r->cells = calloc(columns, sizeof(*r->cells));
+	return r->cells == NULL ? ST_NOMEM : ST_OK;
+}
+
+void
+drda_row_fini(struct drda_row *r)
+{
+	free(r->cells);
+	buf_fini(&r->bytes);
+	*r = (struct drda_row){0};
+}
+
+/* Bytes, and text that is UTF-8 already. */
+static bool
+is_ready(const struct drda_column *c, enum value value)
+{
+	return value == BYTES ||
+	       (c->ccsid == DRDA_UTF8 && (value == SINGLE || value == MIXED));
+}
+
+static enum status
+put_cell(struct drda_row *r, const struct drda_columns *c, size_t i,
+	 struct span *rows, struct span *large)
+{
+	const struct drda_column *column = &c->at[i];
+	const struct type *t = type_of(column->type);
+	struct drda_cell *cell = &r->cells[i];
+	struct span s = {0};
+	const uint8_t *p;
+	enum status st = ST_OK;
+
+	*cell = (struct drda_cell){.from = r->bytes.len};
+	if (column->nullable) {
+		st = take(rows, 1, &p);
+		cell->null = st == ST_OK && (*p & 0x80) != 0;
+	}
+	if (st != ST_OK || cell->null)
+		return st;
+	st = take_cell(column, t->shape, c->form.little, rows, large, &s);
+	if (st == ST_OK && is_ready(column, t->value)) {
+		cell->at = s.ptr;
+		cell->len = s.len;
+		return ST_OK;
+	}
+	if (st == ST_OK)
+		st = put_value(&r->bytes, column, t->value, s, c->form.little);
+	cell->len = r->bytes.len - cell->from;
+	return st;
+}
+
+enum status
+drda_row_take(struct drda_row *r, const struct drda_columns *c,
+	      struct span *rows, struct span *large)
+{
+	struct span s = *rows, l = *large;
+	const uint8_t *p;
+	enum status st = drda_card_take(&s, &c->form, &r->card);
+
+	if (st == ST_OK)
+		st = take(&s, 1, &p);
+	if (st != ST_OK)
+		return st;
+	if (*p == NONE && r->card.code != 100 && r->card.code >= 0)
+		return ST_MALFORMED;
+	if (*p == NONE) {
+		*rows = s;
+		return r->card.code == 100 ? ST_EOF : ST_IO;
+	}
+	r->bytes.len = 0; /* not wiped: once for each row */
+	for (size_t i = 0; st == ST_OK && i < c->count; i++)
+		st = put_cell(r, c, i, &s, &l);
+	if (st != ST_OK)
+		return st;
+	*rows = s;
+	*large = l;
+	return ST_OK;
+}
+
+struct span
+drda_row_cell(const struct drda_row *r, size_t i)
+{
+	const struct drda_cell *c = &r->cells[i];
+
+	if (c->null)
+		return span_of(NULL, 0);
+	if (c->len == 0)
+		return span_of("", 0);
+	return span_of(c->at != NULL ? c->at : r->bytes.data + c->from, c->len);
+}
