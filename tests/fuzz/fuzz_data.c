@@ -2,8 +2,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* dBase, Avro, hives, rows of databases: the same comes out in memory and by
- * offset. */
+/* dBase, Avro, hives, rows of databases, named fields: the same comes out in
+ * memory and by offset. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
