@@ -5,85 +5,12 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "proxy-agent/session/sftp_state.h"
 #include "proxy-agent/session/sftp_wire.h"
 
 #define VERSION 3
 #define PACKET  (256 * 1024 + 1024) /* the largest that servers send */
-#define HANDLE  256
 #define STATVFS "statvfs@openssh.com"
-#define PENDING 1024 /* requests under way */
-
-enum { /* kinds of packets */
-       FXP_INIT = 1,
-       FXP_VERSION = 2,
-       FXP_OPEN = 3,
-       FXP_CLOSE = 4,
-       FXP_READ = 5,
-       FXP_LSTAT = 7,
-       FXP_OPENDIR = 11,
-       FXP_READDIR = 12,
-       FXP_REALPATH = 16,
-       FXP_STAT = 17,
-       FXP_STATUS = 101,
-       FXP_HANDLE = 102,
-       FXP_DATA = 103,
-       FXP_NAME = 104,
-       FXP_ATTRS = 105,
-       FXP_EXTENDED = 200,
-       FXP_REPLY = 201,
-};
-
-enum piece_state { PIECE_ASKED, PIECE_HERE, PIECE_END, PIECE_FAILED };
-
-/* One stretch of a file: asked for, or here. */
-struct piece {
-	enum piece_state state;
-	uint64_t off;
-	uint32_t want, len, at; /* bytes asked for, here, given out */
-	uint8_t *data;
-};
-
-enum file_state { FILE_OPENING, FILE_OPEN, FILE_FAILED, FILE_LEAVING };
-
-struct sftp_file {
-	struct sftp *sftp;
-	struct sftp_file *next;
-	enum file_state state;
-	enum status failed;
-	uint8_t handle[HANDLE];
-	size_t handle_len;
-	uint64_t asked; /* where the next request begins */
-	uint64_t size;
-	bool ended; /* the server said so; nothing more is asked */
-	unsigned under_way;
-	struct piece ring[SFTP_WINDOW];
-	size_t first, count; /* of the ring, in order of the file */
-};
-
-/* Who waits for the answer with an id: its place in the table. */
-struct waiter {
-	bool used;
-	struct sftp_file *file; /* NULL: the one call that waits itself */
-	size_t piece;           /* of the file's ring */
-	bool opening;
-};
-
-struct sftp {
-	struct ssh_channel *channel;
-	struct sftp_file *files;
-	struct waiter waiters[PENDING];
-	size_t under_way;
-	uint32_t last; /* place that was given last */
-	struct buf out, in;
-	size_t in_at; /* bytes of it that were obeyed */
-	/* the answer to the call that waits */
-	uint32_t awaited;
-	bool answered;
-	uint8_t kind;
-	struct buf answer;
-	enum status broken; /* of the whole session */
-	bool tells_fs;      /* has the extension STATVFS */
-};
 
 static enum status
 ended(struct sftp *s, enum status st)
@@ -96,8 +23,8 @@ ended(struct sftp *s, enum status st)
 /* ---- requests --------------------------------------------------------------
  */
 
-static enum status
-new_id(struct sftp *s, struct sftp_file *f, size_t piece, uint32_t *id)
+enum status
+sftp_new_id(struct sftp *s, struct sftp_file *f, size_t piece, uint32_t *id)
 {
 	if (s->under_way == PENDING)
 		return ST_FULL;
@@ -111,16 +38,16 @@ new_id(struct sftp *s, struct sftp_file *f, size_t piece, uint32_t *id)
 	return ST_OK;
 }
 
-static void
-begin(struct sftp *s, struct wire_out *w, uint8_t kind, uint32_t id)
+void
+sftp_request(struct sftp *s, struct wire_out *w, uint8_t kind, uint32_t id)
 {
 	buf_clear(&s->out);
 	wire_begin(w, &s->out, kind);
 	wire_u32(w, id);
 }
 
-static enum status
-send(struct sftp *s, struct wire_out *w)
+enum status
+sftp_send(struct sftp *s, struct wire_out *w)
 {
 	enum status st = wire_end(w);
 
@@ -132,8 +59,8 @@ send(struct sftp *s, struct wire_out *w)
 /* ---- answers ---------------------------------------------------------------
  */
 
-static enum status
-status_word(uint32_t code)
+enum status
+sftp_status(uint32_t code)
 {
 	static const enum status words[] = {
 	    ST_OK, ST_EOF,    ST_NOTFOUND, ST_DENIED,     ST_IO,
@@ -141,61 +68,6 @@ status_word(uint32_t code)
 
 	return code < sizeof(words) / sizeof(words[0]) ? words[code] : ST_IO;
 }
-
-static void
-open_answer(struct sftp_file *f, uint8_t kind, struct wire_in *in)
-{
-	struct span handle;
-
-	if (kind == FXP_HANDLE) {
-		handle = wire_get_string(in);
-		if (!in->bad && handle.len > 0 && handle.len <= HANDLE) {
-			memcpy(f->handle, handle.ptr, handle.len);
-			f->handle_len = handle.len;
-			f->state =
-			    f->state == FILE_LEAVING ? FILE_LEAVING : FILE_OPEN;
-			return;
-		}
-	}
-	f->failed = kind == FXP_STATUS ? status_word(wire_get_u32(in)) : ST_IO;
-	if (f->failed == ST_OK || f->failed == ST_EOF)
-		f->failed = ST_IO;
-	if (f->state != FILE_LEAVING)
-		f->state = FILE_FAILED;
-}
-
-static void
-read_answer(struct sftp_file *f, struct piece *p, uint8_t kind,
-	    struct wire_in *in)
-{
-	struct span data = span_of(NULL, 0);
-	enum status st = ST_IO;
-
-	if (kind == FXP_DATA) {
-		data = wire_get_string(in);
-		if (!in->bad && data.len > 0 && data.len <= p->want)
-			st = ST_OK;
-	} else if (kind == FXP_STATUS) {
-		st = status_word(wire_get_u32(in));
-		st = st == ST_OK ? ST_IO : st; /* without any data */
-	}
-	if (st == ST_OK) {
-		p->data = malloc(data.len);
-		if (p->data != NULL) {
-			memcpy(p->data, data.ptr, data.len);
-			p->len = (uint32_t)data.len;
-			p->state = PIECE_HERE;
-			return;
-		}
-		st = ST_NOMEM;
-	}
-	p->state = st == ST_EOF ? PIECE_END : PIECE_FAILED;
-	f->ended = true;
-	if (st != ST_EOF && f->failed == ST_OK)
-		f->failed = st;
-}
-
-static void forget(struct sftp_file *f);
 
 static void
 give_answer(struct sftp *s, uint32_t id, uint8_t kind, struct wire_in *in)
@@ -212,13 +84,7 @@ give_answer(struct sftp *s, uint32_t id, uint8_t kind, struct wire_in *in)
 	s->under_way--;
 	f = w.file;
 	if (f != NULL) {
-		f->under_way--;
-		if (w.opening)
-			open_answer(f, kind, in);
-		else if (f->state != FILE_LEAVING)
-			read_answer(f, &f->ring[w.piece], kind, in);
-		if (f->state == FILE_LEAVING)
-			forget(f);
+		sftp_file_answer(f, &w, kind, in);
 		return;
 	}
 	if (id != s->awaited)
@@ -250,8 +116,8 @@ fetch(struct sftp *s)
 }
 
 /* The next whole packet; waits for it. */
-static enum status
-turn(struct sftp *s)
+enum status
+sftp_turn(struct sftp *s)
 {
 	struct wire_in in;
 	struct span packet;
@@ -284,24 +150,24 @@ call_by(struct sftp *s, uint8_t kind, const char *name, struct span what,
 	uint32_t id;
 	enum status st = s->broken;
 
-	while (st == ST_OK && (st = new_id(s, NULL, 0, &id)) == ST_FULL)
-		st = turn(s);
+	while (st == ST_OK && (st = sftp_new_id(s, NULL, 0, &id)) == ST_FULL)
+		st = sftp_turn(s);
 	if (st != ST_OK)
 		return st;
-	begin(s, &w, kind, id);
+	sftp_request(s, &w, kind, id);
 	if (name != NULL)
 		wire_string(&w, span_str(name));
 	wire_string(&w, what);
-	st = send(s, &w);
+	st = sftp_send(s, &w);
 	s->awaited = id;
 	s->answered = false;
 	while (st == ST_OK && !s->answered)
-		st = turn(s);
+		st = sftp_turn(s);
 	if (st != ST_OK)
 		return st;
 	*in = (struct wire_in){.rest = buf_span(&s->answer)};
 	if (s->kind == FXP_STATUS) {
-		st = status_word(wire_get_u32(in));
+		st = sftp_status(wire_get_u32(in));
 		return st == ST_OK ? ended(s, ST_MALFORMED) : st;
 	}
 	return ST_OK;
@@ -314,20 +180,20 @@ call(struct sftp *s, uint8_t kind, struct span what, struct wire_in *in)
 }
 
 /* Nobody waits for the answer. */
-static enum status
-close_handle(struct sftp *s, struct span handle)
+enum status
+sftp_close_handle(struct sftp *s, struct span handle)
 {
 	struct wire_out w;
 	uint32_t id;
 	enum status st = s->broken;
 
-	while (st == ST_OK && (st = new_id(s, NULL, 0, &id)) == ST_FULL)
-		st = turn(s);
+	while (st == ST_OK && (st = sftp_new_id(s, NULL, 0, &id)) == ST_FULL)
+		st = sftp_turn(s);
 	if (st != ST_OK)
 		return st;
-	begin(s, &w, FXP_CLOSE, id);
+	sftp_request(s, &w, FXP_CLOSE, id);
 	wire_string(&w, handle);
-	return send(s, &w);
+	return sftp_send(s, &w);
 }
 
 /* ---- names -----------------------------------------------------------------
@@ -426,250 +292,10 @@ sftp_list(struct sftp *s, struct span path, sftp_entry_fn *each, void *arg)
 		if (st == ST_OK)
 			st = give_names(s, &in, each, arg);
 	}
-	end = close_handle(s, handle);
+	end = sftp_close_handle(s, handle);
 	if (st == ST_EOF)
 		st = ST_OK;
 	return st == ST_OK ? end : st;
-}
-
-/* ---- files -----------------------------------------------------------------
- */
-
-static struct piece *
-piece_at(struct sftp_file *f, size_t i)
-{
-	return &f->ring[(f->first + i) % SFTP_WINDOW];
-}
-
-/* One more request, for the stretch behind the last one. */
-static enum status
-ask_piece(struct sftp_file *f)
-{
-	struct sftp *s = f->sftp;
-	size_t slot = (f->first + f->count) % SFTP_WINDOW;
-	struct wire_out w;
-	uint32_t id;
-	enum status st = new_id(s, f, slot, &id);
-
-	if (st != ST_OK)
-		return st;
-	f->under_way++;
-	f->count++;
-	f->ring[slot] = (struct piece){.off = f->asked, .want = SFTP_PIECE};
-	f->asked += SFTP_PIECE;
-	begin(s, &w, FXP_READ, id);
-	wire_string(&w, span_of(f->handle, f->handle_len));
-	wire_u64(&w, f->ring[slot].off);
-	wire_u32(&w, SFTP_PIECE);
-	return send(s, &w);
-}
-
-/* A server may give less than it was asked for: the rest once more. */
-static enum status
-ask_rest(struct sftp_file *f, struct piece *p)
-{
-	struct sftp *s = f->sftp;
-	struct wire_out w;
-	uint32_t id;
-	enum status st = s->broken;
-
-	while (st == ST_OK &&
-	       (st = new_id(s, f, (size_t)(p - f->ring), &id)) == ST_FULL)
-		st = turn(s);
-	if (st != ST_OK)
-		return st;
-	f->under_way++;
-	p->off += p->len;
-	p->want -= p->len;
-	p->len = p->at = 0;
-	free(p->data);
-	p->data = NULL;
-	p->state = PIECE_ASKED;
-	begin(s, &w, FXP_READ, id);
-	wire_string(&w, span_of(f->handle, f->handle_len));
-	wire_u64(&w, p->off);
-	wire_u32(&w, p->want);
-	return send(s, &w);
-}
-
-/* As many requests as may be under way; one behind the end, to see it. */
-static enum status
-ask_ahead(struct sftp_file *f, size_t window)
-{
-	enum status st = ST_OK;
-
-	while (
-	    st == ST_OK && f->state == FILE_OPEN && !f->ended &&
-	    f->count < window &&
-	    (f->size == UINT64_MAX || f->asked <= f->size || f->count == 0)) {
-		st = ask_piece(f);
-		if (st == ST_FULL)
-			return ST_OK; /* later */
-	}
-	return st;
-}
-
-enum status
-sftp_begin(struct sftp *s, struct span path, uint64_t size,
-	   struct sftp_file **out)
-{
-	struct sftp_file *f = calloc(1, sizeof(*f));
-	struct wire_out w;
-	uint32_t id;
-	enum status st = s->broken;
-
-	if (f == NULL)
-		return ST_NOMEM;
-	while (st == ST_OK && (st = new_id(s, f, 0, &id)) == ST_FULL)
-		st = turn(s);
-	if (st != ST_OK) {
-		free(f);
-		return st;
-	}
-	s->waiters[id].opening = true;
-	f->sftp = s;
-	f->size = size == 0 ? UINT64_MAX : size; /* /proc says 0, too */
-	f->under_way = 1;
-	f->next = s->files;
-	s->files = f;
-	begin(s, &w, FXP_OPEN, id);
-	wire_string(&w, path);
-	wire_u32(&w, 1); /* for reading */
-	wire_u32(&w, 0); /* no attributes */
-	st = send(s, &w);
-	if (st == ST_OK)
-		*out = f;
-	return st;
-}
-
-static void
-drop_piece(struct sftp_file *f)
-{
-	struct piece *p = piece_at(f, 0);
-
-	free(p->data);
-	p->data = NULL;
-	f->first = (f->first + 1) % SFTP_WINDOW;
-	f->count--;
-}
-
-/* Files that come later get their requests, too, once they are open. */
-static enum status
-ask_others(struct sftp *s)
-{
-	enum status st = ST_OK;
-
-	for (struct sftp_file *f = s->files; st == ST_OK && f != NULL;
-	     f = f->next)
-		st = ask_ahead(f, SFTP_AHEAD);
-	return st;
-}
-
-/* Until the first piece of the file is here, or it failed. */
-static enum status
-await_piece(struct sftp_file *f)
-{
-	struct sftp *s = f->sftp;
-	enum status st = ST_OK;
-
-	for (;;) {
-		if (f->state == FILE_FAILED)
-			return f->failed;
-		st = ask_ahead(f, SFTP_WINDOW);
-		if (st == ST_OK)
-			st = ask_others(s);
-		if (st != ST_OK)
-			return st;
-		if (f->count > 0 && piece_at(f, 0)->state != PIECE_ASKED)
-			return ST_OK;
-		if (f->state == FILE_OPEN && f->count == 0 && f->ended)
-			return ST_EOF;
-		st = turn(s);
-		if (st != ST_OK)
-			return st;
-	}
-}
-
-static enum status
-take_piece(struct sftp_file *f, uint8_t *dst, size_t n, size_t *got)
-{
-	struct piece *p = piece_at(f, 0);
-	uint32_t left = p->len - p->at;
-	size_t take = left < n ? left : n;
-
-	memcpy(dst, p->data + p->at, take);
-	p->at += (uint32_t)take;
-	*got = take;
-	if (p->at < p->len)
-		return ST_OK;
-	if (p->len < p->want) {
-		if (p->off + p->len != f->size)
-			return ask_rest(f, p);
-		f->ended = true; /* as long as it was said to be */
-	}
-	drop_piece(f);
-	return ST_OK;
-}
-
-enum status
-sftp_read(struct sftp_file *f, void *dst, size_t n, size_t *got)
-{
-	uint8_t *to = dst;
-	size_t have = 0;
-	enum status st;
-
-	*got = 0;
-	while (have < n) {
-		size_t some = 0;
-
-		/* what is here already goes out before anything is awaited */
-		if (have > 0 && f->count > 0 &&
-		    piece_at(f, 0)->state == PIECE_ASKED && have >= SFTP_PIECE)
-			break;
-		st = await_piece(f);
-		if (st == ST_EOF)
-			break;
-		if (st != ST_OK)
-			return st;
-		if (piece_at(f, 0)->state == PIECE_FAILED)
-			return f->failed;
-		if (piece_at(f, 0)->state == PIECE_END)
-			break;
-		st = take_piece(f, to + have, n - have, &some);
-		if (st != ST_OK)
-			return st;
-		have += some;
-	}
-	*got = have;
-	return ST_OK;
-}
-
-/* The last answer is here: nothing points to it any more. */
-static void
-forget(struct sftp_file *f)
-{
-	struct sftp_file **at = &f->sftp->files;
-
-	if (f->under_way > 0)
-		return;
-	if (f->handle_len > 0 && f->sftp->broken == ST_OK &&
-	    close_handle(f->sftp, span_of(f->handle, f->handle_len)) != ST_OK)
-		f->handle_len = 0; /* the session is over: so is its handle */
-	while (*at != f)
-		at = &(*at)->next;
-	*at = f->next;
-	free(f);
-}
-
-void
-sftp_end(struct sftp_file *f)
-{
-	if (f == NULL)
-		return;
-	while (f->count > 0)
-		drop_piece(f);
-	f->state = FILE_LEAVING;
-	forget(f);
 }
 
 /* ---- beginning and end -----------------------------------------------------
@@ -685,7 +311,7 @@ greet(struct sftp *s)
 
 	wire_begin(&w, &s->out, FXP_INIT);
 	wire_u32(&w, VERSION);
-	st = send(s, &w);
+	st = sftp_send(s, &w);
 	while (st == ST_OK && (st = wire_packet(buf_span(&s->in), PACKET,
 						&packet)) == ST_AGAIN)
 		st = fetch(s);
@@ -755,9 +381,7 @@ sftp_close(struct sftp *s)
 		struct sftp_file *f = s->files;
 
 		s->files = f->next;
-		while (f->count > 0)
-			drop_piece(f);
-		free(f);
+		sftp_file_free(f);
 	}
 	ssh_channel_close(s->channel);
 	buf_fini(&s->out);

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "model/object.h"
@@ -15,13 +14,11 @@
 #include "proxy-agent/smb/crew.h"
 #include "proxy-agent/smb/login.h"
 #include "proxy-agent/smb/visited.h"
-#include "proxy-agent/source/folders.h"
 #include "proxy-agent/source/version.h"
-#include "source/filter.h"
+#include "proxy-agent/source/walk.h"
 
-#define AHEAD    64          /* objects that are asked for before their turn */
-#define PATH_CAP (80 * 1024) /* bytes of a path */
-#define RESTS    5           /* waits for a server that is gone, 15 s in all */
+#define AHEAD 64 /* objects that are asked for before their turn */
+#define RESTS 5  /* waits for a server that is gone, 15 s in all */
 
 /* One object of the walk, begun before its turn. */
 struct ahead {
@@ -41,26 +38,16 @@ struct ahead {
 
 struct source {
 	struct login login;
-	const struct source_known *known; /* versions are wanted; or NULL */
 	struct cifs *cifs;
 	struct crew *crew;
-	struct folders folders;
+	struct walk walk;
 	uint64_t chain[FOLDERS_DEPTH]; /* identities of those entered */
 	struct visited visited;
-	struct filter filter;
-	struct buf root; /* smb://user@host:port/ */
-	struct buf path; /* of the walk */
-	size_t base;     /* length of the target's own path */
-	bool single;     /* the target is one object */
-	bool browse;
+	struct ring ring; /* of these: */
 	struct ahead ahead[AHEAD];
-	size_t first, count; /* of that ring; the first is the item at hand */
-	size_t begun;        /* of these have been handed to the crew */
-	bool at_hand;
+	size_t begun;   /* of these have been handed to the crew */
 	size_t streams; /* that are read beside each file */
 	bool told; /* that the server lets in fewer sessions than we wanted */
-	struct buf shown;   /* the item's path as people see it */
-	const char *detail; /* of the item at hand */
 };
 
 /* ---- a server that is gone -------------------------------------------------
@@ -92,13 +79,6 @@ give_up(const struct source *s)
 	_exit(1);
 }
 
-static void
-need(enum status st)
-{
-	if (st != ST_OK)
-		_exit(1);
-}
-
 /* What it means for one object; a lost connection is no such thing. */
 static const struct cifs_trouble *
 trouble(const struct source *s, int error)
@@ -112,16 +92,6 @@ trouble(const struct source *s, int error)
 
 /* ---- the walk --------------------------------------------------------------
  */
-
-/* The path becomes its first `len` bytes, a slash and the name. */
-static void
-set_path(struct source *s, size_t len, struct span name)
-{
-	s->path.len = len;
-	if (len > 0)
-		need(buf_add_byte(&s->path, '/'));
-	need(buf_add(&s->path, name.ptr, name.len));
-}
 
 static uint32_t
 mode_of(const struct cifs_entry *e)
@@ -147,7 +117,7 @@ on_entry(void *arg, struct span name, const struct cifs_entry *e)
 
 	if (memchr(name.ptr, '/', name.len) != NULL)
 		return ST_OK; /* no name, whatever the server means by it */
-	return folders_add(&s->folders, name, &entry);
+	return folders_add(&s->walk.folders, name, &entry);
 }
 
 /* Why the walk is not inside the folder that the path names. */
@@ -162,11 +132,12 @@ list(struct source *s, uint64_t *self)
 	const struct cifs_trouble *t;
 	enum status st;
 
-	if (s->path.len == 0)
+	if (s->walk.path.len == 0)
 		st = cifs_shares(s->cifs, on_entry, s);
 	else
-		st = cifs_list(s->cifs, buf_span(&s->path), on_entry, s, self);
-	folders_sort(&s->folders);
+		st = cifs_list(s->cifs, buf_span(&s->walk.path), on_entry, s,
+			       self);
+	folders_sort(&s->walk.folders);
 	if (st == ST_OK)
 		return (struct hurdle){COVER_OK, NULL};
 	if (cifs_error(s->cifs) == 0)
@@ -181,34 +152,34 @@ enter(struct source *s, uint64_t id)
 	struct hurdle h;
 	uint64_t self = 0;
 
-	for (size_t i = 0; i < s->folders.depth; i++)
+	for (size_t i = 0; i < s->walk.folders.depth; i++)
 		if (id != 0 && s->chain[i] == id)
 			return (struct hurdle){
 			    COVER_LOOP, "a folder that holds it, by a link"};
 	if (!visited_add(&s->visited, id))
 		return (struct hurdle){
 		    COVER_LINK, "another name of a folder that was met before"};
-	if (folders_push(&s->folders, s->path.len) != ST_OK)
+	if (folders_push(&s->walk.folders, s->walk.path.len) != ST_OK)
 		return (struct hurdle){COVER_DEPTH, NULL};
 	h = list(s, &self);
 	if (h.reason != COVER_OK) {
-		folders_pop(&s->folders);
+		folders_pop(&s->walk.folders);
 		return h;
 	}
 	if (id == 0 &&
 	    visited_add(&s->visited, self)) /* the target has no parent */
 		id = self;
-	s->chain[s->folders.depth - 1] = id;
+	s->chain[s->walk.folders.depth - 1] = id;
 	return h;
 }
 
 static struct ahead *
 new_ahead(struct source *s, const struct folder_entry *e)
 {
-	struct ahead *a = &s->ahead[(s->first + s->count++) % AHEAD];
+	struct ahead *a = &s->ahead[ring_add(&s->ring)];
 
 	buf_clear(&a->path);
-	need(buf_add(&a->path, s->path.data, s->path.len));
+	walk_need(buf_add(&a->path, s->walk.path.data, s->walk.path.len));
 	a->attr = *e;
 	a->reason = COVER_OK;
 	a->folder = false;
@@ -230,9 +201,10 @@ note_file(struct source *s, struct ahead *a)
 		a->detail = "its bytes lie on slow storage; the option "
 			    "offline=yes fetches them back";
 	} else {
-		version_of(s->known, &a->attr, a->version);
-		a->wanted = !s->browse && !version_known(s->known, &s->root,
-							 &a->path, a->version);
+		version_of(s->walk.known, &a->attr, a->version);
+		a->wanted = !s->walk.browse &&
+			    !version_known(s->walk.known, &s->walk.root,
+					   &a->path, a->version);
 	}
 }
 
@@ -244,41 +216,33 @@ note_file(struct source *s, struct ahead *a)
 static void
 add_streams(struct source *s, const struct folder_entry *e, size_t n)
 {
-	const size_t len = s->path.len;
+	const size_t len = s->walk.path.len;
 	struct ahead *a;
 
-	for (; n < s->streams && !s->browse && S_ISREG(e->mode); n++) {
+	for (; n < s->streams && !s->walk.browse && S_ISREG(e->mode); n++) {
 		struct span name = login_stream(&s->login, n);
 
-		need(buf_add_byte(&s->path, ':'));
-		need(buf_add(&s->path, name.ptr, name.len));
+		walk_need(buf_add_byte(&s->walk.path, ':'));
+		walk_need(buf_add(&s->walk.path, name.ptr, name.len));
 		a = new_ahead(s, e);
 		a->attr.size = 0; /* not known */
 		a->stream = a->wanted = true;
-		s->path.len = len;
+		s->walk.path.len = len;
 	}
-}
-
-/* The walk's path below the target. */
-static struct span
-below(const struct source *s)
-{
-	struct span path = span_skip(buf_span(&s->path), s->base);
-
-	return path.len > 0 && path.ptr[0] == '/' ? span_skip(path, 1) : path;
 }
 
 /* Folders that are named and not entered. */
 static struct hurdle
 stay_out(const struct source *s, const struct folder_entry *e)
 {
-	struct span name = buf_span(&s->path);
+	struct span name = buf_span(&s->walk.path);
 
 	if ((e->flags & CIFS_REPARSE) && !s->login.follow)
 		return (struct hurdle){
 		    COVER_MOUNT, "a DFS link or a junction, which leads "
 				 "elsewhere; the option links=yes follows it"};
-	if (s->base == 0 && s->folders.depth == 1 && str_ends(name, "$"))
+	if (s->walk.base == 0 && s->walk.folders.depth == 1 &&
+	    str_ends(name, "$"))
 		return (struct hurdle){
 		    COVER_MOUNT,
 		    "a hidden share; it is read when the target names it"};
@@ -291,7 +255,7 @@ step_folder(struct source *s, const struct folder_entry *e)
 	struct hurdle h = stay_out(s, e);
 	struct ahead *a;
 
-	if (!s->browse && h.reason == COVER_OK) {
+	if (!s->walk.browse && h.reason == COVER_OK) {
 		h = enter(s, e->id);
 		if (h.reason == COVER_OK)
 			return;
@@ -300,22 +264,23 @@ step_folder(struct source *s, const struct folder_entry *e)
 	}
 	a = new_ahead(s, e);
 	a->folder = true;
-	a->reason = s->browse ? COVER_OK : h.reason;
+	a->reason = s->walk.browse ? COVER_OK : h.reason;
 	a->detail = h.detail;
 }
 
 static void
 step(struct source *s)
 {
-	struct folder_level *l = folders_here(&s->folders);
+	struct folder_level *l = folders_here(&s->walk.folders);
 	size_t i = l->at++;
 	const struct folder_entry e = l->entries[i];
 
-	set_path(s, l->path_len, folders_name(l, i));
+	walk_to(&s->walk, l->path_len, folders_name(l, i));
 	if (S_ISDIR(e.mode)) {
-		if (filter_enters(&s->filter, below(s)))
+		if (filter_enters(&s->walk.filter, walk_below(&s->walk)))
 			step_folder(s, &e);
-	} else if (filter_takes(&s->filter, below(s), e.size, e.mtime)) {
+	} else if (filter_takes(&s->walk.filter, walk_below(&s->walk), e.size,
+				e.mtime)) {
 		note_file(s, new_ahead(s, &e));
 		add_streams(s, &e, 0);
 	}
@@ -325,8 +290,8 @@ step(struct source *s)
 static void
 begin(struct source *s)
 {
-	for (; s->begun < s->count; s->begun++) {
-		struct ahead *a = &s->ahead[(s->first + s->begun) % AHEAD];
+	for (; s->begun < s->ring.count; s->begun++) {
+		struct ahead *a = &s->ahead[ring_at(&s->ring, s->begun)];
 
 		if (!a->wanted)
 			continue;
@@ -340,11 +305,12 @@ begin(struct source *s)
 static void
 fill(struct source *s)
 {
-	while (s->count + s->streams < AHEAD && s->folders.depth > 0) {
-		struct folder_level *l = folders_here(&s->folders);
+	while (s->ring.count + s->streams < AHEAD &&
+	       s->walk.folders.depth > 0) {
+		struct folder_level *l = folders_here(&s->walk.folders);
 
 		if (l->at == l->count)
-			folders_pop(&s->folders);
+			folders_pop(&s->walk.folders);
 		else
 			step(s);
 		if (s->crew != NULL)
@@ -357,18 +323,16 @@ fill(struct source *s)
 static void
 drop_first(struct source *s)
 {
-	struct ahead *a = &s->ahead[s->first];
+	struct ahead *a = &s->ahead[s->ring.first];
 
 	if (a->job != 0 && crew_end(s->crew, a->job) != ST_OK)
 		give_up(s);
 	a->job = 0;
 	if (a->own)
 		cifs_file_end(s->cifs);
-	s->first = (s->first + 1) % AHEAD;
-	s->count--;
+	ring_drop(&s->ring);
 	if (s->begun > 0)
 		s->begun--;
-	s->at_hand = false;
 }
 
 /* Whether it is for the session of the walk to find out. */
@@ -411,13 +375,13 @@ advance(struct source *s)
 	struct ahead *a;
 
 	do {
-		if (s->at_hand)
+		if (s->ring.at_hand)
 			drop_first(s);
 		fill(s);
-		if (s->count == 0)
+		if (s->ring.count == 0)
 			return ST_EOF;
-		s->at_hand = true;
-		a = &s->ahead[s->first];
+		s->ring.at_hand = true;
+		a = &s->ahead[s->ring.first];
 	} while (a->stream && !is_there(s, a));
 	return ST_OK;
 }
@@ -429,11 +393,9 @@ source_next(struct source *s, struct source_item *item)
 
 	if (advance(s) != ST_OK)
 		return ST_EOF;
-	a = &s->ahead[s->first];
-	s->shown.len = s->root.len;
-	need(url_encode(buf_span(&a->path), &s->shown));
+	a = &s->ahead[s->ring.first];
 	*item = (struct source_item){
-	    .path = buf_span(&s->shown),
+	    .path = walk_show(&s->walk, &a->path),
 	    .size = a->attr.size,
 	    .mtime = a->attr.mtime,
 	    .mode = a->attr.mode,
@@ -480,7 +442,7 @@ tell_few(struct source *s)
 static enum status
 source_read(struct source *s, void *dst, size_t n, size_t *got)
 {
-	struct ahead *a = &s->ahead[s->first];
+	struct ahead *a = &s->ahead[s->ring.first];
 	enum status st;
 	int error;
 
@@ -502,25 +464,17 @@ source_read(struct source *s, void *dst, size_t n, size_t *got)
 	return read_self(s, a, dst, n, got);
 }
 
-/* The path below the target, as it is on the server. */
 static enum status
 source_cursor(const struct source *s, struct buf *to)
 {
-	const struct buf *path = &s->ahead[s->first].path;
-	size_t from = s->base;
-
-	if (s->single || path->len <= from)
-		return ST_OK;
-	if (path->data[from] == '/')
-		from++;
-	return buf_add(to, path->data + from, path->len - from);
+	return walk_cursor(&s->walk, &s->ahead[s->ring.first].path, to);
 }
 
 /* A position behind a stream: others of its file may follow. */
 static void
 resume_stream(struct source *s, struct span name)
 {
-	struct folder_level *l = folders_here(&s->folders);
+	struct folder_level *l = folders_here(&s->walk.folders);
 	const size_t behind = l->at;
 	struct span file, stream;
 
@@ -531,9 +485,9 @@ resume_stream(struct source *s, struct span name)
 		    !span_eq(span_skip(name, name.len - stream.len), stream))
 			continue;
 		file = span_of(name.ptr, name.len - stream.len - 1);
-		l->at = folders_find(&s->folders, file);
+		l->at = folders_find(&s->walk.folders, file);
 		if (l->at < l->count && span_eq(folders_name(l, l->at), file)) {
-			set_path(s, l->path_len, file);
+			walk_to(&s->walk, l->path_len, file);
 			add_streams(s, &l->entries[l->at++], n + 1);
 			return;
 		}
@@ -546,18 +500,18 @@ static void
 resume(struct source *s, struct span cursor)
 {
 	while (cursor.len > 0) {
-		struct folder_level *l = folders_here(&s->folders);
+		struct folder_level *l = folders_here(&s->walk.folders);
 		size_t n = str_find(cursor, '/');
 		struct span name = span_of(cursor.ptr, n);
 
-		l->at = folders_find(&s->folders, name);
+		l->at = folders_find(&s->walk.folders, name);
 		if (l->at == l->count ||
 		    !span_eq(folders_name(l, l->at), name)) {
 			if (n == cursor.len)
 				resume_stream(s, name);
 			return;
 		}
-		set_path(s, l->path_len, name);
+		walk_to(&s->walk, l->path_len, name);
 		cursor = span_skip(cursor, n + 1);
 		if (cursor.len == 0)
 			add_streams(s, &l->entries[l->at], 0);
@@ -578,13 +532,10 @@ source_close(struct source *s)
 		return;
 	crew_close(s->crew);
 	cifs_close(s->cifs);
-	folders_fini(&s->folders);
+	walk_fini(&s->walk);
 	visited_fini(&s->visited);
 	for (size_t i = 0; i < AHEAD; i++)
 		buf_fini(&s->ahead[i].path);
-	buf_fini(&s->root);
-	buf_fini(&s->path);
-	buf_fini(&s->shown);
 	login_fini(&s->login);
 	free(s);
 }
@@ -629,13 +580,14 @@ find_path(struct source *s, struct span path)
 	enum status st;
 	size_t slashes = 0;
 
-	st = url_decode(path, &s->path);
-	while (s->path.len > 0 && s->path.data[s->path.len - 1] == '/')
-		s->path.len--;
-	while (slashes < s->path.len && s->path.data[slashes] == '/')
+	st = url_decode(path, &s->walk.path);
+	while (s->walk.path.len > 0 &&
+	       s->walk.path.data[s->walk.path.len - 1] == '/')
+		s->walk.path.len--;
+	while (slashes < s->walk.path.len && s->walk.path.data[slashes] == '/')
 		slashes++;
-	buf_drop(&s->path, slashes);
-	s->base = s->path.len;
+	buf_drop(&s->walk.path, slashes);
+	s->walk.base = s->walk.path.len;
 	return st;
 }
 
@@ -644,9 +596,9 @@ static enum status
 look(struct source *s, struct cifs_entry *e)
 {
 	*e = (struct cifs_entry){.attrs = CIFS_FOLDER};
-	if (str_find(buf_span(&s->path), '/') == s->path.len)
+	if (str_find(buf_span(&s->walk.path), '/') == s->walk.path.len)
 		return ST_OK;
-	return cifs_stat(s->cifs, buf_span(&s->path), e);
+	return cifs_stat(s->cifs, buf_span(&s->walk.path), e);
 }
 
 /* A target that is not there, or cannot be listed, is an object that says so.
@@ -682,7 +634,7 @@ open_root(struct source *s, const struct source_target *t)
 				  .mtime = found.mtime,
 				  .size = found.size,
 				  .flags = found.attrs};
-	s->single = true;
+	s->walk.single = true;
 	item = new_ahead(s, &e);
 	item->folder = S_ISDIR(e.mode);
 	item->reason = h.reason;
@@ -693,31 +645,6 @@ open_root(struct source *s, const struct source_target *t)
 }
 
 static enum status
-set_filter(struct source *s, const struct source_target *t)
-{
-	struct span bad;
-
-	s->filter = filter_of(t->options, clock_wall_s(clock_system()), &bad);
-	if (bad.len == 0)
-		return ST_OK;
-	net_say(t->why, "the value of the option %.*s is not understood",
-		(int)bad.len, (const char *)bad.ptr);
-	return ST_UNSUPPORTED;
-}
-
-static enum status
-set_root(struct source *s)
-{
-	enum status st = url_root(&s->login.account.url, &s->root);
-
-	if (st == ST_OK)
-		st = buf_add_byte(&s->root, '/');
-	if (st == ST_OK)
-		st = buf_add(&s->shown, s->root.data, s->root.len);
-	return st;
-}
-
-static enum status
 source_open(const struct source_target *t, struct source **out)
 {
 	struct source *s = calloc(1, sizeof(*s));
@@ -725,20 +652,16 @@ source_open(const struct source_target *t, struct source **out)
 
 	if (s == NULL)
 		return ST_NOMEM;
-	s->browse = t->browse;
-	s->known = t->known;
-	buf_init(&s->root, PATH_CAP);
-	buf_init(&s->path, PATH_CAP);
-	buf_init(&s->shown, 4 * PATH_CAP);
+	s->ring.room = AHEAD;
 	for (size_t i = 0; i < AHEAD; i++)
-		buf_init(&s->ahead[i].path, PATH_CAP);
+		buf_init(&s->ahead[i].path, WALK_PATH);
 	st = login_read(t, &s->login);
+	if (st == ST_OK)
+		st = walk_init(&s->walk, t);
 	while (st == ST_OK && login_stream(&s->login, s->streams).len > 0)
 		s->streams++;
 	if (st == ST_OK)
-		st = set_filter(s, t);
-	if (st == ST_OK)
-		st = set_root(s);
+		st = walk_root(&s->walk, &s->login.account.url, "/");
 	if (st == ST_OK)
 		st = find_path(s, s->login.account.url.path);
 	if (st == ST_OK) /* said better than by libsmbclient */
@@ -747,7 +670,7 @@ source_open(const struct source_target *t, struct source **out)
 		st = cifs_open(&s->login, t->why, &s->cifs);
 	if (st == ST_OK)
 		st = open_root(s, t);
-	if (st == ST_OK && !s->browse)
+	if (st == ST_OK && !s->walk.browse)
 		st = crew_open(t, s->login.sessions, &s->crew);
 	if (st != ST_OK) {
 		source_close(s);

@@ -5,19 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/str.h"
 #include "proxy-agent/session/net.h"
 #include "proxy-agent/session/sftp.h"
-#include "proxy-agent/source/folders.h"
 #include "proxy-agent/source/version.h"
-#include "source/filter.h"
-#include "source/url.h"
+#include "proxy-agent/source/walk.h"
 
 #define AHEAD 32 /* objects that are asked for before their turn */
-#define PATH_CAP                                                               \
-	(80 * 1024) /* bytes of a path: FOLDERS_DEPTH names and more           \
-		     */
 
 /* One object of the walk, begun before its turn. */
 struct ahead {
@@ -33,29 +27,11 @@ struct source {
 	struct patience patience;
 	struct ssh *ssh;
 	struct sftp *sftp;
-	struct folders folders;
-	struct filter filter;
-	struct buf root; /* sftp://user@host:port */
-	struct buf path; /* of the walk, on the server */
-	size_t base;     /* length of the target's own path */
-	bool single;     /* the target is one object */
-	bool browse;
-	bool skips_pseudo;                /* the target lies in none */
-	const struct source_known *known; /* versions are wanted; or NULL */
+	struct walk walk;
+	bool skips_pseudo; /* the target lies in none */
+	struct ring ring;  /* of these: */
 	struct ahead ahead[AHEAD];
-	size_t first, count; /* of that ring; the first is the item at hand */
-	bool at_hand;
-	struct buf shown;   /* the item's path as people see it */
-	const char *detail; /* why it cannot be read */
 };
-
-/* Without its server there is nothing to go on with: it is started again. */
-static void
-need(enum status st)
-{
-	if (st != ST_OK)
-		_exit(1);
-}
 
 static bool
 is_fatal(enum status st)
@@ -98,16 +74,6 @@ is_pseudo(struct span path)
 /* ---- the walk --------------------------------------------------------------
  */
 
-/* The path becomes its first `len` bytes, a slash and the name. */
-static void
-set_path(struct source *s, size_t len, struct span name)
-{
-	s->path.len = len;
-	if (len == 0 || s->path.data[len - 1] != '/')
-		need(buf_add_byte(&s->path, '/'));
-	need(buf_add(&s->path, name.ptr, name.len));
-}
-
 static enum status
 on_entry(void *arg, struct span name, const struct sftp_attr *a)
 {
@@ -122,33 +88,33 @@ on_entry(void *arg, struct span name, const struct sftp_attr *a)
 
 	if (memchr(name.ptr, '/', name.len) != NULL)
 		return ST_OK; /* no name, whatever the server means by it */
-	return folders_add(&s->folders, name, &e);
+	return folders_add(&s->walk.folders, name, &e);
 }
 
 /* ST_OK: the walk is inside the folder that the path names. */
 static enum status
 enter(struct source *s)
 {
-	enum status st = folders_push(&s->folders, s->path.len);
+	enum status st = folders_push(&s->walk.folders, s->walk.path.len);
 	bool pseudo;
 
 	if (st != ST_OK)
 		return st;
-	st = sftp_pseudo(s->sftp, buf_span(&s->path), &pseudo);
+	st = sftp_pseudo(s->sftp, buf_span(&s->walk.path), &pseudo);
 	if (st != ST_OK)
-		need(st);
-	if (s->folders.depth == 1)
+		walk_need(st);
+	if (s->walk.folders.depth == 1)
 		s->skips_pseudo = !pseudo;
 	if (pseudo && s->skips_pseudo) {
-		folders_pop(&s->folders);
+		folders_pop(&s->walk.folders);
 		return ST_UNSUPPORTED;
 	}
-	st = sftp_list(s->sftp, buf_span(&s->path), on_entry, s);
+	st = sftp_list(s->sftp, buf_span(&s->walk.path), on_entry, s);
 	if (is_fatal(st))
-		need(st);
-	folders_sort(&s->folders);
-	if (st != ST_OK && folders_here(&s->folders)->count == 0) {
-		folders_pop(&s->folders);
+		walk_need(st);
+	folders_sort(&s->walk.folders);
+	if (st != ST_OK && folders_here(&s->walk.folders)->count == 0) {
+		folders_pop(&s->walk.folders);
 		return st;
 	}
 	return ST_OK;
@@ -157,10 +123,10 @@ enter(struct source *s)
 static struct ahead *
 new_ahead(struct source *s, const struct folder_entry *e)
 {
-	struct ahead *a = &s->ahead[(s->first + s->count++) % AHEAD];
+	struct ahead *a = &s->ahead[ring_add(&s->ring)];
 
 	buf_clear(&a->path);
-	need(buf_add(&a->path, s->path.data, s->path.len));
+	walk_need(buf_add(&a->path, s->walk.path.data, s->walk.path.len));
 	a->attr = *e;
 	a->reason = COVER_OK;
 	a->folder = false;
@@ -178,9 +144,9 @@ complete(struct source *s, struct folder_entry *e)
 
 	if (e->mode != 0)
 		return;
-	st = sftp_stat(s->sftp, buf_span(&s->path), false, &a);
+	st = sftp_stat(s->sftp, buf_span(&s->walk.path), false, &a);
 	if (is_fatal(st))
-		need(st);
+		walk_need(st);
 	if (st != ST_OK)
 		return;
 	e->mode = a.mode;
@@ -199,42 +165,34 @@ begin_file(struct source *s, struct ahead *a)
 		a->reason = S_ISLNK(a->attr.mode) ? COVER_LINK : COVER_SPECIAL;
 		return;
 	}
-	version_of(s->known, &a->attr, a->version);
-	if (s->browse ||
-	    version_known(s->known, &s->root, &a->path, a->version))
+	version_of(s->walk.known, &a->attr, a->version);
+	if (s->walk.browse ||
+	    version_known(s->walk.known, &s->walk.root, &a->path, a->version))
 		return;
 	st = sftp_begin(s->sftp, buf_span(&a->path), a->attr.size, &a->file);
-	need(st);
-}
-
-/* The walk's path below the target. */
-static struct span
-below(const struct source *s)
-{
-	struct span path = span_skip(buf_span(&s->path), s->base);
-
-	return path.len > 0 && path.ptr[0] == '/' ? span_skip(path, 1) : path;
+	walk_need(st);
 }
 
 static void
 step(struct source *s)
 {
-	struct folder_level *l = folders_here(&s->folders);
+	struct folder_level *l = folders_here(&s->walk.folders);
 	size_t i = l->at++;
 	struct folder_entry e = l->entries[i];
 	struct ahead *a;
 	enum status st;
 
-	set_path(s, l->path_len, folders_name(l, i));
+	walk_to(&s->walk, l->path_len, folders_name(l, i));
 	complete(s, &e);
 	if (!S_ISDIR(e.mode)) {
-		if (filter_takes(&s->filter, below(s), e.size, e.mtime))
+		if (filter_takes(&s->walk.filter, walk_below(&s->walk), e.size,
+				 e.mtime))
 			begin_file(s, new_ahead(s, &e));
 		return;
 	}
-	if (!filter_enters(&s->filter, below(s)))
+	if (!filter_enters(&s->walk.filter, walk_below(&s->walk)))
 		return;
-	if (!s->browse && !is_pseudo(buf_span(&s->path))) {
+	if (!s->walk.browse && !is_pseudo(buf_span(&s->walk.path))) {
 		st = enter(s);
 		if (st == ST_OK)
 			return;
@@ -243,18 +201,19 @@ step(struct source *s)
 	}
 	a = new_ahead(s, &e);
 	a->folder = true;
-	a->reason =
-	    s->browse ? COVER_OK : (st == ST_OK ? COVER_MOUNT : reason_of(st));
+	a->reason = s->walk.browse
+			? COVER_OK
+			: (st == ST_OK ? COVER_MOUNT : reason_of(st));
 }
 
 static void
 fill(struct source *s)
 {
-	while (s->count < AHEAD && s->folders.depth > 0) {
-		struct folder_level *l = folders_here(&s->folders);
+	while (s->ring.count < AHEAD && s->walk.folders.depth > 0) {
+		struct folder_level *l = folders_here(&s->walk.folders);
 
 		if (l->at == l->count)
-			folders_pop(&s->folders);
+			folders_pop(&s->walk.folders);
 		else
 			step(s);
 	}
@@ -263,13 +222,11 @@ fill(struct source *s)
 static void
 drop_first(struct source *s)
 {
-	struct ahead *a = &s->ahead[s->first];
+	struct ahead *a = &s->ahead[s->ring.first];
 
 	sftp_end(a->file);
 	a->file = NULL;
-	s->first = (s->first + 1) % AHEAD;
-	s->count--;
-	s->at_hand = false;
+	ring_drop(&s->ring);
 }
 
 static enum status
@@ -277,17 +234,15 @@ source_next(struct source *s, struct source_item *item)
 {
 	const struct ahead *a;
 
-	if (s->at_hand)
+	if (s->ring.at_hand)
 		drop_first(s);
 	fill(s);
-	if (s->count == 0)
+	if (s->ring.count == 0)
 		return ST_EOF;
-	s->at_hand = true;
-	a = &s->ahead[s->first];
-	s->shown.len = s->root.len;
-	need(url_encode(buf_span(&a->path), &s->shown));
+	s->ring.at_hand = true;
+	a = &s->ahead[s->ring.first];
 	*item = (struct source_item){
-	    .path = buf_span(&s->shown),
+	    .path = walk_show(&s->walk, &a->path),
 	    .size = a->attr.size,
 	    .mtime = a->attr.mtime,
 	    .mode = a->attr.mode,
@@ -304,7 +259,7 @@ source_next(struct source *s, struct source_item *item)
 static enum status
 source_read(struct source *s, void *dst, size_t n, size_t *got)
 {
-	struct ahead *a = &s->ahead[s->first];
+	struct ahead *a = &s->ahead[s->ring.first];
 	enum status st;
 
 	*got = 0;
@@ -312,22 +267,14 @@ source_read(struct source *s, void *dst, size_t n, size_t *got)
 		return ST_OK;
 	st = sftp_read(a->file, dst, n, got);
 	if (is_fatal(st))
-		need(st);
+		walk_need(st);
 	return st;
 }
 
-/* The path below the target, as it is on the server. */
 static enum status
 source_cursor(const struct source *s, struct buf *to)
 {
-	const struct buf *path = &s->ahead[s->first].path;
-	size_t from = s->base;
-
-	if (s->single || path->len <= from)
-		return ST_OK;
-	if (path->data[from] == '/')
-		from++;
-	return buf_add(to, path->data + from, path->len - from);
+	return walk_cursor(&s->walk, &s->ahead[s->ring.first].path, to);
 }
 
 /* Go down to where an earlier walk was; stop where it no longer matches. */
@@ -335,14 +282,14 @@ static void
 resume(struct source *s, struct span cursor)
 {
 	while (cursor.len > 0) {
-		struct folder_level *l = folders_here(&s->folders);
+		struct folder_level *l = folders_here(&s->walk.folders);
 		size_t n = str_find(cursor, '/');
 		struct span name = span_of(cursor.ptr, n);
 
-		l->at = folders_find(&s->folders, name);
+		l->at = folders_find(&s->walk.folders, name);
 		if (l->at == l->count || !span_eq(folders_name(l, l->at), name))
 			return;
-		set_path(s, l->path_len, name);
+		walk_to(&s->walk, l->path_len, name);
 		cursor = span_skip(cursor, n + 1);
 		if (cursor.len > 0 && enter(s) != ST_OK)
 			return; /* next() says why */
@@ -360,12 +307,9 @@ source_close(struct source *s)
 		return;
 	sftp_close(s->sftp);
 	ssh_close(s->ssh);
-	folders_fini(&s->folders);
+	walk_fini(&s->walk);
 	for (size_t i = 0; i < AHEAD; i++)
 		buf_fini(&s->ahead[i].path);
-	buf_fini(&s->root);
-	buf_fini(&s->path);
-	buf_fini(&s->shown);
 	free(s);
 }
 
@@ -439,7 +383,7 @@ find_path(struct source *s, struct span path)
 	struct buf name;
 	enum status st;
 
-	buf_init(&name, PATH_CAP);
+	buf_init(&name, WALK_PATH);
 	st = url_decode(path, &name);
 	if (st == ST_OK && (name.len == 0 || str_is(buf_span(&name), "/~")))
 		path = span_str(".");
@@ -449,10 +393,11 @@ find_path(struct source *s, struct span path)
 	else
 		path = buf_span(&name);
 	if (st == ST_OK)
-		st = sftp_real(s->sftp, path, &s->path);
+		st = sftp_real(s->sftp, path, &s->walk.path);
 	buf_fini(&name);
-	while (s->path.len > 1 && s->path.data[s->path.len - 1] == '/')
-		s->path.len--;
+	while (s->walk.path.len > 1 &&
+	       s->walk.path.data[s->walk.path.len - 1] == '/')
+		s->walk.path.len--;
 	return st;
 }
 
@@ -464,11 +409,11 @@ open_root(struct source *s, const struct source_target *t)
 	struct sftp_attr a = {0};
 	struct folder_entry e;
 	struct ahead *item;
-	enum status st = sftp_stat(s->sftp, buf_span(&s->path), true, &a);
+	enum status st = sftp_stat(s->sftp, buf_span(&s->walk.path), true, &a);
 
 	if (is_fatal(st))
 		return st;
-	s->base = s->path.len;
+	s->walk.base = s->walk.path.len;
 	if (st == ST_OK && S_ISDIR(a.mode)) {
 		st = enter(s);
 		if (st == ST_OK) {
@@ -481,7 +426,7 @@ open_root(struct source *s, const struct source_target *t)
 				  .gid = a.gid,
 				  .mtime = a.mtime,
 				  .size = a.size};
-	s->single = true;
+	s->walk.single = true;
 	item = new_ahead(s, &e);
 	item->folder = S_ISDIR(a.mode);
 	item->reason = reason_of(st);
@@ -494,34 +439,23 @@ static enum status
 source_open(const struct source_target *t, struct source **out)
 {
 	struct source *s = calloc(1, sizeof(*s));
-	struct span bad;
 	struct url u;
 	enum status st;
 
 	if (s == NULL)
 		return ST_NOMEM;
 	s->patience = patience_of(&t->options);
-	s->browse = t->browse;
-	s->known = t->known;
-	buf_init(&s->root, PATH_CAP);
-	buf_init(&s->path, PATH_CAP);
-	buf_init(&s->shown, 4 * PATH_CAP);
+	s->ring.room = AHEAD;
 	for (size_t i = 0; i < AHEAD; i++)
-		buf_init(&s->ahead[i].path, PATH_CAP);
-	st = url_parse(t->path, &u);
-	s->filter = filter_of(t->options, clock_wall_s(clock_system()), &bad);
-	if (bad.len > 0) {
-		net_say(t->why,
-			"the value of the option %.*s is not understood",
-			(int)bad.len, (const char *)bad.ptr);
-		st = ST_UNSUPPORTED;
-	} else if (st != ST_OK)
+		buf_init(&s->ahead[i].path, WALK_PATH);
+	st = walk_init(&s->walk, t);
+	if (st == ST_OK && url_parse(t->path, &u) != ST_OK) {
 		net_say(t->why, "the target is not of the form "
 				"sftp://USER@HOST:PORT/PATH");
+		st = ST_MALFORMED;
+	}
 	if (st == ST_OK)
-		st = url_root(&u, &s->root);
-	if (st == ST_OK)
-		st = buf_add(&s->shown, s->root.data, s->root.len);
+		st = walk_root(&s->walk, &u, "");
 	if (st == ST_OK)
 		st = connect_to(s, t, &u);
 	if (st == ST_OK)
