@@ -270,12 +270,35 @@ commanded(const struct place *p)
 	return false;
 }
 
+/* "name string = value" of Go, "the name is value" of people. */
+static bool
+told_at(struct place *p)
+{
+	struct place q = *p;
+
+	skip(&q, false);
+	if (q.at == p->at)
+		return false;
+	if (takes(&q, "string")) {
+		skip(&q, false);
+		if (peek(&q, 0) != '=' || peek(&q, 1) == '=')
+			return false;
+	} else if (!takes(&q, "is") || !blank(peek(&q, 0))) {
+		return false;
+	}
+	p->at = q.at + 1;
+	return true;
+}
+
 /* | name | value |: a row of a table whose first cell is the name. */
 static bool
 cell_at(struct place *p)
 {
 	size_t at = p->key;
 
+	/* name|value, the whole line */
+	if (at == 0 || byte(p, at - 1) == '\n')
+		return p->at == p->behind && peek(p, 1) > ' ' && takes(p, "|");
 	while (at > p->floor && blank(byte(p, at - 1)))
 		at--;
 	if (at == p->key || byte(p, at - 1) != '|' || peek(p, 0) != '|' ||
@@ -301,6 +324,8 @@ read_way(struct place *p)
 		*p = q;
 		return OPERATOR;
 	}
+	if (told_at(p))
+		return OPERATOR;
 	flag = byte(p, p->key) == '-' && blank(peek(p, 0));
 	skip(p, false);
 	if (operator_at(p)) {

@@ -16,6 +16,7 @@
  *   String name = "value"                      value: value
  *   ENV NAME value      #define NAME "value"   variable "name" { default =
  * "value" set name "value"    "Name: value"          | name | value |
+ *   var name string = "value"    the name is value     name|value
  *
  * Limits: the value begins at most ASSIGN_REACH bytes behind `at`. Nothing more
  * than ASSIGN_BACK bytes before `at` is read, and ASSIGN_BEHIND behind it, so

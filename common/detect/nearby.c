@@ -318,9 +318,23 @@ look_around(enum tile_level level, struct span text, size_t start, size_t end,
 		s->high = end + (unsigned)__builtin_ctzll(w.lines);
 }
 
+/*
+ * Nothing but blanks, ends of lines and a colon between text[from, to): what
+ * ends at `from` is the title of what begins at `to`, a line or two below.
+ */
+static bool
+heads(struct span text, size_t from, size_t to)
+{
+	while (from < to && (blank(text.ptr[from]) || text.ptr[from] == ':' ||
+			     text.ptr[from] == '\r' || text.ptr[from] == '\n'))
+		from++;
+	return from == to;
+}
+
 /* WORD_ bits of a word, 0 when it is too far or within the stretch. */
 static uint8_t
-place_of(const struct word_hit *h, size_t start, const struct sight *s)
+place_of(const struct word_hit *h, struct span text, size_t start,
+	 const struct sight *s)
 {
 	uint8_t place = WORD_NEAR;
 
@@ -329,7 +343,7 @@ place_of(const struct word_hit *h, size_t start, const struct sight *s)
 	if (h->start < s->low || h->end > start)
 		return 0;
 	if (h->start < s->line)
-		return WORD_ABOVE;
+		return heads(text, h->end, start) ? WORD_NEAR : WORD_ABOVE;
 	if (h->start >= s->close)
 		place |= WORD_CLOSE;
 	if (h->start >= s->key && h->end <= s->key_end)
@@ -338,12 +352,12 @@ place_of(const struct word_hit *h, size_t start, const struct sight *s)
 }
 
 static void
-take(const struct word_stream *w, size_t first, size_t start,
+take(const struct word_stream *w, struct span text, size_t first, size_t start,
      const struct sight *s, struct nearby *out)
 {
 	for (size_t i = first; i < w->count; i++) {
 		const struct word_hit *h = &w->hits[i];
-		uint8_t place = place_of(h, start, s);
+		uint8_t place = place_of(h, text, start, s);
 
 		if (place == 0 || out->count == NEARBY_WORDS)
 			continue;
@@ -379,7 +393,7 @@ nearby_find(const struct word_table *t, struct word_stream *w, struct span text,
 	if (first == w->count)
 		return;
 	look_around(w->level, text, start, end, &s);
-	take(w, first, start, &s, out);
+	take(w, text, first, start, &s, out);
 }
 
 void
@@ -395,7 +409,7 @@ nearby_of_head(const struct word_table *t, enum tile_level level,
 		head.len = PIECE;
 	while (w.to < head.len)
 		read_next(t, &w, head);
-	take(&w, 0, head.len, &s, out);
+	take(&w, head, 0, head.len, &s, out);
 }
 
 static bool

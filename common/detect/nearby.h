@@ -21,7 +21,8 @@
 #define NEARBY_CLOSE  40 /* how near a word against it must stand */
 
 enum word_place {
-	WORD_NEAR = 1,  /* before or behind, on the same line */
+	WORD_NEAR = 1,  /* before or behind, on the same line, or a title above
+			   with nothing else between */
 	WORD_CLOSE = 2, /* within NEARBY_CLOSE bytes on the same line */
 	WORD_KEY = 4,   /* in the key or column that the stretch is value of */
 	WORD_ABOVE = 8, /* before it, on the line above */
