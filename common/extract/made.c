@@ -207,6 +207,8 @@ add_first(struct made *m, struct span s)
 {
 	size_t room = sizeof(m->first) - m->first_len;
 
+	if (room == 0)
+		return;
 	if (s.len > room)
 		s.len = room;
 	if (s.len > 0)

@@ -10,13 +10,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /*
  * The first byte says how much of a document is looked at together. What is
  * told, and whether it was well-formed, is the same by such windows from
- * memory, by them from a stream, and at once; every element that was opened is
- * closed or the document is not whole; names and values lie where they may be
- * read.
+ * memory, by them from a stream, and at once; tags that are known by their
+ * bytes are told as they were; every element that was opened is closed or the
+ * document is not whole; names and values lie where they may be read.
  */
 struct told {
 	struct buf text;
+	struct buf kept; /* of tags that may come again: length, text */
 	size_t open;
+	bool same;
 };
 
 struct source {
@@ -49,6 +51,7 @@ static unsigned
 on_open(void *arg, const struct xml_tag *tag)
 {
 	struct told *t = arg;
+	size_t from = t->text.len, what = t->kept.len, n;
 
 	put(t, "<", tag->name);
 	for (size_t i = 0; i < tag->count; i++) {
@@ -59,7 +62,25 @@ on_open(void *arg, const struct xml_tag *tag)
 		put(t, "=", tag->attrs[i].value);
 	}
 	put(t, ">", span_of(NULL, 0));
-	return (unsigned)++t->open;
+	t->open++;
+	if (!t->same)
+		return (unsigned)t->open;
+	n = t->text.len - from;
+	if (buf_add(&t->kept, &n, sizeof(n)) != ST_OK ||
+	    buf_add(&t->kept, t->text.data + from, n) != ST_OK)
+		abort();
+	return (unsigned)what | XML_SAME;
+}
+
+static void
+on_same(void *arg, unsigned what)
+{
+	struct told *t = arg;
+	size_t n;
+
+	memcpy(&n, t->kept.data + what, sizeof(n));
+	put(t, "", span_of(t->kept.data + what + sizeof(n), n));
+	t->open++;
 }
 
 static void
@@ -67,8 +88,9 @@ on_close(void *arg, unsigned what)
 {
 	struct told *t = arg;
 
-	if (what != t->open--)
+	if (t->open == 0 || (!t->same && what != t->open))
 		abort();
+	t->open--;
 	put(t, "</>", span_of(NULL, 0));
 }
 
@@ -90,14 +112,19 @@ run(struct extractor *x, const uint8_t *data, size_t size, size_t window,
     bool stream, struct told *t)
 {
 	static uint8_t buf[PART_BUF];
-	const struct xml_walk walk = {on_open, on_close, on_text, on_other,
-				      window};
+	const struct xml_walk walk = {.open = on_open,
+				      .close = on_close,
+				      .text = on_text,
+				      .other = on_other,
+				      .window = window,
+				      .same = t->same ? on_same : NULL};
 	struct source f = {data, size};
 	struct part p = {
 	    .arg = &f, .read = source_read, .size = UINT64_MAX, .buf = buf};
 	bool whole;
 
 	buf_init(&t->text, 64u << 20);
+	buf_init(&t->kept, 64u << 20);
 	if (!stream)
 		part_memory(&p, span_of(data, size));
 	if (xml_read(x, &p, &walk, t, &whole) != ST_OK)
@@ -128,7 +155,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct extract_options options;
 	const struct extract_sink sink = {NULL, no_window, some_note, NULL};
 	struct extract_result result;
-	struct told told[3] = {{.open = 0}};
+	struct told told[4] = {
+	    {.open = 0}, {.open = 0}, {.same = true}, {.same = true}};
 	static struct extractor *x; /* slow to make: one for all inputs */
 	size_t window;
 	bool whole;
@@ -143,11 +171,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	extract_begin(x, &sink, &result);
 	whole = run(x, data, size, 0, false, &told[0]);
-	for (int i = 1; i < 3; i++)
-		if (run(x, data, size, window, i == 2, &told[i]) != whole ||
+	for (int i = 1; i < 4; i++)
+		if (run(x, data, size, i < 3 ? window : 0, i == 2, &told[i]) !=
+			whole ||
 		    !span_eq(buf_span(&told[0].text), buf_span(&told[i].text)))
 			abort();
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++) {
 		buf_fini(&told[i].text);
+		buf_fini(&told[i].kept);
+	}
 	return 0;
 }

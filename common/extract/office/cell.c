@@ -104,6 +104,17 @@ go_to(struct cell_sheet *s, uint32_t row, uint32_t column)
 }
 
 void
+cell_put_line(struct cell_sheet *s, uint32_t row, uint32_t column,
+	      struct span text)
+{
+	if (text.len == 0)
+		return;
+	go_to(s, row, column);
+	mark(s, CELL_VALUE, row, column);
+	made_text(s->m, text);
+}
+
+void
 cell_put(struct cell_sheet *s, uint32_t row, uint32_t column, struct span text)
 {
 	if (text.len == 0)

@@ -38,6 +38,9 @@ NODISCARD enum status cell_end(struct cell_sheet *s);
 /* The cell at row and column of the sheet holds that; rows in order. */
 void cell_put(struct cell_sheet *s, uint32_t row, uint32_t column,
 	      struct span text);
+/* The same of text without a line end. */
+void cell_put_line(struct cell_sheet *s, uint32_t row, uint32_t column,
+		   struct span text);
 void cell_row_end(struct cell_sheet *s);
 /* Text of another part of a cell. */
 void cell_also(struct cell_sheet *s, enum cell_part part, uint32_t row,

@@ -204,6 +204,18 @@ show_digits(const char *pattern, const char *digits, size_t n, char *dst)
 	return len;
 }
 
+/* Of nothing but signs, points and digits. */
+bool
+numfmt_as_written(const struct numfmt *f, struct span number)
+{
+	if ((f != NULL && f->kind != NUMFMT_PLAIN) || number.len > 40)
+		return false;
+	for (size_t i = 0; i < number.len; i++)
+		if ((uint8_t)(number.ptr[i] - '-') > '9' - '-')
+			return false;
+	return true;
+}
+
 size_t
 numfmt_show(const struct numfmt *f, struct span number, bool base_1904,
 	    char dst[NUMFMT_ROOM])

@@ -25,6 +25,9 @@ struct numfmt {
 struct numfmt numfmt_of(const char *code);
 struct numfmt numfmt_builtin(unsigned id);
 
+/* A number that is shown by the very characters that it has; one line. */
+bool numfmt_as_written(const struct numfmt *f, struct span number);
+
 /* Its length in dst. base_1904: dates count from there. */
 size_t numfmt_show(const struct numfmt *f, struct span number, bool base_1904,
 		   char dst[NUMFMT_ROOM]);

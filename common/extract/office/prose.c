@@ -218,19 +218,24 @@ prose_says(const struct xml_attr *a)
 	       !machine_name(a->name);
 }
 
-static void
+/* False: none of them says anything. */
+static bool
 add_attributes(struct prose *pr, const struct xml_tag *t)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < t->count; i++) {
 		const struct xml_attr *a = &t->attrs[i];
 
 		if (!prose_says(a))
 			continue;
+		any = true;
 		prose_aside(pr, xml_local(a->name));
 		add_to(pr, &frame(pr)->aside, span_str(": "));
 		add_to(pr, &frame(pr)->aside, a->value);
 		add_to(pr, &frame(pr)->aside, span_str("\n"));
 	}
+	return any;
 }
 
 /* ---- elements --------------------------------------------------------------
@@ -366,19 +371,37 @@ name_value(struct prose *pr, const struct xml_tag *t)
 		 (const char *)name.ptr);
 }
 
+/* What opening it does has nothing to do with its attributes. */
+static bool
+by_name(const struct prose_element *e)
+{
+	return e->class != PROSE_TAB && e->class != PROSE_BLANK &&
+	       e->class != PROSE_ITEM && e->class != PROSE_SIDE;
+}
+
+/* With XML_SAME when on_same() does the same for a tag of the same bytes. */
+static unsigned
+open_tag(struct prose *pr, const struct xml_tag *t)
+{
+	unsigned what = xml_names_of(&pr->names, t);
+	const struct prose_element *e =
+	    what != PROSE_OTHER ? &pr->elements[what - 1] : NULL;
+	bool same = !pr->all_text && (e == NULL || by_name(e));
+
+	pr->apart = true;
+	if (e != NULL)
+		open_known(pr, e, t);
+	if (pr->all_text)
+		name_value(pr, t);
+	if (t->count > 0 && add_attributes(pr, t))
+		same = false;
+	return same ? what | XML_SAME : what;
+}
+
 unsigned
 prose_open(struct prose *pr, const struct xml_tag *t)
 {
-	unsigned what = xml_names_of(&pr->names, t);
-
-	pr->apart = true;
-	if (what != PROSE_OTHER)
-		open_known(pr, &pr->elements[what - 1], t);
-	if (pr->all_text)
-		name_value(pr, t);
-	if (t->count > 0)
-		add_attributes(pr, t);
-	return what;
+	return open_tag(pr, t) & ~XML_SAME;
 }
 
 static void
@@ -558,7 +581,17 @@ prose_end(struct prose *pr)
 static unsigned
 on_open(void *arg, const struct xml_tag *t)
 {
-	return prose_open(arg, t);
+	return open_tag(arg, t);
+}
+
+static void
+on_same(void *arg, unsigned what)
+{
+	struct prose *pr = arg;
+
+	pr->apart = true;
+	if (what != PROSE_OTHER)
+		open_known(pr, &pr->elements[what - 1], NULL);
 }
 
 static void
@@ -574,7 +607,8 @@ prose_part(struct extractor *x, struct part *p,
 	static const struct xml_walk walk = {.open = on_open,
 					     .close = on_close,
 					     .text = prose_text,
-					     .other = prose_other};
+					     .other = prose_other,
+					     .same = on_same};
 	struct prose pr;
 	enum status st = prose_begin(&pr, x, elements, title), end;
 	bool whole = true;

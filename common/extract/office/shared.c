@@ -6,9 +6,11 @@
 
 #include "extract/made.h"
 #include "extract/office/rels.h"
+#include "extract/office/xmlscan.h"
 
 #define FORMATS_MAX 65536
-#define CODE_MAX    512 /* of a format; Excel has 255 */
+#define TEXT_AHEAD  (2u << 20) /* bytes of strings that are made room for */
+#define CODE_MAX    512        /* of a format; Excel has 255 */
 
 /* ---- strings ---------------------------------------------------------------
  */
@@ -43,23 +45,32 @@ more_ends(struct shared *s)
 
 enum { OTHER, TEXT, PHONETIC, STRING };
 
-static unsigned
-strings_open(void *arg, const struct xml_tag *tag)
+static void
+strings_same(void *arg, unsigned what)
 {
 	struct strings *t = arg;
 
-	if (xml_is(tag->name, "t")) {
+	if (what == TEXT)
 		t->text++;
-		return TEXT;
-	}
-	if (xml_is(tag->name, "si")) {
+	else if (what == STRING)
 		t->any = false;
-		return STRING;
-	}
-	if (!xml_is(tag->name, "rPh"))
-		return OTHER;
-	t->phonetic++;
-	return PHONETIC;
+	else if (what == PHONETIC)
+		t->phonetic++;
+}
+
+static unsigned
+strings_open(void *arg, const struct xml_tag *tag)
+{
+	unsigned what = OTHER;
+
+	if (xml_is(tag->name, "t"))
+		what = TEXT;
+	else if (xml_is(tag->name, "si"))
+		what = STRING;
+	else if (xml_is(tag->name, "rPh"))
+		what = PHONETIC;
+	strings_same(arg, what);
+	return what | XML_SAME;
 }
 
 /* From now on strings go out; what is kept of the one at hand, too. */
@@ -108,7 +119,7 @@ strings_text(void *arg, struct span text)
 	struct strings *t = arg;
 	struct shared *s = t->s;
 
-	if (t->text == 0)
+	if (t->text == 0 || text.len == 0)
 		return;
 	if (!s->full && t->phonetic > 0 && t->any &&
 	    buf_add_byte(&s->text, ' ') != ST_OK)
@@ -121,11 +132,47 @@ strings_text(void *arg, struct span text)
 	made_text(t->m, text);
 }
 
+/* <si><t>text</t></si>, as most are written; NULL: it is another kind. */
+static const uint8_t *
+plain_string(const uint8_t *p, const uint8_t *end, struct span *s)
+{
+	const uint8_t *at = scan_word(p, end, "<si><t>");
+
+	if (at == NULL)
+		at = scan_word(p, end, "<si><t xml:space=\"preserve\">");
+	if (at == NULL)
+		return NULL;
+	p = scan_text(at, end);
+	*s = span_of(at, (size_t)(p - at));
+	return scan_word(p, end, "</t></si>");
+}
+
+static struct xml_taken
+take_strings(void *arg, const uint8_t *p, const uint8_t *end)
+{
+	struct strings *t = arg;
+	const uint8_t *next;
+	struct span s;
+
+	while (t->text == 0 && t->phonetic == 0 &&
+	       (next = plain_string(p, end, &s)) != NULL) {
+		t->text = 1;
+		strings_text(t, s);
+		t->text = 0;
+		end_string(t);
+		p = next;
+	}
+	return (struct xml_taken){.to = p};
+}
+
 static enum status
 read_strings(void *arg, struct extractor *x, struct part *p)
 {
-	static const struct xml_walk walk = {
-	    .open = strings_open, .close = strings_close, .text = strings_text};
+	static const struct xml_walk walk = {.open = strings_open,
+					     .close = strings_close,
+					     .text = strings_text,
+					     .same = strings_same,
+					     .take = take_strings};
 	struct shared *s = arg;
 	struct strings t = {.s = s};
 	size_t outer = job_enter(x, span_str("shared strings"));
@@ -231,8 +278,9 @@ styles_close(void *arg, unsigned list)
 /* ---- both ------------------------------------------------------------------
  */
 
+/* size: of the part that has the strings, as far as that is known. */
 static void
-limit_memory(struct shared *s)
+limit_memory(struct shared *s, uint64_t size)
 {
 	uint64_t left = s->x->kept < s->x->budget.memory
 			    ? s->x->budget.memory - s->x->kept
@@ -240,6 +288,9 @@ limit_memory(struct shared *s)
 
 	buf_init(&s->text, (size_t)(left / 2) + 1);
 	s->most = (size_t)(left / 2) / (sizeof(*s->ends) + sizeof(*s->used));
+	size = size < TEXT_AHEAD ? size : TEXT_AHEAD;
+	if (size <= left / 2 && buf_reserve(&s->text, (size_t)size) != ST_OK)
+		s->most = 0; /* no memory: they go out by themselves */
 }
 
 enum status
@@ -252,7 +303,7 @@ shared_open(struct zip_view *v, struct zip_entry *strings,
 	enum status st;
 
 	*s = (struct shared){.x = v->x};
-	limit_memory(s);
+	limit_memory(s, strings != NULL ? strings->size : 0);
 	st = rels_look(v, styles, &walk, &t);
 	free(t.custom);
 	free(t.ids);
@@ -260,6 +311,8 @@ shared_open(struct zip_view *v, struct zip_entry *strings,
 		st = zip_view_read(v, strings, read_strings, s);
 	s->kept = s->text.len;
 	s->x->kept += s->kept;
+	s->lines =
+	    s->kept > 0 && memchr(s->text.data, '\n', s->text.len) != NULL;
 	return st == ST_EOF ? ST_OK : st;
 }
 

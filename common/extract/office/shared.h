@@ -15,7 +15,8 @@ struct shared {
 	bool *used;   /* a cell has it */
 	size_t count, room, most;
 	uint64_t kept;
-	bool full; /* strings that do not fit went out by themselves */
+	bool lines; /* a string has more than one */
+	bool full;  /* strings that do not fit went out by themselves */
 	enum status st;
 
 	struct numfmt *formats; /* by the number of a cell's style */

@@ -5,6 +5,7 @@
 
 #include "extract/office/cell.h"
 #include "extract/office/prose.h"
+#include "extract/office/xmlscan.h"
 
 #define VALUE_MAX (256u * 1024) /* a cell has at most 32,767 characters */
 
@@ -67,22 +68,42 @@ open_cell(struct sheet *s, const struct xml_tag *t)
 }
 
 static void
-put_number(struct sheet *s)
+put_number(struct sheet *s, struct span value)
 {
+	const struct numfmt *f = shared_format(s->shared, s->style);
 	char shown[NUMFMT_ROOM];
-	size_t n =
-	    numfmt_show(shared_format(s->shared, s->style), buf_span(&s->value),
-			s->shared->base_1904, shown);
+	size_t n;
 
+	if (numfmt_as_written(f, value)) {
+		cell_put_line(&s->cells, s->row, s->column, value);
+		return;
+	}
+	n = numfmt_show(f, value, s->shared->base_1904, shown);
 	cell_put(&s->cells, s->row, s->column, span_of(shown, n));
 }
 
 static void
-put_shared(struct sheet *s)
+put_shared(struct sheet *s, struct span value)
 {
-	unsigned i = xml_count(buf_span(&s->value), 0, UINT_MAX);
+	unsigned i = xml_count(value, 0, UINT_MAX);
 
-	cell_put(&s->cells, s->row, s->column, shared_string(s->shared, i));
+	struct span text = shared_string(s->shared, i);
+
+	if (s->shared->lines)
+		cell_put(&s->cells, s->row, s->column, text);
+	else
+		cell_put_line(&s->cells, s->row, s->column, text);
+}
+
+static void
+put_value(struct sheet *s, struct span value)
+{
+	if (value.len > 0 && s->type == 's')
+		put_shared(s, value);
+	else if (value.len > 0 && s->type == 'n' && value.len < 40)
+		put_number(s, value);
+	else
+		cell_put(&s->cells, s->row, s->column, value);
 }
 
 /* A formula is told when something stands in it. */
@@ -104,30 +125,179 @@ formula_says(struct span f)
 static void
 close_cell(struct sheet *s)
 {
-	if (s->value.len > 0 && s->type == 's')
-		put_shared(s);
-	else if (s->value.len > 0 && s->type == 'n' && s->value.len < 40)
-		put_number(s);
-	else
-		cell_put(&s->cells, s->row, s->column, buf_span(&s->value));
+	put_value(s, buf_span(&s->value));
 	if (s->formula.len > 0 && formula_says(buf_span(&s->formula)))
 		cell_also(&s->cells, CELL_FORMULA, s->row, s->column,
 			  buf_span(&s->formula));
 }
 
+static void
+open_row(struct sheet *s, struct span number)
+{
+	s->row = xml_count(number, s->row + 2, 1u << 30);
+	s->row -= s->row > 0;
+	s->column = UINT32_MAX; /* the next is the first */
+}
+
+/* ---- rows as most are written ----------------------------------------------
+ * <row r="12"><c r="B12" s="4" t="s"><v>17</v></c></row>: no prefix, no
+ * formula, no reference.
+ */
+struct plain_cell {
+	uint32_t row, column;
+	size_t style;
+	char type;
+	struct span value;
+};
+
+/* "B12" behind its quote at p; NULL: it is no address, or none so short. */
+static inline const uint8_t *
+plain_address(const uint8_t *p, const uint8_t *end, struct plain_cell *c)
+{
+	const uint8_t *from = p;
+	uint32_t column = 0, row = 0;
+
+	if (end - p < 16)
+		return NULL;
+	for (; (uint8_t)(*p - 'A') < 26 && p - from < 4; p++)
+		column = column * 26 + (uint32_t)(*p - 'A') + 1;
+	for (; (uint8_t)(*p - '0') < 10 && p - from < 12; p++)
+		row = row * 10 + (uint32_t)(*p - '0');
+	c->row = row - 1;
+	c->column = column - 1;
+	return *p == '"' && column > 0 && row > 0 ? p + 1 : NULL;
+}
+
+/* A value in quotes, of at most 16 bytes. */
+static const uint8_t *
+plain_quoted(const uint8_t *p, const uint8_t *end, struct span *s)
+{
+	const uint8_t *from = p, *most = end - p > 16 ? p + 16 : end;
+
+	while (p < most && *p != '"' && *p > ' ' && *p != '<' && *p != '&')
+		p++;
+	*s = span_of(from, (size_t)(p - from));
+	return p < most && *p == '"' ? p + 1 : NULL;
+}
+
+/* The style and the type of a cell; NULL: others, or in another order. */
+static const uint8_t *
+plain_attributes(const uint8_t *p, const uint8_t *end, struct plain_cell *c)
+{
+	const uint8_t *at = scan_word(p, end, " t=\"s\"");
+	struct span value;
+
+	if (at != NULL) {
+		c->type = 's';
+		return at;
+	}
+	at = scan_word(p, end, " s=\"");
+	if (at != NULL) {
+		p = plain_quoted(at, end, &value);
+		c->style = xml_count(value, 0, 1u << 30);
+	}
+	at = p != NULL ? scan_word(p, end, " t=\"") : NULL;
+	if (at != NULL) {
+		p = plain_quoted(at, end, &value);
+		c->type = type_of(value);
+	}
+	return p;
+}
+
+/* A cell with its end; NULL: it is another kind. */
+static inline const uint8_t *
+plain_cell(const uint8_t *p, const uint8_t *end, struct plain_cell *c)
+{
+	const uint8_t *at = scan_word(p, end, "<c r=\"");
+
+	p = at != NULL ? plain_address(at, end, c) : NULL;
+	if (p == NULL)
+		return NULL;
+	c->style = 0;
+	c->type = 'n';
+	at = scan_word(p, end, "><v>");
+	if (at == NULL)
+		p = plain_attributes(p, end, c);
+	if (at == NULL && p != NULL)
+		at = scan_word(p, end, "><v>");
+	c->value = span_of(p, 0);
+	if (at == NULL)
+		return p != NULL ? scan_word(p, end, "/>") : NULL;
+	p = scan_text(at, end);
+	c->value = span_of(at, (size_t)(p - at));
+	return scan_word(p, end, "</v></c>");
+}
+
+/* The beginning of a row that says its number and nothing more. */
+static const uint8_t *
+plain_row(const uint8_t *p, const uint8_t *end, struct span *number)
+{
+	p = scan_word(p, end, "<row r=\"");
+	if (p != NULL)
+		p = plain_quoted(p, end, number);
+	return p != NULL ? scan_word(p, end, ">") : NULL;
+}
+
+static void
+put_cell(struct sheet *s, const struct plain_cell *c)
+{
+	s->row = c->row;
+	s->column = c->column;
+	s->style = c->style;
+	s->type = c->type;
+	clear(&s->value);
+	put_value(s, c->value);
+}
+
+static struct xml_taken
+take_rows(void *arg, const uint8_t *p, const uint8_t *end)
+{
+	struct sheet *s = arg;
+	const uint8_t *next;
+	struct plain_cell c;
+	struct span number;
+	bool row = false;
+
+	for (; s->within == NOTHING; p = next) {
+		next = plain_cell(p, end, &c);
+		if (next != NULL) {
+			put_cell(s, &c);
+		} else if (row) {
+			next = scan_word(p, end, "</row>");
+			if (next == NULL)
+				break;
+			cell_row_end(&s->cells);
+			row = false;
+		} else {
+			next = plain_row(p, end, &number);
+			if (next == NULL)
+				break;
+			open_row(s, number);
+			row = true;
+		}
+	}
+	return (struct xml_taken){p, row ? "row" : NULL, ROW};
+}
+
 /* ---- everything else -------------------------------------------------------
  */
 
-static void
+/* False: none of them says anything. */
+static bool
 add_attributes(struct sheet *s, const struct xml_tag *t)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < t->count; i++) {
 		const struct xml_attr *a = &t->attrs[i];
 
-		if (prose_says(a) && !xml_is(a->name, "spans") &&
-		    !xml_is(a->name, "sqref"))
-			cell_also(&s->cells, CELL_SHEET, 0, 0, a->value);
+		if (!prose_says(a) || xml_is(a->name, "spans") ||
+		    xml_is(a->name, "sqref"))
+			continue;
+		cell_also(&s->cells, CELL_SHEET, 0, 0, a->value);
+		any = true;
 	}
+	return any;
 }
 
 /* A link says which cell it is of. */
@@ -138,21 +308,13 @@ add_link(struct sheet *s, const struct xml_tag *t)
 
 	/* of a range its first cell */
 	if (!cell_address(xml_attr(t, "ref"), &row, &column)) {
-		add_attributes(s, t);
+		(void)add_attributes(s, t);
 		return;
 	}
 	for (size_t i = 0; i < t->count; i++)
 		if (prose_says(&t->attrs[i]))
 			cell_also(&s->cells, CELL_VALUE, row, column,
 				  t->attrs[i].value);
-}
-
-static void
-open_row(struct sheet *s, const struct xml_tag *t)
-{
-	s->row = xml_count(xml_attr(t, "r"), s->row + 2, 1u << 30);
-	s->row -= s->row > 0;
-	s->column = UINT32_MAX; /* the next is the first */
 }
 
 static enum within
@@ -176,6 +338,16 @@ element_of(struct span name)
 	return xml_is(name, "headerFooter") ? HEADER : NOTHING;
 }
 
+/* Of a value, or what says nothing. */
+static void
+on_same(void *arg, unsigned what)
+{
+	struct sheet *s = arg;
+
+	if (what != NOTHING)
+		s->within = what;
+}
+
 static unsigned
 on_open(void *arg, const struct xml_tag *t)
 {
@@ -185,13 +357,13 @@ on_open(void *arg, const struct xml_tag *t)
 	if (what == CELL)
 		open_cell(s, t);
 	else if (what == ROW)
-		open_row(s, t);
+		open_row(s, xml_attr(t, "r"));
 	else if (what != NOTHING)
-		s->within = what;
+		return on_same(s, what), what | XML_SAME;
 	else if (xml_is(t->name, "hyperlink"))
 		add_link(s, t);
-	else if (t->count > 0)
-		add_attributes(s, t);
+	else if (t->count == 0 || !add_attributes(s, t))
+		return what | XML_SAME;
 	return what;
 }
 
@@ -327,7 +499,9 @@ sheet_read(void *arg, struct extractor *x, struct part *p)
 	static const struct xml_walk walk = {.open = on_open,
 					     .close = on_close,
 					     .text = on_text,
-					     .other = on_other};
+					     .other = on_other,
+					     .same = on_same,
+					     .take = take_rows};
 
 	return read_by(&walk, arg, x, p);
 }

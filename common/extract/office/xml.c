@@ -5,12 +5,11 @@
 
 #include "extract/office/xmlinput.h"
 #include "extract/office/xmlscan.h"
+#include "extract/office/xmlseen.h"
 #include "extract/office/xmltag.h"
 
-/* An open element; its name as far as it is compared. */
 struct open {
-	uint64_t first, last;
-	size_t len;
+	struct xml_key name;
 	unsigned what; /* to the walk */
 };
 
@@ -27,6 +26,8 @@ struct reader {
 	enum cover_reason why;
 	const char *words;
 	struct xml_tags tags;
+	/* from here on large, and written before it is read */
+	struct xml_seen seen;
 	struct open opens[XML_DEPTH];
 };
 
@@ -171,12 +172,20 @@ begins_name(uint8_t c)
 	return (low >= 'a' && low <= 'z') || c == '_' || c == ':' || c >= 0x80;
 }
 
-static inline void
-keep_name(struct open *o, struct span name, const uint8_t *end)
+static inline struct xml_key
+key_of(struct span name, const uint8_t *end)
 {
-	o->len = name.len;
-	o->first = scan_key(name.ptr, name.len, end);
-	o->last = name.len <= 8 ? 0 : scan_key(name.ptr + name.len - 8, 8, end);
+	const uint8_t *last = name.ptr + name.len - 8;
+
+	return (struct xml_key){scan_key(name.ptr, name.len, end),
+				name.len <= 8 ? 0 : scan_key(last, 8, end),
+				name.len};
+}
+
+static inline bool
+same_key(const struct xml_key *a, const struct xml_key *b)
+{
+	return a->len == b->len && a->first == b->first && a->last == b->last;
 }
 
 static struct xml_tag
@@ -189,19 +198,36 @@ tag_of(const struct reader *r, struct span name)
 	return t;
 }
 
-static enum step
-begin_element(struct reader *r, struct span name, bool empty)
+static inline void
+begin(struct reader *r, const struct xml_key *name, unsigned what, bool empty)
 {
-	struct open *o = &r->opens[r->depth];
-	struct xml_tag t = tag_of(r, name);
-
-	keep_name(o, name, r->end);
-	r->root = true;
-	o->what = r->walk->open(r->arg, &t);
+	r->opens[r->depth].name = *name;
+	r->opens[r->depth].what = what;
 	if (!empty)
 		r->depth++;
 	else if (r->walk->close != NULL)
-		r->walk->close(r->arg, o->what);
+		r->walk->close(r->arg, what);
+}
+
+/* The tag at r->p, up to `to`. */
+static enum step
+begin_element(struct reader *r, struct span name, const uint8_t *to, bool empty)
+{
+	struct xml_key key = key_of(name, r->end);
+	struct xml_tag t = tag_of(r, name);
+	const uint8_t *from = r->p;
+	unsigned what;
+
+	r->root = true;
+	r->p = to;
+	what = r->walk->open(r->arg, &t);
+	if ((what & XML_SAME) && r->walk->same != NULL) {
+		what &= ~XML_SAME;
+		if (r->end - from >= XML_SEEN_BYTES)
+			xml_seen_add(&r->seen, from, (size_t)(to - from), &key,
+				     what);
+	}
+	begin(r, &key, what, empty);
 	return STEP_ON;
 }
 
@@ -231,8 +257,7 @@ read_open(struct reader *r)
 		return fail(r, COVER_MEMORY, "xml: attributes of a tag");
 	if (end == XML_TAG_WRONG)
 		return malformed(r, "not well-formed (invalid token)");
-	r->p = at;
-	return begin_element(r, s, end == XML_TAG_EMPTY);
+	return begin_element(r, s, at, end == XML_TAG_EMPTY);
 }
 
 /* The name in a tag that ends one, and what is behind it. */
@@ -250,7 +275,7 @@ close_name(const struct reader *r, struct span *name)
 static enum step
 read_close(struct reader *r)
 {
-	struct open name;
+	struct xml_key name;
 	const struct open *o;
 	struct span s;
 	const uint8_t *to = close_name(r, &s);
@@ -260,9 +285,8 @@ read_close(struct reader *r)
 	if (*to != '>' || r->depth == 0)
 		return malformed(r, "not well-formed (invalid token)");
 	o = &r->opens[r->depth - 1];
-	keep_name(&name, s, r->end);
-	if (name.len != o->len || name.first != o->first ||
-	    name.last != o->last)
+	name = key_of(s, r->end);
+	if (!same_key(&name, &o->name))
 		return malformed(r, "mismatched tag");
 	r->p = to + 1;
 	r->depth--;
@@ -411,6 +435,104 @@ read_markup(struct reader *r)
 	}
 }
 
+/* ---- what is mostly there ---------------------------------------------------
+ */
+
+#define NAME_NEAR  16 /* a name of so many bytes is compared whole */
+#define TAKE_DEPTH 8  /* of what walkers read by themselves */
+
+/* The end of the element at hand: it is behind the tag; NULL: look closer. */
+static inline const uint8_t *
+known_close(struct reader *r, const uint8_t *p)
+{
+	const struct open *o = &r->opens[r->depth - 1];
+	const struct xml_key *want = &o->name;
+	struct xml_key have;
+
+	if (want->len > NAME_NEAR || p[2 + want->len] != '>')
+		return NULL;
+	have = key_of(span_of(p + 2, want->len), r->end);
+	if (!same_key(&have, want))
+		return NULL;
+	r->depth--;
+	if (r->walk->close != NULL)
+		r->walk->close(r->arg, o->what);
+	return p + 3 + want->len;
+}
+
+/* What a walker reads by itself. */
+static const uint8_t *
+take(struct reader *r, const uint8_t *p)
+{
+	struct xml_taken t = r->walk->take(r->arg, p, r->end);
+	struct xml_key key;
+
+	if (t.inside != NULL) {
+		struct span name = span_str(t.inside);
+
+		key = key_of(name, name.ptr + name.len);
+		begin(r, &key, t.what, false);
+	}
+	return t.to;
+}
+
+static inline const uint8_t *
+known_open(struct reader *r, const uint8_t *p)
+{
+	const struct xml_walk *w = r->walk;
+	const struct xml_seen_tag *t;
+	const uint8_t *to;
+	size_t n;
+
+	if (r->depth >= XML_DEPTH - TAKE_DEPTH)
+		return NULL;
+	if (w->take != NULL) {
+		to = take(r, p);
+		if (to != p)
+			return to;
+	}
+	if (w->same == NULL)
+		return NULL;
+	t = xml_seen_find(&r->seen, p, &n);
+	if (t == NULL)
+		return NULL;
+	w->same(r->arg, t->what);
+	begin(r, &t->key, t->what, t->empty);
+	return p + n;
+}
+
+/* Up to the next tag; NULL: something else comes before it. */
+static inline const uint8_t *
+known_text(const struct reader *r, const uint8_t *p)
+{
+	const uint8_t *to = scan_text(p, r->end);
+
+	if (to == r->end || *to != '<')
+		return NULL;
+	tell(r, p, (size_t)(to - p));
+	return to;
+}
+
+/* As long as it is what came before: elements, and text without a reference. */
+static void
+read_known(struct reader *r)
+{
+	const uint8_t *p = r->p, *next = p;
+
+	while (r->depth > 0 && r->end - p >= XML_SEEN_BYTES && !r->x->stop) {
+		if (*p != '<')
+			next = known_text(r, p);
+		else if (p[1] == '/')
+			next = known_close(r, p);
+		else
+			next = known_open(r, p);
+		if (next == NULL)
+			break;
+		p = next;
+	}
+	r->p = p;
+}
+
 /* ---- all of it -------------------------------------------------------------
  */
 
@@ -420,7 +542,11 @@ read_window(struct reader *r)
 {
 	enum step step = STEP_ON;
 
-	while (step == STEP_ON && r->p < r->end) {
+	while (step == STEP_ON && r->p < r->end && !r->x->stop) {
+		if (!r->data && !r->subset)
+			read_known(r);
+		if (r->p == r->end || r->x->stop)
+			break;
 		if (r->data)
 			step = read_data(r);
 		else if (r->subset)
@@ -429,10 +555,8 @@ read_window(struct reader *r)
 			step = read_markup(r);
 		else
 			step = read_text(r);
-		if (r->x->stop)
-			return STEP_STOP;
 	}
-	return step;
+	return r->x->stop ? STEP_STOP : step;
 }
 
 /* What the document lacks when there is no more of it; false: nothing. */
@@ -519,8 +643,7 @@ xml_read(struct extractor *x, struct part *p, const struct xml_walk *w,
 	*whole = false;
 	if (r == NULL)
 		return ST_NOMEM;
-	/* but for what is open: that is large, and written before it is read */
-	memset(r, 0, offsetof(struct reader, opens));
+	memset(r, 0, offsetof(struct reader, seen.tags));
 	r->x = x;
 	r->walk = w;
 	r->arg = arg;

@@ -53,7 +53,28 @@ struct xml_walk {
 	void (*text)(void *arg, struct span s);  /* may be NULL */
 	void (*other)(void *arg, struct span s); /* may be NULL */
 	size_t window; /* bytes looked at together; 0: as suits */
+	/*
+	 * For tags that come again, may be NULL. What open() gives with
+	 * XML_SAME is true of every tag with the very same bytes: for those
+	 * this is called instead, with what it gave.
+	 */
+	void (*same)(void *arg, unsigned what);
+	/*
+	 * For a walker that reads some elements by itself, may be NULL: from
+	 * the tag at p on, which is within the root, as far as it likes. What
+	 * it takes must be well-formed.
+	 */
+	struct xml_taken (*take)(void *arg, const uint8_t *p,
+				 const uint8_t *end);
 };
+
+struct xml_taken {
+	const uint8_t *to;  /* where it stopped; p when it took nothing */
+	const char *inside; /* an element it began and did not end, or NULL */
+	unsigned what;      /* that is for close() */
+};
+
+#define XML_SAME (1u << 31)
 
 /*
  * *whole: it was well-formed to its end. Else why is noted, and the part stands

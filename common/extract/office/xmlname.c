@@ -44,12 +44,20 @@ xml_attr_far(const struct xml_tag *t, const char *name)
 	return find(t, name, true);
 }
 
+/* Of so many digits none is too large to be held. */
+#define SMALL_COUNT 9
+
 unsigned
 xml_count(struct span value, unsigned none, unsigned max)
 {
 	unsigned n = 0;
 	size_t i = 0;
 
+	if (value.len <= SMALL_COUNT) {
+		while (i < value.len && (uint8_t)(value.ptr[i] - '0') < 10)
+			n = n * 10 + (unsigned)(value.ptr[i++] - '0');
+		return i == 0 ? none : n < max ? n : max;
+	}
 	for (; i < value.len && value.ptr[i] >= '0' && value.ptr[i] <= '9';
 	     i++) {
 		unsigned digit = (unsigned)(value.ptr[i] - '0');

@@ -85,6 +85,13 @@ scan_tag(const uint8_t *p, const uint8_t *end)
 	     *p == '"' || *p == '\'' || (*p | 2) == '>');
 }
 
+/* The end of a tag, as far as no value has one. */
+static inline const uint8_t *
+scan_end(const uint8_t *p, const uint8_t *end)
+{
+	SCAN(scan_eq(v, '>'), *p == '>');
+}
+
 /* In a value: its quote, a reference, what is a blank to a reader. */
 static inline const uint8_t *
 scan_value(const uint8_t *p, const uint8_t *end, uint8_t quote)
@@ -93,6 +100,15 @@ scan_value(const uint8_t *p, const uint8_t *end, uint8_t quote)
 	    _mm_or_si128(_mm_or_si128(scan_eq(v, (char)quote), scan_eq(v, '&')),
 			 scan_below(v, ' ' - 1)),
 	    *p == quote || *p == '&' || *p < ' ');
+}
+
+/* Behind a word that stands at p; NULL: it does not, or is cut. */
+static inline const uint8_t *
+scan_word(const uint8_t *p, const uint8_t *end, const char *word)
+{
+	size_t n = strlen(word);
+
+	return (size_t)(end - p) >= n && memcmp(p, word, n) == 0 ? p + n : NULL;
 }
 
 /* The first eight of n bytes as a number; end: what may be read. */

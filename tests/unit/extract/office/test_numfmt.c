@@ -52,6 +52,9 @@ numbers_are_shown_with_their_digits(void **state)
 		assert_true(n < sizeof(dst));
 		dst[n] = 0;
 		assert_string_equal(dst, cases[i].want);
+		if (numfmt_as_written(cases[i].code != NULL ? &f : NULL,
+				      span_str(cases[i].number)))
+			assert_string_equal(dst, cases[i].number);
 	}
 }
 

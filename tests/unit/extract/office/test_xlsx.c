@@ -110,6 +110,89 @@ numbers_are_as_their_format_shows_them(void **state)
 	inside_end(&in);
 }
 
+/* @ is a quote, ~ a blank that says nothing: plain, or not as most write. */
+static void
+write_as(const char *xml, bool plain, char *dst)
+{
+	for (; *xml != 0; xml++)
+		if (*xml == '@')
+			*dst++ = plain ? '"' : '\'';
+		else if (*xml != '~')
+			*dst++ = *xml;
+		else if (!plain)
+			*dst++ = ' ';
+	*dst = 0;
+}
+
+/* What was read before the bytes of the zip that belong to no member. */
+static struct span
+before_zip(const struct inside *in)
+{
+	static const char mark[] = "<Types/>";
+	struct span s = buf_span(&in->text);
+	const uint8_t *at = memmem(s.ptr, s.len, mark, strlen(mark));
+
+	assert_non_null(at);
+	return span_of(s.ptr, (size_t)(at - s.ptr));
+}
+
+static void
+a_sheet_reads_the_same_however_its_tags_are_written(void **state)
+{
+	static const char strings[] =
+	    "<sst><si~><t>one 4111</t></si><si~><t xml:space=@preserve@>two\n"
+	    "lines</t></si><si~><t></t></si><si~><t>&amp;4111</t></si><si~><t>a"
+	    "</t><t>b</t></si><si~><t>\r\n</t></si></sst>";
+	static const char *const sheets[] = {
+	    "<row r=@1@><c r=@A1@ t=@s@><v>0</v></c><c r=@C1@><v>4111</v></c>"
+	    "</row><row r=@3@><c r=@A3@ s=@1@ t=@s@><v>1</v></c></row>",
+	    "<row r=@1@ spans=@1:2@><c r=@A1@ t=@s@><v>3</v></c></row>\n"
+	    "<row r=@2@>\n<c r=@A2@ t=@s@><v>4</v></c>\n</row><row/>",
+	    "<row r=@7@><c r=@B7@ s=@1@/><c r=@C7@ s=@1@><v>4.111E+3</v></c>"
+	    "<c r=@D7@ t=@str@><f>1+1</f><v>4111</v></c><c r=@E7@ t=@b@><v>1"
+	    "</v></c></row><row r=@@><c r=@@><v>4111</v></c></row>",
+	    "<row r=@9@>stray 4111<c r=@A9@><v>1</v></c><c r=@ABCDE9@><v>4111"
+	    "</v></c><c r=@A0@><v>4111</v></c><c "
+	    "r=@$B$9@><v>4111</v></c></row>",
+	    "<row r=@1@><c r=@A1@ t=@s@><v>99</v></c><c r=@B1@ t=@s@><v>x</v>"
+	    "</c><c r=@C1@ t=@s@><v></v></c><c t=@n@ r=@D1@><v>4111&#49;</v>"
+	    "</c><row r=@5@><c r=@A5@><v>4111</v></c></row></row>",
+	    "<row r=@1@><c r=@A1@><v>4111</v></c></wor>",
+	    "<row r=@1@><c r=@A1@><v>4111</v></c><c r=@B1@><v>4111</c>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sheets) / sizeof(sheets[0]); i++) {
+		char sst[400], sheet[400], all[500];
+		struct member members[PACKAGE_MAX] = {
+		    TYPES,
+		    {"xl/sharedStrings.xml", sst},
+		    {"xl/worksheets/sheet1.xml", all},
+		};
+		struct inside in[2];
+
+		for (int plain = 0; plain < 2; plain++) {
+			write_as(strings, plain, sst);
+			write_as(sheets[i], plain, sheet);
+			snprintf(all, sizeof(all), "<w>%s</w>%s", sheet,
+				 /* so that no window ends within */
+				 "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n");
+			package_read(&in[plain], members, 0);
+		}
+		assert_true(in[0].places.len > 0);
+		assert_true(
+		    span_eq(buf_span(&in[0].places), buf_span(&in[1].places)));
+		assert_int_equal(in[0].notes.len > 0, i >= 5);
+		assert_true(
+		    span_eq(buf_span(&in[0].notes), buf_span(&in[1].notes)));
+		if (i < 5) /* else the rest is as it was written */
+			assert_true(
+			    span_eq(before_zip(&in[0]), before_zip(&in[1])));
+		inside_end(&in[0]);
+		inside_end(&in[1]);
+	}
+}
+
 static void
 strings_beyond_memory_go_out_by_themselves(void **state)
 {
@@ -163,6 +246,8 @@ main(void)
 	    cmocka_unit_test(cells_are_found_by_their_address),
 	    cmocka_unit_test(comments_stand_at_their_cells),
 	    cmocka_unit_test(numbers_are_as_their_format_shows_them),
+	    cmocka_unit_test(
+		a_sheet_reads_the_same_however_its_tags_are_written),
 	    cmocka_unit_test(strings_beyond_memory_go_out_by_themselves),
 	};
 

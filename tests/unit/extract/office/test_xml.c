@@ -47,8 +47,42 @@ told_other(void *arg, struct span s)
 	    buf_addf(arg, "{%.*s}", (int)s.len, (const char *)s.ptr), ST_OK);
 }
 
-static const struct xml_walk walk = {told_open, told_close, told_text,
-				     told_other, 0};
+static const struct xml_walk walk = {.open = told_open,
+				     .close = told_close,
+				     .text = told_text,
+				     .other = told_other};
+
+/* Elements by their first letter and nothing more. */
+static void
+letter_same(void *arg, unsigned what)
+{
+	assert_int_equal(buf_addf(arg, "<%c>", (char)what), ST_OK);
+}
+
+static unsigned
+letter_open(void *arg, const struct xml_tag *t)
+{
+	letter_same(arg, t->name.ptr[0]);
+	return t->name.ptr[0] | XML_SAME;
+}
+
+/* <q>text</q> is read by the walker, as far as it stands so. */
+static struct xml_taken
+letter_take(void *arg, const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *at = p;
+
+	if (end - p < 8 || memcmp(p, "<q>", 3) != 0)
+		return (struct xml_taken){.to = p};
+	letter_same(arg, 'q');
+	for (at += 3; at < end && *at != '<' && *at != '&' && *at != '\r';)
+		at++;
+	add(arg, span_of(p + 3, (size_t)(at - p) - 3));
+	if (end - at < 4 || memcmp(at, "</q>", 4) != 0)
+		return (struct xml_taken){at, "q", 'q'};
+	told_close(arg, 'q');
+	return (struct xml_taken){.to = at + 4};
+}
 
 struct slow {
 	struct span s;
@@ -233,6 +267,68 @@ what_is_told_does_not_depend_on_where_input_is_cut(void **state)
 	}
 }
 
+/* As told by a walker, from memory. */
+static bool
+told_by(const struct xml_walk *w, struct inside *in, struct span xml,
+	struct buf *told)
+{
+	struct part p;
+	bool whole;
+
+	part_memory(&p, xml);
+	assert_int_equal(xml_read(in->x, &p, w, told, &whole), ST_OK);
+	return whole;
+}
+
+static void
+a_tag_that_comes_again_is_told_as_it_was(void **state)
+{
+	static const char *const bodies[] = {
+	    "<p><r x='1'/><t y=\"2\">text</t></p>",
+	    "<p a='>'><t b='&gt;'>one</t><t b='>'>two</t></p>",
+	    "<w:name-of-24-bytes-so-far><r/></w:name-of-24-bytes-so-far>",
+	    "<p>&amp;<!-- <p> --><![CDATA[<p>]]></p>\r\n<p  >\n</p  >",
+	    "<p a='a value that is longer than what is kept of any tag, it is'"
+	    " b='2'><r\n/></p>",
+	    "<q>one</q><q>two</q><q>&#65;<r/></q><q/><q></q><q><q>3</q></q>",
+	    "<p>x</p ><p>y</q>",
+	    "<p><q>x</p>",
+	    "<p>1 < 2</p>",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		struct xml_walk walks[3] = {{letter_open, told_close, told_text,
+					     told_other, 0, NULL, NULL}};
+		struct buf xml, told[3];
+		bool whole[3];
+
+		walks[1] = walks[2] = walks[0];
+		walks[1].same = walks[2].same = letter_same;
+		walks[2].take = letter_take;
+		buf_init(&xml, 1u << 16);
+		add(&xml, span_str("<doc>"));
+		for (int k = 0; k < 20; k++)
+			add(&xml, span_str(bodies[i]));
+		add(&xml, span_str("</doc>"));
+		for (size_t k = 0; k < 3; k++) {
+			struct inside in;
+
+			inside_begin(&in, NULL);
+			buf_init(&told[k], 1u << 16);
+			whole[k] =
+			    told_by(&walks[k], &in, buf_span(&xml), &told[k]);
+			inside_end(&in);
+			assert_int_equal(whole[k], i < 6);
+			assert_true(
+			    span_eq(buf_span(&told[k]), buf_span(&told[0])));
+		}
+		for (size_t k = 0; k < 3; k++)
+			buf_fini(&told[k]);
+		buf_fini(&xml);
+	}
+}
+
 static void
 a_tag_may_be_larger_than_a_buffer(void **state)
 {
@@ -307,6 +403,7 @@ main(void)
 	    cmocka_unit_test(what_stands_in_a_document_is_told_in_order),
 	    cmocka_unit_test(
 		what_is_told_does_not_depend_on_where_input_is_cut),
+	    cmocka_unit_test(a_tag_that_comes_again_is_told_as_it_was),
 	    cmocka_unit_test(a_tag_may_be_larger_than_a_buffer),
 	    cmocka_unit_test(nesting_and_tags_have_a_limit),
 	    cmocka_unit_test(counts_are_taken_within_bounds),
