@@ -108,6 +108,27 @@ apart(const struct state *g)
 	return g->chars > APART * g->size && g->size > 0;
 }
 
+/* Where each code is a byte, and the font itself says its meaning. */
+static void
+simple_codes(struct run *r, struct span s)
+{
+	const struct pdf_font *font = r->now.font;
+	double size = r->now.size, along = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		uint8_t code = s.ptr[i];
+		double w = pdf_font_width(font, code) * size;
+
+		if (i == 1 && s.len == 2 && apart(&r->now))
+			pdf_layout_gap(&r->c->layout);
+		pdf_layout_char(&r->c->layout, font->meaning[code]);
+		r->c->blind += font->meaning[code] == 0 && font->blind;
+		w += r->now.chars + (code == ' ' ? r->now.words : 0);
+		along += w * r->now.wide;
+	}
+	move(r, along);
+}
+
 static void
 codes(struct run *r, struct span s)
 {
@@ -136,6 +157,7 @@ codes(struct run *r, struct span s)
 static void
 show(struct run *r, struct span raw)
 {
+	const struct pdf_font *font = r->now.font;
 	struct pdf_layout *l = &r->c->layout;
 	struct pdf_spot s;
 
@@ -146,7 +168,10 @@ show(struct run *r, struct span raw)
 		return;
 	spot(r, &s);
 	pdf_layout_at(l, &s);
-	codes(r, buf_span(&r->c->string));
+	if (!font->composite && font->to_unicode == NULL)
+		simple_codes(r, buf_span(&r->c->string));
+	else
+		codes(r, buf_span(&r->c->string));
 	spot(r, &l->end);
 }
 

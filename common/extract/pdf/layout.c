@@ -17,8 +17,13 @@ pdf_layout_begin(struct pdf_layout *l, struct made *to)
 static void
 put(struct pdf_layout *l, uint32_t c)
 {
+	if (c < 0x80) {
+		made_byte(l->to, (uint8_t)c);
+		l->last = (uint8_t)c;
+		return;
+	}
 	made_char(l->to, c);
-	l->last = c < 0x80 ? (uint8_t)c : 0xff;
+	l->last = 0xff;
 }
 
 void
@@ -75,6 +80,16 @@ ligature(struct pdf_layout *l, uint32_t c)
 }
 
 void
+pdf_layout_char(struct pdf_layout *l, uint32_t c)
+{
+	if (c < 0x20 && c != '\t')
+		return;
+	l->chars += c != ' ';
+	if (!ligature(l, c))
+		put(l, c == 0xa0 ? ' ' : c);
+}
+
+void
 pdf_layout_text(struct pdf_layout *l, const uint8_t *text, size_t n)
 {
 	for (size_t i = 0; i + 1 < n; i += 2) {
@@ -86,10 +101,6 @@ pdf_layout_text(struct pdf_layout *l, const uint8_t *text, size_t n)
 			c = 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
 			i += 2;
 		}
-		if (c < 0x20 && c != '\t')
-			continue;
-		l->chars += c != ' ';
-		if (!ligature(l, c))
-			put(l, c == 0xa0 ? ' ' : c);
+		pdf_layout_char(l, c);
 	}
 }

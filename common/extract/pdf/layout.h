@@ -30,6 +30,7 @@ void pdf_layout_at(struct pdf_layout *l, const struct pdf_spot *s);
 void pdf_layout_gap(struct pdf_layout *l); /* a space, if there is none */
 /* What is in it, UTF-16 with the big end first. */
 void pdf_layout_text(struct pdf_layout *l, const uint8_t *text, size_t n);
+void pdf_layout_char(struct pdf_layout *l, uint32_t c); /* one code point */
 void pdf_layout_line(struct pdf_layout *l); /* a new line, if one is begun */
 
 #endif

@@ -395,10 +395,24 @@ escaped(struct span s, int *c)
 	return i > 0 ? i : 1;
 }
 
+/* As far as there is room. */
+static enum status
+add_plain(struct buf *to, struct span s)
+{
+	size_t room = to->cap - to->len;
+	enum status st;
+
+	if (s.len <= room)
+		return buf_add(to, s.ptr, s.len);
+	st = buf_add(to, s.ptr, room);
+	return st == ST_OK ? ST_LIMIT : st;
+}
+
 enum status
 pdf_string(struct span s, struct buf *to)
 {
 	enum status st = ST_OK;
+	const uint8_t *at;
 
 	if (pdf_kind(s) == PDF_HEX)
 		return hex_string(s, to);
@@ -407,12 +421,16 @@ pdf_string(struct span s, struct buf *to)
 	s = span_skip(s, 1);
 	if (s.len > 0 && s.ptr[s.len - 1] == ')')
 		s.len--;
-	for (size_t i = 0; i < s.len && st == ST_OK;) {
-		int c = s.ptr[i++];
+	while (s.len > 0 && st == ST_OK) {
+		int c;
 
-		if (c == '\\')
-			i += escaped(span_skip(s, i), &c);
-		if (c >= 0)
+		at = memchr(s.ptr, '\\', s.len);
+		if (at == NULL)
+			return add_plain(to, s);
+		st = add_plain(to, span_of(s.ptr, (size_t)(at - s.ptr)));
+		s = span_skip(s, (size_t)(at - s.ptr) + 1);
+		s = span_skip(s, escaped(s, &c));
+		if (st == ST_OK && c >= 0)
 			st = buf_add_byte(to, (uint8_t)c);
 	}
 	return st;

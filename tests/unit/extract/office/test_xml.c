@@ -288,8 +288,7 @@ a_tag_that_comes_again_is_told_as_it_was(void **state)
 	    "<p a='>'><t b='&gt;'>one</t><t b='>'>two</t></p>",
 	    "<w:name-of-24-bytes-so-far><r/></w:name-of-24-bytes-so-far>",
 	    "<p>&amp;<!-- <p> --><![CDATA[<p>]]></p>\r\n<p  >\n</p  >",
-	    "<p a='a value that is longer than what is kept of any tag, it is'"
-	    " b='2'><r\n/></p>",
+	    "<p a='more bytes than are kept' b='of any tag of this kind'/>",
 	    "<q>one</q><q>two</q><q>&#65;<r/></q><q/><q></q><q><q>3</q></q>",
 	    "<p>x</p ><p>y</q>",
 	    "<p><q>x</p>",
