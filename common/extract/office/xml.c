@@ -517,7 +517,7 @@ known_text(const struct reader *r, const uint8_t *p)
 static void
 read_known(struct reader *r)
 {
-	const uint8_t *p = r->p, *next = p;
+	const uint8_t *p = r->p, *next;
 
 	while (r->depth > 0 && r->end - p >= XML_SEEN_BYTES && !r->x->stop) {
 		if (*p != '<')

@@ -34,6 +34,37 @@ a_string_ends_where_its_parentheses_do(void **state)
 	}
 }
 
+static void
+strings_say_what_their_escapes_mean_as_far_as_there_is_room(void **state)
+{
+	static const struct {
+		const char *text, *want;
+		size_t cap;
+		enum status st;
+	} cases[] = {
+	    {"(plain)", "plain", 16, ST_OK},
+	    {"(\\101\\(b\\)\\n\\\\)", "A(b)\n\\", 16, ST_OK},
+	    {"(a\\\nb\\\r\nc\\", "abc", 16, ST_OK},
+	    {"(\\7x\\1234)", "\007xS4", 16, ST_OK},
+	    {"<4a4B4>", "JK@", 16, ST_OK},
+	    {"(123456789)", "12345678", 8, ST_LIMIT},
+	    {"(1234567\\0578)", "1234567/", 8, ST_LIMIT},
+	    {"/name", "", 8, ST_OK},
+	    {"()", "", 8, ST_OK},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct buf to;
+
+		buf_init(&to, cases[i].cap);
+		assert_int_equal(pdf_string(span_str(cases[i].text), &to),
+				 cases[i].st);
+		assert_true(span_eq(buf_span(&to), span_str(cases[i].want)));
+		buf_fini(&to);
+	}
+}
+
 /* Each begins a string that would be looked for to the same far end. */
 static void
 strings_that_never_end_cost_little(void **state)
@@ -63,6 +94,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_string_ends_where_its_parentheses_do),
+	    cmocka_unit_test(
+		strings_say_what_their_escapes_mean_as_far_as_there_is_room),
 	    cmocka_unit_test(strings_that_never_end_cost_little),
 	};
 
