@@ -45,8 +45,8 @@ struct fake_master {
 	struct heartbeat beat; /* last */
 	unsigned hellos, enrols, beats, renewals, again, nacks, fillers;
 	unsigned connections;
-	char kind[16]; /* that the last HELLO said can be read */
-	bool with_pass;                /* the line at hand came up with one */
+	char kind[16];  /* that the last HELLO said can be read */
+	bool with_pass; /* the line at hand came up with one */
 	struct task_progress progress; /* last; current is empty */
 	uint8_t outcome;               /* of the last batch that had one */
 	uint64_t ended;                /* tasks */
