@@ -212,6 +212,8 @@ chars_put(struct chars_page *p, struct span *in, bool end, uint8_t *dst,
 			break;
 		if (errno == EINVAL && !end)
 			break;
+		if (left < UTF8_MAX)
+			break; /* it is met again where there is room */
 		got = utf8_put((uint8_t *)to, 0xfffd);
 		to += got;
 		left -= got;

@@ -64,6 +64,41 @@ no_pair_of_bytes_is_read_past_its_end(void **state)
 	chars_close(c);
 }
 
+/* What is refused where the room nearly ends has no room for its sign. */
+static void
+nothing_is_written_behind_the_room(void **state)
+{
+	static const char *const labels[] = {
+	    "euc-jp", "shift_jis", "gb2312", "iso-2022-jp", "euc-kr", "utf-16"};
+	uint8_t raw[96], out[64];
+	struct chars *c;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(raw); i++)
+		raw[i] = i % 7 == 6 ? 0xff : (uint8_t)(i % 3 ? 0xb1 : 'a');
+	assert_int_equal(chars_open(&c), ST_OK);
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		struct chars_page *page = chars_label(c, span_str(labels[i]));
+
+		for (size_t k = 0; page != NULL && k < 7 * 32; k++) {
+			struct span in = span_skip(span_of(raw, 96), k % 7);
+			size_t room = 8 + k / 7, n = 1;
+
+			assert_true(chars_begin(page));
+			memset(out, 0x5a, sizeof(out));
+			while (in.len > 0 && n > 0) {
+				n = chars_put(page, &in, true, out, room);
+				assert_true(n <= room);
+				assert_int_equal(out[room], 0x5a);
+				assert_int_equal(out[room + 1], 0x5a);
+			}
+			assert_int_equal(in.len, 0);
+			chars_end(page);
+		}
+	}
+	chars_close(c);
+}
+
 int
 main(void)
 {
@@ -71,6 +106,7 @@ main(void)
 	    cmocka_unit_test(
 		bytes_that_a_converter_takes_and_refuses_end_with_the_input),
 	    cmocka_unit_test(no_pair_of_bytes_is_read_past_its_end),
+	    cmocka_unit_test(nothing_is_written_behind_the_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
