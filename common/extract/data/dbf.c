@@ -181,6 +181,28 @@ put_head(struct dbf *d)
 	buf_fini(&head);
 }
 
+/* Into d->record; what is left of a row that is cut goes out, or stays. */
+static bool
+next_record(struct dbf *d, struct part *p)
+{
+	struct span s;
+	size_t got;
+
+	if (d->record_len >
+	    PART_BUF - PART_BACK) { /* more than can be peeked */
+		got = part_read(p, d->record, d->record_len);
+		if (got < d->record_len)
+			made_text(d->made, span_of(d->record, got));
+		return got == d->record_len;
+	}
+	s = part_peek(p, d->record_len);
+	if (s.len < d->record_len)
+		return false;
+	memcpy(d->record, s.ptr, d->record_len);
+	part_consume(p, d->record_len);
+	return true;
+}
+
 static enum status
 read_records(struct dbf *d, struct part *p, uint32_t count)
 {
@@ -191,12 +213,8 @@ read_records(struct dbf *d, struct part *p, uint32_t count)
 		return st;
 	put_head(d);
 	for (; row <= count && !d->x->stop; row++) {
-		struct span s = part_peek(p, d->record_len);
-
-		if (s.len < d->record_len)
+		if (!next_record(d, p))
 			break;
-		memcpy(d->record, s.ptr, d->record_len);
-		part_consume(p, d->record_len);
 		put_record(d, row);
 		if (row % 1024 == 0)
 			(void)job_in_time(d->x);

@@ -54,6 +54,45 @@ a_table_that_is_cut_says_how_much_was_read(void **state)
 	free_span(s);
 }
 
+/* Longer than a part shows ahead: 65,535 bytes are the most there can be. */
+static void
+the_longest_rows_are_read_and_what_is_cut_of_one_too(void **state)
+{
+	static const uint32_t lens[] = {65024, 65025, 65535};
+	static uint8_t file[32 + 32 + 1 + 2 * 65535];
+	static const char card[] = "4111 1111 1111 1111";
+	struct inside in;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		size_t len = lens[i], rows = 65;
+
+		memset(file, ' ', sizeof(file));
+		memset(file, 0, rows);
+		file[0] = 3;
+		file[1] = 126;
+		file[2] = file[3] = 1;
+		file[4] = 2;
+		file[8] = 65;
+		file[10] = (uint8_t)len;
+		file[11] = (uint8_t)(len >> 8);
+		memcpy(file + 32, "CARD", 4);
+		file[43] = 'C';
+		file[48] = 40;
+		file[64] = '\r';
+		memcpy(file + rows + 1, card, sizeof(card) - 1);
+		memcpy(file + rows + len + 1, card, sizeof(card) - 1);
+		look(&in, span_of(file, rows + 2 * len), card);
+		assert_lines(&in.places, "row 1 CARD+0\nrow 2 CARD+0\n");
+		assert_lines(&in.notes, "");
+		inside_end(&in);
+		look(&in, span_of(file, rows + len + 100), card);
+		assert_true(in.places.len > sizeof("row 1 CARD+0\n"));
+		assert_lines(&in.notes, ": truncated 1 of 2 rows\n");
+		inside_end(&in);
+	}
+}
+
 static void
 descriptions_that_do_not_fit_are_malformed_and_read_as_bytes(void **state)
 {
@@ -79,6 +118,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_cell_has_its_row_and_column),
 	    cmocka_unit_test(a_table_that_is_cut_says_how_much_was_read),
+	    cmocka_unit_test(
+		the_longest_rows_are_read_and_what_is_cut_of_one_too),
 	    cmocka_unit_test(
 		descriptions_that_do_not_fit_are_malformed_and_read_as_bytes),
 	};
