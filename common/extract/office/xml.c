@@ -653,11 +653,13 @@ xml_read(struct extractor *x, struct part *p, const struct xml_walk *w,
 		r->in.window = w->window;
 	if (st == ST_OK) {
 		st = walk(r, whole);
-	} else if (p->failed == ST_OK) {
-		job_note_words(x, COVER_MALFORMED, "xml, line 1: %s",
-			       st == ST_UNSUPPORTED
-				   ? "unknown encoding"
-				   : "not well-formed (invalid token)");
+	} else {
+		/* what failed is noted by whose part it is */
+		if (p->failed == ST_OK)
+			job_note_words(x, COVER_MALFORMED, "xml, line 1: %s",
+				       st == ST_UNSUPPORTED
+					   ? "unknown encoding"
+					   : "not well-formed (invalid token)");
 		st = ST_OK;
 	}
 	xml_input_end(&r->in, st == ST_OK ? (size_t)(r->p - r->in.now.ptr) : 0);

@@ -395,10 +395,48 @@ counts_are_taken_within_bounds(void **state)
 				 cases[i].want);
 }
 
+/* A part that breaks off is noted by whose it is; nobody's worker ends. */
+static enum status
+breaks(void *arg, void *dst, size_t n, size_t *got)
+{
+	struct span *left = arg;
+
+	*got = n < left->len ? n : left->len;
+	if (*got > 0)
+		memcpy(dst, left->ptr, *got);
+	*left = span_skip(*left, *got);
+	return *got > 0 ? ST_OK : ST_MALFORMED;
+}
+
+static void
+an_unknown_encoding_in_a_part_that_breaks_is_no_trouble_of_ours(void **state)
+{
+	struct span left =
+	    span_str("<?xml version=\"1.0\" encoding=\"x-none\"?><a>b</a>");
+	struct part p = {.arg = &left, .read = breaks, .size = UINT64_MAX};
+	struct inside in;
+	struct buf to;
+	bool whole;
+
+	(void)state;
+	inside_begin(&in, NULL);
+	buf_init(&to, 4096);
+	p.buf = job_buf(in.x);
+	assert_int_equal(xml_read(in.x, &p, &walk, &to, &whole), ST_OK);
+	assert_int_equal(p.failed, ST_MALFORMED);
+	assert_false(whole);
+	assert_int_equal(to.len, 0);
+	assert_lines(&in.notes, "");
+	buf_fini(&to);
+	inside_end(&in);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		an_unknown_encoding_in_a_part_that_breaks_is_no_trouble_of_ours),
 	    cmocka_unit_test(what_stands_in_a_document_is_told_in_order),
 	    cmocka_unit_test(
 		what_is_told_does_not_depend_on_where_input_is_cut),
