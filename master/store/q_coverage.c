@@ -92,16 +92,17 @@ enum status
 q_coverage_list(struct store *s, const struct coverage_ask *ask,
 		struct coverage_page *page, coverage_fn *fn, void *arg)
 {
-	struct place at = {.task = 0};
+	struct place from = {.task = 0}, at;
 	struct sql q;
 	enum status st = ST_OK;
 
 	page->next[0] = '\0';
 	if (page->cursor.len > 0)
-		st = place_read(page->cursor, &at);
+		st = place_read(page->cursor, &from);
 	if (st != ST_OK)
 		return st;
-	open_rows(&q, s, ask, (int64_t)page->limit + 1, &at);
+	at = from; /* the query looks at `from` until it is closed */
+	open_rows(&q, s, ask, (int64_t)page->limit + 1, &from);
 	st = give(&q, &at, page, fn, arg);
 	sql_close(&q);
 	return st;

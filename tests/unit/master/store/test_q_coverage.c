@@ -304,6 +304,24 @@ each_place_is_a_row_with_its_parser_and_the_object_is_the_first(void **state)
 	assert_true(world_is_sound(w));
 }
 
+/* The page that ends in the midst of an object, and the one that begins there.
+ */
+static void
+places_of_one_object_are_on_as_many_pages_as_they_need(void **state)
+{
+	static const char *const two[] = {
+	    "/srv/0 partial truncated",   "/srv/a ! encrypted zip one",
+	    "/srv/a ! malformed zip two", "/srv/b ! encrypted zip one",
+	    "/srv/b ! malformed zip two", NULL};
+	struct store_world *w = *state;
+	uint64_t task = world_scan(w, "/srv", "");
+
+	assert_int_equal(world_give(w, two, task, 0), ST_OK);
+	for (uint32_t limit = 1; limit <= 6; limit++)
+		assert_string_equal(turn_pages(w, limit, NULL).paths,
+				    "/srv/0 /srv/a /srv/a /srv/b /srv/b ");
+}
+
 static void
 what_is_told_twice_is_counted_once(void **state)
 {
@@ -393,6 +411,7 @@ main(void)
 	    T(a_cursor_that_is_not_ours_is_refused),
 	    T(totals_are_by_reason_the_most_frequent_first),
 	    T(each_place_is_a_row_with_its_parser_and_the_object_is_the_first),
+	    T(places_of_one_object_are_on_as_many_pages_as_they_need),
 	    T(what_is_told_twice_is_counted_once),
 	    T(all_was_read_is_said_only_when_it_is_true),
 	    T(sums_are_those_of_the_agents_and_of_the_ledger),
