@@ -55,7 +55,7 @@ PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
 		      libzstd
 PKG_common/scan    := libsodium
 PKG_common/runtime := libevent_core openssl
-PKG_proxy-agent/session := libssh2 openssl libcurl expat libisal
+PKG_proxy-agent/session := libssh openssl libcurl expat libisal
 PKG_proxy-agent/odbc    := odbc
 PKG_proxy-agent/source  := jansson
 PKG_proxy-agent/nfs     := libnfs

@@ -383,7 +383,7 @@ sftp_close(struct sftp *s)
 		s->files = f->next;
 		sftp_file_free(f);
 	}
-	ssh_channel_close(s->channel);
+	ssh_end(s->channel);
 	buf_fini(&s->out);
 	buf_fini(&s->in);
 	buf_fini(&s->answer);

@@ -74,7 +74,7 @@ struct waiter {
 };
 
 struct sftp {
-	struct ssh_channel *channel;
+	struct ssh_stream *channel;
 	struct sftp_file *files;
 	struct waiter waiters[PENDING];
 	size_t under_way;

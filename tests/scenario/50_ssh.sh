@@ -20,7 +20,10 @@ ssh-keygen -q -t ecdsa -N 'made up words' -f "$S/ecdsa"
 ssh-keygen -q -t rsa -b 2048 -N '' -f "$S/rsa"
 ssh-keygen -q -t rsa -b 2048 -N 'made up words' -m PEM -f "$S/rsapem"
 ssh-keygen -q -t rsa -b 3072 -N 'made up words' -f "$S/rsalock"
+ssh-keygen -q -t rsa -b 2048 -N '' -f "$S/host_rsa"
 ssh-keygen -q -t ed25519 -N '' -f "$S/stranger"
+ssh-keygen -q -t ed25519 -N 'made up words' -Z aes256-gcm@openssh.com \
+	-f "$S/sealed"
 cat "$S"/{ed25519,ecdsa,rsa,rsapem,rsalock}.pub >"$S/allowed"
 cat >"$S/config" <<-C
 	Port $PORT
@@ -52,6 +55,7 @@ start_server() { # CONFIG
 stop_server() {
 	kill "${PIDS["sshd"]}" && wait_for 5 gone "${PIDS["sshd"]}"
 }
+grep -v '^HostKey' "$S/config" >"$S/bare"
 if [ "$(id -u)" -eq 0 ]; then
 	mkdir -p /run/sshd
 	hash=$(openssl passwd -6 'Wrong-Horse-7')
@@ -65,9 +69,25 @@ if [ "$(id -u)" -eq 0 ]; then
 	echo 'UsePAM yes' >>"$S/config"
 	{ cat "$S/config"; echo 'KbdInteractiveAuthentication no'; } >"$S/config1"
 	{ cat "$S/config"; echo 'PasswordAuthentication no'; } >"$S/config2"
+	cat - "$S/config" >"$S/config5" <<-C
+		PasswordAuthentication yes
+		AuthenticationMethods publickey,password
+	C
 else
 	cp "$S/config" "$S/config1"
 fi
+cat - "$S/bare" >"$S/config3" <<-C
+	HostKey $S/host_rsa
+	Ciphers chacha20-poly1305@openssh.com
+	RekeyLimit 16M
+C
+cat - "$S/bare" >"$S/config4" <<-C
+	HostKey $S/host_rsa
+	HostKeyAlgorithms ssh-rsa
+	KexAlgorithms diffie-hellman-group14-sha1
+	Ciphers aes128-cbc
+	MACs hmac-sha1
+C
 
 # ---- what it holds ----
 echo 'visa 4111 1111 1111 1111' >"$W/data/card.txt"
@@ -109,6 +129,8 @@ cred rsa "{\"key_file\": \"$S/rsa\"}"
 cred rsapem "{\"key_file\": \"$S/rsapem\", \"passphrase\": \"made up words\"}"
 cred rsalock "{\"key_file\": \"$S/rsalock\", \"passphrase\": \"made up words\"}"
 cred unlocked "{\"key_file\": \"$S/rsalock\", \"passphrase\": \"other words\"}"
+cred sealed "{\"key_file\": \"$S/sealed\", \"passphrase\": \"made up words\"}"
+cred both "{\"user\": \"guest7\", \"key_file\": \"$S/ed25519\", \"password\": \"Wrong-Horse-7\"}"
 cred stranger "{\"key_file\": \"$S/stranger\"}"
 cred agent '{"agent": true}'
 cred password '{"user": "guest7", "password": "Wrong-Horse-7"}'
@@ -129,6 +151,7 @@ refused() {
 		says "$2"
 }
 check "a key whose passphrase is wrong is named" refused unlocked 'passphrase is wrong'
+check "a key whose lock is not known is named" refused sealed 'ssh-keygen -p -Z'
 check "a key that is not allowed is refused" refused stranger 'refused the sign'
 check "a credential that others may read is refused" refused open 'chmod 600'
 changed() {
@@ -316,5 +339,26 @@ if [ "$(id -u)" -eq 0 ]; then
 	stop_server
 	start_server "$S/config2"
 	check "sign-in by a question for the password" guest password
+	stop_server
+	start_server "$S/config5"
+	check "sign-in by a key and then a password" guest both
 fi
+
+# ---- other servers ----
+stop_server
+start_server "$S/config3"
+HOST_KEY=host_key=$(ssh-keygen -lf "$S/host_rsa" | cut -d' ' -f2)
+check "a server with an RSA key alone" by rsa
+sealed_otherwise() {
+	scan ed25519 "$URL$W/large.txt" --option "$HOST_KEY" && found 1
+}
+check "ChaCha20 alone, with new keys all the time" sealed_otherwise
+stop_server
+start_server "$S/config4"
+old() {
+	refused ed25519 'sha1=yes' &&
+		scan ed25519 "$URL$W/data/card.txt" --option "$HOST_KEY" \
+			--option sha1=yes && found 1
+}
+check "a server that knows SHA-1 alone is read when that is allowed" old
 scenario_end
