@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "detect/general.h"
 #include "detect/profile_folder.h"
 #include "detect/rule.h"
 
@@ -255,7 +256,7 @@ settle(struct loading *l)
 				     &r->type->words_general);
 	}
 	c->count = l->count;
-	return st;
+	return st == ST_OK ? general_words(c) : st;
 }
 
 static enum status

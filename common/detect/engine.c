@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "detect/engine_cache.h"
 #include "detect/engine_parts.h"
+#include "detect/high.h"
 #include "detect/pace.h"
 #include "detect/row.h"
 #include "detect/shelf.h"
@@ -453,6 +454,12 @@ scan_leads(void *arg, size_t from, size_t to)
 	return scan_part(arg, PART_LEADS, from, to);
 }
 
+static bool
+scan_high(void *arg, size_t from, size_t to)
+{
+	return scan_part(arg, PART_HIGH, from, to);
+}
+
 /* One byte more than a width, so that it knows what stands beside a match. */
 static bool
 scan_where(struct caller *c, unsigned part)
@@ -469,6 +476,8 @@ scan_where(struct caller *c, unsigned part)
 	case PART_LEADS:
 		return lead_regions(e->level, &e->leads, c->text, scan_leads,
 				    c);
+	case PART_HIGH:
+		return high_regions(c->text, ENGINE_WIDTH + 1, scan_high, c);
 	default:
 		return scan_part(c, PART_ALL_TEXT, 0, c->text.len);
 	}

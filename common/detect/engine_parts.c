@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "detect/expr.h"
+#include "detect/high.h"
 #include "detect/row.h"
 #include "detect/sieve.h"
 
@@ -98,8 +99,12 @@ make_one(struct expr *e, const struct engine_rule *r, struct engine_parts *p,
 
 	if (r->digits && sieve_takes(r->text))
 		return whole(r, &p->text[PART_RUNS][i]);
-	if (expr_read(e, r->text, r->caseless) && row_takes(e))
-		return whole(r, &p->text[PART_ROWS][i]);
+	if (expr_read(e, r->text, r->caseless)) {
+		if (row_takes(e))
+			return whole(r, &p->text[PART_ROWS][i]);
+		if (high_takes(e))
+			return whole(r, &p->text[PART_HIGH][i]);
+	}
 	work = malloc(n);
 	p->text[PART_ALL_TEXT][i] = malloc(n);
 	p->text[PART_LEADS][i] = malloc(n);

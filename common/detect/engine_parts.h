@@ -7,14 +7,16 @@
 /*
  * engine_parts: where each expression is looked for. One whose matches all have
  * a long run of key bytes stands behind the sieve, one with rows of capitals
- * behind these; of the others, those of its choices that have leads stand
- * behind these, and what is left looks at all text.
+ * behind these, one with a byte beyond ASCII behind such bytes; of the others,
+ * those of its choices that have leads stand behind these, and what is left
+ * looks at all text.
  */
 enum engine_part {
 	PART_ALL_TEXT,
 	PART_RUNS,  /* sieve */
 	PART_ROWS,  /* row */
 	PART_LEADS, /* lead_table */
+	PART_HIGH,  /* high */
 	PARTS
 };
 

@@ -18,6 +18,8 @@
  *                                         pass as the type
  *                                       -20 no word, but one for another type
  *                                         that is written so
+ *                                       -55 words of many countries only, and
+ *                                         one that such a type has for itself
  */
 #define POINTS_GROUPED 10
 #define POINTS_ALONE   10

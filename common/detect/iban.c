@@ -1,3 +1,5 @@
+#include <strings.h>
+
 #include "detect/check_digits.h"
 #include "detect/evidence.h"
 #include "detect/explain_work.h"
@@ -77,6 +79,63 @@ gather(struct span t, size_t at, const struct iban_country *c, uint8_t *out,
 	return n == c->length ? p - at : 0;
 }
 
+static uint8_t
+byte(struct span t, size_t i)
+{
+	return i < t.len ? t.ptr[i] : 0;
+}
+
+/* "100 EUR", "100 euros": three capitals, or euro in small letters. */
+static bool
+currency(struct span t, size_t i)
+{
+	return (upper(byte(t, i)) && upper(byte(t, i + 1)) &&
+		upper(byte(t, i + 2)) && !upper(byte(t, i + 3))) ||
+	       (t.len >= i + 3 &&
+		strncasecmp((const char *)t.ptr + i, "eur", 3) == 0);
+}
+
+/* A field, clause or sentence ends at i, or it goes on without an amount. */
+static bool
+closes(struct span t, size_t i)
+{
+	uint8_t c = byte(t, i), after = byte(t, i + 1);
+
+	switch (c) {
+	case '.':
+	case ',':
+	case ':':
+	case '/':
+	case '-':
+		return !digit(after);
+	case ' ':
+		return raised(after) != after && !currency(t, i + 1);
+	default:
+		return c < 0x80 && !digit(c) && !upper(raised(c)) && c != '_' &&
+		       c != '%' && c != '$';
+	}
+}
+
+/*
+ * Printed in whole fours with a group of one to three digits more: that is a
+ * number too long, whose first characters passed by chance or were all of it
+ * before somebody typed on. An amount or a date behind a number is none of it.
+ */
+static bool
+goes_on(struct span t, size_t at, size_t len)
+{
+	size_t n = 0;
+
+	if (len % 5 != 4 || byte(t, at + len) != ' ')
+		return false; /* nothing follows, or it behind a short group */
+	for (size_t i = 4; i < len; i += 5)
+		if (t.ptr[at + i] != ' ')
+			return false;
+	while (n < 4 && digit(byte(t, at + len + 1 + n)))
+		n++;
+	return n > 0 && n < 4 && closes(t, at + len + 1 + n);
+}
+
 void
 iban_at(struct detect_scratch *s, size_t at)
 {
@@ -96,7 +155,8 @@ iban_at(struct detect_scratch *s, size_t at)
 	where = (struct candidate){.start = at,
 				   .end = at + (len > 0 ? len : 4),
 				   .type = s->d->iban_index};
-	if (len == 0 || !evidence_free(s->text, at, at + len)) {
+	if (len == 0 || !evidence_free(s->text, at, at + len) ||
+	    goes_on(s->text, at, len)) {
 		explain_refuse(s, &where,
 			       len == 0 ? EXPLAIN_STRUCTURE : EXPLAIN_TOUCHED);
 		return;

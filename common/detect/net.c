@@ -98,7 +98,7 @@ titled(struct span t, size_t start)
 
 		if (letter(c) && !hex(c))
 			return before(t, start, 1) == ':';
-		if (!letter(c))
+		if (!letter(c) && !digit(c))
 			return false;
 	}
 	return false;

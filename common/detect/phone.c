@@ -96,12 +96,29 @@ joins(uint8_t c)
 	return (marks[c] & JOINS) != 0;
 }
 
+/* "x123": an extension of two to six digits, as Americans write it. */
+static bool
+extension(struct span t, size_t i)
+{
+	size_t n = 0;
+
+	if ((at(t, i) | 32) != 'x')
+		return false;
+	while (n < 7 && digit(at(t, i + 1 + n)))
+		n++;
+	i += 1 + n;
+	return n >= 2 && n <= 6 && at(t, i) != '_' &&
+	       (uint8_t)((at(t, i) | 32) - 'a') >= 26;
+}
+
 /* No letter, digit, _ or decimals go on at i. */
 static bool
 ends_here(struct span t, size_t i)
 {
 	uint8_t c = at(t, i);
 
+	if (extension(t, i))
+		return true;
 	if (digit(c) || c == '_' || (uint8_t)((c | 32) - 'a') < 26)
 		return false;
 	return c != '.' || !digit(at(t, i + 1));
@@ -397,6 +414,8 @@ local_at(struct detect_scratch *s, size_t start, size_t first)
 
 	if (!read_local(s, first, &l) || dated(&l) || of_years(s->text.ptr, &l))
 		return;
+	if (l.groups == 1)
+		start = first; /* what brackets enclose is no area */
 	v.score = local_score(s, &l);
 	if (v.score == 0 ||
 	    (!work_in_reach(s, start) &&

@@ -147,7 +147,8 @@ wanted_at(const struct reach_look *l, size_t i, size_t end)
 		uint16_t id;
 
 		phrase = k == 0 ? key : words_phrase(phrase, key);
-		if (!words_entry(l->table, phrase, &id))
+		if (!words_known(l->table, key) ||
+		    !words_entry(l->table, phrase, &id))
 			return false;
 		if (id != WORDS_NO_ID && reach_wants(l->reach, id))
 			return true;

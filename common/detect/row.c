@@ -103,30 +103,6 @@ row_takes(const struct expr *e)
 
 /* ---- in a text ----------------------------------------------------------- */
 
-struct region {
-	size_t from, to; /* to: 0 when there is none */
-	size_t margin, len;
-	row_tell *tell;
-	void *arg;
-};
-
-static bool
-take_row(struct region *r, size_t first, size_t behind)
-{
-	size_t from = first < r->margin ? 0 : first - r->margin;
-	size_t to = r->len - behind < r->margin ? r->len : behind + r->margin;
-
-	if (r->to > 0 && from > r->to) {
-		if (!r->tell(r->arg, r->from, r->to))
-			return false;
-		r->to = 0;
-	}
-	if (r->to == 0)
-		r->from = from;
-	r->to = to;
-	return true;
-}
-
 /* Blocks before the first that has a piece of a row; none without vectors. */
 static size_t
 blocks_without(enum tile_level level, struct span text, size_t at)
@@ -148,7 +124,7 @@ blocks_without(enum tile_level level, struct span text, size_t at)
 
 bool
 row_regions(enum tile_level level, struct span text, size_t margin,
-	    row_tell *tell, void *arg)
+	    region_tell *tell, void *arg)
 {
 	struct region r = {
 	    .margin = margin, .len = text.len, .tell = tell, .arg = arg};
@@ -175,9 +151,10 @@ row_regions(enum tile_level level, struct span text, size_t margin,
 		while (behind > first && first > done &&
 		       row_byte(text.ptr[first - 1]))
 			first--;
-		if (behind - first >= ROW_MIN && !take_row(&r, first, behind))
+		if (behind - first >= ROW_MIN &&
+		    !region_take(&r, first, behind))
 			return false;
 		done = behind < text.len ? behind + 1 : behind;
 	}
-	return r.to == 0 || tell(arg, r.from, r.to);
+	return region_end(&r);
 }

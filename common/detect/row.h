@@ -3,6 +3,7 @@
 
 #include "base/span.h"
 #include "detect/expr.h"
+#include "detect/region.h"
 #include "detect/tile.h"
 
 /*
@@ -19,8 +20,7 @@ bool row_takes(const struct expr *e);
  * `margin` bytes around it, as far as the text goes. False from `tell` stops;
  * row_regions() then gives false.
  */
-typedef bool row_tell(void *arg, size_t from, size_t to);
 bool row_regions(enum tile_level level, struct span text, size_t margin,
-		 row_tell *tell, void *arg);
+		 region_tell *tell, void *arg);
 
 #endif

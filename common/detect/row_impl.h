@@ -9,14 +9,18 @@
 /* Of a row that lies in two blocks, one has at least so many bytes. */
 #define ROW_PIECE 15
 
-/* Bits that begin so many in a row. */
+/*
+ * Not 0 where a row may be: at an end of the block a piece of one does, between
+ * them it is whole.
+ */
 static inline uint64_t
 row_pieces(uint64_t m)
 {
 	m &= m >> 1;
 	m &= m >> 2;
 	m &= m >> 4;
-	return m & m >> (ROW_PIECE - 8);
+	m &= m >> (ROW_PIECE - 8);
+	return m & (m >> ROW_PIECE | 1 | UINT64_C(1) << (64 - ROW_PIECE));
 }
 
 #if defined(__x86_64__)

@@ -86,16 +86,20 @@ judge(struct detect_scratch *s, size_t at, struct span v,
 	work_claim(s, at, at + v.len, h->type_index, &w);
 }
 
+#define MASKED 57 /* bytes that the masks tell for certain */
+
 void
 run_at(struct detect_scratch *s, size_t at)
 {
 	const struct run_index *x = &s->d->runs;
 	struct span t = s->text;
-	size_t n = 0;
+	size_t n;
 
 	if (x->first[t.ptr[at]] == x->first[t.ptr[at] + 1])
 		return;
-	while (n <= RUN_MOST && at + n < t.len && alnum(t.ptr[at + n]))
+	n = id_length(work_bits(s, s->masks.word, at));
+	while (n >= MASKED && n <= RUN_MOST && at + n < t.len &&
+	       alnum(t.ptr[at + n]))
 		n++;
 	if (n < RUN_LEAST || n > RUN_MOST || !evidence_free(t, at, at + n))
 		return;

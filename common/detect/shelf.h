@@ -12,7 +12,7 @@
  * shelf: files of what takes long to make beside each other, one for each
  * choice of what it is made from: BASE-KEY. Those that were used last are kept.
  */
-#define SHELF_KEPT  32
+#define SHELF_KEPT  40
 #define SHELF_BYTES ((size_t)256 * 1024 * 1024) /* of one file */
 
 /* The name for `key`; ST_LIMIT when it does not fit. */

@@ -17,7 +17,7 @@
 enum start_kind {
 	START_ID,     /* a group of letters and digits */
 	START_STRONG, /* the same, of types that no word need be near */
-	START_LOCAL,  /* digits that go on from none before them */
+	START_LOCAL,  /* digits that go on, from none before them */
 	START_SHORT,  /* of these a zero, one digit or three in a group */
 	START_IBAN,   /* two letters and two digits */
 	START_PHONE,  /* + or ( and a digit */
@@ -32,6 +32,9 @@ enum start_kind {
 	START_KINDS,
 	START_RARE = START_IBAN, /* those before it begin everywhere */
 };
+
+/* So many bytes at least are of digits and what joins them: START_LOCAL. */
+#define START_LOCAL_BYTES 7
 
 /* What the masks can tell of ids, see id_index.h. */
 struct start_sift {

@@ -212,14 +212,24 @@ ids(const struct groups *g, const struct start_sift *sift)
 	return g->starts & good;
 }
 
+/* Digits and what may stand between those of one phone number. */
+BODY lanes
+dialled(const struct tile_masks *m, size_t w)
+{
+	return at(&m->digit[w]) | (at(&m->sep[w]) & ~at(&m->colon[w])) |
+	       at(&m->open[w]) | at(&m->close[w]);
+}
+
 /* What no letter is before, and no other group that it goes on from. */
 BODY lanes
 locals(const struct tile_masks *m, size_t w)
 {
+	struct rows r = rows_of((struct far){dialled(m, w), dialled(m, w + 1)});
 	lanes on = behind(&m->sep[w], 1) & ~behind(&m->colon[w], 1) &
 		   behind(&m->digit[w], 2);
 
-	return at(&m->digit[w]) & ~behind(&m->word[w], 1) & ~on;
+	return at(&m->digit[w]) & ~behind(&m->word[w], 1) & ~on &
+	       row(&r, START_LOCAL_BYTES);
 }
 
 /* Where a group of one digit or of three may begin, or one with a zero. */

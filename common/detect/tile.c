@@ -15,7 +15,6 @@
 #define CLASS_ESC   32U
 #define CLASS_COLON 64U
 #define CLASS_HIGH  128U
-#define CLASS_DOT   256U
 
 static unsigned
 class_of(uint8_t c)
@@ -42,7 +41,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 {
 	for (size_t w = 0; w < words; w++) {
 		uint64_t d = 0, l = 0, u = 0, a = 0, o = 0, e = 0, n = 0;
-		uint64_t j = 0, h = 0, z = 0, s = 0;
+		uint64_t j = 0, h = 0, z = 0, s = 0, r = 0;
 
 		for (unsigned b = 0; b < 64; b++) {
 			uint64_t c = class_of(p[w * 64 + b]);
@@ -57,6 +56,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			h |= (c >> 7) << b;
 			z |= (uint64_t)(p[w * 64 + b] == '0') << b;
 			s |= (uint64_t)(p[w * 64 + b] == '.') << b;
+			r |= (uint64_t)(p[w * 64 + b] == ')') << b;
 			j |= (uint64_t)(shape_sep(p[w * 64 + b]) != 0) << b;
 		}
 		m->digit[first + w] = d;
@@ -67,6 +67,7 @@ tile_scalar(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->escape[first + w] = e;
 		m->at[first + w] = a;
 		m->open[first + w] = o;
+		m->close[first + w] = r;
 		m->colon[first + w] = n;
 		m->high[first + w] = h;
 		m->zero[first + w] = z;
@@ -156,8 +157,9 @@ static void
 clear_word(struct tile_masks *m, size_t w)
 {
 	m->digit[w] = m->upper[w] = m->lower[w] = m->word[w] = 0;
-	m->at[w] = m->open[w] = m->escape[w] = m->colon[w] = 0;
+	m->at[w] = m->open[w] = m->close[w] = m->escape[w] = 0;
 	m->high[w] = m->zero[w] = m->dot[w] = m->sep[w] = 0;
+	m->colon[w] = 0;
 }
 
 void

@@ -26,6 +26,7 @@ struct tile_masks {
 	uint64_t escape[TILE_WORDS]; /* \\ and %, before an escaped letter */
 	uint64_t at[TILE_WORDS];     /* @ */
 	uint64_t open[TILE_WORDS];   /* + and (, before a phone number */
+	uint64_t close[TILE_WORDS];  /* ), within one */
 	uint64_t colon[TILE_WORDS];  /* : */
 	uint64_t dot[TILE_WORDS];    /* . */
 	uint64_t high[TILE_WORDS];   /* beyond ASCII */

@@ -11,8 +11,8 @@
 
 /* One word of each class, as vectors tell them. */
 struct tile_word {
-	uint64_t digit, zero, letter, small, sep, escape, at, open, colon, dot,
-	    high;
+	uint64_t digit, zero, letter, small, sep, escape, at, open, close,
+	    colon, dot, high;
 };
 
 static inline void
@@ -27,6 +27,7 @@ put_word(struct tile_masks *m, size_t w, const struct tile_word *o)
 	m->escape[w] = o->escape;
 	m->at[w] = o->at;
 	m->open[w] = o->open;
+	m->close[w] = o->close;
 	m->colon[w] = o->colon;
 	m->dot[w] = o->dot;
 	m->high[w] = o->high;
@@ -86,6 +87,7 @@ tile_sse2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			o.at |= sse2_bits(sse2_is(x, '@')) << q;
 			o.open |= sse2_bits(sse2_or(plus, sse2_is(x, '(')))
 				  << q;
+			o.close |= sse2_bits(sse2_is(x, ')')) << q;
 			o.colon |= sse2_bits(colon) << q;
 			o.dot |= sse2_bits(dot) << q;
 			o.high |= sse2_bits(x) << q;
@@ -171,6 +173,7 @@ tile_avx2(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 			o.at |= avx2_bits(avx2_is(x, '@')) << q;
 			o.open |= avx2_bits(avx2_or(plus, avx2_is(x, '(')))
 				  << q;
+			o.close |= avx2_bits(avx2_is(x, ')')) << q;
 			o.colon |= avx2_bits(colon) << q;
 			o.dot |= avx2_bits(dot) << q;
 			o.high |= avx2_bits(x) << q;
@@ -234,6 +237,8 @@ tile_avx512(const uint8_t *p, size_t words, struct tile_masks *m, size_t first)
 		m->at[first + w] =
 		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8('@'));
 		m->open[first + w] = avx512_two(x, '+', '(');
+		m->close[first + w] =
+		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(')'));
 		m->colon[first + w] =
 		    _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(':'));
 		m->dot[first + w] =

@@ -112,7 +112,7 @@ struct data_type {
 	/* one bit a word of the catalogue; NULL when there is none */
 	const uint64_t *words_for, *words_against;
 	const uint64_t *words_columns; /* count as key or head only */
-	const uint64_t *words_general; /* of words_for: all of its kind share */
+	const uint64_t *words_general; /* of these: all of its kind share */
 	bool by_default;               /* part of the default profile */
 	bool own;                      /* not of the catalogue: of --rules */
 	const char *file;

@@ -218,6 +218,10 @@ a_number_too_long_is_no_card(void **state)
 	    {"Diners: 3016 4977 0910 9965 123", true}, /* from its back */
 	    {"Visa: 4111 1111 1111 1111 7", true},     /* 17 it has not */
 	    {"Visa: 4111-1111-1111-1111-37", false},
+	    {"Visa: 4111 1111 1111 1111 123", true},      /* seldom so long */
+	    {"UnionPay: 6222 6415 1640 5800 124", false}, /* often */
+	    {"UnionPay: 6222 6415 1640 5800 124 12/27", true},
+	    {"UnionPay: 6222 6415 1640 5800 12/27 124", true},
 	    {"4111 1111 1111 1111 4242424242424242", true},
 	};
 	struct eye *e = open_kept(NULL, 0);

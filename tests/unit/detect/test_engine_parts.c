@@ -43,6 +43,13 @@ static const struct engine_rule rules[] = {
      .text = "(?:HRB|VR)(?: N[ro]\\.?)? ?[1-9][0-9]",
      .start = true,
      .edged = EDGED},
+    {.name = "j",
+     .text = "(?:\\xD0[\\x90-\\xAF]|\\xD2\\xAE){2}[a-z ]{0,20}[0-9]{2}",
+     .start = true},
+    {.name = "k",
+     .text = "\\b[1-9][0-9]{0,2}\xc2\xb0 ?[a-z]{0,12}[EW]\\b",
+     .caseless = CASELESS,
+     .start = true},
 };
 #define RULES (sizeof(rules) / sizeof(rules[0]))
 
@@ -104,7 +111,10 @@ static const char *const pieces[] = {"gender",
 				     "_",
 				     "x",
 				     ",",
-				     "\xc3\xa9"};
+				     "\xc3\xa9",
+				     "\xd0\x90\xd2\xae",
+				     "42\xc2\xb0 ",
+				     "7\xc2\xb0W"};
 #define PIECES (sizeof(pieces) / sizeof(pieces[0]))
 
 struct hits {
@@ -261,15 +271,20 @@ each_choice_goes_where_it_can_be_found(void **state)
 {
 	static const struct {
 		const char *text;
-		bool all, leads, rows;
+		bool all, leads, rows, high;
 	} cases[] = {
-	    {"\\bgender[:=]", false, true, false},
-	    {"gender[:=]", true, false, false},
-	    {"Gender[:=]", false, true, false},
-	    {"\\bgender[:=]|[a-z]{3}weg 1", true, true, false},
-	    {"\\bgender[:=]|\\b(?:a|b)[|)]sex:", false, true, false},
-	    {"[A-Z<]{30}", false, false, true},
-	    {"(?s:\\bgender[:=])", true, false, false},
+	    {"\\bgender[:=]", .leads = true},
+	    {"gender[:=]", .all = true},
+	    {"Gender[:=]", .leads = true},
+	    {"\\bgender[:=]|[a-z]{3}weg 1", .all = true, .leads = true},
+	    {"\\bgender[:=]|\\b(?:a|b)[|)]sex:", .leads = true},
+	    {"[A-Z<]{30}", .rows = true},
+	    {"(?s:\\bgender[:=])", .all = true},
+	    {"[0-9]\xc2\xb0", .high = true},
+	    {"\\x03(?:\\xd9\\xa2|2)\\x9a", .high = true},
+	    {"a(?:\xc3\xa9){0,2}b", .all = true},
+	    {"(?:\xc3\xa9|e)b", .all = true},
+	    {"[\\x00-\\xff]b", .all = true},
 	};
 
 	(void)state;
@@ -280,7 +295,8 @@ each_choice_goes_where_it_can_be_found(void **state)
 		assert_int_equal(engine_parts_make(&r, 1, &p), ST_OK);
 		if ((p.text[PART_ALL_TEXT][0] != NULL) != cases[i].all ||
 		    (p.text[PART_LEADS][0] != NULL) != cases[i].leads ||
-		    (p.text[PART_ROWS][0] != NULL) != cases[i].rows)
+		    (p.text[PART_ROWS][0] != NULL) != cases[i].rows ||
+		    (p.text[PART_HIGH][0] != NULL) != cases[i].high)
 			fail_msg("%s", cases[i].text);
 		engine_parts_free(&p);
 	}

@@ -146,6 +146,19 @@ goes_on(struct place p)
 	return shape_sep(b) != 0 && b != ':' && digit(by(p, -2));
 }
 
+/* Digits and what joins them, for long enough. */
+static bool
+is_local(struct place p)
+{
+	for (ptrdiff_t i = 0; i < START_LOCAL_BYTES; i++) {
+		uint8_t c = by(p, i);
+
+		if (c == 0 || strchr("0123456789 -./+()", c) == NULL)
+			return false;
+	}
+	return digit(by(p, 0)) && first_of_word(p) && !goes_on(p);
+}
+
 /* Digits and dots, four groups of them; the last may go on. */
 static bool
 is_quad(struct place p)
@@ -199,12 +212,11 @@ is_start(struct place p, enum start_kind k, const struct start_plan *plan)
 	case START_PHONE:
 		return (c == '+' || c == '(') && digit(by(p, 1));
 	case START_LOCAL:
-		return digit(c) && first && !goes_on(p);
+		return is_local(p);
 	case START_SHORT:
 		while (run < 4 && digit(by(p, run)))
 			run++;
-		return digit(c) && first && !goes_on(p) &&
-		       (c == '0' || run == 1 || run == 3);
+		return is_local(p) && (c == '0' || run == 1 || run == 3);
 	case START_SEED:
 		return is_seed(p);
 	case START_RUN:
@@ -260,6 +272,8 @@ write_text(uint64_t *rng, uint8_t *out, size_t n)
 	    "abcdefghij",
 	    "0123456789",
 	    "1/22",
+	    "8 (912) 345-67-89",
+	    "030) 12 3",
 	    "0612345678",
 	    "1.2.3.4",
 	    "cat abandon ability able about above absent absorb ab",
@@ -267,7 +281,7 @@ write_text(uint64_t *rng, uint8_t *out, size_t n)
 	    "by all that may be ",
 	    "ABCDEF12",
 	};
-	static const char noise[] = "0189azAZ -./:+@(\\%_,\n\x80";
+	static const char noise[] = "0189azAZ -./:+@()\\%_,\n\x80";
 	size_t i = 0;
 
 	while (i < n) {

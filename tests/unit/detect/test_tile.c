@@ -32,6 +32,7 @@ check_byte(const struct tile_masks *m, size_t i, uint8_t c)
 	assert_int_equal(bit(m->upper, i), c >= 'A' && c <= 'Z');
 	assert_int_equal(bit(m->at, i), c == '@');
 	assert_int_equal(bit(m->open, i), c == '+' || c == '(');
+	assert_int_equal(bit(m->close, i), c == ')');
 	assert_int_equal(bit(m->colon, i), c == ':');
 	assert_int_equal(bit(m->dot, i), c == '.');
 	assert_int_equal(bit(m->zero, i), c == '0');
