@@ -295,6 +295,24 @@ job_part(struct extractor *x, struct part *p)
 	return st;
 }
 
+enum job_kind
+job_kind(const struct extractor *x, struct span s)
+{
+	struct part p;
+	struct format_look l = {
+	    .part = &p,
+	    .head = span_of(s.ptr, s.len < PART_PEEK ? s.len : PART_PEEK),
+	    .parent = x->parser,
+	};
+
+	part_memory(&p, s);
+	l.seen = sniff_look(l.head);
+	if (format_find(&x->kit->formats, &l) != NULL ||
+	    !text_is_plain(text_coding(&l)))
+		return JOB_FILE;
+	return format_find_text(&l) != NULL ? JOB_KEYED : JOB_TEXT;
+}
+
 enum status
 job_rest(struct extractor *x, struct part *p)
 {

@@ -89,6 +89,12 @@ NODISCARD enum status job_part(struct extractor *x, struct part *p);
 /* The same, for a member one level further in, called `name`. */
 NODISCARD enum status job_member(struct extractor *x, struct part *p,
 				 struct span name);
+/*
+ * For values that may be files: what job_member() would make of these bytes.
+ * Of text, that it is UTF-8 and has no places of its own.
+ */
+enum job_kind { JOB_FILE, JOB_KEYED, JOB_TEXT };
+enum job_kind job_kind(const struct extractor *x, struct span s);
 /* As bytes, whatever they hold: what a parser leaves over. */
 NODISCARD enum status job_rest(struct extractor *x, struct part *p);
 

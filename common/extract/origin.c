@@ -145,19 +145,37 @@ decoded_origin(const struct text_origin *o, struct span text, size_t off)
 	return origin;
 }
 
+/* Marks of [off, off + n), which is src[at, at + n); the next to set. */
+static size_t
+mark_alike(struct origin_map *m, size_t next, size_t off, size_t at, size_t n)
+{
+	for (; next * ORIGIN_STEP < off + n; next++) {
+		size_t in =
+		    next * ORIGIN_STEP < off ? 0 : next * ORIGIN_STEP - off;
+
+		m->marks[next].text = (uint32_t)(off + in);
+		m->marks[next].from = (uint32_t)(at + in);
+	}
+	return next;
+}
+
+/* Few characters are folded: what lies between two is as long as it was. */
 static void
 build_folds(struct origin_map *m, struct span src, size_t len)
 {
 	size_t at = 0, off = 0, next = 0;
 
 	while (at < src.len) {
-		struct fold_char c = fold_step(src, at);
+		size_t fold = fold_find(src, at, src.len);
+		struct fold_char c = {0, 0, 0};
 
-		if (off >= next * ORIGIN_STEP && off < len) {
-			m->marks[next].text = (uint32_t)off;
-			m->marks[next].from = (uint32_t)at;
-			next++;
-		}
+		next = mark_alike(m, next, off, at, fold - at);
+		off += fold - at;
+		at = fold;
+		if (at == src.len)
+			break;
+		c = fold_next(src, at);
+		next = mark_alike(m, next, off, at, c.len);
 		at += c.used;
 		off += c.len;
 	}
@@ -168,25 +186,33 @@ build_folds(struct origin_map *m, struct span src, size_t len)
 static size_t
 unfolded_offset(const struct text_origin *o, size_t len, size_t off)
 {
+	struct span src = o->unfolded;
 	size_t k, at, done;
 
 	if (len == 0)
 		return 0;
 	if (o->folds->built != len)
-		build_folds(o->folds, o->unfolded, len);
+		build_folds(o->folds, src, len);
 	k = mark_before(o->folds, len, off);
 	at = o->folds->marks[k].from;
 	done = o->folds->marks[k].text;
-	while (at < o->unfolded.len) {
-		struct fold_char c = fold_step(o->unfolded, at);
+	while (at < src.len) {
+		size_t ahead = off - done, left = src.len - at;
+		size_t end = at + (ahead < left ? ahead : left);
+		size_t fold = fold_find(src, at, end);
+		struct fold_char c;
 
+		done += fold - at;
+		at = fold;
+		if (at == src.len)
+			break;
+		c = fold_step(src, at);
 		if (done + c.len > off)
 			break;
 		done += c.len;
 		at += c.used;
 	}
-	/* inside a character that stayed as it was */
-	return off > done ? at + (off - done) : at;
+	return at + (off - done);
 }
 
 uint64_t
@@ -223,6 +249,10 @@ void
 origin_walk_init(struct origin_walk *k, const struct text_origin *o,
 		 struct span text, size_t at)
 {
+	/* a character knows its width where it begins */
+	while (o->map != NULL && at > 0 && at < text.len &&
+	       (text.ptr[at] & 0xc0) == 0x80)
+		at--;
 	*k = (struct origin_walk){.origin = o, .text = text, .at = at};
 	k->from = decoded_origin(o, text, at);
 }

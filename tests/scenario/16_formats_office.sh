@@ -60,7 +60,7 @@ wants 'paragraph 2 before changes' changes.docx
 wants 'paragraph 3' changes.docx
 wants 'paragraph 4' changes.docx hand.rtf
 wants 'paragraph 5' changes.docx hand.rtf
-wants 'object 1' hand.rtf
+wants 'object 1 → a.txt' hand.rtf
 # sheets: numbers as numbers (LibreOffice writes 15 digits of them into xlsx),
 # hidden rows and sheets, comments, formulas, strings that no cell has
 wants 'People!B2' sheet.{fods,ods} {python,broken}.xlsx

@@ -339,12 +339,19 @@ begins(struct span s, const char *words)
 	return s.len >= n && strncasecmp((const char *)s.ptr, words, n) == 0;
 }
 
-/* The body of a mail is read as it is shown: its lines tell nobody anything. */
+/*
+ * The body of a mail is read as it is shown: its lines tell nobody anything.
+ * What is attached is a file as any other.
+ */
 static bool
 is_of_mail(const struct format_look *l)
 {
 	static const char *const parsers[] = {"mail", "mbox", "tnef", "ole"};
+	struct span name = l->part->name;
 
+	if (name.len > 0 && !span_eq(name, span_str("html body")) &&
+	    !span_eq(name, span_str("body")))
+		return false;
 	for (size_t i = 0; i < sizeof(parsers) / sizeof(parsers[0]); i++)
 		if (strcmp(l->parent, parsers[i]) == 0)
 			return true;

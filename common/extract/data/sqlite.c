@@ -89,6 +89,19 @@ column_bytes(const struct reader *r, int column)
 	return span_of(p, p == NULL || n < 0 ? 0 : (size_t)n);
 }
 
+/*
+ * A file: a message or a document may be kept as text as well, and a table may
+ * be kept as bytes. Other text has the name of its column in front.
+ */
+static bool
+is_file(const struct reader *r, int type, struct span s)
+{
+	enum job_kind kind = job_kind(r->x, s);
+
+	return kind == JOB_FILE || (kind == JOB_KEYED && type == SQLITE_BLOB) ||
+	       (type == SQLITE_BLOB && (s.len >= PART_PEEK || !is_text(s)));
+}
+
 /* What does not stand in its row, because it has lines or is a file. */
 static bool
 stands_alone(const struct reader *r, int column, struct span s)
@@ -175,7 +188,7 @@ put_alone(struct reader *r, int column)
 	s = column_bytes(r, column);
 	if (!job_spend(r->x, s.len) || !stands_alone(r, column, s))
 		return ST_OK;
-	if (type == SQLITE_BLOB && !(s.len < PART_PEEK && is_text(s)))
+	if (is_file(r, type, s))
 		return put_file(r, column, s);
 	put_lines(r, column, s);
 	return ST_OK;

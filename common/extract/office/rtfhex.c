@@ -104,39 +104,40 @@ skip_string(struct span *s)
 	return true;
 }
 
-/* Two texts, each with a zero byte behind it. */
+/* A text with a zero byte behind it. */
 static bool
-skip_names(struct span *s)
+take_name(struct span *s, struct span *name)
 {
-	for (int i = 0; i < 2; i++) {
-		const uint8_t *end =
-		    s->len == 0 ? NULL : memchr(s->ptr, 0, s->len);
+	const uint8_t *end = s->len == 0 ? NULL : memchr(s->ptr, 0, s->len);
 
-		if (end == NULL)
-			return false;
-		*s = span_skip(*s, (size_t)(end - s->ptr) + 1);
-	}
+	if (end == NULL)
+		return false;
+	*name = span_of(s->ptr, (size_t)(end - s->ptr));
+	*s = span_skip(*s, name->len + 1);
 	return true;
 }
 
-/* A file in a package: its names and its size stand before it. */
+/* A file in a package: its label, its path and its size stand before it. */
 static void
-skip_package(struct span *s)
+skip_package(struct span *s, struct span *label)
 {
-	struct span at = span_skip(*s, 2);
+	struct span at = span_skip(*s, 2), name, path;
 
 	if (s->len < 2 || s->ptr[0] != 2 || s->ptr[1] != 0)
 		return;
-	if (!skip_names(&at) || at.len < 4)
+	if (!take_name(&at, &name) || !take_name(&at, &path) || at.len < 4)
 		return;
 	at = span_skip(at, 4);
-	if (skip_string(&at) && at.len >= 4)
-		*s = span_skip(at, 4);
+	if (!skip_string(&at) || at.len < 4)
+		return;
+	*s = span_skip(at, 4);
+	*label = name;
 }
 
-/* How much of the head is the wrapper (MS-OLEDS 2.2.4). */
+/* How much of the head is the wrapper (MS-OLEDS 2.2.4); of a package its label.
+ */
 static size_t
-wrapper(struct span head)
+wrapper(struct span head, struct span *label)
 {
 	struct span s = span_skip(head, 8);
 
@@ -148,7 +149,7 @@ wrapper(struct span head)
 	if (s.len < 4)
 		return 0;
 	s = span_skip(s, 4);
-	skip_package(&s);
+	skip_package(&s, label);
 	return head.len - s.len;
 }
 
@@ -171,12 +172,20 @@ enum status
 rtf_hex(struct extractor *x, struct part *p, struct span name, bool object)
 {
 	struct hex h = {.p = p};
+	struct span label = {0};
+	enum status st;
+	size_t outer;
 
 	if (object) {
 		h.len = decode(p, h.head, HEAD);
-		h.at = wrapper(span_of(h.head, h.len));
+		h.at = wrapper(span_of(h.head, h.len), &label);
 	}
-	return member(x, &h, name);
+	if (label.len == 0)
+		return member(x, &h, name);
+	outer = job_enter(x, name);
+	st = member(x, &h, label);
+	job_leave(x, outer);
+	return st;
 }
 
 enum status

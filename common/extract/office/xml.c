@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "extract/office/xmlchain.h"
 #include "extract/office/xmlinput.h"
 #include "extract/office/xmlscan.h"
 #include "extract/office/xmlseen.h"
@@ -26,9 +27,11 @@ struct reader {
 	enum cover_reason why;
 	const char *words;
 	struct xml_tags tags;
+	struct xml_chains *chains; /* NULL: the walker takes tags by itself */
 	/* from here on large, and written before it is read */
 	struct xml_seen seen;
 	struct open opens[XML_DEPTH];
+	struct xml_chains room;
 };
 
 /* What comes of a piece of input. */
@@ -454,6 +457,9 @@ known_close(struct reader *r, const uint8_t *p)
 	have = key_of(span_of(p + 2, want->len), r->end);
 	if (!same_key(&have, want))
 		return NULL;
+	if (r->chains != NULL)
+		chain_add(r->chains, p,
+			  (struct xml_link){.key = have, .close = true});
 	r->depth--;
 	if (r->walk->close != NULL)
 		r->walk->close(r->arg, o->what);
@@ -496,9 +502,55 @@ known_open(struct reader *r, const uint8_t *p)
 	t = xml_seen_find(&r->seen, p, &n);
 	if (t == NULL)
 		return NULL;
+	if (r->chains != NULL)
+		chain_add(r->chains, p,
+			  (struct xml_link){.key = t->key,
+					    .what = t->what,
+					    .empty = t->empty});
 	w->same(r->arg, t->what);
 	begin(r, &t->key, t->what, t->empty);
 	return p + n;
+}
+
+/* One of a chain; false: it is not what may stand here. */
+static inline bool
+know_link(struct reader *r, const struct xml_link *l)
+{
+	const struct open *o;
+
+	if (r->depth == 0 || r->x->stop)
+		return false;
+	if (!l->close) {
+		r->walk->same(r->arg, l->what);
+		begin(r, &l->key, l->what, l->empty);
+		return true;
+	}
+	o = &r->opens[r->depth - 1];
+	if (!same_key(&l->key, &o->name))
+		return false;
+	r->depth--;
+	if (r->walk->close != NULL)
+		r->walk->close(r->arg, o->what);
+	return true;
+}
+
+/* All tags up to the next text, when they are those of another time; else p. */
+static inline const uint8_t *
+known_chain(struct reader *r, const uint8_t *p)
+{
+	struct xml_chains *c = r->chains;
+	unsigned i = XML_CHAINS;
+
+	if (r->depth < XML_DEPTH - TAKE_DEPTH - XML_CHAIN_LINKS)
+		i = chain_find(c, p, r->end);
+	if (i == XML_CHAINS) {
+		chain_begin(c, p);
+		return p;
+	}
+	for (unsigned n = 0; n < c->count[i]; n++)
+		if (!know_link(r, &c->chains[i].links[n]))
+			return p + c->chains[i].links[n].at;
+	return p + c->len[i];
 }
 
 /* Up to the next tag; NULL: something else comes before it. */
@@ -518,11 +570,20 @@ static void
 read_known(struct reader *r)
 {
 	const uint8_t *p = r->p, *next;
+	bool begins = r->chains != NULL;
 
+	if (begins)
+		r->chains->from = NULL;
 	while (r->depth > 0 && r->end - p >= XML_SEEN_BYTES && !r->x->stop) {
-		if (*p != '<')
+		if (*p == '<' && begins) {
+			begins = false;
+			next = known_chain(r, p);
+		} else if (*p != '<') {
+			begins = r->chains != NULL;
+			if (begins)
+				chain_end(r->chains, p);
 			next = known_text(r, p);
-		else if (p[1] == '/')
+		} else if (p[1] == '/')
 			next = known_close(r, p);
 		else
 			next = known_open(r, p);
@@ -647,6 +708,10 @@ xml_read(struct extractor *x, struct part *p, const struct xml_walk *w,
 	r->x = x;
 	r->walk = w;
 	r->arg = arg;
+	if (w->take == NULL && w->same != NULL) {
+		memset(&r->room, 0, offsetof(struct xml_chains, chains));
+		r->chains = &r->room;
+	}
 	xml_tags_init(&r->tags);
 	st = xml_input_begin(&r->in, p);
 	if (w->window > 0)

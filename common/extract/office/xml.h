@@ -56,7 +56,9 @@ struct xml_walk {
 	/*
 	 * For tags that come again, may be NULL. What open() gives with
 	 * XML_SAME is true of every tag with the very same bytes: for those
-	 * this is called instead, with what it gave.
+	 * this is called instead, with what it gave. Elements of which open()
+	 * gave 0 and XML_SAME mean nothing but that a tag is there: amid
+	 * others, neither they nor their ends need be told.
 	 */
 	void (*same)(void *arg, unsigned what);
 	/*

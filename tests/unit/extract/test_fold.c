@@ -195,6 +195,83 @@ folded_digits_have_the_offsets_of_the_object(void **state)
 	}
 }
 
+/* Of each byte left of text that is walked a character at a time. */
+#define MIXED_MAX 40000
+
+struct walk {
+	size_t origin[MIXED_MAX + 1];
+	size_t count;
+};
+
+static void
+walk_chars(struct span t, struct walk *out)
+{
+	out->count = 0;
+	for (size_t at = 0; at < t.len;) {
+		struct fold_char c = fold_next(t, at);
+		bool stays = c.folded == 0 && c.len > 0;
+
+		for (size_t i = 0; i < c.len; i++)
+			out->origin[out->count++] = stays ? at + i : at;
+		at += c.used;
+	}
+}
+
+static enum status
+check_walk(void *arg, const struct extract_window *w)
+{
+	const struct walk *want = arg;
+
+	assert_int_equal(w->text.len, want->count);
+	for (size_t k = 0; k < want->count; k++) { /* in no order */
+		size_t i = k * 7919 % want->count;
+
+		assert_int_equal(extract_origin(w, i), want->origin[i]);
+	}
+	return ST_OK;
+}
+
+static void
+each_byte_that_is_left_has_the_origin_that_a_walk_gives_it(void **state)
+{
+	static const char *const parts[] = {"a",
+					    "4",
+					    "\xc3\xa9",
+					    "\xe2\x82\xac",
+					    "\xef\xbc\x97",
+					    "1\342\200\2131",
+					    "\xe2\x80\x9c",
+					    "word word word ",
+					    "\xf0\x9f\x98\x80"};
+	static struct walk want;
+	static char text[MIXED_MAX];
+	struct extract_input in = {0};
+	const struct extract_sink sink = {&want, check_walk, collect_note,
+					  NULL};
+	struct extract_options options;
+	struct extract_result r;
+	struct extractor *x;
+	uint32_t seed = 7;
+	size_t len = 0;
+
+	(void)state;
+	while (len + 16 < sizeof(text)) {
+		const char *part;
+
+		seed = seed * 1103515245 + 12345;
+		part = parts[(seed >> 16) % (sizeof(parts) / sizeof(*parts))];
+		memcpy(text + len, part, strlen(part));
+		len += strlen(part);
+	}
+	walk_chars(span_of((const uint8_t *)text, len), &want);
+	in.bytes = span_of((const uint8_t *)text, len);
+	in.size = len;
+	extract_options_default(&options);
+	assert_int_equal(extractor_alone(&options, &x), ST_OK);
+	assert_int_equal(extract_object(x, &in, &sink, &r), ST_OK);
+	extractor_close(x);
+}
+
 int
 main(void)
 {
@@ -203,6 +280,8 @@ main(void)
 	    cmocka_unit_test(folding_twice_changes_no_more),
 	    cmocka_unit_test(stops_follow_their_character),
 	    cmocka_unit_test(folded_digits_have_the_offsets_of_the_object),
+	    cmocka_unit_test(
+		each_byte_that_is_left_has_the_origin_that_a_walk_gives_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,54 @@ a_value_that_is_a_file_is_a_member(void **state)
 	end(&f);
 }
 
+/* By what it holds, not by the kind of value in which it was put. */
+static void
+a_file_of_text_is_a_member_too(void **state)
+{
+#define TO "\xe2\x86\x92"
+	static const struct {
+		const char *value, *place;
+	} cases[] = {
+	    {"'From: a@example.org\nTo: b@example.org\nSubject: s\n\n"
+	     "the WORD\n'",
+	     "row 1 t.b " TO " body+4\n"},
+	    {"CAST('name,card\nA,1234567\nB,WORD\nC,12\n' AS BLOB)",
+	     "row 1 t.b " TO " row 3 card+22\n"},
+	    /* words are words, behind the name of their column */
+	    {"CAST('a line of plain words and the WORD' AS BLOB)",
+	     "row 1 t.b+30\n"},
+	    {"'a line\nand the WORD'", "row 1 t.b+15\n"},
+	    /* EBCDIC */
+	    {"x'"
+	     "958194857a40c125838199847a40e6d6d9c44081958440a296"
+	     "948540949699854096864089a36b4081958440a296948540a6"
+	     "969984a24082858889958425"
+	     "'",
+	     "row 1 t.b+14\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct files f;
+		struct inside in;
+		struct span s;
+		char sql[512];
+
+		begin(&f);
+		snprintf(sql, sizeof(sql),
+			 "CREATE TABLE t(a, b); INSERT INTO t VALUES(1, %s)",
+			 cases[i].value);
+		run(&f, sql);
+		s = load(&f, "");
+		look(&in, s, "WORD");
+		assert_line(&in.places, cases[i].place);
+		inside_end(&in);
+		free_span(s);
+		end(&f);
+	}
+#undef TO
+}
+
 static void
 what_was_deleted_is_read_where_it_still_stands(void **state)
 {
@@ -305,6 +353,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_cell_has_its_row_table_and_column),
 	    cmocka_unit_test(a_value_that_is_a_file_is_a_member),
+	    cmocka_unit_test(a_file_of_text_is_a_member_too),
 	    cmocka_unit_test(what_was_deleted_is_read_where_it_still_stands),
 	    cmocka_unit_test(a_database_with_a_log_is_read_and_so_is_the_log),
 	    cmocka_unit_test(a_journal_holds_what_stood_there_before),

@@ -355,10 +355,39 @@ a_place_is_the_same_however_many_bytes_come_together(void **state)
 	}
 }
 
+/* What a mail shows has no lines for anybody; a file in it has. */
+static void
+markup_of_a_mail_has_lines_where_it_is_a_file(void **state)
+{
+	static const struct {
+		const char *name, *places;
+	} cases[] = {
+	    {"html body", "+12\n"},
+	    {"body", "+12\n"},
+	    {"a.html", "line 2 html/p+12\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct inside in;
+		struct part p;
+
+		inside_begin(&in, NULL);
+		in.word = "WORD";
+		in.x->parser = "mail";
+		part_memory(&p, span_str("<html>\n<p>b WORD</p></html>\n"));
+		p.name = span_str(cases[i].name);
+		assert_int_equal(job_part(in.x, &p), ST_OK);
+		assert_lines(&in.places, cases[i].places);
+		inside_end(&in);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(markup_of_a_mail_has_lines_where_it_is_a_file),
 	    cmocka_unit_test(
 		a_place_is_the_same_however_text_comes_and_however_far),
 	    cmocka_unit_test(text_of_two_bytes_a_character_has_the_same_places),

@@ -31,7 +31,8 @@ told_open(void *arg, const struct xml_tag *t)
 static void
 told_close(void *arg, unsigned what)
 {
-	assert_int_equal(buf_addf(arg, "</%c>", (char)what), ST_OK);
+	if ((what & ~XML_SAME) != 0)
+		assert_int_equal(buf_addf(arg, "</%c>", (char)what), ST_OK);
 }
 
 static void
@@ -52,18 +53,21 @@ static const struct xml_walk walk = {.open = told_open,
 				     .text = told_text,
 				     .other = told_other};
 
-/* Elements by their first letter and nothing more. */
+/* Elements by their first letter and nothing more; "i" means nothing. */
 static void
 letter_same(void *arg, unsigned what)
 {
-	assert_int_equal(buf_addf(arg, "<%c>", (char)what), ST_OK);
+	if (what != 0)
+		assert_int_equal(buf_addf(arg, "<%c>", (char)what), ST_OK);
 }
 
 static unsigned
 letter_open(void *arg, const struct xml_tag *t)
 {
-	letter_same(arg, t->name.ptr[0]);
-	return t->name.ptr[0] | XML_SAME;
+	unsigned what = t->name.ptr[0] == 'i' ? 0 : t->name.ptr[0];
+
+	letter_same(arg, what);
+	return what | XML_SAME;
 }
 
 /* <q>text</q> is read by the walker, as far as it stands so. */
@@ -290,6 +294,11 @@ a_tag_that_comes_again_is_told_as_it_was(void **state)
 	    "<p>&amp;<!-- <p> --><![CDATA[<p>]]></p>\r\n<p  >\n</p  >",
 	    "<p a='more bytes than are kept' b='of any tag of this kind'/>",
 	    "<q>one</q><q>two</q><q>&#65;<r/></q><q/><q></q><q><q>3</q></q>",
+	    "<p><r><t>a</t></r></p><p><r><t>b</t></r></p>",
+	    "<p><i a='b'><i/><k/></i>a</p><p><i a='b'><i/><k/></i>b</p>",
+	    "<p><i><i><r>a</r></i></i></p><p><i><i><r>b</r></i></i></p>",
+	    /* all of its tags were there before, but not in this order */
+	    "<p><r>a</r></p><p><r>b</r></p><p><r>c</r></p><t><r>d</r></p>",
 	    "<p>x</p ><p>y</q>",
 	    "<p><q>x</p>",
 	    "<p>1 < 2</p>",
@@ -318,7 +327,7 @@ a_tag_that_comes_again_is_told_as_it_was(void **state)
 			whole[k] =
 			    told_by(&walks[k], &in, buf_span(&xml), &told[k]);
 			inside_end(&in);
-			assert_int_equal(whole[k], i < 6);
+			assert_int_equal(whole[k], i < 9);
 			assert_true(
 			    span_eq(buf_span(&told[k]), buf_span(&told[0])));
 		}
