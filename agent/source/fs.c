@@ -23,7 +23,8 @@ struct source {
 	size_t path_len, path_room;
 	size_t root_len; /* of the target's own path, without a slash */
 	int fd;          /* of the item, or -1 */
-	bool count, versions;
+	bool count;
+	const struct source_known *known; /* NULL: versions are not wanted */
 	char version[160];
 	bool trickle;      /* a pseudo file system, named as the target */
 	bool root_pending; /* the target itself is still to be given */
@@ -135,6 +136,46 @@ start_item(struct source *s, struct source_item *item)
 	};
 }
 
+/* What was written a moment ago may change once more in that moment. */
+#define SETTLED_S 2
+
+/* A file's version is its inode, size and times. */
+static void
+name_version(struct source *s, const struct stat *st, struct source_item *item)
+{
+	int n;
+
+	if (!S_ISREG(st->st_mode))
+		return;
+	fill(item, st);
+	if (st->st_ctim.tv_sec + SETTLED_S >= clock_wall_s(clock_system()))
+		return;
+	n = snprintf(s->version, sizeof(s->version),
+		     "%ju %ju %ju %jd.%09ld %jd.%09ld", (uintmax_t)st->st_dev,
+		     (uintmax_t)st->st_ino, (uintmax_t)st->st_size,
+		     (intmax_t)st->st_mtim.tv_sec, st->st_mtim.tv_nsec,
+		     (intmax_t)st->st_ctim.tv_sec, st->st_ctim.tv_nsec);
+	item->version = span_of(s->version, (size_t)n);
+}
+
+/* What need not be read need not be opened: its version tells from outside. */
+static bool
+is_known(struct source *s, const struct level *l, const char *name,
+	 struct source_item *item)
+{
+	struct stat st;
+
+	if (s->known == NULL || s->trickle ||
+	    fstatat(l->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	name_version(s, &st, item);
+	if (item->version.len > 0 &&
+	    s->known->has(s->known->arg, item->path, item->version))
+		return true;
+	start_item(s, item);
+	return false;
+}
+
 static void
 open_file(struct source *s, struct level *l, const char *name,
 	  struct source_item *item)
@@ -146,6 +187,8 @@ open_file(struct source *s, struct level *l, const char *name,
 			fill(item, &st);
 		return;
 	}
+	if (is_known(s, l, name, item))
+		return;
 	s->fd = level_open(l, name, 0);
 	if (s->fd < 0)
 		item->reason = reason_of(errno);
@@ -202,29 +245,6 @@ lost_folder(struct source *s, struct source_item *item)
 	item->reason = COVER_VANISHED;
 }
 
-/* What was written a moment ago may change once more in that moment. */
-#define SETTLED_S 2
-
-/* A file's version is its inode, size and times; one stat more than without. */
-static void
-tell_version(struct source *s, struct source_item *item)
-{
-	struct stat st;
-	int n;
-
-	if (s->fd < 0 || fstat(s->fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return;
-	fill(item, &st);
-	if (st.st_ctim.tv_sec + SETTLED_S >= clock_wall_s(clock_system()))
-		return;
-	n = snprintf(s->version, sizeof(s->version),
-		     "%ju %ju %ju %jd.%09ld %jd.%09ld", (uintmax_t)st.st_dev,
-		     (uintmax_t)st.st_ino, (uintmax_t)st.st_size,
-		     (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
-		     (intmax_t)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
-	item->version = span_of(s->version, (size_t)n);
-}
-
 static enum status
 next_item(struct source *s, struct source_item *item)
 {
@@ -255,9 +275,12 @@ static enum status
 fs_next(struct source *s, struct source_item *item)
 {
 	enum status st = next_item(s, item);
+	struct stat now;
 
-	if (st == ST_OK && s->versions && !s->trickle)
-		tell_version(s, item);
+	/* of what was opened: it may be another file than a moment ago */
+	if (st == ST_OK && s->known != NULL && !s->trickle && s->fd >= 0 &&
+	    fstat(s->fd, &now) == 0)
+		name_version(s, &now, item);
 	return st;
 }
 
@@ -430,7 +453,7 @@ fs_open(const struct source_target *t, struct source **out)
 		return ST_NOMEM;
 	s->fd = s->root_fd = -1;
 	s->count = t->count;
-	s->versions = t->known != NULL && !t->count;
+	s->known = t->count ? NULL : t->known;
 	while (n > 1 && t->path.ptr[n - 1] == '/')
 		n--;
 	s->path = malloc(n + 1);

@@ -1,5 +1,7 @@
 #include "model/rows.h"
 
+#include <string.h>
+
 #include "base/codec.h"
 
 static enum status
@@ -71,6 +73,40 @@ enum status
 rows_null(struct buf *to)
 {
 	return put32(to, ROWS_NULL);
+}
+
+static bool
+stands_in_row(struct span cell)
+{
+	return cell.ptr != NULL && cell.len <= ROWS_CELL;
+}
+
+enum status
+rows_whole(struct buf *to, const struct span *cell, uint32_t cells)
+{
+	size_t need = 1 + (size_t)cells * 4;
+	enum status st;
+	uint8_t *at;
+
+	for (uint32_t i = 0; i < cells; i++)
+		need += stands_in_row(cell[i]) ? cell[i].len : 0;
+	st = buf_reserve(to, need);
+	if (st != ST_OK)
+		return st;
+	at = to->data + to->len;
+	*at++ = 'R';
+	for (uint32_t i = 0; i < cells; i++) {
+		bool there = stands_in_row(cell[i]);
+		uint32_t n = there ? (uint32_t)cell[i].len : 0;
+
+		codec_put32(at, there ? n : ROWS_NULL);
+		at += 4;
+		if (n > 0)
+			memcpy(at, cell[i].ptr, n);
+		at += n;
+	}
+	to->len += need;
+	return ST_OK;
 }
 
 enum status

@@ -49,6 +49,9 @@ NODISCARD enum status rows_columns(struct buf *to, uint32_t more);
 NODISCARD enum status rows_row(struct buf *to);
 NODISCARD enum status rows_cell(struct buf *to, struct span value);
 NODISCARD enum status rows_null(struct buf *to);
+/* All of a row at once; a cell without a ptr, or above ROWS_CELL, is NULL. */
+NODISCARD enum status rows_whole(struct buf *to, const struct span *cell,
+				 uint32_t cells);
 NODISCARD enum status rows_large(struct buf *to, uint32_t column,
 				 struct span key, struct span piece);
 NODISCARD enum status rows_more(struct buf *to, struct span piece);

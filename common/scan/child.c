@@ -146,6 +146,15 @@ become_reader(struct scan *s, int fd, pid_t parent)
 	reader_main(&r);
 }
 
+void
+child_signal_reader(struct scan *s, int number)
+{
+	if (s->reader_far)
+		remote_signal(&s->remote, s->reader_pid, number);
+	else if (s->reader_pid > 0)
+		kill(s->reader_pid, number);
+}
+
 enum status
 child_reader(struct scan *s)
 {
@@ -166,6 +175,8 @@ child_reader(struct scan *s)
 		if (s->batches[i].state == BATCH_NONE)
 			st =
 			    pipe_say(s->reader, TALK_SLOT, i, span_of(NULL, 0));
+	if (s->paused) /* its forerunner ended just before */
+		child_signal_reader(s, SIGSTOP);
 	return st == ST_CLOSED ? ST_OK : st; /* its death will be heard */
 }
 

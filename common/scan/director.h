@@ -136,6 +136,7 @@ void scan_fail(struct scan *s, struct span why);
 
 /* ---- child.c: forked, sandboxed by themselves; what they need is in *s */
 NODISCARD enum status child_reader(struct scan *s); /* at s->cursor */
+void child_signal_reader(struct scan *s, int number);
 NODISCARD enum status child_census(struct scan *s); /* if totals are wanted */
 NODISCARD enum status child_zygote(struct scan *s);
 NODISCARD enum status child_listen(struct scan *s, struct pipe *p,

@@ -46,6 +46,7 @@ struct reader {
 	struct buf before; /* the position before the item at hand */
 	uint8_t *piece;    /* small + 1 bytes on their way */
 	size_t piece_len;  /* of an object that has to be streamed */
+	bool piece_last;   /* nothing comes behind it: its source failed */
 };
 
 /* The other side is gone or broken: there is nobody to work for. */
@@ -181,7 +182,7 @@ add_item(struct reader *r, const struct source_item *item)
 	return it;
 }
 
-/* Who waits on purpose lets nobody wait for what is there. */
+/* Who waits, on purpose or for a server, lets nobody wait for what is there. */
 static bool
 is_old(const struct reader *r)
 {
@@ -248,13 +249,15 @@ add_content(struct reader *r, struct slot_item *it, struct source_item *item)
 				  &got);
 		have += got;
 	} while (st == ST_OK && got > 0 && have <= r->small && item->trickle);
-	if (st != ST_OK && (have == 0 || r->spec->remote)) {
+	if (st != ST_OK && have == 0) {
 		it->reason = reason_of(st);
 		return;
 	}
-	if (have > r->small && r->spec->remote) {
+	/* what came of one that broke off is a stream that is cut */
+	if ((st != ST_OK || have > r->small) && r->spec->remote) {
 		memcpy(r->piece, dst, have);
 		r->piece_len = have;
+		r->piece_last = st != ST_OK;
 		return;
 	}
 	if (have > r->small) {
@@ -313,7 +316,9 @@ pump(struct reader *r, struct slot_head *h, int to)
 
 	while (st == ST_OK && got > 0 && push(to, r->piece, got)) {
 		slow_down(&r->throttle, got);
-		st = r->ops->read(r->source, r->piece, r->small + 1, &got);
+		st = r->piece_last ? ST_IO
+				   : r->ops->read(r->source, r->piece,
+						  r->small + 1, &got);
 	}
 	h->stream = st == ST_OK ? STREAM_WHOLE : STREAM_CUT;
 	close(to);
@@ -346,6 +351,7 @@ send_stream(struct reader *r, const struct source_item *item)
 	send_slot(r);
 	pump(r, h, ends[1]);
 	r->piece_len = 0;
+	r->piece_last = false;
 	take_slot(r);
 }
 
@@ -386,6 +392,7 @@ walk(struct reader *r)
 	struct source_item item;
 	struct slot_item *it;
 	uint64_t before;
+	bool waits;
 
 	take_slot(r);
 	while (r->ops->next(r->source, &item) == ST_OK) {
@@ -399,7 +406,8 @@ walk(struct reader *r)
 		else
 			slow_down(&r->throttle, r->slot->bytes - before);
 		remember(r);
-		if ((slow_down(&r->pace, 1) && is_old(r)) || is_full(r)) {
+		waits = slow_down(&r->pace, 1) || r->spec->remote;
+		if ((waits && is_old(r)) || is_full(r)) {
 			put_cursor(r);
 			send_slot(r);
 			take_slot(r);

@@ -107,6 +107,12 @@ scan_step(struct scan *s)
 	return s->outcome == 0 ? ST_OK : ST_EOF;
 }
 
+bool
+scan_ready(const struct scan *s)
+{
+	return s->zygote_ready;
+}
+
 int
 scan_fd(const struct scan *s)
 {
@@ -154,10 +160,7 @@ scan_pause(struct scan *s, bool pause)
 	for (size_t i = 0; i < s->worker_count; i++)
 		if (s->workers[i].state != CHILD_NONE)
 			seat_signal(s, i, number);
-	if (s->reader_far)
-		remote_signal(&s->remote, s->reader_pid, number);
-	else if (s->reader_pid > 0)
-		kill(s->reader_pid, number);
+	child_signal_reader(s, number);
 	if (s->census_pid > 0)
 		kill(s->census_pid, number);
 }

@@ -151,6 +151,9 @@ void scan_close(struct scan *s); /* takes NULL; ends every child */
  * what it does not need to direct this scan. *why explains a failure. */
 NODISCARD enum status scan_confine(struct scan *s, struct buf *why);
 
+/* Whether its patterns are compiled: until then nothing is read for good. */
+bool scan_ready(const struct scan *s);
+
 int scan_fd(const struct scan *s);      /* readable when there is work */
 int scan_wait_ms(const struct scan *s); /* until a timer is due; -1: none */
 

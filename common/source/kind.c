@@ -13,8 +13,8 @@ const struct kind kinds[] = {
 	.form = "sftp://USER@HOST[:PORT]/PATH",
 	.access = "user password key passphrase agent",
 	.options =
-	    "host_key accept_host_key include exclude max_size newer older "
-	    "rate",
+	    "host_key accept_host_key sha1 include exclude max_size newer "
+	    "older rate",
 	.honesty = KIND_PRODUCT,
 	.tested = "OpenSSH 9.2",
     },
@@ -24,8 +24,8 @@ const struct kind kinds[] = {
 	.ports = "22",
 	.form = "ssh://USER@HOST[:PORT]/PATH",
 	.access = "user password key passphrase agent",
-	.options = "host_key accept_host_key sudo include exclude max_size "
-		   "newer older rate",
+	.options = "host_key accept_host_key sha1 sudo include exclude "
+		   "max_size newer older rate",
 	.honesty = KIND_PRODUCT,
 	.tested = "OpenSSH 9.2",
     },
@@ -183,7 +183,7 @@ const struct kind kinds[] = {
 		   "newer older tls certificate ca_file proxy proxy_auth rate "
 		   "sessions",
 	.honesty = KIND_PRODUCT,
-	.tested = "OpenStack Swift 2.30",
+	.tested = "OpenStack Swift 2.30, Keystone 22",
     },
     {
 	.scheme = "dav",

@@ -24,6 +24,7 @@ static const struct word {
     {"proxy_auth", PART_ROAD},
     {"rate", PART_ROAD},
     {"sessions", PART_ROAD},
+    {"sha1", PART_ROAD},
     {"signing", PART_ROAD},
     {"tls", PART_ROAD},
     {"attributes", PART_CONTENT},

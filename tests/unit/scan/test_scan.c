@@ -438,6 +438,54 @@ a_paused_scan_stands_still_and_goes_on(void **state)
 	tree_free(&t);
 }
 
+/* 0: there is none. A new one may not have its name yet, but ours. */
+static pid_t
+frozen_reader(pid_t but)
+{
+	struct search q = {.name = "trawl-reader", .state = 'T'};
+
+	each_child(&q, getpid());
+	q.name = "test_scan";
+	each_child(&q, getpid());
+	for (size_t i = 0; i < q.n; i++)
+		if (q.pids[i] != but)
+			return q.pids[i];
+	return 0;
+}
+
+static void
+a_reader_that_dies_in_a_pause_is_frozen_when_it_is_back(void **state)
+{
+	struct tree t = tree_make();
+	struct gate *g = gate_make();
+	struct run calm, r;
+	pid_t old, new;
+
+	(void)state;
+	tree_fill(&t, 8, 50);
+	run_whole(&calm, &t, &plain);
+	gate_open(&g->objects);
+	run_init(&r);
+	run_open(&r, &t, span_of(NULL, 0), &gated);
+	scan_pause(r.scan, true);
+	while ((old = frozen_reader(0)) == 0)
+		assert_true(run_look(&r));
+	assert_int_equal(kill(old, SIGKILL), 0);
+	while ((new = frozen_reader(old)) == 0)
+		assert_true(run_look(&r));
+	gate_open(&g->entries);
+	for (unsigned i = 0; i < 20; i++)
+		assert_true(run_look(&r));
+	assert_int_equal(frozen_reader(0), new);
+	scan_pause(r.scan, false);
+	run_to_end(&r);
+	assert_string_equal(run_lines(&r), run_lines(&calm));
+	run_fini(&calm);
+	run_fini(&r);
+	gate_free(g);
+	tree_free(&t);
+}
+
 static void
 a_bad_catalogue_fails_the_scan_with_a_reason(void **state)
 {
@@ -482,6 +530,8 @@ main(void)
 		a_stopped_scan_keeps_what_it_found_and_names_the_rest),
 	    cmocka_unit_test(results_wait_while_the_sink_cannot_take_them),
 	    cmocka_unit_test(a_paused_scan_stands_still_and_goes_on),
+	    cmocka_unit_test(
+		a_reader_that_dies_in_a_pause_is_frozen_when_it_is_back),
 	    cmocka_unit_test(a_bad_catalogue_fails_the_scan_with_a_reason),
 	};
 

@@ -8,14 +8,16 @@
 
 /*
  * A made-up server: three objects, the one in the middle too large for a slot.
- * Its byte at offset i is i modulo 251; with `cut` it ends in trouble.
+ * Its byte at offset i is i modulo 251; with `cut` it ends in trouble. With
+ * `snap` that one is small enough, and trouble comes after SNAP bytes.
  */
 #define LARGE (3u * SLOT_REMOTE + 17)
+#define SNAP  3000u
 
 struct source {
 	unsigned at; /* objects given */
 	size_t off;
-	bool cut;
+	bool cut, snap;
 };
 
 static const char *const names[] = {"x://h/a", "x://h/b", "x://h/c"};
@@ -34,6 +36,7 @@ fake_open(const struct source_target *t, struct source **out)
 	if (s == NULL)
 		return ST_NOMEM;
 	s->cut = source_option(t, "cut").ptr != NULL;
+	s->snap = source_option(t, "snap").ptr != NULL;
 	s->at = t->cursor.len > 0 ? (unsigned)(t->cursor.ptr[0] - 'a' + 1) : 0;
 	*out = s;
 	return ST_OK;
@@ -45,7 +48,7 @@ fake_next(struct source *s, struct source_item *item)
 	if (s->at == 3)
 		return ST_EOF;
 	*item = (struct source_item){.path = span_str(names[s->at])};
-	item->size = s->at == 1 ? LARGE : 5;
+	item->size = s->at == 1 ? (s->snap ? 2 * SNAP : LARGE) : 5;
 	item->trickle = true;
 	s->at++;
 	s->off = 0;
@@ -59,6 +62,8 @@ fake_read(struct source *s, void *dst, size_t n, size_t *got)
 	uint8_t *to = dst;
 
 	if (s->cut && s->at == 2 && s->off > 2 * SLOT_REMOTE)
+		return ST_IO;
+	if (s->snap && s->at == 2 && s->off == SNAP)
 		return ST_IO;
 	for (*got = 0; *got < n && *got < 1000 && s->off < size; (*got)++)
 		to[*got] = (uint8_t)(s->off++ % 251);
@@ -211,6 +216,33 @@ a_stream_that_fails_is_told_apart_from_its_end(void **state)
 }
 
 static void
+a_small_object_that_breaks_off_comes_as_far_as_it_came(void **state)
+{
+	const struct slot_head *h;
+	struct pipe_message m;
+	struct trip t;
+
+	(void)state;
+	depart(&t, "snap", "");
+	h = batch(&t, &m);
+	assert_int_equal(h->count, 1);
+	assert_int_equal(*slot_span(h, h->cursor, 1).ptr, 'a');
+	h = batch(&t, &m);
+	assert_int_equal(h->count, 1);
+	assert_int_equal(h->items[0].reason, COVER_OK);
+	assert_int_equal(h->items[0].size, 2 * SNAP);
+	assert_int_equal(h->items[0].flags, SLOT_STREAM);
+	assert_int_equal(drain(m.fds[0]), SNAP);
+	assert_int_equal(h->stream, STREAM_CUT);
+	pipe_drop_fds(&m);
+	h = batch(&t, &m);
+	assert_int_equal(h->count, 1);
+	assert_int_equal(h->items[0].data_len, 5);
+	assert_int_equal(h->items[0].flags, 0);
+	arrive(&t);
+}
+
+static void
 a_worker_that_wants_no_more_does_not_stop_the_walk(void **state)
 {
 	struct pipe_message m;
@@ -249,6 +281,8 @@ main(void)
 	    cmocka_unit_test(
 		a_large_object_comes_alone_and_its_bytes_through_a_pipe),
 	    cmocka_unit_test(a_stream_that_fails_is_told_apart_from_its_end),
+	    cmocka_unit_test(
+		a_small_object_that_breaks_off_comes_as_far_as_it_came),
 	    cmocka_unit_test(
 		a_worker_that_wants_no_more_does_not_stop_the_walk),
 	    cmocka_unit_test(

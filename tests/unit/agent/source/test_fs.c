@@ -551,6 +551,40 @@ a_settled_file_has_a_version(void **state)
 	fs_source.close(s);
 }
 
+static bool
+has_all(const void *arg, struct span path, struct span version)
+{
+	(void)arg;
+	return path.len > 0 && version.len > 0;
+}
+
+/* Opening alone would bring a file back from a tape, or wake a virus scanner.
+ */
+static void
+what_is_known_is_told_with_its_version_and_not_opened(void **state)
+{
+	static const struct source_known all = {.has = has_all};
+	const struct source_target t = {
+	    .path = span_str("/usr/share/common-licenses"), .known = &all};
+	struct source_item item;
+	unsigned known = 0;
+	struct source *s;
+	int fd;
+
+	(void)state;
+	assert_int_equal(fs_source.open(&t, &s), ST_OK);
+	while (fs_source.next(s, &item) == ST_OK) {
+		if (item.reason != COVER_OK)
+			continue; /* a link */
+		assert_true(item.version.len > 0);
+		assert_true(item.size > 0);
+		assert_int_equal(fs_source.take(s, &item, &fd), ST_IO);
+		known++;
+	}
+	assert_true(known > 3);
+	fs_source.close(s);
+}
+
 int
 main(void)
 {
@@ -566,6 +600,7 @@ main(void)
 	    IN_ROOT(what_vanishes_during_the_walk_is_named),
 	    IN_ROOT(very_deep_folders_are_walked),
 	    IN_ROOT(a_settled_file_has_a_version),
+	    IN_ROOT(what_is_known_is_told_with_its_version_and_not_opened),
 	    cmocka_unit_test(pseudo_file_systems_are_entered_only_when_named),
 	    IN_ROOT(a_taken_descriptor_comes_with_its_metadata),
 	    IN_ROOT(a_count_gives_sizes_and_opens_nothing),
