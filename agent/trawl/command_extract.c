@@ -28,7 +28,8 @@ struct run {
 	struct scan *scan;
 	struct buf line;
 	bool help;
-	bool error; /* exit 1 in the end */
+	bool closed; /* whoever reads our output is gone, or its disk full */
+	bool error;  /* exit 1 in the end */
 };
 
 /* ---- lines -----------------------------------------------------------------
@@ -50,8 +51,11 @@ end_line(struct run *r, struct json *j)
 	json_end(j);
 	out_need(json_done(j));
 	out_need(buf_add_byte(&r->line, '\n'));
-	if (fwrite(r->line.data, 1, r->line.len, stdout) != r->line.len)
-		scan_stop(r->scan); /* whoever reads us is gone */
+	if (r->closed ||
+	    fwrite(r->line.data, 1, r->line.len, stdout) == r->line.len)
+		return;
+	r->closed = true;
+	scan_stop(r->scan);
 }
 
 static void
@@ -265,11 +269,12 @@ follow(struct run *r)
 		if (poll(&p, 1, scan_wait_ms(r->scan)) < 0 && errno != EINTR)
 			break;
 	while (scan_step(r->scan) == ST_OK);
-	if (scan_outcome(r->scan) != SCAN_DONE) {
+	if (scan_outcome(r->scan) == SCAN_DONE)
+		return;
+	if (!r->closed) /* of what is closed main.c says what there is to say */
 		fprintf(stderr, "trawl: it failed: %s\n",
 			scan_message(r->scan));
-		r->error = true;
-	}
+	r->error = true;
 }
 
 static int

@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include "agent/source/table.h"
 #include "agent/trawl/args.h"
 #include "agent/trawl/commands.h"
+#include "agent/trawl/lanes.h"
 #include "agent/trawl/out.h"
 #include "agent/trawl/passwords.h"
 #include "agent/trawl/tally.h"
@@ -22,10 +22,11 @@
 
 struct run {
 	struct scan_args args;
-	struct scan *scan;
+	struct lanes lanes;
 	struct out out;
 	struct tally tally;
 	struct passwords passwords;
+	char cache[PATH_MAX];
 	bool progress; /* a line on the terminal */
 	bool line;     /* it stands there now */
 	bool error;    /* a path was wrong: exit 1 in the end */
@@ -108,14 +109,6 @@ on_allowed(void *arg, unsigned line)
 	struct run *r = arg;
 
 	tally_allowed(&r->tally, line);
-}
-
-static void
-on_cursor(void *arg, struct span cursor, const struct scan_progress *sum)
-{
-	(void)arg;
-	(void)cursor;
-	(void)sum;
 }
 
 /* The end of a path says more than its beginning. */
@@ -242,12 +235,11 @@ on_compiling(size_t expressions)
 static bool
 open_scan(struct run *r)
 {
-	char cache[PATH_MAX];
 	const struct scan_options options = {
 	    .sources = agent_sources,
 	    .remote = r->args.remote.how.programs == NULL ? NULL
 							  : &r->args.remote.how,
-	    .cache = cache,
+	    .cache = r->cache,
 	    .compiling = r->progress ? on_compiling : NULL,
 	    .allow = r->args.allow,
 	    .rules = r->args.choose.rules,
@@ -261,7 +253,6 @@ open_scan(struct run *r)
 	    .finding = on_finding,
 	    .note = on_note,
 	    .object = on_object,
-	    .cursor = on_cursor,
 	    .allowed = on_allowed,
 	    .progress = on_progress,
 	};
@@ -269,8 +260,8 @@ open_scan(struct run *r)
 	enum status st;
 
 	buf_init(&why, 4096);
-	cache_file(cache, sizeof(cache));
-	st = scan_open(&r->args.order, &options, &sink, &r->scan, &why);
+	cache_file(r->cache, sizeof(r->cache));
+	st = lanes_open(&r->lanes, &r->args.order, &options, &sink, &why);
 	if (st != ST_OK)
 		fprintf(stderr, "trawl: the scan cannot begin: %.*s\n",
 			(int)(why.len > 0 ? why.len : 64),
@@ -285,21 +276,17 @@ open_scan(struct run *r)
 static void
 follow(struct run *r)
 {
-	struct pollfd p[] = {{.fd = scan_fd(r->scan), .events = POLLIN},
-			     {.fd = r->signals, .events = POLLIN}};
+	bool signalled = false;
 
-	do {
-		if (poll(p, 2, scan_wait_ms(r->scan)) < 0 && errno != EINTR)
-			break;
-		if (p[1].revents != 0 || r->out.closed)
-			scan_stop(r->scan);
-	} while (scan_step(r->scan) == ST_OK);
+	while (lanes_step(&r->lanes, r->signals, &signalled))
+		if (signalled || r->out.closed)
+			lanes_stop(&r->lanes);
 }
 
 static int
 exit_code(const struct run *r)
 {
-	enum scan_outcome how = scan_outcome(r->scan);
+	enum scan_outcome how = r->lanes.outcome;
 
 	if (how != SCAN_DONE || r->error || r->tally.failed || r->out.closed)
 		return EXIT_ERROR;
@@ -313,20 +300,18 @@ conclude(struct run *r)
 	static const char *const words[] = {[SCAN_DONE] = "done",
 					    [SCAN_STOPPED] = "stopped",
 					    [SCAN_FAILED] = "failed"};
-	enum scan_outcome how = scan_outcome(r->scan);
-	struct scan_progress sum;
+	enum scan_outcome how = r->lanes.outcome;
 
-	scan_sum(r->scan, &sum);
 	wipe_line(r);
 	out_end(&r->out);
-	if (how == SCAN_STOPPED)
+	r->tally.quiet = r->out.gone; /* as grep is in a pipe to head */
+	if (how == SCAN_STOPPED && !r->out.gone)
 		fputs("trawl: stopped before the end; what was found so far "
 		      "stands\n",
 		      stderr);
 	if (how == SCAN_FAILED)
-		fprintf(stderr, "trawl: the scan failed: %s\n",
-			scan_message(r->scan));
-	tally_end(&r->tally, &sum, words[how]);
+		fprintf(stderr, "trawl: the scan failed: %s\n", r->lanes.why);
+	tally_end(&r->tally, &r->lanes.sum, words[how]);
 	if (r->tally.failed)
 		fprintf(stderr, "trawl: cannot write %s\n", r->args.coverage);
 }
@@ -356,7 +341,7 @@ command_scan(int argc, char **argv)
 	follow(&r);
 	conclude(&r);
 	code = exit_code(&r);
-	scan_close(r.scan);
+	lanes_close(&r.lanes);
 	args_close(&r.args);
 	passwords_close(&r.passwords);
 	return code;

@@ -1,8 +1,9 @@
-#include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "agent/trawl/commands.h"
 #include "base/log.h"
@@ -72,13 +73,22 @@ command_version(int argc, char **argv)
 	return EXIT_DONE;
 }
 
+/* Whoever was behind a pipe had enough, as head has. */
+static bool
+reader_left(void)
+{
+	struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&p, 1, 0) == 1 && (p.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 /* What a command printed must have arrived: a full disk is not "done". */
 static int
 flushed(int code)
 {
 	bool lost = fflush(stdout) != 0 || ferror(stdout) != 0;
 
-	if (lost && errno != EPIPE)
+	if (lost && !reader_left())
 		fputs("trawl: cannot write to standard output\n", stderr);
 	return lost && code == EXIT_DONE ? EXIT_ERROR : code;
 }

@@ -55,10 +55,11 @@ out_flush(struct out *o)
 	if (!o->closed && o->text.len > 0)
 		st = file_write_all(STDOUT_FILENO, buf_span(&o->text));
 	if (st != ST_OK) {
-		if (st != ST_CLOSED)
+		o->closed = true;
+		o->gone = st == ST_CLOSED;
+		if (!o->gone)
 			fprintf(stderr, "trawl: cannot write findings: %s\n",
 				status_text(st));
-		o->closed = true;
 	}
 	buf_clear(&o->text);
 }

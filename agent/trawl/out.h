@@ -17,7 +17,8 @@ struct out {
 	struct json json; /* of a format that is one document */
 	struct buf last;  /* path of the row before, for headings */
 	uint64_t rows;
-	bool closed; /* the reader of our output is gone */
+	bool closed; /* nothing can be written any more */
+	bool gone;   /* since its reader has what it wanted: no words on it */
 };
 
 struct out_format {

@@ -363,8 +363,10 @@ tally_end(struct tally *t, const struct scan_progress *sum, const char *outcome)
 {
 	uint64_t ms = clock_mono_ms(clock_system()) - t->start_ms;
 
-	say_found(t, sum, outcome, ms);
-	say_missed(t, sum);
+	if (!t->quiet) {
+		say_found(t, sum, outcome, ms);
+		say_missed(t, sum);
+	}
 	buf_fini(&t->notes);
 	if (t->file == NULL)
 		return;

@@ -22,6 +22,7 @@ struct tally {
 	uint32_t noted;   /* of them */
 	uint64_t reasons[TALLY__PARTS][COVER__COUNT];
 	bool failed; /* the file could not be written */
+	bool quiet;  /* not a word for people */
 	uint64_t start_ms;
 	/* matches that a line of the allow list let pass; the last: the rest */
 	struct {

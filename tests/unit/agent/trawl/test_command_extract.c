@@ -105,6 +105,28 @@ the_help_lists_the_limits(void **state)
 	assert_has(c.out, "\n  depth            8 ");
 }
 
+/* A pipe whose reader has what it wanted, as behind `| head`. */
+static void
+who_reads_no_more_ends_it_without_a_word(void **state)
+{
+	const char *root = *state;
+	static char file[128], text[200000];
+	const struct ask a = {command_extract, {file}};
+	struct child c;
+	int ends[2];
+
+	memset(text, 'x', sizeof(text)); /* more than is kept in memory */
+	snprintf(file, sizeof(file), "%s/long", root);
+	assert_int_equal(file_replace(file, span_of(text, sizeof(text)), 0600),
+			 ST_OK);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	c = child_run_to(ask_run, &a, ends[1]);
+	close(ends[1]);
+	assert_int_equal(c.code, EXIT_ERROR);
+	assert_string_equal(c.err, "");
+}
+
 int
 main(void)
 {
@@ -112,6 +134,7 @@ main(void)
 	    cmocka_unit_test(texts_come_with_their_places_and_in_order),
 	    cmocka_unit_test(what_is_not_read_is_a_line_with_its_reason),
 	    cmocka_unit_test(passwords_open_what_is_encrypted),
+	    cmocka_unit_test(who_reads_no_more_ends_it_without_a_word),
 	    cmocka_unit_test(wrong_words_are_refused),
 	    cmocka_unit_test(the_help_lists_the_limits),
 	};

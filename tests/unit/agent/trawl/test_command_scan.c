@@ -218,10 +218,36 @@ a_scan_that_is_stopped_says_so_in_a_whole_document(void **state)
 	assert_has(c.out, "\"results\":[]}]}\n");
 }
 
+/* As behind `| head`: the ledger is written all the same. */
+static void
+who_reads_no_more_ends_it_without_a_word(void **state)
+{
+	const char *file = put(*state, "gone.txt", CARD), *root = *state;
+	static char ledger[256], text[4096];
+	const struct ask a = {
+	    command_scan, {"--types=card_visa", "--coverage", ledger, file}};
+	struct child c;
+	int ends[2], fd;
+
+	snprintf(ledger, sizeof(ledger), "%s/gone.ledger", root);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	c = child_run_to(ask_run, &a, ends[1]);
+	close(ends[1]);
+	assert_int_equal(c.code, EXIT_ERROR);
+	assert_string_equal(c.err, "");
+	fd = open(ledger, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_true(read(fd, text, sizeof(text) - 1) > 0);
+	assert_has(text, "\"totals\":{\"outcome\":");
+	close(fd);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(who_reads_no_more_ends_it_without_a_word),
 	    cmocka_unit_test(findings_go_out_masked_and_totals_aside),
 	    cmocka_unit_test(a_match_is_shown_in_clear_only_when_asked),
 	    cmocka_unit_test(the_head_of_a_column_speaks_for_what_stands_below),
