@@ -1,11 +1,9 @@
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/must.h"
 #include "base/str.h"
 #include "proxy-agent/session/href.h"
-#include "proxy-agent/session/http_proxy.h"
 #include "proxy-agent/session/http_state.h"
 
 #define KEPT_MAX (1024 * 1024) /* of a request: its address and body */
@@ -240,8 +238,8 @@ http_pump(struct http *h, uint64_t ms)
 }
 
 /* Until the head is whole, or a byte is there, or it is over. */
-static void
-wait_for(struct http_call *c, bool head)
+void
+http_wait(struct http_call *c, bool head)
 {
 	uint64_t since = http_now();
 
@@ -260,323 +258,6 @@ wait_for(struct http_call *c, bool head)
 	}
 }
 
-/* ---- the head --------------------------------------------------------------
- */
-
-/* The first or next header of a name, from *at on. */
-static struct span
-header_from(const struct http_call *c, const char *name, size_t *at)
-{
-	struct span none = {0};
-	size_t n = strlen(name);
-
-	while (*at < c->head.len) {
-		const char *line = (const char *)c->head.data + *at;
-		size_t len = strlen(line);
-
-		*at += len + 1;
-		if (len > n && line[n] == ':' &&
-		    strncasecmp(line, name, n) == 0)
-			return str_trim(span_of(line + n + 1, len - n - 1));
-	}
-	return none;
-}
-
-struct span
-http_header(const struct http_call *c, const char *name)
-{
-	struct span last = {0}, v;
-	size_t at = 0;
-
-	while ((v = header_from(c, name, &at)).ptr != NULL)
-		last = v;
-	return last;
-}
-
-static void
-read_type(struct http_call *c)
-{
-	struct span v = http_header(c, "content-type"), part;
-
-	buf_clear(&c->type);
-	for (size_t i = 0; i < v.len; i++) {
-		uint8_t b = v.ptr[i];
-
-		if (buf_add_byte(&c->type, b >= 'A' && b <= 'Z' ? b | 0x20 : b))
-			break;
-	}
-	v = buf_span(&c->type);
-	if (!str_next(&v, ';', &part))
-		return;
-	c->reply.type = str_trim(part);
-	while (str_next(&v, ';', &part)) {
-		part = str_trim(part);
-		if (!str_starts(part, "charset="))
-			continue;
-		part = span_skip(part, 8);
-		if (part.len >= 2 && part.ptr[0] == '"')
-			part = span_of(part.ptr + 1, part.len - 2);
-		c->reply.charset = part;
-	}
-}
-
-static void
-copy_to(struct buf *to, struct span v)
-{
-	buf_clear(to);
-	if (buf_add(to, v.ptr, v.len) != ST_OK)
-		buf_clear(to); /* no range is asked with it then */
-}
-
-static void
-read_reply(struct http_call *c)
-{
-	curl_off_t length = -1;
-	struct span date;
-	char text[64];
-	long code = 0;
-
-	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &code);
-	curl_easy_getinfo(c->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-	c->reply =
-	    (struct http_reply){.code = (unsigned)code, .length = length};
-	read_type(c);
-	copy_to(&c->etag, http_header(c, "etag"));
-	date = http_header(c, "last-modified");
-	copy_to(&c->date, date);
-	c->reply.etag = buf_span(&c->etag);
-	c->reply.location = http_header(c, "location");
-	if (str_copy(text, sizeof(text), date) == ST_OK && text[0] != 0)
-		c->reply.modified = curl_getdate(text, NULL);
-	if (c->reply.modified < 0)
-		c->reply.modified = 0;
-}
-
-/* ---- once more -------------------------------------------------------------
- */
-
-static bool
-is_passing(unsigned code)
-{
-	return code == 429 || code == 500 || code == 502 || code == 503 ||
-	       code == 504;
-}
-
-static bool
-is_shaky(CURLcode r)
-{
-	return r == CURLE_COULDNT_CONNECT || r == CURLE_COULDNT_RESOLVE_HOST ||
-	       r == CURLE_GOT_NOTHING || r == CURLE_RECV_ERROR ||
-	       r == CURLE_SEND_ERROR || r == CURLE_OPERATION_TIMEDOUT ||
-	       r == CURLE_PARTIAL_FILE || r == CURLE_SSL_CONNECT_ERROR;
-}
-
-/* Retry-After: seconds, or a date; 0: not said. */
-static uint64_t
-asked_pause(const struct http_call *c)
-{
-	struct span v = http_header(c, "retry-after");
-	uint64_t s = 0;
-	char text[64];
-	time_t at;
-
-	if (str_to_u64(v, 0, 86400, &s) == ST_OK)
-		return s * 1000;
-	if (str_copy(text, sizeof(text), v) != ST_OK || text[0] == 0)
-		return 0;
-	at = curl_getdate(text, NULL);
-	return at > time(NULL) ? (uint64_t)(at - time(NULL)) * 1000 : 0;
-}
-
-static void
-come_back(struct http_call *c, unsigned times, uint64_t asked)
-{
-	struct http *h = c->http;
-	uint64_t pause = h->limits.pause_ms;
-
-	for (unsigned i = 1; i < times && pause < h->limits.pause_max_ms; i++)
-		pause *= 2;
-	if (asked > pause)
-		pause = asked;
-	if (pause > h->limits.pause_max_ms)
-		pause = h->limits.pause_max_ms;
-	http_rewind(c);
-	c->start_ms = http_now() + pause;
-	if (asked > 0 && c->start_ms > h->hold_ms)
-		h->hold_ms = c->start_ms;
-}
-
-/* The server asked for mercy: half as many at once, and more again later. */
-static void
-yield_room(struct http *h)
-{
-	h->room = h->room > 1 ? h->room / 2 : 1;
-	h->good = 0;
-}
-
-static void
-note_answer(struct http *h)
-{
-	if (++h->good >= 50 && h->room < h->limits.calls) {
-		h->room++;
-		h->good = 0;
-	}
-}
-
-/* The safest way of signing in that server and user both want. */
-static unsigned long
-choose_auth(const struct http_call *c)
-{
-	static const struct {
-		const char *name;
-		unsigned long auth;
-	} ways[] = {{"digest", CURLAUTH_DIGEST},
-		    {"ntlm", CURLAUTH_NTLM},
-		    {"basic", CURLAUTH_BASIC}};
-
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		size_t at = 0, n = strlen(ways[i].name);
-		struct span v;
-
-		if ((c->http->auth & ways[i].auth) == 0)
-			continue;
-		while ((v = header_from(c, "www-authenticate", &at)).ptr !=
-		       NULL)
-			if (v.len >= n && strncasecmp((const char *)v.ptr,
-						      ways[i].name, n) == 0)
-				return ways[i].auth;
-	}
-	return 0;
-}
-
-/* A 401 that user and password may answer. */
-static bool
-sign_in(struct http_call *c)
-{
-	struct http *h = c->http;
-
-	if (c->reply.code != 401 || c->secret || h->user.len == 0 ||
-	    http_is_refused(h) ||
-	    !href_same_site(c->request.url, buf_span(&h->site)))
-		return false;
-	c->auth = choose_auth(c);
-	if (c->auth == 0)
-		return false;
-	h->auth = c->auth;
-	c->secret = true;
-	http_rewind(c);
-	c->start_ms = http_now();
-	return true;
-}
-
-/* A 401 to a request that is signed: perhaps with something that is over. */
-static bool
-sign_anew(struct http_call *c)
-{
-	if (c->reply.code != 401 || c->request.denied == NULL || c->anew)
-		return false;
-	c->anew = true;
-	if (c->request.denied(c->request.arg, c->mark) != ST_OK)
-		return false;
-	http_rewind(c);
-	c->start_ms = http_now();
-	return true;
-}
-
-static bool
-is_redirect(unsigned code)
-{
-	return code == 301 || code == 302 || code == 303 || code == 307 ||
-	       code == 308;
-}
-
-/* Elsewhere, where the server says; what was encrypted stays so. */
-static bool
-move_on(struct http_call *c)
-{
-	struct http_request *r = &c->request;
-	struct buf to;
-	bool ok;
-
-	if (!is_redirect(c->reply.code) || c->hops >= r->hops ||
-	    r->body.len > 0)
-		return false;
-	buf_init(&to, HREF_MAX);
-	ok = href_join(r->url, c->reply.location, &to) == ST_OK &&
-	     (!str_starts(r->url, "https:") ||
-	      str_starts(buf_span(&to), "https:"));
-	if (ok) {
-		buf_clear(&c->kept);
-		r->url = r->body = span_of(NULL, 0);
-		ok = buf_add(&c->kept, to.data, to.len) == ST_OK &&
-		     buf_add_byte(&c->kept, 0) == ST_OK;
-		if (ok)
-			r->url = span_of(c->kept.data, to.len);
-	}
-	buf_fini(&to);
-	if (!ok)
-		return false;
-	c->hops++;
-	c->tries = 0;
-	http_rewind(c);
-	c->start_ms = http_now();
-	return true;
-}
-
-static void
-note_secret(struct http_call *c)
-{
-	struct http *h = c->http;
-
-	if (!c->secret && h->token.len == 0)
-		return;
-	if (c->reply.code == 401) {
-		h->refused++;
-		h->proven = false;
-	} else if (c->secret) {
-		h->proven = true;
-		h->refused = 0;
-	}
-}
-
-enum status
-http_head(struct http_call *c, const struct http_reply **out)
-{
-	struct http *h = c->http;
-
-	while (!c->headed) {
-		wait_for(c, true);
-		if (http_proxy_denied(c)) {
-			h->proxy.refused = true;
-			return http_explain(c);
-		}
-		if (!c->bodied && c->state == CALL_DONE &&
-		    c->result != CURLE_OK) {
-			if (!is_shaky(c->result) || c->request.no_retry ||
-			    h->refusal[0] != 0 || c->tries >= h->limits.tries)
-				return http_explain(c);
-			come_back(c, c->tries, 0);
-			continue;
-		}
-		read_reply(c);
-		if (sign_in(c) || sign_anew(c) || move_on(c))
-			continue;
-		note_secret(c);
-		if (is_passing(c->reply.code)) {
-			yield_room(h);
-			if (c->tries < h->limits.tries &&
-			    !c->request.no_retry) {
-				come_back(c, c->tries, asked_pause(c));
-				continue;
-			}
-		}
-		c->headed = true;
-	}
-	note_answer(h);
-	*out = &c->reply;
-	return ST_OK;
-}
-
 /* ---- the body --------------------------------------------------------------
  */
 
@@ -591,7 +272,7 @@ can_resume(const struct http_call *c)
 	    c->resumes >= c->http->limits.resumes ||
 	    (c->request.inflate &&
 	     http_header(c, "content-encoding").len > 0) ||
-	    !is_shaky(c->result))
+	    !http_is_shaky(c->result))
 		return false;
 	return (etag.len > 0 && !str_starts(etag, "W/")) || c->date.len > 0;
 }
@@ -612,7 +293,7 @@ http_read(struct http_call *c, void *dst, size_t n, size_t *got)
 {
 	must(c->headed && n > 0);
 	for (;;) {
-		wait_for(c, false);
+		http_wait(c, false);
 		if (c->ring_len > 0)
 			break;
 		if (c->over)
@@ -624,7 +305,7 @@ http_read(struct http_call *c, void *dst, size_t n, size_t *got)
 		if (!can_resume(c))
 			return http_explain(c);
 		c->resumes++;
-		come_back(c, c->resumes, 0);
+		http_come_back(c, c->resumes, 0);
 	}
 	n = n < c->ring_len ? n : c->ring_len;
 	memcpy(dst, c->ring + c->ring_at, n);

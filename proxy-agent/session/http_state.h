@@ -7,7 +7,11 @@
 
 #include "proxy-agent/session/http.h"
 
-/* http_state: the inside of a session, for http*.c alone. */
+/*
+ * http_state: the inside of a session, for http*.c alone: `http` is the
+ * session, `http_setup` one attempt, `http_call` calls and their bodies,
+ * `http_reply` the head that came, `http_again` what is asked once more.
+ */
 #define HTTP_CALLS_MAX 32
 #define HTTP_WHY       320
 
@@ -97,6 +101,17 @@ NODISCARD enum status http_prepare(struct http_call *c);
 void http_pump(struct http *h, uint64_t ms);
 /* Out of the multi handle and ready for another attempt. */
 void http_rewind(struct http_call *c);
+/* Until the head is whole, or a byte is there, or it is over. */
+void http_wait(struct http_call *c, bool head);
+/* The first or next header of a name, from *at (0 at first) on. */
+struct span http_header_from(const struct http_call *c, const char *name,
+			     size_t *at);
+/* c->reply from the head that came. */
+void http_read_reply(struct http_call *c);
+/* Whether such an end may be none the next time. */
+bool http_is_shaky(CURLcode r);
+/* Once more, after a pause that grows with `times`, or the one asked for. */
+void http_come_back(struct http_call *c, unsigned times, uint64_t asked_ms);
 /* What a failed transfer means; writes h->why. */
 enum status http_explain(struct http_call *c);
 

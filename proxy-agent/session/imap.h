@@ -17,7 +17,8 @@
  * Several fetches may be on their way; their messages come in the order asked.
  * Owner:   imap_close() takes NULL and closes the stream.
  * Threads: one at a time.
- * Limits:  a folder name 1 KiB, folders 100,000, a response line 64 KiB.
+ * Limits:  a folder name 1 KiB, folders 100,000, a response with its
+ *          short strings 1 MiB.
  * Errors:  as stream.h; ST_DENIED the server said no, ST_MALFORMED it spoke no
  *          IMAP. imap_trouble() has the words.
  */

@@ -47,6 +47,22 @@ say(int fd, const char *bytes, size_t n, size_t *left)
 	return n;
 }
 
+/* Head and body, with the port where PORT stands. */
+static void
+say_text(const struct fake_http *f, int fd, const char *text, size_t *left)
+{
+	char port[8];
+	int n = snprintf(port, sizeof(port), "%u", f->port);
+	const char *at;
+
+	while ((at = strstr(text, "PORT")) != NULL) {
+		say(fd, text, (size_t)(at - text), left);
+		say(fd, port, (size_t)n, left);
+		text = at + 4;
+	}
+	say(fd, text, strlen(text), left);
+}
+
 static const struct fake_page *
 page_of(const struct fake_page *pages, const char *request, size_t *at)
 {
@@ -90,7 +106,7 @@ answer(const struct fake_http *f, const struct fake_page *pages, int fd)
 		if (p->hang == 1)
 			pause();
 	}
-	say(fd, text, strlen(text), &left);
+	say_text(f, fd, text, &left);
 	memset(filler, 'x', sizeof(filler));
 	for (size_t n = p == NULL || text != p->answer ? 0 : p->filler;
 	     n > 0;) {

@@ -16,8 +16,9 @@ struct fake_page {
 	const char *refuses; /* answered instead */
 	unsigned first;      /* so many times `before` is answered */
 	const char *before;
-	const char *answer; /* the head up to the empty line, and the body */
-	size_t filler;      /* bytes of 'x' behind it */
+	/* the head up to the empty line, and the body; PORT is the server's */
+	const char *answer;
+	size_t filler; /* bytes of 'x' behind it */
 	size_t cut;    /* close after so many bytes in all; 0: at the end */
 	unsigned hang; /* 1: say nothing; 2: nothing behind the answer */
 };
