@@ -558,6 +558,9 @@ find_bases(struct source *s, struct buf *why)
 	s->folders = s->browse;
 	if (st == ST_OK)
 		st = directory_link_roots(s->link, &s->bases);
+	if (st != ST_OK)
+		net_say(why, "what the server holds cannot be listed: %s",
+			directory_link_trouble(s->link));
 	if (st == ST_OK && s->bases.len == 0) {
 		net_say(why, "the server does not say what it holds: name a "
 			     "base, as in ldap://HOST/dc=example,dc=org");
