@@ -38,6 +38,8 @@ struct sql_kind {
 				UTF-8; NULL: none of this kind is */
 	const char *piece;   /* {count} characters or bytes of it from the
 				{from}th, from 1; the first is called 1 */
+	bool raw;            /* an integer that comes as its 2, 4 or 8 bytes,
+				the highest first, and is spelled by us */
 };
 
 /*
@@ -73,6 +75,11 @@ struct sql_dialect {
 	const char *all;     /* "SELECT {cells} FROM {table}" */
 	const char *page;    /* {n} rows: "SELECT {cells} FROM
 				{table}{where}{order} LIMIT {n}"; NULL: none */
+	const char *size;    /* bytes of a table, by {schema} and {name} as in
+				`columns`; where there is `rest` */
+	const char *rest;    /* all rows behind, "SELECT {cells} FROM
+				{table}{where}{order}", for sessions that have
+				query_both(); NULL: pages to the end */
 	const char *order;   /* a column of the key in {order}, where {c} alone
 				would mean the cell; NULL: "{c}" */
 	bool tuples;         /* "(a, b) > (1, 2)" goes along the index */
@@ -129,6 +136,14 @@ struct sql_ops {
 	 * rows are not all fetched is given up, if need be with ST_CLOSED. */
 	NODISCARD enum status (*run)(struct sql_session *s, const char *sql);
 	NODISCARD enum status (*query)(struct sql_session *s, const char *sql);
+
+	/*
+	 * Two queries in one message, so that the server is at the second
+	 * while we still take rows of the first: what fetch() gives behind
+	 * their ST_EOF is of the second. NULL: the session cannot do so.
+	 */
+	NODISCARD enum status (*query_both)(struct sql_session *s,
+					    const char *sql, const char *then);
 
 	/*
 	 * One row of exactly `cells`; a ptr of NULL is NULL. Good until the

@@ -102,6 +102,21 @@ sql_table_ready(struct sql_table *t, bool ids)
 	return ST_OK;
 }
 
+bool
+sql_table_alike(const struct sql_table *a, const struct sql_table *b)
+{
+	bool alike = a->count == b->count;
+
+	for (uint32_t i = 0; alike && i < a->count; i++) {
+		const struct sql_column *x = &a->columns[i];
+		const struct sql_column *y = &b->columns[i];
+
+		alike = strcmp(x->name, y->name) == 0 && x->kind == y->kind &&
+			x->place == y->place;
+	}
+	return alike;
+}
+
 void
 sql_table_fini(struct sql_table *t)
 {
@@ -458,7 +473,7 @@ sql_table_page(struct buf *to, const struct sql_table *t,
 	struct parts p;
 	enum status st;
 
-	must(t->paged);
+	must(t->paged && (rows > 0 || t->dialect->rest != NULL));
 	parts_init(&p, rows);
 	st = add_cells(&p.cells, t);
 	if (st == ST_OK && behind->set) {
@@ -468,7 +483,8 @@ sql_table_page(struct buf *to, const struct sql_table *t,
 	}
 	if (st == ST_OK)
 		st = add_order(&p.order, t);
-	return state(to, t, t->dialect->page, &p, st);
+	return state(to, t, rows > 0 ? t->dialect->page : t->dialect->rest, &p,
+		     st);
 }
 
 enum status

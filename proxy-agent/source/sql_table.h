@@ -48,6 +48,8 @@ NODISCARD enum status sql_table_column(struct sql_table *t,
 /* Behind the last column; `ids`: rows have what the dialect calls row_id. */
 NODISCARD enum status sql_table_ready(struct sql_table *t, bool ids);
 void sql_table_fini(struct sql_table *t);
+/* Whether rows of both are of the same columns and keys. */
+bool sql_table_alike(const struct sql_table *a, const struct sql_table *b);
 
 /* Characters or bytes of a piece of a large cell. */
 uint32_t sql_table_step(const struct sql_table *t);
@@ -73,7 +75,8 @@ NODISCARD enum status sql_key_take(struct sql_key *k, const struct sql_table *t,
 /* The whole table, or `rows` of it when that is not 0. */
 NODISCARD enum status sql_table_all(struct buf *to, const struct sql_table *t,
 				    uint64_t rows);
-/* A page of a paged table behind that row; from its start when it is unset. */
+/* A page of a paged table behind that row; from its start when it is unset.
+ * 0 rows: all the rest, where the dialect has it. */
 NODISCARD enum status sql_table_page(struct buf *to, const struct sql_table *t,
 				     const struct sql_key *behind,
 				     uint64_t rows);

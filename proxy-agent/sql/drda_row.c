@@ -1,11 +1,11 @@
 #include "proxy-agent/sql/drda_row.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/codec.h"
 #include "proxy-agent/sql/drda_text.h"
+#include "proxy-agent/sql/drda_value.h"
 #include "proxy-agent/sql/drda_wire.h"
 
 #define ROW_CAP ((size_t)64 << 20)
@@ -23,16 +23,6 @@ take(struct span *s, size_t n, const uint8_t **p)
 	return ST_OK;
 }
 
-static uint64_t
-number(const uint8_t *p, size_t n, bool little)
-{
-	uint64_t v = 0;
-
-	for (size_t i = 0; i < n; i++)
-		v = v << 8 | p[little ? n - 1 - i : i];
-	return v;
-}
-
 /* Two bytes that say how many follow, each `size` bytes. */
 static enum status
 take_counted(struct span *s, bool little, size_t size, struct span *out)
@@ -43,7 +33,7 @@ take_counted(struct span *s, bool little, size_t size, struct span *out)
 
 	if (st != ST_OK)
 		return st;
-	n = (size_t)number(p, 2, little) * size;
+	n = (size_t)drda_value_number(p, 2, little) * size;
 	st = take(s, n, &p);
 	if (st == ST_OK)
 		*out = span_of(p, n);
@@ -137,7 +127,8 @@ drda_card_take(struct span *s, const struct drda_form *f,
 	if (st == ST_OK && *p != NONE) {
 		st = take(&rest, 4 + 5 + 8, &p);
 		if (st == ST_OK) {
-			card->code = (int32_t)number(p, 4, f->little);
+			card->code =
+			    (int32_t)drda_value_number(p, 4, f->little);
 			drda_text_plain(card->state, sizeof(card->state),
 					span_of(p + 4, 5), true);
 			st = take_extended(&rest, f, card);
@@ -150,59 +141,6 @@ drda_card_take(struct span *s, const struct drda_form *f,
 	if (st == ST_OK)
 		*s = rest;
 	return st;
-}
-
-/* ---- types ---- */
-
-enum shape {
-	FIXED,   /* as many bytes as the column says */
-	DOUBLE,  /* twice as many */
-	PACKED,  /* two digits a byte, and a sign */
-	SHORT,   /* one byte says how many */
-	COUNTED, /* two bytes say how many */
-	PAIRS,   /* two bytes say how many times two */
-	LARGE,   /* behind the rows */
-};
-
-enum value {
-	INTEGER,
-	FLOAT,
-	DECIMAL,
-	BOOLEAN,
-	TIME,      /* text, whose points become colons */
-	TIMESTAMP, /* likewise */
-	BYTES,
-	SINGLE, /* text of the three kinds of code pages */
-	PAIRED,
-	MIXED,
-};
-
-/* Data types of volume 1 (DRDA environmental descriptors). */
-static const struct type {
-	uint8_t type;
-	enum shape shape;
-	enum value value;
-} types[] = {
-    {0x02, FIXED, INTEGER},  {0x04, FIXED, INTEGER},   {0x06, FIXED, INTEGER},
-    {0x16, FIXED, INTEGER},  {0x0a, FIXED, FLOAT},     {0x0c, FIXED, FLOAT},
-    {0x0e, PACKED, DECIMAL}, {0x1e, COUNTED, BYTES},   {0x20, FIXED, SINGLE},
-    {0x22, FIXED, TIME},     {0x24, FIXED, TIMESTAMP}, {0x26, FIXED, BYTES},
-    {0x28, COUNTED, BYTES},  {0x2a, COUNTED, BYTES},   {0x30, FIXED, SINGLE},
-    {0x32, COUNTED, SINGLE}, {0x34, COUNTED, SINGLE},  {0x36, DOUBLE, PAIRED},
-    {0x38, PAIRS, PAIRED},   {0x3a, PAIRS, PAIRED},    {0x3c, FIXED, MIXED},
-    {0x3e, COUNTED, MIXED},  {0x40, COUNTED, MIXED},   {0x44, SHORT, BYTES},
-    {0x46, SHORT, SINGLE},   {0x48, SHORT, MIXED},     {0xbe, FIXED, BOOLEAN},
-    {0xc0, FIXED, BYTES},    {0xc2, COUNTED, BYTES},   {0xc8, LARGE, BYTES},
-    {0xca, LARGE, SINGLE},   {0xcc, LARGE, PAIRED},    {0xce, LARGE, MIXED},
-};
-
-static const struct type *
-type_of(uint8_t type)
-{
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (types[i].type == (type & 0xfe))
-			return &types[i];
-	return NULL;
 }
 
 /* ---- columns ---- */
@@ -221,9 +159,9 @@ struct made {
 };
 
 static uint16_t
-code_page(const struct drda_form *f, enum value v)
+code_page(const struct drda_form *f, enum drda_value v)
 {
-	return v == PAIRED ? f->dbc : v == MIXED ? f->mbc : f->sbc;
+	return v == DRDA_PAIRED ? f->dbc : v == DRDA_MIXED ? f->mbc : f->sbc;
 }
 
 static enum status
@@ -232,14 +170,14 @@ add_column(struct drda_columns *c, const struct made *made, const uint8_t *p)
 	struct drda_column column = {.type = p[0] & 0xfe,
 				     .nullable = (p[0] & 1) != 0,
 				     .length = (uint16_t)(p[1] << 8 | p[2])};
-	const struct type *t;
+	const struct drda_type *t;
 
 	if (made->type[p[0]] != 0) {
 		column.type = made->type[p[0]] & 0xfe;
 		column.nullable = (made->type[p[0]] & 1) != 0;
 		column.ccsid = made->ccsid[p[0]];
 	}
-	t = type_of(column.type);
+	t = drda_type_of(column.type);
 	if (t == NULL)
 		return ST_UNSUPPORTED;
 	if (column.ccsid == 0)
@@ -269,7 +207,8 @@ make_type(struct made *made, struct span s)
 	if (s.len < 6 || made->next == 0)
 		return;
 	made->type[s.ptr[0]] = made->next;
-	made->ccsid[s.ptr[0]] = (uint16_t)number(s.ptr + 4, 2, false);
+	made->ccsid[s.ptr[0]] =
+	    (uint16_t)drda_value_number(s.ptr + 4, 2, false);
 	made->next = 0;
 }
 
@@ -329,135 +268,6 @@ drda_columns_fini(struct drda_columns *c)
 
 /* ---- cells ---- */
 
-static enum status
-put_integer(struct buf *to, struct span s, bool little)
-{
-	char text[24];
-	uint64_t v;
-	unsigned shift;
-
-	if (s.len == 0 || s.len > 8)
-		return ST_MALFORMED;
-	v = number(s.ptr, s.len, little);
-	shift = 64 - 8 * (unsigned)s.len;
-	snprintf(text, sizeof(text), "%lld",
-		 (long long)((int64_t)(v << shift) >> shift));
-	return buf_add_str(to, text);
-}
-
-/* The shortest text that gives the same number again. */
-static enum status
-put_float(struct buf *to, struct span s, bool little)
-{
-	uint64_t bits =
-	    s.len == 4 || s.len == 8 ? number(s.ptr, s.len, little) : 0;
-	uint32_t half = (uint32_t)bits;
-	char text[40];
-	double d;
-	float f;
-
-	if (s.len != 4 && s.len != 8)
-		return ST_MALFORMED;
-	memcpy(&d, &bits, sizeof(d));
-	memcpy(&f, &half, sizeof(f));
-	for (int digits = 6; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits,
-			 s.len == 4 ? (double)f : d);
-		if (s.len == 4 ? strtof(text, NULL) == f
-			       : strtod(text, NULL) == d)
-			break;
-	}
-	return buf_add_str(to, text);
-}
-
-#define DIGITS 63 /* of a decimal */
-
-/* Digits of four bits, the last is the sign: B and D are negative. */
-static enum status
-put_decimal(struct buf *to, struct span s, size_t scale)
-{
-	char text[DIGITS + 4];
-	size_t n = s.len * 2 - 1, at = 0;
-	uint8_t sign = s.ptr[s.len - 1] & 0x0f;
-	bool begun = false;
-
-	if (n > DIGITS || scale > n || sign < 0x0a)
-		return ST_MALFORMED;
-	if (sign == 0x0b || sign == 0x0d)
-		text[at++] = '-';
-	for (size_t i = 0; i < n; i++) {
-		unsigned d =
-		    i % 2 == 0 ? s.ptr[i / 2] >> 4 : s.ptr[i / 2] & 0x0fu;
-
-		if (d > 9)
-			return ST_MALFORMED;
-		if (i + scale == n) {
-			if (!begun)
-				text[at++] = '0';
-			text[at++] = '.';
-		}
-		begun = begun || d > 0 || i + scale + 1 >= n;
-		if (begun)
-			text[at++] = (char)('0' + d);
-	}
-	return buf_add(to, text, at);
-}
-
-/* 2020-01-31-10.11.12.123 as 2020-01-31 10:11:12.123, and 10.11.12 likewise. */
-static enum status
-put_time(struct buf *to, struct span s, uint16_t ccsid, size_t time_at)
-{
-	size_t from = to->len;
-	enum status st = drda_text_add(to, ccsid, s);
-	uint8_t *p;
-
-	if (st != ST_OK || to->len < from + time_at + 8)
-		return st;
-	p = to->data + from + time_at;
-	if (time_at > 0 && p[-1] == '-')
-		p[-1] = ' ';
-	for (size_t i = 2; i <= 5; i += 3)
-		if (p[i] == '.')
-			p[i] = ':';
-	return ST_OK;
-}
-
-static bool
-is_true(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] != 0 && s.ptr[i] != 0xf0)
-			return true;
-	return false;
-}
-
-static enum status
-put_value(struct buf *to, const struct drda_column *c, enum value value,
-	  struct span s, bool little)
-{
-	switch (value) {
-	case INTEGER:
-		return put_integer(to, s, little);
-	case FLOAT:
-		return put_float(to, s, little);
-	case DECIMAL:
-		return put_decimal(to, s, c->length & 0xff);
-	case BOOLEAN:
-		return buf_add_str(to, is_true(s) ? "true" : "false");
-	case TIME:
-		return put_time(to, s, c->ccsid, 0);
-	case TIMESTAMP:
-		return put_time(to, s, c->ccsid, 11);
-	case BYTES:
-		return s.len == 0 ? ST_OK : buf_add(to, s.ptr, s.len);
-	case SINGLE:
-	case PAIRED:
-	case MIXED:
-		break;
-	}
-	return drda_text_add(to, c->ccsid, s);
-}
-
 /*
  * In the row stands a length, of zero when there is nothing to come. What comes
  * has the byte of a column that may be NULL in front.
@@ -494,7 +304,7 @@ take_large(const struct drda_column *c, struct span *rows, struct span *large,
 
 /* The bytes of a cell that is not NULL. */
 static enum status
-take_cell(const struct drda_column *c, enum shape shape, bool little,
+take_cell(const struct drda_column *c, enum drda_shape shape, bool little,
 	  struct span *rows, struct span *large, struct span *out)
 {
 	size_t n = c->length;
@@ -502,25 +312,25 @@ take_cell(const struct drda_column *c, enum shape shape, bool little,
 	enum status st;
 
 	switch (shape) {
-	case COUNTED:
+	case DRDA_COUNTED:
 		return take_counted(rows, little, 1, out);
-	case PAIRS:
+	case DRDA_PAIRS:
 		return take_counted(rows, little, 2, out);
-	case LARGE:
+	case DRDA_LARGE:
 		return take_large(c, rows, large, out);
-	case SHORT:
+	case DRDA_SHORT:
 		st = take(rows, 1, &p);
 		if (st != ST_OK)
 			return st;
 		n = *p;
 		break;
-	case DOUBLE:
+	case DRDA_DOUBLE:
 		n *= 2;
 		break;
-	case PACKED: /* of precision and scale */
+	case DRDA_PACKED: /* of precision and scale */
 		n = (n >> 8) / 2 + 1;
 		break;
-	case FIXED:
+	case DRDA_FIXED:
 		break;
 	}
 	st = take(rows, n, &p);
@@ -550,10 +360,11 @@ drda_row_fini(struct drda_row *r)
 
 /* Bytes, and text that is UTF-8 already. */
 static bool
-is_ready(const struct drda_column *c, enum value value)
+is_ready(const struct drda_column *c, enum drda_value value)
 {
-	return value == BYTES ||
-	       (c->ccsid == DRDA_UTF8 && (value == SINGLE || value == MIXED));
+	return value == DRDA_BYTES ||
+	       (c->ccsid == DRDA_UTF8 &&
+		(value == DRDA_SINGLE || value == DRDA_MIXED));
 }
 
 static enum status
@@ -561,7 +372,7 @@ put_cell(struct drda_row *r, const struct drda_columns *c, size_t i,
 	 struct span *rows, struct span *large)
 {
 	const struct drda_column *column = &c->at[i];
-	const struct type *t = type_of(column->type);
+	const struct drda_type *t = drda_type_of(column->type);
 	struct drda_cell *cell = &r->cells[i];
 	struct span s = {0};
 	const uint8_t *p;
@@ -581,7 +392,8 @@ put_cell(struct drda_row *r, const struct drda_columns *c, size_t i,
 		return ST_OK;
 	}
 	if (st == ST_OK)
-		st = put_value(&r->bytes, column, t->value, s, c->form.little);
+		st = drda_value_add(&r->bytes, column, t->value, s,
+				    c->form.little);
 	cell->len = r->bytes.len - cell->from;
 	return st;
 }

@@ -233,9 +233,20 @@ pgsql_run(struct pgsql *p, const char *sql)
 
 /* ---- copies ---- */
 
-/* COPY (query) TO STDOUT, sent. */
 static enum status
-send_copy(struct pgsql *p, const char *query)
+add_copy(struct buf *sql, const char *query)
+{
+	enum status st = buf_add_str(sql, "COPY (");
+
+	if (st == ST_OK)
+		st = buf_add_str(sql, query);
+	return st == ST_OK ? buf_add_str(sql, ") TO STDOUT (FORMAT binary)")
+			   : st;
+}
+
+/* `then` may be NULL. */
+static enum status
+send_copy(struct pgsql *p, const char *query, const char *then)
 {
 	struct buf sql;
 	enum status st;
@@ -243,11 +254,11 @@ send_copy(struct pgsql *p, const char *query)
 	if (p->copying)
 		return ST_CLOSED;
 	buf_init(&sql, (size_t)16 << 20);
-	st = buf_add_str(&sql, "COPY (");
-	if (st == ST_OK)
-		st = buf_add_str(&sql, query);
-	if (st == ST_OK)
-		st = buf_add_str(&sql, ") TO STDOUT (FORMAT binary)");
+	st = add_copy(&sql, query);
+	if (st == ST_OK && then != NULL)
+		st = buf_add_str(&sql, "; ");
+	if (st == ST_OK && then != NULL)
+		st = add_copy(&sql, then);
 	if (st == ST_OK)
 		st = buf_add_byte(&sql, 0);
 	if (st == ST_OK && !PQsendQuery(p->conn, (const char *)sql.data)) {
@@ -258,22 +269,27 @@ send_copy(struct pgsql *p, const char *query)
 	return st;
 }
 
-enum status
-pgsql_copy(struct pgsql *p, const char *query)
+static void
+begin_copy(struct pgsql *p)
 {
-	enum status st = send_copy(p, query);
+	p->copying = p->head = true;
+	p->counted = 0;
+}
+
+enum status
+pgsql_copy_both(struct pgsql *p, const char *query, const char *then)
+{
+	enum status st = send_copy(p, query, then);
 	PGresult *r;
 
 	if (st != ST_OK)
 		return st;
-	p->head = true;
-	p->counted = 0;
 	st = next_result(p, &r);
 	if (st != ST_OK)
 		return st;
 	if (PQresultStatus(r) == PGRES_COPY_OUT) {
 		PQclear(r);
-		p->copying = true;
+		begin_copy(p);
 		return ST_OK;
 	}
 	st = status_of(p, r);
@@ -285,7 +301,16 @@ pgsql_copy(struct pgsql *p, const char *query)
 	return st;
 }
 
-/* The end of the copy: how many rows the server says there were. */
+enum status
+pgsql_copy(struct pgsql *p, const char *query)
+{
+	return pgsql_copy_both(p, query, NULL);
+}
+
+/*
+ * The end of the copy: how many rows the server says there were. Another one
+ * may begin behind it.
+ */
 static enum status
 finish_copy(struct pgsql *p)
 {
@@ -294,12 +319,18 @@ finish_copy(struct pgsql *p)
 
 	p->copying = false;
 	while ((st = next_result(p, &r)) == ST_OK && r != NULL) {
-		if (PQresultStatus(r) != PGRES_COMMAND_OK)
+		ExecStatusType is = PQresultStatus(r);
+
+		if (is == PGRES_COPY_OUT)
+			begin_copy(p);
+		else if (is != PGRES_COMMAND_OK)
 			end = status_of(p, r);
 		else if (str_to_u64(span_str(PQcmdTuples(r)), 0, UINT64_MAX,
 				    &p->counted) != ST_OK)
 			end = ST_MALFORMED;
 		PQclear(r);
+		if (p->copying)
+			return end;
 	}
 	return st != ST_OK ? st : end;
 }

@@ -37,6 +37,9 @@ NODISCARD enum status pgsql_run(struct pgsql *p, const char *sql);
 
 /* The rows of a query, by COPY in its binary form. */
 NODISCARD enum status pgsql_copy(struct pgsql *p, const char *query);
+/* In one message; what follows the first ST_EOF are the rows of the second. */
+NODISCARD enum status pgsql_copy_both(struct pgsql *p, const char *query,
+				      const char *then);
 
 /* One row: *cells of cell[], at most room; ST_EOF: no more. Good until then. */
 NODISCARD enum status pgsql_copy_next(struct pgsql *p, struct span *cell,

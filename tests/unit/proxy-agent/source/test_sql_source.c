@@ -28,12 +28,15 @@ static struct {
 	bool shares;      /* a second session may see what the first sees */
 	unsigned joined;  /* how many came to do so */
 	uint64_t sent;
+	uint64_t bytes; /* of a table, as the server says */
+	unsigned both;  /* how often the count was asked for with the rows */
+	bool altered;   /* who comes back finds another column */
 } world;
 
 struct sql_session {
-	enum { NOTHING, TABLES, COLUMNS, NUMBERS, ONE, SHARE } asked;
+	enum { NOTHING, TABLES, COLUMNS, NUMBERS, ONE, SHARE, SIZE } asked;
 	uint64_t at, end;
-	bool keyed, dead;
+	bool keyed, dead, then_one;
 	char text[32];
 };
 
@@ -128,6 +131,12 @@ fake_query(struct sql_session *s, const char *sql)
 static enum status
 fetch_number(struct sql_session *s, struct span *cell)
 {
+	if (s->at == s->end && s->then_one) {
+		s->asked = ONE;
+		s->at = 0;
+		s->then_one = false;
+		return ST_EOF;
+	}
 	if (s->at == s->end)
 		return ST_EOF;
 	if (world.lost_at > 0 && world.sent == world.lost_at) {
@@ -159,7 +168,7 @@ fake_fetch(struct sql_session *s, struct span *cell, size_t cells)
 	}
 	if (s->asked == TABLES || s->at++ > 0)
 		return ST_EOF;
-	cell[0] = span_str("id");
+	cell[0] = span_str(world.altered && world.opened > 1 ? "no" : "id");
 	if (s->asked == ONE) {
 		snprintf(s->text, sizeof(s->text), "%llu",
 			 (unsigned long long)world.counted);
@@ -241,6 +250,62 @@ static const struct sql_ops sharing_ops = {
     .run = sharing_run,
     .query = sharing_query,
     .fetch = sharing_fetch,
+    .trouble = fake_trouble,
+};
+
+/* ---- and both at once can be asked ---- */
+
+static struct sql_dialect far;
+
+static const struct sql_dialect *
+far_dialect(const struct sql_session *s)
+{
+	far = *sharing_dialect(s);
+	far.size = "SIZE {name}";
+	far.rest = "REST {cells} OF {table}{where}{order}";
+	return &far;
+}
+
+static enum status
+far_query(struct sql_session *s, const char *sql)
+{
+	if (strncmp(sql, "SIZE", 4) != 0)
+		return sharing_query(s, sql);
+	s->asked = SIZE;
+	s->at = 0;
+	return s->dead ? ST_CLOSED : ST_OK;
+}
+
+static enum status
+far_query_both(struct sql_session *s, const char *sql, const char *then)
+{
+	assert_int_equal(strncmp(sql, "REST", 4), 0);
+	assert_int_equal(strncmp(then, "COUNT", 5), 0);
+	world.both++;
+	s->then_one = true;
+	return fake_query(s, sql);
+}
+
+static enum status
+far_fetch(struct sql_session *s, struct span *cell, size_t cells)
+{
+	if (s->asked != SIZE)
+		return sharing_fetch(s, cell, cells);
+	snprintf(s->text, sizeof(s->text), "%llu",
+		 (unsigned long long)world.bytes);
+	cell[0] = span_str(s->text);
+	return s->at++ == 0 ? ST_OK : ST_EOF;
+}
+
+static const struct sql_ops far_ops = {
+    .port = 1,
+    .open = fake_open,
+    .close = fake_close,
+    .dialect = far_dialect,
+    .run = sharing_run,
+    .query = far_query,
+    .query_both = far_query_both,
+    .fetch = far_fetch,
     .trouble = fake_trouble,
 };
 
@@ -417,6 +482,79 @@ a_second_connection_goes_on_in_the_state_that_was_seen(void **state)
 	}
 }
 
+/* Behind the first page, all that is left, with its count; a large table, whose
+ * count takes long, in larger pages. */
+static void
+what_is_left_behind_the_first_page_is_one_answer(void **state)
+{
+	static const struct {
+		uint64_t rows, lost_at, bytes;
+		unsigned opened, pages, both;
+		bool shares;
+	} cases[] = {
+	    {50001, 0, 1 << 20, 2, 2, 1, true},
+	    {50001, 0, 1 << 20, 1, 2, 1, false}, /* by one connection */
+	    {500001, 0, UINT64_C(1) << 40, 2, 4, 0, true},
+	    {50001, 30000, 1 << 20, 3, 4, 2, true}, /* a page first */
+	    {50001, 100, 1 << 20, 3, 3, 1, true},
+	    {19999, 0, 1 << 20, 1, 1, 0, true}, /* one page */
+	    {20000, 0, 1 << 20, 2, 2, 1, true}, /* nothing is left */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct source *s = begin_with(&far_ops, cases[i].rows,
+					      "include", "keyed", NULL, false);
+		char want[64];
+
+		assert_true(next_is(s, "/s/keyed"));
+		world.lost_at = cases[i].lost_at;
+		world.shares = cases[i].shares;
+		world.bytes = cases[i].bytes;
+		world.counted = cases[i].rows + 1; /* the server's own */
+		snprintf(want, sizeof(want), "rows=%llu end=E,%llu,%llu",
+			 (unsigned long long)cases[i].rows,
+			 (unsigned long long)cases[i].rows,
+			 (unsigned long long)cases[i].rows + 1);
+		is_read(s, want);
+		assert_int_equal(world.opened, cases[i].opened);
+		assert_int_equal(world.pages, cases[i].pages);
+		assert_int_equal(world.both, cases[i].both);
+		sql_close(s);
+	}
+}
+
+/* Whoever wants few rows a second, or a part of them, gets short pages. */
+static void
+a_sample_is_read_to_its_end_and_no_further(void **state)
+{
+	struct source *s =
+	    begin_with(&far_ops, 50001, "sample", "30000", NULL, false);
+
+	(void)state;
+	assert_true(next_is(s, "/s/keyed"));
+	world.shares = true;
+	is_read(s, "rows=30000 end=S,30000,50001");
+	assert_int_equal(world.sent, 30000);
+	assert_int_equal(world.both, 0);
+	sql_close(s);
+}
+
+static void
+a_table_with_other_columns_than_before_is_not_gone_on_with(void **state)
+{
+	struct source *s = begin(50001, NULL, NULL, NULL, false);
+	char says[96];
+
+	(void)state;
+	assert_true(next_is(s, "/s/keyed"));
+	world.lost_at = 30000;
+	world.altered = true;
+	assert_int_equal(read_table(s, says, sizeof(says)), ST_IO);
+	assert_int_equal(world.opened, 2);
+	sql_close(s);
+}
+
 static void
 without_a_key_it_cannot_be_and_that_is_an_error(void **state)
 {
@@ -532,6 +670,10 @@ main(void)
 		a_connection_that_is_lost_is_taken_up_behind_the_last_row),
 	    cmocka_unit_test(
 		a_second_connection_goes_on_in_the_state_that_was_seen),
+	    cmocka_unit_test(what_is_left_behind_the_first_page_is_one_answer),
+	    cmocka_unit_test(a_sample_is_read_to_its_end_and_no_further),
+	    cmocka_unit_test(
+		a_table_with_other_columns_than_before_is_not_gone_on_with),
 	    cmocka_unit_test(without_a_key_it_cannot_be_and_that_is_an_error),
 	    cmocka_unit_test(
 		who_is_refused_when_he_comes_back_does_not_ask_again),

@@ -37,7 +37,7 @@ whatever_a_name_holds_it_stays_a_name(void **state)
 	assert_true(t.paged);
 	assert_int_equal(sql_table_all(&sql, &t, 0), ST_OK);
 	assert_string_equal((const char *)sql.data,
-			    "SELECT \"x\"\", version(), \"\"\"::text FROM ONLY "
+			    "SELECT \"x\"\", version(), \"\"\" FROM ONLY "
 			    "\"a\"\"; drop table x; --\".\"%s\"");
 	sql_table_fini(&t);
 	buf_fini(&sql);
@@ -101,10 +101,13 @@ pages_go_along_the_index_of_the_whole_key(void **state)
 	assert_int_equal(sql_key_take(&key, &t, row), ST_OK);
 	assert_int_equal(sql_table_page(&sql, &t, &key, 9), ST_OK);
 	assert_string_equal((const char *)sql.data,
-			    "SELECT \"region\"::text, \"id\"::text, "
-			    "\"note\"::text FROM ONLY \"s\".\"t\" AS t "
+			    "SELECT \"region\"::text, \"id\", "
+			    "\"note\" FROM ONLY \"s\".\"t\" AS t "
 			    "WHERE (\"region\", \"id\") > ('o''k', -7) "
 			    "ORDER BY t.\"region\", t.\"id\" LIMIT 9");
+	assert_int_equal(sql_table_page(&sql, &t, &key, 0), ST_OK);
+	assert_non_null(strstr((const char *)sql.data, " > ('o''k', -7) "));
+	assert_null(strstr((const char *)sql.data, "LIMIT"));
 	sql_table_fini(&t);
 	sql_key_fini(&key);
 	buf_fini(&sql);
