@@ -199,25 +199,16 @@ is_wanted(struct source *s, const struct azure_blob *e)
 	return !is_passed(s, e);
 }
 
-static size_t
-below_at(const struct source *s)
-{
-	size_t n = s->prefix.len;
-
-	while (n > 0 && s->prefix.data[n - 1] != '/')
-		n--;
-	return n;
-}
-
 static enum status
 take_blob(void *arg, const struct azure_blob *e)
 {
 	struct source *s = arg;
-	struct bucket_entry to = {.size = e->size,
-				  .mtime = e->mtime,
-				  .etag = e->etag,
-				  .folder = e->folder,
-				  .below = span_skip(e->name, below_at(s))};
+	struct bucket_entry to = {
+	    .size = e->size,
+	    .mtime = e->mtime,
+	    .etag = e->etag,
+	    .folder = e->folder,
+	    .below = store_below(buf_span(&s->prefix), e->name)};
 	struct buf path, url, cursor;
 	enum status st;
 
@@ -474,13 +465,8 @@ begin(struct source *s, const struct source_target *t)
 	    .arg = s,
 	};
 	struct azure_answer got = {0};
-	enum status st = bucket_open(&s->bucket, s->site.http, &ops);
+	enum status st = store_bucket(t, s->site.http, &ops, &s->bucket);
 
-	s->bucket.open_none = t->count || t->browse;
-	s->bucket.filtered = true;
-	s->bucket.known = t->known;
-	if (st == ST_OK)
-		st = store_filter(t, &s->bucket.filter);
 	if (st != ST_OK)
 		return st;
 	st = step(s, &got);

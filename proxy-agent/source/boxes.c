@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "proxy-agent/session/href.h"
 #include "proxy-agent/source/cloud.h"
+#include "proxy-agent/source/cloud_json.h"
 #include "proxy-agent/source/stamp.h"
 
 #define URL_CAP 16384

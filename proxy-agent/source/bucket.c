@@ -9,13 +9,14 @@
 #include "base/must.h"
 #include "base/str.h"
 
-#define CURSOR_MAX  8192
-#define PATH_MAX_   16384
-#define DETAIL_MAX  512
-#define VERSION_MAX 1024
-#define SETTLED_S   60 /* a time alone tells versions apart, older than this */
-#define REFUSAL_MAX 4096
-#define BUSY_TIMES  5
+#define CURSOR_MAX    8192
+#define PATH_MAX_     16384
+#define DETAIL_MAX    512
+#define VERSION_MAX   1024
+#define SETTLED_S     60 /* a time alone tells versions apart, older than this */
+#define REFUSAL_MAX   4096
+#define BUSY_TIMES    5
+#define RENEWALS_VAIN 2 /* and the sign-in before them: three in all */
 
 enum status
 bucket_open(struct bucket *b, struct http *http, const struct bucket_ops *ops)
@@ -223,14 +224,22 @@ static enum status
 ask_again(struct bucket *b, const struct bucket_entry *e,
 	  struct bucket_call *was, const struct http_reply **r)
 {
-	if (was->age == b->age) {
-		if (b->idle || !b->ops.renew(b->ops.arg))
-			return ST_OK; /* the answer stands */
-		b->idle = true;
-		b->age++;
-	}
+	static const struct http_reply refused = {.code = 401};
+	bool stale = was->age == b->age;
+
+	if (stale && (b->idle || b->vain == RENEWALS_VAIN))
+		return ST_OK; /* the answer stands */
+	/* the others fill the session: who renews takes this one's place */
 	http_stop(b->call);
 	b->call = NULL;
+	if (stale && !b->ops.renew(b->ops.arg)) {
+		*r = &refused;
+		b->vain++;
+		return ST_OK;
+	}
+	b->vain = 0;
+	b->idle = b->idle || stale;
+	b->age += stale;
 	if (ask(b, e, was) != ST_OK)
 		return ST_AGAIN;
 	b->call = was->call;
@@ -244,7 +253,7 @@ refuse_code(struct bucket *b, struct source_item *item, unsigned code)
 	enum status st = http_code(code);
 	char why[160];
 
-	if (b->ops.error_header != NULL)
+	if (b->ops.error_header != NULL && b->call != NULL)
 		name = http_header(b->call, b->ops.error_header);
 	if (name.len > 0 && name.len < 80)
 		snprintf(why, sizeof(why), "the server answered %u (%.*s)",

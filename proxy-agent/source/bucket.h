@@ -85,8 +85,9 @@ struct bucket {
 	bool open_none;                   /* sizes or names only */
 	struct filter filter;             /* of which objects are wanted */
 	bool filtered;
-	unsigned age; /* renewals */
-	bool idle;    /* nothing was given since the last one */
+	unsigned age;  /* renewals */
+	unsigned vain; /* that failed, in a row: an account is not locked */
+	bool idle;     /* nothing was given since the last one */
 	struct arena page;
 	struct bucket_entry *entries;
 	size_t count, at, asked; /* at: the next to be given */

@@ -3,7 +3,6 @@
 
 #include <jansson.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/span.h"
@@ -23,18 +22,14 @@
  *
  * Errors: an element without what it must have is left out and its list said
  *         to be malformed.
- * Limits: CLOUD_PAGE bytes of one answer.
  */
-#define CLOUD_PAGE (8u << 20)
 
 /* Each defines its own struct source; ours is this one. */
 struct cloud;
 
 /*
- * A list. In `ask`, `one` and `more` stand, escaped for a URL: {id} of the
- * container, {a} and {b} of it around its first slash, {want} the name that is
- * looked for, {next} what the last page gave. `post` and `more_post` are JSON
- * and have <id> instead, which is a text with its quotes.
+ * A list. `ask`, `one` and `more` are forms of addresses, `post` and
+ * `more_post` of bodies: see cloud_form.h.
  */
 struct cloud_list {
 	unsigned kind;         /* of the container; 0 ends the table */
@@ -83,18 +78,15 @@ void cloud_close(struct source *s);
 
 /* ---- for entry() ---- */
 
-/* "a/b" within an element; NULL: not there. */
-json_t *cloud_at(json_t *o, const char *path);
-struct span cloud_text(json_t *o, const char *path); /* or empty */
-/* A number, or a text that is one; false: neither. */
-bool cloud_number(json_t *o, const char *path, uint64_t *out);
-bool cloud_true(json_t *o, const char *path);
-
 /* As a list has it: path and query with {id}, {a} ..., behind the endpoint. */
 NODISCARD enum status cloud_url(const struct cloud *c, const char *form,
 				struct span id, struct buf *to);
 NODISCARD enum status cloud_content_url(const struct cloud *c, const char *form,
 					struct span id, struct buf *to);
 void cloud_add(struct cloud *c, const struct tree_entry *e);
+
+/* A container that has an id and a name, and no more to say. */
+NODISCARD enum status cloud_add_named(struct cloud *c, unsigned kind,
+				      json_t *o);
 
 #endif

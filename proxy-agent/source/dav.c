@@ -445,13 +445,8 @@ begin(struct source *s, const struct source_target *t)
 {
 	struct bucket_ops ops = {.list = dav_fill, .arg = s};
 	unsigned code = 0;
-	enum status st = bucket_open(&s->bucket, s->http, &ops);
+	enum status st = store_bucket(t, s->http, &ops, &s->bucket);
 
-	s->bucket.known = t->known;
-	s->bucket.open_none = t->count || t->browse;
-	s->bucket.filtered = true;
-	if (st == ST_OK)
-		st = store_filter(t, &s->bucket.filter);
 	if (st != ST_OK)
 		return st;
 	st = first_folder(s, &code);

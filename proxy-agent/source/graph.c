@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "proxy-agent/source/cloud.h"
+#include "proxy-agent/source/cloud_json.h"
 #include "proxy-agent/source/stamp.h"
 
 #define ID_CAP  2048
@@ -138,15 +139,8 @@ site(struct cloud *c, const struct tree_place *p, json_t *o)
 static enum status
 library(struct cloud *c, const struct tree_place *p, json_t *o)
 {
-	const struct tree_entry e = {.kind = LIBRARY,
-				     .id = cloud_text(o, "id"),
-				     .name = cloud_text(o, "name")};
-
 	(void)p;
-	if (e.id.len == 0 || e.name.len == 0)
-		return ST_MALFORMED;
-	cloud_add(c, &e);
-	return ST_OK;
+	return cloud_add_named(c, LIBRARY, o);
 }
 
 /* /sites/team is one name. */

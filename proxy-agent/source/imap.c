@@ -40,7 +40,7 @@ struct source {
 	bool ranges;              /* the item comes in pieces */
 	uint64_t given;           /* bytes of the item, to whoever reads */
 	uint64_t range_from;      /* of the next piece to ask for */
-	bool piece;               /* the question at hand brought one */
+	unsigned pieces;          /* that came, of questions not answered yet */
 	bool ended;               /* of the item: no more */
 
 	char version[64];
@@ -301,7 +301,8 @@ ask_pieces(struct source *s)
 
 /*
  * To the first byte of a piece. The end is one without bytes, or a question
- * that is answered without one.
+ * that is answered without one. A server may bring the pieces of several
+ * questions before it says that the first one is answered.
  */
 static enum status
 next_piece(struct source *s)
@@ -311,15 +312,15 @@ next_piece(struct source *s)
 	while (st == ST_OK && !s->ended) {
 		st = imap_next(s->imap, &s->body);
 		if (st == ST_OK) {
-			s->piece = true;
+			s->pieces++;
 			s->ended = s->body.size == 0;
 			return ST_OK;
 		}
 		if (st != ST_EOF)
 			return st;
 		s->answered++;
-		s->ended = !s->piece;
-		s->piece = false;
+		s->ended = s->pieces == 0;
+		s->pieces -= s->pieces > 0;
 		st = s->ended ? ST_OK : ask_pieces(s);
 	}
 	return st;
@@ -331,7 +332,7 @@ begin_pieces(struct source *s)
 	enum status st = finish_questions(s);
 
 	s->ranges = true;
-	s->piece = false;
+	s->pieces = 0;
 	s->range_from = s->given;
 	return st == ST_OK ? next_piece(s) : st;
 }

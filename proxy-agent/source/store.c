@@ -70,6 +70,28 @@ store_filter(const struct source_target *t, struct filter *out)
 }
 
 enum status
+store_bucket(const struct source_target *t, struct http *http,
+	     const struct bucket_ops *ops, struct bucket *out)
+{
+	enum status st = bucket_open(out, http, ops);
+
+	out->known = t->known;
+	out->open_none = t->count || t->browse;
+	out->filtered = true;
+	return st == ST_OK ? store_filter(t, &out->filter) : st;
+}
+
+struct span
+store_below(struct span prefix, struct span key)
+{
+	size_t n = prefix.len;
+
+	while (n > 0 && prefix.ptr[n - 1] != '/')
+		n--;
+	return span_skip(key, n);
+}
+
+enum status
 store_path(const struct store_path *p, struct buf *to)
 {
 	enum status st = buf_add(to, p->root.ptr, p->root.len);

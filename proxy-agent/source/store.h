@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "proxy-agent/session/http.h"
+#include "proxy-agent/source/bucket.h"
 #include "source/filter.h"
 #include "source/source.h"
 #include "source/url.h"
@@ -37,6 +39,18 @@ NODISCARD enum status store_flag(const struct source_target *t,
 /* Which objects are wanted; ST_USAGE is said in t->why. */
 NODISCARD enum status store_filter(const struct source_target *t,
 				   struct filter *out);
+
+/*
+ * A bucket of the objects that the target wants, with what is known of them;
+ * says why not in t->why. To be closed in any case.
+ */
+NODISCARD enum status store_bucket(const struct source_target *t,
+				   struct http *http,
+				   const struct bucket_ops *ops,
+				   struct bucket *out);
+
+/* A key below the target: behind the last slash of the target's prefix. */
+struct span store_below(struct span prefix, struct span key);
 
 /*
  * As `trawl scan` takes it again: root, the name readable, the query of the

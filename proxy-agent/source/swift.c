@@ -1,6 +1,5 @@
 #include "proxy-agent/source/swift.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,35 +7,31 @@
 #include "proxy-agent/session/href.h"
 #include "proxy-agent/source/bucket.h"
 #include "proxy-agent/source/http_target.h"
-#include "proxy-agent/source/stamp.h"
 #include "proxy-agent/source/store.h"
+#include "proxy-agent/source/swift_list.h"
 #include "proxy-agent/source/swift_login.h"
 #include "proxy-agent/source/swift_parts.h"
 
-#define KEY_MAX  4096
+#define KEY_MAX  SWIFT_NAME_MAX
 #define LIST_MAX (32u << 20) /* bytes of one page of a list */
-
-struct entry {
-	struct span name, hash;
-	uint64_t size;
-	int64_t mtime;
-	bool folder, manifest;
-};
 
 struct source {
 	struct swift_login login;
 	struct bucket bucket;
 	struct swift_parts parts;
+	struct swift_page page; /* the last that was read */
 	struct url url;
 	struct buf container, prefix, query, size;
 	struct buf marker;     /* the last name of the page before */
 	struct buf containers; /* names, each with a NUL behind */
 	size_t containers_at;
+	const char *lost; /* containers without a usable name; or NULL */
 	struct buf after_container, after; /* go on behind */
 	bool one, browse, single, listing;
+	bool told; /* of the container: its list has what is no object */
 };
 
-typedef enum status take_object(struct source *s, const struct entry *o);
+typedef enum status take_entry(void *arg, const struct swift_entry *o);
 
 /* ---- addresses ---- */
 
@@ -119,72 +114,56 @@ ask(struct source *s, struct span url, struct buf *body, unsigned *code)
 	return st == ST_OK ? http_code(*code) : st;
 }
 
-/* An array; no content at all is an empty one. */
+/* A list, element by element; `marker` as swift_list_read() has it. */
 static enum status
-ask_list(struct source *s, struct span url, json_t **list, unsigned *code)
+ask_list(struct source *s, struct span url, struct buf *marker,
+	 take_entry *take, unsigned *code)
 {
 	struct buf body;
 	enum status st;
 
-	*list = NULL;
+	s->page = (struct swift_page){0};
 	buf_init(&body, LIST_MAX);
 	st = ask(s, url, &body, code);
-	if (st == ST_OK && body.len == 0)
-		*list = json_array();
-	else if (st == ST_OK)
-		*list = json_loadb((const char *)body.data, body.len, 0, NULL);
+	if (st == ST_OK)
+		st =
+		    swift_list_read(buf_span(&body), marker, &s->page, take, s);
 	buf_fini(&body);
-	if (st == ST_OK && !json_is_array(*list)) {
-		json_decref(*list);
-		*list = NULL;
-		return ST_MALFORMED;
-	}
 	return st;
-}
-
-static struct span
-text_of(json_t *o, const char *name)
-{
-	json_t *v = json_object_get(o, name);
-
-	return span_of(json_string_value(v), json_string_length(v));
 }
 
 /* ---- large objects ---- */
 
 static enum status
-note_manifest(struct source *s, const struct entry *o)
+note_segment(void *arg, const struct swift_entry *o)
+{
+	struct source *s = arg;
+
+	return o->name.len > 1
+		   ? swift_parts_add(&s->parts, span_skip(o->name, 1))
+		   : ST_OK;
+}
+
+static enum status
+note_manifest(struct source *s, const struct swift_entry *o)
 {
 	unsigned code = 0;
 	enum status st;
-	json_t *list, *part;
 	struct buf url;
-	size_t i;
 
 	buf_init(&url, 4 * KEY_MAX);
 	st = add_place(s, o->name, &url);
 	if (st == ST_OK)
 		st = buf_add_str(&url, "?multipart-manifest=get");
 	if (st == ST_OK)
-		st = ask_list(s, buf_span(&url), &list, &code);
-	if (st == ST_OK) {
-		json_array_foreach(list, i, part)
-		{
-			struct span name = text_of(part, "name");
-
-			if (st == ST_OK && name.len > 1)
-				st = swift_parts_add(&s->parts,
-						     span_skip(name, 1));
-		}
-		json_decref(list);
-	}
+		st = ask_list(s, buf_span(&url), NULL, note_segment, &code);
 	buf_fini(&url);
 	/* one that cannot be looked into is no reason to stop */
 	return st == ST_NOMEM || st == ST_LIMIT ? st : ST_OK;
 }
 
 static enum status
-note_prefix(struct source *s, const struct entry *o)
+note_prefix(struct source *s, const struct swift_entry *o)
 {
 	struct http_request r = {
 	    .method = "HEAD", .sign = swift_login_sign, .arg = &s->login};
@@ -213,8 +192,12 @@ note_prefix(struct source *s, const struct entry *o)
 }
 
 static enum status
-survey_object(struct source *s, const struct entry *o)
+survey_object(void *arg, const struct swift_entry *o)
 {
+	struct source *s = arg;
+
+	if (o->folder || o->marks)
+		return ST_OK;
 	if (o->manifest)
 		return note_manifest(s, o);
 	return o->size == 0 ? note_prefix(s, o) : ST_OK;
@@ -247,16 +230,6 @@ add_cursor(const struct source *s, struct span name, struct buf *to)
 	return st == ST_OK ? buf_add(to, name.ptr, name.len) : st;
 }
 
-static size_t
-below_at(const struct source *s)
-{
-	size_t n = s->prefix.len;
-
-	while (n > 0 && s->prefix.data[n - 1] != '/')
-		n--;
-	return n;
-}
-
 static enum status
 give(struct source *s, struct bucket_entry *e, struct span name)
 {
@@ -283,95 +256,61 @@ give(struct source *s, struct bucket_entry *e, struct span name)
 }
 
 static enum status
-give_object(struct source *s, const struct entry *o)
+give_object(void *arg, const struct swift_entry *o)
 {
+	struct source *s = arg;
 	struct span prefix = buf_span(&s->prefix);
 	/* what is empty may stand for segments, and tells no version */
-	struct bucket_entry e = {.size = o->size,
-				 .mtime = o->size > 0 ? o->mtime : 0,
-				 .etag =
-				     o->size > 0 ? o->hash : span_of(NULL, 0),
-				 .folder = o->folder,
-				 .unsure = true,
-				 .below = span_skip(o->name, below_at(s))};
+	struct bucket_entry e = {
+	    .size = o->size,
+	    .mtime = o->size > 0 ? o->mtime : 0,
+	    .etag = o->size > 0 ? o->hash : span_of(NULL, 0),
+	    .folder = o->folder,
+	    .unsure = true,
+	    .below = store_below(buf_span(&s->prefix), o->name)};
 
-	if (s->single || is_segment(s, o->name))
+	if (o->marks || s->single || is_segment(s, o->name))
 		return ST_OK;
 	/* a prefix that is an object means that object alone */
 	s->single = prefix.len > 0 && !o->folder && span_eq(o->name, prefix);
 	return give(s, &e, o->name);
 }
 
-static enum status
-take_entry(struct source *s, json_t *entry, take_object *take)
-{
-	json_t *bytes = json_object_get(entry, "bytes");
-	struct entry o = {
-	    .name = text_of(entry, "name"),
-	    .hash = text_of(entry, "hash"),
-	    .size = (uint64_t)json_integer_value(bytes),
-	    .mtime = stamp_parse(text_of(entry, "last_modified")),
-	    .manifest = json_object_get(entry, "slo_etag") != NULL,
-	};
-	bool marks =
-	    str_is(text_of(entry, "content_type"), "application/directory");
-
-	if (json_object_get(entry, "subdir") != NULL) {
-		o.name = text_of(entry, "subdir");
-		o.folder = true;
-	}
-	if (o.name.len == 0 || (marks && o.size == 0))
-		return ST_OK;
-	return take(s, &o);
-}
-
 /* One page of the container at hand; ST_EOF behind the last. */
 static enum status
-read_page(struct source *s, take_object *take, unsigned *code)
+read_page(struct source *s, take_entry *take, unsigned *code)
 {
-	json_t *list, *entry, *last;
 	struct buf url;
 	enum status st;
-	size_t i;
 
 	buf_init(&url, 8 * KEY_MAX);
 	st = objects_url(s, &url);
 	if (st == ST_OK)
-		st = ask_list(s, buf_span(&url), &list, code);
+		st = ask_list(s, buf_span(&url), &s->marker, take, code);
 	buf_fini(&url);
-	if (st != ST_OK)
-		return st;
-	json_array_foreach(list, i, entry)
-	{
-		if (st == ST_OK)
-			st = take_entry(s, entry, take);
-	}
-	i = json_array_size(list);
-	last = i > 0 ? json_array_get(list, i - 1) : NULL;
-	if (st == ST_OK && i == 0)
-		st = ST_EOF;
-	else if (st == ST_OK)
-		st = store_set(&s->marker,
-			       json_object_get(last, "subdir") != NULL
-				   ? text_of(last, "subdir")
-				   : text_of(last, "name"));
-	json_decref(list);
-	return st;
+	return st == ST_OK && s->page.count == 0 ? ST_EOF : st;
 }
 
 /* ---- containers ---- */
+
+static enum status
+note_container(void *arg, const struct swift_entry *o)
+{
+	struct source *s = arg;
+	enum status st = buf_add(&s->containers, o->name.ptr, o->name.len);
+
+	return st == ST_OK ? buf_add_byte(&s->containers, 0) : st;
+}
 
 static enum status
 list_containers(struct source *s, unsigned *code)
 {
 	enum status st = ST_OK;
 	struct buf url, marker;
-	size_t n = 1, i;
-	json_t *list, *one;
 
 	buf_init(&url, 8 * KEY_MAX);
 	buf_init(&marker, KEY_MAX);
-	while (st == ST_OK && n > 0) {
+	do {
 		buf_clear(&url);
 		st = buf_addf(&url, "%.*s?format=json",
 			      (int)s->login.storage.len,
@@ -379,24 +318,11 @@ list_containers(struct source *s, unsigned *code)
 		if (st == ST_OK)
 			st = add_param(&url, "marker", &marker);
 		if (st == ST_OK)
-			st = ask_list(s, buf_span(&url), &list, code);
-		if (st != ST_OK)
-			break;
-		n = json_array_size(list);
-		json_array_foreach(list, i, one)
-		{
-			struct span name = text_of(one, "name");
-
-			if (st == ST_OK)
-				st = store_set(&marker, name);
-			if (st == ST_OK)
-				st =
-				    buf_add(&s->containers, name.ptr, name.len);
-			if (st == ST_OK)
-				st = buf_add_byte(&s->containers, 0);
-		}
-		json_decref(list);
-	}
+			st = ask_list(s, buf_span(&url), &marker,
+				      note_container, code);
+		if (s->page.bad > 0)
+			s->lost = s->page.why;
+	} while (st == ST_OK && s->page.count > 0);
 	buf_fini(&url);
 	buf_fini(&marker);
 	return st;
@@ -416,14 +342,17 @@ next_container(struct source *s)
 }
 
 static enum status
-give_trouble(struct source *s, enum status st)
+give_trouble(struct source *s, const char *why, enum status st)
 {
 	struct bucket_entry e = {
 	    .folder = true,
-	    .reason = st == ST_DENIED     ? COVER_DENIED
+	    .reason = why != NULL         ? COVER_MALFORMED
+		      : st == ST_DENIED   ? COVER_DENIED
 		      : st == ST_NOTFOUND ? COVER_VANISHED
 					  : COVER_IO,
-	    .detail = span_str("its list could not be read to its end"),
+	    .detail = span_str(why != NULL ? why
+					   : "its list could not be read to "
+					     "its end"),
 	};
 
 	return give(s, &e, span_of(NULL, 0));
@@ -442,11 +371,22 @@ begin_container(struct source *s)
 	if (st == ST_OK && span_eq(buf_span(&s->container), after))
 		st = store_set(&s->marker, buf_span(&s->after));
 	s->listing = st == ST_OK;
+	s->told = false;
 	return st;
 }
 
+/* Elements that were passed over are told once a container. */
 static enum status
-swift_list(void *arg, struct bucket *b)
+tell_bad(struct source *s)
+{
+	if (s->page.bad == 0 || s->told)
+		return ST_OK;
+	s->told = true;
+	return give_trouble(s, s->page.why, ST_MALFORMED);
+}
+
+static enum status
+next_pages(void *arg, struct bucket *b)
 {
 	struct source *s = arg;
 	enum status st = ST_OK;
@@ -459,10 +399,12 @@ swift_list(void *arg, struct bucket *b)
 		}
 		st = read_page(s, give_object, &code);
 		s->listing = st == ST_OK && !s->single;
-		if (st == ST_EOF)
+		if (st == ST_OK)
+			st = tell_bad(s);
+		else if (st == ST_EOF)
 			st = ST_OK;
-		else if (st != ST_OK && !s->one && code != 0)
-			st = give_trouble(s, st);
+		else if (code != 0 && (!s->one || s->page.why != NULL))
+			st = give_trouble(s, s->page.why, st);
 	}
 	return st;
 }
@@ -514,6 +456,8 @@ first_page(struct source *s, unsigned *code)
 	if (st == ST_OK)
 		st = read_page(s, give_object, code);
 	s->listing = st == ST_OK && !s->single;
+	if (st == ST_OK)
+		return tell_bad(s);
 	return st == ST_EOF ? ST_OK : st;
 }
 
@@ -535,6 +479,8 @@ begin_lists(struct source *s, unsigned *code)
 	enum status st =
 	    s->one ? buf_add_byte(&s->containers, 0) : list_containers(s, code);
 
+	if (st == ST_OK && s->lost != NULL)
+		st = give_trouble(s, s->lost, ST_MALFORMED);
 	if (st == ST_OK && s->browse && !s->one)
 		return give_containers(s);
 	if (st == ST_OK && !s->browse)
@@ -546,15 +492,10 @@ static enum status
 begin(struct source *s, const struct source_target *t)
 {
 	const struct bucket_ops ops = {
-	    .list = swift_list, .sign = sign, .renew = renew, .arg = s};
+	    .list = next_pages, .sign = sign, .renew = renew, .arg = s};
 	unsigned code = 0;
-	enum status st = bucket_open(&s->bucket, s->login.http, &ops);
+	enum status st = store_bucket(t, s->login.http, &ops, &s->bucket);
 
-	s->bucket.open_none = t->count || t->browse;
-	s->bucket.filtered = true;
-	s->bucket.known = t->known;
-	if (st == ST_OK)
-		st = store_filter(t, &s->bucket.filter);
 	if (st != ST_OK)
 		return st;
 	st = begin_lists(s, &code);
@@ -563,6 +504,7 @@ begin(struct source *s, const struct source_target *t)
 			   code == 404 ? "the account has no such container"
 			   : code == 401 || code == 403
 			       ? "this user may not list it"
+			   : s->page.why != NULL ? s->page.why
 			   : http_why(s->login.http)[0] != 0
 			       ? http_why(s->login.http)
 			       : "what answers is no store like Swift");

@@ -214,6 +214,32 @@ a_lost_connection_goes_on_at_the_byte(void **state)
 }
 
 static void
+pieces_of_two_questions_may_come_before_either_is_answered(void **state)
+{
+	static const struct script_line lines[] = {
+	    HELLO,
+	    FOLDERS,
+	    {"t4 EXAMINE \"INBOX\"", "* 1 EXISTS\r\nt4 OK\r\n"},
+	    {"t5 FETCH 1:1",
+	     "* 1 FETCH (UID 10 RFC822.SIZE 9000000)\r\nt5 OK\r\n"},
+	    {"t6 UID FETCH 10 (UID BODY.PEEK[]<0.4194304>)", ""},
+	    {"t7 UID FETCH 10 (UID BODY.PEEK[]<4194304.4194304>)",
+	     "* 1 FETCH (UID 10 BODY[]<0> {5}\r\nfirst)\r\n"
+	     "* 1 FETCH (UID 10 BODY[]<4194304> {5}\r\nother)\r\n"
+	     "t6 OK\r\nt7 OK\r\n"},
+	    {"t8 UID FETCH 10 (UID BODY.PEEK[]<8388608.4194304>)", ""},
+	    {"t9 UID FETCH 10 (UID BODY.PEEK[]<12582912.4194304>)",
+	     "* 1 FETCH (UID 10 BODY[]<8388608> {5}\r\nthird)\r\n"
+	     "t8 OK\r\nt9 OK\r\n"},
+	    {"t10 UID FETCH 10 (UID BODY.PEEK[]<16777216.4194304>)",
+	     "t10 OK\r\n"},
+	};
+
+	(void)state;
+	check(lines, COUNT(lines), NULL, "INBOX", "INBOX/10 firstotherthird;");
+}
+
+static void
 a_cursor_holds_while_the_folder_does(void **state)
 {
 	static const struct script_line lines[] = {
@@ -282,6 +308,8 @@ main(void)
 		bodies_of_two_questions_may_come_before_either_is_answered),
 	    cmocka_unit_test(a_message_that_was_deleted_is_named),
 	    cmocka_unit_test(a_lost_connection_goes_on_at_the_byte),
+	    cmocka_unit_test(
+		pieces_of_two_questions_may_come_before_either_is_answered),
 	    cmocka_unit_test(a_cursor_holds_while_the_folder_does),
 	    cmocka_unit_test(
 		a_folder_that_is_refused_is_named_and_the_next_is_read),
