@@ -14,7 +14,7 @@ import { sameFingerprint } from '../src/views/agents';
 import { byPlace } from '../src/views/finding';
 import {
 	type Draft, limitOf, limitsOf, pathsOf, problemOf, rangeOf, typesOf, whoOf,
-} from '../src/views/newscan';
+} from '../src/views/newscan/draft';
 import { languagesOf, NO_PICTURES } from '../src/views/pictures';
 import { known, nextStep, shade } from '../src/views/overview';
 import { withEvents } from '../src/views/scans';
