@@ -132,7 +132,7 @@ class H(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         n = seen[self.path] = seen.get(self.path, 0) + 1
         if self.path == "/":
-            links = "cut resumed busy".split()
+            links = "cut snapped resumed busy".split()
             self.out(200, "".join(f"<a href={l}>" for l in links).encode(),
                      Content_Type="text/html")
         elif self.path == "/cut":            # no word of which version it is
@@ -140,6 +140,12 @@ class H(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(BODY)))
             self.end_headers()
             self.wfile.write(BODY[:300000])
+            self.close_connection = True
+        elif self.path == "/snapped":        # the same, of a small one
+            self.send_response(200)
+            self.send_header("Content-Length", "90000")
+            self.end_headers()
+            self.wfile.write(CARD + BODY[:60000 - len(CARD)])
             self.close_connection = True
         elif self.path == "/resumed":
             r = re.match(r"bytes=(\d+)-", self.headers.get("Range", ""))
@@ -266,7 +272,12 @@ check 'and read with its authority' eval '
 scan rough --option tries=2 "http://127.0.0.1:$ROUGH/"
 check 'a body that is cut is read up to there, and that is said' \
 	why rough "http://127.0.0.1:$ROUGH/cut" io
-check 'the others in full' tallied "$W/rough.cov" 'cut 4 3 0 1 0'
+check 'a small one too: what came of it is read, and how far' eval '
+	grep -q "/snapped.*card_visa" "$W/rough" &&
+	test "$(jq -r "select(.path // \"\" | endswith(\"/snapped\")) |
+		[.coverage, .reason, .size, .read] | join(\" \")" \
+		"$W/rough.cov")" = "partial io 90000 60000"'
+check 'the others in full' tallied "$W/rough.cov" 'cut 5 3 0 2 0'
 check 'one that can be gone on with is read whole' \
 	test "$(grep -c /resumed "$W/rough")" -eq 2
 check 'a server that asks for a pause gets it' grep -q /busy "$W/rough"

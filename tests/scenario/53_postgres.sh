@@ -63,6 +63,11 @@ fill() {
 	create table scans(id int primary key, file bytea, text text);
 	insert into scans values (1, convert_to('name,card' || E'\\nAnna,4111111111111111\\n', 'UTF8'), null);
 	insert into scans values (2, null, repeat('words that say nothing ', $MIB * 45000) || ' card 6011111111111117');
+	create table late(id int primary key, card text);
+	insert into late values (1, null), (2, null);
+	set default_toast_compression = 'lz4';
+	alter table late add note text default repeat('nothing ', 180000) || '6011601160116611';
+	reset default_toast_compression;
 	create table hidden(card text);
 	create role clerk login password 'a clerk''s own';
 	grant usage on schema public, "Old ""Shop""" to clerk;
@@ -120,10 +125,15 @@ check 'one under a key that no literal stands for' at '^row 1 card'
 check 'one in a table without a key' found "$db/public/bare" 'row 3001 b' card_amex
 check 'one in a file that a row holds' at '^row 1 file, key 1 → row 2 card$'
 check 'one behind a large text' at '^text, key 2'
+check 'one behind a large text that no row holds' at '^note, key 1'
+check 'what is left of a table, and its count, are asked for at once' \
+    grep -q 'ORDER BY t."region", t."id") TO STDOUT.*; COPY (SELECT count' "$W/server.log"
 check 'all else is read to its end, as many rows as the server counted' totals \
-    '.objects == 8 and .full == 7 and .unread == 1 and .reasons == {"denied": 1}'
+    '.objects == 9 and .full == 8 and .unread == 1 and .reasons == {"denied": 1}'
 check 'a table that may not be read is named' \
     grep -q 'public/hidden.*denied.*permission denied' "$W/coverage.jsonl"
+check 'for none of it did the server compile anything' test \
+    "$(grep -c 'authenticated: .*clerk' "$W/server.log")" = "$(grep -c 'SET jit = off' "$W/server.log")"
 check 'one table alone is read alone' scan "$db/public/bare"
 check 'and no other' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/public/bare"
 
@@ -166,7 +176,14 @@ check 'a connection is ended while a table is read and changes' held cut_off
 check 'it is read on in the state that it had, each row once' is_all "$count"
 DB=shop sql -c "delete from orders where region = 'zzz'"
 count=$(rows_now)
-die() { kill -9 "${PIDS[postgres]}" && wait "${PIDS[postgres]}" 2>"$W/killed.log"; start; }
+# Its memory is free for the next one when its last process has seen it.
+are_gone() { ! kill -0 "$@" 2>"$W/gone.log"; }
+die() {
+	local its
+	mapfile -t its < <(pgrep -P "${PIDS[postgres]}")
+	kill -9 "${PIDS[postgres]}" && wait "${PIDS[postgres]}" 2>"$W/killed.log"
+	wait_for 20 are_gone "${its[@]}" && start
+}
 check 'a server is killed while a table is read, and comes back' held die
 check 'it is read on behind the last row, each row once' is_all "$count"
 reader() { kill -9 "$(tree_pids "${PIDS[scan]}" | xargs -n 1 ps -o pid=,comm= -p | awk '/trawl-source/ { print $1 }')"; }

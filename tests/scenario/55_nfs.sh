@@ -232,6 +232,7 @@ large() { # VERSION URL
 check "v3: a large file in little memory" large 3 "nfs://127.0.0.1$D/big"
 check "v4: a large file in little memory" large 4 nfs://127.0.0.1/big
 relay() { # FAULT:AMOUNT: $R is a port that leads to the server
+	: >"$W/relay.log" # what the last one said is not of this one
 	python3 "$TOP/tests/scenario/spoiler.py" "2049:$1" >"$W/relay.log" &
 	PIDS["relay"]=$!
 	wait_for 5 grep -q listening "$W/relay.log"
@@ -249,10 +250,10 @@ far_away() { # 5 ms each way: one at a time would need 10 ms for each
 }
 check "many small files over a link with delay, many at a time" far_away
 begun() { [ "$(wc -l <"$W/out")" -gt 50 ]; }
-begin() { # over a slow link, so that there is a middle
+begin() { # over a slow link and at a pace, so that there is a middle
 	: >"$W/out"
-	trawl scan --format jsonl --types 'card_*' --coverage "$W/ledger" "$@" \
-	    >"$W/out" 2>"$W/err" &
+	trawl scan --format jsonl --types 'card_*' --coverage "$W/ledger" \
+	    --option rate=250 "$@" >"$W/out" 2>"$W/err" &
 	SCAN=$!
 	wait_for 10 begun || return
 	kill -9 "${PIDS["ganesha"]}"

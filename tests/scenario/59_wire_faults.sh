@@ -4,16 +4,14 @@
 # each scan ends by itself, found everything or says what it did not read, gives
 # nothing twice, and a password that is refused is not sent again and again.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/wire.sh"
 scenario_begin
 PATH=$PATH:/usr/sbin
 OBJECTS=${OBJECTS:-$([ -n "${TORTURE:-}" ] && echo 3000 || echo 300)}
-LANES=${LANES:-12}
-BOUND=60 # seconds for one scan, on a busy machine
 D=$W/data
-mkdir -p "$D/in" "$W/job"
+mkdir -p "$D/in"
 secret='a made-up one'
 root=$([ "$(id -u)" -eq 0 ] && echo 1)
-declare -A PORT=()
 
 # ---- the same objects everywhere ----
 python3 - "$D/in" "$OBJECTS" <<'P'
@@ -234,7 +232,7 @@ serve_nfs() {
 kinds=(ssh http imap pgsql mysql redis)
 [ -z "$root" ] || kinds+=(smb nfs) # whose servers want root
 [ -z "${KINDS:-}" ] || read -ra kinds <<<"$KINDS" # to look at one of them
-for k in "${kinds[@]}"; do PORT["$k"]=$(free_port); done
+for k in "${kinds[@]}"; do PORT["$k"]=$(free_port) WANT["$k"]=$OBJECTS; done
 if [ -n "$root" ]; then
 	mail=(nobody nogroup)
 else
@@ -256,43 +254,30 @@ for k in "${kinds[@]}"; do
 done
 
 # ---- what happens to their connections ----
-# FAULT what is asked of it: all (everything is found in the end), some (what is
-# missing is told), none (nothing can be read, which is told)
 faults=(none/all delay:10/all cut:40000:1/all truncate:40000:1/all stall:40000:1/all
 	garbage:40000:1/some cut:20:1/some cut:70000/some
 	stall:20/none garbage:0/none truncate:20/none close/none mute/none)
-jobs=() specs=()
-for k in "${kinds[@]}"; do
-	for f in "${faults[@]}"; do
-		jobs+=("$k ${f#*/} ${f%/*} login")
-		specs+=("${PORT["$k"]}:${f%/*}")
-	done
-done
+wire_plan
 # a refused password, its answer cut off at many places
 for k in "${kinds[@]}"; do
 	case $k in ssh | smb | nfs) continue ;; esac
 	for n in 1 30 60 120 200 400; do
-		jobs+=("$k none cut:$n wrong")
-		specs+=("${PORT["$k"]}:cut:$n")
+		wire_add "$k" none "cut:$n" wrong
 	done
 done
-python3 "$TOP/tests/scenario/spoiler.py" "${specs[@]}" >"$W/relays" &
-PIDS["relays"]=$!
-all_up() { [ "$(grep -c listening "$W/relays")" -eq ${#specs[@]} ]; }
-wait_for 10 all_up || exit 1
-declare -A RELAY=()
-while read -r _ i port; do RELAY["$i"]=$port; done \
-	< <(grep listening "$W/relays")
+wire_relays
 
 # Its index is made by whoever comes first, alone.
 [ -z "${PORT["imap"]:-}" ] || curl -s "imap://127.0.0.1:${PORT["imap"]}/INBOX?ALL" -u "anna:$secret" \
 	>"$W/imap.first" || exit 1
 
 PIN=$(ssh-keygen -lf "$W/ssh/host" 2>/dev/null | cut -d' ' -f2)
-url_of() { # KIND PORT
+url_of() { # KIND PORT INDEX CREDENTIAL
 	case $1 in
 	ssh) echo "sftp://$(id -un)@127.0.0.1:$2$D/in" ;;
-	http) echo "http://127.0.0.1:$2/in/" ;;
+	http) # in the server's log each has a name of its own
+		[ "$4" = login ] && echo "http://127.0.0.1:$2/in/" ||
+			echo "http://127.0.0.1:$2/in/$3.txt" ;;
 	imap) echo "imap://127.0.0.1:$2/" ;;
 	pgsql) echo "pgsql://127.0.0.1:$2/postgres/public/notes" ;;
 	mysql) echo "mysql://127.0.0.1:$2/shop/notes" ;;
@@ -301,81 +286,65 @@ url_of() { # KIND PORT
 	nfs) echo "nfs://127.0.0.1:$2/data/in?version=4" ;;
 	esac
 }
-run_job() { # INDEX KIND WANT FAULT CREDENTIAL
-	local j=$W/job/$1 from=$SECONDS more=() name url patience=4
-	[ "$3" != none ] || patience=2
-	url=$(url_of "$2" "${RELAY["$1"]}")
-	# in the server's log each has a name of its own
-	[ "$2 $5" != "http wrong" ] || url+=$1.txt
+wire_options() { # INDEX KIND WANT CREDENTIAL
 	case $2 in
 	ssh) more=(--credential "$W/ssh.json" --option "host_key=$PIN") ;;
 	smb) more=(--credential "$W/smb.json" --option sessions=2) ;;
 	nfs) ;;
-	*) more=(--credential "$W/$5.json") ;;
+	*) more=(--credential "$W/$4.json") ;;
 	esac
-	for name in connect sign_in answer idle; do
-		more+=(--option "${name}_timeout=$patience")
-	done
-	timeout -k 1 "$BOUND" trawl scan --format jsonl --jobs 1 \
-	    --types card_visa --coverage "$j.ledger" "${more[@]}" \
-	    "$url" >"$j.out" 2>"$j.err"
-	echo "$? $((SECONDS - from))" >"$j.end"
 }
-running=0
-for i in "${!jobs[@]}"; do
-	# shellcheck disable=SC2086
-	run_job "$i" ${jobs[$i]} &
-	running=$((running + 1))
-	if [ $running -ge "$LANES" ]; then
-		wait -n
-		running=$((running - 1))
-	fi
-done
-for i in "${!jobs[@]}"; do wait_for $((BOUND + 5)) test -s "$W/job/$i.end"; done
-
-# ---- what became of them ----
-good() { # INDEX KIND WANT FAULT CREDENTIAL
-	local j=$W/job/$1 code seconds n twice links
-	read -r code seconds <"$j.end"
-	n=$(wc -l <"$j.out")
-	twice=$(jq -r '.path + " " + .place + " " + (.offset | tostring)' \
-	    "$j.out" | sort | uniq -d | wc -l)
-	links=$(grep -c "connection $1 " "$W/relays")
-	echo "${jobs[$1]}: $n found, $seconds s, $links connections, code $code:" \
-	    "$(head -n 1 "$j.err" | cut -c1-150)"
-	[ "$code" -le 2 ] && [ "$twice" -eq 0 ] || return 1
-	[ "$5" = login ] || [ "$(sent "$1" "$2")" -le 3 ] || return 1
-	# a statement that was begun cannot go on
-	[ "$2 $3 ${4##*:}" != 'pgsql all 1' ] || set -- "$1" "$2" some "$4"
-	case $3 in
-	all) [ "$n" -eq "$OBJECTS" ] ;;
-	some) # noise in a cell is a cell: without TLS nobody can tell
-		[ "$n" -eq "$OBJECTS" ] ||
-			[ "$2 ${4%%:*} $((OBJECTS - n))" = 'mysql garbage 1' ] ||
-			grep -q '"whole":false' "$j.ledger" ;;
-	none) [ "$n" -eq 0 ] && grep -q '"whole":false' "$j.ledger" &&
-		grep -q '127.0.0.1' "$j.err" ;;
-	esac
+wire_softer() { # a statement that was begun cannot go on
+	[ "$1 $2 ${3##*:}" = 'pgsql all 1' ] && echo some || echo "$2"
+}
+wire_excused() { # noise in a cell is a cell: without TLS nobody can tell
+	[ "$1 ${2%%:*} $3" = 'mysql garbage 1' ]
 }
 # A password that is refused, or whose answer is lost, goes out three times.
-sent() { # INDEX KIND
+wire_sent() { # INDEX KIND
 	if [ "$2" = http ]; then
 		grep -c " - anna .*/in/$1.txt .* 401 " "$W/http/log"
 	else
 		grep -c "connection $1 " "$W/relays"
 	fi
 }
-for k in "${kinds[@]}"; do
-	fine() {
-		local i code=0
-		for i in "${!jobs[@]}"; do
-			[ "${jobs[$i]%% *}" = "$k" ] || continue
-			# shellcheck disable=SC2086
-			good "$i" ${jobs[$i]} || { code=1; echo "  ^ WRONG"; }
-		done
-		return $code
-	}
-	check "$k: every fault ends, and is told or mended" fine
+# ---- folders that are taken away while they are read ----
+folders=()
+for k in ssh smb nfs; do # a link of a web site that leads nowhere is no object
+	[ -z "${PORT["$k"]:-}" ] || folders+=("$k")
+done
+for k in "${folders[@]}"; do cp -r "$D/in" "$D/of-$k"; done
+chmod -R a+rX "$D"
+vanish() { # KIND
+	local more=() v=$W/of-$1 url
+	url=$(url_of "$1" "${PORT["$1"]}" '' login)
+	wire_options '' "$1" '' login
+	: >"$v.out"
+	trawl scan --format jsonl --jobs 1 --types card_visa --option rate=40 \
+	    --coverage "$v.ledger" "${more[@]}" "${url/\/in/\/of-$1}" \
+	    >"$v.out" 2>"$v.err" &
+	local pid=$!
+	wait_for 30 test -s "$v.out"
+	rm -r "$D/of-$1"
+	wait $pid
+	echo $? >"$v.end"
+}
+for k in "${folders[@]}"; do vanish "$k" & done
+wire_run
+wire_check
+vanished() { # KIND: what came before is there, once; the rest is told
+	local v=$W/of-$1 n
+	wait_for "$BOUND" test -s "$v.end" || return 1
+	n=$(wc -l <"$v.out")
+	echo "$1: $n found, code $(<"$v.end"):" \
+	    "$(jq -c 'select(.totals).totals | [.objects, .unread, .reasons]' "$v.ledger")"
+	[ "$n" -gt 0 ] && [ "$n" -lt "$OBJECTS" ] &&
+		[ "$(jq -r .path "$v.out" | sort | uniq -d | wc -l)" -eq 0 ] &&
+		grep -q '"whole":false' "$v.ledger"
+}
+for k in "${folders[@]}"; do
+	check "$k: a folder that vanishes is told, what was read stands" \
+	    vanished "$k"
 done
 if [ -n "${PORT["http"]:-}" ]; then
 	few() { # robots.txt and sitemaps are asked for, too

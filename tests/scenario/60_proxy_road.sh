@@ -247,6 +247,21 @@ slow=$(add_target "$SFTP$W/slow" files "\"host_key\": \"$PIN\"")
 order "$slow" ', "bytes_per_second": 200000'
 reading() { [ -n "$(players reader)" ]; }
 check "a reader is at work" wait_for 20 reading
+signed_in() { # whose process of the server then says for whom it is
+	local p
+	for p in $(tree_pids "${PIDS[sshd]}"); do
+		! grep -qa "^sshd: $ME@" "/proc/$p/cmdline" || return 0
+	done
+	return 1
+}
+check "it has signed in" wait_for 20 signed_in
+# Its server stands still, so that the scan cannot end while it is looked at.
+server() { # SIGNAL PID: to it and all that it began
+	local p
+	kill "-$1" "$2"
+	for p in $(cat "/proc/$2/task/$2/children"); do server "$1" "$p"; done
+}
+server STOP "${PIDS[sshd]}"
 check "no credential in arguments or environments" quiet
 silent() { # all through the scan
 	python3 "$TOP/tests/scenario/sockets.py" "${PIDS[proxy]}"
@@ -265,6 +280,7 @@ frozen() { # nothing is read any more
 }
 ask scan.pause "{\"id\": $scan}" >>"$W/scan.log"
 check "a paused scan stops its reader" wait_for 10 frozen
+server CONT "${PIDS[sshd]}"
 ask scan.resume "{\"id\": $scan}" >>"$W/scan.log"
 check "one that goes on ends" wait_for 60 all_done
 direct "$W/want.slow" "$SFTP$W/slow"

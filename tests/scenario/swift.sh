@@ -1,6 +1,8 @@
 # Sourced: an OpenStack Swift on loopback, with its own API and that of S3.
 #
-#   swift_start DIR    sets SWIFT_PORT; user test:tester, key testing
+#   swift_start DIR [FILTERS FILE]   sets SWIFT_PORT, or takes it; user
+#                      test:tester, key testing, unless FILTERS of FILE say
+#                      who may come in
 #
 # One of everything, one replica, no daemon that repairs. /etc/swift/swift.conf
 # is that of the package.
@@ -42,8 +44,8 @@ swift_rings() {
 }
 
 swift_start() {
-	local dir=$1 kind memory
-	SWIFT_PORT=$(free_port) memory=$(free_port)
+	local dir=$1 filters=${2:-s3api tempauth} more=${3:-/dev/null} kind memory
+	SWIFT_PORT=${SWIFT_PORT:-$(free_port)} memory=$(free_port)
 	mkdir -p "$dir/devices/d1"
 	swift_rings "$dir"
 	cat >"$dir/proxy.conf" <<-C
@@ -55,7 +57,7 @@ swift_start() {
 		swift_dir = $dir
 		log_address = $dir/none
 		[pipeline:main]
-		pipeline = catch_errors cache listing_formats s3api tempauth bulk slo dlo proxy-server
+		pipeline = catch_errors cache listing_formats $filters bulk slo dlo proxy-server
 		[app:proxy-server]
 		use = egg:swift#proxy
 		account_autocreate = true
@@ -80,6 +82,7 @@ swift_start() {
 		[filter:dlo]
 		use = egg:swift#dlo
 	C
+	cat "$more" >>"$dir/proxy.conf"
 	memcached -l 127.0.0.1 -p "$memory" -u "$(id -un)" >>"$dir/log" 2>&1 &
 	PIDS[memcached]=$!
 	for kind in account container object proxy; do

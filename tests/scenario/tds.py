@@ -96,7 +96,7 @@ def without_convert(sql):
 
 
 def plain(sql):
-    sql = without_convert(re.sub(r"\bN'", "'", sql))
+    sql = without_convert(re.sub(r"\bN('(?:[^']|'')*')", r"\1", sql))
     sql = re.sub(r"\[((?:[^\]]|\]\])*)\]", lambda m: '"' + m[1].replace("]]", "]").replace('"', '""') + '"', sql)
     sql = re.sub(r"\b0x([0-9a-fA-F]*)\b", r"X'\1'", sql).replace("COUNT_BIG", "COUNT")
     sql = re.sub(r"ORDER BY \(SELECT NULL\) OFFSET (\d+) ROWS FETCH NEXT 1 ROWS ONLY", r"LIMIT 1 OFFSET \1", sql)

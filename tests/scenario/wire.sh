@@ -1,0 +1,109 @@
+# Sourced: kinds of targets over connections that a relay before their servers
+# spoils (spoiler.py). Each scan must end by itself, have found everything or say
+# what it did not read, give nothing twice, and send no refused password often.
+#
+# A scenario sets `kinds`, `faults` (FAULT/WANT), PORT and WANT (findings) of
+# each kind, and says
+#   url_of KIND PORT
+#   wire_options INDEX KIND WANT CREDENTIAL   adds to the array `more`
+#   wire_softer KIND WANT FAULT    what is wanted of this one, if not WANT
+#   wire_excused KIND FAULT N      whether N findings may be missing unsaid
+#   wire_sent INDEX KIND           how often a wrong password went out
+# WANT what is asked of a fault: all (everything is found in the end), some (what
+# is missing is told), none (nothing can be read, which is told)
+LANES=${LANES:-12}
+BOUND=60 # seconds for one scan, on a busy machine
+declare -A PORT=() WANT=() RELAY=()
+jobs=() specs=()
+
+wire_add() { # KIND WANT FAULT CREDENTIAL
+	jobs+=("$*")
+	specs+=("${PORT["$1"]}:$3")
+}
+wire_plan() { # every fault with every kind
+	local k f
+	for k in "${kinds[@]}"; do
+		for f in "${faults[@]}"; do
+			wire_add "$k" "${f#*/}" "${f%/*}" login
+		done
+	done
+}
+wire_relays() {
+	local i port
+	python3 "$TOP/tests/scenario/spoiler.py" "${specs[@]}" >"$W/relays" &
+	PIDS["relays"]=$!
+	all_up() { [ "$(grep -c listening "$W/relays")" -eq ${#specs[@]} ]; }
+	wait_for 10 all_up || exit 1
+	while read -r _ i port; do RELAY["$i"]=$port; done \
+		< <(grep listening "$W/relays")
+}
+wire_scan() { # INDEX KIND WANT FAULT CREDENTIAL
+	local j=$W/job/$1 from=$SECONDS more=() name patience=4
+	[ "$3" != none ] || patience=2
+	wire_options "$1" "$2" "$3" "$5"
+	for name in connect sign_in answer idle; do
+		more+=(--option "${name}_timeout=$patience")
+	done
+	timeout -k 1 "$BOUND" trawl scan --format jsonl --jobs 1 \
+	    --types "${TYPES:-card_visa}" --coverage "$j.ledger" "${more[@]}" \
+	    "$(url_of "$2" "${RELAY["$1"]}" "$1" "$5")" >"$j.out" 2>"$j.err"
+	echo "$? $((SECONDS - from))" >"$j.end"
+}
+wire_run() { # all of them, so many at a time
+	local i running=0
+	mkdir -p "$W/job"
+	for i in "${!jobs[@]}"; do
+		# shellcheck disable=SC2086
+		wire_scan "$i" ${jobs[$i]} &
+		running=$((running + 1))
+		if [ $running -ge "$LANES" ]; then
+			wait -n
+			running=$((running - 1))
+		fi
+	done
+	for i in "${!jobs[@]}"; do
+		wait_for $((BOUND + 5)) test -s "$W/job/$i.end"
+	done
+}
+
+wire_good() { # INDEX KIND WANT FAULT CREDENTIAL
+	local j=$W/job/$1 code seconds n twice links all=${WANT["$2"]}
+	read -r code seconds <"$j.end"
+	n=$(wc -l <"$j.out")
+	twice=$(jq -r '.path + " " + .place + " " + (.offset | tostring)' \
+	    "$j.out" | sort | uniq -d | wc -l)
+	links=$(grep -c "connection $1 " "$W/relays")
+	echo "${jobs[$1]}: $n found, $seconds s, $links connections, code $code:" \
+	    "$(head -n 1 "$j.err" | cut -c1-150)"
+	[ "$code" -le 2 ] && [ "$twice" -eq 0 ] || return 1
+	[ "$5" = login ] || [ "$(wire_sent "$1" "$2")" -le 3 ] || return 1
+	case $(wire_softer "$2" "$3" "$4") in
+	all) [ "$n" -eq "$all" ] ;;
+	some)
+		[ "$n" -eq "$all" ] ||
+			wire_excused "$2" "$4" $((all - n)) ||
+			grep -q '"whole":false' "$j.ledger" ;;
+	none) [ "$n" -eq 0 ] && grep -q '"whole":false' "$j.ledger" &&
+		grep -q '127.0.0.1' "$j.err" ;;
+	esac
+}
+wire_fine() { # KIND
+	local i code=0
+	for i in "${!jobs[@]}"; do
+		[ "${jobs[$i]%% *}" = "$1" ] || continue
+		# shellcheck disable=SC2086
+		wire_good "$i" ${jobs[$i]} || { code=1; echo "  ^ WRONG"; }
+	done
+	return $code
+}
+wire_check() {
+	local k
+	for k in "${kinds[@]}"; do
+		check "$k: every fault ends, and is told or mended" wire_fine "$k"
+	done
+}
+# Without a word of the scenario: nothing softer, nothing excused; a password is
+# sent with each connection.
+wire_softer() { echo "$2"; }
+wire_excused() { false; }
+wire_sent() { grep -c "connection $1 " "$W/relays"; }
