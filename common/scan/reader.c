@@ -11,14 +11,14 @@
 #include "base/clock.h"
 #include "base/must.h"
 #include "base/str.h"
+#include "scan/ring.h"
 #include "scan/talk.h"
 #include "sys/pipe.h"
 #include "sys/priv.h"
 #include "sys/sandbox.h"
 #include "sys/throttle.h"
 
-#define RATE_MAX     1000000   /* objects a second */
-#define PIPE_ROOM    (1 << 20) /* of a stream, when the kernel gives it */
+#define RATE_MAX     1000000 /* objects a second */
 #define WHY_MAX      SLOT_DETAIL
 #define SLOT_OLD_MS  2000  /* of one that is filled slowly */
 #define CENSUS_EVERY 20000 /* objects between two looks at the clock */
@@ -291,37 +291,23 @@ slow_down(struct throttle *throttle, uint64_t n)
 /* ---- streams ---------------------------------------------------------------
  */
 
-/* False: the worker wants no more, or is gone. */
-static bool
-push(int to, const uint8_t *at, size_t n)
-{
-	while (n > 0) {
-		ssize_t w = write(to, at, n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return false;
-		at += w;
-		n -= (size_t)w;
-	}
-	return true;
-}
-
+/* What has come, then the rest straight to where its worker reads it. */
 static void
-pump(struct reader *r, struct slot_head *h, int to)
+pump(struct reader *r, struct ring_out *out)
 {
 	size_t got = r->piece_len;
+	bool wanted = ring_copy(out, span_of(r->piece, got)) == ST_OK;
 	enum status st = ST_OK;
 
-	while (st == ST_OK && got > 0 && push(to, r->piece, got)) {
+	while (wanted && st == ST_OK && got > 0) {
 		slow_down(&r->throttle, got);
 		st = r->piece_last ? ST_IO
-				   : r->ops->read(r->source, r->piece,
-						  r->small + 1, &got);
+				   : r->ops->read(r->source, ring_room(out),
+						  RING_PIECE, &got);
+		if (st == ST_OK && got > 0)
+			wanted = ring_push(out, (uint32_t)got) == ST_OK;
 	}
-	h->stream = st == ST_OK ? STREAM_WHOLE : STREAM_CUT;
-	close(to);
+	ring_end(out, st == ST_OK ? STREAM_WHOLE : STREAM_CUT);
 }
 
 /* Alone in a slot: its worker begins while the rest is still on its way. */
@@ -329,8 +315,8 @@ static void
 send_stream(struct reader *r, const struct source_item *item)
 {
 	struct slot_head *h = r->slot;
+	struct ring_out out;
 	struct slot_item *it;
-	int ends[2];
 
 	h->used = h->items[--h->count].path;
 	if (h->count > 0) {
@@ -340,16 +326,13 @@ send_stream(struct reader *r, const struct source_item *item)
 	}
 	h = r->slot;
 	it = add_item(r, item);
-	need(pipe2(ends, O_CLOEXEC) == 0 ? ST_OK : ST_IO);
-	/* where the kernel says no, less of it is read ahead */
-	fcntl(ends[1], F_SETPIPE_SZ, PIPE_ROOM);
 	it->flags |= SLOT_STREAM | (item->size == 0 ? SLOT_UNSIZED : 0);
-	r->fds[h->fds++] = ends[0];
 	it->fd = 1;
 	h->bytes = item->size;
 	put_cursor(r);
+	need(ring_open(h, &out, &r->fds[h->fds++]));
 	send_slot(r);
-	pump(r, h, ends[1]);
+	pump(r, &out);
 	r->piece_len = 0;
 	r->piece_last = false;
 	take_slot(r);

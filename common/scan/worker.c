@@ -8,6 +8,7 @@
 
 #include "model/record.h"
 #include "scan/allow.h"
+#include "scan/ring.h"
 #include "scan/seen.h"
 #include "scan/talk.h"
 #include "sys/pipe.h"
@@ -33,7 +34,7 @@ struct worker {
 	struct span path;
 	bool noteworthy;
 	int fd;
-	const struct slot_head *head;
+	struct ring_in ring;
 	const struct extract_window *window;
 	/* of the first note */
 	struct span note_place;
@@ -342,18 +343,11 @@ file_pread(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
 
 /* From another host: in order, and its end counts only when it is told. */
 static enum status
-stream_read(void *arg, void *dst, size_t n, size_t *got)
+piece_read(void *arg, void *dst, size_t n, size_t *got)
 {
-	const struct worker *w = arg;
-	ssize_t r;
+	struct worker *w = arg;
 
-	do
-		r = read(w->fd, dst, n);
-	while (r < 0 && errno == EINTR);
-	if (r < 0 || (r == 0 && w->head->stream != STREAM_WHOLE))
-		return ST_IO;
-	*got = (size_t)r;
-	return ST_OK;
+	return ring_read(&w->ring, dst, n, got);
 }
 
 static enum status
@@ -383,7 +377,7 @@ input_of(struct worker *w, const struct slot_head *h,
 		return in;
 	}
 	if (it->flags & SLOT_STREAM)
-		in.read = stream_read;
+		in.read = piece_read;
 	else
 		in.pread = file_pread;
 	if (it->flags & SLOT_UNSIZED)
@@ -422,7 +416,7 @@ read_object(struct worker *w, const struct slot_head *h, uint32_t i)
 	struct extract_input in;
 
 	w->item = i;
-	w->head = h;
+	w->ring = (struct ring_in){.slot = h, .fd = w->fd};
 	w->path = slot_path(h, i);
 	in = input_of(w, h, &h->items[i]);
 	w->matches = 0;
