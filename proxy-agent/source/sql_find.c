@@ -1,5 +1,6 @@
 #include "base/str.h"
 #include "proxy-agent/source/sql_state.h"
+#include "proxy-agent/source/sql_statement.h"
 
 /* A statement of the catalogue, or what a driver has in its place. */
 enum status
@@ -12,7 +13,8 @@ sql_ask_catalogue(struct source *s, const char *statement,
 
 	if (driver != NULL)
 		return driver(s->link.session, schema, name);
-	st = sql_catalogue(&s->sql, sql_dialect_of(s), statement, schema, name);
+	st = sql_statement_catalogue(&s->sql, sql_dialect_of(s), statement,
+				     schema, name);
 	return st == ST_OK ? s->ops->query(s->link.session, sql_text(&s->sql))
 			   : st;
 }

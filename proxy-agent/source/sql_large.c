@@ -2,6 +2,7 @@
 
 #include "model/rows.h"
 #include "proxy-agent/source/sql_state.h"
+#include "proxy-agent/source/sql_statement.h"
 
 static void
 next_large(struct source *s)
@@ -21,8 +22,9 @@ next_large(struct source *s)
 static enum status
 ask_piece(struct source *s, const char *where, struct span *c)
 {
-	enum status st = sql_table_piece(&s->sql, &s->table, s->piece.column,
-					 where, s->piece.nth, s->piece.from);
+	enum status st =
+	    sql_statement_piece(&s->sql, &s->table, s->piece.column, where,
+				s->piece.nth, s->piece.from);
 
 	*c = span_of(NULL, 0);
 	if (st == ST_OK)

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "model/rows.h"
 #include "proxy-agent/source/sql_state.h"
+#include "proxy-agent/source/sql_statement.h"
 
 #define OUT_ENOUGH ((size_t)240 << 10) /* rows made ahead of whoever reads */
 #define PAGE       20000               /* rows of a page */
@@ -23,7 +24,7 @@ note_large(struct source *s)
 	enum status st = ST_OK;
 
 	if (t->row != SQL_BY_NUMBER)
-		st = sql_table_where(&s->large, t, s->cell);
+		st = sql_statement_where(&s->large, t, s->cell);
 	if (st == ST_OK)
 		st = buf_add_byte(&s->large, 0);
 	for (uint32_t i = 0; st == ST_OK && i < t->count; i++) {
@@ -148,8 +149,8 @@ find_length(struct source *s)
 {
 	const struct sql_table *t = &s->table;
 	uint64_t bytes = 0;
-	enum status st = sql_catalogue(&s->sql, t->dialect, t->dialect->size,
-				       t->schema, t->name);
+	enum status st = sql_statement_catalogue(
+	    &s->sql, t->dialect, t->dialect->size, t->schema, t->name);
 
 	if (st == ST_OK)
 		st = s->ops->query(s->link.session, sql_text(&s->sql));
@@ -165,11 +166,11 @@ static enum status
 ask_rest(struct source *s)
 {
 	struct buf count;
-	enum status st = sql_table_page(&s->sql, &s->table, &s->last, 0);
+	enum status st = sql_statement_page(&s->sql, &s->table, &s->last, 0);
 
 	buf_init(&count, SQL_CAP);
 	if (st == ST_OK)
-		st = sql_table_count(&count, &s->table);
+		st = sql_statement_count(&count, &s->table);
 	if (st == ST_OK)
 		st = s->ops->query_both(s->link.session, sql_text(&s->sql),
 					sql_text(&count));
@@ -187,8 +188,8 @@ ask_page(struct source *s)
 
 	s->asked = rows_wanted(s);
 	s->counts = false;
-	st = t->paged ? sql_table_page(&s->sql, t, &s->last, s->asked)
-		      : sql_table_all(&s->sql, t, s->asked);
+	st = t->paged ? sql_statement_page(&s->sql, t, &s->last, s->asked)
+		      : sql_statement_all(&s->sql, t, s->asked);
 	return st == ST_OK ? s->ops->query(s->link.session, sql_text(&s->sql))
 			   : st;
 }

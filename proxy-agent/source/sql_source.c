@@ -5,6 +5,7 @@
 #include "model/rows.h"
 #include "proxy-agent/source/account.h"
 #include "proxy-agent/source/sql_state.h"
+#include "proxy-agent/source/sql_statement.h"
 #include "source/url.h"
 
 #define TRIES 5 /* without a row in between */
@@ -20,7 +21,7 @@ ask_count(struct source *s)
 	    (s->ops->counted != NULL && s->sample == 0 && !s->table.paged))
 		return ST_OK;
 	if (!s->counts)
-		st = sql_table_count(&s->sql, &s->table);
+		st = sql_statement_count(&s->sql, &s->table);
 	if (st == ST_OK && !s->counts)
 		st = s->ops->query(s->link.session, sql_text(&s->sql));
 	return st == ST_OK ? sql_take_number(s, &s->counted) : st;

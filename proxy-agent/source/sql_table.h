@@ -11,8 +11,7 @@
 #include "proxy-agent/source/sql.h"
 
 /*
- * sql_table: one table: its columns, and the statements that read it. Each
- * statement replaces what `to` holds and ends with a NUL.
+ * sql_table: one table: its columns and its key.
  *
  * A row comes with cells of its own behind those of the columns: what names it
  * (row_id) when the table is read so, and, when any cell of the table may be
@@ -54,8 +53,10 @@ bool sql_table_alike(const struct sql_table *a, const struct sql_table *b);
 /* Characters or bytes of a piece of a large cell. */
 uint32_t sql_table_step(const struct sql_table *t);
 
-/* Cells of a row as the statements below give it. */
+/* Cells of a row as its statements (sql_statement.h) give it. */
 size_t sql_table_cells(const struct sql_table *t);
+/* Whether the first of its own is what names the row. */
+bool sql_table_has_id(const struct sql_table *t);
 /* Whether cells of that row are large. */
 bool sql_table_marked(const struct sql_table *t, const struct span *cell);
 
@@ -71,32 +72,6 @@ void sql_key_fini(struct sql_key *k);
 /* ST_MALFORMED: a part of it is NULL. */
 NODISCARD enum status sql_key_take(struct sql_key *k, const struct sql_table *t,
 				   const struct span *cell);
-
-/* The whole table, or `rows` of it when that is not 0. */
-NODISCARD enum status sql_table_all(struct buf *to, const struct sql_table *t,
-				    uint64_t rows);
-/* A page of a paged table behind that row; from its start when it is unset.
- * 0 rows: all the rest, where the dialect has it. */
-NODISCARD enum status sql_table_page(struct buf *to, const struct sql_table *t,
-				     const struct sql_key *behind,
-				     uint64_t rows);
-NODISCARD enum status sql_table_count(struct buf *to,
-				      const struct sql_table *t);
-
-/* A condition that holds for that row alone; not for SQL_BY_NUMBER. */
-NODISCARD enum status sql_table_where(struct buf *to, const struct sql_table *t,
-				      const struct span *cell);
-/*
- * A piece of a large cell, none or NULL when the cell is not large: of the row
- * of that condition, or, for SQL_BY_NUMBER, of the nth row with large cells.
- */
-NODISCARD enum status sql_table_piece(struct buf *to, const struct sql_table *t,
-				      uint32_t column, const char *where,
-				      uint64_t nth, uint64_t from);
-
-/* A statement of the catalogue: {schema} and {name} as literals. */
-NODISCARD enum status sql_catalogue(struct buf *to, const struct sql_dialect *d,
-				    const char *statement, const char *schema,
-				    const char *name);
+struct span sql_key_part(const struct sql_key *k, unsigned i);
 
 #endif

@@ -9,6 +9,7 @@
 /* clang-format on */
 
 #include "proxy-agent/firebird/firebird.h"
+#include "proxy-agent/source/sql_statement.h"
 #include "proxy-agent/source/sql_table.h"
 
 static void
@@ -40,7 +41,7 @@ a_table_has_a_name_and_no_schema(void **state)
 	buf_init(&sql, 4096);
 	column(&t, "A", "t", "0", "0");
 	assert_int_equal(sql_table_ready(&t, true), ST_OK);
-	assert_int_equal(sql_table_count(&sql, &t), ST_OK);
+	assert_int_equal(sql_statement_count(&sql, &t), ST_OK);
 	assert_string_equal((const char *)sql.data,
 			    "SELECT COUNT(*) FROM \"T\"\"1\"");
 	sql_table_fini(&t);
@@ -62,7 +63,7 @@ padded_keys_are_compared_without_their_blanks(void **state)
 	column(&t, "N", "n", "2", "0");
 	assert_int_equal(sql_table_ready(&t, true), ST_OK);
 	assert_int_equal(sql_key_take(&key, &t, row), ST_OK);
-	assert_int_equal(sql_table_page(&sql, &t, &key, 3), ST_OK);
+	assert_int_equal(sql_statement_page(&sql, &t, &key, 3), ST_OK);
 	assert_string_equal(
 	    (const char *)sql.data,
 	    "SELECT FIRST 3 TRIM(TRAILING FROM \"C\"), \"N\" FROM "
@@ -87,7 +88,7 @@ rows_without_a_key_are_named_by_the_server(void **state)
 	column(&t, "W", "x", "", "1");
 	assert_int_equal(sql_table_ready(&t, true), ST_OK);
 	assert_true(sql_table_marked(&t, row));
-	assert_int_equal(sql_table_where(&sql, &t, row), ST_OK);
+	assert_int_equal(sql_statement_where(&sql, &t, row), ST_OK);
 	assert_int_equal(buf_add_byte(&sql, 0), ST_OK);
 	assert_string_equal((const char *)sql.data,
 			    "RDB$DB_KEY = x'8100000001000000'");

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "proxy-agent/source/sql_statement.h"
 #include "proxy-agent/source/sql_table.h"
 
 static const struct sql_kind kinds[] = {
@@ -87,10 +88,10 @@ pages_go_on_behind_all_columns_of_a_key_in_its_order(void **state)
 	column("c", "t", "2", "0");
 	assert_int_equal(sql_table_ready(&table, true), ST_OK);
 	assert_true(table.paged);
-	is(sql_table_page(&sql, &table, &key, 10),
+	is(sql_statement_page(&sql, &table, &key, 10),
 	   "PAGE <a>, <b>, <c> OF <s>.<t> ORDER BY <b>, <c>, <a> 10");
 	assert_int_equal(sql_key_take(&key, &table, row), ST_OK);
-	is(sql_table_page(&sql, &table, &key, 10),
+	is(sql_statement_page(&sql, &table, &key, 10),
 	   "PAGE <a>, <b>, <c> OF <s>.<t> WHERE <b> >= 'x''y' AND "
 	   "(<b> > 'x''y' OR (<b> = 'x''y' AND (<c> > 'z' OR (<c> = 'z' AND "
 	   "<a> > 5)))) ORDER BY <b>, <c>, <a> 10");
@@ -107,9 +108,9 @@ a_key_of_one_column_needs_one_comparison(void **state)
 	column("a", "n", "1", "0");
 	assert_int_equal(sql_table_ready(&table, true), ST_OK);
 	assert_int_equal(sql_key_take(&key, &table, row), ST_OK);
-	is(sql_table_page(&sql, &table, &key, 7),
+	is(sql_statement_page(&sql, &table, &key, 7),
 	   "PAGE <a> OF <s>.<t> WHERE <a> > -5 ORDER BY <a> 7");
-	is(sql_table_count(&sql, &table), "COUNT <s>.<t>");
+	is(sql_statement_count(&sql, &table), "COUNT <s>.<t>");
 	end();
 }
 
@@ -127,7 +128,7 @@ a_dialect_may_compare_keys_as_such_and_say_what_it_orders_by(void **state)
 	column("b", "t", "1", "0");
 	assert_int_equal(sql_table_ready(&table, true), ST_OK);
 	assert_int_equal(sql_key_take(&key, &table, row), ST_OK);
-	is(sql_table_page(&sql, &table, &key, 7),
+	is(sql_statement_page(&sql, &table, &key, 7),
 	   "PAGE <a>, <b> OF <s>.<t> WHERE (<b>, <a>) > ('x''y', 5) "
 	   "ORDER BY it.<b>, it.<a> 7");
 	end();
@@ -172,11 +173,11 @@ large_cells_are_left_out_and_found_by_their_key(void **state)
 	assert_int_equal(sql_table_cells(&table), 3);
 	assert_true(sql_table_marked(&table, row));
 	assert_false(sql_table_marked(&table, small));
-	is(sql_table_page(&sql, &table, &key, 7),
+	is(sql_statement_page(&sql, &table, &key, 7),
 	   "PAGE <a>, CASE WHEN LENGTH(<b>) > 9 THEN NULL ELSE <b> END, "
 	   "CASE WHEN (LENGTH(<b>) > 9) THEN '1' END OF <s>.<t> "
 	   "ORDER BY <a> 7");
-	is(sql_table_piece(&sql, &table, 1, "<a> = 5", 0, 4194305),
+	is(sql_statement_piece(&sql, &table, 1, "<a> = 5", 0, 4194305),
 	   "ONE CASE WHEN LENGTH(<b>) > 9 THEN PART(<b>, 4194305, 4194304) "
 	   "END OF <s>.<t> WHERE <a> = 5");
 	end();
@@ -190,10 +191,10 @@ without_a_key_they_are_found_by_their_number(void **state)
 	column("a", "o", "0", "0");
 	column("b", "t", "0", "1");
 	assert_int_equal(sql_table_ready(&table, true), ST_OK);
-	is(sql_table_all(&sql, &table, 0),
+	is(sql_statement_all(&sql, &table, 0),
 	   "ALL TEXT(<a>), CASE WHEN LENGTH(<b>) > 9 THEN NULL ELSE <b> END, "
 	   "CASE WHEN (LENGTH(<b>) > 9) THEN '1' END OF <s>.<t>");
-	is(sql_table_piece(&sql, &table, 1, "", 3, 1),
+	is(sql_statement_piece(&sql, &table, 1, "", 3, 1),
 	   "NTH CASE WHEN LENGTH(<b>) > 9 THEN PART(<b>, 1, 4194304) END "
 	   "OF <s>.<t> WHERE (LENGTH(<b>) > 9) 3");
 	end();
@@ -210,7 +211,7 @@ what_can_be_read_in_no_pieces_is_read_with_its_row(void **state)
 	column("b", "t", "0", "1");
 	assert_int_equal(sql_table_ready(&table, true), ST_OK);
 	assert_int_equal(sql_table_cells(&table), 1);
-	is(sql_table_all(&sql, &table, 5), "PAGE <b> OF <s>.<t> 5");
+	is(sql_statement_all(&sql, &table, 5), "PAGE <b> OF <s>.<t> 5");
 	end();
 }
 

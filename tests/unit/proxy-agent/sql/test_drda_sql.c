@@ -8,6 +8,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "proxy-agent/source/sql_statement.h"
 #include "proxy-agent/source/sql_table.h"
 #include "proxy-agent/sql/drda_sql.h"
 
@@ -89,7 +90,7 @@ a_large_cell_is_found_again_by_every_part_of_a_key(void **state)
 	column(&t, "n", "n", "3", "0");
 	column(&t, "d", "d", "4", "0");
 	assert_int_equal(sql_table_ready(&t, false), ST_OK);
-	assert_int_equal(sql_table_where(&sql, &t, row), ST_OK);
+	assert_int_equal(sql_statement_where(&sql, &t, row), ST_OK);
 	assert_int_equal(buf_add_byte(&sql, 0), ST_OK);
 	assert_string_equal((const char *)sql.data,
 			    "\"b\" = X'4100' AND \"t\" = 'O''Neill' AND "

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "proxy-agent/source/sql_statement.h"
 #include "proxy-agent/source/sql_table.h"
 #include "proxy-agent/sql/mariadb.h"
 
@@ -42,7 +43,7 @@ keys_of_any_type_are_literals_that_say_no_more_than_they_mean(void **state)
 	assert_int_equal(sql_table_ready(&t, true), ST_OK);
 	assert_true(t.paged);
 	assert_int_equal(sql_key_take(&key, &t, row), ST_OK);
-	assert_int_equal(sql_table_page(&sql, &t, &key, 3), ST_OK);
+	assert_int_equal(sql_statement_page(&sql, &t, &key, 3), ST_OK);
 	assert_string_equal(
 	    (const char *)sql.data,
 	    "SELECT SQL_NO_CACHE `a`, `b`, `c`, `d` FROM `s```.`t` WHERE "

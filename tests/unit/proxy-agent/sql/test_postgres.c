@@ -8,6 +8,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "proxy-agent/source/sql_statement.h"
 #include "proxy-agent/source/sql_table.h"
 #include "proxy-agent/sql/postgres.h"
 
@@ -35,7 +36,7 @@ whatever_a_name_holds_it_stays_a_name(void **state)
 	column(&t, "x\", version(), \"", "n", "1", "0");
 	assert_int_equal(sql_table_ready(&t, true), ST_OK);
 	assert_true(t.paged);
-	assert_int_equal(sql_table_all(&sql, &t, 0), ST_OK);
+	assert_int_equal(sql_statement_all(&sql, &t, 0), ST_OK);
 	assert_string_equal((const char *)sql.data,
 			    "SELECT \"x\"\", version(), \"\"\" FROM ONLY "
 			    "\"a\"\"; drop table x; --\".\"%s\"");
@@ -59,15 +60,15 @@ bytes_stay_bytes_and_large_cells_come_later(void **state)
 	buf_init(&where, 256);
 	column(&t, "file", "b", "", "1");
 	assert_int_equal(sql_table_ready(&t, true), ST_OK);
-	assert_int_equal(sql_table_all(&sql, &t, 0), ST_OK);
+	assert_int_equal(sql_statement_all(&sql, &t, 0), ST_OK);
 	assert_non_null(
 	    strstr((const char *)sql.data, "THEN NULL ELSE \"file\" END"));
 	assert_null(strstr((const char *)sql.data, "\"file\"::text"));
-	assert_int_equal(sql_table_where(&where, &t, row), ST_OK);
+	assert_int_equal(sql_statement_where(&where, &t, row), ST_OK);
 	assert_int_equal(buf_add_byte(&where, 0), ST_OK);
-	assert_int_equal(
-	    sql_table_piece(&sql, &t, 0, (const char *)where.data, 0, 4194305),
-	    ST_OK);
+	assert_int_equal(sql_statement_piece(
+			     &sql, &t, 0, (const char *)where.data, 0, 4194305),
+			 ST_OK);
 	assert_non_null(strstr((const char *)sql.data,
 			       "substring(\"file\" FROM 4194305 FOR 4194304)"));
 	assert_non_null(strstr((const char *)sql.data,
@@ -99,13 +100,13 @@ pages_go_along_the_index_of_the_whole_key(void **state)
 	column(&t, "note", "n", "0", "0");
 	assert_int_equal(sql_table_ready(&t, true), ST_OK);
 	assert_int_equal(sql_key_take(&key, &t, row), ST_OK);
-	assert_int_equal(sql_table_page(&sql, &t, &key, 9), ST_OK);
+	assert_int_equal(sql_statement_page(&sql, &t, &key, 9), ST_OK);
 	assert_string_equal((const char *)sql.data,
 			    "SELECT \"region\"::text, \"id\", "
 			    "\"note\" FROM ONLY \"s\".\"t\" AS t "
 			    "WHERE (\"region\", \"id\") > ('o''k', -7) "
 			    "ORDER BY t.\"region\", t.\"id\" LIMIT 9");
-	assert_int_equal(sql_table_page(&sql, &t, &key, 0), ST_OK);
+	assert_int_equal(sql_statement_page(&sql, &t, &key, 0), ST_OK);
 	assert_non_null(strstr((const char *)sql.data, " > ('o''k', -7) "));
 	assert_null(strstr((const char *)sql.data, "LIMIT"));
 	sql_table_fini(&t);

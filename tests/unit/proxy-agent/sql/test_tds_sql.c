@@ -8,6 +8,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "proxy-agent/source/sql_statement.h"
 #include "proxy-agent/source/sql_table.h"
 #include "proxy-agent/sql/tds_sql.h"
 
@@ -41,7 +42,7 @@ text_of_one_byte_a_letter_is_not_compared_as_if_it_had_two(void **state)
 	column(&t, "c", "w", "3", "0");
 	assert_int_equal(sql_table_ready(&t, true), ST_OK);
 	assert_int_equal(sql_key_take(&key, &t, row), ST_OK);
-	assert_int_equal(sql_table_page(&sql, &t, &key, 3), ST_OK);
+	assert_int_equal(sql_statement_page(&sql, &t, &key, 3), ST_OK);
 	assert_string_equal(
 	    (const char *)sql.data,
 	    "SELECT TOP (3) [a], [b], CONVERT(varchar(40), [c], 126) "
