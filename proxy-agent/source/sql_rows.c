@@ -70,7 +70,8 @@ put_row(struct source *s)
 		any_long = any_long || s->cell[i].len > ROWS_CELL;
 	s->rows++;
 	s->page_rows++;
-	s->tries = 0;
+	if (s->table.paged) /* others are not further by it */
+		s->tries = 0;
 	if (st == ST_OK && s->table.paged)
 		st = sql_key_take(&s->last, &s->table, s->cell);
 	if (st == ST_OK && any_long)

@@ -8,8 +8,6 @@
 #include "proxy-agent/source/sql_statement.h"
 #include "source/url.h"
 
-#define TRIES 5 /* without a row in between */
-
 /* ---- a table ---- */
 
 static enum status
@@ -61,38 +59,6 @@ make_more(struct source *s)
 	return ST_OK;
 }
 
-/* In the state of the table that was seen, or else in the one it has now. */
-static enum status
-come_back(struct source *s)
-{
-	const struct sql_entry *e = &s->list.entries[s->at - 1];
-	enum status st;
-
-	s->counts = false;
-	if (sql_link_take_second(&s->link))
-		return ST_OK;
-	account_rest(s->tries++);
-	st = sql_link_dial(&s->link, e->database, NULL);
-	if (st == ST_OK)
-		st = sql_link_run(&s->link, sql_dialect_of(s)->begin);
-	return st == ST_OK ? sql_look_again(s, e) : st;
-}
-
-/* Pages go on behind the last row; a single statement cannot. */
-static enum status
-resume(struct source *s, enum status st)
-{
-	bool fresh = s->rows == 0 && s->step != SQL_LARGE;
-
-	while (account_again(st) && s->tries < TRIES &&
-	       (s->table.paged || fresh)) {
-		st = come_back(s);
-		if (st == ST_OK && s->step == SQL_READING)
-			s->step = SQL_ASKING;
-	}
-	return st;
-}
-
 /* ---- items ---- */
 
 static enum status
@@ -122,7 +88,8 @@ try_table(struct source *s, const struct sql_entry *e)
 	s->rows = s->counted = 0;
 	s->tries = 0;
 	s->length = SQL_UNKNOWN;
-	s->counts = false;
+	s->counts = s->given = false;
+	s->failed = ST_OK;
 	s->step = SQL_ASKING;
 	if (st == ST_OK)
 		st = sql_link_run(&s->link, sql_dialect_of(s)->begin);
@@ -270,23 +237,23 @@ sql_next(struct source *s, struct source_item *item)
 	return st;
 }
 
+/* What came before the end, good or bad, is given before that is told. */
 enum status
 sql_read(struct source *s, void *dst, size_t n, size_t *got)
 {
-	enum status st = ST_OK;
-
 	*got = 0;
-	while (st == ST_OK && s->out.len == 0 && s->step != SQL_ENDED) {
-		st = make_more(s);
-		if (st != ST_OK)
-			st = resume(s, st);
+	while (s->failed == ST_OK && s->out.len == 0 && s->step != SQL_ENDED) {
+		s->failed = make_more(s);
+		if (s->failed != ST_OK)
+			s->failed = sql_resume(s, s->failed);
 	}
-	if (st != ST_OK)
+	if (s->failed != ST_OK && s->out.len == 0)
 		return ST_IO;
 	*got = n < s->out.len ? n : s->out.len;
 	if (*got == 0)
 		return ST_OK;
 	memcpy(dst, s->out.data, *got);
+	s->given = s->rows > 0;
 	if (*got < s->out.len)
 		buf_drop(&s->out, *got);
 	else

@@ -1,8 +1,8 @@
 /*
  * A database that is read, as the files of it share it: `sql_open` gets to the
  * target, `sql_find` lists its tables, `sql_columns` what one is made of,
- * `sql_rows` and `sql_large` read it, `sql_source` goes from table to table and
- * comes back after a break. One thread. Errors: as sql.h has them.
+ * `sql_rows` and `sql_large` read it, `sql_source` goes from table to table,
+ * `sql_again` comes back after a break. One thread. Errors: as sql.h has them.
  */
 #ifndef PROXY_AGENT_SOURCE_SQL_STATE_H
 #define PROXY_AGENT_SOURCE_SQL_STATE_H
@@ -52,8 +52,10 @@ struct source {
 	bool counts; /* the count was asked for together with the rows */
 	enum { SQL_UNKNOWN, SQL_BRIEF, SQL_LONG } length;
 	unsigned tries;
-	struct buf out;   /* what read() gives next */
-	struct buf large; /* rows with large cells: "where\0key\0" each */
+	struct buf out;     /* what read() gives next */
+	bool given;         /* rows of it were */
+	enum status failed; /* it goes no further than what is in out */
+	struct buf large;   /* rows with large cells: "where\0key\0" each */
 	struct {
 		size_t at; /* in large */
 		uint64_t nth, from;
@@ -105,6 +107,9 @@ enum status sql_put_rows(struct source *s);
 /* One piece of the large cells of that page; then SQL_ASKING or SQL_COUNTING.
  */
 enum status sql_put_large(struct source *s);
+
+/* Goes on after what failed with `st`; what it gives is the end of it. */
+enum status sql_resume(struct source *s, enum status st);
 
 /* The one number that a statement gives, once it is under way. */
 enum status sql_take_number(struct source *s, uint64_t *n);

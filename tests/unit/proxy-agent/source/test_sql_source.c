@@ -570,6 +570,38 @@ without_a_key_it_cannot_be_and_that_is_an_error(void **state)
 	sql_close(s);
 }
 
+/* Its header was given, and no row. */
+static void
+a_small_one_without_a_key_is_read_anew(void **state)
+{
+	static const uint64_t cuts[] = {1, 2, 99, 100};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+		struct source *s = begin(101, NULL, NULL, NULL, false);
+
+		assert_true(next_is(s, "/s/bare"));
+		world.lost_at = cuts[i];
+		is_read(s, "rows=101 end=E,101,101");
+		assert_int_equal(world.opened, 2);
+		sql_close(s);
+	}
+}
+
+static void
+what_came_before_a_break_is_given(void **state)
+{
+	struct source *s = begin(50001, NULL, NULL, NULL, false);
+	char says[96];
+
+	(void)state;
+	assert_true(next_is(s, "/s/bare"));
+	world.lost_at = 50000;
+	assert_int_equal(read_table(s, says, sizeof(says)), ST_IO);
+	assert_string_equal(says, "rows=50000");
+	sql_close(s);
+}
+
 static void
 who_is_refused_when_he_comes_back_does_not_ask_again(void **state)
 {
@@ -675,6 +707,8 @@ main(void)
 	    cmocka_unit_test(
 		a_table_with_other_columns_than_before_is_not_gone_on_with),
 	    cmocka_unit_test(without_a_key_it_cannot_be_and_that_is_an_error),
+	    cmocka_unit_test(a_small_one_without_a_key_is_read_anew),
+	    cmocka_unit_test(what_came_before_a_break_is_given),
 	    cmocka_unit_test(
 		who_is_refused_when_he_comes_back_does_not_ask_again),
 	    cmocka_unit_test(rows_that_came_and_went_meanwhile_are_told),
