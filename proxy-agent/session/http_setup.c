@@ -187,7 +187,7 @@ make_lines(struct http_call *c)
 	if (st == ST_OK && r->depth != NULL)
 		st = http_line(&l, "Depth", span_str(r->depth));
 	if (st == ST_OK && r->sign != NULL)
-		st = r->sign(r->arg, r, &l);
+		st = c->signing = r->sign(r->arg, r, &l);
 	c->lines = l.list;
 	c->mark = l.mark;
 	return st;
@@ -363,6 +363,14 @@ say(struct http_call *c, const char *format)
 }
 #pragma GCC diagnostic pop
 
+/* Nobody was refused: it is the way to who signs us in that failed. */
+static bool
+is_of_the_way(enum status st)
+{
+	return st == ST_CLOSED || st == ST_TIMEOUT || st == ST_IO ||
+	       st == ST_NOTFOUND;
+}
+
 enum status
 http_explain(struct http_call *c)
 {
@@ -390,6 +398,10 @@ http_explain(struct http_call *c)
 	if (c->broken) {
 		say(c, "the head of an answer of %s is too long");
 		return ST_LIMIT;
+	}
+	if (c->result == CURLE_AUTH_ERROR && is_of_the_way(c->signing)) {
+		say(c, "signing in for %s failed");
+		return c->signing == ST_TIMEOUT ? ST_TIMEOUT : ST_IO;
 	}
 	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
 		if (troubles[i].code == c->result) {

@@ -34,6 +34,7 @@ struct http_call {
 	CURL *easy; /* kept for the next call in this place */
 	enum call_state state;
 	CURLcode result;
+	enum status signing; /* what sign() failed with */
 	uint64_t start_ms;
 	unsigned tries, resumes;
 	bool secret;        /* user and password go along */

@@ -296,11 +296,15 @@ begin(struct cloud *c, const struct source_target *t)
 	    .arg = c,
 	    .hops = HOPS,
 	};
+	struct span token;
 	enum status st = bucket_open(&c->bucket, c->http, &ops);
 
 	c->bucket.known = t->known;
 	c->bucket.strict = true; /* times are set by who writes */
 	c->bucket.open_none = t->count || t->browse;
+	/* the first list may be one that nobody is asked for */
+	if (st == ST_OK)
+		st = oauth_token(c->site.oauth, &token);
 	if (st == ST_OK)
 		st = bucket_begin(&c->bucket);
 	if (st != ST_OK) {

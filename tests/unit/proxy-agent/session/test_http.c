@@ -360,6 +360,46 @@ what_was_signed_with_something_that_is_over_is_signed_once_more(void **state)
 	}
 }
 
+static enum status
+cannot_sign(void *arg, const struct http_request *r, struct http_lines *to)
+{
+	const enum status *st = arg;
+
+	(void)r;
+	(void)to;
+	return *st;
+}
+
+static void
+a_way_to_the_sign_in_that_breaks_is_no_refusal(void **state)
+{
+	static const struct {
+		enum status st, want;
+	} cases[] = {
+	    {ST_DENIED, ST_DENIED},   {ST_USAGE, ST_DENIED},
+	    {ST_TIMEOUT, ST_TIMEOUT}, {ST_CLOSED, ST_IO},
+	    {ST_IO, ST_IO},           {ST_NOTFOUND, ST_IO},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		enum status st = cases[i].st;
+		struct http_request r = {.sign = cannot_sign, .arg = &st};
+		struct world w;
+		struct buf body;
+		unsigned code = 0;
+
+		begin(&w, NULL, NULL);
+		buf_init(&body, 100);
+		r.url = at(&w, "/plain");
+		assert_int_equal(http_fetch(w.http, &r, &body, &code),
+				 cases[i].want);
+		assert_non_null(strstr(http_why(w.http), "signing in"));
+		buf_fini(&body);
+		end(&w);
+	}
+}
+
 static void
 a_body_is_cut_at_the_cap(void **state)
 {
@@ -602,6 +642,7 @@ main(void)
 	    cmocka_unit_test(redirects_are_followed_as_far_as_a_request_allows),
 	    cmocka_unit_test(
 		what_was_signed_with_something_that_is_over_is_signed_once_more),
+	    cmocka_unit_test(a_way_to_the_sign_in_that_breaks_is_no_refusal),
 	    cmocka_unit_test(a_body_is_cut_at_the_cap),
 	    cmocka_unit_test(a_body_that_ends_early_is_an_error),
 	    cmocka_unit_test(a_cut_body_goes_on_where_it_was_cut),
