@@ -6,7 +6,6 @@
 
 #include "proxy-agent/firebird/impl.h"
 
-#define GRACE_MS  10000 /* for the library to lose a connection */
 #define BLOBS_CAP ((size_t)48 << 20)
 #define DPB_CAP   4096
 
@@ -137,9 +136,12 @@ add_number(struct buf *dpb, uint8_t name, uint32_t n)
 	return buf_add(dpb, item, sizeof(item));
 }
 
-/* The block of parameters: Firebird API Guide, "Database parameter buffer". */
-static enum status
-parameters(struct buf *dpb, const struct sql_to *to)
+/*
+ * Firebird API Guide, "Database parameter buffer". What it calls the timeout of
+ * a connection is until the greeting has come.
+ */
+enum status
+firebird_parameters(struct buf *dpb, const struct sql_to *to)
 {
 	enum status st = buf_add_byte(dpb, isc_dpb_version1);
 
@@ -150,8 +152,10 @@ parameters(struct buf *dpb, const struct sql_to *to)
 	if (st == ST_OK)
 		st = add(dpb, isc_dpb_config, settings(to));
 	if (st == ST_OK)
-		st = add_number(dpb, isc_dpb_connect_timeout,
-				(to->patience.connect_ms + 999) / 1000);
+		st = add_number(
+		    dpb, isc_dpb_connect_timeout,
+		    (to->patience.connect_ms + to->patience.sign_in_ms + 999) /
+			1000);
 	if (st == ST_OK)
 		st = add(dpb, isc_dpb_user_name, to->user);
 	if (st == ST_OK && to->password != NULL)
@@ -173,7 +177,7 @@ dial(struct sql_session *s, const struct sql_to *to)
 	if (n < 0 || (size_t)n >= sizeof(where))
 		return ST_LIMIT;
 	buf_init(&dpb, DPB_CAP);
-	st = parameters(&dpb, to);
+	st = firebird_parameters(&dpb, to);
 	if (st == ST_OK)
 		st = CALL(s, to->patience.connect_ms + to->patience.sign_in_ms,
 			  isc_attach_database(s->status, 0, where, &s->db,
@@ -204,7 +208,7 @@ firebird_attach(const struct sql_to *to, struct sql_session **out,
 	s->answer_ms = to->patience.answer_ms;
 	s->idle_ms = to->patience.idle_ms;
 	buf_init(&s->blobs, BLOBS_CAP);
-	st = watch_open(cut, s, GRACE_MS, &s->watch);
+	st = watch_open(cut, s, watch_grace(s->answer_ms), &s->watch);
 	if (st == ST_OK)
 		st = dial(s, to);
 	if (st == ST_OK) {

@@ -15,6 +15,10 @@ NODISCARD enum status firebird_attach(const struct sql_to *to,
 				      struct buf *why);
 void firebird_detach(struct sql_session *s); /* takes NULL */
 
+/* The block of parameters that a sign-in takes, the password in it. */
+NODISCARD enum status firebird_parameters(struct buf *dpb,
+					  const struct sql_to *to);
+
 const char *firebird_trouble(const struct sql_session *s);
 
 #endif

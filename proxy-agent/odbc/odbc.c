@@ -12,7 +12,6 @@
 #define SQL_CAP    ((size_t)16 << 20)
 #define MADE_CAP   ((size_t)64 << 20)
 #define NAME_UNITS 64
-#define GRACE_MS   10000 /* for a driver to give a call up */
 
 /* Called from the watch: the one thing that another thread may do. */
 static void
@@ -141,7 +140,8 @@ odbc_open(const struct product *p, const struct sql_to *to,
 	s->database = strdup(to->database);
 	st = s->database == NULL ? ST_NOMEM : ST_OK;
 	if (st == ST_OK)
-		st = watch_open(cancel, s, GRACE_MS, &s->watch);
+		st =
+		    watch_open(cancel, s, watch_grace(s->answer_ms), &s->watch);
 	if (st == ST_OK)
 		st = take_handles(s);
 	if (st == ST_OK)

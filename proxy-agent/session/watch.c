@@ -8,7 +8,8 @@
 #include "base/log.h"
 #include "base/must.h"
 
-#define TICK_MS 500 /* calls are many and short: none of them wakes anybody */
+#define GRACE_MS 10000
+#define TICK_MS  500 /* calls are many and short: none of them wakes anybody */
 
 struct watch {
 	pthread_t thread;
@@ -90,6 +91,12 @@ prepare(struct watch *w)
 	       pthread_cond_init(&w->changed, &attr) == 0;
 	pthread_condattr_destroy(&attr);
 	return good && pthread_mutex_init(&w->lock, NULL) == 0;
+}
+
+uint32_t
+watch_grace(uint32_t answer_ms)
+{
+	return answer_ms < GRACE_MS ? answer_ms : GRACE_MS;
 }
 
 enum status

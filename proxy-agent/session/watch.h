@@ -22,6 +22,10 @@ NODISCARD enum status watch_open(void (*late)(void *arg), void *arg,
 void watch_close(struct watch *w); /* takes NULL */
 
 void watch_begin(struct watch *w, uint32_t ms);
+/* Who does not wait long for a server does not for a library: ten seconds at
+ * most. */
+uint32_t watch_grace(uint32_t answer_ms);
+
 /* True: the call was late, and was told to give up. */
 bool watch_end(struct watch *w);
 

@@ -87,6 +87,15 @@ a_driver_that_does_not_come_back_is_left(void **state)
 	assert_int_equal(WEXITSTATUS(how), 1);
 }
 
+static void
+who_waits_little_for_an_answer_waits_no_longer_for_the_library(void **state)
+{
+	(void)state;
+	assert_int_equal(watch_grace(4000), 4000);
+	assert_int_equal(watch_grace(10000), 10000);
+	assert_int_equal(watch_grace(60000), 10000);
+}
+
 int
 main(void)
 {
@@ -94,6 +103,8 @@ main(void)
 	    cmocka_unit_test(a_call_in_time_is_left_alone),
 	    cmocka_unit_test(a_late_call_is_told_once),
 	    cmocka_unit_test(a_driver_that_does_not_come_back_is_left),
+	    cmocka_unit_test(
+		who_waits_little_for_an_answer_waits_no_longer_for_the_library),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
