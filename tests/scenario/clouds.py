@@ -11,8 +11,9 @@ import base64, http.server, io, json, os, re, ssl, subprocess, sys, threading
 import time, urllib.parse, zipfile, zlib
 
 PORT, CONTENT, FOLDER = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-HERE = f"https://127.0.0.1:{PORT}"
 THERE = f"https://127.0.0.1:{CONTENT}"
+PAGE = 3            # entries of a page
+asked = threading.local()  # .at: where whoever asks sees this server
 CARD = b"visa 4111 1111 1111 1111\n"
 LIVES = 40          # requests that a token is good for
 lock = threading.Lock()
@@ -102,10 +103,12 @@ def verify(jwt):
     raw = lambda s: base64.urlsafe_b64decode(s + "=" * (-len(s) % 4))
     if json.loads(raw(head)) != {"alg": "RS256", "typ": "JWT"}:
         return None
-    open(FOLDER + "/mark", "wb").write(raw(mark))
+    where = f"{FOLDER}/mark.{threading.get_ident()}"
+    with open(where, "wb") as f:
+        f.write(raw(mark))
     done = subprocess.run(
         ["openssl", "dgst", "-sha256", "-verify", FOLDER + "/public.pem",
-         "-signature", FOLDER + "/mark"], input=(head + "." + claims).encode(),
+         "-signature", where], input=(head + "." + claims).encode(),
         stdout=subprocess.DEVNULL)
     return json.loads(raw(claims)) if done.returncode == 0 else None
 
@@ -127,7 +130,7 @@ def token(service, form):
     else:
         c = verify(form.get("assertion", "a.b.c"))
         ok = (c is not None and c["iss"] == "robot@example.org" and
-              c["aud"] == f"{HERE}/login/google" and
+              c["aud"] == f"{asked.at}/login/google" and
               c["exp"] - c["iat"] <= 3600)
         note({"claims": c})
     if not ok:
@@ -150,10 +153,10 @@ def signed(service, head):
 
 
 # ---- pages, folders ----
-def paged(all, at, size=3):
+def paged(all, at):
     at = int(at or 0)
-    more = at + size < len(all)
-    return all[at:at + size], str(at + size) if more else None
+    more = at + PAGE < len(all)
+    return all[at:at + PAGE], str(at + PAGE) if more else None
 
 
 def children(files, folder):
@@ -220,7 +223,7 @@ def graph_list(all, q, path):
     answer = {"@odata.context": "x", "value": part}
     if more:
         answer["@odata.nextLink"] = (
-            f"{HERE}{path}?$skiptoken={more}&$top=500")
+            f"{asked.at}{path}?$skiptoken={more}&$top=500")
     raise Answer(200, answer)
 
 
@@ -284,7 +287,7 @@ def graph(h, path, q):
             raise Answer(403, {"error": {"code": "accessDenied"}})
         graph_items(m[1], path_of(m[2]), q, full)
     if m := re.fullmatch(r"/drives/([^/]+)/items/([^/]+)/content", path):
-        raise Answer(302, b"", Location=f"{THERE}/get/{m[2]}?tempauth=x%2By")
+        raise Answer(302, b"", Location=f"{there()}/get/{m[2]}?tempauth=x%2By")
     raise Answer(404, {"error": {"code": "itemNotFound"}})
 
 
@@ -396,7 +399,7 @@ def dropbox(h, path, q):
 def box(h, path, q):
     signed("box", h.headers)
     if m := re.fullmatch(r"/2.0/files/([^/]+)/content", path):
-        raise Answer(302, b"", Location=f"{THERE}/get/{m[1]}")
+        raise Answer(302, b"", Location=f"{there()}/get/{m[1]}")
     m = re.fullmatch(r"/2.0/folders/([^/]+)/items", path)
     if m is None or q.get("usemarker") != "true":
         raise Answer(404, {"type": "error", "message": "Not Found"})
@@ -415,6 +418,10 @@ def box(h, path, q):
 
 
 # ---- content ----
+def there():
+    return THERE
+
+
 def send(h, path):
     body = content(path)
     if body is None:
@@ -464,17 +471,18 @@ class H(http.server.BaseHTTPRequestHandler):
     def answer(self):
         path, _, query = self.path.partition("?")
         q = {k: v[0] for k, v in urllib.parse.parse_qs(query).items()}
+        asked.at = f"https://{self.headers['Host']}"
         n = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(n)
         here = self.server.server_address[1] == PORT
         note({"path": self.path, "here": here,
               "secret": "Authorization" in self.headers})
-        if not here:
-            if "Authorization" in self.headers:
-                raise Answer(400, b"this is no place for secrets")
-            if not path.startswith("/get/"):
-                raise Answer(404)
+        if not here and "Authorization" in self.headers:
+            raise Answer(400, b"this is no place for secrets")
+        if path.startswith("/get/") and there() == asked.at:
             send(self, path_of(path[5:]))
+        if not here:
+            raise Answer(404)
         if m := re.fullmatch(r"/login/(\w+)(/.*)?", path):
             form = {k: v[0] for k, v in
                     urllib.parse.parse_qs(body.decode()).items()}

@@ -125,7 +125,7 @@ def busy(verb):
 
 def paged(verb, view, all, holder):
     at, most = int(view.get("Offset")), int(view.get("MaxEntriesReturned"))
-    part = all[at:at + min(most, 3)]
+    part = all[at:at + min(most, clouds.PAGE)]
     last = at + len(part) >= len(all)
     respond(verb, f'<m:RootFolder IndexedPagingOffset="{at + len(part)}" '
             f'TotalItemsInView="{len(all)}" IncludesLastItemInRange='

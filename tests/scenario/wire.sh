@@ -28,6 +28,14 @@ wire_plan() { # every fault with every kind
 		done
 	done
 }
+wire_plan_by_fault() { # those that wait longest may stand first
+	local k f
+	for f in "${faults[@]}"; do
+		for k in "${kinds[@]}"; do
+			wire_add "$k" "${f#*/}" "${f%/*}" login
+		done
+	done
+}
 wire_relays() {
 	local i port
 	python3 "$TOP/tests/scenario/spoiler.py" "${specs[@]}" >"$W/relays" &

@@ -1,0 +1,197 @@
+#!/usr/bin/env bash
+# 59_wire_tables: what 59_wire_faults does, with fewer faults, for databases whose
+# servers or clients are large: Firebird, Derby over DRDA, and PostgreSQL through
+# the driver of its ODBC. And each of them is killed while a table is read, and
+# comes back.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/wire.sh"
+scenario_begin
+export HOME=$W # no settings of whoever runs this
+ROWS=300
+LANES=20 # they wait more than they work
+kinds=(firebird derby odbc)
+for k in "${kinds[@]}"; do PORT["$k"]=$(free_port) WANT["$k"]=$ROWS; done
+login() { # NAME USER PASSWORD
+	jq -n --arg u "$2" --arg p "$3" '{user: $u, password: $p}' >"$W/$1.json"
+	chmod 600 "$W/$1.json"
+}
+for k in "${kinds[@]}"; do
+	login "$k.login" anna 'made-up-2'
+	login "$k.wrong" anna 'another-one'
+done
+rows() { # NUMBER TABLE: statements
+	local i
+	for ((i = 0; i < $1; i++)); do
+		echo "insert into $2 values ($i, 'visa 4111 1111 1111 1111, no. $i $(printf '%0300d' 0 | tr 0 x)');"
+	done
+}
+table() { echo 'create table notes(id int not null primary key, note varchar(400));'; }
+
+# ---- the servers, side by side ----
+F=$W/firebird
+setting=(env "FIREBIRD=$F" "FIREBIRD_TMP=$F" "FIREBIRD_LOCK=$F/lock")
+isql() { "${setting[@]}" isql-fb -q -bail -ch UTF8 -i /dev/stdin >>"$W/isql.log" 2>&1; }
+make_firebird() {
+	local lib f
+	lib=$(dirname "$(ls -d /usr/lib/*/firebird/3.0/plugins | head -n 1)")
+	mkdir -p "$F/lock"
+	for f in plugins intl firebird.msg plugins.conf; do ln -s "$lib/$f" "$F/"; done
+	cat >"$F/firebird.conf" <<-END
+	ServerMode = Classic
+	SecurityDatabase = $F/security.fdb
+	AuthServer = Srp256, Srp
+	UserManager = Srp
+	END
+	echo "shop = $F/shop.fdb" >"$F/databases.conf"
+	isql <<-END &&
+	create database '$F/security.fdb' user 'SYSDBA' page_size 8192;
+	input '/usr/share/firebird/3.0/security.sql';
+	commit;
+	create user SYSDBA password 'made-up-1';
+	create user ANNA password 'made-up-2';
+	commit;
+	END
+	{
+		echo "create database '$F/shop.fdb' user 'SYSDBA' page_size 16384 default character set utf8;"
+		table
+		echo 'commit;'
+		rows "$ROWS" notes
+		echo 'commit; grant select on notes to user anna; commit;'
+	} | isql
+}
+serve_firebird() {
+	exec "${setting[@]}" python3 "$TOP/tests/scenario/inetd.py" \
+	    "${PORT["firebird"]}" "$(command -v firebird || echo /usr/sbin/firebird)" \
+	    >>"$W/firebird.log" 2>&1
+}
+
+make_derby() {
+	mkdir "$W/derby" && mkfifo "$W/orders" || return
+	cat >"$W/derby/derby.properties" <<-END
+	derby.connection.requireAuthentication=true
+	derby.authentication.provider=BUILTIN
+	derby.user.owner=made up
+	derby.user.anna=made-up-2
+	derby.database.readOnlyAccessUsers=anna
+	derby.system.durability=test
+	derby.drda.startNetworkServer=true
+	derby.drda.host=127.0.0.1
+	derby.drda.portNumber=${PORT["derby"]}
+	END
+	{
+		enter_derby
+		echo 'autocommit off; create schema shop; set schema shop;'
+		table
+		rows "$ROWS" notes
+		echo "commit; values 'it is full';"
+	} >"$W/derby.sql"
+}
+enter_derby() { echo "connect 'jdbc:derby:shop;create=true;user=owner;password=made up';"; }
+serve_derby() {
+	exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx192m \
+	    -Dderby.system.home="$W/derby" \
+	    -cp /usr/share/java/derby.jar:/usr/share/java/derbynet.jar:/usr/share/java/derbytools.jar \
+	    org.apache.derby.tools.ij <"$W/orders" >>"$W/derby.log" 2>&1
+}
+fill_derby() { wait_for 60 grep -q '^it is full' "$W/derby.log"; }
+
+as=()
+[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+make_odbc() {
+	mkdir "$W/pg"
+	[ "$(id -u)" -ne 0 ] || chown postgres: "$W/pg"
+	echo 'made-up-2' >"$W/pg.password"
+	chmod 644 "$W/pg.password"
+	"${as[@]}" "$bin/initdb" -D "$W/pg/data" -A scram-sha-256 -U anna -N \
+	    --pwfile="$W/pg.password" -E UTF8 --locale=C >"$W/pg.init" 2>&1
+}
+serve_odbc() {
+	exec "${as[@]}" "$bin/postgres" -D "$W/pg/data" -p "${PORT["odbc"]}" \
+	    -c listen_addresses=127.0.0.1 -c "unix_socket_directories=$W/pg" \
+	    -c fsync=off >>"$W/pg.log" 2>&1
+}
+fill_odbc() {
+	{ table; rows "$ROWS" notes; } >"$W/pg.sql"
+	wait_for 15 "$bin/pg_isready" -q -h 127.0.0.1 -p "${PORT["odbc"]}" &&
+		PGPASSWORD=made-up-2 psql -q -1 -v ON_ERROR_STOP=1 -h 127.0.0.1 \
+		    -p "${PORT["odbc"]}" -U anna -d postgres -f "$W/pg.sql"
+}
+serve() { # KIND
+	"serve_$1" &
+	PIDS["$1"]=$!
+}
+make_derby && serve derby && exec 9<>"$W/orders" && cat "$W/derby.sql" >&9 || exit 1
+make_odbc &
+made=$!
+make_firebird || { tail "$W/isql.log"; exit 1; }
+wait $made || { tail "$W/pg.init"; exit 1; }
+serve firebird
+serve odbc
+fill_odbc && fill_derby || { echo 'a table is not full'; exit 1; }
+for k in "${kinds[@]}"; do
+	wait_for 20 listening "127.0.0.1:${PORT["$k"]}" ||
+		{ echo "no server: $k"; exit 1; }
+done
+
+url_of() { # KIND PORT
+	case $1 in
+	firebird) echo "firebird://127.0.0.1:$2/shop/NOTES" ;;
+	derby) echo "derby://127.0.0.1:$2/shop/SHOP/NOTES" ;;
+	odbc) echo "odbc://127.0.0.1:$2/postgres/public/notes" ;;
+	esac
+}
+wire_options() { # INDEX KIND WANT CREDENTIAL
+	more=(--credential "$W/$2.$4.json")
+	[ "$2" != odbc ] || more+=(--option 'driver=PostgreSQL Unicode' --option
+	    'connect=DRIVER={driver};SERVERNAME={host};PORT={port};DATABASE={database};UID={user};PWD={password};UseDeclareFetch=1;Fetch=50;ReadOnly=1')
+}
+faults=(stall:40000:1/all mute/none delay:10/all cut:40000:1/all truncate:40000:1/all
+	garbage:40000:1/some cut:20:1/some garbage:0/none close/none)
+wire_plan_by_fault
+for k in "${kinds[@]}"; do
+	for n in 60 400; do wire_add "$k" none "cut:$n" wrong; done
+done
+wire_excused() { # noise in a cell is a cell: what encrypts, proves nothing
+	[ "$1 ${2%%:*} $3" = 'firebird garbage 1' ]
+}
+wire_relays
+wire_run
+wire_check
+
+# ---- servers that die while they send a table; Firebird's does in 54_firebird ----
+dying=(derby odbc)
+begin_scan() { # KIND: it stands still behind so many bytes
+	local k=$1 at more
+	at=$(free_port)
+	python3 "$TOP/tests/scenario/relay.py" "$at" "${PORT["$k"]}" 60000 "$W/held.$k" &
+	PIDS["relay.$k"]=$!
+	wait_for 10 listening "127.0.0.1:$at"
+	wire_options '' "$k" '' login
+	trawl scan --format jsonl --jobs 1 --types card_visa --coverage "$W/dead.$k.ledger" \
+	    "${more[@]}" "$(url_of "$k" "$at")" >"$W/dead.$k.out" 2>"$W/dead.$k.err" &
+	PIDS["scan.$k"]=$!
+}
+die() { # KIND
+	local its pid=${PIDS["$1"]}
+	wait_for 20 test -e "$W/held.$1" || return
+	mapfile -t its < <(pgrep -P "$pid")
+	kill -9 "$pid" && wait "$pid" 2>>"$W/killed"
+	are_gone() { ! kill -0 "$pid" "${its[@]}" 2>"$W/gone"; }
+	wait_for 20 are_gone && serve "$1" || return
+	[ "$1" != derby ] || enter_derby >&9 # which starts its server
+}
+survived() { # KIND
+	wait "${PIDS["scan.$1"]}"
+	unset "PIDS[scan.$1]"
+	echo "$1: $(head -n 1 "$W/dead.$1.err")"
+	[ "$(wc -l <"$W/dead.$1.out")" -eq "$ROWS" ] &&
+		[ "$(jq -r .place "$W/dead.$1.out" | sort -u | wc -l)" -eq "$ROWS" ] &&
+		grep -q '"whole":true' "$W/dead.$1.ledger"
+}
+for k in "${dying[@]}"; do begin_scan "$k"; done
+for k in "${dying[@]}"; do check "$k: its server is killed" die "$k"; done
+for k in "${dying[@]}"; do
+	check "$k: it comes back, and each row is read once" survived "$k"
+done
+scenario_end
