@@ -131,14 +131,27 @@ static bool
 passes_on(const char *variable)
 {
 	static const char *const kept[] = {
-	    "PATH=",        "TZ=",    "LANG=",         "LC_ALL=",
-	    "TMPDIR=",      "TRAWL_", "ASAN_OPTIONS=", "UBSAN_OPTIONS=",
-	    "LSAN_OPTIONS="};
+	    "PATH=",         "TZ=",
+	    "LANG=",         "LC_ALL=",
+	    "TMPDIR=",       "TRAWL_",
+	    "ASAN_OPTIONS=", "UBSAN_OPTIONS=",
+	    "LSAN_OPTIONS=", "MONGOC_DISABLE_SHM="};
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		if (strncmp(variable, kept[i], strlen(kept[i])) == 0)
 			return true;
 	return false;
+}
+
+/*
+ * What a library would leave behind on this host, where it is told not to: of
+ * libmongoc it is figures on itself in /dev/shm, by the number of a process
+ * that may be ended at any time.
+ */
+static bool
+leave_nothing(void)
+{
+	return setenv("MONGOC_DISABLE_SHM", "1", 1) == 0;
 }
 
 /* In the child only: environ is filtered where it stands. */
@@ -163,7 +176,7 @@ become(const struct proc_spec *spec, pid_t parent)
 	reset_signals();
 	if (proc_die_with(parent) != ST_OK || place_fds(spec) != ST_OK)
 		_exit(126);
-	if (chdir(spec->dir == NULL ? "/" : spec->dir) != 0)
+	if (chdir(spec->dir == NULL ? "/" : spec->dir) != 0 || !leave_nothing())
 		_exit(126);
 	envp = spec->envp == NULL ? own_environment() : spec->envp;
 	execve(spec->path, spec->argv, envp);

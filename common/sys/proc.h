@@ -21,7 +21,8 @@ struct proc_fd {
 struct proc_spec {
 	const char *path;  /* absolute */
 	char *const *argv; /* ends with NULL */
-	char *const *envp; /* ends with NULL; NULL: PATH, TZ, LANG, TRAWL_* */
+	char *const *envp; /* ends with NULL; NULL: PATH, TZ, LANG, TRAWL_*
+			      and what keeps libraries from leaving files */
 	const struct proc_fd *fds;
 	size_t fd_count; /* stdio that is not named is shared with us */
 	const char *dir; /* working folder, or NULL for / */

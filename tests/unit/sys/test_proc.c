@@ -71,6 +71,13 @@ a_child_has_the_descriptors_it_was_given_and_no_others(void **state)
 }
 
 static void
+libraries_of_a_child_leave_no_figures_behind(void **state)
+{
+	(void)state;
+	assert_int_equal(shell("[ -n \"$MONGOC_DISABLE_SHM\" ]", NULL, 0), 0);
+}
+
+static void
 secrets_of_our_environment_stay_here(void **state)
 {
 	(void)state;
@@ -249,6 +256,7 @@ main(void)
 	    cmocka_unit_test(
 		a_child_has_the_descriptors_it_was_given_and_no_others),
 	    cmocka_unit_test(secrets_of_our_environment_stay_here),
+	    cmocka_unit_test(libraries_of_a_child_leave_no_figures_behind),
 	    cmocka_unit_test(
 		a_program_that_is_not_there_is_said_before_forking),
 	    cmocka_unit_test(a_child_dies_with_its_parent),
