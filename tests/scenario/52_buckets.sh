@@ -2,12 +2,13 @@
 # Buckets of S3 in a real OpenStack Swift on loopback, which checks signatures:
 # pages of a list, odd keys, prefixes, large objects, wrong keys.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 . "$(dirname "$0")/swift.sh"
 scenario_begin
 PATH=$PATH:/usr/sbin
 swift_start "$W/swift"
 S=http://127.0.0.1:$SWIFT_PORT
-MANY=140 BOUND=120
+MANY=140 BOUND=120 MIB=${MIB:-150}
 [ -z "${TORTURE:-}" ] || MANY=10000 BOUND=1800
 
 # ---- what it holds: put there by its own API ----
@@ -27,6 +28,10 @@ r = ask("GET", site + "/auth/v1.0",
 head = {"X-Auth-Token": r.headers["X-Auth-Token"]}
 at = r.headers["X-Storage-Url"] + "/cards"
 ask("PUT", at, head)
+vast = r.headers["X-Storage-Url"] + "/vast"
+ask("PUT", vast, head)
+ask("PUT", vast + "/large.txt", head, b"nothing to see in this line of a large object\n"
+    * (22795 * int(sys.argv[3])) + b"visa 4111 1111 1111 1111\n")
 card = b"visa 4111 1111 1111 1111\n"
 large = b"nothing to see in this line of a large object\n" * 100000
 put = {"odd/a b+c&d=%25\u00e9.txt": card, "odd/'quo\"te'.txt": card,
@@ -46,7 +51,7 @@ r = ask("HEAD", at, head)    # what the server counts itself
 print(r.headers["X-Container-Object-Count"],
       r.headers["X-Container-Bytes-Used"])
 P
-read -r COUNT BYTES < <(timeout "$BOUND" python3 "$W/put.py" "$S" "$MANY") ||
+read -r COUNT BYTES < <(timeout "$BOUND" python3 "$W/put.py" "$S" "$MANY" "$MIB") ||
 	echo 'the objects could not be put' >&2
 
 cred() { printf '%s' "$2" >"$W/$1.json"; chmod 600 "$W/$1.json"; }
@@ -90,6 +95,9 @@ done
 check 'an object of the same ETag is not read again' eval '
 	tallied "$W/twice1.cov" "whole $COUNT $COUNT 0 0 0 $BYTES" &&
 	tallied "$W/twice2.cov" "cut $COUNT 1 $((COUNT - 1)) 0 0 $BYTES"'
+traced --credential "$W/right.json" "s3://vast?$Q"
+check "an object of $MIB MiB is read to its end" grep -q vast/large.txt "$W/traced.out"
+check 'in little memory, and nothing of it touches the disk' sparing 1
 check 'no secret in what is written' \
 	eval '! grep -rqE "testing|Wrong-Horse" "$W"/*.err "$W"/*.cov'
 scenario_end

@@ -4,9 +4,11 @@
 # the reader ends half-way, without a key, with large cells; what is found has
 # its column and key, and what is read is as many rows as the server counts.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 ROWS=${ROWS:-$([ -n "${TORTURE:-}" ] && echo 1000000 || echo 60000)}
 MIB=${MIB:-$([ -n "${TORTURE:-}" ] && echo 100 || echo 20)}
+HEAVY=${HEAVY:-150}
 host=127.0.0.1
 port=$(free_port)
 P=$W/pg
@@ -189,6 +191,21 @@ check 'it is read on behind the last row, each row once' is_all "$count"
 reader() { kill -9 "$(tree_pids "${PIDS[scan]}" | xargs -n 1 ps -o pid=,comm= -p | awk '/trawl-source/ { print $1 }')"; }
 check 'the process that reads is killed in the middle of a table' held reader
 check 'the table is read again, and nothing told twice' is_all "$count"
+
+# One cell that is larger than a session may be.
+heavy() {
+	sql -c 'create database vast' && DB=vast sql <<-END
+	create table heavy(id int primary key, file bytea);
+	alter table heavy alter file set storage external;
+	insert into heavy values (1, convert_to(repeat('words that say nothing ', $HEAVY * 45590)
+	    || 'card 6011111111111117', 'UTF8'));
+	grant select on heavy to clerk;
+	END
+}
+heavy && traced --credential "$W/login.json" "pgsql://$host:$port/vast/public/heavy"
+check "a cell of $HEAVY MiB is read to its end" grep -q '"place":"file, key 1"' "$W/traced.out"
+check 'in little memory, and nothing of it touches the disk' sparing 1
+sql -c 'drop database vast'
 
 credential clerk 'another one'
 check 'a wrong password is told' refused 'authentication failed'

@@ -3,9 +3,11 @@
 # they change and when the server goes away and comes back, without a key, with
 # large cells; what is read is as many rows as the server counts.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 ROWS=${ROWS:-$([ -n "${TORTURE:-}" ] && echo 1000000 || echo 50000)}
 MIB=${MIB:-$([ -n "${TORTURE:-}" ] && echo 100 || echo 20)}
+HEAVY=${HEAVY:-48}
 host=127.0.0.1
 port=$(free_port)
 P=$W/maria
@@ -162,6 +164,16 @@ unset "PIDS[scan]"
 check 'with as many rows as the server counts' whole
 check 'and none twice' \
     test "$(found_in "mysql://$host:$relay/shop/orders" card_mastercard)" = 1
+
+# One cell that is larger than a session should be.
+sql <<-END
+	create database vast; grant select on vast.* to clerk; use vast;
+	create table heavy(id int primary key, text longtext);
+	insert into heavy values (1, concat(repeat('words that say nothing ', $HEAVY * 45590), 'card 6011111111111117'));
+END
+traced --credential "$W/login.json" "$db/vast"
+check "a cell of $HEAVY MiB is read to its end" grep -q '"place":"text, key 1"' "$W/traced.out"
+check 'in little memory, and nothing of it touches the disk' sparing 1
 
 # The password and its checks.
 jq --rawfile ca "$P/cert.pem" '. + {ca: $ca}' "$W/login.json" >"$W/ca.json" &&

@@ -10,6 +10,7 @@ if [ -z "${ALONE:-}" ]; then
 		-- bash "$0"
 fi
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 PATH=$PATH:/usr/sbin:/sbin
 S=$W/srv
@@ -377,27 +378,23 @@ keytab() {
 check "a keytab instead of a password" keytab
 
 # ---- a large one: bounded memory ----
-pss_of() { # of a reader and its hands, KiB
-	local p
-	for p in $(pgrep -g "$1" -x trawl-source-sm); do
+look_at_session() { # a reader and its hands together, KiB
+	local p now
+	now=$(for p in $(tree_pids "$1"); do
+		grep -qs '^trawl-source' "/proc/$p/comm" || continue
 		awk '/^Pss:/ { print $2 }' "/proc/$p/smaps_rollup" 2>/dev/null
-	done | awk '{ n += $1 } END { print n + 0 }'
+	done | awk '{ n += $1 } END { print n + 0 }')
+	[ "$now" -le "$SESSION" ] || SESSION=$now
 }
 large() {
-	setsid trawl scan --format jsonl --types 'card_*' \
-		--credential "$W/right.json" "$URL/files/large.txt" \
-		>"$W/out" 2>"$W/err" &
-	local pid=$! peak=0 now
-	while ! gone $pid; do
-		now=$(pss_of $pid)
-		[ "$now" -gt "$peak" ] && peak=$now
-		sleep 0.05
-	done
-	wait $pid
-	echo "peak of all its readers: $peak KiB"
-	[ "$peak" -gt 0 ] && [ "$peak" -le 131072 ] && found 1
+	SESSION=0
+	traced --credential "$W/right.json" "$URL/files/large.txt"
+	echo "peak of all its readers: $SESSION KiB"
+	[ "$SESSION" -gt 0 ] && [ "$SESSION" -le "$SPARING_KIB" ] &&
+		unwritten && [ "$(wc -l <"$W/traced.out")" -eq 1 ]
 }
-check "a file of 200 MiB in little memory" large
+check "a file of 200 MiB in little memory, and nothing of it touches the disk" \
+	large
 speed() { # the same bytes to nowhere, by the plain client
 	local t0 t1 t2
 	t0=$(date +%s%N)

@@ -8,9 +8,10 @@ if [ "$(id -u)" -eq 0 ] && [ -z "${NFS_INSIDE:-}" ]; then
 	NFS_INSIDE=1 exec unshare --net --mount -- "$0" "$@"
 fi
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 FILES=${FILES:-$([ -n "${TORTURE:-}" ] && echo 10000 || echo 1000)}
-MIB=${MIB:-$([ -n "${TORTURE:-}" ] && echo 1024 || echo 100)}
+MIB=${MIB:-$([ -n "${TORTURE:-}" ] && echo 1024 || echo 160)}
 D=$W/exports
 ip link set lo up
 mkdir -p "$D"/{one,two}/sub "$D/many" "$D/big" "$D/one/inner" "$W/run"
@@ -214,23 +215,14 @@ mounted() { # a file system of its own, below the export
 check "what is mounted below an export is not mixed up with it" mounted
 
 # ---- large, cut, killed ----
-reader_of() { pgrep -P "$1" -x 'trawl-source-nf'; }
 large() { # VERSION URL
-	trawl scan --format jsonl --types 'card_*' \
-	    --option "version=$1" "$2/large.txt" >"$W/out" 2>"$W/err" &
-	local pid=$! peak=0 now
-	while ! gone $pid; do
-		now=$(awk '/VmHWM/ { print $2 }' \
-		    "/proc/$(reader_of $pid)/status" 2>/dev/null)
-		[ "${now:-0}" -gt "$peak" ] && peak=$now
-		sleep 0.02
-	done
-	wait $pid
-	echo "v$1, $MIB MiB: peak of the reader $peak KiB"
-	[ "$peak" -gt 0 ] && [ "$peak" -le 131072 ] && found 1
+	traced --option "version=$1" "$2/large.txt" && sparing 1 &&
+		[ "$(wc -l <"$W/traced.out")" -eq 1 ]
 }
-check "v3: a large file in little memory" large 3 "nfs://127.0.0.1$D/big"
-check "v4: a large file in little memory" large 4 nfs://127.0.0.1/big
+check "v3: a large file in little memory, and nothing of it touches the disk" \
+	large 3 "nfs://127.0.0.1$D/big"
+check "v4: a large file in little memory, and nothing of it touches the disk" \
+	large 4 nfs://127.0.0.1/big
 relay() { # FAULT:AMOUNT: $R is a port that leads to the server
 	: >"$W/relay.log" # what the last one said is not of this one
 	python3 "$TOP/tests/scenario/spoiler.py" "2049:$1" >"$W/relay.log" &

@@ -3,6 +3,7 @@
 # protocol with libmongoc: documents, files and what they hold are found with
 # their _id and the way to the field; a cut is taken up behind the last one.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 DOCUMENTS=${DOCUMENTS:-$([ -n "${TORTURE:-}" ] && echo 200000 || echo 5000)}
 host=127.0.0.1
@@ -10,6 +11,8 @@ port=$(free_port)
 tls=$(free_port)
 cut=$(free_port)
 other=$(free_port)
+vast=$(free_port)
+MIB=${MIB:-132}
 
 make_certificate() {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
@@ -93,6 +96,12 @@ check 'a connection that is cut is taken up behind the last document' cmp "$W/al
 check 'and no document is read twice or left out' \
     bash -c "! grep -q '\"reason\":\"changed\"' '$W/coverage.jsonl'"
 check 'though it was cut' test "$(grep -c connectionStatus "$W/$cut.log")" = 2
+
+HEAVY=$MIB serve "$vast" || exit 1
+traced --credential "$W/login.json" "mongodb://$host:$vast"
+check "a file of $MIB MiB is read to its end" grep -q 'vast/fs.files.*card_amex' "$W/traced.out"
+check 'and documents that are as large as there are' grep -q '"place":"2, text".*card_visa' "$W/traced.out"
+check 'in little memory, and nothing of them touches the disk' sparing 1
 
 : >"$W/$port.log"
 credential 'another one'

@@ -3,9 +3,11 @@
 # found has its database, key and field, a server that goes away half-way is
 # taken up again, and nothing on it is changed.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 KEYS=${KEYS:-$([ -n "${TORTURE:-}" ] && echo 1000000 || echo 20000)}
 MIB=${MIB:-$([ -n "${TORTURE:-}" ] && echo 100 || echo 8)}
+HEAVY=${HEAVY:-200}
 host=127.0.0.1
 port=$(free_port)
 tls=$(free_port)
@@ -188,6 +190,14 @@ check 'a server that went away half-way is taken up again' \
     test -z "$(comm -3 "$W/all.jsonl" "$W/again.jsonl")"
 check 'and each key is there once' test "$(total objects)" = "$((size + 1))"
 cp "$W/coverage.jsonl" "$W/cut.jsonl"
+
+# One value that is larger than a session may be.
+cli -n 5 eval "redis.call('SET', 'heavy', string.rep('words that say nothing ', ARGV[1]) .. 'card 378282246310005')" \
+    0 $((HEAVY * 45590)) >"$R/heavy"
+traced --credential "$W/login.json" "$db/5"
+check "a value of $HEAVY MiB is read to its end" grep -q '/5/heavy"' "$W/traced.out"
+check 'in little memory, and nothing of it touches the disk' sparing 1
+cli -n 5 del heavy >"$R/heavy"
 
 cli acl log reset >"$R/acl"
 credential '' 'another one'

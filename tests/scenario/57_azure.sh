@@ -4,6 +4,7 @@
 # tables whose rows differ; wrong keys and SAS. And, from a small rough server,
 # pauses that are asked for and bodies that are cut.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 make -s -C "$TOP" azurite >"$W/npm.log" 2>&1 || cat "$W/npm.log"
 NAME=madeup KEY=$(openssl rand -base64 64 | tr -d '\n')
@@ -58,6 +59,11 @@ with zipfile.ZipFile(pack, "w") as z: z.writestr("in.txt", card)
 def put(c, key, body, kind="BlockBlob", head={}, params={}):
     ask("blob", "PUT", f"{c}/{up.quote(key)}", params,
         {"x-ms-blob-type": kind, "Content-Type": "text/plain", **head}, body)
+if len(sys.argv) > 7:
+    ask("blob", "PUT", "vast", {"restype": "container"})
+    put("vast", "large.txt", b"nothing to see in this line of a large object\n"
+        * (22795 * int(sys.argv[7])) + card)
+    sys.exit()
 for c in ("cards", "other", "pages"):
     ask("blob", "PUT", c, {"restype": "container"})
 large = b"nothing to see in this line of a large object\n" * 100000
@@ -107,10 +113,13 @@ for i in range(60):
     ask("table", "POST", "People", {}, J, json.dumps(row).encode())
 P
 wait_for 30 eval 'listening "127.0.0.1:$BLOB" && listening "127.0.0.1:$TABLE"'
-MANY=60 PAGE=25 BOUND=120
+MANY=60 PAGE=25 BOUND=120 MIB=${MIB:-150}
 [ -z "${TORTURE:-}" ] || MANY=10000 PAGE=250 BOUND=1800
-timeout "$BOUND" python3 "$W/put.py" "$NAME" "$KEY" "$BLOB" "$QUEUE" "$TABLE" \
-	"$MANY" || echo 'the objects could not be put' >&2
+put() {
+	timeout "$BOUND" python3 "$W/put.py" "$NAME" "$KEY" "$BLOB" "$QUEUE" \
+		"$TABLE" "$MANY" "$@" || echo 'the objects could not be put' >&2
+}
+put
 
 # Shared access signatures: one that may list and read, one that ran out.
 sas() { # END PERMISSIONS
@@ -178,6 +187,10 @@ check 'every container of the account, every page of its lists' eval '
 check 'and each in full' \
 	tallied "$W/account.cov" \
 	"cut $((11 + MANY)) $((10 + MANY)) 0 0 1 $((4601348 + 25 * MANY))"
+put "$MIB"
+traced --credential "$W/right.json" "$A/vast?$E"
+check "a blob of $MIB MiB is read to its end" grep -q vast/large.txt "$W/traced.out"
+check 'in little memory, and nothing of it touches the disk' sparing 1
 check 'a whole name is that blob alone' eval '
 	scan one right "$A/cards/one?$E" && [ "$(wc -l <"$W/one")" -eq 1 ]'
 check 'a shared access signature' eval '

@@ -3,6 +3,7 @@
 # names, basic and digest sign-in, TLS; and what no good server does from a
 # small rough one: hrefs of another host, a server that ends half-way.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 PATH=$PATH:/usr/sbin
 S=$W/srv
@@ -11,6 +12,7 @@ mkdir -p "$S/open/a b/c" "$S/open/z" "$S/basic" "$S/digest" "$S/lock" \
 	"$S/none"
 PORT=$(free_port) TLS=$(free_port) ROUGH=$(free_port)
 CARD='visa 4111 1111 1111 1111'
+MIB=${MIB:-256}
 
 # ---- the server ----
 for n in 1 2 3; do echo "$CARD" >"$S/open/$n.txt"; done
@@ -23,6 +25,16 @@ python3 - "$S/open/large.txt" <<-'P'
 	with open(sys.argv[1], "wb") as f:
 	    f.write(b"nothing to see in this line of a large file\n" * 200000)
 	    f.write(b"visa 4111 1111 1111 1111\n")
+P
+mkdir "$S/vast"
+python3 - "$S/vast/large.txt" "$MIB" <<-'P' # mostly a hole
+	import sys
+	with open(sys.argv[1], "wb") as f:
+	    for at in range(0, int(sys.argv[2]), 32):
+	        f.seek(at << 20)
+	        f.write(b"nothing to see in this line of a large file\n" * 23831)
+	    f.seek(int(sys.argv[2]) << 20)
+	    f.write(b"\nvisa 4111 1111 1111 1111\n")
 P
 mkdir "$S/open/closed"
 echo "$CARD" >"$S/open/closed/secret.txt"
@@ -56,6 +68,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
 		DavLockDB $S/lock/db
 		DocumentRoot $S/none
 		Alias /dav $S/open
+		Alias /vast $S/vast
 		Alias /basic $S/basic
 		Alias /digest $S/digest
 		<Location />
@@ -204,6 +217,10 @@ check 'one level for who chooses' eval '
 	timeout 20 trawl targets probe "$U/dav/" >"$W/probe" 2>&1 &&
 	grep -q "a b/" "$W/probe" && grep -q "1.txt" "$W/probe" &&
 	! grep -q "last.txt" "$W/probe"'
+
+traced "$U/vast/"
+check "a file of $MIB MiB is read to its end" grep -q vast/large.txt "$W/traced.out"
+check 'in little memory, and nothing of it touches the disk' sparing 1
 
 # ---- signing in ----
 check 'basic' eval '

@@ -3,13 +3,14 @@
 # keys, large objects of both kinds and their segments, a token that runs out,
 # wrong keys; and a sign-in by Keystone, which a small server plays.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 . "$(dirname "$0")/swift.sh"
 scenario_begin
 PATH=$PATH:/usr/sbin
 swift_start "$W/swift"
 S=http://127.0.0.1:$SWIFT_PORT
 KEYSTONE=$(free_port)
-MANY=60 BOUND=120
+MANY=60 BOUND=120 MIB=${MIB:-192}
 [ -z "${TORTURE:-}" ] || MANY=10000 BOUND=1800
 
 # ---- what it holds ----
@@ -33,6 +34,14 @@ print(root)
 card = b"visa 4111 1111 1111 1111\n"
 pack = io.BytesIO()
 with zipfile.ZipFile(pack, "w") as z: z.writestr("in.txt", card)
+if len(sys.argv) > 3: # one of 64 segments, the same ones, and a last
+    for c in ("vast", "vast-parts"): ask("PUT", f"{root}/{c}", head)
+    line = b"nothing to see in this line of a large object\n"
+    for n, body in ("1", line * 22795 * (int(sys.argv[3]) // 64)), ("2", card):
+        ask("PUT", f"{root}/vast-parts/{n}", head, body)
+    ask("PUT", f"{root}/vast/large.txt?multipart-manifest=put", head, json.dumps(
+        [{"path": "/vast-parts/1"}] * 64 + [{"path": "/vast-parts/2"}]).encode())
+    sys.exit()
 for c in ("cards", "many", "parts"): ask("PUT", f"{root}/{c}", head)
 put = {"cards/odd/a b+c&d=%25\u00e9.txt": card, "cards/empty": b"",
        "cards/one": card, "cards/one.more": card, "cards/p.zip": pack.getvalue(),
@@ -162,6 +171,10 @@ check 'one level for who chooses' eval '
 	timeout 20 trawl targets probe --credential "$W/right.json" \
 		"swift://cards$Q" >"$W/probe" 2>&1 && grep -q "odd/" "$W/probe" &&
 	! grep -q "c&d" "$W/probe"'
+python3 "$W/put.py" "$S" 0 "$MIB" >"$W/put.vast"
+traced --credential "$W/right.json" "swift://vast$Q"
+check "an object of $MIB MiB is read to its end" grep -q vast/large.txt "$W/traced.out"
+check 'in little memory, and nothing of it touches the disk' sparing 1
 scan wrong wrong "swift://cards$Q"
 check 'a wrong key is said' grep -q 'refused this user' "$W/wrong.err"
 scan none right "swift://nothing-here$Q"

@@ -2,7 +2,8 @@
 """A server that speaks MongoDB's protocol (OP_MSG, OP_QUERY for the greeting,
 SCRAM-SHA-256), for lack of one in Debian: mongod.py PORT LOG DOCUMENTS [CERT KEY].
 It knows the commands of who reads, logs each by name, and refuses all others;
-DROP_AFTER in the environment closes connections after so many batches, once."""
+DROP_AFTER in the environment closes connections after so many batches, once;
+with HEAVY it holds nothing but a file of so many MiB and documents of 15."""
 
 import base64
 import hashlib
@@ -139,6 +140,29 @@ def holdings(count):
         "other": {"things": [{"_id": 1, "card": "card 4111111111111111"}]},
         "local": {"log": [{"_id": 1, "card": "card 4111111111111111"}]},
     }
+
+
+def heavy(mib):
+    """One piece, and one text, stand for many: they are never changed."""
+    size = 255 * 1024
+    piece = (b"words that say nothing\n" * 12000)[:size]
+    count = (mib << 20) // size
+    chunks = [{"_id": i, "files_id": 1, "n": i, "data": piece} for i in range(count)]
+    chunks.append({"_id": count, "files_id": 1, "n": count, "data": b"card 378282246310005\n"})
+    text = "words that say nothing " * (15 * 45590)
+    return {"vast": {
+        "fs.files": [{"_id": 1, "length": count * size + 21, "filename": "a.txt"}],
+        "fs.chunks": chunks,
+        "wide": [{"_id": i, "text": text} for i in range(2)] +
+                [{"_id": 2, "text": text + "card 4111111111111111"}],
+    }}
+
+
+BATCH_BYTES = 16 << 20
+
+
+def weight(doc):
+    return sum(len(v) for v in doc.values() if isinstance(v, (bytes, str))) + 64
 
 
 VIEWS = {("shop", "seen"): "people"}
@@ -286,7 +310,12 @@ class Session:
     def batch(self, space, docs, size, name):
         if self.server.must_drop():
             raise ConnectionError
-        number = 0
+        number, sum = 0, 0
+        for i, doc in enumerate(docs[:size]):
+            sum += weight(doc)
+            if sum > BATCH_BYTES and i > 0:
+                size = i
+                break
         if len(docs) > size:
             number = secrets.randbits(40) + 1
             self.cursors[number] = (space, docs[size:])
@@ -295,7 +324,8 @@ class Session:
 
 class Server:
     def __init__(self, port, log, count, tls):
-        self.held = holdings(count)
+        mib = int(os.environ.get("HEAVY", "0"))
+        self.held = heavy(mib) if mib else holdings(count)
         self.file = open(log, "a", buffering=1)
         self.drop = int(os.environ.get("DROP_AFTER", "0"))
         self.listener = socket.create_server(("127.0.0.1", port), backlog=16)
