@@ -56,7 +56,7 @@ struct extractor {
 	struct origin_map *map;       /* origins of decoded text */
 	struct origin_map *folds;     /* offsets before folding */
 	uint8_t *folded;              /* EXTRACT_WINDOW bytes */
-	uint8_t *widths;              /* the same, of text by pairs of bytes */
+	uint8_t *widths;              /* the same, of text that is decoded */
 	uint16_t *pairs[PAIR__COUNT]; /* see charset_pair.h */
 	struct job_level levels[JOB_LEVELS];
 	char place[JOB_PLACE_MAX];

@@ -18,12 +18,6 @@ static const struct {
     {"\xfe\xff", 2, SNIFF_UTF16BE},
 };
 
-static bool
-texty(uint8_t c)
-{
-	return (c >= 0x20 && c < 0x7f) || c == '\t' || c == '\n' || c == '\r';
-}
-
 /*
  * What zero bytes say about the width of characters: ASCII in UTF-16 and
  * UTF-32 leaves them at fixed places, binary data anywhere.
@@ -39,7 +33,7 @@ wide32(struct span s, size_t at)
 
 		for (size_t k = 0; k < 4; k++)
 			others += k != at && u[k] != 0;
-		ascii += others == 0 && texty(u[at]);
+		ascii += others == 0 && sniff_texty(u[at]);
 		zero += others == 0 && u[at] == 0;
 	}
 	return n >= 2 && ascii * 2 >= n && zero * 50 <= n;
@@ -76,8 +70,8 @@ wide16(struct span s, size_t at)
 			i += 2;
 			continue;
 		}
-		ascii += hi == 0 && texty((uint8_t)lo);
-		flipped += lo == 0 && texty((uint8_t)hi);
+		ascii += hi == 0 && sniff_texty((uint8_t)lo);
+		flipped += lo == 0 && sniff_texty((uint8_t)hi);
 		odd += odd_unit(hi << 8 | lo);
 	}
 	/* a few zero bytes by chance are no proof in a short text */
@@ -116,7 +110,7 @@ marks_nothing(struct span s, enum sniff is)
 	if (s.len < 32 || (is != SNIFF_UTF16LE && is != SNIFF_UTF16BE))
 		return false;
 	for (size_t i = 0; i + 2 <= s.len; i += 2) {
-		ascii += texty(s.ptr[i]) && texty(s.ptr[i + 1]);
+		ascii += sniff_texty(s.ptr[i]) && sniff_texty(s.ptr[i + 1]);
 		if (paired(s, i, at))
 			i += 2;
 		else

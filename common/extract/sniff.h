@@ -2,6 +2,7 @@
 #define EXTRACT_SNIFF_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/span.h"
 
@@ -17,6 +18,13 @@ enum sniff {
 	SNIFF_UTF32LE,
 	SNIFF_UTF32BE,
 };
+
+/* ASCII of a text: no control characters but blanks and ends of lines. */
+static inline bool
+sniff_texty(uint8_t c)
+{
+	return (c >= 0x20 && c < 0x7f) || c == '\t' || c == '\n' || c == '\r';
+}
 
 enum sniff sniff_bytes(struct span head);
 

@@ -1,12 +1,13 @@
 #include "extract/text.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/must.h"
 #include "extract/charset_pair.h"
 #include "extract/lane.h"
 #include "extract/origin.h"
+#include "extract/utf16.h"
 #include "extract/utf8.h"
 #include "extract/window.h"
 
@@ -22,6 +23,7 @@ struct cutter {
 	enum sniff encoding;
 	const struct charset *charset; /* of one or two bytes a character */
 	struct pair_text pairs;
+	struct utf16 wide;
 	uint64_t left;     /* original bytes still to be read */
 	size_t have, from; /* of the window */
 	size_t raw_len; /* bytes of x->raw that wait for the rest of a unit */
@@ -103,83 +105,32 @@ decode_pairs(struct extractor *x, struct cutter *c, size_t len, bool dry)
 	return at;
 }
 
-static uint32_t
-unit_at(const uint8_t *p, enum sniff e)
-{
-	switch (e) {
-	case SNIFF_UTF16LE:
-		return (uint32_t)(p[0] | p[1] << 8);
-	case SNIFF_UTF16BE:
-		return (uint32_t)(p[1] | p[0] << 8);
-	case SNIFF_UTF32LE:
-		return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-		       (uint32_t)p[3] << 24;
-	case SNIFF_UTF32BE:
-		return p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 |
-		       (uint32_t)p[0] << 24;
-	case SNIFF_BYTES:
-		break;
-	}
-	must(false);
-	return 0;
-}
-
-/* ASCII of two bytes a character, from raw[at] on; returns bytes used. */
+/* Decode raw[0..len), four bytes a character; returns bytes used. */
 static size_t
-narrow_ascii(struct extractor *x, struct cutter *c, size_t at, size_t len)
+decode_utf32(struct extractor *x, struct cutter *c, size_t len)
 {
-	bool little = c->encoding == SNIFF_UTF16LE;
-	size_t from = at;
-	lane a, b;
+	bool little = c->encoding == SNIFF_UTF32LE;
+	size_t at = 0;
+	uint32_t u;
 
-	while (len - at >= 2 * sizeof(a) && lane_fits(c->have)) {
-		lane even, odd;
-
-		a = lane_at(x->raw + at);
-		b = lane_at(x->raw + at + sizeof(a));
-		even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14,
-					       16, 18, 20, 22, 24, 26, 28, 30);
-		odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15,
-					      17, 19, 21, 23, 25, 27, 29, 31);
-		a = little ? even : odd;
-		if (lane_high(a | (lane)((little ? odd : even) != 0)))
-			break;
-		memcpy(x->window + c->have, &a, sizeof(a));
-		c->have += sizeof(a);
-		at += 2 * sizeof(a);
-	}
-	return at - from;
-}
-
-/* Decode raw[0..len) behind the window; returns bytes used. */
-static size_t
-decode(struct extractor *x, struct cutter *c, size_t len)
-{
-	unsigned unit = c->origin.unit;
-	size_t at = unit == 2 ? narrow_ascii(x, c, 0, len) : 0;
-
-	while (at + unit <= len && c->have + 4 <= EXTRACT_WINDOW) {
-		uint32_t u = unit_at(x->raw + at, c->encoding), low;
-		size_t used = unit;
-
-		if (unit == 2 && u >= 0xd800 && u < 0xdc00) {
-			if (at + 4 > len && !c->end)
-				break;
-			low = at + 4 > len
-				  ? 0
-				  : unit_at(x->raw + at + 2, c->encoding);
-			if (low >= 0xdc00 && low < 0xe000) {
-				u = 0x10000 + ((u - 0xd800) << 10) +
-				    (low - 0xdc00);
-				used = 4;
-			}
-		}
+	for (; at + 4 <= len && c->have + UTF8_MAX <= EXTRACT_WINDOW; at += 4) {
+		memcpy(&u, x->raw + at, sizeof(u));
+		u = little ? le32toh(u) : be32toh(u);
 		c->have += utf8_put(x->window + c->have, u);
-		at += used;
-		if (u == '\n' && unit == 2)
-			at += narrow_ascii(x, c, at, len);
 	}
 	return at;
+}
+
+/* The same of two bytes; they differ in width once bytes were among them. */
+static size_t
+decode_utf16(struct extractor *x, struct cutter *c, size_t len, bool dry)
+{
+	struct utf16_text t = {x->window, x->widths, c->have};
+	size_t used = utf16_decode(&c->wide, &t, span_of(x->raw, len), dry);
+
+	c->have = t.have;
+	c->origin.widths = c->wide.mixed ? x->widths : NULL;
+	return used;
 }
 
 static void
@@ -207,22 +158,18 @@ fill_decoded(struct extractor *x, struct cutter *c)
 {
 	bool dry = false;
 
-	while (c->have + 4 <= EXTRACT_WINDOW && !c->end) {
+	while (c->have + UTF8_MAX <= EXTRACT_WINDOW && !c->end) {
 		size_t room = PART_BUF - c->raw_len, got, used;
 
 		got = dry ? 0 : part_read(c->part, x->raw + c->raw_len, room);
 		dry = got < room;
 		c->raw_len += got;
 		/* raw bytes that do not fit the window wait for the next */
-		c->end = dry && c->raw_len < 4;
-		used = decode(x, c, c->raw_len);
+		used = c->origin.unit == 2 ? decode_utf16(x, c, c->raw_len, dry)
+					   : decode_utf32(x, c, c->raw_len);
 		memmove(x->raw, x->raw + used, c->raw_len - used);
 		c->raw_len -= used;
-		if (dry && used == 0) {
-			c->end = true;
-			(void)decode(x, c, c->raw_len);
-			c->raw_len = 0;
-		}
+		c->end = dry && (c->raw_len == 0 || used == 0);
 	}
 }
 
@@ -351,34 +298,41 @@ text_bytes(struct extractor *x, struct part *p, uint64_t n)
 	return stretch(x, p, n);
 }
 
-static enum status
-decoded(struct extractor *x, struct part *p, struct text_coding how)
+/* Buffers for text that is decoded, kept for what is read later. */
+static bool
+make_room(struct extractor *x)
 {
-	bool wide =
-	    how.sniffed == SNIFF_UTF32LE || how.sniffed == SNIFF_UTF32BE;
-	struct cutter c = {
-	    .part = p, .encoding = how.sniffed, .charset = how.charset};
-
 	if (x->raw == NULL)
 		x->raw = malloc(PART_BUF);
 	if (x->map == NULL)
 		x->map = malloc(sizeof(*x->map));
 	if (x->window == NULL)
 		x->window = malloc(EXTRACT_WINDOW);
-	if (x->raw == NULL || x->map == NULL || x->window == NULL)
+	if (x->widths == NULL)
+		x->widths = malloc(EXTRACT_WINDOW);
+	return x->raw != NULL && x->map != NULL && x->window != NULL &&
+	       x->widths != NULL;
+}
+
+static enum status
+decoded(struct extractor *x, struct part *p, struct text_coding how)
+{
+	bool utf32 =
+	    how.sniffed == SNIFF_UTF32LE || how.sniffed == SNIFF_UTF32BE;
+	struct cutter c = {
+	    .part = p, .encoding = how.sniffed, .charset = how.charset};
+
+	if (!make_room(x))
 		return ST_NOMEM;
 	if (how.charset != NULL && how.charset->pair != PAIR_NONE) {
-		if (x->widths == NULL)
-			x->widths = malloc(EXTRACT_WINDOW);
-		if (x->widths == NULL)
-			return ST_NOMEM;
 		c.pairs.kind = how.charset->pair;
 		c.pairs.table = pair_table(x, how.charset->pair);
 	}
+	c.wide = (struct utf16){.big = how.sniffed == SNIFF_UTF16BE};
 	c.origin = (struct text_origin){
 	    .base = p->pos,
 	    .unit = how.charset != NULL ? 1
-		    : wide              ? 4
+		    : utf32             ? 4
 					: 2,
 	    .map = x->map,
 	    .widths = c.pairs.table != NULL ? x->widths : NULL};

@@ -56,6 +56,16 @@ for name, c in ("no-break", "\u00a0"), ("narrow", "\u202f"), ("thin", "\u2009"),
     put(name, "\u20ac card %s.\n" % CARD.replace(" ", c), CARD.replace(" ", c))
 put("no-break-1252", "card %s.\n" % CARD.replace(" ", "\u00a0"),
     CARD.replace(" ", "\u00a0"), codec="cp1252")
+for codec in "utf-16-le", "utf-16-be":  # other programs appended lines
+    wide = "\ufefffirst line, nothing in it\n".encode(codec)
+    line = ("card %s,\n" % CARD).encode()
+    put("appended-" + codec, wide + line, CARD.encode())
+    put("bare-" + codec, wide + BARE.encode(), BARE.encode())
+    put("between-" + codec, wide + line + wide + b"\n" + wide + line +
+        ("\u043a\u0430\u0440\u0442\u0430 %s\n" % CARD).encode(codec) + line,
+        CARD.encode(), CARD.encode(), CARD.encode(codec), CARD.encode())
+    put("moved-" + codec, wide + b"\n" + ("card %s\n" % CARD).encode(codec),
+        CARD.encode(codec))
 program = open("/bin/true", "rb").read()
 for codec in "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be":
     for at in 4096, 4097, 4099:  # within a program, wherever it begins

@@ -37,6 +37,20 @@ copied() {
 	[ "$n" -gt 100 ]
 }
 
+# A program in Python of large tables: 1.5 MB that begin like UTF-16, and words.
+compiled() {
+	python3 - "$W/tables.py" <<'P' && mv "$W/tables.pyc" "$S"
+import py_compile, sys
+with open(sys.argv[1], "w") as f:
+    for i in range(3700):
+        f.write("t%d = {%s}\n" % (i, ", ".join("%d: %d" % (k, k * i % 4)
+                                               for k in range(28))))
+    f.write("word = 'card 4111 1111 1111 1111, no other'\n")
+py_compile.compile(sys.argv[1], sys.argv[1] + "c", doraise=True)
+P
+	[ "$(stat -c %s "$S/tables.pyc")" -gt 1500000 ]
+}
+
 scanned() {
 	/usr/bin/time -q -f %M -o "$W/rss" trawl scan --types card_visa \
 	    --format jsonl --coverage "$W/ledger" "$S" >"$W/found" 2>"$W/said"
@@ -63,11 +77,14 @@ named() { ! jq_any 'any(.notes[]?; (.parser // "") == "")' "$W/ledger"; }
 little() { [ "$(tail -n 1 "$W/rss")" -le $((512 * 1024)) ]; }
 
 check "documents are there" copied
+check "and a large program that looks like UTF-16" compiled
 check "a scan of them ends well" scanned
 check "every one is accounted for" adds_up
 check "and every byte" every_byte
 check "none is read beyond its end" none_short
 check "none crashed a worker or took too long" alive
+check "words of the program are found" jq_any '.path == $p' "$W/found" \
+    --arg p "$S/tables.pyc"
 check "what was not read is named with its parser" named
 check "512 MiB are enough" little
 # by kind: parser, reason, how many
