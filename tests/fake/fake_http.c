@@ -2,8 +2,10 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <openssl/ssl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -12,32 +14,66 @@
 #include <unistd.h>
 
 #include "base/must.h"
+#include "fake/fake_tls.h"
 
-/* As much as one request has; a body follows its head at once here. */
-static void
-hear(int fd, char *text, size_t room)
+/* One connection; ssl is NULL where there is no TLS. */
+struct line {
+	int fd;
+	SSL *ssl;
+};
+
+static ssize_t
+line_read(const struct line *l, char *to, size_t n)
 {
+	return l->ssl == NULL ? read(l->fd, to, n)
+			      : SSL_read(l->ssl, to, (int)n);
+}
+
+static ssize_t
+line_write(const struct line *l, const char *from, size_t n)
+{
+	return l->ssl == NULL ? send(l->fd, from, n, MSG_NOSIGNAL)
+			      : SSL_write(l->ssl, from, (int)n);
+}
+
+/* As long as the head says; 0: it says nothing. */
+static size_t
+body_length(const char *text)
+{
+	const char *at = strcasestr(text, "\r\nContent-Length:");
+
+	return at == NULL ? 0 : strtoul(at + 17, NULL, 10);
+}
+
+/* As much as one request has. */
+static void
+hear(const struct line *l, char *text, size_t room)
+{
+	const char *end = NULL;
 	size_t have = 0;
 
 	text[0] = 0;
-	while (have + 1 < room && strstr(text, "\r\n\r\n") == NULL) {
-		ssize_t n = read(fd, text + have, room - 1 - have);
+	while (have + 1 < room &&
+	       (end == NULL ||
+		have < (size_t)(end - text) + 4 + body_length(text))) {
+		ssize_t n = line_read(l, text + have, room - 1 - have);
 
 		if (n <= 0)
 			break;
 		have += (size_t)n;
 		text[have] = 0;
+		end = strstr(text, "\r\n\r\n");
 	}
 }
 
 static size_t
-say(int fd, const char *bytes, size_t n, size_t *left)
+say(const struct line *l, const char *bytes, size_t n, size_t *left)
 {
 	size_t out = 0;
 
 	n = n < *left ? n : *left;
 	while (out < n) {
-		ssize_t w = send(fd, bytes + out, n - out, MSG_NOSIGNAL);
+		ssize_t w = line_write(l, bytes + out, n - out);
 
 		if (w <= 0)
 			return 0;
@@ -49,18 +85,19 @@ say(int fd, const char *bytes, size_t n, size_t *left)
 
 /* Head and body, with the port where PORT stands. */
 static void
-say_text(const struct fake_http *f, int fd, const char *text, size_t *left)
+say_text(const struct fake_http *f, const struct line *l, const char *text,
+	 size_t *left)
 {
 	char port[8];
 	int n = snprintf(port, sizeof(port), "%u", f->port);
 	const char *at;
 
 	while ((at = strstr(text, "PORT")) != NULL) {
-		say(fd, text, (size_t)(at - text), left);
-		say(fd, port, (size_t)n, left);
+		say(l, text, (size_t)(at - text), left);
+		say(l, port, (size_t)n, left);
 		text = at + 4;
 	}
-	say(fd, text, strlen(text), left);
+	say(l, text, strlen(text), left);
 }
 
 static const struct fake_page *
@@ -72,14 +109,17 @@ page_of(const struct fake_page *pages, const char *request, size_t *at)
 		size_t n = strlen(pages[*at].path);
 
 		if (strncmp(path + 1, pages[*at].path, n) == 0 &&
-		    path[1 + n] == ' ')
+		    path[1 + n] == ' ' &&
+		    (pages[*at].has == NULL ||
+		     strstr(request, pages[*at].has) != NULL))
 			return &pages[*at];
 	}
 	return NULL;
 }
 
 static void
-answer(const struct fake_http *f, const struct fake_page *pages, int fd)
+answer(const struct fake_http *f, const struct fake_page *pages,
+       const struct line *l)
 {
 	static const char nothing[] =
 	    "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
@@ -89,7 +129,7 @@ answer(const struct fake_http *f, const struct fake_page *pages, int fd)
 	unsigned times;
 	size_t at, left;
 
-	hear(fd, request, sizeof(request));
+	hear(l, request, sizeof(request));
 	for (size_t i = 0; i < sizeof(request); i++)
 		f->seen->last[i] = request[i];
 	__atomic_add_fetch(&f->seen->all, 1, __ATOMIC_SEQ_CST);
@@ -106,18 +146,34 @@ answer(const struct fake_http *f, const struct fake_page *pages, int fd)
 		if (p->hang == 1)
 			pause();
 	}
-	say_text(f, fd, text, &left);
+	say_text(f, l, text, &left);
 	memset(filler, 'x', sizeof(filler));
 	for (size_t n = p == NULL || text != p->answer ? 0 : p->filler;
 	     n > 0;) {
 		size_t piece = n < sizeof(filler) ? n : sizeof(filler);
 
-		if (say(fd, filler, piece, &left) == 0)
+		if (say(l, filler, piece, &left) == 0)
 			break;
 		n -= piece;
 	}
 	if (p != NULL && p->hang == 2)
 		pause();
+}
+
+static void
+serve_one(const struct fake_http *f, const struct fake_page *pages, int fd)
+{
+	struct line l = {.fd = fd};
+
+	if (f->tls != NULL) {
+		l.ssl = fake_tls_accept(f->tls, fd);
+		if (l.ssl == NULL)
+			return;
+	}
+	answer(f, pages, &l);
+	if (l.ssl != NULL)
+		SSL_shutdown(l.ssl);
+	shutdown(fd, SHUT_WR);
 }
 
 static void
@@ -132,16 +188,15 @@ serve(const struct fake_http *f, const struct fake_page *pages)
 		if (fork() == 0) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			close(f->fd);
-			answer(f, pages, fd);
-			shutdown(fd, SHUT_WR);
+			serve_one(f, pages, fd);
 			_exit(0);
 		}
 		close(fd);
 	}
 }
 
-void
-fake_http_start(struct fake_http *f, const struct fake_page *pages)
+static void
+start(struct fake_http *f, const struct fake_page *pages)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET};
 	socklen_t n = sizeof(a);
@@ -167,8 +222,24 @@ fake_http_start(struct fake_http *f, const struct fake_page *pages)
 }
 
 void
+fake_http_start(struct fake_http *f, const struct fake_page *pages)
+{
+	f->tls = NULL;
+	start(f, pages);
+}
+
+void
+fake_https_start(struct fake_http *f, const struct fake_page *pages)
+{
+	f->tls = fake_tls_make();
+	start(f, pages);
+}
+
+void
 fake_http_stop(struct fake_http *f)
 {
+	fake_tls_free(f->tls);
+	f->tls = NULL;
 	kill(f->pid, SIGKILL);
 	waitpid(f->pid, NULL, 0);
 	close(f->fd);

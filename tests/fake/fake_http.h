@@ -8,10 +8,11 @@
 /*
  * fake_http: a web server on loopback that says what a table says, so that a
  * test can have answers that no real server gives. One process a connection,
- * which is closed after the answer.
+ * which is closed after the answer. `last` holds the body of a request, too.
  */
 struct fake_page {
 	const char *path;  /* the whole request target */
+	const char *has;   /* part of the requests that it is for, or NULL */
 	const char *needs; /* a part of the request, else `refuses`; or NULL */
 	const char *refuses; /* answered instead */
 	unsigned first;      /* so many times `before` is answered */
@@ -31,15 +32,20 @@ struct fake_seen {
 	char last[4096]; /* the last request */
 };
 
+struct fake_tls;
+
 struct fake_http {
 	pid_t pid;
 	uint16_t port;
 	int fd;
 	struct fake_seen *seen; /* shared */
+	struct fake_tls *tls;   /* NULL: without TLS */
 };
 
 /* pages end with a path of NULL. */
 void fake_http_start(struct fake_http *f, const struct fake_page *pages);
+/* The same over TLS; who is to trust it takes fake_tls_ca(f->tls). */
+void fake_https_start(struct fake_http *f, const struct fake_page *pages);
 void fake_http_stop(struct fake_http *f);
 
 #endif
