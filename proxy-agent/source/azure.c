@@ -35,6 +35,8 @@ list_blobs(struct source *s, struct azure_answer *got)
 	st = azure_ask_blobs(s, azure_give_blob, &next, got);
 	s->passing = false;
 	if (st == ST_OK)
+		st = turns_take(&s->blob_turns, buf_span(&next));
+	if (st == ST_OK)
 		st = store_set(&s->marker, buf_span(&next));
 	s->listing = st == ST_OK && next.len > 0 && !s->single;
 	buf_fini(&next);
@@ -50,6 +52,9 @@ list_containers(struct source *s, struct azure_answer *got)
 	s->containers_at = 0;
 	st =
 	    azure_ask_containers(s, take_container, &s->containers_marker, got);
+	if (st == ST_OK)
+		st = turns_take(&s->container_turns,
+				buf_span(&s->containers_marker));
 	s->ended = st != ST_OK || s->containers_marker.len == 0;
 	return st;
 }
@@ -61,6 +66,7 @@ begin_container(struct source *s, struct span name)
 	bool same = span_eq(name, buf_span(&s->after_container));
 	enum status st = store_set(&s->container, name);
 
+	turns_begin(&s->blob_turns);
 	s->listing = true;
 	s->passing = same && s->after_key.len > 0;
 	if (st == ST_OK && !s->passing)

@@ -14,6 +14,7 @@
 #include "proxy-agent/source/azure_blobs.h"
 #include "proxy-agent/source/azure_site.h"
 #include "proxy-agent/source/bucket.h"
+#include "proxy-agent/source/turns.h"
 
 #define KEY_MAX 4096
 
@@ -25,6 +26,7 @@ struct source {
 	struct buf marker;     /* of the page of blobs at hand */
 	struct buf containers; /* names, each with a NUL behind */
 	size_t containers_at;
+	struct turns blob_turns, container_turns;
 	struct buf containers_marker; /* of their next page */
 	struct buf snapshot, version; /* of the one that is asked for */
 	/* Go on behind: */

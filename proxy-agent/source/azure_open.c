@@ -116,6 +116,8 @@ azure_close(struct source *s)
 	bucket_close(&s->bucket);
 	azure_site_close(&s->site);
 	azure_page_fini(&s->page);
+	turns_fini(&s->blob_turns);
+	turns_fini(&s->container_turns);
 	each_buf(s, buf_fini);
 	free(s);
 }
@@ -129,6 +131,8 @@ azure_open(const struct source_target *t, struct source **out)
 	if (s == NULL)
 		return ST_NOMEM;
 	each_buf(s, init_one);
+	turns_init(&s->blob_turns);
+	turns_init(&s->container_turns);
 	azure_page_init(&s->page);
 	s->browse = t->browse;
 	st = azure_site_open(&s->site, t, "blob");

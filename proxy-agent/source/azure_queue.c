@@ -9,6 +9,7 @@
 #include "proxy-agent/source/azure_site.h"
 #include "proxy-agent/source/bucket.h"
 #include "proxy-agent/source/store.h"
+#include "proxy-agent/source/turns.h"
 
 #define TEXT_MAX (128 * 1024)
 
@@ -20,6 +21,7 @@ struct source {
 	struct buf queues; /* names, each with a NUL behind */
 	size_t queues_at;
 	struct buf marker; /* of their next page */
+	struct turns turns;
 	struct buf after_queue, after_message;
 	uint64_t seen; /* messages of the queue at hand */
 	bool one, browse, ended, passing;
@@ -236,6 +238,8 @@ list_queues(struct source *s, struct azure_answer *got)
 		st = azure_page_read(&s->page, buf_span(&got->body), take_queue,
 				     s);
 	if (st == ST_OK)
+		st = turns_take(&s->turns, buf_span(&s->page.next));
+	if (st == ST_OK)
 		st = store_set(&s->marker, buf_span(&s->page.next));
 	s->ended = st != ST_OK || s->marker.len == 0;
 	return st;
@@ -368,6 +372,7 @@ queue_close(struct source *s)
 	bucket_close(&s->bucket);
 	azure_site_close(&s->site);
 	azure_page_fini(&s->page);
+	turns_fini(&s->turns);
 	each_buf(s, buf_fini);
 	free(s);
 }
@@ -381,6 +386,7 @@ queue_open(const struct source_target *t, struct source **out)
 	if (s == NULL)
 		return ST_NOMEM;
 	each_buf(s, init_one);
+	turns_init(&s->turns);
 	azure_page_init(&s->page);
 	s->browse = t->browse;
 	st = azure_site_open(&s->site, t, "queue");

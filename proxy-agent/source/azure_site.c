@@ -287,8 +287,12 @@ azure_site_why(const struct azure_site *a, const struct source_target *t,
 						      : "it says no more");
 			return;
 		}
-	target_why(t, "%s",
-		   http_why(a->http)[0] != 0
-		       ? http_why(a->http)
-		       : "what answers is no service of Azure Storage");
+	if (http_why(a->http)[0] == 0 && got->code >= 300)
+		target_why(t, "the service answered %u", got->code);
+	else
+		target_why(t, "%s",
+			   http_why(a->http)[0] != 0 ? http_why(a->http)
+						     : "what answers is no "
+						       "service of Azure "
+						       "Storage");
 }

@@ -5,6 +5,21 @@
 #include "proxy-agent/source/azure_table_impl.h"
 #include "proxy-agent/source/store.h"
 
+static enum status
+take_table(struct source *s, json_t *one)
+{
+	const char *name = json_string_value(json_object_get(one, "TableName"));
+	enum status st;
+
+	if (name == NULL || name[0] == 0)
+		return ST_MALFORMED;
+	if (s->after.len > 0 &&
+	    str_order(span_str(name), buf_span(&s->after)) <= 0)
+		return ST_OK;
+	st = buf_add_str(&s->tables, name);
+	return st == ST_OK ? buf_add_byte(&s->tables, 0) : st;
+}
+
 enum status
 azure_table_list(struct source *s, struct azure_answer *got)
 {
@@ -19,21 +34,13 @@ azure_table_list(struct source *s, struct azure_answer *got)
 		return st;
 	json_array_foreach(json_object_get(tree, "value"), i, one)
 	{
-		const char *name =
-		    json_string_value(json_object_get(one, "TableName"));
-
-		if (name == NULL ||
-		    (s->after.len > 0 &&
-		     str_order(span_str(name), buf_span(&s->after)) <= 0))
-			continue;
-		st = buf_add_str(&s->tables, name);
-		if (st == ST_OK)
-			st = buf_add_byte(&s->tables, 0);
-		if (st != ST_OK)
-			break;
+		if (take_table(s, one) != ST_OK)
+			s->torn = true;
 	}
 	json_decref(tree);
-	return st;
+	if (turns_take(&s->table_turns, buf_span(&s->marker)) != ST_OK)
+		s->torn = s->ended = true;
+	return ST_OK;
 }
 
 /* ---- items ---- */
@@ -45,8 +52,9 @@ azure_table_forget(struct source *s)
 	buf_clear(&s->out);
 	buf_clear(&s->partition);
 	buf_clear(&s->row);
+	turns_begin(&s->row_turns);
 	s->rows = 0;
-	s->done = false;
+	s->done = s->cut = false;
 }
 
 static enum status
@@ -109,6 +117,7 @@ tell_trouble(struct source *s, struct source_item *item)
 	*item = (struct source_item){.path = buf_span(&s->site.root),
 				     .folder = true,
 				     .reason = COVER_IO};
+	s->torn = false;
 	buf_clear(&s->detail);
 	(void)!buf_add_str(&s->detail, http_why(s->site.http)[0] != 0
 					   ? http_why(s->site.http)
@@ -125,7 +134,7 @@ azure_table_next(struct source *s, struct source_item *item)
 	enum status st = next_table(s);
 
 	azure_table_forget(s);
-	if (st == ST_EOF)
+	if (st == ST_EOF && !s->torn)
 		return st;
 	if (st != ST_OK)
 		return tell_trouble(s, item);
@@ -135,7 +144,8 @@ azure_table_next(struct source *s, struct source_item *item)
 	if (s->browse || s->sizes || st != ST_OK)
 		return st;
 	azure_answer_init(&got);
-	if (azure_table_put_page(s, &got) != ST_OK)
+	s->cut = azure_table_put_page(s, &got) != ST_OK;
+	if (s->cut && s->out.len == 0)
 		refuse(s, item, &got);
 	azure_answer_fini(&got);
 	return ST_OK;
@@ -145,18 +155,14 @@ static enum status
 azure_table_read(struct source *s, void *dst, size_t n, size_t *got)
 {
 	struct azure_answer answer;
-	enum status st = ST_OK;
 
 	azure_answer_init(&answer);
-	while (st == ST_OK && s->out.len == 0 && !s->done)
-		st = azure_table_put_page(s, &answer);
+	while (!s->cut && s->out.len == 0 && !s->done)
+		s->cut = azure_table_put_page(s, &answer) != ST_OK;
 	azure_answer_fini(&answer);
-	*got = 0;
-	if (st != ST_OK)
-		return ST_IO;
 	*got = n < s->out.len ? n : s->out.len;
 	if (*got == 0)
-		return ST_OK;
+		return s->cut ? ST_IO : ST_OK;
 	memcpy(dst, s->out.data, *got);
 	buf_drop(&s->out, *got);
 	return ST_OK;

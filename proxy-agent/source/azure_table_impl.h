@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "proxy-agent/source/azure.h"
 #include "proxy-agent/source/azure_site.h"
+#include "proxy-agent/source/turns.h"
 
 /* Tables have no columns of their own: each row says what it has. */
 struct column {
@@ -29,12 +30,15 @@ struct source {
 	struct buf marker; /* of their next page */
 	struct buf table, query, after, page, path, detail;
 	struct buf partition, row; /* where the next page of rows begins */
+	struct turns table_turns, row_turns;
 	struct column *columns;
 	uint32_t count, told; /* of the columns; those the reader knows */
 	struct buf out;       /* what read() gives next */
 	struct buf cell;
 	uint64_t rows;
 	bool one, ended, browse, sizes, begun, done;
+	bool cut;  /* behind what is in `out` the rows cannot be read */
+	bool torn; /* the list of tables is not sound: still to be told */
 };
 
 enum status azure_table_open(const struct source_target *t,

@@ -3,8 +3,7 @@
 #include "proxy-agent/source/azure_table_impl.h"
 #include "proxy-agent/source/store.h"
 
-#define OUT_CAP  ((size_t)48 << 20) /* a page has up to 1,000 rows, 4 MiB */
-#define CELL_CAP ((size_t)4 << 20)
+#define OUT_CAP ((size_t)48 << 20) /* a page has up to 1,000 rows, 4 MiB */
 
 static void
 each_buf(struct source *s, void (*what)(struct buf *b))
@@ -30,6 +29,8 @@ azure_table_close(struct source *s)
 		return;
 	azure_table_forget_columns(s);
 	free(s->columns);
+	turns_fini(&s->table_turns);
+	turns_fini(&s->row_turns);
 	azure_site_close(&s->site);
 	each_buf(s, buf_fini);
 	buf_fini(&s->out);
@@ -72,6 +73,8 @@ begin(struct source *s, const struct source_target *t)
 			       span_of(s->tables.data, s->tables.len - 1));
 		if (st == ST_OK)
 			st = azure_table_put_page(s, &got);
+		if (s->out.len > 0)
+			st = ST_OK;
 		azure_table_forget(s);
 	}
 	if (st != ST_OK)
@@ -89,8 +92,10 @@ azure_table_open(const struct source_target *t, struct source **out)
 	if (s == NULL)
 		return ST_NOMEM;
 	each_buf(s, init_one);
+	turns_init(&s->table_turns);
+	turns_init(&s->row_turns);
 	buf_init(&s->out, OUT_CAP);
-	buf_init(&s->cell, CELL_CAP);
+	buf_init(&s->cell, AZURE_ANSWER_MAX);
 	s->browse = t->browse;
 	s->sizes = t->count;
 	st = azure_site_open(&s->site, t, "table");

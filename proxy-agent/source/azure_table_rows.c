@@ -5,6 +5,7 @@
 #include "base/codec.h"
 #include "model/rows.h"
 #include "proxy-agent/source/azure_table_impl.h"
+#include "proxy-agent/source/store.h"
 
 /* ---- columns ---- */
 
@@ -17,12 +18,16 @@ is_column(const char *name)
 static bool
 is_binary(json_t *row, const char *name)
 {
-	char type[ROWS_NAME + 16];
 	const char *is;
+	char *type;
+	bool binary;
 
-	snprintf(type, sizeof(type), "%.*s@odata.type", ROWS_NAME, name);
+	if (asprintf(&type, "%s@odata.type", name) < 0)
+		return false;
 	is = json_string_value(json_object_get(row, type));
-	return is != NULL && strcmp(is, "Edm.Binary") == 0;
+	binary = is != NULL && strcmp(is, "Edm.Binary") == 0;
+	free(type);
+	return binary;
 }
 
 static enum status
@@ -40,7 +45,7 @@ know_column(struct source *s, const char *name, bool binary)
 	if (more == NULL)
 		return ST_NOMEM;
 	s->columns = more;
-	more[s->count] = (struct column){strndup(name, ROWS_NAME), binary};
+	more[s->count] = (struct column){strdup(name), binary};
 	if (more[s->count].name == NULL)
 		return ST_NOMEM;
 	s->count++;
@@ -143,9 +148,11 @@ put_large(struct source *s, json_t *row)
 static enum status
 put_row(struct source *s, json_t *row)
 {
-	enum status st = rows_row(&s->out);
+	enum status st = ST_MALFORMED;
 	bool large = false;
 
+	if (json_is_object(row))
+		st = rows_row(&s->out);
 	for (uint32_t i = 0; i < s->count && st == ST_OK; i++) {
 		bool has = take_cell(s, row, &s->columns[i]);
 
@@ -156,6 +163,22 @@ put_row(struct source *s, json_t *row)
 	}
 	s->rows++;
 	return st == ST_OK && large ? put_large(s, row) : st;
+}
+
+/* A page of rows is named by two texts. */
+static enum status
+turn(struct source *s)
+{
+	enum status st;
+
+	if (s->partition.len == 0)
+		return ST_OK;
+	st = store_set(&s->cell, buf_span(&s->partition));
+	if (st == ST_OK)
+		st = buf_add_byte(&s->cell, '\n');
+	if (st == ST_OK)
+		st = buf_add(&s->cell, s->row.data, s->row.len);
+	return st == ST_OK ? turns_take(&s->row_turns, buf_span(&s->cell)) : st;
 }
 
 enum status
@@ -177,6 +200,8 @@ azure_table_put_page(struct source *s, struct azure_answer *got)
 			st = put_row(s, row);
 	}
 	json_decref(tree);
+	if (st == ST_OK)
+		st = turn(s);
 	s->done = s->partition.len == 0;
 	/* the service does not count: what was read is all that it gave */
 	return st == ST_OK && s->done ? rows_end(&s->out, s->rows, s->rows)

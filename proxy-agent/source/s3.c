@@ -10,6 +10,7 @@
 #include "proxy-agent/source/s3_list.h"
 #include "proxy-agent/source/s3_site.h"
 #include "proxy-agent/source/store.h"
+#include "proxy-agent/source/turns.h"
 #include "source/url.h"
 
 #define LIST_MAX (32u << 20) /* bytes of one page of a list */
@@ -21,6 +22,7 @@ struct source {
 	struct buf version; /* of the one object that is asked for */
 	struct buf after, after_version; /* go on behind; start of next page */
 	struct buf token;                /* of the next page */
+	struct turns turns;
 	bool versions, browse, single;
 	bool begun, more;
 };
@@ -174,6 +176,20 @@ take_object(void *arg, const struct s3_entry *o)
 
 /* ---- pages ---- */
 
+/* A page of versions is named by two texts. */
+static enum status
+turn_version(struct source *s)
+{
+	enum status st = store_set(&s->token, buf_span(&s->after));
+
+	if (st == ST_OK)
+		st = buf_add_byte(&s->token, '\n');
+	if (st == ST_OK)
+		st = buf_add(&s->token, s->after_version.data,
+			     s->after_version.len);
+	return st == ST_OK ? turns_take(&s->turns, buf_span(&s->token)) : st;
+}
+
 /* Where the next page begins. */
 static enum status
 turn(struct source *s, const struct s3_page *p)
@@ -184,13 +200,15 @@ turn(struct source *s, const struct s3_page *p)
 	if (!s->more)
 		return ST_OK;
 	if (!s->versions)
-		return s->token.len > 0 ? ST_OK : ST_MALFORMED;
+		return s->token.len > 0
+			   ? turns_take(&s->turns, buf_span(&s->token))
+			   : ST_MALFORMED;
 	if (p->next_key.len == 0)
 		return ST_MALFORMED;
 	st = store_set(&s->after, buf_span(&p->next_key));
-	return st == ST_OK
-		   ? store_set(&s->after_version, buf_span(&p->next_version))
-		   : st;
+	if (st == ST_OK)
+		st = store_set(&s->after_version, buf_span(&p->next_version));
+	return st == ST_OK ? turn_version(s) : st;
 }
 
 static enum status
@@ -320,10 +338,13 @@ say_why(const struct source *s, const struct source_target *t, unsigned code,
 	    {404, "the store has no such bucket"},
 	};
 
-	target_why(t, "%s",
-		   http_why(s->site.http)[0] != 0
-		       ? http_why(s->site.http)
-		       : "what answers is no store like S3");
+	if (http_why(s->site.http)[0] == 0 && code >= 300)
+		target_why(t, "the store answered %u", code);
+	else
+		target_why(t, "%s",
+			   http_why(s->site.http)[0] != 0
+			       ? http_why(s->site.http)
+			       : "what answers is no store like S3");
 	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
 		if (troubles[i].code == code)
 			target_why(t, "%s (%.*s)", troubles[i].why,
@@ -382,6 +403,7 @@ s3_close(struct source *s)
 		return;
 	bucket_close(&s->bucket);
 	s3_site_close(&s->site);
+	turns_fini(&s->turns);
 	each_buf(s, buf_fini);
 	free(s);
 }
@@ -396,6 +418,7 @@ s3_open(const struct source_target *t, struct source **out)
 	if (s == NULL)
 		return ST_NOMEM;
 	each_buf(s, init_one);
+	turns_init(&s->turns);
 	s->browse = t->browse;
 	st = read_target(s, t, &u);
 	if (st == ST_OK)
