@@ -135,6 +135,23 @@ make_request(const struct cloud *c, const struct cloud_list *l,
 	return st;
 }
 
+/* What the next page is asked by; empty: this was the last. */
+static enum status
+next_of(const struct cloud_list *l, json_t *root, struct span *next)
+{
+	json_t *v;
+
+	if (l->next == NULL ||
+	    (l->go_on != NULL && !cloud_true(root, l->go_on)))
+		return ST_OK;
+	v = cloud_at(root, l->next);
+	*next = cloud_text(root, l->next);
+	if (l->go_on != NULL && next->len == 0)
+		return ST_MALFORMED;
+	return v == NULL || json_is_null(v) || json_is_string(v) ? ST_OK
+								 : ST_MALFORMED;
+}
+
 static enum status
 read_answer(struct cloud *c, const struct cloud_list *l,
 	    const struct tree_place *p, json_t *root)
@@ -147,16 +164,17 @@ read_answer(struct cloud *c, const struct cloud_list *l,
 	if (p->want.len > 0 && l->one != NULL)
 		return l->entry(c, p, root);
 	all = cloud_at(root, l->entries);
-	if (all != NULL && !json_is_array(all))
+	if (!json_is_object(root) ||
+	    (!json_is_array(all) && !(all == NULL && l->sparse)))
 		return ST_MALFORMED;
 	json_array_foreach(all, i, one)
 	{
 		st = l->entry(c, p, one);
 		bad = st == ST_OK ? bad : st;
 	}
-	if (l->next != NULL && (l->go_on == NULL || cloud_true(root, l->go_on)))
-		next = cloud_text(root, l->next);
-	st = tree_turn(&c->tree, next);
+	st = next_of(l, root, &next);
+	if (st == ST_OK)
+		st = tree_turn(&c->tree, next);
 	return st == ST_OK ? bad : st;
 }
 

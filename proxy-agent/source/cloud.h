@@ -43,7 +43,8 @@ struct cloud_list {
 	const char *go_on;     /* "true" there: there is one; NULL: by `next` */
 	enum status (*entry)(struct cloud *c, const struct tree_place *p,
 			     json_t *element);
-	bool maybe; /* 404 means that there is none */
+	bool maybe;  /* 404 means that there is none */
+	bool sparse; /* an empty list is not named at all */
 };
 
 struct cloud_kind {

@@ -125,8 +125,8 @@ tell(void *arg, const struct soap_element *e)
 
 	if (e->folder && e->name.len > 0)
 		tree_add(&s->tree, &folder);
-	else if (!e->folder && give_item(s, e) != ST_OK && s->tree.st == ST_OK)
-		s->tree.st = ST_MALFORMED;
+	else if (e->folder || give_item(s, e) != ST_OK)
+		s->tree.torn = true;
 }
 
 /* One answer, after as many pauses as the server wants. */
@@ -167,15 +167,26 @@ ask(struct source *s, struct span body, struct buf *answer,
 	return a->st != ST_OK ? a->st : http_code(code);
 }
 
+/* On to the next page; `st` stays what is to be said of this one. */
+static enum status
+turn(struct source *s, uint64_t offset, enum status st)
+{
+	char next[24];
+	enum status turned;
+
+	snprintf(next, sizeof(next), "%llu", (unsigned long long)offset);
+	turned = tree_turn(&s->tree, span_str(next));
+	return turned == ST_OK ? st : turned;
+}
+
 static enum status
 page(void *arg, const struct tree_place *p)
 {
 	struct source *s = arg;
 	bool items = p->kind == FOLDER && p->part == 0;
-	struct soap_answer a;
+	struct soap_answer a = {0};
 	struct buf body, answer;
 	uint64_t from = 0;
-	char next[24];
 	enum status st = ST_OK;
 
 	buf_init(&body, BODY_CAP);
@@ -192,11 +203,11 @@ page(void *arg, const struct tree_place *p)
 		st = soap_read(buf_span(&answer), tell, s, &a);
 	if (st == ST_OK)
 		st = a.st;
-	if (st == ST_OK && a.next > from) {
-		snprintf(next, sizeof(next), "%llu",
-			 (unsigned long long)a.next);
-		st = tree_turn(&s->tree, span_str(next));
-	}
+	/* an element that is odd, or an end that is missing, is not all */
+	if ((st == ST_OK || st == ST_MALFORMED) && a.next > from)
+		st = turn(s, a.next, st);
+	else if (st == ST_OK && a.next != 0)
+		st = ST_MALFORMED; /* it would never end */
 	buf_fini(&body);
 	buf_fini(&answer);
 	return st;

@@ -35,16 +35,17 @@ enum status
 tree_turn(struct tree *t, struct span next)
 {
 	struct tree_level *l = &t->levels[t->depth - 1];
+	enum status st = turns_take(&l->turns, next);
 
 	buf_clear(&l->next);
-	return buf_add(&l->next, next.ptr, next.len);
+	return st == ST_OK ? buf_add(&l->next, next.ptr, next.len) : st;
 }
 
 /* ---- pages -----------------------------------------------------------------
  */
 
-static enum status
-tell_unread(struct tree *t, enum status st)
+enum status
+tree_tell_unread(struct tree *t, enum status st)
 {
 	static const struct {
 		enum status st;
@@ -56,6 +57,7 @@ tell_unread(struct tree *t, enum status st)
 	    {ST_MALFORMED, COVER_MALFORMED,
 	     "what the server said of its content cannot be read"},
 	    {ST_LIMIT, COVER_MEMORY, "it holds more than can be listed"},
+	    {ST_EXISTS, COVER_LOOP, "it is said to lie within itself"},
 	};
 	struct tree_level *l = &t->levels[t->depth - 1];
 	struct bucket_entry b = {.folder = true, .reason = COVER_IO};
@@ -101,6 +103,30 @@ is_of_one_list(enum status st)
 	       st == ST_LIMIT;
 }
 
+/* An element that is odd does not make the service another one. */
+static bool
+has_begun(const struct tree *t, const struct tree_level *l)
+{
+	return t->begun || l->count > 0 || l->index > 0 || l->next.len > 0;
+}
+
+/* What is wrong with a list is told once. */
+static enum status
+end_page(struct tree *t, struct tree_level *l, enum status st)
+{
+	bool more = st == ST_MALFORMED && l->next.len > 0;
+
+	t->begun = true;
+	if (st == ST_OK)
+		return ST_OK;
+	if (!more)
+		buf_clear(&l->next);
+	if (l->told && st == ST_MALFORMED)
+		return ST_OK;
+	l->told = true;
+	return tree_tell_unread(t, st);
+}
+
 static enum status
 one_page(struct tree *t)
 {
@@ -120,19 +146,22 @@ one_page(struct tree *t)
 	p.next = buf_span(&now);
 	buf_clear(&l->next);
 	t->st = ST_OK;
+	t->torn = false;
 	if (st == ST_OK)
 		st = t->ops.page(t->ops.arg, &p);
 	if (st == ST_OK)
 		st = t->st;
+	if (st == ST_OK && t->torn)
+		st = ST_MALFORMED;
 	buf_fini(&now);
-	if (st != ST_OK && (!t->begun || !is_of_one_list(st)))
+	if (st != ST_OK && (!has_begun(t, l) || !is_of_one_list(st)))
 		return st;
-	t->begun = true;
-	if (st != ST_OK) {
-		buf_clear(&l->next);
-		st = tell_unread(t, st);
-	}
-	if (l->next.len > 0 || starts_again(t, l))
+	st = end_page(t, l, st);
+	if (l->next.len > 0)
+		return st;
+	turns_begin(&l->turns);
+	l->told = false;
+	if (starts_again(t, l))
 		return st;
 	l->part++;
 	l->index = 0;

@@ -10,6 +10,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "proxy-agent/source/bucket.h"
+#include "proxy-agent/source/turns.h"
 #include "source/filter.h"
 #include "source/source.h"
 
@@ -25,6 +26,9 @@
  *
  * The cursor holds the ids down to the last object. When that was deleted, as
  * many objects as were given before it are left out instead.
+ *
+ * A container that lies in itself is named and not entered; a list whose pages
+ * lead in a circle is told as one that cannot be read.
  *
  * Limits: TREE_DEPTH levels; TREE_BYTES of ids and names of containers that
  * are still to be entered, of one level.
@@ -65,8 +69,9 @@ struct tree_place {
 struct tree_ops {
 	/*
 	 * One page of a list: tree_add() for each entry, then tree_turn() with
-	 * what leads to the next page; else the list ends here. ST_DENIED,
-	 * ST_NOTFOUND, ST_MALFORMED, ST_LIMIT: this list cannot be read;
+	 * what leads to the next page; else the list ends here. ST_MALFORMED
+	 * behind tree_turn(): a part of this page could not be read.
+	 * ST_DENIED, ST_NOTFOUND, ST_MALFORMED, ST_LIMIT: this list cannot be;
 	 * anything else: nothing can.
 	 */
 	enum status (*page)(void *arg, const struct tree_place *p);
@@ -77,6 +82,7 @@ struct tree_ops {
 struct tree_level {
 	unsigned kind;
 	struct buf id, next;
+	struct turns turns;
 	size_t path;  /* bytes of the tree's path that are before its name */
 	size_t names; /* of the target's path: that were matched above it */
 	unsigned part;
@@ -87,6 +93,7 @@ struct tree_level {
 	size_t count, at;
 	bool sorted;
 	bool mute; /* resumed: its objects were given before */
+	bool told; /* that this list is not sound */
 };
 
 struct tree {
@@ -110,6 +117,7 @@ struct tree {
 	struct buf skip_id;
 	bool skipping, by_index;
 	enum status st; /* of tree_add() */
+	bool torn;      /* an entry had an id that is none */
 };
 
 /*

@@ -127,6 +127,23 @@ add_folder(struct tree_level *l, const struct tree_entry *e, size_t names)
 	return ST_OK;
 }
 
+/* Of a query: an & would end it. */
+static enum status
+add_value(struct buf *to, struct span s)
+{
+	size_t n = str_find(s, '&');
+	enum status st = url_encode(span_of(s.ptr, n), to);
+
+	while (st == ST_OK && n < s.len) {
+		s = span_skip(s, n + 1);
+		n = str_find(s, '&');
+		st = buf_add_str(to, "%26");
+		if (st == ST_OK)
+			st = url_encode(span_of(s.ptr, n), to);
+	}
+	return st;
+}
+
 static enum status
 give(struct tree *t, const struct tree_entry *e)
 {
@@ -154,7 +171,7 @@ give(struct tree *t, const struct tree_entry *e)
 	if (st == ST_OK && e->alike) {
 		st = buf_add_str(&path, "?id=");
 		if (st == ST_OK)
-			st = url_encode(e->id, &path);
+			st = add_value(&path, e->id);
 	}
 	/* without a cursor it is read again, which is better than a loss */
 	if (st == ST_OK && tree_cursor_add(t, e->id, &cursor) != ST_OK)
@@ -175,6 +192,7 @@ tree_add(struct tree *t, const struct tree_entry *e)
 	bool listed = t->browse && l->names == t->want_count;
 	size_t names;
 
+	t->torn = t->torn || !tree_cursor_fits(e->id);
 	if (t->st != ST_OK || !tree_cursor_fits(e->id) ||
 	    !fits_target(t, l, e, &names))
 		return;

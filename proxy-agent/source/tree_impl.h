@@ -39,6 +39,9 @@ void tree_pop(struct tree *t);
 /* Into the next container of the innermost level, or out of it. */
 enum status tree_descend(struct tree *t);
 
+/* Why a container, or a list of it, is not read: an item of its own. */
+enum status tree_tell_unread(struct tree *t, enum status st);
+
 /* An id that a cursor can hold. */
 bool tree_cursor_fits(struct span s);
 /* "PART INDEX\nID\nid of level 1\n..." */

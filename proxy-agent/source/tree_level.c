@@ -10,11 +10,12 @@ tree_push(struct tree *t, unsigned kind, struct span id, size_t path,
 	struct tree_level *l = &t->levels[t->depth];
 	struct span deeper;
 
-	if (t->depth == TREE_DEPTH)
+	if (t->depth == TREE_DEPTH || id.len > ID_CAP)
 		return ST_LIMIT;
 	*l = (struct tree_level){.kind = kind, .path = path, .names = names};
 	buf_init(&l->id, ID_CAP);
 	buf_init(&l->next, NEXT_CAP);
+	turns_init(&l->turns);
 	arena_init(&l->memory, TREE_BYTES);
 	t->depth++;
 	l->mute = tree_cursor_next(t, &deeper);
@@ -33,6 +34,7 @@ tree_pop(struct tree *t)
 		t->below = 0;
 	buf_fini(&l->id);
 	buf_fini(&l->next);
+	turns_fini(&l->turns);
 	arena_fini(&l->memory);
 	free(l->order);
 	*l = (struct tree_level){0};
@@ -78,6 +80,16 @@ resume_level(struct tree *t, struct tree_level *l)
 		t->skipping = false;
 }
 
+static bool
+is_within_itself(const struct tree *t, const struct tree_folder *f)
+{
+	for (size_t i = 0; i < t->depth; i++)
+		if (t->levels[i].kind == f->kind &&
+		    span_eq(buf_span(&t->levels[i].id), f->id))
+			return true;
+	return false;
+}
+
 enum status
 tree_descend(struct tree *t)
 {
@@ -96,8 +108,13 @@ tree_descend(struct tree *t)
 	f = l->order[l->at++];
 	st = tree_add_name(&t->path, f->name, f->whole);
 	if (st == ST_OK)
-		st = tree_push(t, f->kind, f->id, path, f->names);
-	if (st != ST_OK)
-		t->path.len = path;
+		st = is_within_itself(t, f)
+			 ? ST_EXISTS
+			 : tree_push(t, f->kind, f->id, path, f->names);
+	if (st == ST_OK)
+		return st;
+	if (st == ST_EXISTS || st == ST_LIMIT)
+		st = tree_tell_unread(t, st);
+	t->path.len = path;
 	return st;
 }
