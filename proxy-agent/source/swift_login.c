@@ -12,6 +12,23 @@
 #define TOKEN_CAP  (64 * 1024)
 #define ANSWER_CAP (16u << 20)
 
+/*
+ * The first one stays: what was listed lies there, and a token is good where
+ * open() looked whether it may be sent.
+ */
+static enum status
+set_storage(struct swift_login *l, struct span url)
+{
+	struct href u;
+
+	while (url.len > 0 && url.ptr[url.len - 1] == '/')
+		url.len--;
+	href_split(url, &u);
+	if (u.authority.len == 0 || href_port(u.scheme) == 0)
+		return ST_MALFORMED;
+	return l->storage.len > 0 ? ST_OK : store_set(&l->storage, url);
+}
+
 /* ---- Keystone ---- */
 
 /* A string of JSON with the value in it, escaped. */
@@ -104,10 +121,9 @@ find_storage(struct swift_login *l, json_t *tree)
 
 			if (is_word(endpoint, "interface", "public") &&
 			    is_region(l, endpoint) && json_is_string(url))
-				return store_set(
-				    &l->storage,
-				    span_of(json_string_value(url),
-					    json_string_length(url)));
+				return set_storage(
+				    l, span_of(json_string_value(url),
+					       json_string_length(url)));
 		}
 	}
 	return ST_NOTFOUND;
@@ -205,7 +221,7 @@ ask_tempauth(struct swift_login *l)
 	if (st == ST_OK)
 		st = store_set(&l->token, http_header(c, "x-auth-token"));
 	if (st == ST_OK)
-		st = store_set(&l->storage, http_header(c, "x-storage-url"));
+		st = set_storage(l, http_header(c, "x-storage-url"));
 	http_stop(c);
 	return st;
 }
@@ -217,15 +233,10 @@ swift_login_renew(struct swift_login *l)
 {
 	bool keystone = str_ends(buf_span(&l->auth), "/v3");
 	enum status st;
-	struct href u;
 
 	l->code = 0;
 	st = keystone ? ask_keystone(l) : ask_tempauth(l);
-	while (l->storage.len > 0 && l->storage.data[l->storage.len - 1] == '/')
-		l->storage.len--;
-	href_split(buf_span(&l->storage), &u);
-	if (st == ST_OK && (u.authority.len == 0 || href_port(u.scheme) == 0 ||
-			    l->token.len == 0))
+	if (st == ST_OK && l->token.len == 0)
 		st = ST_MALFORMED;
 	return st;
 }
@@ -248,6 +259,8 @@ say_why(const struct swift_login *l, const struct source_target *t,
 	else if (st == ST_NOTFOUND && l->code / 100 == 2)
 		target_why(t, "the catalogue names no store of objects there: "
 			      "are project and region right?");
+	else if (http_why(l->http)[0] == 0 && l->code >= 300)
+		target_why(t, "the sign-in answered %u", l->code);
 	else
 		target_why(t, "%s",
 			   http_why(l->http)[0] != 0
