@@ -12,7 +12,7 @@ import type {
 } from '../types';
 import { go } from '../url';
 import { w } from '../words';
-import { p } from '../words-proxies';
+import { p } from '../words/proxies';
 
 export interface Draft {
 	kind: string;

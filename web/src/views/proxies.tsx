@@ -8,7 +8,7 @@ import { Icon } from '../parts/icons';
 import { remote } from '../remote';
 import { complain, may, toast } from '../state';
 import type { Agent, ProxyGroup } from '../types';
-import { p } from '../words-proxies';
+import { p } from '../words/proxies';
 
 interface EditProps {
 	group: ProxyGroup | null; /* null: a new one */

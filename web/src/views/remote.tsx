@@ -12,7 +12,7 @@ import { complain, may, toast, wordsOf } from '../state';
 import type { RemoteTarget, Try } from '../types';
 import { setParam } from '../url';
 import { w } from '../words';
-import { p } from '../words-proxies';
+import { p } from '../words/proxies';
 
 const REFRESH_MS = 800;
 

@@ -1,0 +1,35 @@
+/* The palette and the sheet of keys. */
+export const keys = {
+	palette: {
+		label: 'Search and commands',
+		hint: 'Go to a page, or search findings',
+		findings: (q: string) => `Search findings for “${q}”`,
+		none: 'Nothing fits',
+		theme: 'Switch theme',
+		signOut: 'Sign out',
+		goTo: 'Go to',
+		do: 'Do',
+		search: 'Search',
+	},
+
+	keys: {
+		title: 'Keyboard shortcuts',
+		everywhere: 'Everywhere',
+		lists: 'In lists',
+		then: 'then',
+		palette: 'Search and commands',
+		search: 'Search this page',
+		overview: 'Go to Overview',
+		findings: 'Go to Findings',
+		targets: 'Go to Targets',
+		scans: 'Go to Scans',
+		agents: 'Go to Agents',
+		newScan: 'New scan',
+		down: 'Next row',
+		up: 'Previous row',
+		open: 'Open row',
+		select: 'Select row',
+		close: 'Close or go back',
+		sheet: 'This sheet',
+	},
+};

@@ -1,0 +1,43 @@
+/* Overview. */
+import { n } from './plural';
+
+export const overview = {
+	overview: {
+		open: 'Open findings',
+		critical: 'Critical',
+		remediated: 'Remediated',
+		coverage: 'Targets scanned in 30 days',
+		versus: 'vs 30 days ago',
+		first: 'first figures, no change yet',
+		targetsChange: (v: number) =>
+			`${v > 0 ? '+' : '−'}${n(Math.abs(v), { one: 'target', other: 'targets' })}`,
+		noChange: 'no change',
+		trend: 'Open findings',
+		trendLabel: 'Open and critical findings by day',
+		all: 'All',
+		days: (v: number) => `Last ${n(v, { one: 'day', other: 'days' })}`,
+		trendEmpty: 'The trend begins with the first scan.',
+		scans: 'Running scans',
+		allScans: 'All scans',
+		noScans: 'Nothing is running.',
+		heat: 'Where the risk is',
+		heatNote: 'Open findings by group and class',
+		noGroup: 'No group',
+		heatEmpty: 'No open findings.',
+		targets: 'Targets to fix first',
+		allTargets: 'All targets',
+		targetsEmpty: 'No target holds open findings.',
+		recent: 'Just found',
+		recentEmpty: 'New findings appear here as they are made.',
+		critWord: 'critical',
+		firstTitle: 'Your first finding is three steps away',
+		firstIntro: 'This list stays until the last step is done.',
+		stepAgent: 'Add an agent',
+		stepAgentText: 'One command on the host that is to be looked at.',
+		stepScan: 'Start a scan',
+		stepScanText: 'Choose folders and what to look for. It starts at once.',
+		stepFinding: 'Open a finding',
+		stepFindingText: 'See where it is, why it was reported, and decide.',
+		done: 'done',
+	},
+};
