@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "agent/trawl/limits.h"
+#include "agent/trawl/wrap.h"
 #include "base/str.h"
 #include "model/languages.h"
 
@@ -48,6 +49,16 @@
 	  "found")                                                             \
 	X('h', "help", "", "show this text")
 
+static void
+option_help(int used, const char *help)
+{
+	struct wrap w = {.to = stdout, .width = 80, .indent = 26, .column = 26};
+
+	printf("%*s", used < 26 ? 26 - used : 1, "");
+	wrap_text(&w, span_str(help));
+	putchar('\n');
+}
+
 void
 args_help(void)
 {
@@ -59,7 +70,7 @@ args_help(void)
 		const char *takes = (arg);                                     \
 		int n = printf("  --" name "%s%s", takes[0] == 0 ? "" : " ",   \
 			       takes);                                         \
-		printf("%*s%s\n", n < 26 ? 26 - n : 1, "", (help));            \
+		option_help(n, help);                                          \
 	}
 	OPTIONS(OPTION_HELP)
 #undef OPTION_HELP

@@ -186,8 +186,8 @@ parse(struct run *r, int argc, char **argv)
 	if (r->help)
 		return true;
 	if (argc == optind || argc - optind > ORDER_PATHS_MAX) {
-		fprintf(stderr, "trawl extract: %s; see trawl extract --help\n",
-			argc == optind ? "which FILE?" : "too many files");
+		fprintf(stderr, "trawl extract: %s see trawl extract --help\n",
+			argc == optind ? "which FILE?" : "too many files;");
 		return false;
 	}
 	for (int i = optind; i < argc; i++)

@@ -2,21 +2,30 @@
 #include <string.h>
 
 #include "agent/trawl/commands.h"
+#include "agent/trawl/wrap.h"
 #include "base/buf.h"
 #include "detect/list.h"
 
 static void
 on_profile(void *arg, const struct list_profile *p)
 {
+	struct wrap w = {
+	    .to = stdout, .width = wrap_width(), .indent = 17, .column = 17};
+
 	(void)arg;
-	printf("%-16s %4zu types  version %u of %s  %s\n%17s%s\n", p->id,
-	       p->types, p->version, p->date, p->name, "", p->about);
+	printf("%-16s %4zu types  version %u of %s  %s\n%17s", p->id, p->types,
+	       p->version, p->date, p->name, "");
+	wrap_text(&w, span_str(p->about));
+	putchar('\n');
 }
 
 int
 command_profiles(int argc, char **argv)
 {
-	static const char usage[] = "usage: trawl profiles [--rules FOLDER]\n";
+	static const char usage[] =
+	    "usage: trawl profiles [--rules FOLDER]\n\n"
+	    "Lists the choices of data types that have a name, for\n"
+	    "trawl scan --profile and trawl types --profile.\n";
 	struct detect_options o = {0};
 	const char *own = NULL;
 	struct buf why;

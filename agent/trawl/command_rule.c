@@ -12,10 +12,12 @@
 static void
 print_help(FILE *to)
 {
-	fputs("usage: trawl rule test FILE|ID [--reveal] [TEXT|-]\n\n"
+	fputs("usage: trawl rule test [--reveal] FILE|ID [TEXT|-]\n\n"
 	      "Runs the examples of one data type, a file or one of the "
 	      "catalogue, and tells\nwhat it finds in TEXT, or in standard "
 	      "input, and why or why not.\n\n"
+	      "  --reveal  show matches of standard input in clear, too\n"
+	      "  --help    show this text\n\n"
 	      "exit: 0 done, 1 an example fails, or error, 2 usage\n",
 	      to);
 }

@@ -172,7 +172,8 @@ check_paths(struct run *r)
 		}
 		if (source_find(agent_sources, o->paths[i]) == NULL) {
 			complain(r, o->paths[i],
-				 "no source reads such a target");
+				 "there is no such kind of target; see trawl "
+				 "targets");
 			continue;
 		}
 		if (stat(path, &st) != 0) {
@@ -311,6 +312,9 @@ conclude(struct run *r)
 		      stderr);
 	if (how == SCAN_FAILED)
 		fprintf(stderr, "trawl: the scan failed: %s\n", r->lanes.why);
+	/* nothing was begun, so there is nothing to sum up */
+	if (how == SCAN_FAILED && r->lanes.sum.done_objects == 0)
+		r->tally.quiet = true;
 	tally_end(&r->tally, &r->lanes.sum, words[how]);
 	if (r->tally.failed)
 		fprintf(stderr, "trawl: cannot write %s\n", r->args.coverage);

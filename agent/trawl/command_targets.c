@@ -12,14 +12,31 @@
 #include "scan/browse.h"
 #include "source/kind.h"
 
-static int
-usage(void)
+static void
+print_help(void)
 {
-	fputs("usage: trawl targets [--format jsonl]\n"
-	      "       trawl targets test|probe [--credential FILE] "
-	      "[--option NAME=VALUE]...\n"
-	      "                     [--accept-host-key] URL\n",
-	      stderr);
+	puts(
+	    "usage: trawl targets [--format jsonl]\n"
+	    "       trawl targets test|probe [OPTION]... URL\n\n"
+	    "Lists what can be read on other hosts, how its URL is written, "
+	    "what opens it,\nand against what that was tested.\n\n"
+	    "  test URL             connect, sign in, and say what is missing\n"
+	    "  probe URL            list what is there\n\n"
+	    "  --format jsonl       the list as JSON lines\n"
+	    "  --credential FILE    how to sign in: JSON, see trawl(1)\n"
+	    "  --option NAME=VALUE  one of its options in the list\n"
+	    "  --accept-host-key    take any host key, unseen\n"
+	    "  --help               show this text");
+}
+
+/* What is wrong, and the word that is, if it is one. */
+static int
+usage(const char *what, const char *word)
+{
+	fprintf(stderr, "trawl targets: %s", what);
+	if (word != NULL)
+		fprintf(stderr, ": \"%s\";", word);
+	fputs(" see trawl targets --help\n", stderr);
 	return EXIT_USAGE;
 }
 
@@ -31,7 +48,8 @@ print_kind(const struct kind *k)
 {
 	printf("%-12s %s, port %s\n", k->scheme, k->title, k->ports);
 	printf("             %s\n", k->form);
-	printf("             credential: %s\n", k->access);
+	printf("             credential: %s\n",
+	       k->access[0] == 0 ? "none" : k->access);
 	if (k->options[0] != 0)
 		printf("             options: %s\n", k->options);
 	printf("             %s%s%s\n\n", kind_honesty(k->honesty),
@@ -117,7 +135,7 @@ ask(struct remote *r, const char *target, bool probe)
 
 	if (kind_find(source_scheme(span_str(target))) == NULL) {
 		fprintf(stderr,
-			"trawl: %s: no source reads such a target; see trawl "
+			"trawl: %s: there is no such kind of target; see trawl "
 			"targets\n",
 			target);
 		return EXIT_ERROR;
@@ -158,12 +176,14 @@ ask_by(int argc, char **argv)
 		else if (strcmp(argv[i], "--accept-host-key") == 0)
 			good = remote_option(&r, "accept_host_key=yes");
 		else if (argv[i][0] == '-' || target != NULL)
-			good = usage() == EXIT_DONE;
+			good = usage(target == NULL ? "there is no option"
+						    : "one URL at a time, not",
+				     argv[i]) == EXIT_DONE;
 		else
 			target = argv[i];
 	}
 	if (good && target == NULL)
-		good = usage() == EXIT_DONE;
+		good = usage("which URL?", NULL) == EXIT_DONE;
 	if (good)
 		code = ask(&r, target, strcmp(argv[0], "probe") == 0);
 	remote_close(&r);
@@ -178,7 +198,11 @@ command_targets(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "--format") == 0 &&
 	    strcmp(argv[2], "jsonl") == 0)
 		return list(true);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_help();
+		return EXIT_DONE;
+	}
 	if (strcmp(argv[1], "test") == 0 || strcmp(argv[1], "probe") == 0)
 		return ask_by(argc - 1, argv + 1);
-	return usage();
+	return usage("it is test or probe, not", argv[1]);
 }

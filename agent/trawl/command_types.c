@@ -4,6 +4,7 @@
 
 #include "agent/trawl/choose.h"
 #include "agent/trawl/commands.h"
+#include "agent/trawl/wrap.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "detect/list.h"
@@ -12,11 +13,19 @@ struct listing {
 	struct choose choose;
 	struct span categories, countries; /* a,b; empty: all */
 	const char *format;
+	size_t shown;
 	enum status st;
 };
 
+static int
+see_help(void)
+{
+	fputs("see trawl types --help\n", stderr);
+	return EXIT_USAGE;
+}
+
 static void
-print_help(FILE *to)
+print_help(void)
 {
 	fputs("usage: trawl types [OPTION]...\n\n"
 	      "Lists the data types, all of them or those that are chosen.\n\n"
@@ -25,19 +34,31 @@ print_help(FILE *to)
 	      "  --profile A,B    those of these profiles\n"
 	      "  --category A,B   those of these categories\n"
 	      "  --country A,B    those of these countries: DE,AT\n"
-	      "  --rules PATH     a file or folder with types of your own\n",
-	      to);
+	      "  --rules PATH     a file or folder with types of your own\n"
+	      "  --help           show this text\n",
+	      stdout);
 }
 
 /* ---- formats ------------------------------------------------------------- */
 
+/* "words: iban, bank account" below a type, as wide as the terminal is. */
 static void
-print_list(const char *head, const struct span *list, size_t n)
+print_words(const struct list_type *t)
 {
-	fputs(head, stdout);
-	for (size_t i = 0; i < n; i++)
-		printf("%s%.*s", i > 0 ? ", " : "", (int)list[i].len,
-		       (const char *)list[i].ptr);
+	struct wrap w = {
+	    .to = stdout, .width = wrap_width(), .indent = 11, .column = 11};
+	char word[512];
+
+	if (t->word_count == 0)
+		return;
+	fputs("    words: ", stdout);
+	for (size_t i = 0; i < t->word_count; i++) {
+		snprintf(word, sizeof(word), "%.*s%s", (int)t->words[i].len,
+			 (const char *)t->words[i].ptr,
+			 i + 1 < t->word_count ? "," : "");
+		wrap_text(&w, span_str(word));
+	}
+	putchar('\n');
 }
 
 static void
@@ -52,10 +73,7 @@ row_table(struct listing *l, const struct list_type *t)
 			printf("%s%s", i > 0 ? ", " : "", t->checks[i]);
 		putchar('\n');
 	}
-	if (t->word_count > 0) {
-		print_list("    words: ", t->words, t->word_count);
-		putchar('\n');
-	}
+	print_words(t);
 }
 
 /* A tab or an end of line in a text would be one of the table. */
@@ -190,8 +208,10 @@ on_type(void *arg, const struct list_type *t)
 	if (l->choose.options.type_count > 0 && !t->wanted)
 		return;
 	if (share(span_str(t->info.category), l->categories) &&
-	    in_countries(span_str(t->info.countries), l->countries))
+	    in_countries(span_str(t->info.countries), l->countries)) {
 		formats[format_find(l->format)].row(l, t);
+		l->shown++;
+	}
 }
 
 static bool
@@ -204,7 +224,7 @@ take(struct listing *l, int letter, const char *value)
 			return true;
 		fprintf(stderr,
 			"trawl types: --format is table, tsv or jsonl, "
-			"not \"%s\"\n",
+			"not: \"%s\"\n",
 			value);
 		return false;
 	case 'c':
@@ -232,6 +252,8 @@ print(struct listing *l)
 	if (st != ST_OK)
 		fprintf(stderr, "trawl: %.*s\n", (int)why.len,
 			why.len > 0 ? (const char *)why.data : "");
+	else if (l->shown == 0)
+		fputs("trawl types: none is of that choice\n", stderr);
 	buf_fini(&why);
 	return st == ST_OK ? EXIT_DONE : EXIT_ERROR;
 }
@@ -255,17 +277,16 @@ command_types(int argc, char **argv)
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	while ((letter = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		if (letter == 'h') {
-			print_help(stdout);
+			print_help();
 			return EXIT_DONE;
 		}
-		if (letter == '?' || !take(&l, letter, optarg)) {
-			print_help(stderr);
-			return EXIT_USAGE;
-		}
+		if (letter == '?' || !take(&l, letter, optarg))
+			return see_help();
 	}
 	if (optind < argc) {
-		print_help(stderr);
-		return EXIT_USAGE;
+		fprintf(stderr, "trawl types: \"%s\" is no option\n",
+			argv[optind]);
+		return see_help();
 	}
 	return print(&l);
 }

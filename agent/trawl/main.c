@@ -52,7 +52,8 @@ print_help(FILE *to)
 		fprintf(to, "%*s%s\n", n < 38 ? 38 - n : 1, "",
 			commands[i].help);
 	}
-	fputs("\nTry `trawl scan --help`.\n", to);
+	fputs("\nEach command has its own --help; begin with: trawl scan .\n",
+	      to);
 }
 
 static int
@@ -108,7 +109,10 @@ main(int argc, char **argv)
 		if (strcmp(commands[i].name, name) == 0)
 			return flushed(commands[i].run(argc - 1, argv + 1));
 	if (name[0] != 0)
-		fprintf(stderr, "trawl: there is no command \"%s\"\n\n", name);
-	print_help(stderr);
+		fprintf(stderr,
+			"trawl: there is no command \"%s\"; see trawl help\n",
+			name);
+	else
+		print_help(stderr);
 	return EXIT_USAGE;
 }

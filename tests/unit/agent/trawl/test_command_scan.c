@@ -108,7 +108,8 @@ the_exit_tells_what_happened(void **state)
 	     "trawl: /nonexistent/?]0;t??\\xff\xc3\xa4: No such"},
 	    {{command_scan, {"gopher://host/x"}},
 	     EXIT_ERROR,
-	     "trawl: gopher://host/x: no source reads such a target\n"},
+	     "trawl: gopher://host/x: there is no such kind of target; see "
+	     "trawl targets\n"},
 	    {{command_scan, {"--types", "no_such_type", none}},
 	     EXIT_ERROR,
 	     "no_such_type"},

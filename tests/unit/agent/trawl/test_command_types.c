@@ -57,7 +57,7 @@ people_get_a_table(void **state)
 }
 
 static void
-wrong_words_are_answered_with_the_usage(void **state)
+wrong_words_are_answered_with_where_help_is(void **state)
 {
 	static const struct ask wrong[] = {
 	    {command_types, {"tsv"}},
@@ -75,11 +75,23 @@ wrong_words_are_answered_with_the_usage(void **state)
 		c = ask(&wrong[i]);
 		assert_int_equal(c.code, EXIT_USAGE);
 		assert_string_equal(c.out, "");
-		assert_has(c.err, "usage: trawl types [OPTION]...\n");
+		assert_has(c.err, "see trawl types --help\n");
 	}
 	c = ask(&help);
 	assert_int_equal(c.code, EXIT_DONE);
 	assert_has(c.out, "usage: trawl types");
+}
+
+static void
+a_choice_without_any_type_says_so(void **state)
+{
+	static const struct ask none = {command_types, {"--country", "ZZ"}};
+	struct child c = ask(&none);
+
+	(void)state;
+	assert_int_equal(c.code, EXIT_DONE);
+	assert_string_equal(c.out, "");
+	assert_has(c.err, "trawl types: none is of that choice\n");
 }
 
 static int
@@ -108,7 +120,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tsv_has_six_columns_in_every_line),
 	    cmocka_unit_test(people_get_a_table),
-	    cmocka_unit_test(wrong_words_are_answered_with_the_usage),
+	    cmocka_unit_test(wrong_words_are_answered_with_where_help_is),
+	    cmocka_unit_test(a_choice_without_any_type_says_so),
 	    cmocka_unit_test(a_catalogue_that_is_missing_is_named),
 	};
 
