@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -331,6 +332,15 @@ make_all(struct making *m)
 	return st;
 }
 
+/* As the console and openssl show it, so that a person can compare. */
+static void
+put_print(const char *hex)
+{
+	for (size_t i = 0; hex[i] != 0; i++)
+		printf("%s%c", i > 0 && i % 2 == 0 ? ":" : "",
+		       toupper((unsigned char)hex[i]));
+}
+
 static void
 tell(const struct making *m)
 {
@@ -340,12 +350,15 @@ tell(const struct making *m)
 	printf("The data folder is made: %s\n\n"
 	       "Console              %s\n"
 	       "Set-up code          %s\n"
-	       "Certificate SHA-256  %s\n\n"
+	       "Certificate SHA-256  ",
+	       m->s.data, url, m->code);
+	put_print(m->web_print);
+	printf("\n\n"
 	       "Start it with: trawl-master run --data %s\n"
 	       "Then open the console and make the first user with the set-up "
 	       "code. It is shown\nonly now; a new one: trawl-master "
 	       "setup-code --data %s\n",
-	       m->s.data, url, m->code, m->web_print, m->s.data, m->s.data);
+	       m->s.data, m->s.data);
 }
 
 int

@@ -201,9 +201,16 @@ struct watch {
 };
 
 static void
-mib(uint64_t bytes, char text[32])
+size_text(uint64_t bytes, char text[32])
 {
-	snprintf(text, 32, "%.1f MiB", (double)bytes / 1048576.0);
+	static const char *const units[] = {"B",   "KiB", "MiB",
+					    "GiB", "TiB", "PiB"};
+	double n = (double)bytes;
+	size_t unit = 0;
+
+	for (; n >= 1024 && unit + 1 < sizeof(units) / sizeof(units[0]); unit++)
+		n /= 1024;
+	snprintf(text, 32, "%.*f %s", unit > 0 && n < 100, n, units[unit]);
 }
 
 static enum status
@@ -221,9 +228,9 @@ show(const struct watch *w, bool end)
 	const struct scan_row *r = &w->row;
 	char done[32], total[32] = "";
 
-	mib(r->done_bytes, done);
+	size_text(r->done_bytes, done);
 	if (r->total_bytes > 0)
-		mib(r->total_bytes, total);
+		size_text(r->total_bytes, total);
 	fprintf(stderr,
 		"%sscan %" PRIu64 ": %s, %" PRIu64 " files, %s%s%s, %" PRIu64
 		" matches, %" PRIu64 " not fully read%s",

@@ -182,7 +182,7 @@ static enum status
 print_finding(void *arg, const struct finding_row *f)
 {
 	(void)arg;
-	printf("%-8s  %-14s  %-22.*s  %7" PRIu64 "  ", risk_word(f->risk),
+	printf("%-8s  %-14s  %-28.*s  %7" PRIu64 "  ", risk_word(f->risk),
 	       finding_state_word(f->state), (int)f->type_title.len,
 	       (const char *)f->type_title.ptr, f->matches);
 	print_text(f->target_name);
@@ -207,7 +207,7 @@ print_findings(const struct settings *s, const struct option *options,
 		st = buf_addf(why, "--coverage is an option of export.");
 		return st == ST_OK ? ST_USAGE : st;
 	}
-	printf("%-8s  %-14s  %-22s  %7s  %s\n", "RISK", "STATE", "DATA TYPE",
+	printf("%-8s  %-14s  %-28s  %7s  %s\n", "RISK", "STATE", "DATA TYPE",
 	       "MATCHES", "WHERE");
 	do {
 		if (st == ST_OK)

@@ -244,11 +244,14 @@ console_url() {
 
 # Only while nobody has signed up; the code of an earlier run is then void.
 show_code() {
-	local code
+	local code print
 	code=$(sed -n 's/^Set-up code *//p' "$data/init.out" 2>/dev/null)
 	[ -n "$fresh" ] || code=$(master setup-code 2>/dev/null |
 	    grep -oE '([A-Z0-9]{4}-){3}[A-Z0-9]{4}' | head -n 1)
-	[ -z "$code" ] || say "Set-up code: $code"
+	[ -n "$code" ] || return 0
+	say "Set-up code: $code"
+	print=$(sed -n 's/^Certificate SHA-256 *//p' "$data/init.out" 2>/dev/null)
+	[ -z "$print" ] || say "Certificate: SHA-256 $print"
 }
 
 main() {
