@@ -226,7 +226,7 @@ async function otherPages() {
 		await page.keyboard.press('g');
 		await page.keyboard.press('o');
 		await page.getByText('Targets to fix first').waitFor();
-		await page.locator('.chart canvas').waitFor();
+		await page.getByText('The line begins tomorrow.').waitFor();
 	});
 	await settled(page);
 	await axeBothThemes(page, 'Overview');

@@ -47,8 +47,12 @@ const ROUTES: readonly Route<Page>[] = [
 		},
 	},
 	{
-		path: /^\/targets\/(new|\d+)$/,
-		view: { title: w.nav.targets, body: ([id]) => <AddTarget key={id} id={id ?? ''} /> },
+		path: /^\/targets\/(new)$/,
+		view: { title: w.nav.addTarget, body: () => <AddTarget id="new" /> },
+	},
+	{
+		path: /^\/targets\/(\d+)$/,
+		view: { title: w.nav.changeTarget, body: ([id]) => <AddTarget key={id} id={id ?? ''} /> },
 	},
 	{ path: /^\/targets$/, view: { title: w.nav.targets, body: () => <Targets /> } },
 	{

@@ -8,15 +8,19 @@ const short = new Intl.NumberFormat('en', {
 const share = new Intl.NumberFormat('en', {
 	style: 'percent', maximumFractionDigits: 1,
 });
+const change = new Intl.NumberFormat('en', {
+	style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1,
+});
 
 export const count = (n: number): string => plain.format(n);
 
 export const brief = (n: number): string =>
 	n < 1000 ? plain.format(n) : short.format(n);
 
-/* 0.142 → "14.2 %"; the sign is a real minus. */
+/* 0.142 → "14.2 %"; the sign is a real minus. Changes have one digit each. */
 export function percent(f: number, signed = false): string {
-	const s = share.format(Math.abs(f)).replace('%', ' %');
+	const s = (signed && f ? change : share).format(Math.abs(f))
+		.replace('%', ' %');
 	if (f < 0) return '−' + s;
 	return signed && f > 0 ? '+' + s : s;
 }
@@ -52,8 +56,8 @@ export function ago(time: string | null, now = Date.now()): string {
 	if (!time) return w.time.never;
 	const s = Math.max(0, (now - Date.parse(time)) / 1000);
 	if (s < 45) return w.time.now;
-	if (s < 3600) return w.time.ago(Math.max(1, Math.round(s / 60)), 'm');
-	if (s < 86400) return w.time.ago(Math.round(s / 3600), 'h');
+	if (s < 3570) return w.time.ago(Math.max(1, Math.round(s / 60)), 'm');
+	if (s < 84_600) return w.time.ago(Math.round(s / 3600), 'h');
 	if (s < 86400 * 90) return w.time.ago(Math.round(s / 86400), 'd');
 	if (s < 86400 * 700) return w.time.ago(Math.round(s / 86400 / 30.4), 'mo');
 	return w.time.ago(Math.round(s / 86400 / 365), 'y');

@@ -65,13 +65,13 @@ export function toast(text: string, bad = false): void {
 	}, bad ? TOAST_MS * 2 : TOAST_MS);
 }
 
-const sentence = (s: string): string =>
+/* What the programs say begins small; a person reads a sentence. */
+export const sentence = (s: string): string =>
 	s.charAt(0).toUpperCase() + s.slice(1).replace(/\.$/, '');
 
-/* Words for whatever was thrown, and nothing for what we aborted ourselves. */
+/* Words for whatever was thrown: the detail says all that its title does. */
 export function wordsOf(e: unknown): string {
-	if (e instanceof Failure)
-		return [e.title, e.detail].filter(Boolean).map(sentence).join('. ');
+	if (e instanceof Failure) return sentence(e.detail || e.title);
 	return w.error.unknown;
 }
 

@@ -13,6 +13,7 @@ describe('numbers', () => {
 
 	it.each([
 		[-0.142, '−14.2 %'], [0.184, '+18.4 %'], [0, '0 %'],
+		[-0.31, '−31.0 %'],
 	])('a change of %d reads %s', (n, text) =>
 		expect(percent(n, true)).toBe(text));
 
@@ -32,7 +33,8 @@ describe('times', () => {
 	const now = Date.parse('2026-11-21T12:00:00Z');
 	it.each([
 		['2026-11-21T11:59:40Z', 'just now'], ['2026-11-21T11:58:00Z', '2m ago'],
-		['2026-11-21T07:00:00Z', '5h ago'], ['2026-11-11T12:00:00Z', '10d ago'],
+		['2026-11-21T07:00:00Z', '5h ago'],
+		['2026-11-21T11:00:05Z', '1h ago'], ['2026-11-20T12:10:00Z', '1d ago'], ['2026-11-11T12:00:00Z', '10d ago'],
 		['2026-07-21T12:00:00Z', '4mo ago'], ['2021-11-21T12:00:00Z', '5y ago'],
 		['2026-11-21T12:01:00Z', 'just now'],
 	])('%s was %s', (t, text) => expect(ago(t, now)).toBe(text));

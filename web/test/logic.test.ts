@@ -13,7 +13,7 @@ import type {
 import { sameFingerprint } from '../src/views/agents';
 import { byPlace } from '../src/views/finding';
 import {
-	type Draft, limitOf, limitsOf, pathsOf, problemOf, rangeOf, typesOf, whoOf,
+	type Draft, limitOf, limitsOf, lookedFor, pathsOf, problemOf, rangeOf, typesOf, whoOf,
 } from '../src/views/newscan/draft';
 import { languagesOf, NO_PICTURES } from '../src/views/pictures';
 import { known, nextStep, shade } from '../src/views/overview';
@@ -29,6 +29,17 @@ const draft = (o: Partial<Draft> = {}): Draft => ({
 	name: '', agents: new Set(['1']), targets: new Set(), paths: '/srv',
 	preset: 'all',
 	types: new Set(), limits: {}, pictures: NO_PICTURES, skip: false, ...o,
+});
+
+describe('what a scan looked for', () => {
+	it.each([
+		[[], 'Everything'], [['profile:pci_dss'], 'Payment cards'],
+		[['eu', 'uk', 'us', 'latam', 'apac', 'mea'].map((r) => `profile:personal_${r}`),
+			'Personal data'],
+		[['card_*', 'iban'], 'card_*, iban'],
+		[['profile:health'], 'health'],
+		[['a', 'b', 'c', 'd', 'e'], 'a, b, c +2'],
+	])('%o is said as %s', (types, words) => expect(lookedFor(types)).toBe(words));
 });
 
 describe('a new scan', () => {
@@ -170,7 +181,7 @@ describe('small things', () => {
 	});
 	it('a failure has words for a person', () =>
 		expect(wordsOf(new Failure(409, 'Too late', 'it changed.')))
-			.toBe('Too late. It changed'));
+			.toBe('It changed'));
 	it.each([
 		[{ open: 0, agents: 0, scans: 0 }, 1], [{ open: 0, agents: 1, scans: 0 }, 2],
 		[{ open: 0, agents: 1, scans: 1 }, 3], [{ open: 5, agents: 1, scans: 1 }, 4],
@@ -237,7 +248,7 @@ const covered = (o: Partial<Coverage> = {}): Coverage => ({
 describe('coverage', () => {
 	it('100 % is said only when the server says whole', () => {
 		expect(shareOf(covered({ whole: true }))).toBe('100 % read');
-		expect(shareOf(covered())).not.toContain('100');
+		expect(shareOf(covered())).toBe('not everything was read');
 		expect(shareOf(covered({ objects: 10 ** 7, full: 10 ** 7 - 1 })))
 			.toContain('99.9 %');
 		expect(shareOf(covered({ objects: 0, full: 0 }))).not.toContain('%');

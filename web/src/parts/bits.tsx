@@ -1,6 +1,7 @@
 /* The small parts: risk, status, meters, the designed states of a list. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { Failure } from '../api';
 import { fraction } from '../eta';
 import { percent } from '../format';
 import { complain, toast, wordsOf } from '../state';
@@ -73,18 +74,19 @@ export function Blank(
 export function ErrorBlank(
 	{ error, again }: { error: unknown; again: () => void },
 ) {
+	const gone = error instanceof Failure && error.status === 404;
 	return (
 		<div role="alert">
 			<Blank
 				icon="octagonAlert"
-				title={w.error.title}
+				title={gone ? w.error.gone : w.error.title}
 				action={
 					<button type="button" class="btn" onClick={again}>
 						{w.common.retry}
 					</button>
 				}
 			>
-				{wordsOf(error)}
+				{gone ? w.error.pageDetail : wordsOf(error)}
 			</Blank>
 		</div>
 	);

@@ -13,6 +13,7 @@ import { Icon } from './icons';
 export function shareOf(c: Coverage): string {
 	if (c.whole) return w.coverage.whole;
 	if (c.objects === 0) return w.coverage.nothing;
+	if (c.full === c.objects) return w.coverage.unsure;
 	const part = Math.floor((c.full / c.objects) * 1000) / 10;
 	return w.coverage.share(Math.min(part, 99.9));
 }

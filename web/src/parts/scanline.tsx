@@ -28,18 +28,23 @@ export function useControl(id: string, changed: () => void) {
 }
 
 export function PauseButton(
-	{ scan, changed }: { scan: Scan; changed: () => void },
+	{ scan, changed, wide }: {
+		scan: Scan; changed: () => void; wide?: boolean;
+	},
 ) {
 	const { busy, run } = useControl(scan.id, changed);
 	if (!may('scan')) return null;
 	const paused = scan.state === 'paused';
-	const label = `${paused ? w.scan.resume : w.scan.pause} ${scan.name}`;
+	const word = paused ? w.scan.resume : w.scan.pause;
+	const label = `${word} ${scan.name}`;
 	return (
 		<button
-			type="button" class="icon-btn" aria-label={label} title={label}
+			type="button" class={wide ? 'btn' : 'icon-btn'}
+			aria-label={label} title={label}
 			disabled={busy} onClick={() => void run(paused ? 'resume' : 'pause')}
 		>
 			<Icon name={paused ? 'play' : 'pause'} />
+			{wide && word}
 		</button>
 	);
 }

@@ -101,7 +101,7 @@ function What({ d, set, world, fixed }: PartProps & { fixed: boolean }) {
 					>
 						{world.kinds.map((k) => (
 							<option key={k.scheme} value={k.scheme}>
-								{`${k.scheme} – ${k.title}`}
+								{p.kindIs(k.title, k.scheme)}
 							</option>
 						))}
 					</select>

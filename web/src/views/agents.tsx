@@ -195,7 +195,7 @@ function Row({ agent: a, done }: { agent: Agent; done: () => void }) {
 			<td>
 				<span class={`pill ${a.state}`}>{w.agentState[a.state]}</span>
 			</td>
-			<td class="num" title={moment(a.last_seen)}>
+			<td class="num least" title={moment(a.last_seen)}>
 				{a.online ? w.agents.online : ago(a.last_seen)}
 			</td>
 			<td class="num extra"><Load agent={a} /></td>
@@ -209,7 +209,7 @@ function Row({ agent: a, done }: { agent: Agent; done: () => void }) {
 				)}
 			</td>
 			<td class="num extra">{a.tasks || '–'}</td>
-			<td class="extra"><code>{a.fingerprint}</code></td>
+			<td class="rare"><code>{a.fingerprint}</code></td>
 			<td class="end"><Actions agent={a} done={done} /></td>
 		</tr>
 	);
@@ -256,17 +256,17 @@ function List({ page, done }: { page: AgentPage; done: () => void }) {
 					{w.agents.unverifiedNote(s.unverified)}
 				</p>
 			)}
-			<div class="table-scroll">
+			<div class="table-scroll pinned">
 				<table class="plain">
 					<thead>
 						<tr>
 							<th scope="col">{c.name}</th>
 							<th scope="col">{c.state}</th>
-							<th scope="col">{c.seen}</th>
+							<th scope="col" class="least">{c.seen}</th>
 							<th scope="col" class="extra">{c.load}</th>
 							<th scope="col" class="extra">{c.version}</th>
 							<th scope="col" class="extra">{c.tasks}</th>
-							<th scope="col" class="extra">{c.fingerprint}</th>
+							<th scope="col" class="rare">{c.fingerprint}</th>
 							<th scope="col">
 								<span class="hidden-label">{w.common.actions}</span>
 							</th>

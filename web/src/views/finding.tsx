@@ -53,10 +53,12 @@ function Actions(
 	);
 }
 
-function MatchLine({ m }: { m: Match }) {
+function MatchLine({ m, placed }: { m: Match; placed?: boolean }) {
 	return (
 		<li title={`${w.finding.offset(m.offset)}${m.place ? ` · ${m.place}` : ''}`}>
-			<span class="at">{m.offset}</span>
+			<span class={`at cut${placed ? ' spot' : ''}`}>
+				{placed ? m.place : m.offset}
+			</span>
 			<span>
 				{pieces(m.context, m.masked).map((p, n) => (p.hit
 					? <mark key={n}>{p.text}</mark>
@@ -90,6 +92,10 @@ function Matches({ finding }: { finding: Finding }) {
 	const [few, setFew] = useState(true);
 	const all = [...finding.items, ...more];
 	const shown = few ? all.slice(0, FEW) : all;
+	const groups = byPlace(shown);
+	/* as of cells of a table: each has its own place, so a line says both */
+	const single = groups.length > 1 && groups.length === shown.length
+		&& shown.every((m) => m.place.length > 0);
 	const load = async () => {
 		if (few && all.length > FEW) return setFew(false);
 		setFew(false);
@@ -109,7 +115,13 @@ function Matches({ finding }: { finding: Finding }) {
 				<h3>{w.finding.matches}</h3>
 				<span class="dim num small">{w.count.matches(finding.matches)}</span>
 			</div>
-			{byPlace(shown).map(([place, list]) => (
+			{single ? (
+				<ol class="matches" tabIndex={0} aria-label={w.finding.matches}>
+					{shown.map((m) => (
+						<MatchLine key={`${m.offset} ${m.place}`} m={m} placed />
+					))}
+				</ol>
+			) : groups.map(([place, list]) => (
 				<div key={place} class="match-group">
 					{place && (
 						<p class="place">

@@ -37,7 +37,7 @@ const VIEWS: readonly [string, string][] = [
 	[w.findings.views.gone, 'state=gone'],
 ];
 
-function Views() {
+function Views({ none }: { none: boolean }) {
 	const now = filterOf(params.value).toString();
 	return (
 		<nav class="tabs" aria-label={w.findings.viewsLabel}>
@@ -53,7 +53,7 @@ function Views() {
 					</a>
 				);
 			})}
-			<span class="end"><ExportMenu /></span>
+			{!none && <span class="end"><ExportMenu /></span>}
 		</nav>
 	);
 }
@@ -389,7 +389,7 @@ export function Findings({ id }: { id: string }) {
 	return (
 		<>
 			<div class="find-head">
-				<Views />
+				<Views none={empty} />
 				<SearchBox label={w.findings.search} />
 				<button
 					type="button" class="btn filter-button"

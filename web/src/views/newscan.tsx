@@ -1,4 +1,4 @@
-/* One page of three cards: where, what, when. Then it starts. */
+/* One page of three cards: where, what, its name. Then it starts. */
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api';
 import { useLoad } from '../hooks';
@@ -38,21 +38,15 @@ async function verifiedAgents(signal: AbortSignal): Promise<Agent[]> {
 function When({ d, set, hint }: { d: Draft; set: Change; hint: string }) {
 	return (
 		<Card no={3} title={w.newScan.when} text={w.newScan.nowText}>
-			<div class="stack">
-				<label class="preset">
-					<input type="radio" name="when" checked />
-					<b>{w.newScan.now}</b>
-				</label>
-				<Field label={w.newScan.nameLabel} hint={w.newScan.nameHint}>
-					{(f) => (
-						<input
-							{...f} class="input" maxLength={128} value={d.name}
-							placeholder={hint}
-							onInput={(e) => set({ name: e.currentTarget.value })}
-						/>
-					)}
-				</Field>
-			</div>
+			<Field label={w.newScan.nameLabel} hint={w.newScan.nameHint}>
+				{(f) => (
+					<input
+						{...f} class="input" maxLength={128} value={d.name}
+						placeholder={hint}
+						onInput={(e) => set({ name: e.currentTarget.value })}
+					/>
+				)}
+			</Field>
 		</Card>
 	);
 }

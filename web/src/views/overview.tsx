@@ -115,13 +115,18 @@ function TrendCard({ trend: all }: { trend: Data['trend'] }) {
 					<i class="crit" />
 					{w.overview.critical}
 				</span>
-				{trend.days.length > 0 && (
+				{trend.days.length > 1 && (
 					<span class="end">{w.overview.days(trend.days.length)}</span>
 				)}
 			</div>
-			{trend.days.length > 0
+			{trend.days.length > 1
 				? <Trend data={trend} label={w.overview.trendLabel} />
-				: <p class="dim">{w.overview.trendEmpty}</p>}
+				: (
+					<p class="dim">
+						{trend.days.length === 0 ? w.overview.trendEmpty
+							: w.overview.trendSoon}
+					</p>
+				)}
 		</section>
 	);
 }
@@ -170,15 +175,19 @@ function HeatCell(
 
 function HeatCard({ heat }: { heat: Data['heat'] }) {
 	const most = Math.max(0, ...heat.rows.flatMap((r) => r.cells));
+	const rows = heat.rows.filter((r) => r.cells.some((n) => n > 0));
 	return (
-		<section class="card w8">
+		<section class="card w9">
 			<div class="card-head">
 				<h2>{w.overview.heat}</h2>
 				<span class="end">{w.overview.heatNote}</span>
 			</div>
 			{most === 0 ? <p class="dim">{w.overview.heatEmpty}</p> : (
 				<div class="table-scroll">
-					<table class="heat">
+					<table
+						class="heat"
+						style={{ minWidth: `${90 + heat.categories.length * 63}px` }}
+					>
 						<thead>
 							<tr>
 								<td />
@@ -188,7 +197,7 @@ function HeatCard({ heat }: { heat: Data['heat'] }) {
 							</tr>
 						</thead>
 						<tbody>
-							{heat.rows.map((r) => (
+							{rows.map((r) => (
 								<tr key={r.id}>
 									<th scope="row" class="cut" title={r.name}>
 										{r.name || w.overview.noGroup}
@@ -214,7 +223,7 @@ function HeatCard({ heat }: { heat: Data['heat'] }) {
 function TargetsCard({ targets }: { targets: Data['targets'] }) {
 	const most = Math.max(1, ...targets.map((t) => t.findings));
 	return (
-		<section class="card w9">
+		<section class="card w8">
 			<div class="card-head">
 				<h2>{w.overview.targets}</h2>
 				<a class="more-link" href="/targets">

@@ -8,7 +8,7 @@ import { Ask } from '../parts/dialog';
 import { Icon } from '../parts/icons';
 import { isLive } from '../eta';
 import { newHostKey, remote } from '../remote';
-import { complain, may, toast, wordsOf } from '../state';
+import { complain, may, sentence, toast, wordsOf } from '../state';
 import type { RemoteTarget, Try } from '../types';
 import { setParam } from '../url';
 import { w } from '../words';
@@ -19,14 +19,19 @@ const REFRESH_MS = 800;
 /* A key that was met for the first time is approved by a person, here. */
 interface KeyProps {
 	t: RemoteTarget;
-	said: string | null | undefined; /* why it could not be read */
+	keyIs: string;
 	again: () => void;
 }
 
-function HostKey({ t, said, again }: KeyProps) {
+/* The key that waits for a yes, by what was said when it was read; or none. */
+function keyOf(t: RemoteTarget, said: string | null | undefined): string {
 	const key = newHostKey(said);
+	return key && !(t.options.host_key ?? '').includes(key) && may('manage')
+		? key : '';
+}
+
+function HostKey({ t, keyIs: key, again }: KeyProps) {
 	const pins = t.options.host_key ?? '';
-	if (!key || pins.includes(key) || !may('manage')) return null;
 	const accept = async () => {
 		try {
 			await remote.change(t.id, { options: {
@@ -68,12 +73,12 @@ function Last({ t }: { t: RemoteTarget }) {
 
 /* Why its last scan failed, or why it waits. */
 function Why({ t }: { t: RemoteTarget }) {
-	if (!t.last?.message) return null;
+	if (!t.last?.message || keyOf(t, t.last.message)) return null;
 	const live = isLive(t.last.state);
 	return (
 		<p class={`note ${live ? 'warn' : 'bad'}`}>
 			<Icon name={live ? 'warning' : 'octagonAlert'} />
-			{live ? `${p.waits}: ${t.last.message}` : t.last.message}
+			{live ? `${p.waits}: ${t.last.message}` : sentence(t.last.message)}
 		</p>
 	);
 }
@@ -186,6 +191,7 @@ function Attempt({ t, again }: { t: RemoteTarget; again: () => void }) {
 	const done = tried.now?.state === 'done' ? tried.now : null;
 	const bad = tried.error || (done && done.status !== 'good'
 		? done.why || done.status : '');
+	const key = keyOf(t, done?.why ?? t.last?.message);
 	return (
 		<>
 			<div class="row">
@@ -213,8 +219,13 @@ function Attempt({ t, again }: { t: RemoteTarget; again: () => void }) {
 					{p.trying(tried.now.proxy)}
 				</p>
 			)}
-			{bad && <p class="note bad" role="alert">{bad}</p>}
-			<HostKey t={t} said={done?.why ?? t.last?.message} again={again} />
+			{bad && !key && (
+				<p class="note bad" role="alert">
+					<Icon name="octagonAlert" />
+					{sentence(bad)}
+				</p>
+			)}
+			{key && <HostKey t={t} keyIs={key} again={again} />}
 			{done?.status === 'good' && path === null && (
 				<p class="note" role="status">{p.good(done.proxy)}</p>
 			)}
@@ -274,8 +285,8 @@ export function Remote({ id }: { id: string }) {
 						<Last t={t} />
 					</dl>
 					<Why t={t} />
-					<Attempt t={t} again={load.again} />
 					<Buttons t={t} />
+					<Attempt t={t} again={load.again} />
 				</>
 			))}
 		</Loaded>

@@ -1,7 +1,7 @@
 /* One scan: how far, on which hosts, what it could not read and why. */
 import { api } from '../api';
 import { isLive, remaining } from '../eta';
-import { bytes, count, moment, span } from '../format';
+import { count, moment, span } from '../format';
 import { useLive, useLoad, useThrottled } from '../hooks';
 import { Loaded, Meter, Skeleton } from '../parts/bits';
 import {
@@ -9,38 +9,38 @@ import {
 } from '../parts/coverage';
 import { Icon } from '../parts/icons';
 import { PauseButton, StopButton } from '../parts/scanline';
+import { sentence } from '../state';
 import type { ScanDetail, Task } from '../types';
 import { params, setParam, withQuery } from '../url';
 import { w } from '../words';
+import { limitText, lookedFor, titleOf } from './newscan/draft';
 import { languageName } from './pictures';
 import { Current, RunFacts, withEvents } from './scans';
 
 const REFRESH_MS = 1500;
 
 function Facts({ s }: { s: ScanDetail }) {
-	const p = s.progress;
+	const limited = Object.keys(s.limits).length > 0;
+	const table = useLoad(
+		(stop) => (limited ? api.limits(stop) : Promise.resolve(undefined)),
+		[limited]);
 	const rows: [string, string][] = [
 		[w.scan.started, s.started ? moment(s.started) : w.scanState.queued],
 		[s.ended ? w.scan.took : w.scan.runs, s.started
 			? span((Date.parse(s.ended ?? new Date().toISOString())
 				- Date.parse(s.started)) / 1000) : '–'],
-		[w.scan.bytes, bytes(p.done_bytes)],
-		[w.scan.objects, count(p.done_objects)],
-		[w.scan.matches, count(p.findings)],
-		[w.scan.unread, count(p.partial + p.unread)],
-		[w.scan.types, s.types.length === 0 ? w.scan.defaultTypes
-			: s.types.length > 4 ? `${s.types.slice(0, 3).join(', ')} +${s.types.length - 3}`
-				: s.types.join(', ')],
+		[w.scan.types, lookedFor(s.types)],
 	];
 	if (s.paths.length > 0)
 		rows.push([w.newScan.summaryPaths, s.paths.join(', ')]);
 	if (s.ocr.length > 0)
 		rows.push([w.pictures.summary, s.ocr.map(languageName).join(', ')]);
 	if (s.skip_unchanged) rows.push([w.unchanged.summary, w.unchanged.left]);
-	const limits = Object.entries(s.limits);
-	if (limits.length > 0)
-		rows.push([w.scan.limits,
-			limits.map(([name, v]) => `${name} ${count(v)}`).join(', ')]);
+	for (const [name, v] of Object.entries(s.limits)) {
+		const limit = table.value?.items.find((l) => l.name === name);
+		rows.push(limit ? [titleOf(limit), limitText(v, limit.unit)]
+			: [name, count(v)]);
+	}
 	return (
 		<dl class="scan-facts">
 			{rows.map(([name, value]) => (
@@ -64,7 +64,7 @@ function Head({ s, again }: { s: ScanDetail; again: () => void }) {
 				<span class="end">
 					{isLive(s.state) && (
 						<>
-							<PauseButton scan={s} changed={again} />
+							<PauseButton scan={s} changed={again} wide />
 							<StopButton scan={s} changed={again} wide />
 						</>
 					)}
@@ -77,7 +77,9 @@ function Head({ s, again }: { s: ScanDetail; again: () => void }) {
 					</a>
 				</span>
 			</div>
-			<Meter progress={p} state={s.state} label={w.scan.progress} tall />
+			{s.state !== 'done' && (
+				<Meter progress={p} state={s.state} label={w.scan.progress} tall />
+			)}
 			<div class="row">
 				<div class="grow"><RunFacts scan={s} /></div>
 				{isLive(s.state) && (
@@ -100,7 +102,7 @@ function Head({ s, again }: { s: ScanDetail; again: () => void }) {
 					<span>
 						<b>{s.state === 'failed' ? w.scan.failedTitle
 							: w.scan.partialTitle}. </b>
-						{s.message}
+						{sentence(s.message ?? '')}
 					</span>
 				</p>
 			)}
@@ -128,7 +130,8 @@ function TaskRow({ t }: { t: Task }) {
 			{t.message && (
 				<p class={`note ${isLive(t.state) ? 'warn' : 'bad'}`}>
 					<Icon name={isLive(t.state) ? 'warning' : 'octagonAlert'} />
-					{isLive(t.state) ? `${w.scan.waits}: ${t.message}` : t.message}
+					{isLive(t.state) ? `${w.scan.waits}: ${t.message}`
+						: sentence(t.message)}
 				</p>
 			)}
 		</div>

@@ -86,11 +86,11 @@ function HistoryRow({ s, at }: { s: Scan; at: boolean }) {
 				{s.agents.length === 1 ? s.agents[0]?.host
 					: w.count.targets(s.agents.length)}
 			</td>
-			<td class="num extra">{bytes(s.progress.done_bytes)}</td>
+			<td class="num end extra">{bytes(s.progress.done_bytes)}</td>
 			<td class="num end">{count(s.progress.findings)}</td>
 			<td class="num end extra">{lost > 0 ? count(lost) : '–'}</td>
-			<td class="num extra">{took(s)}</td>
-			<td class="num dim" title={moment(s.ended)}>{ago(s.ended)}</td>
+			<td class="num end extra">{took(s)}</td>
+			<td class="num end dim" title={moment(s.ended)}>{ago(s.ended)}</td>
 		</tr>
 	);
 }
@@ -105,11 +105,11 @@ function History({ scans, at }: { scans: readonly Scan[]; at: number }) {
 						<th scope="col">{c.name}</th>
 						<th scope="col">{c.state}</th>
 						<th scope="col" class="extra">{c.targets}</th>
-						<th scope="col" class="extra">{c.read}</th>
+						<th scope="col" class="end extra">{c.read}</th>
 						<th scope="col" class="end">{c.findings}</th>
 						<th scope="col" class="end extra">{w.scan.unread}</th>
-						<th scope="col" class="extra">{c.took}</th>
-						<th scope="col">{c.ended}</th>
+						<th scope="col" class="end extra">{c.took}</th>
+						<th scope="col" class="end">{c.ended}</th>
 					</tr>
 				</thead>
 				<tbody>

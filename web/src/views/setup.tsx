@@ -13,6 +13,7 @@ export const Pin = () => (fingerprint.value ? (
 	<div class="pin">
 		{w.setup.certificate}
 		<code>{fingerprint.value}</code>
+		<span class="dim">{w.setup.certificateHint}</span>
 	</div>
 ) : null);
 

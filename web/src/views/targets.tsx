@@ -76,7 +76,7 @@ function NodeCoverage({ n }: { n: NodeDetail }) {
 					narrow blank={w.coverage.noneText}
 				/>
 			)}
-			<a class="other" href={`/scans/${n.scan}`}>{w.coverage.toScan}</a>
+			<a href={`/scans/${n.scan}`}>{w.coverage.toScan}</a>
 		</section>
 	);
 }
@@ -163,6 +163,13 @@ export function Targets() {
 					<span class="dim small">{(root.items[0]?.kind === 'group' ? w.targets.groups
 							: w.targets.some)(root.total ?? root.items.length)}</span>
 					<span class="end"><AddTarget /></span>
+				</div>
+				<div class="tree-row tree-head" aria-hidden="true">
+					<span />
+					<span class="tree-note" />
+					<span class="split-bar" />
+					<span class="end-cell">{w.targets.headCritical}</span>
+					<span class="end-cell">{w.targets.headOpen}</span>
 				</div>
 				<Tree
 					branches={tree.branches} open={tree.open} more={tree.more}

@@ -17,7 +17,8 @@ export const agents = {
 		some: (v: number, of: number) =>
 			`${number.format(v)} of ${number.format(of)} online`,
 		offline: 'offline',
-		outdated: (v: number) => `${n(v, agent)} of another version`,
+		outdated: (v: number) =>
+			`${n(v, agent)} ${v === 1 ? 'runs' : 'run'} another version`,
 		unverifiedNote: (v: number) =>
 			`${n(v, agent)} ${v === 1 ? 'waits' : 'wait'} for verification`,
 		emptyTitle: 'No agents yet',

@@ -8,11 +8,10 @@ export const newscan = {
 		whereText: 'Hosts with a verified agent and the folders to look in, '
 			+ 'and targets that proxies read.',
 		what: 'What',
-		whatText: 'What to look for, in plain words.',
-		when: 'When',
-		now: 'Now',
-		nowText: 'It starts as soon as the agents take it, and goes on after '
-			+ 'a restart where it was.',
+		whatText: 'The data types to look for, and how thoroughly.',
+		when: 'Start',
+		nowText: 'It starts at once where the agents are online, and goes on '
+			+ 'where it was after a restart.',
 		nameLabel: 'Name',
 		nameHint: 'Optional. To find it again.',
 		hosts: 'Hosts',
@@ -62,7 +61,6 @@ export const newscan = {
 		summaryHosts: 'Hosts',
 		summaryPaths: 'Folders',
 		summaryTypes: 'Looks for',
-		summaryWhen: 'Starts',
 		start: 'Start scan',
 		needHost: 'Choose at least one host or target.',
 		needPath: 'Give at least one folder.',

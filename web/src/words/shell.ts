@@ -16,6 +16,7 @@ export const shell = {
 		agents: 'Agents',
 		newScan: 'New scan',
 		addTarget: 'Add target',
+		changeTarget: 'Change target',
 		menu: 'Show pages',
 		search: 'Search',
 	},
@@ -58,6 +59,7 @@ export const shell = {
 
 	error: {
 		title: 'This could not be loaded',
+		gone: 'This is not here any more',
 		offline: 'The master cannot be reached',
 		offlineDetail:
 			'Check that it runs and that this machine can reach it.',

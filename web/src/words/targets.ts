@@ -21,6 +21,8 @@ export const targets = {
 		unread: 'not read',
 		offline: 'offline',
 		total: 'Open findings',
+		headCritical: 'Critical',
+		headOpen: 'Open',
 		expand: (name: string) => `Open ${name}`,
 		collapse: (name: string) => `Close ${name}`,
 		failedChildren: 'could not be loaded',

@@ -55,6 +55,16 @@ export function typesOf(d: Draft, all: readonly DataType[]): string[] {
 	return PROFILES[d.preset].map((p) => `profile:${p}`);
 }
 
+/* The same read back: a choice by its name, else the ids. */
+export function lookedFor(types: readonly string[]): string {
+	const said = types.map((t) => t.replace(/^profile:/, ''));
+	for (const [preset, ids] of Object.entries(PROFILES))
+		if (ids.length === said.length && ids.every((id) => said.includes(id)))
+			return w.newScan.presets[preset as Preset].name;
+	return said.length > 4
+		? `${said.slice(0, 3).join(', ')} +${said.length - 3}` : said.join(', ');
+}
+
 const POWERS: Record<string, number> = { k: 1, m: 2, g: 3, t: 4 };
 
 /* "64 GiB", "120", "1.5g" as a number of the limit's unit; NaN when it is none. */

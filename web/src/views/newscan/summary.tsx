@@ -81,8 +81,6 @@ export function Summary({ d, agents, remotes, types, limits, hint }: SummaryProp
 						<dd>{w.newScan.limitsSet(Object.keys(limitsOf(d, limits)).length)}</dd>
 					</>
 				)}
-				<dt>{w.newScan.summaryWhen}</dt>
-				<dd>{w.newScan.now}</dd>
 			</dl>
 			{(error || problem) && (
 				<p class={`note${error ? ' bad' : ''}`} role={error ? 'alert' : 'status'}>
