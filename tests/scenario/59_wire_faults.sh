@@ -121,10 +121,11 @@ as() { # USER COMMAND...
 		"$@"
 	fi
 }
+printf -v words '%0300d' 0
 rows() { # SQL that fills a table from the same objects
 	echo "create table notes(id int primary key, note text);"
 	for ((i = 0; i < OBJECTS; i++)); do
-		echo "insert into notes values ($i, 'visa 4111 1111 1111 1111, no. $i $(printf '%0300d' 0 | tr 0 x)');"
+		echo "insert into notes values ($i, 'visa 4111 1111 1111 1111, no. $i ${words//0/x}');"
 	done
 }
 serve_pgsql() {
@@ -155,7 +156,7 @@ serve_redis() {
 	    "requirepass \"$secret\"" "logfile $s/log" >"$s/conf"
 	(wait_for 10 listening "127.0.0.1:${PORT["redis"]}"
 	for ((i = 0; i < OBJECTS; i++)); do
-		echo "set note:$i \"visa 4111 1111 1111 1111, no. $i $(printf '%0300d' 0)\""
+		echo "set note:$i \"visa 4111 1111 1111 1111, no. $i $words\""
 	done | REDISCLI_AUTH=$secret redis-cli -p "${PORT["redis"]}" \
 	    >"$s/fill" && touch "$W/redis.ready") &
 	exec redis-server "$s/conf" >"$s/out" 2>&1

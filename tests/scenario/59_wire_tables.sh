@@ -19,10 +19,11 @@ for k in "${kinds[@]}"; do
 	login "$k.login" anna 'made-up-2'
 	login "$k.wrong" anna 'another-one'
 done
-rows() { # NUMBER TABLE: statements
+printf -v words '%0300d' 0
+rows() {
 	local i
-	for ((i = 0; i < $1; i++)); do
-		echo "insert into $2 values ($i, 'visa 4111 1111 1111 1111, no. $i $(printf '%0300d' 0 | tr 0 x)');"
+	for ((i = 0; i < ROWS; i++)); do
+		echo "insert into notes values ($i, 'visa 4111 1111 1111 1111, no. $i ${words//0/x}');"
 	done
 }
 table() { echo 'create table notes(id int not null primary key, note varchar(400));'; }
@@ -55,7 +56,7 @@ make_firebird() {
 		echo "create database '$F/shop.fdb' user 'SYSDBA' page_size 16384 default character set utf8;"
 		table
 		echo 'commit;'
-		rows "$ROWS" notes
+		rows
 		echo 'commit; grant select on notes to user anna; commit;'
 	} | isql
 }
@@ -82,7 +83,7 @@ make_derby() {
 		enter_derby
 		echo 'autocommit off; create schema shop; set schema shop;'
 		table
-		rows "$ROWS" notes
+		rows
 		echo "commit; values 'it is full';"
 	} >"$W/derby.sql"
 }
@@ -112,7 +113,7 @@ serve_odbc() {
 	    -c fsync=off >>"$W/pg.log" 2>&1
 }
 fill_odbc() {
-	{ table; rows "$ROWS" notes; } >"$W/pg.sql"
+	{ table; rows; } >"$W/pg.sql"
 	wait_for 15 "$bin/pg_isready" -q -h 127.0.0.1 -p "${PORT["odbc"]}" &&
 		PGPASSWORD=made-up-2 psql -q -1 -v ON_ERROR_STOP=1 -h 127.0.0.1 \
 		    -p "${PORT["odbc"]}" -U anna -d postgres -f "$W/pg.sql"
@@ -121,7 +122,8 @@ serve() { # KIND
 	"serve_$1" &
 	PIDS["$1"]=$!
 }
-make_derby && serve derby && exec 9<>"$W/orders" && cat "$W/derby.sql" >&9 || exit 1
+make_derby && serve derby && exec 9<>"$W/orders" || exit 1
+cat "$W/derby.sql" >&9 &
 make_odbc &
 made=$!
 make_firebird || { tail "$W/isql.log"; exit 1; }
@@ -143,7 +145,9 @@ url_of() { # KIND PORT
 }
 wire_options() { # INDEX KIND WANT CREDENTIAL
 	more=(--credential "$W/$2.$4.json")
-	[ "$2" != odbc ] || more+=(--option 'driver=PostgreSQL Unicode' --option
+	[ "$2" = odbc ] || return 0
+	# it waits once for the answer and once for the driver to give up
+	more+=(--option answer_timeout=2 --option 'driver=PostgreSQL Unicode' --option
 	    'connect=DRIVER={driver};SERVERNAME={host};PORT={port};DATABASE={database};UID={user};PWD={password};UseDeclareFetch=1;Fetch=50;ReadOnly=1')
 }
 faults=(stall:40000:1/all mute/none delay:10/all cut:40000:1/all truncate:40000:1/all
