@@ -40,6 +40,8 @@ cred ms_person "{client_id: \"app\", refresh_token: \"rt-0\"} +
 cred google "{client_email: \"robot@example.org\", private_key: \$key,
 	type: \"service_account\", token_uri: \"https://elsewhere.example/\"} +
 	$(where google google)"
+cred google_wrong "{client_email: \"other@example.org\", private_key: \$key,
+	type: \"service_account\"} + $(where google google)"
 cred dropbox "{client_id: \"app\", refresh_token: \"rt-d\"} +
 	$(where dropbox dropbox)"
 cred box "$client + {enterprise_id: \"12\"} + $(where box box)"
@@ -158,6 +160,11 @@ check 'a body that is cut is said here, too' \
 	why google "$G/My Drive/Documents/cut.txt" io
 check 'the service account acts for the person, and says so by its key' \
 	asked '.claims.sub == "anna@example.org"'
+: >"$S/log"
+check 'a key that is not taken is said, before any list' eval '
+	! scan gwrong google_wrong "$G/" &&
+	grep -q "invalid_client" "$W/gwrong.err" && ! asked "(.path // \"\") | test(\"/drive/\")"'
+check 'and was shown once' test "$(signs google)" -eq 1
 scan bucket google gcs://cards
 { files gcs://cards; echo "gcs://cards/Documents/a.docx	card_visa"; } >"$W/want"
 check 'a bucket' same bucket
