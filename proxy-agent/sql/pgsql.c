@@ -129,7 +129,7 @@ dial(struct pgsql *p, const struct pgsql_to *to)
 				      to->database,
 				      to->user,
 				      to->password,
-				      "/dev/null",
+				      "/nonexistent", /* no file of this host */
 				      "trawl",
 				      fd >= 0               ? "verify-full"
 				      : to->sslmode != NULL ? to->sslmode

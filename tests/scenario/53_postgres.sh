@@ -210,6 +210,10 @@ sql -c 'drop database vast'
 credential clerk 'another one'
 check 'a wrong password is told' refused 'authentication failed'
 check 'and was tried once' test "$(grep -c 'password authentication failed' "$W/server.log")" = 1
+# What it says is ours: a library that warns of files of this host is not asked.
+jq -n '{user: "clerk"}' >"$W/login.json"
+check 'a password that is missing is told' refused 'no password'
+check 'and no library speaks' eval '! grep -i warning "$W/said"'
 credential clerk "a clerk's own"
 db=pgsql://$host:$port/nowhere
 check 'a database that is not there is told' refused 'does not exist'
