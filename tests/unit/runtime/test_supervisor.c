@@ -130,9 +130,13 @@ static void
 a_scanner_that_is_not_there_is_told(void **state)
 {
 	(void)state;
-	assert_int_equal(
-	    supervise(SAY("1") HEAR STOP_ALL, "/nowhere/trawl-scanner"), 0);
+	assert_int_equal(supervise(SAY("1") HEAR HEAR_TEXT("59") STOP_ALL,
+				   "/nowhere/trawl-scanner"),
+			 0);
 	file_holds("heard", "4\n");
+	file_holds(
+	    "said",
+	    "/nowhere/trawl-scanner cannot be started: it does not exist");
 }
 
 static void
