@@ -18,6 +18,7 @@ struct fuzz {
 	const uint8_t *data;
 	size_t size, at;
 	uint64_t last, output;
+	uint64_t sum; /* of the text, wherever it was cut */
 	unsigned notes;
 };
 
@@ -103,6 +104,13 @@ fuzz_places(const struct extract_window *w)
 	}
 }
 
+static void
+fuzz_sum(struct fuzz *f, const struct extract_window *w)
+{
+	for (size_t i = w->from; i < w->to; i++)
+		f->sum = (f->sum ^ w->text.ptr[i]) * UINT64_C(0x100000001b3);
+}
+
 static enum status
 fuzz_window(void *arg, const struct extract_window *w)
 {
@@ -124,6 +132,7 @@ fuzz_window(void *arg, const struct extract_window *w)
 	if (w->made)
 		fuzz_places(w);
 	f->output += w->to - w->from;
+	fuzz_sum(f, w);
 	return ST_OK;
 }
 
@@ -138,9 +147,9 @@ fuzz_note(void *arg, const struct extract_note *n)
 	f->notes++;
 }
 
-/* One way in; returns the bytes of text that came out. *whole: no note. */
-static inline uint64_t
-fuzz_noted(const uint8_t *data, size_t size, int way, bool *whole)
+/* What came out by one way in. */
+static inline struct fuzz
+fuzz_told(const uint8_t *data, size_t size, int way)
 {
 	/* so that what is encrypted is opened, too */
 	static const struct span passwords[] = {{(const uint8_t *)"wrong", 5},
@@ -168,6 +177,15 @@ fuzz_noted(const uint8_t *data, size_t size, int way, bool *whole)
 	    (r.reason == COVER_OK) != (f.notes == 0) ||
 	    r.members > options.budget.members)
 		abort();
+	return f;
+}
+
+/* The bytes of text that came out. *whole: no note. */
+static inline uint64_t
+fuzz_noted(const uint8_t *data, size_t size, int way, bool *whole)
+{
+	struct fuzz f = fuzz_told(data, size, way);
+
 	*whole = f.notes == 0;
 	return f.output;
 }

@@ -4,18 +4,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
  * Archives and compressed streams of libraries. In memory and by offset the
- * same comes out, and as a stream what could be said of one. Of what is
- * damaged, where the reading as bytes begins follows the blocks that the
- * library was given.
+ * same text and as many notes come out, of what is damaged, too; as a stream
+ * what can be said of one.
  */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	bool whole, also;
-	uint64_t n = fuzz_noted(data, size, 0, &whole);
+	struct fuzz whole = fuzz_told(data, size, 0);
+	struct fuzz parts = fuzz_told(data, size, 1);
 
-	if ((n != fuzz_noted(data, size, 1, &also) && whole) || whole != also)
+	if (whole.output != parts.output || whole.sum != parts.sum ||
+	    whole.notes != parts.notes)
 		abort();
-	fuzz_way(data, size, 2);
+	fuzz_told(data, size, 2);
 	return 0;
 }

@@ -2,6 +2,8 @@
 
 #include "extract/archive/lib_impl.h"
 
+#define BLOCK (PART_BUF - PART_BACK)
+
 static la_ssize_t
 on_read(struct archive *a, void *arg, const void **buf)
 {
@@ -13,11 +15,11 @@ on_read(struct archive *a, void *arg, const void **buf)
 	l->given = 0;
 	if (!job_in_time(l->x))
 		return ARCHIVE_FATAL;
-	s = part_ahead(l->p);
-	if (s.len > EXTRACT_WINDOW)
-		s.len = EXTRACT_WINDOW; /* the clock is asked at times */
-	if (s.len < l->unit)
-		s = part_peek(l->p, l->unit);
+	/* what comes of damage depends on the blocks, so they are alike
+	   whatever the way in */
+	s = part_peek(l->p, BLOCK);
+	if (s.len > BLOCK)
+		s.len = BLOCK;
 	if (s.len > l->unit)
 		s.len -= s.len % l->unit;
 	l->given = s.len;

@@ -1,3 +1,6 @@
+#include <archive.h>
+#include <archive_entry.h>
+
 #include "tests/unit/extract/archive/sample.h"
 
 static struct span
@@ -270,6 +273,85 @@ a_cabinet_with_an_invalid_block_ends_there(void **state)
 	free_span(s);
 }
 
+/* Words by chance, so that they do not pack to nothing. */
+static struct span
+chance(size_t n)
+{
+	uint8_t *p = malloc(n);
+	uint32_t seed = 9;
+
+	assert_non_null(p);
+	for (size_t i = 0; i < n; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		p[i] = (uint8_t)("etaoin srhl\n0123"[seed >> 28]);
+	}
+	return span_of(p, n);
+}
+
+/* As lzip and compress write it, 300 KB; returns its bytes. */
+static size_t
+packed(bool lzip, uint8_t *dst, size_t room)
+{
+	struct archive *a = archive_write_new();
+	struct archive_entry *e = archive_entry_new();
+	struct span s = chance(700 * 1024);
+	size_t n = 0;
+
+	assert_int_equal(archive_write_set_format_raw(a), ARCHIVE_OK);
+	assert_int_equal(lzip ? archive_write_add_filter_lzip(a)
+			      : archive_write_add_filter_compress(a),
+			 ARCHIVE_OK);
+	assert_int_equal(archive_write_open_memory(a, dst, room, &n),
+			 ARCHIVE_OK);
+	archive_entry_set_filetype(e, AE_IFREG);
+	assert_int_equal(archive_write_header(a, e), ARCHIVE_OK);
+	assert_int_equal(archive_write_data(a, s.ptr, s.len), s.len);
+	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+	archive_entry_free(e);
+	archive_write_free(a);
+	free_span(s);
+	return n;
+}
+
+static void
+assert_alike(const struct collect *a, const struct collect *b)
+{
+	assert_int_equal(a->note_count, b->note_count);
+	assert_int_equal(a->place_count, b->place_count);
+	for (size_t i = 0; i < a->place_count; i++)
+		assert_text(b, a->places[i].name, buf_span(&a->places[i].text));
+}
+
+/* Where the damage is seen, and what of it is read as bytes. */
+static void
+damage_is_the_same_in_memory_and_by_offset(void **state)
+{
+	uint8_t *bytes = malloc(SAMPLE_MAX);
+
+	(void)state;
+	assert_non_null(bytes);
+	for (int lzip = 0; lzip < 2; lzip++) {
+		size_t len = packed(lzip, bytes, SAMPLE_MAX);
+
+		assert_true(len > 4 * 65536);
+		for (size_t at = 4097; at < len; at += 65501) {
+			struct span s = span_of(bytes, len);
+			struct collect *a, *b;
+
+			for (size_t i = at; i < at + 12 && i < len; i++)
+				bytes[i] ^= 0xff;
+			a = collect_run(s, IN_MEMORY, NULL);
+			b = collect_run(s, BY_PREAD, NULL);
+			assert_alike(a, b);
+			collect_free(a);
+			collect_free(b);
+			for (size_t i = at; i < at + 12 && i < len; i++)
+				bytes[i] ^= 0xff;
+		}
+	}
+	free(bytes);
+}
+
 int
 main(void)
 {
@@ -287,6 +369,7 @@ main(void)
 	    cmocka_unit_test(archives_in_compressed_streams_are_opened),
 	    cmocka_unit_test(members_beyond_the_budget_are_not_read),
 	    cmocka_unit_test(a_cabinet_with_an_invalid_block_ends_there),
+	    cmocka_unit_test(damage_is_the_same_in_memory_and_by_offset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
