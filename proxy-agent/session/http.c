@@ -291,22 +291,15 @@ enum status
 http_fetch(struct http *h, const struct http_request *r, struct buf *body,
 	   unsigned *code)
 {
-	const struct http_reply *reply;
+	const struct http_reply *reply = NULL;
 	struct http_call *c;
-	uint8_t piece[16 * 1024];
-	size_t got = 1;
 	enum status st = http_start(h, r, &c);
 
 	if (st != ST_OK)
 		return st;
-	st = http_head(c, &reply);
-	if (st == ST_OK)
+	st = http_whole(c, &reply, body);
+	if (reply != NULL)
 		*code = reply->code;
-	while (st == ST_OK && got > 0) {
-		st = http_read(c, piece, sizeof(piece), &got);
-		if (st == ST_OK)
-			st = buf_add(body, piece, got);
-	}
 	http_stop(c);
 	return st;
 }

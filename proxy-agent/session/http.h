@@ -23,7 +23,8 @@
  *   byte of the body, are tried again after Retry-After or a growing pause; the
  *   whole session holds still so long. A body that is cut is gone on with by a
  *   range, when the server named a version of the object by which it can be
- *   sure that it is still the same one.
+ *   sure that it is still the same one. Who wants all of an answer before he
+ *   looks at it has it asked for anew: http_whole().
  * - With a forward proxy all goes through it, see http_proxy.h.
  * - User and password are sent only to the site of the target, only once it
  *   asked for them, and never again when they were refused HTTP_REFUSALS times:
@@ -156,6 +157,22 @@ struct span http_header(const struct http_call *c, const char *name);
  */
 NODISCARD enum status http_read(struct http_call *c, void *dst, size_t n,
 				size_t *got);
+
+/*
+ * After a failure of http_read(): whether the answer may come whole the next
+ * time. Then it is asked for again from its first byte, as often as a body is
+ * gone on with at most, and http_head() waits for it.
+ */
+NODISCARD bool http_anew(struct http_call *c);
+
+/*
+ * Waits for all of an answer, its body behind what stands in `body`; *out as
+ * http_head() gives it, and http_header() still knows the head. What breaks off
+ * is asked for anew: a list has no version by which it could be gone on with.
+ */
+NODISCARD enum status http_whole(struct http_call *c,
+				 const struct http_reply **out,
+				 struct buf *body);
 
 /* No call of the session waits longer than what others need of it. */
 void http_stop(struct http_call *c);

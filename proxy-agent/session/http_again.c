@@ -228,3 +228,56 @@ http_head(struct http_call *c, const struct http_reply **out)
 	*out = &c->reply;
 	return ST_OK;
 }
+
+/* ---- a body that broke off -------------------------------------------------
+ */
+
+bool
+http_anew(struct http_call *c)
+{
+	/* what was refused is not sent again for the sake of its text */
+	if (!c->headed || http_code(c->reply.code) != ST_OK)
+		return false;
+	if (c->state != CALL_DONE || c->over || c->request.no_retry ||
+	    c->resumes >= c->http->limits.resumes ||
+	    !(c->changed || http_is_shaky(c->result)))
+		return false;
+	c->resumes++;
+	c->given = 0;
+	c->tries = 0;
+	c->headed = c->changed = false;
+	http_come_back(c, c->resumes, 0);
+	return true;
+}
+
+static enum status
+read_all(struct http_call *c, struct buf *to)
+{
+	uint8_t piece[16 * 1024];
+	size_t got = 1;
+	enum status st = ST_OK;
+
+	while (st == ST_OK && got > 0) {
+		st = http_read(c, piece, sizeof(piece), &got);
+		if (st == ST_OK)
+			st = buf_add(to, piece, got);
+	}
+	return st;
+}
+
+enum status
+http_whole(struct http_call *c, const struct http_reply **out, struct buf *body)
+{
+	size_t before = body->len;
+	enum status st = http_head(c, out);
+
+	if (st == ST_OK)
+		st = read_all(c, body);
+	while ((st == ST_IO || st == ST_TIMEOUT) && http_anew(c)) {
+		body->len = before;
+		st = http_head(c, out);
+		if (st == ST_OK)
+			st = read_all(c, body);
+	}
+	return st;
+}

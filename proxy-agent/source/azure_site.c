@@ -119,26 +119,19 @@ azure_site_ask(struct azure_site *a, struct span url, struct azure_answer *out)
 				       .sign = azure_site_sign,
 				       .arg = a,
 				       .cap = AZURE_ANSWER_MAX};
-	const struct http_reply *reply;
+	const struct http_reply *reply = NULL;
 	struct http_call *c = NULL;
-	uint8_t piece[16 * 1024];
-	size_t got = 1;
 	enum status st;
 
 	out->code = 0;
 	buf_clear(&out->body);
 	st = http_start(a->http, &r, &c);
 	if (st == ST_OK)
-		st = http_head(c, &reply);
-	if (st == ST_OK) {
+		st = http_whole(c, &reply, &out->body);
+	if (reply != NULL)
 		out->code = reply->code;
+	if (st == ST_OK)
 		st = take_head(c, out);
-	}
-	while (st == ST_OK && got > 0) {
-		st = http_read(c, piece, sizeof(piece), &got);
-		if (st == ST_OK)
-			st = buf_add(&out->body, piece, got);
-	}
 	http_stop(c);
 	return st == ST_OK ? http_code(out->code) : st;
 }

@@ -58,7 +58,28 @@ read_answer(struct source *s, struct http_call *c)
 	return st;
 }
 
-/* code: the answer's, 0 when there was none. */
+static enum status
+hear_list(struct source *s, struct http_call *c, struct span path,
+	  unsigned *code)
+{
+	const struct http_reply *reply;
+	enum status st = dav_list_begin(&s->list, path);
+
+	if (st == ST_OK)
+		st = http_head(c, &reply);
+	if (st != ST_OK)
+		return st;
+	*code = reply->code;
+	st = http_code(*code);
+	if (st == ST_OK && *code != 207)
+		st = ST_MALFORMED;
+	return st == ST_OK ? read_answer(s, c) : st;
+}
+
+/*
+ * One that breaks off is heard again from its beginning. code: the answer's, 0
+ * when there was none.
+ */
 static enum status
 read_list(struct source *s, struct span url, struct span path, unsigned *code)
 {
@@ -69,22 +90,13 @@ read_list(struct source *s, struct span url, struct span path, unsigned *code)
 	    .type = "application/xml",
 	    .depth = "1",
 	};
-	const struct http_reply *reply;
 	struct http_call *c = NULL;
-	enum status st = dav_list_begin(&s->list, path);
+	enum status st = http_start(s->http, &q, &c);
 
 	if (st == ST_OK)
-		st = http_start(s->http, &q, &c);
-	if (st == ST_OK)
-		st = http_head(c, &reply);
-	if (st == ST_OK) {
-		*code = reply->code;
-		st = http_code(*code);
-		if (st == ST_OK && *code != 207)
-			st = ST_MALFORMED;
-	}
-	if (st == ST_OK)
-		st = read_answer(s, c);
+		st = hear_list(s, c, path, code);
+	while ((st == ST_IO || st == ST_TIMEOUT) && http_anew(c))
+		st = hear_list(s, c, path, code);
 	http_stop(c);
 	return dav_list_end(&s->list, st);
 }

@@ -104,23 +104,16 @@ s3_site_fetch(struct s3_site *s, struct span url, struct buf *body,
 {
 	const struct http_request r = {
 	    .url = url, .sign = s3_site_sign, .arg = s, .cap = body->cap};
-	const struct http_reply *reply;
+	const struct http_reply *reply = NULL;
 	struct http_call *c = NULL;
-	uint8_t piece[16 * 1024];
-	size_t got = 1;
 	enum status st = http_start(s->http, &r, &c);
 
 	if (st == ST_OK)
-		st = http_head(c, &reply);
-	if (st == ST_OK) {
+		st = http_whole(c, &reply, body);
+	if (reply != NULL)
 		*code = reply->code;
+	if (st == ST_OK)
 		st = store_set(region, http_header(c, "x-amz-bucket-region"));
-	}
-	while (st == ST_OK && got > 0) {
-		st = http_read(c, piece, sizeof(piece), &got);
-		if (st == ST_OK)
-			st = buf_add(body, piece, got);
-	}
 	http_stop(c);
 	return st;
 }

@@ -51,6 +51,13 @@ static const struct fake_page pages[] = {
      .answer = OK_HEAD "Content-Length: 3145728\r\n\r\n",
      .filler = LARGE},
     {.path = "/cut", .answer = OK_HEAD "Content-Length: 100\r\n\r\n0123456789"},
+    {.path = "/cut-no",
+     .answer = "HTTP/1.1 401 No\r\nContent-Length: 100\r\n\r\n0123456789"},
+    /* the first time cut, and no version to go on with */
+    {.path = "/anew",
+     .first = 1,
+     .before = OK_HEAD "Content-Length: 10\r\n\r\nabcde",
+     .answer = OK_HEAD "Content-Length: 10\r\n\r\nABCDEFGHIJ"},
     /* the first time cut behind "abcde", then the rest of it by a range */
     {.path = "/resumed",
      .needs = "Range: bytes=5-\r\nIf-Match: \"v7\"",
@@ -453,6 +460,31 @@ a_cut_body_goes_on_where_it_was_cut(void **state)
 }
 
 static void
+a_list_that_breaks_off_is_asked_for_anew(void **state)
+{
+	struct world w;
+	struct buf body;
+	unsigned code;
+
+	(void)state;
+	begin(&w, NULL, NULL);
+	buf_init(&body, 1000);
+	assert_int_equal(fetch(&w, "/anew", &body, &code), ST_OK);
+	assert_true(span_eq(buf_span(&body), span_str("ABCDEFGHIJ")));
+	assert_int_equal(w.server.seen->all, 2);
+	assert_int_equal(fetch(&w, "/cut", &body, &code), ST_IO);
+	assert_int_equal(body.len, 10);
+	assert_int_equal(w.server.seen->all,
+			 2 + 1 + http_limits_default.resumes);
+	/* a refusal: what was sent with it may be a password */
+	w.server.seen->all = 0;
+	assert_int_equal(fetch(&w, "/cut-no", &body, &code), ST_IO);
+	assert_int_equal(w.server.seen->all, 1);
+	buf_fini(&body);
+	end(&w);
+}
+
+static void
 two_versions_are_never_mixed(void **state)
 {
 	struct world w;
@@ -646,6 +678,7 @@ main(void)
 	    cmocka_unit_test(a_body_is_cut_at_the_cap),
 	    cmocka_unit_test(a_body_that_ends_early_is_an_error),
 	    cmocka_unit_test(a_cut_body_goes_on_where_it_was_cut),
+	    cmocka_unit_test(a_list_that_breaks_off_is_asked_for_anew),
 	    cmocka_unit_test(two_versions_are_never_mixed),
 	    cmocka_unit_test(nobody_waits_for_ever),
 	    cmocka_unit_test(a_head_without_end_is_refused),

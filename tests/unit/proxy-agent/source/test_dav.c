@@ -10,9 +10,10 @@
 #include "fake/fake_http.h"
 #include "proxy-agent/source/dav.h"
 
-#define MULTI                                                                  \
-	"HTTP/1.1 207 Multi-Status\r\nContent-Type: application/xml\r\n\r\n"   \
-	"<?xml version=\"1.0\"?><d:multistatus xmlns:d=\"DAV:\">"
+#define MULTI_HEAD                                                             \
+	"HTTP/1.1 207 Multi-Status\r\nContent-Type: application/xml\r\n"
+#define MULTI_BODY "<?xml version=\"1.0\"?><d:multistatus xmlns:d=\"DAV:\">"
+#define MULTI      MULTI_HEAD "\r\n" MULTI_BODY
 #define FOLDER(href)                                                           \
 	"<d:response><d:href>" href "</d:href><d:propstat><d:prop>"            \
 	"<d:resourcetype><d:collection/></d:resourcetype></d:prop>"            \
@@ -45,6 +46,12 @@ static const struct fake_page pages[] = {
     {.path = "/t/sub/y", .answer = BYTES "Y"},
     {.path = "/html/", .answer = BYTES "<html>hello</html>"},
     {.path = "/torn/", .answer = MULTI FOLDER("/torn/")},
+    {.path = "/cut/",
+     .first = 1,
+     .before = MULTI_HEAD "Content-Length: 5000\r\n\r\n" MULTI_BODY FOLDER(
+	 "/cut/") FILE_("/cut/x", "1") FILE_("/cut/y", "1"),
+     .answer = MULTI FOLDER("/cut/") FILE_("/cut/x", "1") END},
+    {.path = "/cut/x", .answer = BYTES "X"},
     {.path = "/bomb/",
      .answer = "HTTP/1.1 207 OK\r\n\r\n<!DOCTYPE a [<!ENTITY b \"c\">]><a/>"},
     {.path = NULL},
@@ -155,6 +162,7 @@ what_a_target_names_is_all_that_is_read(void **state)
 	} cases[] = {
 	    {"/t/sub/", "", "/t/sub/x=X\n/t/sub/y=Y\n", false},
 	    {"/t/sub", "", "/t/sub/x=X\n/t/sub/y=Y\n", false},
+	    {"/cut/", "", "/cut/x=X\n", false},
 	    {"/t/", "/t/empty", "/t/shut/:denied\n/t/sub/x=X\n/t/sub/y=Y\n",
 	     false},
 	    {"/t/", "/t/shut/\n", "/t/sub/x=X\n/t/sub/y=Y\n", false},
