@@ -319,6 +319,7 @@ static const struct {
     {CURLE_SSL_CACERT_BADFILE, ST_NOTFOUND,
      "the certificates named as ca_file cannot be read (for %s)"},
     {CURLE_SSL_CONNECT_ERROR, ST_IO, "no TLS connection to %s (%s)"},
+    {CURLE_WEIRD_SERVER_REPLY, ST_IO, "what %s answers is not HTTP"},
     {CURLE_UNSUPPORTED_PROTOCOL, ST_DENIED,
      "%s is spoken to by http and https only"},
     {CURLE_PARTIAL_FILE, ST_IO, "the answer of %s was cut"},
@@ -371,6 +372,16 @@ is_of_the_way(enum status st)
 	       st == ST_NOTFOUND;
 }
 
+/* libcurl takes an answer without a head for one of HTTP/0.9. */
+static CURLcode
+result(const struct http_call *c)
+{
+	return c->result == CURLE_UNSUPPORTED_PROTOCOL &&
+		       strstr(c->trouble, "HTTP/0.9") != NULL
+		   ? CURLE_WEIRD_SERVER_REPLY
+		   : c->result;
+}
+
 enum status
 http_explain(struct http_call *c)
 {
@@ -404,7 +415,7 @@ http_explain(struct http_call *c)
 		return c->signing == ST_TIMEOUT ? ST_TIMEOUT : ST_IO;
 	}
 	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
-		if (troubles[i].code == c->result) {
+		if (troubles[i].code == result(c)) {
 			say(c, troubles[i].format);
 			return troubles[i].st;
 		}

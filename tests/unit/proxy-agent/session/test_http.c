@@ -87,6 +87,7 @@ static const struct fake_page pages[] = {
     {.path = "/to-file",
      .answer = "HTTP/1.1 302 Found\r\nLocation: file:///etc/hostname\r\n"
 	       "Content-Length: 0\r\n\r\n"},
+    {.path = "/noise", .answer = "no head of HTTP\r\n\r\n"},
     {.path = NULL},
 };
 
@@ -485,6 +486,22 @@ a_list_that_breaks_off_is_asked_for_anew(void **state)
 }
 
 static void
+an_answer_that_is_not_http_is_called_so(void **state)
+{
+	struct world w;
+	struct buf body;
+	unsigned code;
+
+	(void)state;
+	begin(&w, NULL, NULL);
+	buf_init(&body, 1000);
+	assert_int_equal(fetch(&w, "/noise", &body, &code), ST_IO);
+	assert_non_null(strstr(http_why(w.http), "is not HTTP"));
+	buf_fini(&body);
+	end(&w);
+}
+
+static void
 two_versions_are_never_mixed(void **state)
 {
 	struct world w;
@@ -679,6 +696,7 @@ main(void)
 	    cmocka_unit_test(a_body_that_ends_early_is_an_error),
 	    cmocka_unit_test(a_cut_body_goes_on_where_it_was_cut),
 	    cmocka_unit_test(a_list_that_breaks_off_is_asked_for_anew),
+	    cmocka_unit_test(an_answer_that_is_not_http_is_called_so),
 	    cmocka_unit_test(two_versions_are_never_mixed),
 	    cmocka_unit_test(nobody_waits_for_ever),
 	    cmocka_unit_test(a_head_without_end_is_refused),
