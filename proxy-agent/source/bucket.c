@@ -127,7 +127,10 @@ bucket_add(struct bucket *b, const struct bucket_entry *e)
 	return fits ? ST_OK : ST_LIMIT;
 }
 
-/* Pages until one holds something; ST_EOF at the end. */
+/*
+ * Pages until one holds something. What a list gave before it broke off is read
+ * before that is told.
+ */
 static enum status
 turn_page(struct bucket *b)
 {
@@ -147,7 +150,7 @@ turn_page(struct bucket *b)
 		b->ended = true;
 		b->trouble = st;
 	}
-	return st;
+	return b->at < b->count ? ST_OK : st;
 }
 
 enum status

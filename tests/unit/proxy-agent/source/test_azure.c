@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/str.h"
 #include "fake/fake_http.h"
 #include "proxy-agent/source/azure.h"
 
@@ -18,7 +19,11 @@
 	"<Blob><Name>" name "</Name><Properties><Last-Modified>Sun, 22 Nov "   \
 	"2026 10:11:12 GMT</Last-Modified><Content-Length>" size               \
 	"</Content-Length></Properties></Blob>"
-#define L "?restype=container&comp=list"
+#define L    "?restype=container&comp=list"
+#define PEEK "/messages?peekonly=true&numofmessages=32"
+#define MESSAGE(id)                                                            \
+	"<QueueMessagesList><QueueMessage><MessageId>" id "</MessageId>"       \
+	"<MessageText>text</MessageText></QueueMessage></QueueMessagesList>"
 
 static const struct fake_page pages[] = {
     {.path = "/r/?comp=list",
@@ -64,6 +69,14 @@ static const struct fake_page pages[] = {
 		   "</QueueMessagesList>"},
     {.path = "/r/q?comp=metadata",
      .answer = "HTTP/1.1 200 OK\r\nx-ms-approximate-messages-count: 9\r\n\r\n"},
+    {.path = "/r/k/?comp=list",
+     .answer = XML "<EnumerationResults><Queues><Queue><Name>q1</Name></Queue>"
+		   "<Queue><Name>q2</Name></Queue></Queues><NextMarker/>"
+		   "</EnumerationResults>"},
+    {.path = "/r/k/q1" PEEK, .answer = XML MESSAGE("m1")},
+    {.path = "/r/k/q1?comp=metadata", .answer = "HTTP/1.1 200 OK\r\n\r\n"},
+    {.path = "/r/k/q2" PEEK, .answer = XML MESSAGE("m2")},
+    {.path = "/r/k/q2?comp=metadata", .answer = ""},
     {.path = NULL},
 };
 
@@ -122,9 +135,7 @@ put_item(struct world *w, const struct source_item *item)
 	char piece[64];
 	size_t got = 0;
 
-	while (p.len > 0 && p.ptr[p.len - 1] != '?')
-		p.len--;
-	assert_int_equal(buf_add(&w->got, p.ptr, p.len - 1), ST_OK);
+	assert_int_equal(buf_add(&w->got, p.ptr, str_find(p, '?')), ST_OK);
 	if (item->reason != COVER_OK) {
 		assert_int_equal(
 		    buf_addf(&w->got, "=%s\n", cover_name(item->reason)),
@@ -227,6 +238,20 @@ what_a_target_names_is_all_that_is_read(void **state)
 }
 
 static void
+what_a_list_gave_before_it_broke_off_is_read(void **state)
+{
+	struct world w;
+
+	(void)state;
+	begin(&w, "azure-queue://acc/", "k");
+	walk(&w, SIZE_MAX);
+	assert_string_equal((const char *)w.got.data,
+			    "-queue://acc/q1/m1=text\n-queue://acc/q2/m2=text\n"
+			    "-queue://acc/=io\n");
+	end(&w);
+}
+
+static void
 a_refusal_is_said_once_and_without_the_secret(void **state)
 {
 	struct world w;
@@ -283,6 +308,7 @@ main(void)
 	    cmocka_unit_test(all_containers_and_all_pages_are_read),
 	    cmocka_unit_test(any_position_goes_on_behind_it),
 	    cmocka_unit_test(what_a_target_names_is_all_that_is_read),
+	    cmocka_unit_test(what_a_list_gave_before_it_broke_off_is_read),
 	    cmocka_unit_test(a_refusal_is_said_once_and_without_the_secret),
 	    cmocka_unit_test(a_target_that_is_not_written_so_is_refused),
 	    cmocka_unit_test(what_is_no_list_is_said),
