@@ -19,40 +19,10 @@ PIDS[azurite]=$!
 
 # ---- what it holds, put there by a signer of its own ----
 cat >"$W/put.py" <<'P'
-import base64, datetime, hashlib, hmac, http.client, io, json, os, sys, threading
-import urllib.parse as up, zipfile
-name, key = sys.argv[1], base64.b64decode(sys.argv[2])
-ports = dict(zip(("blob", "queue", "table"), map(int, sys.argv[3:6])))
+import base64, io, json, sys, threading, urllib.parse as up, zipfile
+from azure_put import Account
 many = int(sys.argv[6])
-local = threading.local()
-def ask(service, method, path, params={}, head={}, body=b""):
-    h = {"x-ms-version": "2020-10-02", "x-ms-date": datetime.datetime.now(
-        datetime.timezone.utc).strftime("%a, %d %b %Y %H:%M:%S GMT")}
-    h.update(head)
-    path = f"/{name}/" + path
-    res = f"/{name}{path}"
-    if service == "table":
-        text = "\n".join([method, "", h.get("Content-Type", ""),
-                          h["x-ms-date"], res])
-    else:
-        ms = "".join(f"{k.lower()}:{v}\n" for k, v in sorted(h.items())
-                     if k.startswith("x-ms-"))
-        q = "".join(f"\n{k}:{v}" for k, v in sorted(params.items()))
-        text = "\n".join([method, "", "", str(len(body)) if body else "", "",
-                          h.get("Content-Type", ""), "", "", "", "", "", "",
-                          ms + res + q])
-    sig = base64.b64encode(hmac.new(key, text.encode(), "sha256").digest())
-    h["Authorization"] = f"SharedKey {name}:{sig.decode()}"
-    c = getattr(local, service, None)
-    if c is None:
-        c = http.client.HTTPConnection("127.0.0.1", ports[service], timeout=20)
-        setattr(local, service, c)
-    c.request(method, path + ("?" + up.urlencode(params) if params else ""),
-              body or None, h)
-    r = c.getresponse()
-    got = r.read()
-    if r.status >= 300: sys.exit(f"{method} {path}: {r.status} {got[:300]}")
-    return r
+ask = Account(*sys.argv[1:6]).ask
 card = b"visa 4111 1111 1111 1111\n"
 pack = io.BytesIO()
 with zipfile.ZipFile(pack, "w") as z: z.writestr("in.txt", card)
@@ -116,6 +86,7 @@ wait_for 30 eval 'listening "127.0.0.1:$BLOB" && listening "127.0.0.1:$TABLE"'
 MANY=60 PAGE=25 BOUND=120 MIB=${MIB:-150}
 [ -z "${TORTURE:-}" ] || MANY=10000 PAGE=250 BOUND=1800
 put() {
+	PYTHONPATH=$TOP/tests/scenario PYTHONDONTWRITEBYTECODE=1 \
 	timeout "$BOUND" python3 "$W/put.py" "$NAME" "$KEY" "$BLOB" "$QUEUE" \
 		"$TABLE" "$MANY" "$@" || echo 'the objects could not be put' >&2
 }

@@ -61,11 +61,18 @@ swift_start() {
 		[app:proxy-server]
 		use = egg:swift#proxy
 		account_autocreate = true
+		conn_timeout = 10
+		error_suppression_limit = 1000
 		[filter:catch_errors]
 		use = egg:swift#catch_errors
 		[filter:cache]
 		use = egg:swift#memcache
 		memcache_servers = 127.0.0.1:$memory
+		# a busy machine is slow: tokens are not forgotten for that
+		connect_timeout = 10
+		pool_timeout = 10
+		io_timeout = 10
+		error_suppression_limit = 1000
 		[filter:listing_formats]
 		use = egg:swift#listing_formats
 		[filter:s3api]
