@@ -1,0 +1,57 @@
+#include "scan/reader_impl.h"
+#include "scan/ring.h"
+
+/* What has come, then the rest straight to where its worker reads it. */
+static void
+pump(struct reader *r, struct ring_out *out)
+{
+	size_t got = r->piece_len;
+	bool wanted = ring_copy(out, span_of(r->piece, got)) == ST_OK;
+	enum status st = ST_OK;
+
+	while (wanted && st == ST_OK && got > 0) {
+		reader_slow_down(&r->throttle, got);
+		st = r->piece_last ? ST_IO
+				   : r->ops->read(r->source, ring_room(out),
+						  RING_PIECE, &got);
+		if (st == ST_OK && got > 0)
+			wanted = ring_push(out, (uint32_t)got) == ST_OK;
+	}
+	ring_end(out, st == ST_OK ? STREAM_WHOLE : STREAM_CUT);
+}
+
+void
+reader_stream(struct reader *r, const struct source_item *item)
+{
+	struct slot_head *h = r->slot;
+	struct ring_out out;
+	struct slot_item *it;
+
+	h->used = h->items[--h->count].path;
+	if (h->count > 0) {
+		reader_slot_position(r, buf_span(&r->before));
+		reader_slot_send(r);
+		reader_slot_take(r);
+	}
+	h = r->slot;
+	it = reader_slot_add(r, item);
+	it->flags |= SLOT_STREAM | (item->size == 0 ? SLOT_UNSIZED : 0);
+	it->fd = 1;
+	h->bytes = item->size;
+	reader_slot_cursor(r);
+	reader_need(ring_open(h, &out, &r->fds[h->fds++]));
+	reader_slot_send(r);
+	pump(r, &out);
+	r->piece_len = 0;
+	r->piece_last = false;
+	reader_slot_take(r);
+}
+
+void
+reader_remember(struct reader *r)
+{
+	if (!r->spec->remote || r->slot->count == 0)
+		return;
+	buf_clear(&r->before);
+	reader_need(r->ops->cursor(r->source, &r->before));
+}
