@@ -397,7 +397,11 @@ dispatch(struct call *c, const char *word)
 	     v != NULL && v->word != NULL; v++)
 		if (strcmp(word, v->word) == 0)
 			return run_own(c, v);
-	return sentence(c, COMMAND_USAGE, "no such command; help lists them");
+	buf_clear(&c->why);
+	if (buf_addf(&c->why, "there is no command \"%s\"; help lists them",
+		     word) != ST_OK)
+		buf_clear(&c->why);
+	return complain(c, COMMAND_USAGE);
 }
 
 int

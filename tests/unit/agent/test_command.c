@@ -180,7 +180,7 @@ wrong_words_are_told_what_would_be_right(void **state)
 		const char *words[6];
 		const char *part;
 	} cases[] = {
-	    {{"enrol"}, "help lists them"},
+	    {{"enrol"}, "there is no command \"enrol\"; help lists them"},
 	    {{"enroll"}, "enroll TOKEN"},
 	    {{"enroll", "--master", ""}, "enroll --master HOST:PORT"},
 	    {{"enroll", "secret"}, "begins with trawl1:"},
