@@ -194,8 +194,10 @@ ops_scan_agents(struct wanted *w)
 		 json_array_size(list) <= SCAN_AGENTS_MAX)
 		return read_agent_list(w, list) && w->agent_count > 0;
 	else
-		ops_scan_refuse(w->ask, 422,
-				"agents, all, or targets, is missing.");
+		ops_scan_refuse(
+		    w->ask, 422,
+		    "It says nowhere what to scan: give agents, all "
+		    "or targets.");
 	if (st != ST_OK)
 		answer_status(w->ask->reply, st);
 	else if (w->agent_count == 0)
