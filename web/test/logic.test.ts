@@ -249,6 +249,7 @@ describe('coverage', () => {
 	it('100 % is said only when the server says whole', () => {
 		expect(shareOf(covered({ whole: true }))).toBe('100 % read');
 		expect(shareOf(covered())).toBe('not everything was read');
+		expect(shareOf(covered(), true)).toBe('all fully read so far');
 		expect(shareOf(covered({ objects: 10 ** 7, full: 10 ** 7 - 1 })))
 			.toContain('99.9 %');
 		expect(shareOf(covered({ objects: 0, full: 0 }))).not.toContain('%');

@@ -10,10 +10,11 @@ import { Loaded } from './bits';
 import { Icon } from './icons';
 
 /* "100 %" is said only when all was read: below that it is never rounded up. */
-export function shareOf(c: Coverage): string {
+export function shareOf(c: Coverage, live = false): string {
 	if (c.whole) return w.coverage.whole;
 	if (c.objects === 0) return w.coverage.nothing;
-	if (c.full === c.objects) return w.coverage.unsure;
+	if (c.full === c.objects)
+		return live ? w.coverage.soFar : w.coverage.unsure;
 	const part = Math.floor((c.full / c.objects) * 1000) / 10;
 	return w.coverage.share(Math.min(part, 99.9));
 }
@@ -90,8 +91,8 @@ export function CoverageSum({ c }: { c: Coverage }) {
 	);
 }
 
-export const Share = ({ c }: { c: Coverage }) => (
-	<span class={`pill${c.whole ? ' done' : ''}`}>{shareOf(c)}</span>
+export const Share = ({ c, live }: { c: Coverage; live?: boolean }) => (
+	<span class={`pill${c.whole ? ' done' : ''}`}>{shareOf(c, live)}</span>
 );
 
 interface ReasonsProps {

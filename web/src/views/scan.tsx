@@ -24,13 +24,12 @@ function Facts({ s }: { s: ScanDetail }) {
 	const table = useLoad(
 		(stop) => (limited ? api.limits(stop) : Promise.resolve(undefined)),
 		[limited]);
-	const rows: [string, string][] = [
-		[w.scan.started, s.started ? moment(s.started) : w.scanState.queued],
-		[s.ended ? w.scan.took : w.scan.runs, s.started
-			? span((Date.parse(s.ended ?? new Date().toISOString())
-				- Date.parse(s.started)) / 1000) : '–'],
-		[w.scan.types, lookedFor(s.types)],
-	];
+	const rows: [string, string][] = [[w.scan.types, lookedFor(s.types)]];
+	if (s.started)
+		rows.unshift([w.scan.started, moment(s.started)],
+			[s.ended ? w.scan.took : w.scan.runs,
+				span((Date.parse(s.ended ?? new Date().toISOString())
+					- Date.parse(s.started)) / 1000)]);
 	if (s.paths.length > 0)
 		rows.push([w.newScan.summaryPaths, s.paths.join(', ')]);
 	if (s.ocr.length > 0)
@@ -146,7 +145,7 @@ function CoverageCard({ s }: { s: ScanDetail }) {
 		<section class="card">
 			<div class="card-head">
 				<h2>{w.coverage.title}</h2>
-				<Share c={c} />
+				<Share c={c} live={isLive(s.state)} />
 				{c.reasons.length > 0 && <TakeAway scan={s.id} />}
 			</div>
 			<CoverageSum c={c} />
@@ -176,10 +175,12 @@ export function ScanPage({ id }: { id: string }) {
 	const refresh = useThrottled(load.again, REFRESH_MS);
 	useLive('scan', (events) => {
 		if (!load.value || !events.some((e) => e.id === id)) return;
-		const { scans } = withEvents([load.value],
+		const { scans, moved } = withEvents([load.value],
 			events.filter((e) => e.id === id));
 		if (scans[0]) load.set(scans[0]);
-		refresh();
+		/* another state tells of more than its progress */
+		if (moved) load.again();
+		else refresh();
 	});
 	useLive('reset', refresh);
 	if (!load.value && !load.error)

@@ -9,11 +9,11 @@ import { w } from '../words';
 
 const MIN = 12;
 
-export const Pin = () => (fingerprint.value ? (
+export const Pin = ({ hint }: { hint?: string }) => (fingerprint.value ? (
 	<div class="pin">
 		{w.setup.certificate}
 		<code>{fingerprint.value}</code>
-		<span class="dim">{w.setup.certificateHint}</span>
+		{hint && <span class="dim">{hint}</span>}
 	</div>
 ) : null);
 
@@ -94,7 +94,7 @@ export function Setup() {
 						{w.setup.submit}
 					</button>
 				</form>
-				<Pin />
+				<Pin hint={w.setup.certificateHint} />
 			</div>
 		</main>
 	);

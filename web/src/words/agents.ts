@@ -9,7 +9,7 @@ export const agents = {
 			load: 'Load', version: 'Version', tasks: 'Scans',
 			fingerprint: 'Fingerprint',
 		},
-		load: (share: number) => `${Math.round(share * 100)} %`,
+		load: (share: number) => `${number.format(Math.round(share * 100))} %`,
 		loadHint: (share: number, cores: number) =>
 			`${number.format(Math.round(share * cores * 10) / 10)} of `
 			+ `${n(cores, core)} busy in the last minute`,
@@ -28,7 +28,7 @@ export const agents = {
 		verifyTitle: (name: string) => `Is this ${name}?`,
 		verifyText: 'On the host, run the command and compare. Only when both '
 			+ 'are equal is it the machine you think it is.',
-		verifyCommand: 'trawl-agent status',
+		verifyCommand: 'sudo trawl-agent status',
 		verifyHere: 'Fingerprint that arrived here',
 		verifyTyped: 'Fingerprint on the host',
 		verifyHint: 'Type or paste what the host shows.',

@@ -63,6 +63,7 @@ export const scans = {
 		whole: '100 % read',
 		nothing: 'nothing read yet',
 		unsure: 'not everything was read',
+		soFar: 'all fully read so far',
 		share: (v: number) => `${v.toFixed(1)} % of objects fully read`,
 		part: {
 			full: (v: number) => `${number.format(v)} fully read`,
