@@ -29,22 +29,33 @@ zlib_header(struct span in)
 		   : 0;
 }
 
+/* As much as most streams of pages have: what is reserved is wiped, too. */
+static size_t
+first_piece(struct span in)
+{
+	return in.len < PIECE / 8 ? 6 * in.len + 512 : PIECE;
+}
+
 static enum pdf_filtered
 inflate(struct extractor *x, struct span in, struct buf *to)
 {
 	struct inflater *f = job_inflater(x);
 	enum status st = f == NULL ? ST_NOMEM : ST_OK;
-	size_t got = 1;
+	size_t ask = first_piece(in), got = ask;
 	struct part p;
 
 	if (f == NULL)
 		return PDF_FILTER_FULL;
 	part_memory(&p, span_skip(in, zlib_header(in)));
 	inflater_start(f, &p, UINT64_MAX);
-	while (st == ST_OK && got > 0) {
-		if (buf_reserve(to, PIECE) != ST_OK)
+	while (st == ST_OK && got == ask) {
+		if (PIECE > to->cap - to->len || buf_reserve(to, ask) != ST_OK)
 			return PDF_FILTER_FULL;
-		st = inflater_read(f, to->data + to->len, PIECE, &got);
+		if (to->room - to->len < PIECE)
+			ask = to->room - to->len;
+		else
+			ask = PIECE;
+		st = inflater_read(f, to->data + to->len, ask, &got);
 		to->len += got;
 		if (!job_spend(x, got) || !job_in_time(x))
 			return PDF_FILTER_FULL;
