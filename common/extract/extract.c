@@ -182,7 +182,7 @@ extract_begin(struct extractor *x, const struct extract_sink *sink,
 	x->depth = 0;
 	names_begin(&x->levels[0].names);
 	x->output = x->windows = x->kept = x->notes = 0;
-	x->cpu_end = x->member_end = 0;
+	x->cpu_seen = x->cpu_end = x->member_end = 0;
 	x->stop = x->stop_member = false;
 	x->parser = "";
 	x->where = NULL;

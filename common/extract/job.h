@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "extract/charset.h"
 #include "extract/extract.h"
@@ -74,6 +75,8 @@ struct extractor {
 	int file;         /* of memory, see memfile.h; -1: there is none */
 	bool file_used;
 	uint64_t notes;
+	int64_t cpu_seen; /* CPU clock when it was asked last, at `wall` */
+	struct timespec wall;
 	int64_t cpu_end;    /* CPU clock when time is up; 0: not started */
 	int64_t member_end; /* the same for the outermost member */
 	bool stop;          /* over budget, or the sink wants no more */
