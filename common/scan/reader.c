@@ -67,10 +67,11 @@ walk(struct reader *r)
 	struct source_item item;
 	struct slot_item *it;
 	uint64_t before;
+	enum status st;
 	bool waits;
 
 	reader_slot_take(r);
-	while (r->ops->next(r->source, &item) == ST_OK) {
+	while ((st = r->ops->next(r->source, &item)) == ST_OK) {
 		before = r->slot->bytes;
 		it = reader_slot_add(r, &item);
 		put_version(r, it, item.version);
@@ -88,6 +89,8 @@ walk(struct reader *r)
 			reader_slot_take(r);
 		}
 	}
+	if (st == ST_AGAIN)
+		reader_give_over(r);
 	/* a cursor is of this source: the slot may not outlive it */
 	if (r->slot->count > 0) {
 		r->slot->root = r->root + 1;

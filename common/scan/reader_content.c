@@ -62,6 +62,10 @@ reader_content(struct reader *r, struct slot_item *it, struct source_item *item)
 				  &got);
 		have += got;
 	} while (st == ST_OK && got > 0 && have <= r->small && item->trickle);
+	if (st == ST_AGAIN && have == 0) {
+		reader_slot_drop(r);
+		reader_give_over(r);
+	}
 	if (st != ST_OK && have == 0) {
 		it->reason = reader_reason(st);
 		return;
@@ -70,7 +74,7 @@ reader_content(struct reader *r, struct slot_item *it, struct source_item *item)
 	if ((st != ST_OK || have > r->small) && r->spec->remote) {
 		memcpy(r->piece, dst, have);
 		r->piece_len = have;
-		r->piece_last = st != ST_OK;
+		r->piece_end = st;
 		return;
 	}
 	if (have > r->small) {

@@ -34,10 +34,10 @@ struct reader {
 	struct throttle pace;      /* of objects, of a source that is paced */
 	size_t small; /* bytes of an object that may lie in a slot */
 	/* of a remote target: */
-	struct buf before; /* the position before the item at hand */
-	uint8_t *piece;    /* small + 1 bytes on their way */
-	size_t piece_len;  /* of an object that has to be streamed */
-	bool piece_last;   /* nothing comes behind it: its source failed */
+	struct buf before;     /* the position before the item at hand */
+	uint8_t *piece;        /* small + 1 bytes on their way */
+	size_t piece_len;      /* of an object that has to be streamed */
+	enum status piece_end; /* ST_OK: more comes behind it */
 };
 
 /* The other side is gone or broken: there is nobody to work for. */
@@ -68,6 +68,8 @@ void reader_slot_cursor(struct reader *r);
 void reader_slot_send(struct reader *r);
 struct slot_item *reader_slot_add(struct reader *r,
 				  const struct source_item *item);
+/* The last item is not to be in it. */
+void reader_slot_drop(struct reader *r);
 bool reader_slot_full(const struct reader *r);
 /* Who waits, on purpose or for a server, lets nobody wait for what is there. */
 bool reader_slot_old(const struct reader *r);
@@ -81,5 +83,9 @@ void reader_content(struct reader *r, struct slot_item *it,
 void reader_stream(struct reader *r, const struct source_item *item);
 /* A slot that ends before a stream needs the position before it. */
 void reader_remember(struct reader *r);
+
+/* Without its connection a source can do no more: what was read before goes
+ * out, and a new process begins behind that. */
+_Noreturn void reader_give_over(struct reader *r);
 
 #endif

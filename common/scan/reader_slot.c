@@ -63,6 +63,14 @@ reader_slot_send(struct reader *r)
 	r->slot = NULL;
 }
 
+void
+reader_slot_drop(struct reader *r)
+{
+	struct slot_head *h = r->slot;
+
+	h->used = h->items[--h->count].path;
+}
+
 bool
 reader_slot_full(const struct reader *r)
 {

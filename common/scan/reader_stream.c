@@ -11,12 +11,16 @@ pump(struct reader *r, struct ring_out *out)
 
 	while (wanted && st == ST_OK && got > 0) {
 		reader_slow_down(&r->throttle, got);
-		st = r->piece_last ? ST_IO
-				   : r->ops->read(r->source, ring_room(out),
-						  RING_PIECE, &got);
-		if (st == ST_OK && got > 0)
+		got = 0;
+		st = r->piece_end != ST_OK
+			 ? r->piece_end
+			 : r->ops->read(r->source, ring_room(out), RING_PIECE,
+					&got);
+		if (got > 0)
 			wanted = ring_push(out, (uint32_t)got) == ST_OK;
 	}
+	if (st == ST_AGAIN)
+		_exit(1); /* the director decides whether once more */
 	ring_end(out, st == ST_OK ? STREAM_WHOLE : STREAM_CUT);
 }
 
@@ -27,7 +31,7 @@ reader_stream(struct reader *r, const struct source_item *item)
 	struct ring_out out;
 	struct slot_item *it;
 
-	h->used = h->items[--h->count].path;
+	reader_slot_drop(r);
 	if (h->count > 0) {
 		reader_slot_position(r, buf_span(&r->before));
 		reader_slot_send(r);
@@ -43,8 +47,18 @@ reader_stream(struct reader *r, const struct source_item *item)
 	reader_slot_send(r);
 	pump(r, &out);
 	r->piece_len = 0;
-	r->piece_last = false;
+	r->piece_end = ST_OK;
 	reader_slot_take(r);
+}
+
+void
+reader_give_over(struct reader *r)
+{
+	if (r->slot->count > 0) {
+		reader_slot_position(r, buf_span(&r->before));
+		reader_slot_send(r);
+	}
+	_exit(1);
 }
 
 void

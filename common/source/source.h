@@ -84,11 +84,14 @@ struct source_ops {
 
 	NODISCARD enum status (*open)(const struct source_target *t,
 				      struct source **out);
-	/* The next object; ST_EOF behind the last. Never fails otherwise: an
-	 * object that cannot be read is an item with a reason. */
+	/* The next object; ST_EOF behind the last. An object that cannot be
+	 * read is an item with a reason. ST_AGAIN: the connection is lost for
+	 * good; a new process goes on behind the last one that was read. */
 	NODISCARD enum status (*next)(struct source *s,
 				      struct source_item *item);
-	/* Bytes of the object that next() gave; *got 0 at its end. */
+	/* Bytes of the object that next() gave; *got 0 at its end. When it
+	 * fails, *got still says what came before. ST_AGAIN: as of next(); of
+	 * this object, what came is kept when it is lost again and again. */
 	NODISCARD enum status (*read)(struct source *s, void *dst, size_t n,
 				      size_t *got);
 	/* Its descriptor, which the caller then owns, and what its metadata

@@ -169,11 +169,22 @@ add(struct flow *f, uint32_t want)
 	return ask(p);
 }
 
+/* The most of a READ: what is on its way when the line is lost is lost with it,
+ * so that a small file is asked for in parts. */
+static uint32_t
+most_of(const struct flow *f)
+{
+	const uint32_t most = f->spec.share->piece;
+	const bool first = f->next < (uint64_t)FLOW_FIRST * FLOW_SMALL;
+
+	return first && most > FLOW_SMALL ? FLOW_SMALL : most;
+}
+
 /* As much as there should still be, and a little: it may have grown. */
 static uint32_t
 next_want(const struct flow *f)
 {
-	const uint32_t most = f->spec.share->piece;
+	const uint32_t most = most_of(f);
 	uint64_t left = f->spec.size > f->next ? f->spec.size - f->next : 0;
 
 	if (left >= most)
@@ -191,10 +202,13 @@ flow_begin(const struct flow_spec *spec)
 		return NULL;
 	f->spec = *spec;
 	f->who = spec->who;
-	if (add(f, next_want(f)))
-		return f;
-	flow_end(f);
-	return NULL;
+	do
+		if (!add(f, next_want(f))) {
+			flow_end(f);
+			return NULL;
+		}
+	while (f->count < FLOW_FIRST && f->next < spec->size);
+	return f;
 }
 
 void
@@ -245,6 +259,9 @@ flow_first(struct flow *f)
 static bool
 widen(struct flow *f)
 {
+	if (f->count > 0 && f->pieces[f->first]->state == READY &&
+	    f->spec.share->line.lost)
+		return true; /* what came before */
 	while (!f->over && f->count < FLOW_WINDOW &&
 	       (f->next < f->spec.size || f->count == 0))
 		if (!add(f, next_want(f)))

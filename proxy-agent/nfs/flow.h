@@ -8,8 +8,9 @@
 #include "proxy-agent/nfs/share.h"
 
 /*
- * flow: the bytes of one file: one READ under way while its turn has not come,
- * FLOW_WINDOW of them afterwards. What is refused to us is asked for once more
+ * flow: the bytes of one file: FLOW_FIRST small READs under way while its turn
+ * has not come, FLOW_WINDOW of them afterwards. When the line is lost, what
+ * came before is given out first. What is refused to us is asked for once more
  * in the name of the file's owner, when that is wanted. A server that asks to
  * wait is asked again, later and later.
  *
@@ -18,6 +19,8 @@
  * Limits: FLOW_WINDOW pieces of SHARE_PIECE bytes.
  */
 #define FLOW_WINDOW 16
+#define FLOW_FIRST  4
+#define FLOW_SMALL  (64u * 1024) /* bytes in one of the first */
 
 struct flow;
 

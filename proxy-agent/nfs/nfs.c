@@ -27,8 +27,8 @@ begin_again(struct source *s, struct ahead *a)
 		name = span_skip(name, 1);
 	flow_end(a->flow);
 	a->flow = NULL;
-	f = nfs_alive(s->site.share.dialect->lookup(&s->site.share, &a->folder,
-						    name, a->who, &attr));
+	f = nfs_alive(s, s->site.share.dialect->lookup(
+			     &s->site.share, &a->folder, name, a->who, &attr));
 	if (f != FAULT_NONE)
 		return f;
 	if (!S_ISREG(attr.mode))
@@ -36,7 +36,9 @@ begin_again(struct source *s, struct ahead *a)
 	nfs_fill_entry(&a->entry, &attr);
 	a->has_owner = attr.has_owner;
 	nfs_begin(s, a, &attr.handle);
-	return a->flow == NULL ? FAULT_NONE : nfs_alive(flow_first(a->flow));
+	if (a->flow == NULL)
+		return (enum fault)a->fault;
+	return nfs_alive(s, flow_first(a->flow));
 }
 
 static void
@@ -46,7 +48,7 @@ settle(struct source *s, struct ahead *a)
 
 	if (a->flow == NULL)
 		return;
-	f = nfs_alive(flow_first(a->flow));
+	f = nfs_alive(s, flow_first(a->flow));
 	if (f == FAULT_STALE && a->folder.len > 0)
 		f = begin_again(s, a);
 	a->fault = (uint8_t)f;
@@ -98,10 +100,12 @@ source_next(struct source *s, struct source_item *item)
 		drop_first(s);
 	nfs_fill(s);
 	if (s->ring.count == 0)
-		return ST_EOF;
+		return s->lost ? ST_AGAIN : ST_EOF;
 	s->ring.at_hand = true;
 	a = &s->ahead[s->ring.first];
 	settle(s, a);
+	if (a->fault == FAULT_LOST) /* before any of its bytes came */
+		return ST_AGAIN;
 	*item = (struct source_item){
 	    .path = walk_show(&s->walk, &a->path),
 	    .size = a->entry.size,
@@ -122,12 +126,15 @@ static enum status
 source_read(struct source *s, void *dst, size_t n, size_t *got)
 {
 	struct ahead *a = &s->ahead[s->ring.first];
+	enum fault f;
 
 	*got = 0;
 	if (a->flow == NULL)
 		return ST_OK;
-	return nfs_alive(flow_read(a->flow, dst, n, got)) == FAULT_NONE ? ST_OK
-									: ST_IO;
+	f = nfs_alive(s, flow_read(a->flow, dst, n, got));
+	if (f == FAULT_LOST)
+		return ST_AGAIN;
+	return f == FAULT_NONE ? ST_OK : ST_IO;
 }
 
 static enum status

@@ -1,5 +1,4 @@
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "proxy-agent/nfs/nfs_impl.h"
@@ -59,8 +58,8 @@ list_once(struct source *s, const struct place *p)
 	if (folders_push(&s->walk.folders, s->walk.path.len) != ST_OK)
 		return FAULT_DEPTH;
 	*nfs_here(s) = *p;
-	f = nfs_alive(s->site.share.dialect->list(&s->site.share, &p->handle,
-						  p->who, on_entry, s));
+	f = nfs_alive(s, s->site.share.dialect->list(&s->site.share, &p->handle,
+						     p->who, on_entry, s));
 	folders_sort(&s->walk.folders);
 	nfs_here(s)->left = f;
 	if (f == FAULT_AGAIN || f == FAULT_LATER ||
@@ -75,9 +74,9 @@ pause_ms(struct source *s, uint32_t ms)
 	const uint64_t end = clock_mono_ms(clock_system()) + ms;
 	uint64_t now;
 
-	while ((now = clock_mono_ms(clock_system())) < end)
+	while (!s->lost && (now = clock_mono_ms(clock_system())) < end)
 		if (!line_turn(&s->site.share.line, (uint32_t)(end - now)))
-			_exit(1);
+			s->lost = true;
 }
 
 /* Whether it is worth another try, in another's name or later. */

@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "proxy-agent/nfs/flow.h"
@@ -61,15 +60,17 @@ struct source {
 	bool tell_owner; /* a folder needed its owner: its first item says so */
 	struct ring ring; /* of these: */
 	struct ahead ahead[AHEAD];
+	bool lost; /* the connection */
 	char said[SAID];
 };
 
-/* Without the server there is nothing to do: who is started again resumes. */
+/* Without the server nothing more can be asked for: what has come is given out,
+ * and who is started again resumes. */
 static inline enum fault
-nfs_alive(enum fault f)
+nfs_alive(struct source *s, enum fault f)
 {
 	if (f == FAULT_LOST)
-		_exit(1);
+		s->lost = true;
 	return f;
 }
 
@@ -108,7 +109,8 @@ struct ahead *nfs_ahead(struct source *s, const struct folder_entry *e,
 /* Its bytes are asked for, if they are wanted. */
 void nfs_begin(struct source *s, struct ahead *a, const struct handle *h);
 
-/* As many of the next objects as the ring has room for. */
+/* As many of the next objects as the ring has room for, while there is a
+ * connection. */
 void nfs_fill(struct source *s);
 
 /* Go down to where an earlier walk was; stop where it no longer matches. */

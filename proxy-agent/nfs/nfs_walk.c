@@ -44,7 +44,8 @@ nfs_begin(struct source *s, struct ahead *a, const struct handle *h)
 	    version_known(s->walk.known, &s->walk.root, &a->path, a->version))
 		return;
 	a->flow = flow_begin(&spec);
-	walk_need(a->flow == NULL ? ST_CLOSED : ST_OK);
+	if (a->flow == NULL)
+		a->fault = (uint8_t)nfs_alive(s, FAULT_LOST);
 }
 
 static struct seen
@@ -68,11 +69,11 @@ ask(struct source *s, bool way_in, struct span name, struct attr *out)
 	const struct place *p = nfs_here(s);
 
 	if (way_in)
-		return nfs_alive(s->site.share.dialect->find(
-		    &s->site.share, buf_span(&s->walk.path), s->site.target.who,
-		    out));
-	return nfs_alive(s->site.share.dialect->lookup(
-	    &s->site.share, &p->handle, name, p->who, out));
+		return nfs_alive(s, s->site.share.dialect->find(
+					&s->site.share, buf_span(&s->walk.path),
+					s->site.target.who, out));
+	return nfs_alive(s, s->site.share.dialect->lookup(
+				&s->site.share, &p->handle, name, p->who, out));
 }
 
 /* What its folder did not tell. */
@@ -124,8 +125,8 @@ step_into(struct source *s, const struct seen *one)
 	p.who = s->site.target.who;
 	p.entry = one->entry;
 	if (one->tail.mount || one->way_in) {
-		f = nfs_alive(s->site.share.dialect->look(
-		    &s->site.share, &p.handle, p.who, &a));
+		f = nfs_alive(s, s->site.share.dialect->look(
+				     &s->site.share, &p.handle, p.who, &a));
 		if (f != FAULT_NONE)
 			return f;
 		p.fsid = a.fsid;
@@ -147,7 +148,7 @@ step_folder(struct source *s, const struct seen *one)
 		mount = !follows(s, one);
 		if (!mount) {
 			f = step_into(s, one);
-			if (f == FAULT_NONE)
+			if (f == FAULT_NONE || s->lost)
 				return;
 		}
 	}
@@ -197,6 +198,8 @@ step(struct source *s)
 	one = seen_at(l, i);
 	walk_to(&s->walk, l->path_len, name);
 	complete(s, &one, name);
+	if (s->lost)
+		return;
 	if (S_ISDIR(one.entry.mode))
 		step_folder(s, &one);
 	else
@@ -218,7 +221,7 @@ leave(struct source *s)
 void
 nfs_fill(struct source *s)
 {
-	while (s->ring.count < AHEAD && s->walk.folders.depth > 0) {
+	while (!s->lost && s->ring.count < AHEAD && s->walk.folders.depth > 0) {
 		const struct folder_level *l = folders_here(&s->walk.folders);
 
 		if (l->at == l->count)

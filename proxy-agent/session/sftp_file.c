@@ -287,20 +287,18 @@ sftp_read(struct sftp_file *f, void *dst, size_t n, size_t *got)
 		    piece_at(f, 0)->state == PIECE_ASKED && have >= SFTP_PIECE)
 			break;
 		st = await_piece(f);
-		if (st == ST_EOF)
+		if (st == ST_OK && piece_at(f, 0)->state == PIECE_FAILED)
+			st = f->failed;
+		if (st == ST_EOF ||
+		    (st == ST_OK && piece_at(f, 0)->state == PIECE_END))
 			break;
-		if (st != ST_OK)
-			return st;
-		if (piece_at(f, 0)->state == PIECE_FAILED)
-			return f->failed;
-		if (piece_at(f, 0)->state == PIECE_END)
-			break;
-		st = take_piece(f, to + have, n - have, &some);
-		if (st != ST_OK)
-			return st;
+		if (st == ST_OK)
+			st = take_piece(f, to + have, n - have, &some);
 		have += some;
+		*got = have; /* what came before a failure, too */
+		if (st != ST_OK)
+			return st;
 	}
-	*got = have;
 	return ST_OK;
 }
 

@@ -453,6 +453,15 @@ cifs_file(struct cifs *c, struct span path)
 }
 
 enum status
+cifs_seek(struct cifs *c, uint64_t to)
+{
+	off_t at =
+	    smbc_getFunctionLseek(c->ctx)(c->ctx, c->file, (off_t)to, SEEK_SET);
+
+	return at < 0 ? fail(c, errno) : ST_OK;
+}
+
+enum status
 cifs_read(struct cifs *c, void *dst, size_t n, size_t *got)
 {
 	ssize_t r = smbc_getFunctionRead(c->ctx)(c->ctx, c->file, dst, n);

@@ -64,6 +64,7 @@ NODISCARD enum status cifs_stat(struct cifs *c, struct span path,
 
 /* One file at a time; read from its beginning. *got 0 at its end. */
 NODISCARD enum status cifs_file(struct cifs *c, struct span path);
+NODISCARD enum status cifs_seek(struct cifs *c, uint64_t to);
 NODISCARD enum status cifs_read(struct cifs *c, void *dst, size_t n,
 				size_t *got);
 void cifs_file_end(struct cifs *c);

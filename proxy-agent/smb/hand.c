@@ -9,7 +9,8 @@
 #include "sys/vault.h"
 
 #define PIECE    (1u << 20)
-#define WAITING  16 /* jobs that may wait; a crew gives fewer */
+#define CRUMB    (16u * 1024) /* of a file over which the connection broke */
+#define WAITING  16           /* jobs that may wait; a crew gives fewer */
 #define PATH_CAP (80 * 1024)
 
 struct job {
@@ -99,23 +100,46 @@ listen_up(struct hand *h)
 }
 
 /*
+ * The connection broke, and a piece that was on its way is lost as a whole: the
+ * file once more over a new one, from where it was.
+ */
+static bool
+open_again(struct hand *h, struct span path, uint64_t at)
+{
+	const struct cifs_trouble *t = cifs_trouble(cifs_error(h->cifs));
+
+	if (!t->lost || t->st != ST_CLOSED)
+		return false;
+	cifs_file_end(h->cifs);
+	return cifs_file(h->cifs, path) == ST_OK &&
+	       cifs_seek(h->cifs, at) == ST_OK;
+}
+
+/*
  * A file of this kind ends where fewer bytes come than were asked for, so that
  * nobody need ask once more.
  */
 static enum status
-copy(struct hand *h, uint64_t tag, int *error)
+copy(struct hand *h, const struct job *j, int *error)
 {
-	size_t got = PIECE;
+	size_t most = PIECE, got = most;
+	uint64_t at = 0;
 	enum status st = ST_OK;
 
 	*error = 0;
-	while (st == ST_OK && got == PIECE && tag > h->stopped) {
-		if (cifs_read(h->cifs, h->piece, PIECE, &got) != ST_OK) {
+	while (st == ST_OK && got == most && j->tag > h->stopped) {
+		if (cifs_read(h->cifs, h->piece, most, &got) != ST_OK) {
 			*error = cifs_error(h->cifs);
-			return ST_OK;
+			if (most == CRUMB ||
+			    !open_again(h, buf_span(&j->path), at))
+				return ST_OK;
+			*error = 0;
+			got = most = CRUMB;
+			continue;
 		}
+		at += got;
 		if (got > 0)
-			st = pipe_say(h->pipe, HAND_BYTES, tag,
+			st = pipe_say(h->pipe, HAND_BYTES, j->tag,
 				      span_of(h->piece, got));
 		if (st == ST_OK)
 			st = listen_up(h);
@@ -142,7 +166,7 @@ work(struct hand *h)
 		    cifs_file(h->cifs, buf_span(&j->path)) != ST_OK)
 			error = h->kept_out ? EUSERS : why_not(h->cifs);
 		else
-			st = copy(h, j->tag, &error);
+			st = copy(h, j, &error);
 		h->kept_out = error == EUSERS;
 		if (st == ST_OK)
 			st = pipe_say(h->pipe, HAND_END, j->tag,

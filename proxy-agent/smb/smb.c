@@ -38,15 +38,22 @@ smb_give_up(const struct source *s)
 	_exit(1);
 }
 
+/* Nothing more can be asked for; who is started again needs the server. */
+static enum status
+leave(struct source *s)
+{
+	s->lost = true;
+	(void)!smb_await(s, RESTS, NULL);
+	return ST_AGAIN;
+}
+
 /* What it means for one object; a lost connection is no such thing. */
-const struct cifs_trouble *
-smb_trouble(const struct source *s, int error)
+static enum status
+trouble(struct source *s, int error)
 {
 	const struct cifs_trouble *t = cifs_trouble(error);
 
-	if (t->lost)
-		smb_give_up(s);
-	return t;
+	return t->lost ? leave(s) : t->st;
 }
 
 /* ---- what is asked for ahead ------------------------------------------------
@@ -63,15 +70,17 @@ begin(struct source *s)
 			continue;
 		if (!crew_free(s->crew))
 			return;
-		if (crew_begin(s->crew, buf_span(&a->path), &a->job) != ST_OK)
-			smb_give_up(s);
+		s->lost =
+		    crew_begin(s->crew, buf_span(&a->path), &a->job) != ST_OK;
+		if (s->lost)
+			return;
 	}
 }
 
 static void
 fill(struct source *s)
 {
-	while (s->ring.count + s->streams < AHEAD &&
+	while (!s->lost && s->ring.count + s->streams < AHEAD &&
 	       s->walk.folders.depth > 0) {
 		struct folder_level *l = folders_here(&s->walk.folders);
 
@@ -79,10 +88,10 @@ fill(struct source *s)
 			folders_pop(&s->walk.folders);
 		else
 			smb_step(s);
-		if (s->crew != NULL)
+		if (s->crew != NULL && !s->lost)
 			begin(s);
 	}
-	if (s->crew != NULL)
+	if (s->crew != NULL && !s->lost)
 		begin(s);
 }
 
@@ -92,7 +101,7 @@ drop_first(struct source *s)
 	struct ahead *a = &s->ahead[s->ring.first];
 
 	if (a->job != 0 && crew_end(s->crew, a->job) != ST_OK)
-		smb_give_up(s);
+		s->lost = true;
 	a->job = 0;
 	if (a->own)
 		cifs_file_end(s->cifs);
@@ -128,13 +137,13 @@ is_there(struct source *s, struct ahead *a)
 	}
 	if (cifs_trouble(error)->st == ST_NOTFOUND)
 		return false;
-	if (!is_unclear(error))
-		(void)smb_trouble(s, error);
+	if (!is_unclear(error) && cifs_trouble(error)->lost)
+		smb_give_up(s);
 	a->alone = true;
 	return cifs_stat(s->cifs, buf_span(&a->path), &e) != ST_NOTFOUND;
 }
 
-/* ST_EOF: none is left. */
+/* ST_EOF: none is left; ST_AGAIN: none can be had. */
 static enum status
 advance(struct source *s)
 {
@@ -145,7 +154,7 @@ advance(struct source *s)
 			drop_first(s);
 		fill(s);
 		if (s->ring.count == 0)
-			return ST_EOF;
+			return s->lost ? leave(s) : ST_EOF;
 		s->ring.at_hand = true;
 		a = &s->ahead[s->ring.first];
 	} while (a->stream && !is_there(s, a));
@@ -156,9 +165,10 @@ static enum status
 source_next(struct source *s, struct source_item *item)
 {
 	const struct ahead *a;
+	enum status st = advance(s);
 
-	if (advance(s) != ST_OK)
-		return ST_EOF;
+	if (st != ST_OK)
+		return st;
 	a = &s->ahead[s->ring.first];
 	*item = (struct source_item){
 	    .path = walk_show(&s->walk, &a->path),
@@ -187,7 +197,7 @@ read_self(struct source *s, struct ahead *a, void *dst, size_t n, size_t *got)
 	}
 	if (st == ST_OK)
 		st = cifs_read(s->cifs, dst, n, got);
-	return st == ST_OK ? st : smb_trouble(s, cifs_error(s->cifs))->st;
+	return st == ST_OK ? st : trouble(s, cifs_error(s->cifs));
 }
 
 static void
@@ -215,6 +225,8 @@ source_read(struct source *s, void *dst, size_t n, size_t *got)
 	*got = 0;
 	if (!a->wanted)
 		return ST_OK;
+	if (a->job == 0 && s->lost)
+		return leave(s); /* nobody began it */
 	if (a->job == 0 || a->alone || a->own)
 		return read_self(s, a, dst, n, got);
 	st = crew_read(s->crew, a->job, dst, n, got);
@@ -226,7 +238,7 @@ source_read(struct source *s, void *dst, size_t n, size_t *got)
 	if (error == EUSERS)
 		tell_few(s);
 	else if (a->some || !is_unclear(error))
-		return smb_trouble(s, error)->st;
+		return trouble(s, error);
 	return read_self(s, a, dst, n, got);
 }
 

@@ -50,6 +50,7 @@ struct source {
 	size_t begun;   /* of these have been handed to the crew */
 	size_t streams; /* that are read beside each file */
 	bool told; /* that the server lets in fewer sessions than we wanted */
+	bool lost; /* the connection of the walk, or a hand */
 };
 
 /* Why the walk is not inside the folder that the path names. */
@@ -67,9 +68,6 @@ enum status smb_await(const struct source *s, unsigned tries, struct buf *why);
 /* Waits for it and ends the process: who is started again signs in once more.
  */
 void smb_give_up(const struct source *s);
-
-/* What it means for one object; a lost connection is no such thing. */
-const struct cifs_trouble *smb_trouble(const struct source *s, int error);
 
 uint32_t smb_mode(const struct cifs_entry *e);
 

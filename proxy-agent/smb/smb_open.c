@@ -106,8 +106,9 @@ open_root(struct source *s, const struct source_target *t)
 		h = (struct smb_hurdle){bad->reason, bad->words};
 	}
 	if (h.reason != COVER_OK) {
-		if (t->cursor.len > 0) /* it was well before */
-			(void)smb_trouble(s, cifs_error(s->cifs));
+		if (t->cursor.len > 0 &&
+		    cifs_trouble(cifs_error(s->cifs))->lost)
+			smb_give_up(s); /* it was well before */
 		st = explain(s, t->why);
 		if (st != ST_OK)
 			return st;

@@ -166,8 +166,9 @@ step_folder(struct source *s, const struct folder_entry *e)
 		h = smb_enter(s, e->id);
 		if (h.reason == COVER_OK)
 			return;
-		if (cifs_trouble(cifs_error(s->cifs))->lost)
-			smb_give_up(s);
+		s->lost = cifs_trouble(cifs_error(s->cifs))->lost;
+		if (s->lost)
+			return;
 	}
 	a = smb_ahead(s, e);
 	a->folder = true;

@@ -266,9 +266,7 @@ source_read(struct source *s, void *dst, size_t n, size_t *got)
 	if (a->file == NULL)
 		return ST_OK;
 	st = sftp_read(a->file, dst, n, got);
-	if (is_fatal(st))
-		walk_need(st);
-	return st;
+	return is_fatal(st) ? ST_AGAIN : st;
 }
 
 static enum status

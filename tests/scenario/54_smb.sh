@@ -167,6 +167,10 @@ python3 - "$D" "$COUNT" <<-'P'
 	        os.setxattr(f"{d}.t/{name}", "user.DosStream." + stream,
 	                    card.encode() + b"\0")
 	line = b"nothing to see in this line of a large file, go on\n" * 20000
+	os.mkdir(d + "/half")
+	for name in "a", "b":
+	    with open(f"{d}/half/{name}.txt", "wb") as f:
+	        f.write(card.encode() + line[:250000])
 	with open(d + "/large.txt", "wb") as f:
 	    while f.tell() < 200 << 20:
 	        f.write(line)
@@ -230,7 +234,7 @@ check "a share that is open to everybody is read without a name" nobody
 
 # ---- what is there ----
 walk() {
-	scan "$URL/files" --option exclude=many,large.txt || true
+	scan "$URL/files" --option exclude=many,half,large.txt || true
 	found 8 && grep -q "sub/häßlich – 日本語 %2541%231.txt" \
 		"$W/out" && grep -q "sub/deep/$LONG" "$W/out" &&
 		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq \
@@ -253,7 +257,7 @@ again() { # a path as it was printed is a target
 }
 check "a printed path finds the same file" again
 server() {
-	scan "$URL/" --option exclude=many,large.txt || true
+	scan "$URL/" --option exclude=many,half,large.txt || true
 	found 11 && why 'C$' mount && why other/elsewhere mount &&
 		grep -q 127.0.0.1/sealed/sealed.txt "$W/out" &&
 		! grep -q '/hidden' "$W/ledger" "$W/out"
@@ -418,8 +422,8 @@ spoilt() { # FAULT[:AMOUNT]: what a relay in between does
 	PIDS["relay"]=$!
 	wait_for 10 grep -q '^listening' "$W/relay" || return 9
 	port=$(awk '/^listening/ { print $3 }' "$W/relay")
-	scan "$URL:$port/files/formats" --option answer_timeout=2 \
-		--option connect_timeout=2
+	scan "$URL:$port/files/${2:-formats}" --option answer_timeout=2 \
+		--option connect_timeout=2 --option "sessions=${3:-2}"
 	code=$?
 	stop_one relay
 	return $code
@@ -431,6 +435,13 @@ bad_line() {
 		spoilt delay:5 && found 2
 }
 check "a silent server and a cut line are said, a slow one is read" bad_line
+half() { # it breaks in the middle of each: what came is read, the rest told
+	spoilt cut:150000 half 1
+	echo "$(grep -c '^connection' "$W/relay") connections"
+	found 2 && tallied "$W/ledger" 'cut 2 0 0 2 0'
+}
+check "small files whose connection always breaks are read as far as they came" \
+	half
 cut_off() {
 	trawl scan --format jsonl --types 'card_*' --credential \
 		"$W/right.json" "$URL/files/many" >"$W/out" 2>"$W/err" &

@@ -42,12 +42,17 @@ chown -R 4322:4322 "$D/one/closed"
 chmod 700 "$D/one/closed"
 echo 'card number 5500005555555559' >"$D/two/sub/other.txt"
 python3 - "$D" "$FILES" "$MIB" <<'P'
-import sys
+import os, sys
 top, files, mib = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 for i in range(files):
     with open(f"{top}/many/{i}.txt", "w") as f:
         f.write(f"visa 4111 1111 1111 1111, no. {i}\n")
 line = b"nothing to see in this line of a large file, go on\n"
+os.mkdir(f"{top}/half")
+with open(f"{top}/half/a.txt", "wb") as f:
+    f.write(b"visa 4111 1111 1111 1111\n" + line * 4900) # 250 KB
+with open(f"{top}/half/b.txt", "wb") as f:
+    f.write(b"visa 4111 1111 1111 1111\n")
 with open(f"{top}/big/large.txt", "wb") as f:
     block = line * 20000
     while f.tell() < mib << 20:
@@ -71,6 +76,7 @@ $(export_of 2 "$D/two" /two 'SecType=sys;')
 $(export_of 3 "$D/two/sub" /two/sub 'SecType=sys;')
 $(export_of 4 "$D/many" /many 'SecType=sys;')
 $(export_of 5 "$D/big" /big 'SecType=sys;')
+$(export_of 8 "$D/half" /half 'SecType=sys;')
 $(export_of 6 "$D/one/inner" /kerberos 'SecType=krb5;')
 $(export_of 7 "$D/one/sub" /secure 'SecType=sys;PrivilegedPort=true;')
 C
@@ -230,6 +236,15 @@ relay() { # FAULT:AMOUNT: $R is a port that leads to the server
 	wait_for 5 grep -q listening "$W/relay.log"
 	R=$(cut -d' ' -f3 "$W/relay.log")
 }
+half() { # it breaks in the middle of it: what came is read, the rest told
+	relay cut:200000
+	scan "nfs://127.0.0.1:$R/half" --option version=4
+	stop_one relay
+	echo "$(grep -c '^connection' "$W/relay.log") connections"
+	found 2 && tallied "$W/ledger" 'cut 2 1 0 1 0'
+}
+check "a small file whose connection always breaks is read as far as it came" \
+	half
 far_away() { # 5 ms each way: one at a time would need 10 ms for each
 	local from to
 	relay delay:5

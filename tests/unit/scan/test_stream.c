@@ -10,7 +10,9 @@
 /*
  * A made-up server: three objects, the one in the middle too large for a slot.
  * Its byte at offset i is i modulo 251; with `cut` it ends in trouble. With
- * `snap` that one is small enough, and trouble comes after SNAP bytes.
+ * `snap` that one is small enough, and trouble comes after SNAP bytes; with
+ * `lost`, `gone` and `over` the connection is lost there, before its first byte
+ * or before the object.
  */
 #define LARGE (3u * SLOT_REMOTE + 17)
 #define SNAP  3000u
@@ -19,6 +21,7 @@ struct source {
 	unsigned at; /* objects given */
 	size_t off;
 	bool cut, snap;
+	bool lost, gone, over;
 };
 
 static const char *const names[] = {"x://h/a", "x://h/b", "x://h/c"};
@@ -37,7 +40,10 @@ fake_open(const struct source_target *t, struct source **out)
 	if (s == NULL)
 		return ST_NOMEM;
 	s->cut = source_option(t, "cut").ptr != NULL;
-	s->snap = source_option(t, "snap").ptr != NULL;
+	s->lost = source_option(t, "lost").ptr != NULL;
+	s->gone = source_option(t, "gone").ptr != NULL;
+	s->over = source_option(t, "over").ptr != NULL;
+	s->snap = s->lost || source_option(t, "snap").ptr != NULL;
 	s->at = t->cursor.len > 0 ? (unsigned)(t->cursor.ptr[0] - 'a' + 1) : 0;
 	*out = s;
 	return ST_OK;
@@ -48,6 +54,8 @@ fake_next(struct source *s, struct source_item *item)
 {
 	if (s->at == 3)
 		return ST_EOF;
+	if (s->over && s->at == 1)
+		return ST_AGAIN;
 	*item = (struct source_item){.path = span_str(names[s->at])};
 	item->size = s->at == 1 ? (s->snap ? 2 * SNAP : LARGE) : 5;
 	item->trickle = true;
@@ -65,7 +73,9 @@ fake_read(struct source *s, void *dst, size_t n, size_t *got)
 	if (s->cut && s->at == 2 && s->off > 2 * SLOT_REMOTE)
 		return ST_IO;
 	if (s->snap && s->at == 2 && s->off == SNAP)
-		return ST_IO;
+		return s->lost ? ST_AGAIN : ST_IO;
+	if (s->gone && s->at == 2)
+		return ST_AGAIN;
 	for (*got = 0; *got < n && *got < 1000 && s->off < size; (*got)++)
 		to[*got] = (uint8_t)(s->off++ % 251);
 	return ST_OK;
@@ -247,6 +257,53 @@ a_small_object_that_breaks_off_comes_as_far_as_it_came(void **state)
 	arrive(&t);
 }
 
+/* All that is finished was handed over, and nothing says that it arrived. */
+static void
+die_behind(struct trip *t, char cursor, struct pipe_message *m)
+{
+	const struct slot_head *h = batch(t, m);
+
+	assert_int_equal(h->count, 1);
+	assert_int_equal(h->cursor_len, 1);
+	assert_int_equal(*slot_span(h, h->cursor, 1).ptr, cursor);
+}
+
+static void
+a_small_object_keeps_what_came_when_its_connection_is_lost(void **state)
+{
+	const struct slot_head *h;
+	struct pipe_message m;
+	struct trip t;
+
+	(void)state;
+	depart(&t, "lost", "");
+	die_behind(&t, 'a', &m);
+	h = batch(&t, &m);
+	assert_int_equal(h->count, 1);
+	assert_int_equal(h->items[0].flags, SLOT_STREAM);
+	assert_int_equal(drain(h, m.fds[0], ST_IO), SNAP);
+	assert_int_equal(h->stream, STREAM_OPEN); /* it may come once more */
+	pipe_drop_fds(&m);
+	assert_int_equal(WEXITSTATUS(role_end(&t.role)), 1);
+	role_fini(&t.role);
+}
+
+static void
+what_was_read_before_a_connection_is_lost_is_handed_over(void **state)
+{
+	static const char *const options[] = {"gone", "over"};
+	struct pipe_message m;
+	struct trip t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		depart(&t, options[i], "");
+		die_behind(&t, 'a', &m);
+		assert_int_equal(WEXITSTATUS(role_end(&t.role)), 1);
+		role_fini(&t.role);
+	}
+}
+
 static void
 a_worker_that_wants_no_more_does_not_stop_the_walk(void **state)
 {
@@ -288,6 +345,10 @@ main(void)
 	    cmocka_unit_test(a_stream_that_fails_is_told_apart_from_its_end),
 	    cmocka_unit_test(
 		a_small_object_that_breaks_off_comes_as_far_as_it_came),
+	    cmocka_unit_test(
+		a_small_object_keeps_what_came_when_its_connection_is_lost),
+	    cmocka_unit_test(
+		what_was_read_before_a_connection_is_lost_is_handed_over),
 	    cmocka_unit_test(
 		a_worker_that_wants_no_more_does_not_stop_the_walk),
 	    cmocka_unit_test(

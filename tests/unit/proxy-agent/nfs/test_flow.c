@@ -172,7 +172,7 @@ a_refusal_to_the_owner_is_a_refusal(void **state)
 static void
 what_fails_half_way_keeps_what_came_before(void **state)
 {
-	struct server s = {.length = LARGE, .stale_at = 1};
+	struct server s = {.length = LARGE, .stale_at = FLOW_FIRST};
 	struct flow *f = begin(&s, LARGE);
 	uint8_t to[4096];
 	uint64_t sum = 0;
@@ -184,7 +184,7 @@ what_fails_half_way_keeps_what_came_before(void **state)
 	while ((fault = flow_read(f, to, sizeof(to), &got)) == FAULT_NONE)
 		sum += got;
 	assert_int_equal(fault, FAULT_STALE);
-	assert_int_equal(sum, SHARE_PIECE);
+	assert_int_equal(sum, FLOW_FIRST * FLOW_SMALL);
 	flow_end(f);
 }
 
@@ -195,9 +195,33 @@ an_answer_to_a_file_that_is_over_is_dropped(void **state)
 	struct flow *f = begin(&s, LARGE);
 
 	(void)state;
-	assert_int_equal(s.count, 1);
+	assert_int_equal(s.count, FLOW_FIRST);
 	flow_end(f);
-	s.waiting[0]->done(s.waiting[0], FAULT_NONE, span_of("x", 1), true);
+	for (size_t i = 0; i < s.count; i++)
+		s.waiting[i]->done(s.waiting[i], FAULT_NONE, span_of("x", 1),
+				   true);
+}
+
+static void
+what_came_before_the_line_is_lost_is_given_out_first(void **state)
+{
+	static uint8_t to[FLOW_FIRST * FLOW_SMALL];
+	struct server s = {.length = sizeof(to), .late = true};
+	struct flow *f = begin(&s, sizeof(to));
+	size_t got;
+
+	(void)state;
+	assert_int_equal(s.count, FLOW_FIRST);
+	s.waiting[0]->done(s.waiting[0], FAULT_NONE, span_of(to, FLOW_SMALL),
+			   false);
+	for (size_t i = 1; i < s.count; i++)
+		s.waiting[i]->done(s.waiting[i], FAULT_LOST, span_of(NULL, 0),
+				   true);
+	s.share.line.lost = true;
+	assert_int_equal(flow_read(f, to, sizeof(to), &got), FAULT_NONE);
+	assert_int_equal(got, FLOW_SMALL);
+	assert_int_equal(flow_read(f, to, sizeof(to), &got), FAULT_LOST);
+	flow_end(f);
 }
 
 int
@@ -210,6 +234,8 @@ main(void)
 	    cmocka_unit_test(a_refusal_to_the_owner_is_a_refusal),
 	    cmocka_unit_test(what_fails_half_way_keeps_what_came_before),
 	    cmocka_unit_test(an_answer_to_a_file_that_is_over_is_dropped),
+	    cmocka_unit_test(
+		what_came_before_the_line_is_lost_is_given_out_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
