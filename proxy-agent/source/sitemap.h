@@ -8,12 +8,11 @@
 #include "proxy-agent/session/http.h"
 
 /*
- * sitemap: addresses that a site lists by itself (sitemaps.org): XML, an index
- * of such files, plain text, each also as gzip.
+ * sitemap: addresses that a site lists by itself (sitemaps.org), in files and
+ * indexes of files, each read once; sitemap_text.h reads one.
  *
- * Limits: SITEMAP_BYTES of one file, unpacked; SITEMAP_FILES of one site.
+ * Limits: SITEMAP_FILES of one site.
  */
-#define SITEMAP_BYTES (50u << 20)
 #define SITEMAP_FILES 500
 
 struct sitemap {
