@@ -113,16 +113,27 @@ listed(struct span list, struct span text)
 	return false;
 }
 
+static bool
+holds(struct span text, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i + n <= text.len; i++)
+		if (strncasecmp((const char *)text.ptr + i, word, n) == 0)
+			return true;
+	return false;
+}
+
 /* What ends a session, or changes something, as far as a name can tell. */
 static bool
 signs_out(struct span path)
 {
 	static const char *const words[] = {
-	    "*logout*",   "*logoff*",   "*log-out*", "*signout*",
-	    "*sign-out*", "*sign_out*", "*signoff*"};
+	    "logout",   "logoff",   "log-out", "log_out", "signout",
+	    "sign-out", "sign_out", "signoff", "log-off", "sign-off"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (glob_id(span_str(words[i]), path))
+		if (holds(path, words[i]))
 			return true;
 	return false;
 }
