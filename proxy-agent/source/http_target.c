@@ -132,8 +132,10 @@ http_target_open(const struct source_target *t,
 	if (st == ST_USAGE)
 		target_why(t, "the option proxy is the address of a proxy, as "
 			      "in http://proxy.example:3128");
-	if (st == ST_MALFORMED)
+	if (st == ST_MALFORMED) {
 		target_why(t, "a name or secret of the credential holds a "
 			      "line end, which HTTP cannot send");
+		st = ST_USAGE;
+	}
 	return st;
 }
