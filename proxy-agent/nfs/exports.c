@@ -140,7 +140,9 @@ exports_above(const struct exports *e, struct span path)
 	for (uint32_t i = 0; i < e->count; i++) {
 		const size_t n = strlen(at);
 
-		if (n < path.len && path.ptr[n] == '/' && str_starts(path, at))
+		/* "/" alone ends with the slash that the others lack */
+		if (n < path.len && (n == 1 || path.ptr[n] == '/') &&
+		    str_starts(path, at))
 			return true;
 		at += n + 1;
 	}
