@@ -107,9 +107,12 @@ sitemap_text_feed(struct sitemap_text *t, struct span s, bool last)
 		st = on_head(t, &s, last);
 	if (st == ST_OK)
 		st = on_raw(t, s);
-	if (st == ST_OK && last && t->plain)
-		plain_lines(t, span_of(line_end, 1));
-	return st;
+	if (st != ST_OK || !last)
+		return st;
+	if (!t->plain)
+		return xml_feed(t->xml, span_of("", 0), true);
+	plain_lines(t, span_of(line_end, 1));
+	return ST_OK;
 }
 
 void
