@@ -126,6 +126,19 @@ reason_of(enum status st)
 				 : COVER_IO;
 }
 
+/*
+ * An answer was too large, and one of several that were asked for: each once
+ * more alone, to learn which. True: of the one that was alone.
+ */
+static bool
+was_alone(struct source *s)
+{
+	bool alone = s->asked == s->at + 1;
+
+	s->largest = AHEAD_BYTES;
+	return alone;
+}
+
 static enum status
 next_entry(struct source *s, struct source_item *item)
 {
@@ -142,6 +155,8 @@ next_entry(struct source *s, struct source_item *item)
 			st = directory_link_take(s->link, s->ids[s->at % AHEAD],
 						 &s->entry);
 	}
+	if (st == ST_LIMIT && !was_alone(s))
+		return ST_CLOSED;
 	if (account_again(st) && st != ST_IO)
 		return st;
 	s->at++;

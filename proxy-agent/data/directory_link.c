@@ -1,6 +1,7 @@
 #include "proxy-agent/data/directory_link.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <ldap.h>
 #include <netinet/in.h>
 #include <openldap.h>
@@ -111,6 +112,8 @@ set_options(struct directory_link *d)
 {
 	const int version = LDAP_VERSION3, never = LDAP_DEREF_NEVER,
 		  demand = LDAP_OPT_X_TLS_DEMAND;
+	ber_len_t most = DIRECTORY_ANSWER;
+	Sockbuf *sb = NULL;
 
 	ldap_set_option(d->ld, LDAP_OPT_PROTOCOL_VERSION, &version);
 	ldap_set_option(d->ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
@@ -118,6 +121,8 @@ set_options(struct directory_link *d)
 	ldap_set_option(d->ld, LDAP_OPT_TIMEOUT, &d->patience);
 	ldap_set_option(d->ld, LDAP_OPT_NETWORK_TIMEOUT, &d->patience);
 	ldap_set_option(d->ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &demand);
+	if (ldap_get_option(d->ld, LDAP_OPT_SOCKBUF, &sb) == LDAP_OPT_SUCCESS)
+		ber_sockbuf_ctrl(sb, LBER_SB_OPT_SET_MAX_INCOMING, &most);
 }
 
 /* libldap wants a file: one of memory. */
@@ -277,11 +282,18 @@ static enum status
 wait_for(struct directory_link *d, int id, LDAPMessage **all)
 {
 	struct timeval patience = d->patience;
-	int code = 0;
-	int kind = ldap_result(d->ld, id, LDAP_MSG_ALL, &patience, all);
+	int code = 0, kind;
 
+	errno = 0;
+	kind = ldap_result(d->ld, id, LDAP_MSG_ALL, &patience, all);
 	if (kind > 0)
 		return ST_OK;
+	if (kind < 0 && errno == ERANGE) { /* of liblber, for nothing else */
+		stream_words(d->trouble, sizeof(d->trouble),
+			     span_str("the entry is larger than the 32 MiB "
+				      "that are read of one"));
+		return ST_LIMIT;
+	}
 	if (kind == 0) {
 		keep_words(d, LDAP_TIMEOUT, NULL);
 		return ST_TIMEOUT;
@@ -443,36 +455,42 @@ directory_link_ask(struct directory_link *d, const char *dn, char **attributes,
 }
 
 static enum status
-put_values(struct buf *to, const char *name, struct berval **values)
+put_values(struct buf *to, struct berval name, const struct berval *values)
 {
 	enum status st = ST_OK;
 
-	for (size_t i = 0; values != NULL && values[i] != NULL && st == ST_OK;
-	     i++)
-		st = fields_put(to, span_str(name), 0,
-				span_of(values[i]->bv_val, values[i]->bv_len));
+	for (; values != NULL && values->bv_val != NULL && st == ST_OK;
+	     values++) {
+		/* what is large gets its room at once, and not twice as much */
+		st = buf_reserve(to, values->bv_len);
+		if (st == ST_OK)
+			st =
+			    fields_put(to, span_of(name.bv_val, name.bv_len), 0,
+				       span_of(values->bv_val, values->bv_len));
+	}
 	return st;
 }
 
+/* Names and values as they lie in the answer: no copy of them is made. */
 static enum status
 put_entry(struct directory_link *d, LDAPMessage *entry, struct buf *to)
 {
 	BerElement *at = NULL;
+	struct berval name = {0}, *values = NULL;
 	enum status st = ST_OK;
-	char *name;
+	int code = ldap_get_dn_ber(d->ld, entry, &at, &name);
 
-	for (name = ldap_first_attribute(d->ld, entry, &at);
-	     name != NULL && st == ST_OK;
-	     name = ldap_next_attribute(d->ld, entry, at)) {
-		struct berval **values =
-		    ldap_get_values_len(d->ld, entry, name);
-
+	while (code == LDAP_SUCCESS && st == ST_OK) {
+		code = ldap_get_attribute_ber(d->ld, entry, at, &name, &values);
+		if (code != LDAP_SUCCESS || name.bv_val == NULL)
+			break;
 		st = put_values(to, name, values);
-		ldap_value_free_len(values);
-		ldap_memfree(name);
+		ber_memfree(values);
+		values = NULL;
 	}
-	ldap_memfree(name);
 	ber_free(at, 0);
+	if (st == ST_OK && code != LDAP_SUCCESS)
+		return failed(d, code);
 	return st;
 }
 

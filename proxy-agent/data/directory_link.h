@@ -23,6 +23,9 @@
  */
 struct directory_link;
 
+/* Bytes of one answer: libldap holds all of it at once. */
+#define DIRECTORY_ANSWER ((size_t)32 << 20)
+
 enum directory_scope { DIRECTORY_ENTRY, DIRECTORY_LEVEL, DIRECTORY_ALL };
 
 struct directory_to {
@@ -58,7 +61,9 @@ NODISCARD enum status directory_link_ask(struct directory_link *d,
 					 const char *dn, char **attributes,
 					 int *id);
 
-/* What was asked, in the form of model/fields.h behind what is in `to`. */
+/* What was asked, in the form of model/fields.h behind what is in `to`.
+ * ST_LIMIT: an answer, which may be that to another question, is larger than
+ * DIRECTORY_ANSWER; the connection is of no more use. */
 NODISCARD enum status directory_link_take(struct directory_link *d, int id,
 					  struct buf *to);
 

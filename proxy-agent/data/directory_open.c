@@ -6,7 +6,7 @@
 #include "source/url.h"
 
 #define NAME_CAP  ((size_t)64 << 10)
-#define ENTRY_CAP ((size_t)64 << 20)
+#define ENTRY_CAP (DIRECTORY_ANSWER + ((size_t)1 << 20))
 
 /* ---- connections ---- */
 

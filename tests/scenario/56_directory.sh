@@ -3,12 +3,15 @@
 # limits as far as it lets us; what is found has its DN and attribute, a server
 # that goes away half-way is taken up again, and nothing on it is changed.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
+MIB=${MIB:-200}
 ENTRIES=${ENTRIES:-$([ -n "${TORTURE:-}" ] && echo 200000 || echo 3000)}
 host=127.0.0.1
 port=$(free_port)
 tls=$(free_port)
 other=$(free_port)
+vast=$(free_port)
 D=$W/slapd
 mkdir -p "$D/data"
 base='dc=example,dc=org'
@@ -161,6 +164,34 @@ summary >"$W/again"
 cp "$W/coverage.jsonl" "$W/cut.jsonl"
 check 'a server that went away half-way is taken up again' cmp "$W/all" "$W/again"
 check 'and each entry is there once' test "$(total full)" = "$seen"
+
+# Entries that are as large as may be, and larger than a session, in a directory
+# of their own.
+vast_entries() {
+	printf 'dn: %s\nobjectClass: domain\ndc: example\n\n' "$base"
+	printf 'dn: cn=reader,%s\nobjectClass: person\ncn: reader\nsn: r\n' "$base"
+	printf "userPassword: a reader's own\n\n"
+	for n in 30 "$MIB" 1; do
+		printf 'dn: cn=a%d,%s\nobjectClass: inetOrgPerson\ncn: a%d\n' "$n" "$base" "$n"
+		printf 'sn: card 5555555555554444\njpegPhoto:: '
+		head -c "$((n << 20))" /dev/zero | tr '\0' a | base64 -w 0
+		printf '\n\n'
+	done
+}
+serve_vast() {
+	sed "s,$D/data,$D/vast,; s,$D/pid,&.vast," "$D/conf" >"$D/vast.conf"
+	mkdir "$D/vast"
+	vast_entries | /usr/sbin/slapadd -q -f "$D/vast.conf" >"$D/fill.log" 2>&1 || return
+	/usr/sbin/slapd -f "$D/vast.conf" -d 0 -h "ldap://$host:$vast" >>"$D/log" 2>&1 &
+	PIDS[vast]=$!
+	wait_for 15 listens "$vast"
+}
+serve_vast || cat "$D/fill.log"
+traced --credential "$W/login.json" --coverage /dev/null "ldap://$host:$vast"
+check 'entries beside one that is larger than a session are read' test \
+    "$(jq -r .path "$W/traced.out" | sed 's/.*cn=\(a[0-9]*\),.*/\1/' | sort -u | tr '\n' ' ')" = 'a1 a30 '
+check 'in little memory, and nothing of it touches the disk' sparing 1
+check 'the large one is named' eval '! scan "ldap://$host:$vast/cn=a$MIB,$base"; told "larger than the 32 MiB"'
 
 : >"$D/log"
 credential "cn=reader,$base" 'another one'
