@@ -57,7 +57,7 @@ buf_reserve(struct buf *b, size_t n)
 enum status
 buf_add(struct buf *b, const void *src, size_t n)
 {
-	enum status st = buf_reserve(b, n);
+	enum status st = n <= b->room - b->len ? ST_OK : buf_reserve(b, n);
 
 	if (st != ST_OK || n == 0)
 		return st;
