@@ -26,6 +26,12 @@
  * Ids of an exclusive category are judged together, so that a card of another
  * brand is not taken for one of the brand that is wanted.
  */
+static bool
+judged_together(const struct data_type *t)
+{
+	return (t->token == TOKEN_ID || t->pattern.card) && id_exclusive(t);
+}
+
 static void
 activate(struct catalogue *c)
 {
@@ -34,10 +40,10 @@ activate(struct catalogue *c)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct data_type *t = c->types[i];
 
-		if (!t->wanted || t->token != TOKEN_ID || !id_exclusive(t))
+		if (!t->wanted || !judged_together(t))
 			continue;
 		for (size_t k = 0; k < c->count; k++)
-			if (c->types[k]->token == TOKEN_ID &&
+			if (judged_together(c->types[k]) &&
 			    c->types[k]->category == t->category)
 				c->types[k]->active = true;
 	}

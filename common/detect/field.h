@@ -88,7 +88,7 @@ NODISCARD enum status rule_chain(struct field_loader *l,
 field_fn rule_words; /* rule_words.c */
 field_fn rule_cell;  /* rule_cell.c */
 /* rule_pattern.c */
-field_fn rule_pattern, rule_caseless, rule_assigned, rule_url, rule_value,
-    rule_more, rule_edge, rule_until;
+field_fn rule_pattern, rule_caseless, rule_assigned, rule_card, rule_url,
+    rule_value, rule_more, rule_edge, rule_until;
 
 #endif

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "detect/apart.h"
 #include "detect/assign.h"
 #include "detect/evidence.h"
 #include "detect/explain_work.h"
@@ -172,6 +173,11 @@ judge(struct detect_scratch *s, const struct hit *h)
 	size_t start, end;
 	struct span value;
 
+	if (t->pattern.card) {
+		if (h->to > s->hit_lo && h->to <= s->hit_hi)
+			apart_at(s, h->to - 1, index);
+		return;
+	}
 	if (!stretch(s->text, &t->pattern, h, &start, &end) ||
 	    start < s->hit_lo || start >= s->hit_hi)
 		return;

@@ -287,6 +287,7 @@ static const struct field type_fields[] = {
     {"caseless", rule_caseless, false},
     {"url", rule_url, false},
     {"assigned", rule_assigned, false},
+    {"card", rule_card, false},
     {"value", rule_value, false},
     {"more", rule_more, false},
     {"edge", rule_edge, false},

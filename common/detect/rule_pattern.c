@@ -24,6 +24,12 @@ rule_assigned(struct field_loader *l, const struct yml_node *n)
 	return field_bool(l, n, "assigned", &l->type->pattern.assigned);
 }
 
+enum status
+rule_card(struct field_loader *l, const struct yml_node *n)
+{
+	return field_bool(l, n, "card", &l->type->pattern.card);
+}
+
 static enum status
 read_class(struct field_loader *l, const struct yml_node *n, const char *field,
 	   struct class_run *out)

@@ -205,7 +205,10 @@ detect_value(const struct detector *d, struct span type, struct span raw,
 	return true;
 }
 
-/* Of several brands of one card only the best counts; other types are shown. */
+/*
+ * Of several brands of one card only the best counts; other types are shown,
+ * and how it is written.
+ */
 static bool
 is_also(const struct detect_scratch *s, const struct candidate *c,
 	const struct candidate *o)
@@ -213,7 +216,7 @@ is_also(const struct detect_scratch *s, const struct candidate *c,
 	const struct data_type *t = s->d->cat->types[o->type];
 
 	return o->start == c->start && o->end == c->end && o->type != c->type &&
-	       t->wanted && !id_exclusive(t);
+	       t->wanted && (!id_exclusive(t) || t->pattern.card);
 }
 
 /* The other types of the stretch, each once. */

@@ -67,6 +67,7 @@ struct pattern {
 	bool caseless;
 	bool url;      /* the value begins with the scheme before its :// */
 	bool assigned; /* it is a name; what is given to it counts */
+	bool card;     /* it ends with the first digit of a card's number */
 	bool has_value, has_more;
 	struct class_run value; /* the match ends with it; only that counts */
 	struct class_run more;  /* what follows and belongs to it */
