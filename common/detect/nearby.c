@@ -331,6 +331,37 @@ heads(struct span text, size_t from, size_t to)
 	return from == to;
 }
 
+/* Letters and blanks up to a question mark: "the NHS number please?" */
+#define ASKED_MOST 16
+/* "ola: ", "<ola> ", in the line of who answers */
+#define SPEAKER_MOST 24
+
+/*
+ * "What is your PESEL?" and, in the next line, "ola: 4405...": the word is
+ * what is asked for.
+ */
+static bool
+answers(struct span text, size_t from, size_t to)
+{
+	size_t i = from;
+
+	while (i < to && i - from < ASKED_MOST &&
+	       (letter(text.ptr[i]) || blank(text.ptr[i])))
+		i++;
+	if (i == to || text.ptr[i] != '?')
+		return false;
+	do
+		i++;
+	while (i < to && (blank(text.ptr[i]) || text.ptr[i] == '\r'));
+	if (i == to || text.ptr[i] != '\n' || to - i > SPEAKER_MOST + 1)
+		return false;
+	while (to > i && blank(text.ptr[to - 1]))
+		to--;
+	if (text.ptr[to - 1] != ':' && text.ptr[to - 1] != '>' && to - 1 > i)
+		return false;
+	return memchr(text.ptr + i + 1, '\n', to - i - 1) == NULL;
+}
+
 /* WORD_ bits of a word, 0 when it is too far or within the stretch. */
 static uint8_t
 place_of(const struct word_hit *h, struct span text, size_t start,
@@ -343,7 +374,10 @@ place_of(const struct word_hit *h, struct span text, size_t start,
 	if (h->start < s->low || h->end > start)
 		return 0;
 	if (h->start < s->line)
-		return heads(text, h->end, start) ? WORD_NEAR : WORD_ABOVE;
+		return heads(text, h->end, start) ||
+			       answers(text, h->end, start)
+			   ? WORD_NEAR
+			   : WORD_ABOVE;
 	if (h->start >= s->close)
 		place |= WORD_CLOSE;
 	if (h->start >= s->key && h->end <= s->key_end)
@@ -437,9 +471,21 @@ nearby_in(const struct nearby *n, const uint64_t *set)
 	return nearby_besides(n, set, NULL);
 }
 
+/* The key, or the head of the column, is a word of the set. */
+static bool
+keyed(const struct nearby *n, const uint64_t *speak)
+{
+	for (size_t k = 0; k < n->count && speak != NULL; k++)
+		if ((n->place[k] & WORD_KEY) != 0 && has(speak, n->id[k]))
+			return true;
+	return false;
+}
+
 bool
 nearby_outspoken(const struct nearby *n, size_t i, const uint64_t *speak)
 {
+	if (n->far[i] == 0 && (n->place[i] & WORD_KEY) == 0)
+		return keyed(n, speak);
 	for (size_t k = i + 1; k < n->count && speak != NULL; k++)
 		if (n->far[k] > 0 && n->far[k] <= n->near[i] &&
 		    (n->place[k] & (WORD_KEY | WORD_CLOSE)) != 0 &&

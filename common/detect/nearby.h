@@ -82,7 +82,10 @@ unsigned nearby_besides(const struct nearby *n, const uint64_t *set,
  */
 unsigned nearby_against(const struct nearby *n, const uint64_t *against,
 			const uint64_t *speak);
-/* Whether one does, behind the i-th. */
+/*
+ * Whether one does, behind the i-th; of words behind the stretch, whether its
+ * key is one: "ssn = 5362... // from the ticket".
+ */
 bool nearby_outspoken(const struct nearby *n, size_t i, const uint64_t *speak);
 
 #endif

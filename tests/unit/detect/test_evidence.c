@@ -149,6 +149,10 @@ words_for_and_against_move_the_score(void **state)
 	    {"order 4556824591510220 x", 0, 0},
 	    {"card order 4556824591510220 x", 60, REASON(REASON_NEGATIVE)},
 	    {"order\nx 4556824591510220 x", 60, 0},
+	    /* what its key says counts, whatever is said behind it */
+	    {"card = 4556824591510220 // of the order", 95,
+	     REASON(REASON_COLUMN)},
+	    {"card 4556824591510220 order", 60, REASON(REASON_NEGATIVE)},
 	};
 	struct eye *e = eye_open("card_*", 0);
 

@@ -96,6 +96,14 @@ places_tell_key_line_and_distance(void **state)
 	/* a title stands above what it is of */
 	assert_int_equal(places(&v, "card\n#", v.card), WORD_NEAR);
 	assert_int_equal(places(&v, "card :\r\n\n  #", v.card), WORD_NEAR);
+	/* and what is asked for, above what is answered */
+	assert_int_equal(places(&v, "your card?\nola: #", v.card), WORD_NEAR);
+	assert_int_equal(places(&v, "the card please?\r\n<ola> #", v.card),
+			 WORD_NEAR);
+	assert_int_equal(places(&v, "a card? Yes.\nola: #", v.card),
+			 WORD_ABOVE);
+	assert_int_equal(places(&v, "your card?\nI am at 7 #", v.card),
+			 WORD_ABOVE);
 	assert_int_equal(
 	    places(&v, "card .............................................. #",
 		   v.card),
