@@ -48,6 +48,20 @@ over_type(struct assign_place *p)
 		p->at = q.at + 1;
 }
 
+/* "<", "<s:" or "<smtp." before the name. */
+static bool
+opens_tag(const struct assign_place *p)
+{
+	size_t i = p->key;
+
+	while (i > p->floor && byte(p, i - 1) == '.') {
+		i--;
+		while (i > p->floor && name_byte(byte(p, i - 1)))
+			i--;
+	}
+	return i > 0 && (byte(p, i - 1) == '<' || byte(p, i - 1) == ':');
+}
+
 /* > of <name> or <tag key="name">; the value is what its element holds. */
 static bool
 markup_at(struct assign_place *p, bool closed)
@@ -63,8 +77,7 @@ markup_at(struct assign_place *p, bool closed)
 	}
 	if (!takes(p, ">"))
 		return false;
-	return closed || byte(p, p->key - 1) == '<' ||
-	       byte(p, p->key - 1) == ':';
+	return closed || opens_tag(p);
 }
 
 /* "ENV NAME value", "#define NAME value": the word right before the name. */
@@ -103,15 +116,31 @@ told_at(struct assign_place *p)
 	return true;
 }
 
+/* A tab behind the name, and nothing behind the value but its line's end. */
+static bool
+tabbed(const struct assign_place *p)
+{
+	size_t i = p->behind, from;
+
+	if (byte(p, i) != '\t')
+		return false;
+	from = ++i;
+	while (byte(p, i) > ' ' && i - from < ASSIGN_VALUE)
+		i++;
+	return i > from &&
+	       (byte(p, i) == 0 || byte(p, i) == '\r' || byte(p, i) == '\n');
+}
+
 /* | name | value |: a row of a table whose first cell is the name. */
 static bool
 cell_at(struct assign_place *p)
 {
 	size_t at = p->key;
 
-	/* name|value, the whole line */
+	/* name|value, the whole line, or a tab for the bar */
 	if (at == 0 || byte(p, at - 1) == '\n')
-		return p->at == p->behind && peek(p, 1) > ' ' && takes(p, "|");
+		return tabbed(p) || (p->at == p->behind && peek(p, 1) > ' ' &&
+				     takes(p, "|"));
 	while (at > p->floor && blank(byte(p, at - 1)))
 		at--;
 	if (at == p->key || byte(p, at - 1) != '|' || peek(p, 0) != '|' ||
