@@ -317,6 +317,7 @@ async function remotes() {
 	});
 	await check('a host key that is met first is accepted by a person', async () => {
 		await open(full.url, '/targets?node=t:901');
+		await page.getByRole('button', { name: 'Accept this key' }).waitFor();
 		const notes = await page.locator('.node-card .note').count();
 		if (notes !== 1) return `${notes} notes say it`;
 		const sent = page.waitForRequest((r) => r.method() === 'PATCH');

@@ -69,9 +69,12 @@ export function toast(text: string, bad = false): void {
 export const sentence = (s: string): string =>
 	s.charAt(0).toUpperCase() + s.slice(1).replace(/\.$/, '');
 
-/* Words for whatever was thrown: the detail says all that its title does. */
+/* Words for whatever was thrown: the detail says all that its title does,
+ * but for a master that is not there at all. */
 export function wordsOf(e: unknown): string {
-	if (e instanceof Failure) return sentence(e.detail || e.title);
+	if (e instanceof Failure)
+		return e.status === 0 && e.detail
+			? `${e.title}. ${e.detail}` : sentence(e.detail || e.title);
 	return w.error.unknown;
 }
 

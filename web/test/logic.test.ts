@@ -182,6 +182,9 @@ describe('small things', () => {
 	it('a failure has words for a person', () =>
 		expect(wordsOf(new Failure(409, 'Too late', 'it changed.')))
 			.toBe('It changed'));
+	it('a master that is not there is named', () =>
+		expect(wordsOf(new Failure(0, 'It cannot be reached', 'Look.')))
+			.toBe('It cannot be reached. Look.'));
 	it.each([
 		[{ open: 0, agents: 0, scans: 0 }, 1], [{ open: 0, agents: 1, scans: 0 }, 2],
 		[{ open: 0, agents: 1, scans: 1 }, 3], [{ open: 5, agents: 1, scans: 1 }, 4],

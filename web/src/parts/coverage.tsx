@@ -135,14 +135,14 @@ function PlaceTable(
 ) {
 	return (
 		<div class="table-scroll" tabIndex={0} role="group" aria-label={w.scan.coverage}>
-			<table class="plain">
+			<table class="plain places">
 				<thead>
 					<tr>
 						<th scope="col">{w.scan.coveragePath}</th>
 						{hosts && <th scope="col" class="extra">{w.scan.coverageHost}</th>}
 						<th scope="col">{w.scan.coverageWhy}</th>
 						<th scope="col" class="extra">{w.coverage.parser}</th>
-						<th scope="col">{w.finding.coverage}</th>
+						<th scope="col" class="extra">{w.finding.coverage}</th>
 					</tr>
 				</thead>
 				<tbody>
@@ -152,7 +152,7 @@ function PlaceTable(
 							{hosts && <td class="extra">{r.host}</td>}
 							<td title={whyOf(r)}>{r.text}</td>
 							<td class="extra mono dim">{r.parser || '–'}</td>
-							<td class="dim num">
+							<td class="dim num extra">
 								{r.coverage === 'partial' && r.read < r.size
 									? w.scan.of(bytes(r.read), bytes(r.size))
 									: w.scan.coverageState[r.coverage]}

@@ -265,6 +265,7 @@ function Options({ d, set, world }: PartProps) {
 				{kind.options.filter((o) => !NOT_HERE.has(o)).map((name) => (
 					<Text
 						key={name} label={name} max={4096} mono
+						hint={p.optionHints[name]}
 						value={d.options[name] ?? ''}
 						put={(v) => set({ options: { ...d.options, [name]: v } })}
 					/>

@@ -79,7 +79,7 @@ function Head({ s, again }: { s: ScanDetail; again: () => void }) {
 			{s.state !== 'done' && (
 				<Meter progress={p} state={s.state} label={w.scan.progress} tall />
 			)}
-			<div class="row">
+			<div class="row run-line">
 				<div class="grow"><RunFacts scan={s} /></div>
 				{isLive(s.state) && (
 					<span class="dim" role="status">{remaining(s.state, p)}</span>
