@@ -113,7 +113,8 @@ export async function axeBothThemes(page, name) {
 
 export async function settled(page) {
 	await page.waitForFunction(() =>
-		!document.querySelector('.skeleton, .bone')
+		document.querySelector('main') /* before that nobody is known yet */
+		&& !document.querySelector('.skeleton, .bone')
 		&& document.getAnimations().every((a) =>
 			a.playState !== 'running' || a.effect?.getTiming().iterations === Infinity));
 	await page.evaluate(() => document.fonts.ready.then(() => undefined));
