@@ -15,29 +15,17 @@ codec_hex(struct span s, char *dst)
 	dst[2 * s.len] = '\0';
 }
 
-static int
-nibble(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 enum status
 codec_unhex(struct span s, uint8_t *dst, size_t len)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (nibble(s.ptr[i]) < 0)
+		if (codec_digit(s.ptr[i]) < 0)
 			return ST_MALFORMED;
 	if (s.len % 2 != 0 || s.len / 2 != len)
 		return ST_LIMIT;
 	for (size_t i = 0; i < len; i++)
-		dst[i] = (uint8_t)(nibble(s.ptr[2 * i]) << 4 |
-				   nibble(s.ptr[2 * i + 1]));
+		dst[i] = (uint8_t)(codec_digit(s.ptr[2 * i]) << 4 |
+				   codec_digit(s.ptr[2 * i + 1]));
 	return ST_OK;
 }
 

@@ -13,6 +13,16 @@
  * encoder would not have made (ST_MALFORMED): one value has one text.
  */
 
+/* What a hexadecimal digit of either case stands for; -1: it is none. */
+static inline int
+codec_digit(int c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* Lower case; dst holds 2 * s.len + 1 bytes and ends with a NUL. */
 void codec_hex(struct span s, char *dst);
 

@@ -2,19 +2,12 @@
 
 #include <string.h>
 
-static int
-hex_digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#include "base/codec.h"
 
 int
 escape_hex(const uint8_t *p)
 {
-	int high = hex_digit(p[0]), low = hex_digit(p[1]);
+	int high = codec_digit(p[0]), low = codec_digit(p[1]);
 
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/codec.h"
 #include "base/str.h"
 #include "source/source.h"
 
@@ -69,15 +70,6 @@ url_parse(struct span target, struct url *out)
 	return st;
 }
 
-static int
-digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 enum status
 url_decode(struct span s, struct buf *to)
 {
@@ -86,10 +78,11 @@ url_decode(struct span s, struct buf *to)
 	for (size_t i = 0; st == ST_OK && i < s.len; i++) {
 		uint8_t c = s.ptr[i];
 
-		if (c == '%' && s.len - i > 2 && digit(s.ptr[i + 1]) >= 0 &&
-		    digit(s.ptr[i + 2]) >= 0) {
-			c = (uint8_t)(digit(s.ptr[i + 1]) * 16 +
-				      digit(s.ptr[i + 2]));
+		if (c == '%' && s.len - i > 2 &&
+		    codec_digit(s.ptr[i + 1]) >= 0 &&
+		    codec_digit(s.ptr[i + 2]) >= 0) {
+			c = (uint8_t)(codec_digit(s.ptr[i + 1]) * 16 +
+				      codec_digit(s.ptr[i + 2]));
 			i += 2;
 		}
 		st = buf_add_byte(to, c);

@@ -1,19 +1,8 @@
 #include "master/api/query.h"
 
+#include "base/codec.h"
 #include "base/str.h"
 #include "base/utf.h"
-
-static int
-nibble(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 /* The byte at *at, which moves on; -1 when it is not well formed. */
 static int
@@ -28,8 +17,8 @@ decode_one(struct span raw, bool form, size_t *at)
 		return c == 0 ? -1 : c;
 	if (raw.len - *at < 2)
 		return -1;
-	high = nibble(raw.ptr[*at]);
-	low = nibble(raw.ptr[*at + 1]);
+	high = codec_digit(raw.ptr[*at]);
+	low = codec_digit(raw.ptr[*at + 1]);
 	*at += 2;
 	if (high < 0 || low < 0 || (high == 0 && low == 0))
 		return -1;

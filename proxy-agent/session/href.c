@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/codec.h"
 #include "base/str.h"
 
 /* ---- apart -----------------------------------------------------------------
@@ -149,15 +150,6 @@ is_unreserved(uint8_t c)
 	       c == '~';
 }
 
-static int
-hex_of(uint8_t c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The byte that %XX at s[i] stands for, or -1. */
 static int
 escaped(struct span s, size_t i)
@@ -166,8 +158,8 @@ escaped(struct span s, size_t i)
 
 	if (i + 2 >= s.len || s.ptr[i] != '%')
 		return -1;
-	high = hex_of(s.ptr[i + 1]);
-	low = hex_of(s.ptr[i + 2]);
+	high = codec_digit(s.ptr[i + 1]);
+	low = codec_digit(s.ptr[i + 2]);
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/codec.h"
+
 enum coding
 coder_find(struct span word)
 {
@@ -47,16 +49,6 @@ static const uint8_t digits64[256] = {
 };
 
 #undef X
-
-static int
-digit16(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* The bytes of a quartet that ends early. */
 static size_t
@@ -129,7 +121,7 @@ static size_t
 quoted_byte(struct coder *c, uint8_t b, uint8_t *dst)
 {
 	size_t n = 0;
-	int d = digit16(b);
+	int d = codec_digit(b);
 
 	if (c->have == 0) {
 		c->have = b == '=';
@@ -146,8 +138,9 @@ quoted_byte(struct coder *c, uint8_t b, uint8_t *dst)
 		return 0;
 	}
 	if (c->have == 2 && d >= 0) {
-		dst[n++] = (uint8_t)((unsigned)digit16((uint8_t)c->bits) << 4 |
-				     (unsigned)d);
+		dst[n++] =
+		    (uint8_t)((unsigned)codec_digit((uint8_t)c->bits) << 4 |
+			      (unsigned)d);
 	} else {
 		dst[n++] = '=';
 		if (c->have == 2)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/codec.h"
 #include "extract/charset.h"
 #include "extract/office/prose.h"
 #include "extract/office/rtfhex.h"
@@ -371,15 +372,6 @@ read_word(struct rtf *r)
 	r->star = false;
 }
 
-static int
-digit(int c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void
 read_symbol(struct rtf *r)
 {
@@ -387,8 +379,8 @@ read_symbol(struct rtf *r)
 
 	switch (c) {
 	case '\'':
-		high = digit(next(r));
-		low = digit(next(r));
+		high = codec_digit(next(r));
+		low = codec_digit(next(r));
 		if (high >= 0 && low >= 0)
 			put_byte(r, (uint8_t)(high << 4 | low));
 		break;
@@ -425,7 +417,7 @@ read_char(struct rtf *r, int c)
 
 	if (c == '\r' || c == '\n' || c == 0)
 		return;
-	if (group(r)->hex != NULL && digit(c) >= 0) {
+	if (group(r)->hex != NULL && codec_digit(c) >= 0) {
 		part_unread(r->p, 1);
 		r->st =
 		    rtf_hex(r->x, r->p, member_name(r, name), group(r)->object);

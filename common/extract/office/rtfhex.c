@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/codec.h"
+
 #define HEAD 4096 /* bytes in which the wrapper of an object ends */
 
 struct hex {
@@ -11,15 +13,6 @@ struct hex {
 	uint8_t head[HEAD]; /* read to look at the wrapper */
 	size_t at, len;
 };
-
-static int
-digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* Digits to bytes; anything between them but braces and words is passed. */
 static size_t
@@ -35,7 +28,7 @@ decode(struct part *p, uint8_t *dst, size_t n)
 		if (s.len == 0)
 			return have;
 		for (; i < s.len && have < n; i++) {
-			int d = digit(s.ptr[i]);
+			int d = codec_digit(s.ptr[i]);
 
 			if (s.ptr[i] == '{' || s.ptr[i] == '}' ||
 			    s.ptr[i] == '\\') {

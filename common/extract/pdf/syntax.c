@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/codec.h"
+
 #define COMMENT_MAX    1024
 #define STRING_DEEP    32  /* parentheses that wait for their end */
 #define STRING_ESCAPED 256 /* of these in one of several lines */
@@ -25,15 +27,6 @@ static bool
 digit(uint8_t c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static int
-hex(uint8_t c)
-{
-	if (digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 enum pdf_kind
@@ -286,9 +279,11 @@ pdf_is(struct span name, const char *word)
 	for (; i < name.len && *word != 0; word++) {
 		int c = name.ptr[i++];
 
-		if (c == '#' && name.len - i >= 2 && hex(name.ptr[i]) >= 0 &&
-		    hex(name.ptr[i + 1]) >= 0) {
-			c = hex(name.ptr[i]) * 16 + hex(name.ptr[i + 1]);
+		if (c == '#' && name.len - i >= 2 &&
+		    codec_digit(name.ptr[i]) >= 0 &&
+		    codec_digit(name.ptr[i + 1]) >= 0) {
+			c = codec_digit(name.ptr[i]) * 16 +
+			    codec_digit(name.ptr[i + 1]);
 			i += 2;
 		}
 		if (c != (uint8_t)*word)
@@ -355,7 +350,7 @@ hex_string(struct span s, struct buf *to)
 	int high = -1;
 
 	for (size_t i = 1; i < s.len; i++) {
-		int v = hex(s.ptr[i]);
+		int v = codec_digit(s.ptr[i]);
 		enum status st = ST_OK;
 
 		if (v < 0)
