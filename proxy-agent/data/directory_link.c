@@ -1,15 +1,12 @@
 #include "proxy-agent/data/directory_link.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <ldap.h>
-#include <netinet/in.h>
 #include <openldap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/str.h"
@@ -91,22 +88,6 @@ failed(struct directory_link *d, int code)
 
 /* ---- connecting ---- */
 
-/* Whether the other end is this host. */
-static bool
-is_local(int fd)
-{
-	struct sockaddr_storage a = {0};
-	const struct sockaddr_in *v4 = (const void *)&a;
-	const struct sockaddr_in6 *v6 = (const void *)&a;
-	socklen_t len = sizeof(a);
-
-	if (getpeername(fd, (struct sockaddr *)&a, &len) != 0)
-		return false;
-	if (a.ss_family == AF_INET)
-		return (ntohl(v4->sin_addr.s_addr) >> 24) == 127;
-	return a.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
-}
-
 static void
 set_options(struct directory_link *d)
 {
@@ -175,7 +156,7 @@ reach(struct directory_link *d, const struct directory_to *to, bool *local,
 
 	if (st != ST_OK)
 		return st;
-	*local = is_local(fd);
+	*local = net_is_local(fd);
 	snprintf(url, sizeof(url), "ldap://%s%.*s%s:%u",
 		 str_find(u->host, ':') < u->host.len ? "[" : "",
 		 (int)u->host.len, (const char *)u->host.ptr,

@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "proxy-agent/data/mongo_impl.h"
@@ -33,25 +32,13 @@ bad_option(const struct source_target *t, const char *name)
 	return ST_USAGE;
 }
 
-static bool
-is_here(struct span host)
-{
-	char name[URL_HOST_MAX];
-
-	if (str_copy(name, sizeof(name), host) != ST_OK)
-		return false;
-	return (name[strspn(name, "0123456789.")] == 0 &&
-		strncmp(name, "127.", 4) == 0) ||
-	       strcmp(name, "::1") == 0 || strcmp(name, "localhost") == 0;
-}
-
 static enum status
 read_options(struct source *s, const struct source_target *t)
 {
 	struct span auth = source_option(t, "auth"),
 		    tls = source_option(t, "tls"),
 		    views = source_option(t, "views"), bad;
-	bool here = is_here(s->login.url.host);
+	bool here = net_is_here(s->login.url.host);
 
 	s->filter = filter_of(t->options, 0, &bad);
 	s->tls = !here;

@@ -208,3 +208,29 @@ net_connect_low(struct span host, uint16_t port, const struct patience *p,
 {
 	return connect_to(host, port, true, p, why, fd);
 }
+
+bool
+net_is_here(struct span host)
+{
+	bool v4 = str_starts(host, "127.");
+
+	for (size_t i = 0; i < host.len; i++)
+		v4 = v4 && (host.ptr[i] == '.' ||
+			    (host.ptr[i] >= '0' && host.ptr[i] <= '9'));
+	return v4 || str_is(host, "::1") || str_is(host, "localhost");
+}
+
+bool
+net_is_local(int fd)
+{
+	struct sockaddr_storage a = {0};
+	const struct sockaddr_in *v4 = (const void *)&a;
+	const struct sockaddr_in6 *v6 = (const void *)&a;
+	socklen_t len = sizeof(a);
+
+	if (getpeername(fd, (struct sockaddr *)&a, &len) != 0)
+		return false;
+	if (a.ss_family == AF_INET)
+		return (ntohl(v4->sin_addr.s_addr) >> 24) == 127;
+	return a.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+}

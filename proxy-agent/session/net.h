@@ -32,6 +32,13 @@ NODISCARD enum status net_connect_low(struct span host, uint16_t port,
 /* Until one of the poll() events is there; false when the time is over. */
 bool net_wait(int fd, short events, uint32_t ms);
 
+/*
+ * Whether that is this host, which a password may be sent to in clear: by its
+ * name (127.x, ::1, localhost), and by the other end of a connection.
+ */
+bool net_is_here(struct span host);
+bool net_is_local(int fd);
+
 /* A sentence into a buf that may be NULL; what does not fit is left out. */
 void net_say(struct buf *why, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -1,8 +1,6 @@
 #include "proxy-agent/session/stream.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,22 +27,6 @@ struct stream {
 };
 
 /* ---- connecting ---- */
-
-/* Whether the other end is this host. */
-static bool
-is_local(int fd)
-{
-	struct sockaddr_storage a = {0};
-	const struct sockaddr_in *v4 = (const void *)&a;
-	const struct sockaddr_in6 *v6 = (const void *)&a;
-	socklen_t len = sizeof(a);
-
-	if (getpeername(fd, (struct sockaddr *)&a, &len) != 0)
-		return false;
-	if (a.ss_family == AF_INET)
-		return (ntohl(v4->sin_addr.s_addr) >> 24) == 127;
-	return a.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
-}
 
 /* ---- waiting ---- */
 
@@ -116,7 +98,7 @@ stream_open(const struct stream_to *to, struct stream **out, struct buf *why)
 		st = net_connect(span_str(to->host), to->port, &to->patience,
 				 why, &s->fd);
 	if (st == ST_OK)
-		s->local = is_local(s->fd);
+		s->local = net_is_local(s->fd);
 	if (st == ST_OK && to->tls)
 		st = stream_encrypt(s, why);
 	if (st != ST_OK) {

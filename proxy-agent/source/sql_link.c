@@ -4,20 +4,12 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "proxy-agent/session/net.h"
 #include "proxy-agent/source/sql_text.h"
 #include "source/url.h"
 
 #define TRIES      5 /* to come back */
 #define STATE_NAME 256
-
-static bool
-is_here(const char *host)
-{
-	bool v4 = host[strspn(host, "0123456789.")] == 0;
-
-	return (v4 && strncmp(host, "127.", 4) == 0) ||
-	       strcmp(host, "::1") == 0 || strcmp(host, "localhost") == 0;
-}
 
 static void
 drop_second(struct sql_link *l)
@@ -68,7 +60,7 @@ connect_to(struct sql_link *l, const char *database, struct buf *why,
 		    .database = database,
 		    .password = a->password.len > 0 ? word : NULL,
 		    .port = a->url.port != 0 ? a->url.port : l->ops->port,
-		    .here = is_here(host),
+		    .here = net_is_here(span_str(host)),
 		    .clear = l->clear,
 		    .ca_pem = a->ca,
 		    .patience = a->patience,

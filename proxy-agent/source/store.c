@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "proxy-agent/session/href.h"
+#include "proxy-agent/session/net.h"
 #include "proxy-agent/source/http_target.h"
 
 #define FLAG_MAX 64
@@ -118,17 +119,6 @@ store_secret(struct vault *v, const char *as, struct span value)
 	return pairs_add(v->base, v->room, &v->len, span_str(as), value);
 }
 
-static bool
-is_this_host(struct span host)
-{
-	bool v4 = str_starts(host, "127.");
-
-	for (size_t i = 0; i < host.len; i++)
-		v4 = v4 && (host.ptr[i] == '.' ||
-			    (host.ptr[i] >= '0' && host.ptr[i] <= '9'));
-	return v4 || str_is(host, "::1") || str_is(host, "localhost");
-}
-
 enum status
 store_in_clear(const struct source_target *t, struct span site,
 	       const char *what)
@@ -139,7 +129,7 @@ store_in_clear(const struct source_target *t, struct span site,
 	href_split(site, &u);
 	if (!str_is(u.scheme, "http") ||
 	    str_is(source_option(t, "tls"), "no") ||
-	    href_place(u.authority, &p) != ST_OK || is_this_host(p.host))
+	    href_place(u.authority, &p) != ST_OK || net_is_here(p.host))
 		return ST_OK;
 	target_why(
 	    t,
