@@ -14,6 +14,7 @@
 #include "crypto/secret.h"
 #include "model/session.h"
 #include "runtime/backoff.h"
+#include "runtime/facts.h"
 #include "sys/host.h"
 #include "sys/loop.h"
 #include "wire/codec_enroll.h"
@@ -114,20 +115,6 @@ add_proof(struct enroll *e, struct link *l, struct enroll_request *m)
 	secret_wipe(key, sizeof(key));
 	secret_wipe(exporter, sizeof(exporter));
 	return ST_OK;
-}
-
-static void
-facts_of_host(const struct host *h, struct host_facts *f)
-{
-	f->name = span_str(h->name);
-	f->os = span_str(h->os);
-	f->kernel = span_str(h->kernel);
-	f->arch = span_str(h->arch);
-	f->cpus = h->cpus;
-	f->memory = h->memory;
-	for (size_t i = 0; i < h->address_count; i++)
-		f->addresses[i] = span_str(h->addresses[i]);
-	f->address_count = h->address_count;
 }
 
 static enum status

@@ -7,26 +7,13 @@
 #include "base/log.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
+#include "runtime/facts.h"
 #include "sys/file.h"
 #include "sys/host.h"
 #include "wire/codec_session.h"
 
 #define HEARTBEAT_HIGH 3600 /* seconds that a master may ask for */
 #define SKEW_TOLD      (60 * INT64_C(1000000))
-
-static void
-facts_of_host(const struct host *h, struct host_facts *f)
-{
-	f->name = span_str(h->name);
-	f->os = span_str(h->os);
-	f->kernel = span_str(h->kernel);
-	f->arch = span_str(h->arch);
-	f->cpus = h->cpus;
-	f->memory = h->memory;
-	for (size_t i = 0; i < h->address_count; i++)
-		f->addresses[i] = span_str(h->addresses[i]);
-	f->address_count = h->address_count;
-}
 
 /* ---- what it can read ---- */
 
