@@ -93,12 +93,8 @@ say_errno(struct dial *d)
 
 /* ---- connecting ---- */
 
-/*
- * Frames are whole messages: waiting for more only costs time. A peer that is
- * gone without a word is found in about two minutes.
- */
-static void
-set_options(int fd)
+void
+dial_tune(int fd)
 {
 	static const struct {
 		int level, name, value;
@@ -143,7 +139,7 @@ start_try(struct dial *d, const struct place *p)
 		d->last = errno;
 		return false;
 	}
-	set_options(d->fd);
+	dial_tune(d->fd);
 	if (connect(d->fd, (const struct sockaddr *)&p->address, p->len) < 0 &&
 	    errno != EINPROGRESS) {
 		d->last = errno;

@@ -36,4 +36,11 @@ NODISCARD enum status dial_open(struct loop *loop, const struct dial_target *to,
 				dial_fn *fn, void *arg, struct dial **out);
 void dial_close(struct dial *d);
 
+/*
+ * The settings of a link's connection, at both of its ends. Frames are whole
+ * messages: waiting for more only costs time. A peer that is gone without a
+ * word is found in about two minutes.
+ */
+void dial_tune(int fd);
+
 #endif

@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,6 +14,7 @@
 #include "master/proc/edge.h"
 #include "sys/loop.h"
 #include "sys/throttle.h"
+#include "wire/dial.h"
 
 #define DOORS_MAX     16
 #define TURN          16  /* accepted before others on the loop get a turn */
@@ -55,23 +54,6 @@ open_again(void *arg)
 	want_doors(arg, LOOP_READ);
 }
 
-/* A peer that is gone without a word is found in about two minutes. */
-static void
-set_options(int fd)
-{
-	static const struct {
-		int level, name, value;
-	} options[] = {
-	    {IPPROTO_TCP, TCP_NODELAY, 1},   {SOL_SOCKET, SO_KEEPALIVE, 1},
-	    {IPPROTO_TCP, TCP_KEEPIDLE, 60}, {IPPROTO_TCP, TCP_KEEPINTVL, 20},
-	    {IPPROTO_TCP, TCP_KEEPCNT, 3},
-	};
-
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		(void)setsockopt(fd, options[i].level, options[i].name,
-				 &options[i].value, sizeof(options[i].value));
-}
-
 static void
 knock(void *arg, int fd, unsigned ready)
 {
@@ -88,7 +70,7 @@ knock(void *arg, int fd, unsigned ready)
 				rest(g, NO_DESCRIPTOR);
 			return;
 		}
-		set_options(s);
+		dial_tune(s);
 		conn_accept(g->conns, s);
 		wait = throttle_take(&g->handshakes, 1);
 		if (wait > 0) {

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -182,6 +183,33 @@ endless_name_is_a_limit(void **state)
 			 ST_LIMIT);
 }
 
+static void
+peer_that_is_gone_without_a_word_is_looked_for(void **state)
+{
+	static const struct {
+		int level, name, want;
+	} cases[] = {
+	    {IPPROTO_TCP, TCP_NODELAY, 1},
+	    {SOL_SOCKET, SO_KEEPALIVE, 1},
+	    {IPPROTO_TCP, TCP_KEEPIDLE, 60},
+	};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)state;
+	assert_true(fd >= 0);
+	dial_tune(fd);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int got = 0;
+		socklen_t len = sizeof(got);
+
+		assert_int_equal(
+		    getsockopt(fd, cases[i].level, cases[i].name, &got, &len),
+		    0);
+		assert_int_equal(got, cases[i].want);
+	}
+	close(fd);
+}
+
 #define IN_WORLD(f) cmocka_unit_test_setup_teardown(f, world_make, world_free)
 
 int
@@ -194,6 +222,7 @@ main(void)
 	    IN_WORLD(name_that_nobody_has_is_not_found),
 	    IN_WORLD(dial_may_be_closed_while_the_name_is_looked_up),
 	    IN_WORLD(endless_name_is_a_limit),
+	    cmocka_unit_test(peer_that_is_gone_without_a_word_is_looked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
