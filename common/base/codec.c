@@ -191,6 +191,24 @@ codec_crc32c_plain(uint32_t crc, struct span s)
 }
 
 enum status
+codec_add32(struct buf *to, uint32_t v)
+{
+	uint8_t raw[4];
+
+	codec_put32(raw, v);
+	return buf_add(to, raw, sizeof(raw));
+}
+
+enum status
+codec_add64(struct buf *to, uint64_t v)
+{
+	uint8_t raw[8];
+
+	codec_put64(raw, v);
+	return buf_add(to, raw, sizeof(raw));
+}
+
+enum status
 codec_put_varint(struct buf *to, uint64_t v)
 {
 	uint8_t bytes[10];

@@ -72,6 +72,10 @@ codec_get64(const uint8_t *src)
 						<< 32;
 }
 
+/* The same behind what a buf holds. */
+NODISCARD enum status codec_add32(struct buf *to, uint32_t v);
+NODISCARD enum status codec_add64(struct buf *to, uint64_t v);
+
 /* Variable length (LEB128), at most 10 bytes, shortest form only. */
 NODISCARD enum status codec_put_varint(struct buf *to, uint64_t v);
 NODISCARD enum status codec_get_varint(struct span *s, uint64_t *v);

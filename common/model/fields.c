@@ -6,27 +6,9 @@
 #define LOOK 4096 /* bytes that say whether it is text */
 
 static enum status
-put32(struct buf *to, uint32_t n)
-{
-	uint8_t raw[4];
-
-	codec_put32(raw, n);
-	return buf_add(to, raw, sizeof(raw));
-}
-
-static enum status
-put64(struct buf *to, uint64_t n)
-{
-	uint8_t raw[8];
-
-	codec_put64(raw, n);
-	return buf_add(to, raw, sizeof(raw));
-}
-
-static enum status
 put(struct buf *to, struct span s)
 {
-	enum status st = put32(to, (uint32_t)s.len);
+	enum status st = codec_add32(to, (uint32_t)s.len);
 
 	return st == ST_OK ? buf_add(to, s.ptr, s.len) : st;
 }
@@ -78,7 +60,7 @@ fields_put(struct buf *to, struct span name, uint8_t flags, struct span value)
 		st = fields_piece(to, span_of(value.ptr, n));
 		value = span_skip(value, n);
 	}
-	return st == ST_OK ? put32(to, 0) : st;
+	return st == ST_OK ? codec_add32(to, 0) : st;
 }
 
 enum status
@@ -97,8 +79,8 @@ fields_end(struct buf *to, uint64_t read, uint64_t counted)
 	enum status st = buf_add_byte(to, 'E');
 
 	if (st == ST_OK)
-		st = put64(to, read);
-	return st == ST_OK ? put64(to, counted) : st;
+		st = codec_add64(to, read);
+	return st == ST_OK ? codec_add64(to, counted) : st;
 }
 
 uint8_t

@@ -5,28 +5,10 @@
 #include "base/codec.h"
 
 static enum status
-put32(struct buf *to, uint32_t n)
-{
-	uint8_t raw[4];
-
-	codec_put32(raw, n);
-	return buf_add(to, raw, sizeof(raw));
-}
-
-static enum status
-put64(struct buf *to, uint64_t n)
-{
-	uint8_t raw[8];
-
-	codec_put64(raw, n);
-	return buf_add(to, raw, sizeof(raw));
-}
-
-static enum status
 put(struct buf *to, struct span s)
 {
 	enum status st =
-	    s.len >= ROWS_NULL ? ST_LIMIT : put32(to, (uint32_t)s.len);
+	    s.len >= ROWS_NULL ? ST_LIMIT : codec_add32(to, (uint32_t)s.len);
 
 	return st == ST_OK ? buf_add(to, s.ptr, s.len) : st;
 }
@@ -36,7 +18,7 @@ rows_begin(struct buf *to, uint32_t columns)
 {
 	enum status st = buf_add(to, ROWS_MAGIC, ROWS_MAGIC_LEN);
 
-	return st == ST_OK ? put32(to, columns) : st;
+	return st == ST_OK ? codec_add32(to, columns) : st;
 }
 
 enum status
@@ -54,7 +36,7 @@ rows_columns(struct buf *to, uint32_t more)
 {
 	enum status st = buf_add_byte(to, 'C');
 
-	return st == ST_OK ? put32(to, more) : st;
+	return st == ST_OK ? codec_add32(to, more) : st;
 }
 
 enum status
@@ -72,7 +54,7 @@ rows_cell(struct buf *to, struct span value)
 enum status
 rows_null(struct buf *to)
 {
-	return put32(to, ROWS_NULL);
+	return codec_add32(to, ROWS_NULL);
 }
 
 static bool
@@ -115,7 +97,7 @@ rows_large(struct buf *to, uint32_t column, struct span key, struct span piece)
 	enum status st = buf_add_byte(to, 'L');
 
 	if (st == ST_OK)
-		st = put32(to, column);
+		st = codec_add32(to, column);
 	if (st == ST_OK)
 		st = put(to, key);
 	return st == ST_OK ? put(to, piece) : st;
@@ -135,8 +117,8 @@ put_end(struct buf *to, uint8_t tag, uint64_t read, uint64_t counted)
 	enum status st = buf_add_byte(to, tag);
 
 	if (st == ST_OK)
-		st = put64(to, read);
-	return st == ST_OK ? put64(to, counted) : st;
+		st = codec_add64(to, read);
+	return st == ST_OK ? codec_add64(to, counted) : st;
 }
 
 enum status

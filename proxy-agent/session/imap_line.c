@@ -80,7 +80,6 @@ enum status
 imap_note(struct imap *m)
 {
 	struct span line = buf_span(&m->line), rest;
-	uint8_t raw[4];
 	uint64_t number;
 
 	if (str_starts(line, "* BYE")) {
@@ -89,8 +88,7 @@ imap_note(struct imap *m)
 	}
 	if (!imap_numbered(line, span_str("EXPUNGE"), &number, &rest))
 		return ST_OK;
-	codec_put32(raw, (uint32_t)number);
-	return buf_add(&m->gone, raw, sizeof(raw));
+	return codec_add32(&m->gone, (uint32_t)number);
 }
 
 uint32_t

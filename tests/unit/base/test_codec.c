@@ -5,6 +5,8 @@
 
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "base/codec.h"
 #include "base/str.h"
 
@@ -24,6 +26,39 @@ hex_goes_there_and_back(void **state)
 	assert_int_equal(codec_unhex(span_str("007f80f"), back, 4), ST_LIMIT);
 	assert_int_equal(codec_unhex(span_str("007f80fg"), back, 4),
 			 ST_MALFORMED);
+}
+
+static void
+hex_digits_are_those_and_no_others(void **state)
+{
+	static const char digits[] = "0123456789abcdef";
+	static const char upper[] = "0123456789ABCDEF";
+
+	(void)state;
+	assert_int_equal(codec_digit(-1), -1);
+	for (int c = 0; c < 256; c++) {
+		const char *a = c == 0 ? NULL : strchr(digits, c);
+		const char *b = c == 0 ? NULL : strchr(upper, c);
+
+		assert_int_equal(codec_digit(c), a != NULL   ? a - digits
+						 : b != NULL ? b - upper
+							     : -1);
+	}
+}
+
+static void
+numbers_stand_behind_what_there_is(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 16);
+	assert_int_equal(buf_add_byte(&b, 'x'), ST_OK);
+	assert_int_equal(codec_add32(&b, 0x01020304), ST_OK);
+	assert_int_equal(codec_add64(&b, 0x0102030405060708), ST_OK);
+	assert_memory_equal(b.data, "x\4\3\2\1\10\7\6\5\4\3\2\1", 13);
+	assert_int_equal(codec_add32(&b, 0), ST_LIMIT);
+	buf_fini(&b);
 }
 
 static void
@@ -199,6 +234,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(hex_goes_there_and_back),
+	    cmocka_unit_test(hex_digits_are_those_and_no_others),
+	    cmocka_unit_test(numbers_stand_behind_what_there_is),
 	    cmocka_unit_test(base64_follows_the_vectors_of_rfc_4648),
 	    cmocka_unit_test(base64_has_one_text_for_one_value),
 	    cmocka_unit_test(crc32c_is_the_same_with_and_without_the_processor),
