@@ -164,6 +164,19 @@ serve(const char *name, const struct source_ops *const *sources)
 	return serve_keeping(name, sources, PRIV_NONE);
 }
 
+/* *e is of what stands in *m. */
+static enum status
+hear_errand(struct pipe **pipe, struct pipe_message *m, struct errand *e)
+{
+	enum status st = pipe_open(ERRAND_SOCKET, TALK_CAP, pipe);
+
+	if (st == ST_OK)
+		st = pipe_receive(*pipe, m);
+	if (st == ST_OK && m->kind != TALK_ERRAND)
+		st = ST_MALFORMED;
+	return st == ST_OK ? errand_unpack(m->body, e) : st;
+}
+
 int
 serve_keeping(const char *name, const struct source_ops *const *sources,
 	      unsigned rights)
@@ -189,13 +202,7 @@ serve_keeping(const char *name, const struct source_ops *const *sources,
 
 	log_setup(name, LOG_WARN);
 	proc_harden();
-	st = pipe_open(ERRAND_SOCKET, TALK_CAP, &pipe);
-	if (st == ST_OK)
-		st = pipe_receive(pipe, &m);
-	if (st == ST_OK && m.kind != TALK_ERRAND)
-		st = ST_MALFORMED;
-	if (st == ST_OK)
-		st = errand_unpack(m.body, &e);
+	st = hear_errand(&pipe, &m, &e);
 	if (st == ST_OK)
 		st = take_known(&e, &m, &known);
 	if (st == ST_OK)
