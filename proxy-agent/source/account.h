@@ -30,6 +30,13 @@ NODISCARD enum status account_read_open(struct account *l,
 					const struct source_target *t);
 void account_fini(struct account *l);
 
+/*
+ * To come back to a server that was lost: so many connections in a row, over 15
+ * seconds, and of those that stood so many, since a password goes over each.
+ */
+#define ACCOUNT_TRIES    5
+#define ACCOUNT_SIGN_INS 3
+
 /* A connection; `port` where the target names none. */
 NODISCARD enum status account_dial(const struct account *l, bool tls,
 				   uint16_t port, struct stream **out,

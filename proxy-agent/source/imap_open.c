@@ -3,11 +3,10 @@
 #include "base/str.h"
 #include "proxy-agent/source/imap_impl.h"
 
-#define TRIES    3 /* connections in a row */
 #define PATH_CAP 8192
 
 static enum status
-dial(struct source *s, struct buf *why)
+dial(struct source *s, struct buf *why, unsigned *stood)
 {
 	const struct account *l = &s->login;
 	const struct imap_login login = {
@@ -16,6 +15,7 @@ dial(struct source *s, struct buf *why)
 	struct stream *stream;
 	enum status st = account_dial(l, tls, tls ? 993 : 143, &stream, why);
 
+	*stood += st == ST_OK;
 	return st == ST_OK ? imap_open(stream, &login, &s->imap, why) : st;
 }
 
@@ -23,12 +23,19 @@ enum status
 imap_come_back(struct source *s)
 {
 	enum status st = ST_CLOSED;
+	unsigned stood = 0;
 
 	imap_close(s->imap);
 	s->imap = NULL;
-	for (unsigned i = 0; i < TRIES && account_again(st); i++) {
+	for (unsigned i = 0; i < ACCOUNT_TRIES && stood < ACCOUNT_SIGN_INS;
+	     i++) {
+		unsigned before = stood;
+
 		account_rest(i);
-		st = dial(s, NULL);
+		st = dial(s, NULL, &stood);
+		/* who does not listen now may soon; who refuses us will not */
+		if (st == ST_OK || (stood > before && !account_again(st)))
+			break;
 	}
 	if (st == ST_OK && s->opened)
 		st = imap_window_examine(s);
@@ -56,6 +63,7 @@ enum status
 imap_source_open(const struct source_target *t, struct source **out)
 {
 	struct source *s = calloc(1, sizeof(*s));
+	unsigned stood = 0;
 	enum status st;
 
 	if (s == NULL)
@@ -66,7 +74,7 @@ imap_source_open(const struct source_target *t, struct source **out)
 	buf_init(&s->detail, 512);
 	st = account_read(&s->login, t);
 	if (st == ST_OK)
-		st = dial(s, t->why);
+		st = dial(s, t->why, &stood);
 	if (st == ST_OK)
 		st = imap_folders_read(&s->folders, s->imap, s->login.url.path,
 				       t->cursor);

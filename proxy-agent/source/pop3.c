@@ -10,7 +10,6 @@
 
 #define AHEAD       16 /* messages asked for at a time, where that is allowed */
 #define AHEAD_BYTES ((uint64_t)2 << 20)
-#define TRIES       3 /* connections in a row */
 #define PATH_CAP    8192
 
 struct source {
@@ -27,7 +26,7 @@ struct source {
 /* ---- connecting ---- */
 
 static enum status
-dial(struct source *s, struct buf *why)
+dial(struct source *s, struct buf *why, unsigned *stood)
 {
 	const struct account *l = &s->login;
 	const struct pop3_login login = {
@@ -36,6 +35,7 @@ dial(struct source *s, struct buf *why)
 	struct stream *stream;
 	enum status st = account_dial(l, tls, tls ? 995 : 110, &stream, why);
 
+	*stood += st == ST_OK;
 	if (st == ST_OK)
 		st = pop3_open(stream, &login, &s->pop3, why);
 	if (st != ST_OK)
@@ -63,12 +63,19 @@ static enum status
 come_back(struct source *s, struct span uid)
 {
 	enum status st = ST_CLOSED;
+	unsigned stood = 0;
 
 	pop3_close(s->pop3);
 	s->pop3 = NULL;
-	for (unsigned i = 0; i < TRIES && account_again(st); i++) {
+	for (unsigned i = 0; i < ACCOUNT_TRIES && stood < ACCOUNT_SIGN_INS;
+	     i++) {
+		unsigned before = stood;
+
 		account_rest(i);
-		st = dial(s, NULL);
+		st = dial(s, NULL, &stood);
+		/* who does not listen now may soon; who refuses us will not */
+		if (st == ST_OK || (stood > before && !account_again(st)))
+			break;
 	}
 	s->lost = st != ST_OK;
 	if (st == ST_OK)
@@ -249,6 +256,7 @@ static enum status
 pop3_open_source(const struct source_target *t, struct source **out)
 {
 	struct source *s = calloc(1, sizeof(*s));
+	unsigned stood = 0;
 	enum status st;
 
 	if (s == NULL)
@@ -259,7 +267,7 @@ pop3_open_source(const struct source_target *t, struct source **out)
 	buf_init(&s->detail, 512);
 	st = account_read(&s->login, t);
 	if (st == ST_OK)
-		st = dial(s, t->why);
+		st = dial(s, t->why, &stood);
 	if (st != ST_OK) {
 		pop3_close_source(s);
 		return st;
