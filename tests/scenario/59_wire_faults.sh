@@ -110,7 +110,10 @@ serve_imap() {
 	C
 	echo "anna:$secret" >"$s/users"
 	chown -R "$me:$group" "$s" && chmod 755 "$s"
-	exec dovecot -F -c "$s/conf" >"$s/out" 2>&1
+	start_imap
+}
+start_imap() {
+	exec dovecot -F -c "$W/imap/conf" >>"$W/imap/out" 2>&1
 }
 as() { # USER COMMAND...
 	local user=$1
@@ -333,6 +336,23 @@ vanish() { # KIND
 for k in "${folders[@]}"; do vanish "$k" & done
 wire_run
 wire_check
+# ---- servers that end under way and come back ----
+wire_slowly() { more+=(--option rate=60); }
+return_imap() { # a server takes its time
+	sleep 4
+	start_imap
+}
+returning=()
+for k in http imap; do # of others, in their own scenarios
+	[ -z "${PORT["$k"]:-}" ] || returning+=("$k")
+done
+for k in "${returning[@]}"; do
+	case $k in
+	http) wire_interrupt http KILL serve_http http ;;
+	imap) wire_interrupt imap KILL return_imap imap ;;
+	esac
+done
+wire_come_back "${returning[@]}"
 vanished() { # KIND: what came before is there, once; the rest is told
 	local v=$W/of-$1 n
 	wait_for "$BOUND" test -s "$v.end" || return 1

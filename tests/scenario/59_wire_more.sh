@@ -75,7 +75,10 @@ serve_pop3() {
 	C
 	echo 'anna:a made-up one' >"$s/users"
 	chown -R "$me:$group" "$s" && chmod 755 "$s"
-	exec dovecot -F -c "$s/conf" >"$s/out" 2>&1
+	start_pop3
+}
+start_pop3() {
+	exec dovecot -F -c "$W/pop3/conf" >>"$W/pop3/out" 2>&1
 }
 serve_ldap() {
 	local s=$W/ldap i
@@ -152,4 +155,13 @@ done
 wire_relays
 wire_run
 wire_check
+
+# ---- Dovecot ends under way and comes back ----
+wire_slowly() { more+=(--option rate=60); }
+return_pop3() { # a server takes its time
+	sleep 4
+	start_pop3
+}
+wire_interrupt pop3 KILL return_pop3 pop3
+wire_come_back pop3
 scenario_end

@@ -195,63 +195,25 @@ wire_run
 wire_check
 
 # ---- each server is ended under way, and comes back ----
-again() { # KIND: slowly, and with patience
-	local more=() j=$W/again.$1 TRIES=100 rate=4
-	case $1 in queue | table) rate=2 ;; esac # several objects a request
-	wire_options '' "$1"
-	: >"$j.out"
-	timeout -k 1 "$BOUND" trawl scan --format jsonl --jobs 1 \
-	    --types card_visa --coverage "$j.ledger" "${more[@]}" \
-	    --option pause_max=300ms --option "rate=$rate" \
-	    "$(url_of "$1" "${PORT["$1"]}")" >"$j.out" 2>"$j.err"
-	echo $? >"$j.end"
+wire_slowly() { # KIND: of some a request brings several objects
+	local rate=4
+	case $1 in queue | table) rate=2 ;; esac
+	more+=(--option "rate=$rate" --option pause_max=300ms)
 }
-restart_swift() { # what clients talk to
-	swift-proxy-server "$W/swift/proxy.conf" >>"$W/swift/log" 2>&1 &
-	PIDS["swift-proxy"]=$!
-}
-restart_apache() {
-	serve_apache &
-	PIDS["apache"]=$!
-}
-restart_azurite() {
-	serve_azurite &
-	PIDS["azurite"]=$!
-}
-interrupt() { # SERVER SIGNAL PROCESS KIND...: when each has found something
-	local server=$1 signal=$2 pid=${PIDS["$3"]} k
-	shift 3
-	for k; do again "$k" & done
-	for k; do wait_for 30 test -s "$W/again.$k.out"; done
-	for k; do wc -l <"$W/again.$k.out" >"$W/again.$k.before"; done
-	kill "-$signal" "$pid"
-	wait_for 20 gone "$pid" || kill -KILL "$pid"
-	wait "$pid" 2>/dev/null
-	restart_"$server"
+TRIES=100
+start_swift() { # what clients talk to
+	exec swift-proxy-server "$W/swift/proxy.conf" >>"$W/swift/log" 2>&1
 }
 those() { # of these kinds, which are there
 	local k
 	for k; do has "$k" && echo "$k"; done
 }
 mapfile -t some < <(those s3 swift)
-[ ${#some[@]} -eq 0 ] || interrupt swift KILL swift-proxy "${some[@]}"
-mapfile -t some < <(those dav) # by TERM: its children outlive it else
-[ ${#some[@]} -eq 0 ] || interrupt apache TERM apache "${some[@]}"
+[ ${#some[@]} -eq 0 ] ||
+	wire_interrupt swift-proxy KILL start_swift "${some[@]}"
+mapfile -t some < <(those dav)
+[ ${#some[@]} -eq 0 ] || wire_interrupt apache KILL serve_apache "${some[@]}"
 mapfile -t some < <(those blob queue table) # by TERM: then it writes all
-[ ${#some[@]} -eq 0 ] || interrupt azurite TERM azurite "${some[@]}"
-restarted() { # KIND
-	local j=$W/again.$1 twice
-	wait_for "$BOUND" test -s "$j.end" || return 1
-	twice=$(jq -r '.path + " " + .place + " " + (.offset | tostring)' \
-	    "$j.out" | sort | uniq -d | wc -l)
-	echo "$1: $(<"$j.before") found before, $(wc -l <"$j.out") in all," \
-	    "code $(<"$j.end"): $(head -n 1 "$j.err")"
-	[ "$(<"$j.before")" -lt "$OBJECTS" ] && [ "$twice" -eq 0 ] &&
-		[ "$(wc -l <"$j.out")" -eq "$OBJECTS" ] &&
-		grep -q '"whole":true' "$j.ledger"
-}
-for k in "${kinds[@]}"; do
-	check "$k: a server that ends and comes back: all of it, once" \
-	    restarted "$k"
-done
+[ ${#some[@]} -eq 0 ] || wire_interrupt azurite TERM serve_azurite "${some[@]}"
+wire_come_back "${kinds[@]}"
 scenario_end

@@ -9,6 +9,7 @@
 #   wire_softer KIND WANT FAULT    what is wanted of this one, if not WANT
 #   wire_excused KIND FAULT N      whether N findings may be missing unsaid
 #   wire_sent INDEX KIND           how often a wrong password went out
+#   wire_slowly KIND               adds to `more` what makes a scan last seconds
 # WANT what is asked of a fault: all (everything is found in the end), some (what
 # is missing is told), none (nothing can be read, which is told)
 LANES=${LANES:-12}
@@ -108,6 +109,51 @@ wire_check() {
 	local k
 	for k in "${kinds[@]}"; do
 		check "$k: every fault ends, and is told or mended" wire_fine "$k"
+	done
+}
+# ---- a server that ends under way and comes back ----
+wire_again() { # KIND
+	local more=() j=$W/again.$1
+	wire_options '' "$1" all login
+	wire_slowly "$1"
+	timeout -k 1 "$BOUND" trawl scan --format jsonl --jobs 1 \
+	    --types "${TYPES:-card_visa}" --coverage "$j.ledger" "${more[@]}" \
+	    "$(url_of "$1" "${PORT["$1"]}" '' login)" >"$j.out" 2>"$j.err"
+	echo $? >"$j.end"
+}
+wire_deaf() { ! listening "127.0.0.1:${PORT["$1"]}"; }
+# When scans of all these kinds have found something, their server, which is
+# PIDS[NAME] with all below it, is ended, and START starts it again.
+wire_interrupt() { # NAME SIGNAL START KIND...
+	local name=$1 signal=$2 start=$3 k its
+	shift 3
+	for k; do wire_again "$k" & done
+	for k; do wait_for 30 test -s "$W/again.$k.out"; done
+	for k; do wc -l <"$W/again.$k.out" >"$W/again.$k.before"; done
+	mapfile -t its < <(tree_pids "${PIDS["$name"]}")
+	kill "-$signal" "${its[@]}"
+	wait "${PIDS["$name"]}" 2>>"$W/killed"
+	for k; do wait_for 10 wire_deaf "$k"; done
+	"$start" &
+	PIDS["$name"]=$!
+}
+wire_returned() { # KIND: some was found before, all in the end, each once
+	local j=$W/again.$1 n twice
+	wait_for "$BOUND" test -s "$j.end" || return 1
+	n=$(wc -l <"$j.out")
+	twice=$(jq -r '.path + " " + .place + " " + (.offset | tostring)' \
+	    "$j.out" | sort | uniq -d | wc -l)
+	echo "$1: $(<"$j.before") found before, $n in all, code $(<"$j.end"):" \
+	    "$(head -n 1 "$j.err" | cut -c1-150)"
+	[ "$(<"$j.before")" -lt "${WANT["$1"]}" ] && [ "$twice" -eq 0 ] &&
+		[ "$n" -eq "${WANT["$1"]}" ] &&
+		grep -q '"whole":true' "$j.ledger"
+}
+wire_come_back() { # KIND...
+	local k
+	for k; do
+		check "$k: a server that ends and comes back: all of it, once" \
+		    wire_returned "$k"
 	done
 }
 # Without a word of the scenario: nothing softer, nothing excused; a password is
