@@ -148,10 +148,12 @@ take_batch(struct fake_master *m, struct span body)
 	} else {
 		commit(m, p.seq, p.image);
 	}
-	if (m->drop_after > 0 && --m->drop_after == 0)
+	if (m->drops > 0) {
+		m->drops--;
 		fake_master_cut(m); /* committed, not acknowledged */
-	else if (!m->silent)
+	} else if (!m->silent) {
 		fake_master_ack(m);
+	}
 }
 
 /* ---- hello and enrol ---- */

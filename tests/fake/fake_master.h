@@ -37,7 +37,7 @@ struct fake_master {
 	int64_t cert_seconds;   /* life of certificates that it signs */
 	int64_t cert_starts_in; /* seconds; 0: it is good already */
 	uint64_t forget_from;   /* answer HELLO with this seq less one, once */
-	unsigned drop_after;    /* batches, then the line is cut, once */
+	unsigned drops;         /* so many batches have their line cut */
 
 	/* What it has. */
 	uint64_t seq; /* committed */
