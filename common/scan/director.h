@@ -24,7 +24,7 @@
 #define SCAN_WHY_MAX 1024         /* bytes of why a target is given up */
 #define TRIES_MAX    250          /* weight of deaths an object may cause */
 #define TRY_CRASH    125          /* died of itself: one more chance, alone */
-#define TRY_LOST     84           /* of a stream: its reader died over it */
+#define TRY_LOST     50           /* of a stream: its reader died over it */
 #define TRY_KILLED   1            /* SIGKILL from outside */
 
 enum batch_state { BATCH_NONE, BATCH_WAITING, BATCH_RUNNING, BATCH_DONE };
