@@ -30,6 +30,8 @@ connection = sqlite:///{folder}/base
 provider = fernet
 [fernet_tokens]
 key_repository = {folder}/keys
+[fernet_receipts]
+key_repository = {folder}/keys
 [credential]
 key_repository = {folder}/keys
 [identity]
