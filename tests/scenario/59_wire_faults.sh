@@ -5,6 +5,7 @@
 # nothing twice, and a password that is refused is not sent again and again.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/wire.sh"
+. "$(dirname "$0")/dovecot.sh"
 scenario_begin
 PATH=$PATH:/usr/sbin
 OBJECTS=${OBJECTS:-$([ -n "${TORTURE:-}" ] && echo 3000 || echo 300)}
@@ -68,46 +69,8 @@ serve_imap() {
 	    with open(os.path.join(sys.argv[2], "1." + name), "w") as f:
 	        f.write(f"From: a@example.org\nSubject: x\n\n{text}")
 	P
-	cat >"$s/conf" <<-C
-	base_dir = $s/run
-	state_dir = $s/run
-	instance_name = trawl-${PORT["imap"]}
-	default_internal_user = $me
-	default_internal_group = $group
-	default_login_user = $me
-	log_path = $s/log
-	auth_verbose = yes
-	auth_failure_delay = 0
-	protocols = imap
-	listen = 127.0.0.1
-	ssl = no
-	disable_plaintext_auth = no
-	mail_location = maildir:$s/mail:LAYOUT=fs:INBOX=$s/mail/INBOX
-	mail_uid = $me
-	mail_gid = $group
-	first_valid_uid = 1
-	mail_max_userip_connections = 100
-	passdb {
-	  driver = passwd-file
-	  args = scheme=PLAIN username_format=%u $s/users
-	}
-	userdb {
-	  driver = static
-	  args = uid=$me gid=$group home=$s
-	}
-	service imap-login {
-	  chroot =
-	  inet_listener imap {
-	    port = ${PORT["imap"]}
-	  }
-	  inet_listener imaps {
-	    port = 0
-	  }
-	}
-	service anvil {
-	  chroot =
-	}
-	C
+	dovecot_conf "$s" imap "$me" "$group" \
+	    "maildir:$s/mail:LAYOUT=fs:INBOX=$s/mail/INBOX"
 	echo "anna:$secret" >"$s/users"
 	chown -R "$me:$group" "$s" && chmod 755 "$s"
 	start_imap

@@ -4,6 +4,7 @@
 # MongoDB and SQL Server.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/wire.sh"
+. "$(dirname "$0")/dovecot.sh"
 scenario_begin
 OBJECTS=300
 LANES=30 # they wait more than they work
@@ -34,45 +35,7 @@ serve_pop3() {
 		printf 'From: a@example.org\nSubject: x\n\nvisa 4111 1111 1111 1111, no. %d\n%0300d\n' \
 		    "$i" 0 >"$s/mail/new/1.$i"
 	done
-	cat >"$s/conf" <<-C
-	base_dir = $s/run
-	state_dir = $s/run
-	instance_name = trawl-${PORT["pop3"]}
-	default_internal_user = $me
-	default_internal_group = $group
-	default_login_user = $me
-	log_path = $s/log
-	auth_failure_delay = 0
-	protocols = pop3
-	listen = 127.0.0.1
-	ssl = no
-	disable_plaintext_auth = no
-	mail_location = maildir:$s/mail
-	mail_uid = $me
-	mail_gid = $group
-	first_valid_uid = 1
-	mail_max_userip_connections = 100
-	passdb {
-	  driver = passwd-file
-	  args = scheme=PLAIN username_format=%u $s/users
-	}
-	userdb {
-	  driver = static
-	  args = uid=$me gid=$group home=$s
-	}
-	service pop3-login {
-	  chroot =
-	  inet_listener pop3 {
-	    port = ${PORT["pop3"]}
-	  }
-	  inet_listener pop3s {
-	    port = 0
-	  }
-	}
-	service anvil {
-	  chroot =
-	}
-	C
+	dovecot_conf "$s" pop3 "$me" "$group" "maildir:$s/mail"
 	echo 'anna:a made-up one' >"$s/users"
 	chown -R "$me:$group" "$s" && chmod 755 "$s"
 	start_pop3
