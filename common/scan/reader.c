@@ -196,6 +196,8 @@ reader_serve(struct reader_spec *spec, struct pipe *pipe)
 	buf_init(&r.before, SLOT_PATH);
 	r.piece = spec->remote ? malloc(r.small + 1) : NULL;
 	reader_need(spec->remote && r.piece == NULL ? ST_NOMEM : ST_OK);
+	r.free = calloc(spec->slots->count, sizeof(*r.free));
+	reader_need(r.free == NULL ? ST_NOMEM : ST_OK);
 	throttle_init(&r.throttle, clock_system(),
 		      spec->order->bytes_per_second, 0);
 	for (; r.root < spec->order->path_count; r.root++)

@@ -22,6 +22,8 @@ struct reader {
 	struct slot_head *slot; /* being filled; NULL: none yet */
 	uint64_t taken_ms;      /* when that began */
 	size_t slot_at;
+	uint32_t *free; /* slots, the one that came last at the end */
+	size_t free_count;
 	uint64_t seq;
 	uint32_t root;
 	const struct source_ops *ops;

@@ -8,16 +8,38 @@
 
 #define SLOT_OLD_MS 2000 /* of one that is filled slowly */
 
+static void
+put_free(struct reader *r, const struct pipe_message *m)
+{
+	const size_t count = r->spec->slots->count;
+
+	must(m->kind == TALK_SLOT && m->tag < count && r->free_count < count);
+	r->free[r->free_count++] = (uint32_t)m->tag;
+}
+
+/* The one that came last: the others' memory need not be touched at all. */
+static size_t
+take_free(struct reader *r)
+{
+	struct pipe_message m;
+	enum status st;
+
+	if (r->free_count == 0) {
+		reader_need(pipe_receive(r->pipe, &m));
+		put_free(r, &m);
+	}
+	while ((st = pipe_poll(r->pipe, &m)) == ST_OK)
+		put_free(r, &m);
+	reader_need(st == ST_AGAIN ? ST_OK : st);
+	return r->free[--r->free_count];
+}
+
 void
 reader_slot_take(struct reader *r)
 {
-	struct pipe_message m;
-
 	if (r->slot != NULL)
 		return;
-	reader_need(pipe_receive(r->pipe, &m));
-	must(m.kind == TALK_SLOT && m.tag < r->spec->slots->count);
-	r->slot_at = (size_t)m.tag;
+	r->slot_at = take_free(r);
 	r->slot = slot_write(r->spec->slots, r->slot_at);
 	memset(r->slot, 0, offsetof(struct slot_head, items));
 	r->slot->used = sizeof(*r->slot);
@@ -79,7 +101,7 @@ reader_slot_full(const struct reader *r)
 	/* twice the path: the cursor stands behind the last item */
 	return h->count == SLOT_ITEMS || h->fds == SLOT_FDS ||
 	       r->fat >= SLOT_FAT ||
-	       h->used > SLOT_SIZE - r->small - 1 - SLOT_DETAIL - 2 * SLOT_PATH;
+	       h->used > SLOT_FILL - r->small - 1 - SLOT_DETAIL - 2 * SLOT_PATH;
 }
 
 bool

@@ -13,9 +13,11 @@
  * that are filled in turn; a pipe of packets says how long each is. The pipe
  * holds RING_AHEAD packets, so that the writer is stopped before it comes
  * round to the piece that is being read: nothing has to go the other way.
+ * What may be ahead is two windows of text (EXTRACT_WINDOW): with less the one
+ * waits while the other works.
  */
-#define RING_PIECE  (64u * 1024)
-#define RING_AHEAD  4u
+#define RING_PIECE  (128u * 1024)
+#define RING_AHEAD  16u              /* a power of two, as the sizes of pipes */
 #define RING_PIECES (RING_AHEAD + 2) /* one is filled, one is read */
 #define RING_AT     (SLOT_SIZE - RING_PIECES * RING_PIECE)
 

@@ -20,12 +20,13 @@
  * made writable. A slot belongs to the reader until its batch is sent and comes
  * back when the results of the batch were given out.
  */
-#define SLOT_SIZE  (1024u * 1024)
-#define SLOT_ITEMS 512         /* objects in a slot */
-#define SLOT_FDS   32          /* descriptors beside it */
-#define SLOT_SMALL (64 * 1024) /* larger files travel as descriptors */
-#define SLOT_PATH  (16 * 1024) /* bytes of a path, more is cut */
-#define SLOT_FAT   (8u << 20)  /* bytes in descriptors that end a batch */
+#define SLOT_SIZE  (4096u * 1024)
+#define SLOT_FILL  (1024u * 1024) /* of objects in it; then comes the ring's */
+#define SLOT_ITEMS 512            /* objects in a slot */
+#define SLOT_FDS   32             /* descriptors beside it */
+#define SLOT_SMALL (64 * 1024)    /* larger files travel as descriptors */
+#define SLOT_PATH  (16 * 1024)    /* bytes of a path, more is cut */
+#define SLOT_FAT   (8u << 20)     /* bytes in descriptors that end a batch */
 
 #define SLOT_REMOTE  (256 * 1024) /* larger ones of other hosts are streamed */
 #define SLOT_VERSION 16

@@ -80,6 +80,31 @@ ends_with(struct span s, const char *end)
 	return s.len >= n && memcmp(s.ptr + s.len - n, end, n) == 0;
 }
 
+/* Its memory is warm, and that of the others need not be there at all. */
+static void
+the_slot_that_came_last_is_filled_first(void **state)
+{
+	struct tree tree = tree_make();
+	const char *const paths[] = {tree.path};
+	struct pipe_message m;
+	struct talk_batch b;
+	struct trip t;
+
+	(void)state;
+	tree_text(&tree, "a", "words");
+	trip_init(&t, paths, 1);
+	depart(&t, false);
+	assert_int_equal(kill(t.role.pid, SIGSTOP), 0);
+	for (size_t i = 0; i < 2; i++)
+		give_slot(&t, i);
+	assert_int_equal(kill(t.role.pid, SIGCONT), 0);
+	role_hear(&t.role, TALK_BATCH, &m);
+	memcpy(&b, m.body.ptr, sizeof(b));
+	assert_int_equal(b.slot, 1);
+	arrive(&t);
+	tree_free(&tree);
+}
+
 static void
 small_files_lie_in_the_slot_large_ones_travel_as_descriptors(void **state)
 {
@@ -246,6 +271,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_slot_that_came_last_is_filled_first),
 	    cmocka_unit_test(
 		small_files_lie_in_the_slot_large_ones_travel_as_descriptors),
 	    cmocka_unit_test(what_cannot_be_read_is_named),
