@@ -24,8 +24,11 @@ endif
 EXTRACT := common/extract common/extract/archive common/extract/office \
 	   common/extract/ole common/extract/pdf common/extract/mail \
 	   common/extract/data common/extract/image
+# So do the parts of the detector.
+DETECT := common/detect $(addprefix common/detect/,catalogue check words cache \
+	  engine region tile token id assign table decide)
 COMMON := common/base common/sys common/crypto common/conf common/model \
-	  common/source $(EXTRACT) common/detect common/vuln common/remedy \
+	  common/source $(EXTRACT) $(DETECT) common/vuln common/remedy \
 	  common/wire common/scan common/runtime
 AGENT  := agent/source agent/inventory agent/remedy agent/worker agent/trawl \
 	  agent
@@ -34,7 +37,9 @@ MASTER := master/proc master/store master/access master/sched master/ingest \
 	  master/gate master/core master/api master/courier master
 # A kind of target that needs a large library has a room and a program of its
 # own, so that nobody loads what he does not read.
-SHARED := proxy-agent/session proxy-agent/source proxy-agent/reader
+SOURCE := proxy-agent/source $(addprefix proxy-agent/source/,files web bucket \
+	  s3 azure swift dav cloud mail sql)
+SHARED := proxy-agent/session $(SOURCE) proxy-agent/reader
 KINDS  := smb nfs sql odbc firebird data
 PROXY  := $(SHARED) $(KINDS:%=proxy-agent/%) proxy-agent/keeper \
 	  proxy-agent/worker proxy-agent
@@ -50,14 +55,18 @@ PKG_common/extract/pdf := nettle
 PKG_common/extract/mail :=
 PKG_common/extract/data := sqlite3
 PKG_common/extract/image :=
-PKG_common/detect  := libhs yaml-0.1 libsodium
+PKG_common/detect/engine    := libhs
+PKG_common/detect/catalogue := yaml-0.1
+PKG_common/detect/check     := libsodium
 PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
 		      libzstd
 PKG_common/scan    := libsodium
 PKG_common/runtime := libevent_core openssl
 PKG_proxy-agent/session := libssh openssl libcurl expat libisal
 PKG_proxy-agent/odbc    := odbc
-PKG_proxy-agent/source  := jansson
+PKG_proxy-agent/source/cloud := jansson
+PKG_proxy-agent/source/azure := jansson
+PKG_proxy-agent/source/swift := jansson
 PKG_proxy-agent/nfs     := libnfs
 PKG_proxy-agent/smb     := smbclient
 PKG_proxy-agent/sql     := libpq libmariadb
@@ -81,11 +90,11 @@ HELPERS  := trawl-scanner trawl-proxy-scanner $(READERS)
 
 trawl_dir           := agent/trawl
 trawl_rooms         := common/base common/sys common/conf common/model \
-		       common/source $(EXTRACT) common/detect \
+		       common/source $(EXTRACT) $(DETECT) \
 		       common/scan agent/source agent/trawl
 trawl-scanner_dir   := agent/worker
 trawl-scanner_rooms := common/base common/sys common/model common/source \
-		       $(EXTRACT) common/detect common/scan agent/source \
+		       $(EXTRACT) $(DETECT) common/scan agent/source \
 		       agent/worker
 # Of common/scan it takes the reader; what parses is not even on its list.
 trawl-source_dir    := proxy-agent/reader
@@ -100,7 +109,7 @@ trawl-agent_rooms   := common/base common/sys common/crypto common/conf \
 		       common/model common/wire common/runtime agent
 trawl-proxy-scanner_dir   := proxy-agent/worker
 trawl-proxy-scanner_rooms := common/base common/sys common/model common/source \
-		       $(EXTRACT) common/detect common/scan proxy-agent/worker
+		       $(EXTRACT) $(DETECT) common/scan proxy-agent/worker
 # It names kinds of targets and keeps their credentials, and reads none.
 trawl-proxy-agent_dir     := proxy-agent
 trawl-proxy-agent_rooms   := common/base common/sys common/crypto common/conf \
@@ -108,7 +117,7 @@ trawl-proxy-agent_rooms   := common/base common/sys common/crypto common/conf \
 		       proxy-agent/keeper proxy-agent
 trawl-master_dir    := master
 trawl-master_rooms  := common/base common/sys common/crypto common/conf \
-		       common/model common/source common/detect common/wire \
+		       common/model common/source $(DETECT) common/wire \
 		       $(MASTER)
 
 # ---- flags ---------------------------------------------------------------
@@ -157,7 +166,8 @@ PROTO    := $(wildcard schema/wire/*.proto)
 PB_C     := $(patsubst schema/wire/%.proto,$(OUT)/gen/wire/pb/%.pb-c.c,$(PROTO))
 PB_O     := $(PB_C:.c=.o)
 GEN_H    := $(PB_C:.c=.h) $(OUT)/gen/assets.h $(OUT)/gen/schema.h
-UNIT_C   := $(wildcard tests/unit/*/test_*.c tests/unit/*/*/test_*.c)
+UNIT_C   := $(wildcard tests/unit/*/test_*.c tests/unit/*/*/test_*.c \
+	      tests/unit/*/*/*/test_*.c)
 UNIT     := $(patsubst tests/%.c,$(OUT)/%,$(UNIT_C))
 FUZZ_C   := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_C))
@@ -300,7 +310,7 @@ $(OUT)/libassets-none.a: $(OUT)/gen/none/assets.o
 
 # Programs of different hosts may use the same names: a test of the master does
 # not link the agent, and the other way round. TEST_ROOMS="common/base
-# common/detect" leaves the other rooms out, too.
+# common/extract" leaves the other rooms out, too.
 TEST_ROOMS ?= $(ROOMS)
 test_libs   = $(call libs_of,$(filter $(TEST_ROOMS),$(1))) \
 	      $(OUT)/libschema.a $(OUT)/libassets-none.a \

@@ -4,7 +4,7 @@
 #include "agent/trawl/commands.h"
 #include "agent/trawl/wrap.h"
 #include "base/buf.h"
-#include "detect/list.h"
+#include "detect/catalogue/list.h"
 
 static void
 on_profile(void *arg, const struct list_profile *p)

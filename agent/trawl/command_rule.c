@@ -5,7 +5,7 @@
 #include "agent/trawl/commands.h"
 #include "agent/trawl/out.h"
 #include "agent/trawl/trial.h"
-#include "detect/list.h"
+#include "detect/catalogue/list.h"
 
 #define TEXT_MAX ((size_t)16 * 1024 * 1024)
 

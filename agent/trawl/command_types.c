@@ -7,7 +7,7 @@
 #include "agent/trawl/wrap.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "detect/list.h"
+#include "detect/catalogue/list.h"
 
 struct listing {
 	struct choose choose;

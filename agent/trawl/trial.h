@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "detect/decide/explain.h"
 #include "detect/detect.h"
-#include "detect/explain.h"
 
 /*
  * trial: one data type and a text: what it finds, and why or why not.

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "detect/choice.h"
-#include "detect/columns.h"
-#include "detect/evidence.h"
-#include "detect/settle.h"
-#include "detect/shelf.h"
-#include "detect/stamp.h"
+#include "detect/cache/shelf.h"
+#include "detect/cache/stamp.h"
+#include "detect/catalogue/choice.h"
+#include "detect/decide/evidence.h"
+#include "detect/decide/settle.h"
+#include "detect/table/columns.h"
 #include "detect/work.h"
 
 /* ---- opening ------------------------------------------------------------- */

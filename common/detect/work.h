@@ -6,20 +6,20 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "detect/catalogue.h"
-#include "detect/columns.h"
+#include "detect/cache/image.h"
+#include "detect/catalogue/catalogue.h"
+#include "detect/catalogue/lists.h"
+#include "detect/decide/explain.h"
 #include "detect/detect.h"
-#include "detect/engine.h"
-#include "detect/explain.h"
-#include "detect/hear.h"
-#include "detect/id_index.h"
-#include "detect/image.h"
-#include "detect/lists.h"
-#include "detect/nearby.h"
-#include "detect/reach.h"
-#include "detect/run.h"
-#include "detect/starts.h"
-#include "detect/tile.h"
+#include "detect/engine/engine.h"
+#include "detect/id/index.h"
+#include "detect/table/columns.h"
+#include "detect/tile/starts.h"
+#include "detect/tile/tile.h"
+#include "detect/token/run.h"
+#include "detect/words/hear.h"
+#include "detect/words/nearby.h"
+#include "detect/words/reach.h"
 
 /*
  * work: what the parts of this room share while they look at one window.

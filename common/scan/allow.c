@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/glob.h"
-#include "detect/catalogue.h"
-#include "detect/field.h"
+#include "detect/catalogue/catalogue.h"
+#include "detect/catalogue/field.h"
 
 #define ALLOW_BYTES ((size_t)16 * 1024 * 1024)
 #define VALUE_MAX   512

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "detect/catalogue.h"
+#include "detect/catalogue/catalogue.h"
 
 #define FILE_CAP (16u << 20) /* bytes of a file of data types */
 

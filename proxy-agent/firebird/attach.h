@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 
 /*
  * attach: a connection to one database of a Firebird server, as struct sql_ops

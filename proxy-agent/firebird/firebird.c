@@ -2,7 +2,7 @@
 
 #include "proxy-agent/firebird/attach.h"
 #include "proxy-agent/firebird/statement.h"
-#include "proxy-agent/source/sql_source.h"
+#include "proxy-agent/source/sql/source.h"
 
 /* ---- its words ----------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 #ifndef PROXY_AGENT_FIREBIRD_FIREBIRD_H
 #define PROXY_AGENT_FIREBIRD_FIREBIRD_H
 
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 #include "source/source.h"
 
 /*

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "proxy-agent/session/watch.h"
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 
 /* What the files of this room share: one connection, one statement at most. */
 struct sql_session {

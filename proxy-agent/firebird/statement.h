@@ -3,7 +3,7 @@
 
 #include "base/span.h"
 #include "base/status.h"
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 
 /*
  * statement: what is said within a connection, as struct sql_ops has it. Out of

@@ -14,8 +14,8 @@
 #include "proxy-agent/nfs/flow.h"
 #include "proxy-agent/nfs/nfs.h"
 #include "proxy-agent/nfs/site.h"
-#include "proxy-agent/source/version.h"
-#include "proxy-agent/source/walk.h"
+#include "proxy-agent/source/files/version.h"
+#include "proxy-agent/source/files/walk.h"
 
 #define AHEAD 64 /* objects that are asked for before their turn */
 #define SAID  256

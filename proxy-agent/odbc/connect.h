@@ -2,7 +2,7 @@
 #define PROXY_AGENT_ODBC_CONNECT_H
 
 #include "proxy-agent/odbc/product.h"
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 
 /*
  * connect: a connection string of ODBC ("Connection string syntax" of

@@ -2,7 +2,7 @@
 #define PROXY_AGENT_ODBC_ODBC_H
 
 #include "proxy-agent/odbc/product.h"
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 
 /*
  * odbc: a session by unixODBC and the driver of a database's vendor.

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 
 /*
  * product: what differs between databases that are read by a driver of their

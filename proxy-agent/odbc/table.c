@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "proxy-agent/odbc/odbc.h"
-#include "proxy-agent/source/sql_source.h"
+#include "proxy-agent/source/sql/source.h"
 
 /* Name, port: they are those of product.c, too. */
 #define PRODUCTS(X)                                                            \

@@ -16,8 +16,8 @@
 #include "proxy-agent/smb/login.h"
 #include "proxy-agent/smb/smb.h"
 #include "proxy-agent/smb/visited.h"
-#include "proxy-agent/source/version.h"
-#include "proxy-agent/source/walk.h"
+#include "proxy-agent/source/files/version.h"
+#include "proxy-agent/source/files/walk.h"
 
 #define AHEAD 64 /* objects that are asked for before their turn */
 #define RESTS 5  /* waits for a server that is gone, 15 s in all */

@@ -2,18 +2,18 @@
 
 #include <stddef.h>
 
-#include "proxy-agent/source/azure.h"
-#include "proxy-agent/source/boxes.h"
-#include "proxy-agent/source/dav.h"
-#include "proxy-agent/source/ews.h"
-#include "proxy-agent/source/google.h"
-#include "proxy-agent/source/graph.h"
-#include "proxy-agent/source/imap.h"
-#include "proxy-agent/source/pop3.h"
-#include "proxy-agent/source/s3.h"
-#include "proxy-agent/source/sftp.h"
-#include "proxy-agent/source/swift.h"
-#include "proxy-agent/source/web.h"
+#include "proxy-agent/source/azure/azure.h"
+#include "proxy-agent/source/cloud/boxes.h"
+#include "proxy-agent/source/cloud/google.h"
+#include "proxy-agent/source/cloud/graph.h"
+#include "proxy-agent/source/dav/dav.h"
+#include "proxy-agent/source/files/sftp.h"
+#include "proxy-agent/source/mail/ews.h"
+#include "proxy-agent/source/mail/imap.h"
+#include "proxy-agent/source/mail/pop3.h"
+#include "proxy-agent/source/s3/s3.h"
+#include "proxy-agent/source/swift/swift.h"
+#include "proxy-agent/source/web/web.h"
 
 const struct source_ops *const proxy_sources[] = {
     /* files of hosts and folders that they share */

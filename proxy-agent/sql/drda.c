@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proxy-agent/source/sql_source.h"
+#include "proxy-agent/source/sql/source.h"
 #include "proxy-agent/sql/drda_sql.h"
 #include "proxy-agent/sql/drda_talk.h"
 

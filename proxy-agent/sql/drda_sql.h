@@ -1,7 +1,7 @@
 #ifndef PROXY_AGENT_SQL_DRDA_SQL_H
 #define PROXY_AGENT_SQL_DRDA_SQL_H
 
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 
 /* drda_sql: how Derby and DB2 (for Linux, Unix and Windows) are asked. */
 extern const struct sql_dialect derby_dialect, db2_dialect;

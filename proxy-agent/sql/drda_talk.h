@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "proxy-agent/session/stream.h"
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 #include "proxy-agent/sql/drda_row.h"
 #include "proxy-agent/sql/drda_wire.h"
 

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "proxy-agent/source/sql_source.h"
+#include "proxy-agent/source/sql/source.h"
 #include "proxy-agent/sql/pem.h"
 
 #define PACKET_MAX ((unsigned long)96 << 20) /* of one row, of one piece */

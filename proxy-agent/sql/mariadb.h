@@ -1,7 +1,7 @@
 #ifndef PROXY_AGENT_SQL_MARIADB_H
 #define PROXY_AGENT_SQL_MARIADB_H
 
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 #include "source/source.h"
 
 /*

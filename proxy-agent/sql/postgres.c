@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "proxy-agent/source/sql_source.h"
+#include "proxy-agent/source/sql/source.h"
 #include "proxy-agent/sql/pgsql.h"
 
 #define HOME "postgres" /* the database that every server has */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "proxy-agent/source/sql_source.h"
+#include "proxy-agent/source/sql/source.h"
 #include "proxy-agent/sql/tds_impl.h"
 #include "proxy-agent/sql/tds_sql.h"
 

@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 
 struct tds_cell {
 	char *at;

@@ -1,7 +1,7 @@
 #ifndef PROXY_AGENT_SQL_TDS_SQL_H
 #define PROXY_AGENT_SQL_TDS_SQL_H
 
-#include "proxy-agent/source/sql.h"
+#include "proxy-agent/source/sql/sql.h"
 
 /*
  * tds_sql: what is asked of SQL Server (INFORMATION_SCHEMA) and of SAP ASE (its

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/assign.h"
-#include "detect/guess.h"
+#include "detect/assign/assign.h"
+#include "detect/assign/guess.h"
 
 /*
  * Any bytes as code or settings: what is given to a name lies behind it, within

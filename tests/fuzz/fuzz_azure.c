@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "proxy-agent/source/azure_blobs.h"
+#include "proxy-agent/source/azure/blobs.h"
 
 static enum status
 take(void *arg, const struct azure_blob *e)

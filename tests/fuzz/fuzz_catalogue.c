@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/rule.h"
+#include "detect/catalogue/rule.h"
 
 /*
  * Any bytes as a catalogue file: either a type that has all that every type

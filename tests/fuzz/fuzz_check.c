@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "detect/check.h"
-#include "detect/field.h"
-#include "detect/rule.h"
+#include "detect/catalogue/field.h"
+#include "detect/catalogue/rule.h"
+#include "detect/check/check.h"
 
 /*
  * Bytes choose a chain of checks with their parameters, and a value. Either the

@@ -10,9 +10,9 @@
 
 #include "base/str.h"
 #include "proxy-agent/session/href.h"
-#include "proxy-agent/source/cloud_answer.h"
-#include "proxy-agent/source/cloud_form.h"
-#include "proxy-agent/source/cloud_json.h"
+#include "proxy-agent/source/cloud/answer.h"
+#include "proxy-agent/source/cloud/form.h"
+#include "proxy-agent/source/cloud/json.h"
 
 /* As the tables of the services name what they look for. */
 static const char *const paths[] = {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "proxy-agent/source/dav_list.h"
+#include "proxy-agent/source/dav/list.h"
 
 static const char *const folders[] = {"/", "/dav/", "/dav/x", ""};
 

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/utf.h"
-#include "detect/excerpt.h"
-#include "detect/mask.h"
+#include "detect/decide/excerpt.h"
+#include "detect/decide/mask.h"
 #include "detect/work.h"
 
 /*

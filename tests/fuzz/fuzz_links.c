@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "proxy-agent/source/links.h"
-#include "proxy-agent/source/robots.h"
+#include "proxy-agent/source/web/links.h"
+#include "proxy-agent/source/web/robots.h"
 
 static void
 on_link(void *arg, struct span ref)

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "proxy-agent/source/s3_list.h"
+#include "proxy-agent/source/s3/list.h"
 
 static enum status
 take(void *arg, const struct s3_entry *e)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "proxy-agent/source/sitemap_text.h"
+#include "proxy-agent/source/web/sitemap_text.h"
 
 static void
 note(struct buf *to, char kind, struct span url)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proxy-agent/source/sql_text.h"
+#include "proxy-agent/source/sql/text.h"
 
 /* What stands between quotes at the start of s, and how far they go. */
 static size_t

@@ -8,7 +8,7 @@
 
 #include "base/str.h"
 #include "base/utf.h"
-#include "proxy-agent/source/swift_list.h"
+#include "proxy-agent/source/swift/list.h"
 
 #define ASKED "b"
 

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/yml.h"
-#include "detect/yml_plain.h"
+#include "detect/catalogue/yml.h"
+#include "detect/catalogue/yml_plain.h"
 
 /*
  * Any bytes as a file of rules: what the quick reader takes, the reader of all

@@ -4,9 +4,9 @@
 #include "unit/detect/finds.h"
 
 #include "base/str.h"
-#include "detect/check.h"
-#include "detect/field.h"
-#include "detect/rule.h"
+#include "detect/catalogue/field.h"
+#include "detect/catalogue/rule.h"
+#include "detect/check/check.h"
 
 /* A chain of checks from its text, as a catalogue file has it. */
 struct chain {

@@ -9,8 +9,8 @@
 /* clang-format on */
 
 #include "proxy-agent/firebird/firebird.h"
-#include "proxy-agent/source/sql_statement.h"
-#include "proxy-agent/source/sql_table.h"
+#include "proxy-agent/source/sql/statement.h"
+#include "proxy-agent/source/sql/table.h"
 
 static void
 column(struct sql_table *t, const char *name, const char *letter,

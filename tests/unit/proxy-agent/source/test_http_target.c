@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "fake/source_world.h"
 #include "proxy-agent/source/http_target.h"
-#include "proxy-agent/source/web.h"
+#include "proxy-agent/source/web/web.h"
 
 static const struct fake_page none[] = {{.path = NULL}};
 

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 /* clang-format on */
 
-#include "proxy-agent/source/sql_statement.h"
-#include "proxy-agent/source/sql_table.h"
+#include "proxy-agent/source/sql/statement.h"
+#include "proxy-agent/source/sql/table.h"
 #include "proxy-agent/sql/drda_sql.h"
 
 static void

@@ -1,9 +1,0 @@
-#ifndef DETECT_CHECK_SECRET_H
-#define DETECT_CHECK_SECRET_H
-
-#include "detect/check.h"
-
-/* Structure of tokens, keys and passwords. */
-extern const struct check_op check_secret_ops[];
-
-#endif

@@ -1,9 +1,0 @@
-#ifndef DETECT_CHECK_SPECIAL_H
-#define DETECT_CHECK_SPECIAL_H
-
-#include "detect/check.h"
-
-/* Rules of one country that fit no primitive. */
-extern const struct check_op check_special_ops[];
-
-#endif

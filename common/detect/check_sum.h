@@ -1,9 +1,0 @@
-#ifndef DETECT_CHECK_SUM_H
-#define DETECT_CHECK_SUM_H
-
-#include "detect/check.h"
-
-/* Weighted sums, and decimal numbers modulo something. */
-extern const struct check_op check_sum_ops[];
-
-#endif

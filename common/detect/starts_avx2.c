@@ -1,8 +1,0 @@
-#if defined(__x86_64__)
-
-#define LANES  4
-#define TARGET __attribute__((target("avx2")))
-#define STARTS starts_avx2
-#include "detect/starts_body.h"
-
-#endif

@@ -1,8 +1,0 @@
-#if defined(__x86_64__)
-
-#define LANES 2
-#define TARGET
-#define STARTS starts_sse2
-#include "detect/starts_body.h"
-
-#endif

@@ -1,0 +1,84 @@
+#include "detect/decide/evidence.h"
+#include "detect/table/table.h"
+#include "detect/work.h"
+
+/*
+ * cells: what is all of a cell, and nothing without the head of its column:
+ * names, genders, codes of three digits.
+ */
+#define CELL_BEFORE 8 /* blanks and quotes before a value */
+
+static void
+claim(struct detect_scratch *s, const struct column_cell *c, struct span v)
+{
+	const struct data_type *t = s->d->cat->types[c->type];
+	const struct cell *cell = t->cell;
+	struct verdict verdict = {.score = cell->score, .reasons = t->stands};
+	uint8_t value[CELL_BYTES];
+	size_t start = (size_t)(v.ptr - s->text.ptr);
+
+	if (v.len < cell->like.min || v.len > cell->like.max ||
+	    class_forward(&cell->like.set, v, 0, v.len) != v.len ||
+	    columns_hash(v) == c->head)
+		return;
+	for (size_t i = 0; i < v.len; i++)
+		value[i] = v.ptr[i] >= 'a' && v.ptr[i] <= 'z'
+			       ? (uint8_t)(v.ptr[i] - 32)
+			       : v.ptr[i];
+	if (!evidence_chain(cell->checks, cell->check_count,
+			    span_of(value, v.len), &verdict))
+		return;
+	verdict.score += POINTS_KEY + POINTS_ALONE;
+	verdict.reasons |= REASON(REASON_COLUMN);
+	if (evidence_test(t, v))
+		verdict.reasons |= REASON(REASON_TEST_DATA);
+	work_claim(s, start, start + v.len, c->type, &verdict);
+}
+
+/* The cell that begins at text[at]. */
+static void
+look_at(struct detect_scratch *s, size_t at, uint16_t column)
+{
+	const struct columns *c = &s->columns;
+	struct span row = span_skip(s->text, at), cell = span_of(NULL, 0);
+	const uint8_t *end;
+
+	for (size_t i = 0; i < c->cell_count; i++) {
+		if (c->cells[i].column != column)
+			continue;
+		if (cell.ptr == NULL) {
+			if (row.len > CELL_BYTES + 2 * CELL_BEFORE)
+				row.len = CELL_BYTES + 2 * CELL_BEFORE;
+			end = row.len == 0 ? NULL
+					   : memchr(row.ptr, '\n', row.len);
+			if (end != NULL)
+				row.len = (size_t)(end - row.ptr);
+			if (!table_cell(&row, c->delimiter, &cell))
+				return;
+			cell = table_bare(cell);
+			if (cell.len == 0 ||
+			    cell.ptr > s->text.ptr + at + CELL_BEFORE)
+				return;
+		}
+		claim(s, &c->cells[i], cell);
+	}
+}
+
+void
+cells_look(struct detect_scratch *s, size_t lo, size_t hi)
+{
+	struct columns *c = &s->columns;
+
+	if (c->cell_count == 0)
+		return;
+	for (size_t at = lo; at < hi; at++) {
+		uint8_t before = at == 0 ? '\n' : s->text.ptr[at - 1];
+		uint16_t column;
+
+		if (before != '\n' && before != c->delimiter)
+			continue;
+		column = columns_of(s, at);
+		if (column != COLUMN_NONE && !c->quoted)
+			look_at(s, at, column);
+	}
+}

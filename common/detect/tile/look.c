@@ -1,0 +1,313 @@
+#include <string.h>
+
+#include "detect/id/sift.h"
+#include "detect/work.h"
+
+/*
+ * What begins where the masks of a tile say that it may.
+ */
+
+/*
+ * At least 57 bits from bit b of the two words at mask on, more than a shape
+ * has bytes; zeros behind.
+ */
+static inline uint64_t
+bits_from(const uint64_t *mask, unsigned b)
+{
+	uint64_t bits;
+
+	memcpy(&bits, (const uint8_t *)mask + b / 8, sizeof(bits));
+	return bits >> (b % 8);
+}
+
+/*
+ * Whether what begins at bit b can be of a shape behind the door, as far as its
+ * first groups tell; the node of its first group, or NULL. The look has one
+ * branch: what groups are is anybody's guess.
+ */
+static inline const struct id_node *
+id_leads(const struct detect_scratch *s, size_t w, unsigned b,
+	 const struct id_door *door, struct id_view *v)
+{
+	const struct tile_masks *m = &s->masks;
+	uint64_t word = bits_from(&m->word[w], b);
+	unsigned len = id_length(word);
+	const struct id_root *r = &door->root[len];
+	size_t behind = s->tile + (w - 1) * 64 + b + len;
+	const struct id_node *n = r->node;
+	enum id_begin begin;
+	struct id_group g;
+
+	g.v.digits = bits_from(&m->digit[w], b);
+	g.v.lowers = bits_from(&m->lower[w], b);
+	behind = behind < s->text.len ? behind : behind - len;
+	g.sep = shape_sep(s->text.ptr[behind]);
+	g.next = id_length(word >> (len & 63) >> 1);
+	begin = id_begins(r, &g);
+	if (begin == ID_NONE)
+		return NULL;
+	g.v.uppers = bits_from(&m->upper[w], b);
+	if (begin == ID_MORE)
+		n = id_child(&s->d->ids, n, g.sep, g.next);
+	*v = g.v;
+	return id_wanted(n, g.v) ? r->node : NULL;
+}
+
+/* What is left of the starts of a tile when more than masks has been asked. */
+struct passed {
+	uint64_t ids[TILE_WORDS], strong[TILE_WORDS], locals[TILE_WORDS];
+};
+
+/* Digits, and of what joins groups all but dots and colons. */
+static inline uint64_t
+sift_digits(const struct tile_masks *m, size_t w)
+{
+	return m->digit[w] | (m->sep[w] & ~m->dot[w] & ~m->colon[w]);
+}
+
+/*
+ * Those of the starts with which a shape of any type may begin, and of these
+ * those of the types that need no word: by the first bytes, which tell most in
+ * dumps, dates and the like.
+ */
+static void
+sift_ids(const struct detect_scratch *s, size_t w, const uint64_t *digits,
+	 struct passed *p)
+{
+	const struct tile_masks *m = &s->masks;
+	const uint8_t *table = s->d->ids.sift;
+	uint64_t starts = s->starts.of[START_ID][w], ids = 0, strong = 0;
+
+	for (; starts != 0; starts &= starts - 1) {
+		unsigned b = (unsigned)__builtin_ctzll(starts), flags;
+		uint64_t word = bits_from(&m->word[w], b);
+		uint64_t digit = bits_from(&digits[w], b);
+		uint64_t letter = word & ~digit;
+		uint64_t small = bits_from(&m->lower[w], b);
+
+		small &= letter & (0 - letter);
+		flags = table[id_sift_state(word, digit)];
+		flags >>= small != 0 ? ID_SIFT_SMALL : 0;
+		ids |= (uint64_t)(flags & ID_SIFT_ALL) << b;
+		strong |= (uint64_t)(flags / ID_SIFT_STRONG & 1) << b;
+	}
+	p->ids[w] = ids;
+	p->strong[w] = strong & s->starts.of[START_STRONG][w];
+}
+
+/*
+ * Each group is looked at by itself. Whatever the text, that is one look a
+ * group and at most SHAPE_GROUPS groups a look.
+ */
+static void
+scan_ids(struct detect_scratch *s, size_t w, uint64_t starts,
+	 const struct id_door *door)
+{
+	for (; starts != 0; starts &= starts - 1) {
+		unsigned b = (unsigned)__builtin_ctzll(starts);
+		const struct id_node *n;
+		struct id_view v;
+
+		n = id_leads(s, w, b, door, &v);
+		if (n != NULL)
+			id_at(s, s->tile + (w - 1) * 64 + b, n, v);
+	}
+}
+
+/* Seven bits at least: without an instruction for it, taking six is quicker. */
+static bool
+seven_bits(uint64_t bits)
+{
+	for (unsigned i = 0; i < 6; i++)
+		bits &= bits - 1;
+	return bits != 0;
+}
+
+/* Seven digits in twenty bytes. */
+static bool
+many_digits(const struct detect_scratch *s, size_t w, unsigned b)
+{
+	return seven_bits(bits_from(&s->masks.digit[w], b) & 0xfffff);
+}
+
+static uint64_t
+pass_locals(const struct detect_scratch *s, size_t w, uint64_t starts)
+{
+	uint64_t pass = 0;
+
+	for (; starts != 0; starts &= starts - 1)
+		if (many_digits(s, w, (unsigned)__builtin_ctzll(starts)))
+			pass |= starts & -starts;
+	return pass;
+}
+
+/*
+ * National numbers. Out of reach of any word they begin with a zero or with a
+ * short group.
+ */
+static void
+scan_locals(struct detect_scratch *s, size_t w, uint64_t starts)
+{
+	starts &= s->reach[w] | s->starts.of[START_SHORT][w];
+	for (; starts != 0; starts &= starts - 1) {
+		unsigned b = (unsigned)__builtin_ctzll(starts);
+
+		if (many_digits(s, w, b))
+			phone_digits_at(s, s->tile + (w - 1) * 64 + b);
+	}
+}
+
+/* Most groups of two are joined by spaces: dumps. */
+static void
+pairs_at(struct detect_scratch *s, size_t at)
+{
+	uint8_t sep = s->text.ptr[at + 2];
+
+	if (sep == ':' || sep == '-')
+		net_adapter_at(s, at, 2);
+}
+
+static void
+fours_at(struct detect_scratch *s, size_t at)
+{
+	if (s->text.ptr[at + 4] == '.')
+		net_adapter_at(s, at, 4);
+}
+
+typedef void look_fn(struct detect_scratch *s, size_t at);
+
+static void
+scan(struct detect_scratch *s, size_t w, enum start_kind kind, look_fn *look)
+{
+	uint64_t starts = s->starts.of[kind][w];
+
+	for (; starts != 0; starts &= starts - 1)
+		look(s, s->tile + (w - 1) * 64 +
+			    (unsigned)__builtin_ctzll(starts));
+}
+
+static void
+scan_rare(struct detect_scratch *s, size_t w)
+{
+	scan(s, w, START_IBAN, iban_at);
+	scan(s, w, START_EMAIL, email_at);
+	scan(s, w, START_PHONE, phone_at);
+	scan(s, w, START_SEED, seed_at);
+	scan(s, w, START_RUN, run_at);
+	scan(s, w, START_QUAD, net_quads_at);
+	scan(s, w, START_COLON, net_groups_at);
+	scan(s, w, START_PAIRS, pairs_at);
+	scan(s, w, START_FOURS, fours_at);
+}
+
+void
+look_plan(const struct detector *d, struct start_plan *out)
+{
+	const bool wanted[START_KINDS] = {
+	    [START_ID] = d->ids.all.any,
+	    [START_STRONG] = d->ids.strong.any,
+	    [START_IBAN] = d->iban != NULL,
+	    [START_EMAIL] = d->email != NULL,
+	    [START_PHONE] = d->phone != NULL,
+	    [START_LOCAL] = d->phone != NULL,
+	    [START_SHORT] = d->phone != NULL,
+	    [START_SEED] = d->seed != NULL,
+	    [START_RUN] = d->runs.heads != NULL,
+	    [START_QUAD] = d->ip != NULL,
+	    [START_COLON] = d->ip != NULL,
+	    [START_PAIRS] = d->mac != NULL,
+	    [START_FOURS] = d->mac != NULL,
+	};
+
+	*out = (struct start_plan){.ids = d->ids.all.sift,
+				   .strong = d->ids.strong.sift};
+	for (unsigned k = 0; k < START_KINDS; k++)
+		out->kinds |= (unsigned)wanted[k] << k;
+}
+
+/*
+ * Words need to be read only near what passes. Where the first words of a tile
+ * are full of them the others are taken as they are; that costs less, and finds
+ * the same.
+ */
+#define PASS_SAMPLE 16
+
+static void
+pass(const struct detect_scratch *s, size_t words, struct passed *p)
+{
+	uint64_t digits[TILE_WORDS];
+	size_t some = 0;
+
+	for (size_t w = 1; w <= words + 1; w++)
+		digits[w] = sift_digits(&s->masks, w);
+	for (size_t w = 1; w <= words; w++) {
+		sift_ids(s, w, digits, p);
+		p->locals[w] = s->starts.of[START_LOCAL][w];
+		if (w > PASS_SAMPLE && some * 2 > PASS_SAMPLE)
+			continue;
+		p->locals[w] = pass_locals(s, w, p->locals[w]);
+		if (w <= PASS_SAMPLE)
+			some += (p->ids[w] | p->locals[w]) != 0;
+	}
+}
+
+/* Where words may stand near what wants them. */
+static void
+reach(struct detect_scratch *s, const struct passed *p, size_t words)
+{
+	const uint64_t *phones = s->starts.of[START_PHONE];
+	uint64_t asks[TILE_WORDS] = {0};
+
+	if (s->columns.wanted || s->explain != NULL ||
+	    s->d->min_confidence <= PHONE_ANY) {
+		memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
+		return;
+	}
+	for (size_t w = 1; w <= words; w++)
+		asks[w] = p->ids[w] | p->locals[w] | phones[w];
+	reach_tile(s->d->reach, &s->d->cat->words,
+		   &(struct reach_tile){.text = s->text,
+					.at = s->tile,
+					.masks = &s->masks,
+					.asks = asks,
+					.words = words + 3},
+		   s->reach);
+}
+
+/* Candidates of the tokens that begin in [at, end), end - at <= TILE_BYTES. */
+void
+look_tile(struct detect_scratch *s, size_t at, size_t end)
+{
+	const struct id_index *x = &s->d->ids;
+	size_t words = (end - at + 63) / 64;
+	enum tile_level level = s->d->level;
+	struct passed p;
+
+	if (s->d->starts.kinds == 0)
+		return; /* nothing of a token is wanted */
+	s->tile = at;
+	tile_masks(level, s->text, at, words + 3, &s->masks);
+	tile_starts(level, &s->masks, words, &s->d->starts, &s->starts);
+	pass(s, words, &p);
+	reach(s, &p, words);
+	for (size_t w = 1; w <= words; w++) {
+		scan_ids(s, w, p.ids[w] & s->reach[w], &x->all);
+		scan_ids(s, w, p.strong[w] & ~s->reach[w], &x->strong);
+		scan_locals(s, w, p.locals[w]);
+		if (s->starts.rare[w] != 0)
+			scan_rare(s, w);
+	}
+}
+
+void
+look_ids(struct detect_scratch *s, size_t at, size_t end)
+{
+	size_t words = (end - at + 63) / 64;
+
+	s->tile = at;
+	tile_masks(s->d->level, s->text, at, words + 3, &s->masks);
+	tile_starts(s->d->level, &s->masks, words, &s->d->starts, &s->starts);
+	memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
+	for (size_t w = 1; w <= words; w++)
+		scan_ids(s, w, s->starts.of[START_ID][w], &s->d->ids.all);
+}

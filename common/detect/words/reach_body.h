@@ -1,0 +1,129 @@
+#ifndef DETECT_WORDS_REACH_BODY_H
+#define DETECT_WORDS_REACH_BODY_H
+
+#include <string.h>
+
+#include "detect/words/reach_impl.h"
+
+/*
+ * reach_body: the words of a tile, group by group, the same for all levels. Who
+ * includes it says TARGET (what the processor has), REACH (the name of the
+ * function that is made), and has two functions:
+ *
+ * put: adds the first and last letters of words that begin or end in a mask.
+ * kinds: what the words of a group are; eight bytes can be read of each.
+ */
+#define BODY TARGET static inline __attribute__((always_inline))
+
+BODY void put(struct reach_list *ws, uint64_t firsts, uint64_t lasts,
+	      size_t base);
+BODY void kinds(const struct reach_look *l, const struct reach_words *ws,
+		struct reach_kinds *out);
+
+/* Letters of a mask, and those of them that begin a word. */
+struct begins {
+	uint64_t letters, starts;
+};
+
+/* None of the same word is before: no letter, or a small one before a large. */
+BODY struct begins
+begins_at(const struct tile_masks *m, size_t w, uint64_t last_letters)
+{
+	uint64_t letters = m->lower[w] | m->upper[w] | m->high[w];
+	uint64_t small = w == 0 ? 0 : m->lower[w - 1] >> 63;
+
+	return (struct begins){
+	    letters, letters & (~(letters << 1 | last_letters >> 63) |
+				(m->upper[w] & (m->lower[w] << 1 | small)))};
+}
+
+TARGET static void
+take_group(struct reach_look *l, const struct reach_list *all, size_t from)
+{
+	struct reach_words ws = {.first = all->first + from,
+				 .last = all->last + from,
+				 .count = all->lasts - from};
+	struct reach_kinds k;
+
+	if (ws.count > REACH_GROUP)
+		ws.count = REACH_GROUP;
+	if (reach_has_room(l, &ws))
+		kinds(l, &ws, &k);
+	else
+		reach_slow_kinds(l, &ws, &k);
+	reach_take(l, &ws, &k);
+}
+
+/*
+ * All words whose ends are known; the last of them, and one whose end is not,
+ * go to the front. Vectors read some more, which are the last again.
+ */
+TARGET static void
+take_all(struct reach_look *l, struct reach_list *ws)
+{
+	size_t n = ws->lasts, more = ws->firsts - n;
+	uint16_t open = ws->first[n + more];
+
+	for (size_t i = n + 1; i < n + 8; i++) {
+		ws->first[i] = ws->first[n];
+		ws->last[i] = ws->last[n];
+	}
+	for (size_t from = 0; from < n; from += REACH_GROUP)
+		take_group(l, ws, from);
+	ws->first[0] = ws->first[n];
+	ws->last[0] = ws->last[n];
+	ws->first[more] = open;
+	ws->firsts = more;
+	ws->lasts = 0;
+}
+
+/* The last letter of a word that goes on into the masks' word w. */
+TARGET static size_t
+last_from(const struct reach_look *l, size_t w, struct begins now)
+{
+	for (; w < l->words; w++) {
+		uint64_t stops = ~now.letters | now.starts;
+
+		if (stops != 0)
+			return w * 64 + (unsigned)__builtin_ctzll(stops) - 1;
+		if (w + 1 < l->words)
+			now = begins_at(l->m, w + 1, now.letters);
+	}
+	return l->words * 64 - 1;
+}
+
+TARGET void
+REACH(struct reach_look *l, const bool *near)
+{
+	struct reach_list ws;
+	struct begins now = begins_at(l->m, 0, 0), next = {0, 0};
+
+	ws.firsts = ws.lasts = 0;
+	ws.first[0] = ws.last[0] = 0;
+	for (size_t w = 0; w < l->words; w++, now = next) {
+		uint64_t lasts, stop = UINT64_C(1) << 63;
+
+		if (w + 1 < l->words) {
+			next = begins_at(l->m, w + 1, now.letters);
+			stop = (~next.letters | next.starts) << 63;
+		}
+		if (!near[w]) {
+			/* a word that goes on ends here or further on */
+			if (ws.firsts > ws.lasts)
+				ws.last[++ws.lasts] =
+				    (uint16_t)last_from(l, w, now);
+			continue;
+		}
+		lasts = now.letters & ((~now.letters | now.starts) >> 1 | stop);
+		/* of a word whose first letter was not taken */
+		if (ws.firsts == ws.lasts &&
+		    (lasts & -lasts) - 1 < (now.starts & -now.starts) - 1)
+			lasts &= lasts - 1;
+		put(&ws, now.starts, lasts, w * 64);
+		if (ws.lasts >= REACH_BATCH)
+			take_all(l, &ws);
+	}
+	take_all(l, &ws);
+}
+
+#endif

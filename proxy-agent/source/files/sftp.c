@@ -1,0 +1,489 @@
+#include "proxy-agent/source/files/sftp.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "proxy-agent/session/net.h"
+#include "proxy-agent/session/sftp.h"
+#include "proxy-agent/source/files/version.h"
+#include "proxy-agent/source/files/walk.h"
+
+#define AHEAD 32 /* objects that are asked for before their turn */
+
+/* One object of the walk, begun before its turn. */
+struct ahead {
+	struct buf path; /* on the server */
+	struct folder_entry attr;
+	uint8_t reason;
+	bool folder;
+	struct sftp_file *file; /* NULL: nothing to be read */
+	char version[VERSION_MAX];
+};
+
+struct source {
+	struct patience patience;
+	struct ssh *ssh;
+	struct sftp *sftp;
+	struct walk walk;
+	bool skips_pseudo; /* the target lies in none */
+	struct ring ring;  /* of these: */
+	struct ahead ahead[AHEAD];
+};
+
+static bool
+is_fatal(enum status st)
+{
+	return st == ST_CLOSED || st == ST_TIMEOUT || st == ST_MALFORMED ||
+	       st == ST_NOMEM;
+}
+
+static uint8_t
+reason_of(enum status st)
+{
+	switch ((int)st) {
+	case ST_OK:
+		return COVER_OK;
+	case ST_DENIED:
+		return COVER_DENIED;
+	case ST_NOTFOUND:
+		return COVER_VANISHED;
+	case ST_LIMIT:
+		return COVER_DEPTH;
+	case ST_UNSUPPORTED:
+		return COVER_MOUNT;
+	default:
+		return COVER_IO;
+	}
+}
+
+/* File systems that a kernel makes up, by the places where they stand. */
+static bool
+is_pseudo(struct span path)
+{
+	static const char *const places[] = {"/proc", "/sys", "/dev"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (str_is(path, places[i]))
+			return true;
+	return false;
+}
+
+/* ---- the walk --------------------------------------------------------------
+ */
+
+static enum status
+on_entry(void *arg, struct span name, const struct sftp_attr *a)
+{
+	struct source *s = arg;
+	const struct folder_entry e = {
+	    .mode = a->mode,
+	    .uid = a->uid,
+	    .gid = a->gid,
+	    .mtime = a->mtime,
+	    .size = a->size,
+	};
+
+	if (memchr(name.ptr, '/', name.len) != NULL)
+		return ST_OK; /* no name, whatever the server means by it */
+	return folders_add(&s->walk.folders, name, &e);
+}
+
+/* ST_OK: the walk is inside the folder that the path names. */
+static enum status
+enter(struct source *s)
+{
+	enum status st = folders_push(&s->walk.folders, s->walk.path.len);
+	bool pseudo;
+
+	if (st != ST_OK)
+		return st;
+	st = sftp_pseudo(s->sftp, buf_span(&s->walk.path), &pseudo);
+	if (st != ST_OK)
+		walk_need(st);
+	if (s->walk.folders.depth == 1)
+		s->skips_pseudo = !pseudo;
+	if (pseudo && s->skips_pseudo) {
+		folders_pop(&s->walk.folders);
+		return ST_UNSUPPORTED;
+	}
+	st = sftp_list(s->sftp, buf_span(&s->walk.path), on_entry, s);
+	if (is_fatal(st))
+		walk_need(st);
+	folders_sort(&s->walk.folders);
+	if (st != ST_OK && folders_here(&s->walk.folders)->count == 0) {
+		folders_pop(&s->walk.folders);
+		return st;
+	}
+	return ST_OK;
+}
+
+static struct ahead *
+new_ahead(struct source *s, const struct folder_entry *e)
+{
+	struct ahead *a = &s->ahead[ring_add(&s->ring)];
+
+	buf_clear(&a->path);
+	walk_need(buf_add(&a->path, s->walk.path.data, s->walk.path.len));
+	a->attr = *e;
+	a->reason = COVER_OK;
+	a->folder = false;
+	a->file = NULL;
+	a->version[0] = 0;
+	return a;
+}
+
+/* Some servers send entries without what kind they are. */
+static void
+complete(struct source *s, struct folder_entry *e)
+{
+	struct sftp_attr a;
+	enum status st;
+
+	if (e->mode != 0)
+		return;
+	st = sftp_stat(s->sftp, buf_span(&s->walk.path), false, &a);
+	if (is_fatal(st))
+		walk_need(st);
+	if (st != ST_OK)
+		return;
+	e->mode = a.mode;
+	e->size = a.size;
+	e->mtime = a.mtime;
+	e->uid = a.uid;
+	e->gid = a.gid;
+}
+
+static void
+begin_file(struct source *s, struct ahead *a)
+{
+	enum status st;
+
+	if (!S_ISREG(a->attr.mode) && a->attr.mode != 0) {
+		a->reason = S_ISLNK(a->attr.mode) ? COVER_LINK : COVER_SPECIAL;
+		return;
+	}
+	version_of(s->walk.known, &a->attr, a->version);
+	if (s->walk.browse ||
+	    version_known(s->walk.known, &s->walk.root, &a->path, a->version))
+		return;
+	st = sftp_begin(s->sftp, buf_span(&a->path), a->attr.size, &a->file);
+	walk_need(st);
+}
+
+static void
+step(struct source *s)
+{
+	struct folder_level *l = folders_here(&s->walk.folders);
+	size_t i = l->at++;
+	struct folder_entry e = l->entries[i];
+	struct ahead *a;
+	enum status st;
+
+	walk_to(&s->walk, l->path_len, folders_name(l, i));
+	complete(s, &e);
+	if (!S_ISDIR(e.mode)) {
+		if (filter_takes(&s->walk.filter, walk_below(&s->walk), e.size,
+				 e.mtime))
+			begin_file(s, new_ahead(s, &e));
+		return;
+	}
+	if (!filter_enters(&s->walk.filter, walk_below(&s->walk)))
+		return;
+	if (!s->walk.browse && !is_pseudo(buf_span(&s->walk.path))) {
+		st = enter(s);
+		if (st == ST_OK)
+			return;
+	} else {
+		st = ST_OK;
+	}
+	a = new_ahead(s, &e);
+	a->folder = true;
+	a->reason = s->walk.browse
+			? COVER_OK
+			: (st == ST_OK ? COVER_MOUNT : reason_of(st));
+}
+
+static void
+fill(struct source *s)
+{
+	while (s->ring.count < AHEAD && s->walk.folders.depth > 0) {
+		struct folder_level *l = folders_here(&s->walk.folders);
+
+		if (l->at == l->count)
+			folders_pop(&s->walk.folders);
+		else
+			step(s);
+	}
+}
+
+static void
+drop_first(struct source *s)
+{
+	struct ahead *a = &s->ahead[s->ring.first];
+
+	sftp_end(a->file);
+	a->file = NULL;
+	ring_drop(&s->ring);
+}
+
+static enum status
+source_next(struct source *s, struct source_item *item)
+{
+	const struct ahead *a;
+
+	if (s->ring.at_hand)
+		drop_first(s);
+	fill(s);
+	if (s->ring.count == 0)
+		return ST_EOF;
+	s->ring.at_hand = true;
+	a = &s->ahead[s->ring.first];
+	*item = (struct source_item){
+	    .path = walk_show(&s->walk, &a->path),
+	    .size = a->attr.size,
+	    .mtime = a->attr.mtime,
+	    .mode = a->attr.mode,
+	    .uid = a->attr.uid,
+	    .gid = a->attr.gid,
+	    .reason = a->reason,
+	    .folder = a->folder,
+	    .trickle = true,
+	    .version = span_str(a->version),
+	};
+	return ST_OK;
+}
+
+static enum status
+source_read(struct source *s, void *dst, size_t n, size_t *got)
+{
+	struct ahead *a = &s->ahead[s->ring.first];
+	enum status st;
+
+	*got = 0;
+	if (a->file == NULL)
+		return ST_OK;
+	st = sftp_read(a->file, dst, n, got);
+	return is_fatal(st) ? ST_AGAIN : st;
+}
+
+static enum status
+source_cursor(const struct source *s, struct buf *to)
+{
+	return walk_cursor(&s->walk, &s->ahead[s->ring.first].path, to);
+}
+
+/* Go down to where an earlier walk was; stop where it no longer matches. */
+static void
+resume(struct source *s, struct span cursor)
+{
+	while (cursor.len > 0) {
+		struct folder_level *l = folders_here(&s->walk.folders);
+		size_t n = str_find(cursor, '/');
+		struct span name = span_of(cursor.ptr, n);
+
+		l->at = folders_find(&s->walk.folders, name);
+		if (l->at == l->count || !span_eq(folders_name(l, l->at), name))
+			return;
+		walk_to(&s->walk, l->path_len, name);
+		cursor = span_skip(cursor, n + 1);
+		if (cursor.len > 0 && enter(s) != ST_OK)
+			return; /* next() says why */
+		l->at++;
+	}
+}
+
+/* ---- beginning and end -----------------------------------------------------
+ */
+
+static void
+source_close(struct source *s)
+{
+	if (s == NULL)
+		return;
+	sftp_close(s->sftp);
+	ssh_close(s->ssh);
+	walk_fini(&s->walk);
+	for (size_t i = 0; i < AHEAD; i++)
+		buf_fini(&s->ahead[i].path);
+	free(s);
+}
+
+/*
+ * sftp:// is what the server offers as its share. ssh:// is the host itself:
+ * the same program, started read-only by the user's shell, or as root.
+ */
+static enum status
+open_sftp(struct source *s, const struct source_target *t, const struct url *u)
+{
+	const int n = (int)u->host.len;
+	const char *host = (const char *)u->host.ptr;
+	struct span word = source_option(t, "sudo");
+	const bool shell = str_is(u->scheme, "ssh");
+	bool sudo = false;
+	enum status st = ST_UNSUPPORTED;
+
+	if (word.ptr != NULL && str_to_bool(word, &sudo) != ST_OK)
+		sudo = false;
+	if (shell && sudo) {
+		st = sftp_open(s->ssh, SFTP_SUDO, &s->sftp);
+		if (st != ST_OK)
+			net_say(t->why,
+				"%.*s lets this user in but not become root: "
+				"sudo must allow sftp-server without a "
+				"password",
+				n, host);
+		return st;
+	}
+	if (shell)
+		st = sftp_open(s->ssh, SFTP_PROGRAM, &s->sftp);
+	if (st != ST_OK)
+		st = sftp_open(s->ssh, SFTP_SUBSYSTEM, &s->sftp);
+	if (st != ST_OK)
+		net_say(t->why,
+			"%.*s lets this user in but offers no SFTP: enable "
+			"Subsystem sftp in its sshd_config%s",
+			n, host, shell ? "" : ", or use ssh://");
+	return st;
+}
+
+static enum status
+connect_to(struct source *s, const struct source_target *t, const struct url *u)
+{
+	struct buf user;
+	struct ssh_spec spec = {
+	    .host = u->host,
+	    .port = u->port,
+	    .access = t->access,
+	    .options = t->options,
+	    .patience = &s->patience,
+	    .why = t->why,
+	};
+	enum status st;
+
+	buf_init(&user, 256);
+	st = url_decode(u->user, &user);
+	spec.user = buf_span(&user);
+	if (st == ST_OK)
+		st = ssh_open(&spec, &s->ssh);
+	buf_fini(&user);
+	if (st != ST_OK)
+		return st;
+	return open_sftp(s, t, u);
+}
+
+/* "/~/x" is below the folder of the user, as other programs have it. */
+static enum status
+find_path(struct source *s, struct span path)
+{
+	struct buf name;
+	enum status st;
+
+	buf_init(&name, WALK_PATH);
+	st = url_decode(path, &name);
+	if (st == ST_OK && (name.len == 0 || str_is(buf_span(&name), "/~")))
+		path = span_str(".");
+	else if (str_starts(buf_span(&name), "/~/"))
+		path = name.len > 3 ? span_skip(buf_span(&name), 3)
+				    : span_str(".");
+	else
+		path = buf_span(&name);
+	if (st == ST_OK)
+		st = sftp_real(s->sftp, path, &s->walk.path);
+	buf_fini(&name);
+	while (s->walk.path.len > 1 &&
+	       s->walk.path.data[s->walk.path.len - 1] == '/')
+		s->walk.path.len--;
+	return st;
+}
+
+/* A target that is not there, or cannot be listed, is an object that says so.
+ */
+static enum status
+open_root(struct source *s, const struct source_target *t)
+{
+	struct sftp_attr a = {0};
+	struct folder_entry e;
+	struct ahead *item;
+	enum status st = sftp_stat(s->sftp, buf_span(&s->walk.path), true, &a);
+
+	if (is_fatal(st))
+		return st;
+	s->walk.base = s->walk.path.len;
+	if (st == ST_OK && S_ISDIR(a.mode)) {
+		st = enter(s);
+		if (st == ST_OK) {
+			resume(s, t->cursor);
+			return ST_OK;
+		}
+	}
+	e = (struct folder_entry){.mode = a.mode,
+				  .uid = a.uid,
+				  .gid = a.gid,
+				  .mtime = a.mtime,
+				  .size = a.size};
+	s->walk.single = true;
+	item = new_ahead(s, &e);
+	item->folder = S_ISDIR(a.mode);
+	item->reason = reason_of(st);
+	if (st == ST_OK)
+		begin_file(s, item);
+	return ST_OK;
+}
+
+static enum status
+source_open(const struct source_target *t, struct source **out)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	struct url u;
+	enum status st;
+
+	if (s == NULL)
+		return ST_NOMEM;
+	s->patience = patience_of(&t->options);
+	s->ring.room = AHEAD;
+	for (size_t i = 0; i < AHEAD; i++)
+		buf_init(&s->ahead[i].path, WALK_PATH);
+	st = walk_init(&s->walk, t);
+	if (st == ST_OK && url_parse(t->path, &u) != ST_OK) {
+		net_say(t->why, "the target is not of the form "
+				"sftp://USER@HOST:PORT/PATH");
+		st = ST_MALFORMED;
+	}
+	if (st == ST_OK)
+		st = walk_root(&s->walk, &u, "");
+	if (st == ST_OK)
+		st = connect_to(s, t, &u);
+	if (st == ST_OK)
+		st = find_path(s, u.path);
+	if (st == ST_OK)
+		st = open_root(s, t);
+	if (st != ST_OK) {
+		source_close(s);
+		return st;
+	}
+	*out = s;
+	return ST_OK;
+}
+
+const struct source_ops ssh_source = {
+    .scheme = "ssh",
+    .open = source_open,
+    .next = source_next,
+    .read = source_read,
+    .cursor = source_cursor,
+    .close = source_close,
+    .paced = true,
+};
+
+const struct source_ops sftp_source = {
+    .scheme = "sftp",
+    .open = source_open,
+    .next = source_next,
+    .read = source_read,
+    .cursor = source_cursor,
+    .close = source_close,
+    .paced = true,
+};

@@ -1,0 +1,72 @@
+/*
+ * A mailbox that is read, as the files of it share it: `imap_open` connects and
+ * begins, `imap_window` lists the messages of the folder at hand,
+ * `imap_body` asks for them ahead and reads one, `imap` gives the items. One
+ * thread.
+ */
+#ifndef PROXY_AGENT_SOURCE_MAIL_IMAP_IMPL_H
+#define PROXY_AGENT_SOURCE_MAIL_IMAP_IMPL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "proxy-agent/session/imap.h"
+#include "proxy-agent/source/account.h"
+#include "proxy-agent/source/mail/imap.h"
+#include "proxy-agent/source/mail/imap_folders.h"
+
+#define WINDOW 500 /* messages listed at a time */
+
+struct source {
+	struct account login;
+	struct imap *imap; /* NULL: the connection is lost */
+	struct imap_folders folders;
+	size_t folder; /* at hand; folders.count: behind the last */
+	bool opened;   /* the folder at hand is */
+	struct imap_box box;
+
+	struct imap_message list[WINDOW];
+	unsigned question[WINDOW]; /* that asked for it, 0: none did yet */
+	size_t count, at;          /* of list; at: behind the item */
+	uint32_t next_number;      /* first one of the next window */
+	uint32_t after;            /* UIDs up to here are done */
+
+	unsigned asked, answered; /* questions, ever */
+	struct imap_body body;    /* that came and whose turn is not yet */
+	bool waiting;             /* there is such a one */
+	bool ranges;              /* the item comes in pieces */
+	uint64_t given;           /* bytes of the item, to whoever reads */
+	uint64_t range_from;      /* of the next piece to ask for */
+	unsigned pieces;          /* that came, of questions not answered yet */
+	bool ended;               /* of the item: no more */
+
+	char version[64];
+	struct buf path, detail;
+	bool count_only, browse, lost;
+};
+
+enum status imap_source_open(const struct source_target *t,
+			     struct source **out);
+void imap_source_close(struct source *s);
+/* Again from the message at hand, in this folder. ST_OK: it goes on. */
+enum status imap_come_back(struct source *s);
+
+/* The folder at hand; ST_MALFORMED: it was made anew while we read it. */
+enum status imap_window_examine(struct source *s);
+void imap_window_forget(struct source *s);
+/* The next message of the folder, in s->list[s->at - 1]. */
+enum status imap_window_next(struct source *s);
+/* Numbers go down by one behind a message that was deleted. */
+void imap_window_follow(struct source *s);
+/* All that was asked has been answered. */
+enum status imap_window_finish(struct source *s);
+
+/* The message at hand, as far as its first byte. ST_NOTFOUND: it is gone. */
+enum status imap_body_begin(struct source *s);
+/* The same over a new connection, from s->given on. */
+enum status imap_body_resume(struct source *s);
+enum status imap_body_read(struct source *s, void *dst, size_t n, size_t *got);
+
+#endif

@@ -1,0 +1,90 @@
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "proxy-agent/source/mail/imap_impl.h"
+
+#define PATH_CAP 8192
+
+static enum status
+dial(struct source *s, struct buf *why, unsigned *stood)
+{
+	const struct account *l = &s->login;
+	const struct imap_login login = {
+	    .user = l->user, .password = l->password, .token = l->token};
+	bool tls = str_is(l->url.scheme, "imaps");
+	struct stream *stream;
+	enum status st = account_dial(l, tls, tls ? 993 : 143, &stream, why);
+
+	*stood += st == ST_OK;
+	return st == ST_OK ? imap_open(stream, &login, &s->imap, why) : st;
+}
+
+enum status
+imap_come_back(struct source *s)
+{
+	enum status st = ST_CLOSED;
+	unsigned stood = 0;
+
+	imap_close(s->imap);
+	s->imap = NULL;
+	for (unsigned i = 0; i < ACCOUNT_TRIES && stood < ACCOUNT_SIGN_INS;
+	     i++) {
+		unsigned before = stood;
+
+		account_rest(i);
+		st = dial(s, NULL, &stood);
+		/* who does not listen now may soon; who refuses us will not */
+		if (st == ST_OK || (stood > before && !account_again(st)))
+			break;
+	}
+	if (st == ST_OK && s->opened)
+		st = imap_window_examine(s);
+	if (st == ST_OK)
+		imap_window_forget(s);
+	else
+		s->lost = true;
+	return st;
+}
+
+void
+imap_source_close(struct source *s)
+{
+	if (s == NULL)
+		return;
+	imap_close(s->imap);
+	imap_folders_fini(&s->folders);
+	account_fini(&s->login);
+	buf_fini(&s->path);
+	buf_fini(&s->detail);
+	free(s);
+}
+
+enum status
+imap_source_open(const struct source_target *t, struct source **out)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	unsigned stood = 0;
+	enum status st;
+
+	if (s == NULL)
+		return ST_NOMEM;
+	s->count_only = t->count;
+	s->browse = t->browse;
+	buf_init(&s->path, PATH_CAP);
+	buf_init(&s->detail, 512);
+	st = account_read(&s->login, t);
+	if (st == ST_OK)
+		st = dial(s, t->why, &stood);
+	if (st == ST_OK)
+		st = imap_folders_read(&s->folders, s->imap, s->login.url.path,
+				       t->cursor);
+	if (st == ST_NOTFOUND && t->why != NULL)
+		(void)!buf_add_str(t->why, "the mailbox has no such folder");
+	if (st != ST_OK) {
+		imap_source_close(s);
+		return st;
+	}
+	s->folder = s->folders.first;
+	*out = s;
+	return ST_OK;
+}

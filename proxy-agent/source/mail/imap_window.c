@@ -1,0 +1,98 @@
+#include <string.h>
+
+#include "proxy-agent/source/mail/imap_impl.h"
+
+void
+imap_window_forget(struct source *s)
+{
+	s->count = s->at = 0;
+	s->next_number = 1;
+	s->asked = s->answered = 0;
+	s->waiting = false;
+}
+
+enum status
+imap_window_examine(struct source *s)
+{
+	const struct imap_place *f = &s->folders.list[s->folder];
+	uint32_t was = s->box.validity;
+	enum status st = imap_examine(s->imap, f->raw, &s->box);
+
+	if (st == ST_OK && s->opened && s->box.validity != was)
+		return ST_MALFORMED; /* made anew while we read it */
+	return st;
+}
+
+void
+imap_window_follow(struct source *s)
+{
+	uint32_t gone;
+
+	while ((gone = imap_gone(s->imap)) != 0) {
+		for (size_t i = 0; i < s->count; i++)
+			if (s->list[i].number > gone)
+				s->list[i].number--;
+		if (s->next_number > gone)
+			s->next_number--;
+		if (s->box.exists > 0)
+			s->box.exists--;
+	}
+}
+
+enum status
+imap_window_finish(struct source *s)
+{
+	struct imap_body body;
+	enum status st = ST_OK;
+
+	while (s->answered < s->asked) {
+		st = imap_next(s->imap, &body);
+		if (st == ST_EOF || st == ST_DENIED)
+			s->answered++;
+		else if (st != ST_OK)
+			return st;
+	}
+	s->waiting = false;
+	return ST_OK;
+}
+
+static enum status
+next_window(struct source *s)
+{
+	uint32_t last;
+	enum status st = imap_window_finish(s);
+
+	if (st != ST_OK)
+		return st;
+	imap_window_follow(s);
+	s->count = s->at = 0;
+	if (s->next_number > s->box.exists)
+		return ST_EOF;
+	last = s->box.exists - s->next_number < WINDOW
+		   ? s->box.exists
+		   : s->next_number + WINDOW - 1;
+	st = imap_sizes(s->imap, s->next_number, last, s->list, &s->count);
+	if (st != ST_OK)
+		return st;
+	memset(s->question, 0, sizeof(s->question));
+	s->next_number = last + 1;
+	return ST_OK;
+}
+
+enum status
+imap_window_next(struct source *s)
+{
+	for (;;) {
+		while (s->at < s->count) {
+			const struct imap_message *m = &s->list[s->at++];
+
+			if (m->uid > s->after &&
+			    (s->box.next == 0 || m->uid < s->box.next))
+				return ST_OK;
+		}
+		enum status st = next_window(s);
+
+		if (st != ST_OK)
+			return st;
+	}
+}

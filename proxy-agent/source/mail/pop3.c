@@ -1,0 +1,289 @@
+#include "proxy-agent/source/mail/pop3.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "proxy-agent/session/pop3.h"
+#include "proxy-agent/source/account.h"
+#include "source/url.h"
+
+#define AHEAD       16 /* messages asked for at a time, where that is allowed */
+#define AHEAD_BYTES ((uint64_t)2 << 20)
+#define PATH_CAP    8192
+
+struct source {
+	struct account login;
+	struct pop3 *pop3;
+	struct pop3_message *list;
+	size_t count, at; /* at: behind the item */
+	size_t asked;     /* messages below were asked for */
+	uint64_t given;   /* bytes of the item */
+	struct buf path, detail;
+	bool count_only, browse, lost;
+};
+
+/* ---- connecting ---- */
+
+static enum status
+dial(struct source *s, struct buf *why, unsigned *stood)
+{
+	const struct account *l = &s->login;
+	const struct pop3_login login = {
+	    .user = l->user, .password = l->password, .token = l->token};
+	bool tls = str_is(l->url.scheme, "pop3s");
+	struct stream *stream;
+	enum status st = account_dial(l, tls, tls ? 995 : 110, &stream, why);
+
+	*stood += st == ST_OK;
+	if (st == ST_OK)
+		st = pop3_open(stream, &login, &s->pop3, why);
+	if (st != ST_OK)
+		return st;
+	free(s->list);
+	s->list = NULL;
+	s->count = 0;
+	st = pop3_list(s->pop3, &s->list, &s->count);
+	if (st != ST_OK && why != NULL && why->len == 0)
+		(void)!buf_add_str(why, pop3_trouble(s->pop3, st));
+	return st;
+}
+
+/* Behind the message with that id; from the start when it is gone. */
+static void
+go_behind(struct source *s, struct span uid)
+{
+	s->at = s->asked = 0;
+	for (size_t i = 0; uid.len > 0 && i < s->count; i++)
+		if (str_is(uid, s->list[i].uid))
+			s->at = s->asked = i + 1;
+}
+
+static enum status
+come_back(struct source *s, struct span uid)
+{
+	enum status st = ST_CLOSED;
+	unsigned stood = 0;
+
+	pop3_close(s->pop3);
+	s->pop3 = NULL;
+	for (unsigned i = 0; i < ACCOUNT_TRIES && stood < ACCOUNT_SIGN_INS;
+	     i++) {
+		unsigned before = stood;
+
+		account_rest(i);
+		st = dial(s, NULL, &stood);
+		/* who does not listen now may soon; who refuses us will not */
+		if (st == ST_OK || (stood > before && !account_again(st)))
+			break;
+	}
+	s->lost = st != ST_OK;
+	if (st == ST_OK)
+		go_behind(s, uid);
+	return st;
+}
+
+/* ---- items ---- */
+
+static enum status
+ask_ahead(struct source *s)
+{
+	size_t last = pop3_pipelines(s->pop3) ? s->at - 1 + AHEAD : s->at;
+	uint64_t bytes = 0;
+	enum status st = ST_OK;
+
+	for (size_t i = s->at - 1; i < s->asked; i++)
+		bytes += s->list[i].size;
+	while (st == ST_OK && s->asked < s->count && s->asked < last &&
+	       (bytes < AHEAD_BYTES || s->asked < s->at)) {
+		bytes += s->list[s->asked].size;
+		st = pop3_ask(s->pop3, s->list[s->asked++].number);
+	}
+	return st;
+}
+
+static enum status
+begin_body(struct source *s)
+{
+	enum status st = ask_ahead(s);
+
+	s->given = 0;
+	return st == ST_OK ? pop3_next(s->pop3) : st;
+}
+
+static enum status
+set_path(struct source *s, const struct pop3_message *m)
+{
+	enum status st;
+
+	buf_clear(&s->path);
+	st = url_root(&s->login.url, &s->path);
+	if (st == ST_OK)
+		st = buf_add_byte(&s->path, '/');
+	if (st == ST_OK && m != NULL && m->uid[0] != 0)
+		st = url_encode(span_str(m->uid), &s->path);
+	else if (st == ST_OK && m != NULL)
+		st = buf_addf(&s->path, "%u", m->number);
+	return st;
+}
+
+static enum status
+give(struct source *s, struct source_item *item, const struct pop3_message *m,
+     enum status st)
+{
+	*item = (struct source_item){.folder = m == NULL, .trickle = true};
+	item->size = m == NULL ? 0 : m->size;
+	buf_clear(&s->detail);
+	if (st != ST_OK) {
+		item->reason = COVER_IO;
+		(void)!buf_add_str(&s->detail,
+				   s->pop3 == NULL
+				       ? "the connection was lost and did not "
+					 "come back"
+				       : pop3_trouble(s->pop3, st));
+		item->detail = buf_span(&s->detail);
+	}
+	st = set_path(s, m);
+	item->path = buf_span(&s->path);
+	return st;
+}
+
+static struct span
+last_uid(const struct source *s)
+{
+	return s->at == 0 ? span_of(NULL, 0) : span_str(s->list[s->at - 1].uid);
+}
+
+static enum status
+pop3_next_item(struct source *s, struct source_item *item)
+{
+	while (s->at < s->count && !s->lost && !s->browse) {
+		char uid[POP3_UID + 1];
+		enum status st = str_copy(uid, sizeof(uid), last_uid(s));
+
+		s->at++;
+		if (st == ST_OK && !s->count_only)
+			st = begin_body(s);
+		if (!account_again(st))
+			return give(s, item, &s->list[s->at - 1], st);
+		if (come_back(s, span_str(uid)) != ST_OK)
+			return give(s, item, NULL, ST_IO);
+	}
+	return ST_EOF;
+}
+
+/* As many bytes of the message as were given already. */
+static enum status
+pass(struct source *s, uint64_t n)
+{
+	uint8_t rest[4096];
+	enum status st = ST_OK;
+	size_t got = 1;
+
+	while (st == ST_OK && n > 0 && got > 0) {
+		st = pop3_read(s->pop3, rest,
+			       n < sizeof(rest) ? n : sizeof(rest), &got);
+		n -= got;
+	}
+	explicit_bzero(rest, sizeof(rest));
+	return st;
+}
+
+/* The item again over a new connection, as far as it was given. */
+static enum status
+resume_item(struct source *s)
+{
+	uint64_t given = s->given;
+	char uid[POP3_UID + 1];
+	enum status st = str_copy(uid, sizeof(uid), last_uid(s));
+
+	if (st == ST_OK && uid[0] == 0)
+		return ST_IO; /* without an id it cannot be found again */
+	if (st == ST_OK)
+		st = come_back(s, span_str(uid));
+	if (st == ST_OK && s->at == 0)
+		return ST_IO; /* deleted meanwhile */
+	if (st == ST_OK) {
+		s->asked = s->at - 1;
+		st = begin_body(s);
+	}
+	s->given = given;
+	return st == ST_OK ? pass(s, given) : ST_IO;
+}
+
+static enum status
+pop3_read_item(struct source *s, void *dst, size_t n, size_t *got)
+{
+	enum status st;
+
+	*got = 0;
+	if (s->lost)
+		return ST_IO;
+	st = pop3_read(s->pop3, dst, n, got);
+	if (account_again(st)) {
+		st = resume_item(s);
+		if (st == ST_OK)
+			st = pop3_read(s->pop3, dst, n, got);
+	}
+	s->given += *got;
+	return st;
+}
+
+/* ---- the target ---- */
+
+static enum status
+pop3_cursor(const struct source *s, struct buf *to)
+{
+	struct span uid = last_uid(s);
+
+	return buf_add(to, uid.ptr, uid.len);
+}
+
+static void
+pop3_close_source(struct source *s)
+{
+	if (s == NULL)
+		return;
+	pop3_close(s->pop3);
+	account_fini(&s->login);
+	buf_fini(&s->path);
+	buf_fini(&s->detail);
+	free(s->list);
+	free(s);
+}
+
+static enum status
+pop3_open_source(const struct source_target *t, struct source **out)
+{
+	struct source *s = calloc(1, sizeof(*s));
+	unsigned stood = 0;
+	enum status st;
+
+	if (s == NULL)
+		return ST_NOMEM;
+	s->count_only = t->count;
+	s->browse = t->browse;
+	buf_init(&s->path, PATH_CAP);
+	buf_init(&s->detail, 512);
+	st = account_read(&s->login, t);
+	if (st == ST_OK)
+		st = dial(s, t->why, &stood);
+	if (st != ST_OK) {
+		pop3_close_source(s);
+		return st;
+	}
+	go_behind(s, t->cursor);
+	*out = s;
+	return ST_OK;
+}
+
+#define POP3_SOURCE(name)                                                      \
+	{                                                                      \
+		.scheme = (name), .open = pop3_open_source,                    \
+		.next = pop3_next_item, .read = pop3_read_item,                \
+		.cursor = pop3_cursor, .close = pop3_close_source,             \
+		.paced = true,                                                 \
+	}
+
+const struct source_ops pop3_source = POP3_SOURCE("pop3");
+const struct source_ops pop3s_source = POP3_SOURCE("pop3s");

@@ -1,0 +1,270 @@
+#include "proxy-agent/source/sql/source.h"
+
+#include <string.h>
+
+#include "model/rows.h"
+#include "proxy-agent/source/account.h"
+#include "proxy-agent/source/sql/state.h"
+#include "proxy-agent/source/sql/statement.h"
+#include "source/url.h"
+
+/* ---- a table ---- */
+
+static enum status
+ask_count(struct source *s)
+{
+	enum status st = ST_OK;
+
+	if (sql_dialect_of(s)->count == NULL ||
+	    (s->ops->counted != NULL && s->sample == 0 && !s->table.paged))
+		return ST_OK;
+	if (!s->counts)
+		st = sql_statement_count(&s->sql, &s->table);
+	if (st == ST_OK && !s->counts)
+		st = s->ops->query(s->link.session, sql_text(&s->sql));
+	return st == ST_OK ? sql_take_number(s, &s->counted) : st;
+}
+
+static enum status
+finish_table(struct source *s)
+{
+	enum status st = ask_count(s);
+
+	if (st == ST_OK)
+		st = sql_link_run(&s->link, sql_dialect_of(s)->end);
+	if (st != ST_OK)
+		return st;
+	sql_link_forget(&s->link);
+	s->step = SQL_ENDED;
+	return s->sample > 0 && s->counted > s->rows
+		   ? rows_sample(&s->out, s->rows, s->counted)
+		   : rows_end(&s->out, s->rows, s->counted);
+}
+
+static enum status
+make_more(struct source *s)
+{
+	switch (s->step) {
+	case SQL_ASKING:
+		return sql_ask_rows(s);
+	case SQL_READING:
+		return sql_put_rows(s);
+	case SQL_LARGE:
+		return sql_put_large(s);
+	case SQL_COUNTING:
+		return finish_table(s);
+	case SQL_ENDED:
+		break;
+	}
+	return ST_OK;
+}
+
+/* ---- items ---- */
+
+static enum status
+put_columns(struct source *s)
+{
+	enum status st = rows_begin(&s->out, s->table.count);
+
+	for (uint32_t i = 0; st == ST_OK && i < s->table.count; i++) {
+		const struct sql_column *c = &s->table.columns[i];
+		uint8_t flags =
+		    (uint8_t)((c->kind->letter == 'b' ? ROWS_BINARY : 0) |
+			      (c->place > 0 ? ROWS_KEY : 0));
+
+		st = rows_column(&s->out, span_str(c->name), flags);
+	}
+	return st;
+}
+
+static enum status
+try_table(struct source *s, const struct sql_entry *e)
+{
+	enum status st = sql_link_enter(&s->link, e->database);
+
+	buf_clear(&s->out);
+	buf_clear(&s->large);
+	s->last.set = false;
+	s->rows = s->counted = 0;
+	s->tries = 0;
+	s->length = SQL_UNKNOWN;
+	s->counts = s->given = false;
+	s->failed = ST_OK;
+	s->step = SQL_ASKING;
+	if (st == ST_OK)
+		st = sql_link_run(&s->link, sql_dialect_of(s)->begin);
+	if (st == ST_OK)
+		st = sql_read_columns(s, e);
+	if (st == ST_OK)
+		st = sql_ask_rows(s);
+	return st == ST_OK ? put_columns(s) : st;
+}
+
+/* Once more when the connection broke unseen since the last table. */
+static enum status
+begin_table(struct source *s, const struct sql_entry *e)
+{
+	enum status st = try_table(s, e);
+
+	if (st != ST_CLOSED)
+		return st;
+	sql_link_hang_up(&s->link);
+	return try_table(s, e);
+}
+
+/* What a table left behind is taken back. */
+static void
+give_up(struct source *s)
+{
+	s->step = SQL_ENDED;
+	sql_link_forget(&s->link);
+	if (s->link.session != NULL &&
+	    sql_link_run(&s->link, sql_dialect_of(s)->undo) != ST_OK)
+		sql_link_hang_up(&s->link);
+}
+
+static uint8_t
+reason_of(enum status st)
+{
+	return st == ST_DENIED     ? COVER_DENIED
+	       : st == ST_NOTFOUND ? COVER_VANISHED
+				   : COVER_IO;
+}
+
+static void
+say_why(struct source *s, struct source_item *item, enum status st,
+	const char *words)
+{
+	buf_clear(&s->detail);
+	(void)!buf_add_str(&s->detail, words);
+	item->reason = reason_of(st);
+	item->detail = buf_span(&s->detail);
+}
+
+/* A part of a path; a slash in a name is no border. */
+static enum status
+add_part(struct buf *to, const char *name)
+{
+	enum status st = buf_add_byte(to, '/');
+
+	while (st == ST_OK && *name != 0) {
+		size_t n = strcspn(name, "/");
+
+		st = url_encode(span_of(name, n), to);
+		name += n;
+		if (st == ST_OK && *name == '/') {
+			st = buf_add_str(to, "%2F");
+			name++;
+		}
+	}
+	return st;
+}
+
+static enum status
+set_path(struct source *s, const struct sql_entry *e, unsigned parts)
+{
+	const char *const part[] = {e->database, e->schema, e->name};
+	enum status st;
+
+	buf_clear(&s->path);
+	st = url_root(&s->link.login.url, &s->path);
+	for (unsigned i = s->ops->databases ? 0 : 1; i < 3 && parts > 0; i++)
+		if (st == ST_OK && part[i][0] != 0) {
+			st = add_part(&s->path, part[i]);
+			parts--;
+		}
+	return st;
+}
+
+/* What stands in the target itself: databases, schemas or tables. */
+static enum status
+next_level(struct source *s, struct source_item *item)
+{
+	unsigned parts = 1u + (s->ops->databases && s->database.len > 1) +
+			 (s->schema.len > 1);
+	unsigned deepest = s->ops->databases && !s->ops->flat ? 3 : 2;
+	const struct sql_entry *e;
+	struct buf before;
+	enum status st = ST_OK;
+	bool same = true;
+
+	buf_init(&before, PATH_CAP);
+	(void)!buf_add(&before, s->path.data, s->path.len);
+	while (st == ST_OK && same && s->at < s->list.count) {
+		e = &s->list.entries[s->at++];
+		st = set_path(s, e, parts);
+		same = before.len == s->path.len &&
+		       memcmp(before.data, s->path.data, before.len) == 0;
+		if (e->st != ST_OK)
+			say_why(s, item, e->st,
+				e->words != NULL ? e->words : "");
+	}
+	buf_fini(&before);
+	item->folder = parts < deepest;
+	item->path = buf_span(&s->path);
+	return st == ST_OK && same ? ST_EOF : st;
+}
+
+enum status
+sql_next(struct source *s, struct source_item *item)
+{
+	const struct sql_entry *e;
+	enum status st;
+
+	if (s->step != SQL_ENDED)
+		give_up(s);
+	*item = (struct source_item){.trickle = true};
+	if (s->browse)
+		return next_level(s, item);
+	if (s->at >= s->list.count)
+		return ST_EOF;
+	e = &s->list.entries[s->at++];
+	st = e->st;
+	if (st != ST_OK)
+		say_why(s, item, st, e->words != NULL ? e->words : "");
+	else if (!s->count_only)
+		st = begin_table(s, e);
+	if (st != ST_OK && e->st == ST_OK) {
+		say_why(s, item, st,
+			s->link.session != NULL
+			    ? s->ops->trouble(s->link.session)
+			    : "the connection was lost and did "
+			      "not come back");
+		give_up(s);
+	}
+	st = set_path(s, e, 3);
+	item->path = buf_span(&s->path);
+	return st;
+}
+
+/* What came before the end, good or bad, is given before that is told. */
+enum status
+sql_read(struct source *s, void *dst, size_t n, size_t *got)
+{
+	*got = 0;
+	while (s->failed == ST_OK && s->out.len == 0 && s->step != SQL_ENDED) {
+		s->failed = make_more(s);
+		if (s->failed != ST_OK)
+			s->failed = sql_resume(s, s->failed);
+	}
+	if (s->failed != ST_OK && s->out.len == 0)
+		return ST_IO;
+	*got = n < s->out.len ? n : s->out.len;
+	if (*got == 0)
+		return ST_OK;
+	memcpy(dst, s->out.data, *got);
+	s->given = s->rows > 0;
+	if (*got < s->out.len)
+		buf_drop(&s->out, *got);
+	else
+		s->out.len = 0; /* not wiped: the next rows cover it */
+	return ST_OK;
+}
+
+enum status
+sql_cursor(const struct source *s, struct buf *to)
+{
+	return s->at == 0 || s->at > s->list.count
+		   ? ST_OK
+		   : sql_entry_cursor(&s->list.entries[s->at - 1], to);
+}

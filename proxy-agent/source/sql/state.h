@@ -1,0 +1,117 @@
+/*
+ * A database that is read, as the files of it share it: `sql_open` gets to the
+ * target, `sql_find` lists its tables, `sql_columns` what one is made of,
+ * `sql_rows` and `sql_large` read it, `sql_source` goes from table to table,
+ * `sql_again` comes back after a break. One thread. Errors: as sql.h has them.
+ */
+#ifndef PROXY_AGENT_SOURCE_SQL_STATE_H
+#define PROXY_AGENT_SOURCE_SQL_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "proxy-agent/source/sql/link.h"
+#include "proxy-agent/source/sql/list.h"
+#include "proxy-agent/source/sql/spell.h"
+#include "proxy-agent/source/sql/sql.h"
+#include "proxy-agent/source/sql/table.h"
+#include "source/filter.h"
+
+#define SQL_CAP  ((size_t)8 << 20) /* bytes of a statement */
+#define PATH_CAP 8192
+
+struct source {
+	const struct sql_ops *ops;
+	struct sql_link link;
+	struct buf database, schema, name; /* of the target, C strings */
+	struct sql_list list;
+	size_t at; /* behind the item */
+	struct filter filter;
+	bool count_only, browse, views;
+	uint64_t sample; /* rows of each table; 0: all */
+	uint64_t rate;   /* rows a second; 0: as they come */
+
+	/* the table at hand */
+	struct sql_table table;
+	struct span *cell;
+	char (*digits)[SQL_DIGITS]; /* of raw cells, one for each column */
+	enum {
+		SQL_ASKING,
+		SQL_READING,
+		SQL_LARGE,
+		SQL_COUNTING,
+		SQL_ENDED
+	} step;
+	struct sql_key last; /* of the row read last */
+	uint64_t rows, page_rows, counted;
+	uint64_t quickest; /* ms until a page began to come; 0: none yet */
+	uint64_t asked;    /* rows of the page at hand; 0: all that are left */
+	bool last_page;
+	bool counts; /* the count was asked for together with the rows */
+	enum { SQL_UNKNOWN, SQL_BRIEF, SQL_LONG } length;
+	unsigned tries;
+	struct buf out;     /* what read() gives next */
+	bool given;         /* rows of it were */
+	enum status failed; /* it goes no further than what is in out */
+	struct buf large;   /* rows with large cells: "where\0key\0" each */
+	struct {
+		size_t at; /* in large */
+		uint64_t nth, from;
+		uint32_t column;
+		bool begun;
+	} piece;
+
+	struct buf path, detail, sql;
+};
+
+static inline const char *
+sql_text(const struct buf *b)
+{
+	return (const char *)b->data;
+}
+
+static inline const struct sql_dialect *
+sql_dialect_of(const struct source *s)
+{
+	return s->ops->dialect(s->link.session);
+}
+
+/* A statement of the catalogue, or what a driver has in its place. */
+enum status sql_ask_catalogue(struct source *s, const char *statement,
+			      enum status (*driver)(struct sql_session *,
+						    const char *, const char *),
+			      const char *schema, const char *name);
+
+/* The wanted tables of the database that was entered, to s->list. */
+enum status sql_find_tables(struct source *s);
+
+/* Those of all databases, one after the other: what cannot be entered is named.
+ */
+enum status sql_find_databases(struct source *s, struct buf *why);
+
+/* What the table is made of, and room for a row of it. */
+enum status sql_read_columns(struct source *s, const struct sql_entry *e);
+
+/* The same in another state of it. ST_MALFORMED: it has become another table.
+ */
+enum status sql_look_again(struct source *s, const struct sql_entry *e);
+
+/* Asks for the next page; behind it the step is SQL_READING. */
+enum status sql_ask_rows(struct source *s);
+
+/* Some of its rows, to s->out; at its end the step is SQL_LARGE. */
+enum status sql_put_rows(struct source *s);
+
+/* One piece of the large cells of that page; then SQL_ASKING or SQL_COUNTING.
+ */
+enum status sql_put_large(struct source *s);
+
+/* Goes on after what failed with `st`; what it gives is the end of it. */
+enum status sql_resume(struct source *s, enum status st);
+
+/* The one number that a statement gives, once it is under way. */
+enum status sql_take_number(struct source *s, uint64_t *n);
+
+#endif

@@ -1,0 +1,187 @@
+#include "proxy-agent/source/sql/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "model/rows.h"
+
+/* ---- columns ---- */
+
+static const struct sql_kind *
+kind_of(const struct sql_dialect *d, struct span letter)
+{
+	const struct sql_kind *k = d->kinds;
+
+	while (k->letter != 0 &&
+	       (letter.len == 0 || k->letter != (char)letter.ptr[0]))
+		k++;
+	return k->letter != 0 ? k : NULL;
+}
+
+enum status
+sql_table_column(struct sql_table *t, const struct span *cell)
+{
+	struct sql_column *more, *c;
+	uint64_t place = 0;
+
+	if (t->count == ROWS_COLUMNS)
+		return ST_LIMIT;
+	if (cell[2].len > 0 &&
+	    str_to_u64(cell[2], 0, ROWS_COLUMNS, &place) != ST_OK)
+		return ST_MALFORMED;
+	more = reallocarray(t->columns, (size_t)t->count + 1, sizeof(*more));
+	if (more == NULL)
+		return ST_NOMEM;
+	t->columns = more;
+	c = &more[t->count];
+	*c = (struct sql_column){
+	    .kind = kind_of(t->dialect, cell[1]),
+	    .place = (unsigned)place,
+	    .large = str_is(cell[3], "1"),
+	};
+	if (c->kind == NULL || cell[0].len == 0)
+		return ST_MALFORMED;
+	c->name = strndup((const char *)cell[0].ptr, cell[0].len);
+	if (c->name == NULL)
+		return ST_NOMEM;
+	t->count++;
+	return ST_OK;
+}
+
+/* The columns of the key in its order; none when rows cannot be told by it. */
+static void
+find_key(struct sql_table *t)
+{
+	unsigned parts = 0;
+
+	t->keys = 0;
+	for (uint32_t i = 0; i < t->count; i++)
+		parts += t->columns[i].place > 0;
+	if (parts > SQL_KEYS)
+		return;
+	for (uint32_t i = 0; i < t->count; i++) {
+		const struct sql_column *c = &t->columns[i];
+
+		if (c->place == 0)
+			continue;
+		if (c->kind->literal == NULL || c->large || c->place > parts)
+			return;
+		t->key[c->place - 1] = i;
+	}
+	t->keys = parts;
+}
+
+enum status
+sql_table_ready(struct sql_table *t, bool ids)
+{
+	const struct sql_dialect *d = t->dialect;
+
+	if (t->count == 0)
+		return ST_NOTFOUND;
+	find_key(t);
+	t->paged = d->keyset && t->keys > 0 && d->page != NULL && !t->scattered;
+	t->row = !t->paged && ids && d->row_id != NULL ? SQL_BY_ID
+		 : t->keys > 0                         ? SQL_BY_KEY
+						       : SQL_BY_NUMBER;
+	t->any_large = false;
+	for (uint32_t i = 0; i < t->count; i++) {
+		struct sql_column *c = &t->columns[i];
+
+		c->large = c->large && c->kind->large != NULL &&
+			   c->kind->piece != NULL &&
+			   (t->row == SQL_BY_NUMBER ? d->nth : d->one) != NULL;
+		t->any_large = t->any_large || c->large;
+	}
+	return ST_OK;
+}
+
+bool
+sql_table_alike(const struct sql_table *a, const struct sql_table *b)
+{
+	bool alike = a->count == b->count;
+
+	for (uint32_t i = 0; alike && i < a->count; i++) {
+		const struct sql_column *x = &a->columns[i];
+		const struct sql_column *y = &b->columns[i];
+
+		alike = strcmp(x->name, y->name) == 0 && x->kind == y->kind &&
+			x->place == y->place;
+	}
+	return alike;
+}
+
+void
+sql_table_fini(struct sql_table *t)
+{
+	for (uint32_t i = 0; i < t->count; i++)
+		free(t->columns[i].name);
+	free(t->columns);
+	*t = (struct sql_table){0};
+}
+
+uint32_t
+sql_table_step(const struct sql_table *t)
+{
+	return t->dialect->piece > 0 ? t->dialect->piece : SQL_PIECE;
+}
+
+bool
+sql_table_has_id(const struct sql_table *t)
+{
+	return t->row == SQL_BY_ID && t->any_large;
+}
+
+size_t
+sql_table_cells(const struct sql_table *t)
+{
+	return (size_t)t->count + sql_table_has_id(t) + t->any_large;
+}
+
+bool
+sql_table_marked(const struct sql_table *t, const struct span *cell)
+{
+	return t->any_large && cell[sql_table_cells(t) - 1].ptr != NULL;
+}
+
+/* ---- the key of a row ---- */
+
+void
+sql_key_init(struct sql_key *k)
+{
+	*k = (struct sql_key){0};
+	buf_init(&k->bytes, (size_t)1 << 20);
+}
+
+void
+sql_key_fini(struct sql_key *k)
+{
+	buf_fini(&k->bytes);
+}
+
+enum status
+sql_key_take(struct sql_key *k, const struct sql_table *t,
+	     const struct span *cell)
+{
+	k->bytes.len = 0; /* not wiped: once for each row */
+	k->set = false;
+	for (unsigned i = 0; i < t->keys; i++) {
+		struct span s = cell[t->key[i]];
+
+		if (s.ptr == NULL)
+			return ST_MALFORMED;
+		if (buf_add(&k->bytes, s.ptr, s.len) != ST_OK)
+			return ST_LIMIT;
+		k->end[i] = k->bytes.len;
+	}
+	k->set = true;
+	return ST_OK;
+}
+
+struct span
+sql_key_part(const struct sql_key *k, unsigned i)
+{
+	size_t from = i == 0 ? 0 : k->end[i - 1];
+
+	return span_of(k->bytes.data + from, k->end[i] - from);
+}
