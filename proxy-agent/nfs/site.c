@@ -131,7 +131,7 @@ static bool
 may_differ(enum status st, enum fault f)
 {
 	if (st != ST_OK)
-		return st == ST_DENIED; /* no such port */
+		return st == ST_CLOSED; /* no such port */
 	return f == FAULT_GONE || f == FAULT_VERSION || f == FAULT_REFUSED ||
 	       f == FAULT_SECURITY || f == FAULT_UNSUPPORTED;
 }

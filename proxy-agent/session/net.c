@@ -56,6 +56,46 @@ net_wait(int fd, short events, uint32_t ms)
 	}
 }
 
+/* Why there is no connection, and what to do; another errno is ST_IO. */
+static const struct trouble {
+	int err;
+	enum status st;
+	const char *words;
+} troubles[] = {
+    {ECONNREFUSED, ST_CLOSED,
+     "refuses connections: is the service running, and is this its port?"},
+    {ECONNRESET, ST_CLOSED,
+     "cuts connections off: does a firewall on the way keep us out?"},
+    {EHOSTUNREACH, ST_CLOSED,
+     "cannot be reached: is that host up, and does a route lead there?"},
+    {ENETUNREACH, ST_CLOSED,
+     "cannot be reached: no route of this host leads there; check the "
+     "address and the routes"},
+    {ENETDOWN, ST_CLOSED, "cannot be reached: the network is down"},
+    {ETIMEDOUT, ST_TIMEOUT, NULL},
+    {EACCES, ST_DENIED,
+     "is kept from us by this host: let its firewall allow the connection"},
+    {EPERM, ST_DENIED,
+     "is kept from us by this host: let its firewall allow the connection"},
+};
+
+static const struct trouble *
+trouble_of(int err)
+{
+	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
+		if (troubles[i].err == err)
+			return &troubles[i];
+	return NULL;
+}
+
+enum status
+net_status(int err)
+{
+	const struct trouble *t = trouble_of(err);
+
+	return t == NULL ? ST_IO : t->st;
+}
+
 static enum status
 finish(int fd, uint32_t ms)
 {
@@ -69,7 +109,7 @@ finish(int fd, uint32_t ms)
 	if (err == 0)
 		return ST_OK;
 	errno = err;
-	return err == ETIMEDOUT ? ST_TIMEOUT : ST_DENIED;
+	return net_status(err);
 }
 
 /* Whether the socket has that port of ours now; errno says why not. */
@@ -104,8 +144,8 @@ try_one(const struct addrinfo *a, uint16_t from, uint32_t ms, int *out)
 	if (from != 0 && !bind_to(fd, a->ai_family, from))
 		st = ST_AGAIN;
 	else if (connect(fd, a->ai_addr, a->ai_addrlen) != 0)
-		st = errno == EINPROGRESS ? finish(fd, ms) : ST_DENIED;
-	if (from != 0 && st == ST_DENIED && errno == EADDRNOTAVAIL)
+		st = errno == EINPROGRESS ? finish(fd, ms) : net_status(errno);
+	if (from != 0 && st == ST_IO && errno == EADDRNOTAVAIL)
 		st = ST_AGAIN; /* still in use with that server */
 	if (st != ST_OK) {
 		int err = errno;
@@ -145,20 +185,18 @@ static void
 explain(struct buf *why, enum status st, const char *host, unsigned port,
 	uint32_t ms)
 {
+	const struct trouble *t = trouble_of(errno);
+
 	if (st == ST_TIMEOUT)
 		net_say(why,
 			"%s, port %u, did not answer within %u s: check the "
 			"address, the port and the firewalls between",
 			host, port, ms / 1000);
-	else if (errno == ECONNREFUSED)
-		net_say(why,
-			"%s refuses connections to port %u: is the service "
-			"running, and is this its port?",
-			host, port);
 	else
-		/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
-		net_say(why, "%s, port %u, cannot be reached: %s", host, port,
-			strerror(errno));
+		net_say(why, "%s, port %u, %s%s", host, port,
+			t != NULL ? "" : "cannot be reached: ",
+			/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
+			t != NULL ? t->words : strerror(errno));
 }
 
 static enum status

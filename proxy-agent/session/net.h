@@ -12,8 +12,10 @@
 /*
  * net: a TCP connection to a server, and waiting for it.
  *
- * Errors: ST_NOTFOUND (no such name), ST_TIMEOUT, ST_DENIED (refused or kept
- *         from it), ST_IO; *why then has one sentence for people.
+ * Errors: ST_NOTFOUND (no such name), ST_TIMEOUT, ST_CLOSED (nobody listens, or
+ *         no way leads there: it may be otherwise soon), ST_DENIED (this host
+ *         lets nobody out to it), ST_IO; *why then has one sentence for people.
+ *         None of them means that a sign-in was tried.
  */
 
 /* Every address of the name in turn. *fd is non-blocking and close-on-exec. */
@@ -28,6 +30,9 @@ NODISCARD enum status net_connect(struct span host, uint16_t port,
 NODISCARD enum status net_connect_low(struct span host, uint16_t port,
 				      const struct patience *p, struct buf *why,
 				      int *fd);
+
+/* What an errno of connect() means, one of those above. */
+enum status net_status(int err);
 
 /* Until one of the poll() events is there; false when the time is over. */
 bool net_wait(int fd, short events, uint32_t ms);
