@@ -120,6 +120,9 @@ struct http_request {
 	uint64_t cap;  /* bytes of the body, then ST_LIMIT; 0: none */
 	bool inflate;  /* ask for gzip, and give the body unpacked */
 	bool no_retry; /* whatever is answered is the answer */
+	/* it is a sign-in, and holds what nobody should hear often: when its
+	 * answers break off HTTP_REFUSALS times in a row, none is sent again */
+	bool secret;
 };
 
 struct http_reply {

@@ -23,6 +23,22 @@ http_is_shaky(CURLcode r)
 	       r == CURLE_PARTIAL_FILE || r == CURLE_SSL_CONNECT_ERROR;
 }
 
+bool
+http_in_vain(const struct http *h, const struct http_request *r)
+{
+	return r->secret && h->vain >= HTTP_REFUSALS;
+}
+
+/* A sign-in that broke off, when the server may have heard the secret in it. */
+static void
+note_vain(struct http_call *c)
+{
+	long sent = 0;
+
+	curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &sent);
+	c->http->vain += c->request.secret && sent > 0;
+}
+
 /* Retry-After: seconds, or a date; 0: not said. */
 static uint64_t
 asked_pause(const struct http_call *c)
@@ -191,6 +207,17 @@ note_secret(struct http_call *c)
 	}
 }
 
+/* Whether what failed may be had by asking once more. */
+static bool
+may_pass(const struct http_call *c)
+{
+	const struct http *h = c->http;
+
+	return http_is_shaky(c->result) && !c->request.no_retry &&
+	       h->refusal[0] == 0 && c->tries < h->limits.tries &&
+	       !http_in_vain(h, &c->request);
+}
+
 enum status
 http_head(struct http_call *c, const struct http_reply **out)
 {
@@ -204,8 +231,8 @@ http_head(struct http_call *c, const struct http_reply **out)
 		}
 		if (!c->bodied && c->state == CALL_DONE &&
 		    c->result != CURLE_OK) {
-			if (!http_is_shaky(c->result) || c->request.no_retry ||
-			    h->refusal[0] != 0 || c->tries >= h->limits.tries)
+			note_vain(c);
+			if (!may_pass(c))
 				return http_explain(c);
 			http_come_back(c, c->tries, 0);
 			continue;
@@ -241,6 +268,9 @@ http_anew(struct http_call *c)
 	if (c->state != CALL_DONE || c->over || c->request.no_retry ||
 	    c->resumes >= c->http->limits.resumes ||
 	    !(c->changed || http_is_shaky(c->result)))
+		return false;
+	note_vain(c);
+	if (http_in_vain(c->http, &c->request))
 		return false;
 	c->resumes++;
 	c->given = 0;

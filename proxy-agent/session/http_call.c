@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,13 @@ http_start(struct http *h, const struct http_request *r, struct http_call **out)
 	CURL *easy;
 	enum status st;
 
+	if (http_in_vain(h, r)) {
+		snprintf(h->why, HTTP_WHY,
+			 "its answers broke off %d times, so that the secret "
+			 "is not sent again; check the network, then scan anew",
+			 HTTP_REFUSALS);
+		return ST_IO;
+	}
 	if (c == NULL || under_way(h) >= h->limits.calls)
 		return ST_FULL;
 	easy = c->easy != NULL ? c->easy : new_handle(h);
@@ -136,6 +144,9 @@ http_stop(struct http_call *c)
 
 	if (c == NULL || c->state == CALL_FREE)
 		return;
+	if (c->request.secret && c->headed &&
+	    (c->state != CALL_DONE || c->result == CURLE_OK))
+		c->http->vain = 0;
 	http_rewind(c);
 	all[0] = &c->kept;
 	all[1] = &c->head;

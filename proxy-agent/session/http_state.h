@@ -84,6 +84,7 @@ struct http {
 	bool any_certificate;
 	bool proven;      /* user and password were asked for and taken */
 	unsigned refused; /* times */
+	unsigned vain;    /* sign-ins sent and not answered whole, in a row */
 	unsigned room;    /* calls at once, now */
 	unsigned good;    /* answers since that was changed */
 	uint64_t hold_ms; /* no call begins before */
@@ -111,6 +112,8 @@ struct span http_header_from(const struct http_call *c, const char *name,
 void http_read_reply(struct http_call *c);
 /* Whether such an end may be none the next time. */
 bool http_is_shaky(CURLcode r);
+/* Whether a request may not go out: sign-ins before it were heard in vain. */
+bool http_in_vain(const struct http *h, const struct http_request *r);
 /* Once more, after a pause that grows with `times`, or the one asked for. */
 void http_come_back(struct http_call *c, unsigned times, uint64_t asked_ms);
 /* What a failed transfer means; writes h->why. */

@@ -26,6 +26,7 @@ sign_in(struct oauth *o)
 	    .url = buf_span(&o->url),
 	    .type = "application/x-www-form-urlencoded",
 	    .cap = ANSWER_MAX,
+	    .secret = true,
 	};
 	struct buf ask, answer;
 	unsigned code = 0;

@@ -19,7 +19,8 @@
  *   client_id, client_secret     an application by itself
  *
  * A token is renewed a little before it is over, and once when it is refused.
- * A credential that is refused is not sent again, and when OAUTH_FUTILE tokens
+ * A credential that is refused is not sent again, nor one whose answers broke
+ * off HTTP_REFUSALS times in a row, and when OAUTH_FUTILE tokens
  * in a row were refused as soon as they were given, no more are asked for.
  *
  * Where secrets go is the vendor's row in a table. Another place (a test, a

@@ -156,7 +156,8 @@ read_catalog(struct swift_login *l, struct http_call *c)
 static enum status
 ask_keystone(struct swift_login *l)
 {
-	struct http_request r = {.method = "POST", .type = "application/json"};
+	struct http_request r = {
+	    .method = "POST", .type = "application/json", .secret = true};
 	const struct http_reply *reply;
 	struct http_call *c = NULL;
 	struct buf url, body;
@@ -207,7 +208,11 @@ static enum status
 ask_tempauth(struct swift_login *l)
 {
 	const struct http_request r = {
-	    .url = buf_span(&l->auth), .sign = add_names, .arg = l};
+	    .url = buf_span(&l->auth),
+	    .sign = add_names,
+	    .arg = l,
+	    .secret = true,
+	};
 	const struct http_reply *reply;
 	struct http_call *c = NULL;
 	enum status st = http_start(l->http, &r, &c);

@@ -83,6 +83,12 @@ static const struct fake_page pages[] = {
     {.path = "/cookie",
      .answer = OK_HEAD "Set-Cookie: seen=1; Path=/\r\n"
 		       "Content-Length: 0\r\n\r\n"},
+    /* sign-ins: heard, and not answered or not whole */
+    {.path = "/mute", .answer = ""},
+    {.path = "/mute-twice",
+     .first = 2,
+     .before = "",
+     .answer = OK_HEAD "Content-Length: 2\r\n\r\nin"},
     {.path = "/endless-head", .answer = OK_HEAD "X: ", .filler = 400000},
     {.path = "/to-file",
      .answer = "HTTP/1.1 302 Found\r\nLocation: file:///etc/hostname\r\n"
@@ -315,6 +321,71 @@ redirects_are_followed_as_far_as_a_request_allows(void **state)
 		buf_fini(&body);
 		end(&w);
 	}
+}
+
+static enum status
+sign_in_at(struct world *w, const char *path, bool secret)
+{
+	struct http_request r = {.method = "POST",
+				 .body = span_str("client_secret=made-up"),
+				 .secret = secret};
+	struct buf body;
+	unsigned code = 0;
+	enum status st;
+
+	r.url = at(w, path);
+	buf_init(&body, 200);
+	st = http_fetch(w->http, &r, &body, &code);
+	buf_fini(&body);
+	return st;
+}
+
+static void
+a_secret_whose_answers_break_off_goes_out_three_times(void **state)
+{
+	static const char *const paths[] = {"/mute", "/cut"};
+	struct world w;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		begin(&w, NULL, NULL);
+		assert_int_equal(sign_in_at(&w, paths[i], true), ST_IO);
+		assert_int_equal(w.server.seen->all, HTTP_REFUSALS);
+		assert_int_equal(sign_in_at(&w, paths[i], true), ST_IO);
+		assert_int_equal(w.server.seen->all, HTTP_REFUSALS);
+		assert_non_null(strstr(http_why(w.http), "is not sent again"));
+		/* what is no secret may be asked for as before */
+		assert_int_equal(sign_in_at(&w, paths[i], false), ST_IO);
+		assert_true(w.server.seen->all > 2 * HTTP_REFUSALS);
+		end(&w);
+	}
+}
+
+static void
+a_sign_in_that_is_answered_may_break_off_again_later(void **state)
+{
+	struct world w;
+
+	(void)state;
+	begin(&w, NULL, NULL);
+	assert_int_equal(sign_in_at(&w, "/mute-twice", true), ST_OK);
+	assert_int_equal(w.server.seen->all, 3);
+	assert_int_equal(sign_in_at(&w, "/mute", true), ST_IO);
+	assert_int_equal(w.server.seen->all, 3 + HTTP_REFUSALS);
+	end(&w);
+}
+
+static void
+a_server_that_is_not_there_heard_no_secret(void **state)
+{
+	struct world w;
+
+	(void)state;
+	begin(&w, NULL, NULL);
+	fake_http_stop(&w.server);
+	for (unsigned i = 0; i < HTTP_REFUSALS; i++)
+		assert_int_equal(sign_in_at(&w, "/secret", true), ST_CLOSED);
+	http_close(w.http);
 }
 
 struct signer {
@@ -682,6 +753,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		a_secret_whose_answers_break_off_goes_out_three_times),
+	    cmocka_unit_test(
+		a_sign_in_that_is_answered_may_break_off_again_later),
+	    cmocka_unit_test(a_server_that_is_not_there_heard_no_secret),
 	    cmocka_unit_test(an_answer_has_a_head_and_a_body),
 	    cmocka_unit_test(a_redirect_is_shown_and_not_followed),
 	    cmocka_unit_test(a_server_that_is_busy_is_asked_again),

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -12,6 +13,8 @@
 
 #include "base/codec.h"
 #include "base/str.h"
+#include "fake/fake_http.h"
+#include "fake/fake_tls.h"
 #include "proxy-agent/session/oauth.h"
 
 #define ROOM 16384
@@ -222,10 +225,44 @@ a_service_account_signs_who_it_acts_for(void **state)
 	end(&w);
 }
 
+static void
+a_sign_in_that_is_cut_off_sends_the_secret_three_times(void **state)
+{
+	static const struct fake_page pages[] = {
+	    {.path = "/token", .answer = ""},
+	    {.path = NULL},
+	};
+	struct fake_http server;
+	char place[64];
+	const char *const pairs[] = {"client_id", "a",       "client_secret",
+				     "made-up",   "sign_in", place,
+				     NULL};
+	struct span token;
+	struct world w;
+
+	(void)state;
+	fake_https_start(&server, pages);
+	snprintf(place, sizeof(place), "https://127.0.0.1:%u/token",
+		 server.port);
+	begin(&w, "microsoft", pairs);
+	w.order.ca = span_str(fake_tls_ca(server.tls));
+	w.order.limits.pause_ms = 1;
+	w.order.limits.tries = 20;
+	assert_int_equal(oauth_open(&w.order, &w.oauth, &w.why), ST_OK);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(oauth_token(w.oauth, &token), ST_IO);
+	assert_int_equal(server.seen->all, HTTP_REFUSALS);
+	assert_non_null(strstr(oauth_why(w.oauth), "is not sent again"));
+	end(&w);
+	fake_http_stop(&server);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		a_sign_in_that_is_cut_off_sends_the_secret_three_times),
 	    cmocka_unit_test(what_a_credential_holds_says_how_to_sign_in),
 	    cmocka_unit_test(a_token_that_is_given_is_taken_as_it_is),
 	    cmocka_unit_test(a_credential_that_leads_nowhere_safe_is_refused),
