@@ -1,23 +1,41 @@
 #include "scan/reader_impl.h"
 #include "scan/ring.h"
 
+/* A piece as full as can be: what may lie ahead of the worker counts in pieces,
+ * and some sources give few bytes at a time. *end: no more come. */
+static enum status
+fill(struct reader *r, uint8_t *piece, size_t *have, bool *end)
+{
+	enum status st;
+	size_t got;
+
+	*have = 0;
+	do {
+		got = 0;
+		st = r->ops->read(r->source, piece + *have, RING_PIECE - *have,
+				  &got);
+		*have += got;
+		*end = st != ST_OK || got == 0;
+		reader_slow_down(&r->throttle, got);
+	} while (!*end && *have < RING_PIECE);
+	return st;
+}
+
 /* What has come, then the rest straight to where its worker reads it. */
 static void
 pump(struct reader *r, struct ring_out *out)
 {
-	size_t got = r->piece_len;
-	bool wanted = ring_copy(out, span_of(r->piece, got)) == ST_OK;
-	enum status st = ST_OK;
+	bool wanted = ring_copy(out, span_of(r->piece, r->piece_len)) == ST_OK;
+	enum status st = r->piece_end;
+	bool end = st != ST_OK;
 
-	while (wanted && st == ST_OK && got > 0) {
-		reader_slow_down(&r->throttle, got);
-		got = 0;
-		st = r->piece_end != ST_OK
-			 ? r->piece_end
-			 : r->ops->read(r->source, ring_room(out), RING_PIECE,
-					&got);
-		if (got > 0)
-			wanted = ring_push(out, (uint32_t)got) == ST_OK;
+	reader_slow_down(&r->throttle, r->piece_len);
+	while (wanted && !end) {
+		size_t have;
+
+		st = fill(r, ring_room(out), &have, &end);
+		if (have > 0)
+			wanted = ring_push(out, (uint32_t)have) == ST_OK;
 	}
 	if (st == ST_AGAIN)
 		_exit(1); /* the director decides whether once more */

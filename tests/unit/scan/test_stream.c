@@ -214,6 +214,30 @@ a_large_object_comes_alone_and_its_bytes_behind_it(void **state)
 }
 
 static void
+a_stream_travels_in_full_pieces_however_little_comes_at_a_time(void **state)
+{
+	struct pipe_message m;
+	uint32_t n, pieces = 0;
+	size_t all = 0;
+	struct trip t;
+
+	(void)state;
+	depart(&t, "none", "a");
+	batch(&t, &m);
+	while (read(m.fds[0], &n, sizeof(n)) == sizeof(n)) {
+		pieces++;
+		all += n;
+	}
+	assert_int_equal(all, LARGE);
+	/* what makes it large comes first, and the last is what is left */
+	assert_int_equal(pieces, SLOT_REMOTE / RING_PIECE + 1 +
+				     (2 * SLOT_REMOTE + 16) / RING_PIECE + 1);
+	pipe_drop_fds(&m);
+	batch(&t, &m);
+	arrive(&t);
+}
+
+static void
 a_stream_that_fails_is_told_apart_from_its_end(void **state)
 {
 	const struct slot_head *h;
@@ -342,6 +366,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		a_large_object_comes_alone_and_its_bytes_behind_it),
+	    cmocka_unit_test(
+		a_stream_travels_in_full_pieces_however_little_comes_at_a_time),
 	    cmocka_unit_test(a_stream_that_fails_is_told_apart_from_its_end),
 	    cmocka_unit_test(
 		a_small_object_that_breaks_off_comes_as_far_as_it_came),
