@@ -1,5 +1,6 @@
 #include "proxy-agent/reader/serve.h"
 
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +16,9 @@
 #include "sys/proc.h"
 #include "sys/sandbox.h"
 #include "sys/vault.h"
+
+#define HEAP_PIECE (4 << 20) /* larger ones are mapped by themselves */
+#define HEAP_SPARE (8 << 20) /* free memory that stays ours */
 
 /* What the C library reads to look up a name, and what TLS trusts; drivers of
  * vendors lie beyond the system's own folders. */
@@ -164,6 +168,17 @@ serve(const char *name, const struct source_ops *const *sources)
 	return serve_keeping(name, sources, PRIV_NONE);
 }
 
+/*
+ * Libraries take and free a piece of an object again and again: memory that
+ * goes back to the kernel each time comes back page by page.
+ */
+static void
+keep_heap(void)
+{
+	mallopt(M_MMAP_THRESHOLD, HEAP_PIECE);
+	mallopt(M_TRIM_THRESHOLD, HEAP_SPARE);
+}
+
 /* *e is of what stands in *m. */
 static enum status
 hear_errand(struct pipe **pipe, struct pipe_message *m, struct errand *e)
@@ -201,6 +216,7 @@ serve_keeping(const char *name, const struct source_ops *const *sources,
 	enum status st;
 
 	log_setup(name, LOG_WARN);
+	keep_heap();
 	proc_harden();
 	st = hear_errand(&pipe, &m, &e);
 	if (st == ST_OK)
