@@ -9,6 +9,8 @@
 #include "proxy-agent/session/http_proxy.h"
 #include "proxy-agent/session/http_state.h"
 
+#define RECEIVE (64L * 1024) /* bytes taken off a connection at a time */
+
 /* ---- what libcurl calls ----------------------------------------------------
  */
 
@@ -289,6 +291,7 @@ http_prepare(struct http_call *c)
 	curl_easy_setopt(c->easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(c->easy, CURLOPT_WRITEDATA, c);
 	curl_easy_setopt(c->easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(c->easy, CURLOPT_BUFFERSIZE, RECEIVE);
 	if (c->request.inflate)
 		curl_easy_setopt(c->easy, CURLOPT_ACCEPT_ENCODING,
 				 "gzip, deflate");
