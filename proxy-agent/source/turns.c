@@ -18,13 +18,17 @@ turns_begin(struct turns *t)
 {
 	buf_clear(&t->mark);
 	t->since = t->power = 0;
+	t->empty = 0;
 }
 
 enum status
-turns_take(struct turns *t, struct span next)
+turns_take(struct turns *t, size_t entries, struct span next)
 {
 	if (next.len == 0)
 		return ST_OK;
+	t->empty = entries > 0 ? 0 : t->empty + 1;
+	if (t->empty > TURNS_EMPTY)
+		return ST_MALFORMED;
 	if (t->power > 0 && span_eq(next, buf_span(&t->mark)))
 		return ST_MALFORMED;
 	if (t->since++ < t->power)

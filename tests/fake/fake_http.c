@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,21 +84,57 @@ say(const struct line *l, const char *bytes, size_t n, size_t *left)
 	return n;
 }
 
-/* Head and body, with the port where PORT stands. */
+/* The first of the words that stand for a number; NULL: none is there. */
+static const char *
+find_word(const struct fake_http *f, const char *text, size_t *len,
+	  unsigned *means)
+{
+	const struct {
+		const char *word;
+		unsigned means;
+	} words[] = {{"PORT", f->port}, {"COUNT", f->seen->all}};
+	const char *first = NULL;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		const char *at = strstr(text, words[i].word);
+
+		if (at == NULL || (first != NULL && at > first))
+			continue;
+		first = at;
+		*len = strlen(words[i].word);
+		*means = words[i].means;
+	}
+	return first;
+}
+
+/* Head and body, with numbers where PORT and COUNT stand. */
 static void
 say_text(const struct fake_http *f, const struct line *l, const char *text,
 	 size_t *left)
 {
-	char port[8];
-	int n = snprintf(port, sizeof(port), "%u", f->port);
+	unsigned means = 0;
 	const char *at;
+	size_t len = 0;
 
-	while ((at = strstr(text, "PORT")) != NULL) {
+	while ((at = find_word(f, text, &len, &means)) != NULL) {
+		char number[16];
+		int n = snprintf(number, sizeof(number), "%u", means);
+
 		say(l, text, (size_t)(at - text), left);
-		say(l, port, (size_t)n, left);
-		text = at + 4;
+		say(l, number, (size_t)n, left);
+		text = at + len;
 	}
 	say(l, text, strlen(text), left);
+}
+
+static bool
+is_path(const char *asked, const char *path)
+{
+	size_t n = strlen(path);
+
+	if (n > 0 && path[n - 1] == '*')
+		return strncmp(asked, path, n - 1) == 0;
+	return strncmp(asked, path, n) == 0 && asked[n] == ' ';
 }
 
 static const struct fake_page *
@@ -106,10 +143,7 @@ page_of(const struct fake_page *pages, const char *request, size_t *at)
 	const char *path = strchr(request, ' ');
 
 	for (*at = 0; path != NULL && pages[*at].path != NULL; (*at)++) {
-		size_t n = strlen(pages[*at].path);
-
-		if (strncmp(path + 1, pages[*at].path, n) == 0 &&
-		    path[1 + n] == ' ' &&
+		if (is_path(path + 1, pages[*at].path) &&
 		    (pages[*at].has == NULL ||
 		     strstr(request, pages[*at].has) != NULL))
 			return &pages[*at];

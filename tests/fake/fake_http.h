@@ -11,13 +11,17 @@
  * which is closed after the answer. `last` holds the body of a request, too.
  */
 struct fake_page {
-	const char *path;  /* the whole request target */
-	const char *has;   /* part of the requests that it is for, or NULL */
+	const char
+	    *path;       /* the whole request target, or up to a * at the end */
+	const char *has; /* part of the requests that it is for, or NULL */
 	const char *needs; /* a part of the request, else `refuses`; or NULL */
 	const char *refuses; /* answered instead */
 	unsigned first;      /* so many times `before` is answered */
 	const char *before;
-	/* the head up to the empty line, and the body; PORT is the server's */
+	/*
+	 * the head up to the empty line, and the body; PORT is the server's,
+	 * and COUNT how often it was asked by now
+	 */
 	const char *answer;
 	size_t filler; /* bytes of 'x' behind it */
 	size_t cut;    /* close after so many bytes in all; 0: at the end */

@@ -35,7 +35,7 @@ list_blobs(struct source *s, struct azure_answer *got)
 	st = azure_ask_blobs(s, azure_give_blob, &next, got);
 	s->passing = false;
 	if (st == ST_OK)
-		st = turns_take(&s->blob_turns, buf_span(&next));
+		st = turns_take(&s->blob_turns, s->page.count, buf_span(&next));
 	if (st == ST_OK)
 		st = store_set(&s->marker, buf_span(&next));
 	s->listing = st == ST_OK && next.len > 0 && !s->single;
@@ -53,7 +53,7 @@ list_containers(struct source *s, struct azure_answer *got)
 	st =
 	    azure_ask_containers(s, take_container, &s->containers_marker, got);
 	if (st == ST_OK)
-		st = turns_take(&s->container_turns,
+		st = turns_take(&s->container_turns, s->page.count,
 				buf_span(&s->containers_marker));
 	s->ended = st != ST_OK || s->containers_marker.len == 0;
 	return st;

@@ -66,6 +66,7 @@ end_entry(struct reader *r, bool folder)
 				   &p->stamp, &p->etag,     &p->tier,
 				   &p->kind,  &p->text};
 
+	p->count++;
 	if (!str_is(buf_span(&p->kind), "directory") && e.name.len > 0)
 		r->st = r->take(r->arg, &e);
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)

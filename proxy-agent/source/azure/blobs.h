@@ -28,6 +28,7 @@ struct azure_blob {
 struct azure_page {
 	struct buf name, snapshot, version, stamp, etag, tier, kind, text;
 	struct buf next; /* marker of the next page; empty: this was the last */
+	size_t count;    /* of all that stands in it */
 	uint64_t size;
 	bool current;
 };

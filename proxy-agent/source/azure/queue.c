@@ -238,7 +238,8 @@ list_queues(struct source *s, struct azure_answer *got)
 		st = azure_page_read(&s->page, buf_span(&got->body), take_queue,
 				     s);
 	if (st == ST_OK)
-		st = turns_take(&s->turns, buf_span(&s->page.next));
+		st = turns_take(&s->turns, s->page.count,
+				buf_span(&s->page.next));
 	if (st == ST_OK)
 		st = store_set(&s->marker, buf_span(&s->page.next));
 	s->ended = st != ST_OK || s->marker.len == 0;

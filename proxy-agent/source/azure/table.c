@@ -38,7 +38,7 @@ azure_table_list(struct source *s, struct azure_answer *got)
 			s->torn = true;
 	}
 	json_decref(tree);
-	if (turns_take(&s->table_turns, buf_span(&s->marker)) != ST_OK)
+	if (turns_take(&s->table_turns, i, buf_span(&s->marker)) != ST_OK)
 		s->torn = s->ended = true;
 	return ST_OK;
 }

@@ -167,7 +167,7 @@ put_row(struct source *s, json_t *row)
 
 /* A page of rows is named by two texts. */
 static enum status
-turn(struct source *s)
+turn(struct source *s, size_t rows)
 {
 	enum status st;
 
@@ -178,7 +178,8 @@ turn(struct source *s)
 		st = buf_add_byte(&s->cell, '\n');
 	if (st == ST_OK)
 		st = buf_add(&s->cell, s->row.data, s->row.len);
-	return st == ST_OK ? turns_take(&s->row_turns, buf_span(&s->cell)) : st;
+	return st == ST_OK ? turns_take(&s->row_turns, rows, buf_span(&s->cell))
+			   : st;
 }
 
 enum status
@@ -201,7 +202,7 @@ azure_table_put_page(struct source *s, struct azure_answer *got)
 	}
 	json_decref(tree);
 	if (st == ST_OK)
-		st = turn(s);
+		st = turn(s, i);
 	s->done = s->partition.len == 0;
 	/* the service does not count: what was read is all that it gave */
 	return st == ST_OK && s->done ? rows_end(&s->out, s->rows, s->rows)

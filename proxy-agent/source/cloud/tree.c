@@ -35,7 +35,7 @@ enum status
 tree_turn(struct tree *t, struct span next)
 {
 	struct tree_level *l = &t->levels[t->depth - 1];
-	enum status st = turns_take(&l->turns, next);
+	enum status st = turns_take(&l->turns, t->seen, next);
 
 	buf_clear(&l->next);
 	return st == ST_OK ? buf_add(&l->next, next.ptr, next.len) : st;
@@ -147,6 +147,7 @@ one_page(struct tree *t)
 	buf_clear(&l->next);
 	t->st = ST_OK;
 	t->torn = false;
+	t->seen = 0;
 	if (st == ST_OK)
 		st = t->ops.page(t->ops.arg, &p);
 	if (st == ST_OK)

@@ -117,6 +117,7 @@ struct tree {
 	struct buf skip_id;
 	bool skipping, by_index;
 	enum status st; /* of tree_add() */
+	size_t seen;    /* entries of the page, wanted or not */
 	bool torn;      /* an entry had an id that is none */
 };
 

@@ -192,6 +192,7 @@ tree_add(struct tree *t, const struct tree_entry *e)
 	bool listed = t->browse && l->names == t->want_count;
 	size_t names;
 
+	t->seen++;
 	t->torn = t->torn || !tree_cursor_fits(e->id);
 	if (t->st != ST_OK || !tree_cursor_fits(e->id) ||
 	    !fits_target(t, l, e, &names))

@@ -112,6 +112,7 @@ give(const struct reader *r, struct s3_entry e)
 static void
 end_entry(struct reader *r, struct s3_entry e)
 {
+	r->page->count++;
 	if (r->st == ST_OK)
 		r->st = give(r, e);
 	each_of_entry(r, buf_clear);
@@ -188,6 +189,7 @@ parse(struct reader *r, struct span xml)
 	each_of_page(r->page, buf_clear);
 	each_of_entry(r, buf_clear);
 	r->page->truncated = false;
+	r->page->count = 0;
 	r->size = 0;
 	st = xml_parse(&hear, xml);
 	return st == ST_OK ? r->st : st;

@@ -2,6 +2,7 @@
 #define PROXY_AGENT_SOURCE_S3_LIST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -30,6 +31,7 @@ struct s3_entry {
 };
 
 struct s3_page {
+	size_t count;        /* of all that stands in it */
 	bool truncated;      /* there is one more: */
 	struct buf token;    /* of objects */
 	struct buf next_key; /* of versions: behind this one */

@@ -178,7 +178,7 @@ take_object(void *arg, const struct s3_entry *o)
 
 /* A page of versions is named by two texts. */
 static enum status
-turn_version(struct source *s)
+turn_version(struct source *s, size_t count)
 {
 	enum status st = store_set(&s->token, buf_span(&s->after));
 
@@ -187,7 +187,8 @@ turn_version(struct source *s)
 	if (st == ST_OK)
 		st = buf_add(&s->token, s->after_version.data,
 			     s->after_version.len);
-	return st == ST_OK ? turns_take(&s->turns, buf_span(&s->token)) : st;
+	return st == ST_OK ? turns_take(&s->turns, count, buf_span(&s->token))
+			   : st;
 }
 
 /* Where the next page begins. */
@@ -200,15 +201,15 @@ turn(struct source *s, const struct s3_page *p)
 	if (!s->more)
 		return ST_OK;
 	if (!s->versions)
-		return s->token.len > 0
-			   ? turns_take(&s->turns, buf_span(&s->token))
-			   : ST_MALFORMED;
+		return s->token.len > 0 ? turns_take(&s->turns, p->count,
+						     buf_span(&s->token))
+					: ST_MALFORMED;
 	if (p->next_key.len == 0)
 		return ST_MALFORMED;
 	st = store_set(&s->after, buf_span(&p->next_key));
 	if (st == ST_OK)
 		st = store_set(&s->after_version, buf_span(&p->next_version));
-	return st == ST_OK ? turn_version(s) : st;
+	return st == ST_OK ? turn_version(s, p->count) : st;
 }
 
 static enum status

@@ -14,7 +14,7 @@ take(struct turns *t, unsigned page)
 	char name[16];
 
 	snprintf(name, sizeof(name), "page %u", page);
-	return turns_take(t, span_str(name));
+	return turns_take(t, 1, span_str(name));
 }
 
 static void
@@ -26,7 +26,7 @@ pages_that_only_go_on_are_taken(void **state)
 	turns_init(&t);
 	for (unsigned i = 0; i < 10000; i++)
 		assert_int_equal(take(&t, i), ST_OK);
-	assert_int_equal(turns_take(&t, span_of(NULL, 0)), ST_OK);
+	assert_int_equal(turns_take(&t, 0, span_of(NULL, 0)), ST_OK);
 	turns_fini(&t);
 }
 
@@ -74,7 +74,37 @@ a_name_beyond_the_limit_is_not_kept(void **state)
 
 	(void)state;
 	turns_init(&t);
-	assert_int_equal(turns_take(&t, span_of(name, sizeof(name))), ST_LIMIT);
+	assert_int_equal(turns_take(&t, 1, span_of(name, sizeof(name))),
+			 ST_LIMIT);
+	turns_fini(&t);
+}
+
+static void
+pages_that_hold_nothing_are_taken_so_many_times(void **state)
+{
+	char name[16] = {0};
+	enum status st = ST_OK;
+	struct turns t;
+	unsigned n = 0;
+
+	(void)state;
+	turns_init(&t);
+	for (unsigned round = 0; round < 2; round++) {
+		for (unsigned i = 0; i < TURNS_EMPTY; i++) {
+			snprintf(name, sizeof(name), "%u", n++);
+			assert_int_equal(turns_take(&t, 0, span_str(name)),
+					 ST_OK);
+		}
+		assert_int_equal(take(&t, n++), ST_OK); /* one holds some */
+	}
+	while (st == ST_OK && n < 10 * TURNS_EMPTY) {
+		snprintf(name, sizeof(name), "%u", n++);
+		st = turns_take(&t, 0, span_str(name));
+	}
+	assert_int_equal(st, ST_MALFORMED);
+	assert_int_equal(n, 3 * TURNS_EMPTY + 3);
+	turns_begin(&t); /* another list */
+	assert_int_equal(turns_take(&t, 0, span_str(name)), ST_OK);
 	turns_fini(&t);
 }
 
@@ -85,6 +115,7 @@ main(void)
 	    cmocka_unit_test(pages_that_only_go_on_are_taken),
 	    cmocka_unit_test(a_circle_of_any_length_is_noticed),
 	    cmocka_unit_test(another_list_may_have_the_same_pages),
+	    cmocka_unit_test(pages_that_hold_nothing_are_taken_so_many_times),
 	    cmocka_unit_test(a_name_beyond_the_limit_is_not_kept),
 	};
 

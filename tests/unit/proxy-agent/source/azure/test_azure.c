@@ -55,6 +55,19 @@ static const struct fake_page pages[] = {
      "<Properties><Content-Length>1</Content-Length></Properties></Blob>" BLOB(
 	 "x", "1") END},
     {.path = "/r/html" L, .answer = "HTTP/1.1 200 OK\r\n\r\n<html></html>"},
+    {.path = "/r/v/?comp=list",
+     .answer = XML "<EnumerationResults><Containers><Container><Name>e</Name>"
+		   "</Container><Container><Name>f</Name></Container>"
+		   "</Containers><NextMarker>0</NextMarker>"
+		   "</EnumerationResults>"},
+    {.path = "/r/v/?comp=list&marker=*",
+     .answer = XML "<EnumerationResults><Containers></Containers>"
+		   "<NextMarker>COUNT</NextMarker></EnumerationResults>"},
+    {.path = "/r/v/e" L "*",
+     .answer = XML LIST "</Blobs><NextMarker>COUNT</NextMarker>"
+			"</EnumerationResults>"},
+    {.path = "/r/v/f" L, .answer = XML LIST BLOB("x", "1") END},
+    {.path = "/r/v/f/x", .answer = "HTTP/1.1 200 OK\r\n\r\n9"},
     {.path = "/r/a/1", .answer = "HTTP/1.1 200 OK\r\n\r\n1"},
     {.path = "/r/a/3%20%C3%A9", .answer = "HTTP/1.1 200 OK\r\n\r\n3"},
     {.path = "/r/a/4", .answer = "HTTP/1.1 409 No\r\n\r\n"},
@@ -301,6 +314,20 @@ what_is_no_list_is_said(void **state)
 	end(&w);
 }
 
+static void
+lists_of_nothing_without_an_end_are_told_and_passed(void **state)
+{
+	struct world w;
+
+	(void)state;
+	begin(&w, "azure://acc/", "v");
+	walk(&w, SIZE_MAX);
+	assert_string_equal((const char *)w.got.data,
+			    "://acc/e/=io\n://acc/f/x=9\n://acc/=io\n");
+	assert_true(w.server.seen->all < 2020);
+	end(&w);
+}
+
 int
 main(void)
 {
@@ -312,6 +339,8 @@ main(void)
 	    cmocka_unit_test(a_refusal_is_said_once_and_without_the_secret),
 	    cmocka_unit_test(a_target_that_is_not_written_so_is_refused),
 	    cmocka_unit_test(what_is_no_list_is_said),
+	    cmocka_unit_test(
+		lists_of_nothing_without_an_end_are_told_and_passed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

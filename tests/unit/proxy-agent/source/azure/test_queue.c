@@ -137,10 +137,17 @@ a_list_of_queues_that_never_ends_ends(void **state)
 	      COUNT("a", "1")},
 	     AT "a/1" BEHIND "=x\n" AT
 		":io the list of objects could not be read to its end\n"},
+	    {Q(""),
+	     {{LIST(""), .answer = NAMES(NAME("a"), "0")},
+	      {LIST("&marker=*"), .answer = NAMES("", "COUNT")},
+	      PEEK("a", LETTERS(LETTER("1", "x"))),
+	      COUNT("a", "1")},
+	     AT "a/1" BEHIND "=x\n" AT
+		":io the list of objects could not be read to its end\n"},
 	};
 
 	(void)state;
-	hold(rows, 1);
+	hold(rows, 2);
 }
 
 /* Whatever the service hides from us in between: all is new then. */

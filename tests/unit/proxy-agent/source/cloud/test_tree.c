@@ -31,6 +31,8 @@ struct world {
 	struct bucket bucket;
 	struct buf got;
 	const char *gone; /* an element that was deleted */
+	bool endless;     /* one folder has pages without an end */
+	unsigned turns;   /* of that one */
 	char cursors[32][256];
 	size_t count;
 };
@@ -43,6 +45,13 @@ page(void *arg, const struct tree_place *p)
 
 	if (str_is(p->id, "bad"))
 		return ST_DENIED;
+	if (w->endless && str_is(p->id, "4")) {
+		char next[16];
+
+		snprintf(next, sizeof(next), "%u", ++w->turns);
+		assert_true(w->turns < 10000);
+		return tree_turn(&w->tree, span_str(next));
+	}
 	if (p->next.len > 0)
 		assert_int_equal(str_to_u64(p->next, 0, 100, &from), ST_OK);
 	for (const struct element *e = elements; e->in != NULL; e++) {
@@ -278,6 +287,30 @@ what_was_deleted_since_hides_nothing(void **state)
 	end(&all);
 }
 
+static void
+a_list_of_nothing_without_an_end_is_told_and_passed(void **state)
+{
+	struct world w, whole;
+	const char *mark;
+
+	(void)state;
+	begin(&whole, (struct tree_target){0});
+	walk(&whole);
+	begin(&w, (struct tree_target){0});
+	w.endless = true;
+	walk(&w);
+	assert_true(w.turns > 1000 && w.turns < 1010);
+	mark = strstr((const char *)w.got.data, "/Docs/none/!\n");
+	assert_non_null(mark);
+	/* the rest is as it was */
+	assert_int_equal(strlen((const char *)w.got.data),
+			 strlen((const char *)whole.got.data) +
+			     strlen("/Docs/none/!\n"));
+	assert_null(strstr(mark + strlen("/Docs/none/"), "none"));
+	end(&whole);
+	end(&w);
+}
+
 int
 main(void)
 {
@@ -289,6 +322,8 @@ main(void)
 	    cmocka_unit_test(filters_see_the_path_below_the_target),
 	    cmocka_unit_test(a_cursor_goes_on_behind_each_object),
 	    cmocka_unit_test(what_was_deleted_since_hides_nothing),
+	    cmocka_unit_test(
+		a_list_of_nothing_without_an_end_is_told_and_passed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,16 @@ static const struct fake_page pages[] = {
      .answer = XML LIST OBJECT("a", "1") "</ListBucketResult>"},
     {.path = "/torn/?list-type=2&encoding-type=url",
      .answer = XML LIST OBJECT("a", "1")},
+    {.path = "/void/?list-type=2&encoding-type=url",
+     .answer =
+	 XML LIST "<IsTruncated>true</IsTruncated>"
+		  "<NextContinuationToken>0</NextContinuationToken>" OBJECT(
+		      "a", "1") "</ListBucketResult>"},
+    {.path = "/void/?list-type=2&continuation-token=*",
+     .answer = XML LIST "<IsTruncated>true</IsTruncated>"
+			"<NextContinuationToken>COUNT</NextContinuationToken>"
+			"</ListBucketResult>"},
+    {.path = "/void/a", .answer = BYTES "7"},
     {.path = "/b/a", .answer = BYTES "1"},
     {.path = "/b/caf%C3%A9%20%2B%26", .answer = BYTES "2"},
     {.path = "/b/dir/x", .answer = BYTES "3"},
@@ -212,6 +222,26 @@ a_list_that_is_torn_is_no_list(void **state)
 }
 
 static void
+a_list_of_nothing_without_an_end_is_told(void **state)
+{
+	struct source_item item;
+	struct world w;
+
+	(void)state;
+	begin(&w, "void", "");
+	assert_int_equal(s3_source.open(&w.target, &w.source), ST_OK);
+	assert_int_equal(s3_source.next(w.source, &item), ST_OK);
+	assert_int_equal(item.reason, COVER_OK);
+	assert_int_equal(s3_source.next(w.source, &item), ST_OK);
+	assert_int_equal(item.reason, COVER_IO);
+	assert_true(span_eq(item.path, span_str("s3://void/")));
+	assert_true(item.detail.len > 0);
+	assert_int_equal(s3_source.next(w.source, &item), ST_EOF);
+	assert_true(w.server.seen->all < 1010);
+	end(&w);
+}
+
+static void
 a_target_that_is_not_written_so_is_refused(void **state)
 {
 	static const char *const paths[] = {"s3://", "s3:///key",
@@ -238,6 +268,7 @@ main(void)
 	    cmocka_unit_test(what_a_target_names_is_all_that_is_read),
 	    cmocka_unit_test(a_refusal_is_said_and_not_repeated),
 	    cmocka_unit_test(a_list_that_is_torn_is_no_list),
+	    cmocka_unit_test(a_list_of_nothing_without_an_end_is_told),
 	    cmocka_unit_test(a_target_that_is_not_written_so_is_refused),
 	};
 
