@@ -3,7 +3,7 @@
  * types on, on generated inputs, at each level of SIMD. Ratios within one run
  * are what counts: machines and their neighbours differ.
  *
- *   detect_bench [MiB of each input [one input]]
+ *   detect_bench [MiB of each input [one input, or a file's path]]
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,34 +160,54 @@ rate(const struct detector *d, struct detect_scratch *s, struct span text,
 	return best;
 }
 
+static void
+bench(struct detector *d, struct detect_scratch *s, const char *name,
+      struct span text)
+{
+	enum tile_level best = d->level;
+	size_t matches = 0;
+
+	printf("%-10s", name);
+	for (unsigned l = 0; l <= (unsigned)best; l++) {
+		d->level = (enum tile_level)l;
+		printf("%10.0f", rate(d, s, text, &matches));
+		fflush(stdout);
+	}
+	printf("%10zu\n", matches);
+}
+
+static int
+run_file(struct detector *d, struct detect_scratch *s, size_t size,
+	 const char *path)
+{
+	char *text = malloc(size);
+	FILE *f = fopen(path, "rb");
+	size_t n = f == NULL || text == NULL ? 0 : fread(text, 1, size, f);
+
+	if (n > 0)
+		bench(d, s, "file", span_of(text, n));
+	if (f != NULL)
+		fclose(f);
+	free(text);
+	return n == 0;
+}
+
 static int
 run(struct detector *d, struct detect_scratch *s, size_t size, const char *only)
 {
-	enum tile_level best = d->level;
 	char *text = malloc(size + 4096);
 
 	if (text == NULL)
 		return 1;
-	printf("%-10s", "input");
-	for (unsigned l = 0; l <= (unsigned)best; l++)
-		printf("%10s", tile_level_name((enum tile_level)l));
-	printf("   matches\n");
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
 		uint64_t rng = 20261121;
-		size_t n = 0, matches = 0;
+		size_t n = 0;
 
 		if (only != NULL && strcmp(only, inputs[i].name) != 0)
 			continue;
 		while (n < size)
 			n += inputs[i].line(&rng, text + n);
-		printf("%-10s", inputs[i].name);
-		for (unsigned l = 0; l <= (unsigned)best; l++) {
-			d->level = (enum tile_level)l;
-			printf("%10.0f",
-			       rate(d, s, span_of(text, size), &matches));
-			fflush(stdout);
-		}
-		printf("%10zu\n", matches);
+		bench(d, s, inputs[i].name, span_of(text, size));
 	}
 	free(text);
 	return 0;
@@ -212,5 +232,11 @@ main(int argc, char **argv)
 		fprintf(stderr, "%.*s\n", (int)why.len, (const char *)why.data);
 		return 1;
 	}
+	printf("%-10s", "input");
+	for (unsigned l = 0; l <= (unsigned)d->level; l++)
+		printf("%10s", tile_level_name((enum tile_level)l));
+	printf("   matches\n");
+	if (argc > 2 && argv[2][0] == '/')
+		return run_file(d, s, mib * MIB, argv[2]);
 	return run(d, s, mib * MIB, argc > 2 ? argv[2] : NULL);
 }
