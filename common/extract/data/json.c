@@ -200,24 +200,25 @@ feed(void *state, struct span s)
 	feed_bytes(j, span_skip(s, at));
 }
 
-/* A line is a document of its own, whatever the last one left open. */
+/*
+ * A line is a document of its own, whatever the last one left open: of those
+ * that have ended nobody asks but how many there were.
+ */
 static void
 feed_lines(void *state, struct span s)
 {
 	struct json *j = state;
+	const uint8_t *last = s.len == 0 ? NULL : memrchr(s.ptr, '\n', s.len);
 
-	while (s.len > 0) {
-		const uint8_t *end = memchr(s.ptr, '\n', s.len);
-		size_t n = end == NULL ? s.len : (size_t)(end - s.ptr);
+	if (last != NULL) {
+		size_t n = (size_t)(last - s.ptr) + 1;
 
-		feed(j, span_of(s.ptr, n));
-		if (end == NULL)
-			return;
-		s = span_skip(s, n + 1);
-		j->line++;
+		j->line += signs_count(s.ptr, n, '\n');
 		j->depth = j->keys_len = 0;
 		j->string = j->escaped = j->key = false;
+		s = span_skip(s, n);
 	}
+	feed(j, s);
 }
 
 /* ---- saying ----------------------------------------------------------------

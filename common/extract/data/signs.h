@@ -45,6 +45,19 @@ signs_of(const uint8_t *p, uint8_t sign)
 
 #endif
 
+/* How many of n bytes are a sign. */
+static inline size_t
+signs_count(const uint8_t *p, size_t n, uint8_t sign)
+{
+	size_t at = 0, count = 0;
+
+	for (; n - at >= SIGNS_BLOCK; at += SIGNS_BLOCK)
+		count += (size_t)__builtin_popcountll(signs_of(p + at, sign));
+	for (; at < n; at++)
+		count += p[at] == sign;
+	return count;
+}
+
 /* Each bit: the bits up to it, itself among them, are odd in number. */
 static inline uint64_t
 signs_parity(uint64_t m)

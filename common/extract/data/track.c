@@ -23,9 +23,9 @@ struct track {
 	uint64_t at; /* bytes that `now` was fed */
 	uint64_t kept[KEPT + 2]; /* bytes that the others were fed */
 	struct extract_window w;
-	uint64_t
-	    text_at; /* of the window's text[0], in text that was decoded */
-	uint8_t buf[4096];
+	/* of the window's text[0]: in text that was decoded, or in the part */
+	uint64_t text_at;
+	uint8_t buf[STEP];
 	uint8_t now[TRACK_STATE];
 	uint8_t states[KEPT + 2][TRACK_STATE]; /* older ones, BEGIN, EDGE */
 };
@@ -64,6 +64,21 @@ back_to(struct track *t, uint64_t to)
 	}
 }
 
+static bool
+in_window(const struct track *t)
+{
+	return t->at >= t->text_at && t->at - t->text_at < t->w.text.len;
+}
+
+/* At most n bytes of the window's text. */
+static struct span
+window_at(const struct track *t, uint64_t n)
+{
+	struct span s = span_skip(t->w.text, (size_t)(t->at - t->text_at));
+
+	return span_of(s.ptr, n < s.len ? (size_t)n : s.len);
+}
+
 /* Text from t->at on, at most n bytes; empty: it is gone. */
 static struct span
 text_at(struct track *t, uint64_t n)
@@ -75,15 +90,15 @@ text_at(struct track *t, uint64_t n)
 			return span_of(NULL, 0);
 		return span_of(p->whole.ptr + t->at, (size_t)n);
 	}
-	if (t->again) {
+	if (t->again && !in_window(t)) {
 		size_t got = n < sizeof(t->buf) ? (size_t)n : sizeof(t->buf);
 
 		return span_of(t->buf,
 			       part_pread(p, t->buf, got, t->at) ? got : 0);
 	}
-	if (t->at < t->text_at || t->at - t->text_at >= t->w.text.len)
+	if (!in_window(t))
 		return span_of(NULL, 0);
-	return span_of(t->w.text.ptr + (t->at - t->text_at), (size_t)n);
+	return window_at(t, n);
 }
 
 /* Feed what stands before a place; false: that is not possible. */
@@ -213,8 +228,11 @@ see(void *arg, const struct extract_window *w)
 {
 	struct track *t = arg;
 
-	if (t->again)
+	if (t->again) {
+		t->w = *w; /* plain: its text is the part's own bytes */
+		t->text_at = extract_origin(w, 0);
 		return;
+	}
 	t->text_at += t->w.to - w->from;
 	t->w = *w;
 	memcpy(kept_state(t, BEGIN), kept_state(t, EDGE), t->kind->size);
