@@ -3,14 +3,17 @@
 #include <endian.h>
 #include <string.h>
 
-/* The digit 0 of each script; one byte of lead decides the most. */
-static const uint16_t zeros[] = {
-    0x0660, 0x06f0,                         /* Arabic-Indic, extended */
-    0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, /* Devanagari, Bengali, ... */
-    0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0de6, /* Tamil, Telugu, ... */
-    0x0e50, 0x0ed0, 0x0f20,                 /* Thai, Lao, Tibetan */
-    0x1040, 0x17e0,                         /* Myanmar, Khmer */
-    0xff10,                                 /* full-width */
+/* The digit 0 of each script, each in a half page of its own. */
+#define ZERO(c) [(c) >> 7] = (c)
+static const uint16_t zeros[512] = {
+    ZERO(0x0660), ZERO(0x06f0), /* Arabic-Indic, extended */
+    ZERO(0x0966), ZERO(0x09e6), ZERO(0x0a66),
+    ZERO(0x0ae6), ZERO(0x0b66), /* Devanagari, Bengali, ... */
+    ZERO(0x0be6), ZERO(0x0c66), ZERO(0x0ce6),
+    ZERO(0x0d66), ZERO(0x0de6),               /* Tamil, Telugu, ... */
+    ZERO(0x0e50), ZERO(0x0ed0), ZERO(0x0f20), /* Thai, Lao, Tibetan */
+    ZERO(0x1040), ZERO(0x17e0),               /* Myanmar, Khmer */
+    ZERO(0xff10),                             /* full-width */
 };
 
 /*
@@ -90,17 +93,17 @@ code_point_at(struct span t, size_t at, size_t n)
 static uint8_t
 always(uint16_t c)
 {
+	uint16_t zero;
+
 	if (c >= 0xff21 && c <= 0xff5a) {
 		uint8_t ascii = (uint8_t)(c - 0xff00 + 0x20);
 
 		return is_alnum(ascii) ? ascii : 0;
 	}
-	if (c < zeros[0])
-		return 0;
-	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++)
-		if (c >= zeros[i] && c < zeros[i] + 10)
-			return (uint8_t)('0' + (c - zeros[i]));
-	return 0;
+	zero = zeros[c >> 7];
+	return zero != 0 && c >= zero && c < zero + 10
+		   ? (uint8_t)('0' + (c - zero))
+		   : 0;
 }
 
 /* The letter or digit that begins at `at`, as ASCII; 0: another character. */
@@ -215,21 +218,25 @@ next_lead(struct span t, size_t at, size_t end)
 	return at;
 }
 
+/* The first that is folded in [at, end); what it becomes. */
+static size_t
+find(struct span t, size_t at, size_t end, struct fold_char *c)
+{
+	while (at < end && (at = next_lead(t, at, end)) < end) {
+		*c = fold_next(t, at);
+		if (c->folded != 0 || c->len == 0)
+			return at;
+		at += c->used;
+	}
+	return end;
+}
+
 size_t
 fold_find(struct span t, size_t at, size_t end)
 {
-	while (at < end) {
-		struct fold_char c;
+	struct fold_char c;
 
-		at = next_lead(t, at, end);
-		if (at >= end)
-			break;
-		c = fold_next(t, at);
-		if (c.folded != 0 || c.len == 0)
-			return at;
-		at += c.used;
-	}
-	return end;
+	return find(t, at, end, &c);
 }
 
 size_t
@@ -238,15 +245,15 @@ fold_text(struct span t, uint8_t *dst, size_t *stops, size_t n)
 	size_t at = 0, len = 0, s = 0;
 
 	while (at < t.len) {
-		size_t next = fold_find(t, at, t.len);
 		struct fold_char c = {0, 0, 0};
+		size_t next = find(t, at, t.len, &c);
 
 		for (; s < n && stops[s] <= next; s++)
 			stops[s] = stops[s] - at + len;
 		memcpy(dst + len, t.ptr + at, next - at);
 		len += next - at;
-		if (next < t.len)
-			c = fold_next(t, next);
+		if (next == t.len)
+			break;
 		at = next + c.used;
 		if (c.len == 1)
 			dst[len++] = c.folded;
