@@ -1,25 +1,14 @@
 #include "extract/pdf/content.h"
 
-#include <math.h>
 #include <string.h>
 
+#include "extract/pdf/show.h"
 #include "extract/pdf/unpack.h"
 
 #define OPERANDS   32
 #define STATES     64
 #define STRING_MAX PDF_STRING_MAX
-#define APART      0.2  /* ems */
 #define TICK       4096 /* operators between looks at the clock */
-
-struct matrix {
-	double a, b, c, d, e, f;
-};
-
-struct state {
-	struct matrix page; /* to the page, from where text stands */
-	const struct pdf_font *font;
-	double size, chars, words, wide, leading, rise;
-};
 
 /* One stream of operators. */
 struct run {
@@ -27,24 +16,12 @@ struct run {
 	struct pdf_value resources;
 	struct span operands[OPERANDS];
 	unsigned count;
-	struct state now, kept[STATES];
-	unsigned depth; /* of kept; beyond STATES they are only counted */
-	struct matrix text, line;
+	struct pdf_show show;
+	struct pdf_pen kept[STATES];
+	unsigned depth;   /* of kept; beyond STATES they are only counted */
 	struct span rest; /* of the stream */
 	struct span font_name;
 };
-
-static const struct matrix unit = {1, 0, 0, 1, 0, 0};
-
-static struct matrix
-times(struct matrix m, struct matrix n)
-{
-	return (struct matrix){
-	    m.a * n.a + m.b * n.c,       m.a * n.b + m.b * n.d,
-	    m.c * n.a + m.d * n.c,       m.c * n.b + m.d * n.d,
-	    m.e * n.a + m.f * n.c + n.e, m.e * n.b + m.f * n.d + n.f,
-	};
-}
 
 /* The n-th operand from the end; 0 when it is not there. */
 static double
@@ -59,148 +36,11 @@ operand(const struct run *r)
 	return r->count > 0 ? r->operands[r->count - 1] : span_of(NULL, 0);
 }
 
-static struct matrix
+static struct pdf_matrix
 six(const struct run *r)
 {
-	return (struct matrix){number(r, 5), number(r, 4), number(r, 3),
-			       number(r, 2), number(r, 1), number(r, 0)};
-}
-
-/* ---- showing text
- * ------------------------------------------------------------
- */
-
-/* Where the next letter stands. */
-static void
-spot(const struct run *r, struct pdf_spot *s)
-{
-	const struct state *g = &r->now;
-	struct matrix at = {g->size * g->wide, 0, 0, g->size, 0, g->rise};
-	double along, up;
-
-	at = times(times(at, r->text), g->page);
-	along = hypot(at.a, at.b);
-	up = hypot(at.c, at.d);
-	*s = (struct pdf_spot){at.e, at.f, 1, 0, up > 1e-6 ? up : 1};
-	if (along > 1e-9) {
-		s->ux = at.a / along;
-		s->uy = at.b / along;
-		if (g->size * g->wide < 0) { /* written from its end */
-			s->ux = -s->ux;
-			s->uy = -s->uy;
-		}
-	}
-}
-
-static void
-move(struct run *r, double along)
-{
-	r->text = times((struct matrix){1, 0, 0, 1, along, 0}, r->text);
-}
-
-/*
- * Some makers write the space between two letters as a distance of letters. Of
- * more than two it is a style, and no spaces.
- */
-static bool
-apart(const struct state *g)
-{
-	return g->chars > APART * g->size && g->size > 0;
-}
-
-/* Where each code is a byte, and the font itself says its meaning. */
-static void
-simple_codes(struct run *r, struct span s)
-{
-	const struct pdf_font *font = r->now.font;
-	double size = r->now.size, along = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		uint8_t code = s.ptr[i];
-		double w = pdf_font_width(font, code) * size;
-
-		if (i == 1 && s.len == 2 && apart(&r->now))
-			pdf_layout_gap(&r->c->layout);
-		pdf_layout_char(&r->c->layout, font->meaning[code]);
-		r->c->blind += font->meaning[code] == 0 && font->blind;
-		w += r->now.chars + (code == ' ' ? r->now.words : 0);
-		along += w * r->now.wide;
-	}
-	move(r, along);
-}
-
-static void
-codes(struct run *r, struct span s)
-{
-	const struct pdf_font *font = r->now.font;
-	uint8_t text[PDF_CMAP_TEXT];
-	uint32_t code;
-	double along = 0;
-	size_t count = 0;
-
-	while (s.len > 0) {
-		size_t n = pdf_font_code(font, s, &code);
-		size_t len = pdf_font_text(font, code, text);
-		double w = pdf_font_width(font, code) * r->now.size;
-
-		if (++count == 2 && n == s.len && apart(&r->now))
-			pdf_layout_gap(&r->c->layout);
-		pdf_layout_text(&r->c->layout, text, len);
-		r->c->blind += len == 0 && font->blind;
-		w += r->now.chars + (n == 1 && code == ' ' ? r->now.words : 0);
-		along += w * r->now.wide;
-		s = span_skip(s, n);
-	}
-	move(r, along);
-}
-
-static void
-show(struct run *r, struct span raw)
-{
-	const struct pdf_font *font = r->now.font;
-	struct pdf_layout *l = &r->c->layout;
-	struct pdf_spot s;
-
-	buf_clear(&r->c->string);
-	if (pdf_string(raw, &r->c->string) != ST_OK)
-		r->c->cut = true;
-	if (r->c->string.len == 0)
-		return;
-	spot(r, &s);
-	pdf_layout_at(l, &s);
-	if (!font->composite && font->to_unicode == NULL)
-		simple_codes(r, buf_span(&r->c->string));
-	else
-		codes(r, buf_span(&r->c->string));
-	spot(r, &l->end);
-}
-
-static void
-show_array(struct run *r, struct span raw)
-{
-	struct span in = pdf_inside(raw), s;
-
-	for (;;) {
-		switch ((int)pdf_next(&in, &s)) {
-		case PDF_END:
-			return;
-		case PDF_NUMBER:
-			move(r,
-			     -pdf_number(s) / 1000 * r->now.size * r->now.wide);
-			break;
-		case PDF_STRING:
-		case PDF_HEX:
-			show(r, s);
-			break;
-		}
-	}
-}
-
-static void
-next_line(struct run *r, double x, double y)
-{
-	r->line = times((struct matrix){1, 0, 0, 1, x, y}, r->line);
-	r->text = r->line;
+	return (struct pdf_matrix){number(r, 5), number(r, 4), number(r, 3),
+				   number(r, 2), number(r, 1), number(r, 0)};
 }
 
 /* ---- fonts, forms, pictures
@@ -229,14 +69,15 @@ use_font(struct run *r)
 	struct span name =
 	    r->count > 1 ? r->operands[r->count - 2] : span_of(NULL, 0);
 
-	r->now.size = number(r, 0);
+	r->show.now.size = number(r, 0);
 	if (r->font_name.len > 0 && span_eq(name, r->font_name))
 		return;
 	r->font_name = name;
-	r->now.font = pdf_font(r->c->fonts, r->c->f, resource(r, "Font", name));
+	r->show.now.font =
+	    pdf_font(r->c->fonts, r->c->f, resource(r, "Font", name));
 }
 
-static struct matrix
+static struct pdf_matrix
 matrix_of(struct pdf_file *f, struct pdf_value v)
 {
 	struct span in = pdf_inside(pdf_at(f, v, "Matrix").raw), s;
@@ -244,18 +85,18 @@ matrix_of(struct pdf_file *f, struct pdf_value v)
 
 	for (int i = 0; i < 6; i++) {
 		if (pdf_next(&in, &s) != PDF_NUMBER)
-			return unit;
+			return pdf_matrix_unit;
 		n[i] = pdf_number(s);
 	}
-	return (struct matrix){n[0], n[1], n[2], n[3], n[4], n[5]};
+	return (struct pdf_matrix){n[0], n[1], n[2], n[3], n[4], n[5]};
 }
 
 static void run_stream(struct pdf_content *c, struct span text,
-		       struct pdf_value resources, struct matrix page);
+		       struct pdf_value resources, struct pdf_matrix page);
 
 static void
 unpack_and_run(struct pdf_content *c, struct pdf_object *o,
-	       struct pdf_value resources, struct matrix page)
+	       struct pdf_value resources, struct pdf_matrix page)
 {
 	struct pdf_unpacked u;
 	struct buf text;
@@ -293,7 +134,7 @@ draw(struct run *r)
 	c->deep++;
 	c->forms++;
 	unpack_and_run(c, v.in, inner.raw.len > 0 ? inner : r->resources,
-		       times(matrix_of(c->f, v), r->now.page));
+		       pdf_matrix_times(matrix_of(c->f, v), r->show.now.page));
 	c->deep--;
 }
 
@@ -323,7 +164,7 @@ static void
 keep(struct run *r)
 {
 	if (r->depth < STATES)
-		r->kept[r->depth] = r->now;
+		r->kept[r->depth] = r->show.now;
 	r->depth++;
 }
 
@@ -333,7 +174,7 @@ restore(struct run *r)
 	if (r->depth == 0)
 		return;
 	if (--r->depth < STATES)
-		r->now = r->kept[r->depth];
+		r->show.now = r->kept[r->depth];
 	r->font_name = span_of(NULL, 0);
 }
 
@@ -345,19 +186,19 @@ text_state(struct run *r, uint32_t op)
 {
 	switch (op) {
 	case OP2('T', 'c'):
-		r->now.chars = number(r, 0);
+		r->show.now.chars = number(r, 0);
 		break;
 	case OP2('T', 'w'):
-		r->now.words = number(r, 0);
+		r->show.now.words = number(r, 0);
 		break;
 	case OP2('T', 'z'):
-		r->now.wide = number(r, 0) / 100;
+		r->show.now.wide = number(r, 0) / 100;
 		break;
 	case OP2('T', 'L'):
-		r->now.leading = number(r, 0);
+		r->show.now.leading = number(r, 0);
 		break;
 	case OP2('T', 's'):
-		r->now.rise = number(r, 0);
+		r->show.now.rise = number(r, 0);
 		break;
 	case OP2('T', 'f'):
 		use_font(r);
@@ -370,19 +211,19 @@ text_place(struct run *r, uint32_t op)
 {
 	switch (op) {
 	case OP2('B', 'T'):
-		r->text = r->line = unit;
+		r->show.text = r->show.line = pdf_matrix_unit;
 		break;
 	case OP2('T', 'm'):
-		r->text = r->line = six(r);
+		r->show.text = r->show.line = six(r);
 		break;
 	case OP2('T', 'D'):
-		r->now.leading = -number(r, 0);
+		r->show.now.leading = -number(r, 0);
 		/* fallthrough */
 	case OP2('T', 'd'):
-		next_line(r, number(r, 1), number(r, 0));
+		pdf_show_line(&r->show, number(r, 1), number(r, 0));
 		break;
 	case OP2('T', '*'):
-		next_line(r, 0, -r->now.leading);
+		pdf_show_line(&r->show, 0, -r->show.now.leading);
 		break;
 	}
 }
@@ -392,17 +233,17 @@ text_show(struct run *r, uint32_t op)
 {
 	switch (op) {
 	case OP1('"'):
-		r->now.words = number(r, 2);
-		r->now.chars = number(r, 1);
+		r->show.now.words = number(r, 2);
+		r->show.now.chars = number(r, 1);
 		/* fallthrough */
 	case OP1('\''):
-		next_line(r, 0, -r->now.leading);
+		pdf_show_line(&r->show, 0, -r->show.now.leading);
 		/* fallthrough */
 	case OP2('T', 'j'):
-		show(r, operand(r));
+		pdf_show_string(&r->show, operand(r));
 		break;
 	case OP2('T', 'J'):
-		show_array(r, operand(r));
+		pdf_show_array(&r->show, operand(r));
 		break;
 	}
 }
@@ -418,7 +259,7 @@ others(struct run *r, uint32_t op)
 		restore(r);
 		break;
 	case OP2('c', 'm'):
-		r->now.page = times(six(r), r->now.page);
+		r->show.now.page = pdf_matrix_times(six(r), r->show.now.page);
 		break;
 	case OP2('D', 'o'):
 		draw(r);
@@ -466,15 +307,17 @@ run_all(struct run *r)
 
 static void
 run_stream(struct pdf_content *c, struct span text, struct pdf_value resources,
-	   struct matrix page)
+	   struct pdf_matrix page)
 {
 	struct pdf_value none = {span_of(NULL, 0), NULL};
 	struct run r = {.c = c, .resources = resources, .rest = text};
+	struct pdf_show *s = &r.show;
 
-	r.now = (struct state){.page = page, .size = 1, .wide = 1};
-	r.now.font = pdf_font(c->fonts, c->f, none);
-	r.text = r.line = unit;
-	if (r.now.font != NULL)
+	s->c = c;
+	s->now = (struct pdf_pen){.page = page, .size = 1, .wide = 1};
+	s->now.font = pdf_font(c->fonts, c->f, none);
+	s->text = s->line = pdf_matrix_unit;
+	if (s->now.font != NULL)
 		run_all(&r);
 }
 
@@ -497,12 +340,12 @@ void
 pdf_content_run(struct pdf_content *c, struct span text,
 		struct pdf_value resources)
 {
-	run_stream(c, text, resources, unit);
+	run_stream(c, text, resources, pdf_matrix_unit);
 }
 
 void
 pdf_content_stream(struct pdf_content *c, struct pdf_object *o,
 		   struct pdf_value resources)
 {
-	unpack_and_run(c, o, resources, unit);
+	unpack_and_run(c, o, resources, pdf_matrix_unit);
 }

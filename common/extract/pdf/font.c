@@ -226,6 +226,18 @@ composite(struct pdf_fonts *fonts, struct pdf_file *f, struct pdf_value font,
 		composite_widths(fonts, f, pdf_follow(f, first, inner.in), t);
 }
 
+/* What the codes of a simple font are that mean one letter of ASCII. */
+static void
+take_ascii(struct pdf_font *t)
+{
+	uint8_t text[PDF_CMAP_TEXT];
+
+	for (uint32_t i = 0; i < 256; i++)
+		if (pdf_font_text(t, i, text) == 2 && text[0] == 0 &&
+		    text[1] >= ' ' && text[1] < 0x80)
+			t->ascii[i] = text[1];
+}
+
 /* ---- all of them
  * -----------------------------------------------------------------
  */
@@ -246,6 +258,8 @@ new_font(struct pdf_fonts *fonts, struct pdf_file *f, struct pdf_value dict)
 		composite(fonts, f, dict, t);
 	else
 		simple(f, dict, t);
+	if (!t->composite)
+		take_ascii(t);
 	return t;
 }
 
@@ -311,6 +325,24 @@ pdf_font_width(const struct pdf_font *f, uint32_t code)
 			       f->scale;
 	}
 	return (double)f->other * f->scale;
+}
+
+/* In four sums, for each waits for the one before it. */
+double
+pdf_font_widths(const struct pdf_font *f, struct span s)
+{
+	const uint8_t *p = s.ptr, *end = p + s.len;
+	float a = 0, b = 0, c = 0, d = 0;
+
+	for (; end - p >= 4; p += 4) {
+		a += f->widths[p[0]];
+		b += f->widths[p[1]];
+		c += f->widths[p[2]];
+		d += f->widths[p[3]];
+	}
+	while (p < end)
+		a += f->widths[*p++];
+	return ((double)a + (double)b + (double)c + (double)d) * f->scale;
 }
 
 static size_t

@@ -26,7 +26,9 @@ struct pdf_font {
 	bool unicode;          /* codes are UTF-16 themselves */
 	bool blind;            /* nothing says what its codes mean */
 	struct pdf_cmap *to_unicode, *codes;
-	uint32_t meaning[256]; /* of a simple font; 0: none */
+	/* of a simple font: */
+	uint32_t meaning[256]; /* 0: none */
+	uint8_t ascii[256];    /* what it shows; 0: look closer */
 	float widths[256];
 	struct pdf_font_width *ranges; /* of a composite one */
 	size_t range_count;
@@ -50,6 +52,7 @@ const struct pdf_font *pdf_font(struct pdf_fonts *fonts, struct pdf_file *f,
 /* The code at s (not empty), its bytes, and its width in ems. */
 size_t pdf_font_code(const struct pdf_font *f, struct span s, uint32_t *code);
 double pdf_font_width(const struct pdf_font *f, uint32_t code);
+double pdf_font_widths(const struct pdf_font *f, struct span s); /* of bytes */
 /* UTF-16, big end first; 0: not known. */
 size_t pdf_font_text(const struct pdf_font *f, uint32_t code,
 		     uint8_t dst[PDF_CMAP_TEXT]);

@@ -84,9 +84,20 @@ pdf_layout_char(struct pdf_layout *l, uint32_t c)
 {
 	if (c < 0x20 && c != '\t')
 		return;
-	l->chars += c != ' ';
+	l->shown |= c != ' ';
 	if (!ligature(l, c))
 		put(l, c == 0xa0 ? ' ' : c);
+}
+
+void
+pdf_layout_ascii(struct pdf_layout *l, struct span s)
+{
+	if (s.len == 0)
+		return;
+	for (size_t i = 0; i < s.len && !l->shown; i++)
+		l->shown = s.ptr[i] != ' ';
+	made_text(l->to, s);
+	l->last = s.ptr[s.len - 1];
 }
 
 void

@@ -21,7 +21,7 @@ struct pdf_layout {
 	struct pdf_spot end; /* of the last piece */
 	bool begun;          /* there was one on this page */
 	uint8_t last;        /* byte that went out */
-	size_t chars;        /* of this page */
+	bool shown;          /* something but blanks on this page */
 };
 
 void pdf_layout_begin(struct pdf_layout *l, struct made *to);
@@ -30,7 +30,8 @@ void pdf_layout_at(struct pdf_layout *l, const struct pdf_spot *s);
 void pdf_layout_gap(struct pdf_layout *l); /* a space, if there is none */
 /* What is in it, UTF-16 with the big end first. */
 void pdf_layout_text(struct pdf_layout *l, const uint8_t *text, size_t n);
-void pdf_layout_char(struct pdf_layout *l, uint32_t c); /* one code point */
+void pdf_layout_char(struct pdf_layout *l, uint32_t c);     /* one code point */
+void pdf_layout_ascii(struct pdf_layout *l, struct span s); /* from ' ' on */
 void pdf_layout_line(struct pdf_layout *l); /* a new line, if one is begun */
 
 #endif

@@ -129,8 +129,8 @@ page(struct book *b, struct pdf_object *o)
 	struct pdf_content *c = &b->content;
 
 	c->forms = 0;
-	c->pictures = c->drawn_count = c->blind = c->layout.chars = 0;
-	c->cut = false;
+	c->pictures = c->drawn_count = c->blind = 0;
+	c->cut = c->layout.shown = false;
 	made_mark(b->to, number, BOOK_PAGE);
 	contents(b, v);
 	pdf_layout_line(&c->layout);
@@ -138,7 +138,7 @@ page(struct book *b, struct pdf_object *o)
 		count(&b->cut, number);
 	if (c->blind > 0)
 		count(&b->blind, number);
-	if (c->pictures > read_later(b) && c->layout.chars == 0)
+	if (c->pictures > read_later(b) && !c->layout.shown)
 		count(&b->pictures, number);
 	book_strings(b, o, BOOK_ANNOTATION, number);
 	annotations(b, v, number);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/codec.h"
+#include "extract/scan16.h"
 
 #define COMMENT_MAX    1024
 #define STRING_DEEP    32  /* parentheses that wait for their end */
@@ -76,6 +77,17 @@ skip_blank(struct span *s)
 	*s = span_skip(*s, i);
 }
 
+/* In a string: a parenthesis, a backslash, a line's end. */
+static inline const uint8_t *
+scan_string(const uint8_t *p, const uint8_t *end)
+{
+	SCAN(_mm_or_si128(
+		 _mm_or_si128(scan_eq(_mm_or_si128(v, _mm_set1_epi8(1)), ')'),
+			      scan_eq(v, '\\')),
+		 _mm_or_si128(scan_eq(v, '\n'), scan_eq(v, '\r'))),
+	     (*p | 1) == ')' || *p == '\\' || *p == '\n' || *p == '\r');
+}
+
 /*
  * One that never ends is as long as its line. Behind a line's end, parentheses
  * that open and do not close are given up early, and so are many that are
@@ -85,26 +97,30 @@ static size_t
 string_length(struct span s)
 {
 	size_t depth = 0, line = 0, escaped = 0;
-	size_t end = s.len < PDF_STRING_MAX ? s.len : PDF_STRING_MAX;
+	size_t most = s.len < PDF_STRING_MAX ? s.len : PDF_STRING_MAX;
+	const uint8_t *p = s.ptr, *end = p + most;
 
-	for (size_t i = 0; i < end; i++) {
-		uint8_t c = s.ptr[i];
+	for (; (p = scan_string(p, end)) < end; p++) {
+		uint8_t c = *p;
 
-		if (line == 0 && (c == '\n' || c == '\r'))
-			line = i;
 		if (c == '\\') {
-			i++;
-			if (line > 0 && i < end && s.ptr[i] == '(' &&
+			p++;
+			if (line > 0 && p < end && *p == '(' &&
 			    ++escaped > STRING_ESCAPED)
-				return i;
+				return (size_t)(p - s.ptr);
+			if (p == end)
+				break;
 		} else if (c == '(') {
 			if (++depth > STRING_DEEP && line > 0)
 				return line;
-		} else if (c == ')' && --depth == 0) {
-			return i + 1;
+		} else if (c == ')') {
+			if (--depth == 0)
+				return (size_t)(p - s.ptr) + 1;
+		} else if (line == 0) {
+			line = (size_t)(p - s.ptr);
 		}
 	}
-	return line > 0 ? line : end;
+	return line > 0 ? line : most;
 }
 
 static size_t
