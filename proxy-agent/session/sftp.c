@@ -10,7 +10,9 @@
 
 #define VERSION 3
 #define PACKET  (256 * 1024 + 1024) /* the largest that servers send */
+#define QUEUE   (16 * 1024)         /* of requests that go out together */
 #define STATVFS "statvfs@openssh.com"
+#define LIMITS  "limits@openssh.com"
 
 static enum status
 ended(struct sftp *s, enum status st)
@@ -41,9 +43,19 @@ sftp_new_id(struct sftp *s, struct sftp_file *f, size_t piece, uint32_t *id)
 void
 sftp_request(struct sftp *s, struct wire_out *w, uint8_t kind, uint32_t id)
 {
-	buf_clear(&s->out);
 	wire_begin(w, &s->out, kind);
 	wire_u32(w, id);
+}
+
+static enum status
+flush(struct sftp *s)
+{
+	enum status st = ST_OK;
+
+	if (s->out.len > 0)
+		st = ssh_write(s->channel, buf_span(&s->out));
+	buf_clear(&s->out);
+	return st == ST_OK ? st : ended(s, st);
 }
 
 enum status
@@ -51,9 +63,9 @@ sftp_send(struct sftp *s, struct wire_out *w)
 {
 	enum status st = wire_end(w);
 
-	if (st == ST_OK)
-		st = ssh_write(s->channel, buf_span(&s->out));
-	return st == ST_OK ? st : ended(s, st);
+	if (st != ST_OK)
+		return ended(s, st);
+	return s->out.len < QUEUE ? ST_OK : flush(s);
 }
 
 /* ---- answers ---------------------------------------------------------------
@@ -105,7 +117,9 @@ fetch(struct sftp *s)
 
 	buf_drop(&s->in, s->in_at);
 	s->in_at = 0;
-	st = buf_reserve(&s->in, SFTP_PIECE);
+	st = flush(s); /* or nobody would answer */
+	if (st == ST_OK)
+		st = buf_reserve(&s->in, SFTP_PIECE);
 	if (st == ST_OK)
 		st = ssh_read(s->channel, s->in.data + s->in.len,
 			      s->in.room - s->in.len, &got);
@@ -327,6 +341,8 @@ greet(struct sftp *s)
 
 		(void)wire_get_string(&in); /* its version */
 		s->tells_fs = s->tells_fs || str_is(name, STATVFS);
+		if (str_is(name, LIMITS))
+			s->piece = SFTP_LARGE;
 	}
 	return ST_OK;
 }
@@ -357,7 +373,8 @@ sftp_open(struct ssh *ssh, enum sftp_how how, struct sftp **out)
 
 	if (s == NULL)
 		return ST_NOMEM;
-	buf_init(&s->out, 64 * 1024);
+	s->piece = SFTP_PIECE;
+	buf_init(&s->out, QUEUE + 64 * 1024);
 	buf_init(&s->in, 2 * (size_t)PACKET + SFTP_PIECE);
 	buf_init(&s->answer, PACKET);
 	st = start(s, ssh, how);

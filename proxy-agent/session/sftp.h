@@ -21,9 +21,11 @@
  * Errors: ST_NOTFOUND, ST_DENIED, ST_UNSUPPORTED, ST_IO are of one object;
  *         ST_CLOSED, ST_TIMEOUT and ST_MALFORMED end the session.
  */
-#define SFTP_PIECE  32768 /* bytes asked for in one request */
-#define SFTP_WINDOW 64    /* requests under way for the file being read */
-#define SFTP_AHEAD  9     /* for a file that comes later */
+#define SFTP_PIECE  32768        /* bytes asked for in one request */
+#define SFTP_LARGE  (255 * 1024) /* of a server that says its limits */
+#define SFTP_WINDOW 64         /* requests under way for the file being read */
+#define SFTP_FLIGHT (4u << 20) /* bytes that they are for */
+#define SFTP_AHEAD  9          /* requests for a file that comes later */
 
 struct sftp;
 struct sftp_file;

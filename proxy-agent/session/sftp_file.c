@@ -5,6 +5,9 @@
 
 #include "proxy-agent/session/sftp_state.h"
 
+/* Bytes of a file that comes later. */
+#define SFTP_BEGINNING ((uint64_t)SFTP_AHEAD * SFTP_PIECE)
+
 static struct piece *
 piece_at(struct sftp_file *f, size_t i)
 {
@@ -112,6 +115,14 @@ sftp_file_answer(struct sftp_file *f, const struct waiter *w, uint8_t kind,
 /* ---- requests --------------------------------------------------------------
  */
 
+/* The beginning comes in small pieces: what is on its way when a session ends
+ * is lost as a whole. */
+static uint32_t
+next_want(const struct sftp_file *f)
+{
+	return f->asked < SFTP_BEGINNING ? SFTP_PIECE : f->sftp->piece;
+}
+
 /* One more request, for the stretch behind the last one. */
 static enum status
 ask_piece(struct sftp_file *f)
@@ -126,12 +137,12 @@ ask_piece(struct sftp_file *f)
 		return st;
 	f->under_way++;
 	f->count++;
-	f->ring[slot] = (struct piece){.off = f->asked, .want = SFTP_PIECE};
-	f->asked += SFTP_PIECE;
+	f->ring[slot] = (struct piece){.off = f->asked, .want = next_want(f)};
+	f->asked += f->ring[slot].want;
 	sftp_request(s, &w, FXP_READ, id);
 	wire_string(&w, span_of(f->handle, f->handle_len));
 	wire_u64(&w, f->ring[slot].off);
-	wire_u32(&w, SFTP_PIECE);
+	wire_u32(&w, f->ring[slot].want);
 	return sftp_send(s, &w);
 }
 
@@ -150,6 +161,8 @@ ask_rest(struct sftp_file *f, struct piece *p)
 	if (st != ST_OK)
 		return st;
 	f->under_way++;
+	if (p->want > SFTP_PIECE)
+		s->piece = SFTP_PIECE; /* it has less to give at a time */
 	p->off += p->len;
 	p->want -= p->len;
 	p->len = p->at = 0;
@@ -163,15 +176,33 @@ ask_rest(struct sftp_file *f, struct piece *p)
 	return sftp_send(s, &w);
 }
 
-/* As many requests as may be under way; one behind the end, to see it. */
+static uint64_t
+bytes_ahead(struct sftp_file *f)
+{
+	return f->count == 0 ? 0 : f->asked - piece_at(f, 0)->off;
+}
+
+/* Of the file whose turn it is. */
+static uint64_t
+flight_of(const struct sftp *s)
+{
+	return s->piece > SFTP_PIECE ? SFTP_FLIGHT : SFTP_WINDOW * SFTP_PIECE;
+}
+
+/*
+ * Requests for so many bytes, several together: the server is woken for each
+ * packet. One behind the end, to see it.
+ */
 static enum status
-ask_ahead(struct sftp_file *f, size_t window)
+ask_ahead(struct sftp_file *f, uint64_t most)
 {
 	enum status st = ST_OK;
 
+	if (bytes_ahead(f) > most - most / 4)
+		return ST_OK;
 	while (
 	    st == ST_OK && f->state == FILE_OPEN && !f->ended &&
-	    f->count < window &&
+	    f->count < SFTP_WINDOW && bytes_ahead(f) < most &&
 	    (f->size == UINT64_MAX || f->asked <= f->size || f->count == 0)) {
 		st = ask_piece(f);
 		if (st == ST_FULL)
@@ -221,7 +252,7 @@ ask_others(struct sftp *s)
 
 	for (struct sftp_file *f = s->files; st == ST_OK && f != NULL;
 	     f = f->next)
-		st = ask_ahead(f, SFTP_AHEAD);
+		st = ask_ahead(f, SFTP_BEGINNING);
 	return st;
 }
 
@@ -235,7 +266,7 @@ await_piece(struct sftp_file *f)
 	for (;;) {
 		if (f->state == FILE_FAILED)
 			return f->failed;
-		st = ask_ahead(f, SFTP_WINDOW);
+		st = ask_ahead(f, flight_of(f->sftp));
 		if (st == ST_OK)
 			st = ask_others(s);
 		if (st != ST_OK)

@@ -88,6 +88,7 @@ struct sftp {
 	struct buf answer;
 	enum status broken; /* of the whole session */
 	bool tells_fs;      /* has the extension STATVFS */
+	uint32_t piece;     /* asked for in one request of a large file */
 };
 
 /* ---- sftp.c ----------------------------------------------------------------
@@ -99,6 +100,7 @@ NODISCARD enum status sftp_new_id(struct sftp *s, struct sftp_file *f,
 				  size_t piece, uint32_t *id);
 void sftp_request(struct sftp *s, struct wire_out *w, uint8_t kind,
 		  uint32_t id);
+/* It goes out with others, at the latest before an answer is awaited. */
 NODISCARD enum status sftp_send(struct sftp *s, struct wire_out *w);
 
 /* The next whole packet, which goes to who waits for it. */

@@ -136,8 +136,7 @@ wire_string(struct wire_out *w, struct span s)
 void
 wire_begin(struct wire_out *w, struct buf *to, uint8_t kind)
 {
-	*w = (struct wire_out){.to = to};
-	buf_clear(to);
+	*w = (struct wire_out){.to = to, .at = to->len};
 	wire_u32(w, 0);
 	add(w, &kind, 1);
 }
@@ -145,12 +144,16 @@ wire_begin(struct wire_out *w, struct buf *to, uint8_t kind)
 enum status
 wire_end(struct wire_out *w)
 {
+	uint8_t *head;
 	uint32_t n;
 
-	if (w->st != ST_OK)
+	if (w->st != ST_OK) {
+		w->to->len = w->at;
 		return w->st;
-	n = (uint32_t)(w->to->len - 4);
+	}
+	head = w->to->data + w->at;
+	n = (uint32_t)(w->to->len - w->at - 4);
 	for (unsigned i = 0; i < 4; i++)
-		w->to->data[i] = (uint8_t)(n >> (24 - 8 * i));
+		head[i] = (uint8_t)(n >> (24 - 8 * i));
 	return ST_OK;
 }

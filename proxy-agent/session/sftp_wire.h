@@ -32,6 +32,7 @@ NODISCARD enum status wire_packet(struct span have, size_t max,
 
 struct wire_out {
 	struct buf *to;
+	size_t at; /* where it begins, behind earlier ones */
 	enum status st;
 };
 
@@ -39,7 +40,7 @@ void wire_begin(struct wire_out *w, struct buf *to, uint8_t kind);
 void wire_u32(struct wire_out *w, uint32_t v);
 void wire_u64(struct wire_out *w, uint64_t v);
 void wire_string(struct wire_out *w, struct span s);
-/* Writes the length; the first thing that went wrong. */
+/* Writes the length; the first thing that went wrong: nothing is added. */
 NODISCARD enum status wire_end(struct wire_out *w);
 
 #endif

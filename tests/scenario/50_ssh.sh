@@ -76,10 +76,14 @@ if [ "$(id -u)" -eq 0 ]; then
 else
 	cp "$S/config" "$S/config1"
 fi
-cat - "$S/bare" >"$S/config3" <<-C
+for p in /usr/lib /usr/libexec; do
+	[ -x $p/openssh/sftp-server ] && program=$p/openssh/sftp-server
+done
+{ grep -v '^Subsystem' "$S/bare"; cat -; } >"$S/config3" <<-C
 	HostKey $S/host_rsa
 	Ciphers chacha20-poly1305@openssh.com
 	RekeyLimit 16M
+	Subsystem sftp $program -e -l DEBUG1 2>>$S/asked
 C
 cat - "$S/bare" >"$S/config4" <<-C
 	HostKey $S/host_rsa
@@ -353,6 +357,11 @@ sealed_otherwise() {
 	scan ed25519 "$URL$W/large.txt" --option "$HOST_KEY" && found 1
 }
 check "ChaCha20 alone, with new keys all the time" sealed_otherwise
+few_questions() { # 200 MiB: 9 small pieces and large ones, of 255 KiB
+	[ "$(grep -c ' len 32768$' "$S/asked")" -le 20 ] &&
+		[ "$(grep -c ' len 261120$' "$S/asked")" -le 810 ]
+}
+check "a large file is asked for in large pieces" few_questions
 stop_server
 start_server "$S/config4"
 old() {

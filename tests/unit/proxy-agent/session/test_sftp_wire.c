@@ -35,6 +35,29 @@ a_packet_comes_back_as_it_was_written(void **state)
 }
 
 static void
+packets_stand_one_behind_the_other_and_one_too_long_in_none(void **state)
+{
+	static const uint8_t want[] = {0, 0, 0, 5, 3, 0, 0,
+				       0, 7, 0, 0, 0, 1, 4};
+	struct wire_out w;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 20);
+	wire_begin(&w, &b, 3);
+	wire_u32(&w, 7);
+	assert_int_equal(wire_end(&w), ST_OK);
+	wire_begin(&w, &b, 4);
+	assert_int_equal(wire_end(&w), ST_OK);
+	wire_begin(&w, &b, 5);
+	wire_u64(&w, 1);
+	assert_int_equal(wire_end(&w), ST_LIMIT);
+	assert_int_equal(b.len, sizeof(want));
+	assert_memory_equal(b.data, want, sizeof(want));
+	buf_fini(&b);
+}
+
+static void
 a_part_of_a_packet_waits_and_a_wrong_length_ends_it(void **state)
 {
 	static const uint8_t whole[] = {0, 0, 0, 2, 101, 0};
@@ -100,6 +123,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_packet_comes_back_as_it_was_written),
+	    cmocka_unit_test(
+		packets_stand_one_behind_the_other_and_one_too_long_in_none),
 	    cmocka_unit_test(
 		a_part_of_a_packet_waits_and_a_wrong_length_ends_it),
 	    cmocka_unit_test(
