@@ -66,7 +66,9 @@ redis_server_sign_in(struct redis *r, const struct account *l, struct buf *why)
 
 	if (st == ST_OK)
 		st = introduce(r);
-	if (st != ST_OK)
+	if (st == ST_OK)
+		redis_signed_in(r);
+	else
 		net_say(why, "%.*s: %s", (int)l->url.host.len,
 			(const char *)l->url.host.ptr, redis_trouble(r, st));
 	return st;

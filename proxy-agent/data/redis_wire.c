@@ -33,6 +33,12 @@ redis_open(struct stream *stream, struct redis **out)
 }
 
 void
+redis_signed_in(struct redis *r)
+{
+	stream_signed_in(r->stream);
+}
+
+void
 redis_close(struct redis *r)
 {
 	if (r == NULL)

@@ -37,6 +37,8 @@ struct redis_word {
 };
 
 NODISCARD enum status redis_open(struct stream *stream, struct redis **out);
+/* As stream_signed_in(). */
+void redis_signed_in(struct redis *r);
 void redis_close(struct redis *r);
 
 /* A command, which goes out with the first answer that is waited for. */

@@ -37,6 +37,7 @@ imap_open(struct stream *stream, const struct imap_login *login,
 	if (st == ST_OK)
 		st = imap_sign_in(m, login);
 	if (st == ST_OK) {
+		stream_signed_in(stream);
 		*out = m;
 		return ST_OK;
 	}

@@ -229,6 +229,7 @@ pop3_open(struct stream *stream, const struct pop3_login *login,
 	if (st == ST_OK)
 		st = sign_in(p, login);
 	if (st == ST_OK) {
+		stream_signed_in(stream);
 		*out = p;
 		return ST_OK;
 	}

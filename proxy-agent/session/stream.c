@@ -16,9 +16,9 @@
 
 struct stream {
 	int fd;
-	struct tls_out *tls; /* NULL: in clear */
-	uint32_t idle_ms;
-	bool local; /* a loopback address */
+	struct tls_out *tls;         /* NULL: in clear */
+	uint32_t idle_ms, answer_ms; /* idle_ms: now; answer_ms: signed in */
+	bool local;                  /* a loopback address */
 	uint8_t *in;
 	size_t at, end; /* of what was read and not taken yet */
 	char *host;
@@ -74,7 +74,8 @@ static enum status
 prepare(struct stream *s, const struct stream_to *to)
 {
 	s->fd = -1;
-	s->idle_ms = to->patience.answer_ms;
+	s->idle_ms = to->patience.sign_in_ms;
+	s->answer_ms = to->patience.answer_ms;
 	buf_init(&s->ca, (size_t)1 << 20);
 	s->host = strdup(to->host);
 	s->in = malloc(ROOM);
@@ -123,6 +124,12 @@ stream_close(struct stream *s)
 	free(s->in);
 	free(s->host);
 	free(s);
+}
+
+void
+stream_signed_in(struct stream *s)
+{
+	s->idle_ms = s->answer_ms;
 }
 
 bool

@@ -38,6 +38,12 @@ NODISCARD enum status stream_open(const struct stream_to *to,
 /* TLS from here on (STARTTLS). ST_MALFORMED: more was said in clear. */
 NODISCARD enum status stream_encrypt(struct stream *s, struct buf *why);
 
+/*
+ * Until it is said that we are signed in every wait has the limit of a sign-in,
+ * and that of an answer from then on.
+ */
+void stream_signed_in(struct stream *s);
+
 /* At least one byte. */
 NODISCARD enum status stream_read(struct stream *s, void *dst, size_t n,
 				  size_t *got);

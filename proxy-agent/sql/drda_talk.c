@@ -504,6 +504,7 @@ drda_talk_open(const struct sql_to *to, struct drda_talk **out, struct buf *why)
 	if (st == ST_OK)
 		st = enter(t, to);
 	if (st == ST_OK) {
+		stream_signed_in(t->stream);
 		*out = t;
 		return ST_OK;
 	}

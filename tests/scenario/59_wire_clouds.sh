@@ -74,13 +74,14 @@ wire_add ews all none app
 wire_relays
 
 # ---- a server that dies ----
-slowly() { # KIND
+slowly() { # KIND: it waits for half a minute, if a busy machine needs it
 	local as=$1 f=$W/slow.$1
 	[ "$1" != ews ] || as=app
 	credential "$as" "$again" "$f.json"
 	: >"$f.out"
 	timeout -k 1 "$BOUND" trawl scan --format jsonl --types card_visa --jobs 1 \
 	    --credential "$f.json" --option rate=20 --option pause=300ms \
+	    --option tries=8 --option resumes=8 \
 	    --coverage "$f.ledger" "$(url_of "$1" "$again")" >"$f.out" 2>"$f.err"
 	echo $? >"$f.end"
 }

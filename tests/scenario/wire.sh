@@ -46,11 +46,22 @@ wire_relays() {
 	while read -r _ i port; do RELAY["$i"]=$port; done \
 		< <(grep listening "$W/relays")
 }
+# Seconds. Only who falls silent is waited for, and a sign-in that is wanted may
+# take what it takes on a busy machine: none is lost for being slow.
+wire_patience() { # WANT FAULT NAME
+	case $1.$2.$3 in
+	none.*) echo 2 ;;
+	*.connect | *.sign_in | *.none.* | *.delay:*.* | \
+	*.cut:*.* | *.truncate:*.*)
+		echo 40 ;;
+	*) echo 4 ;;
+	esac
+}
 wire_scan() { # INDEX KIND WANT FAULT CREDENTIAL
-	local j=$W/job/$1 from=$SECONDS more=() name patience=4
-	[ "$3" != none ] || patience=2
+	local j=$W/job/$1 from=$SECONDS more=() name patience
 	wire_options "$1" "$2" "$3" "$5"
 	for name in connect sign_in answer idle; do
+		patience=$(wire_patience "$3" "$4" "$name")
 		more+=(--option "${name}_timeout=$patience")
 	done
 	timeout -k 1 "$BOUND" trawl scan --format jsonl --jobs 1 \
