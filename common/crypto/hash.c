@@ -20,6 +20,16 @@ hash_sha256(struct span s, uint8_t out[HASH_LEN])
 }
 
 void
+hash_sha1(struct span s, uint8_t out[HASH_SHA1_LEN])
+{
+	unsigned len = 0;
+
+	must(EVP_Digest(s.len > 0 ? (const void *)s.ptr : "", s.len, out, &len,
+			EVP_sha1(), NULL) == 1);
+	must(len == HASH_SHA1_LEN);
+}
+
+void
 hash_hmac(struct span key, struct span s, uint8_t out[HASH_LEN])
 {
 	unsigned len = 0;

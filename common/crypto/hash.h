@@ -11,10 +11,14 @@
  * hash: SHA-256 and what is built on it. The calls cannot fail on bytes; when
  * the library says no, the build or the machine is broken: must().
  */
-#define HASH_LEN 32
+#define HASH_LEN      32
+#define HASH_SHA1_LEN 20
 
 void hash_sha256(struct span s, uint8_t out[HASH_LEN]);
 void hash_hmac(struct span key, struct span s, uint8_t out[HASH_LEN]);
+
+/* For what others prescribe; nothing of ours rests on it. */
+void hash_sha1(struct span s, uint8_t out[HASH_SHA1_LEN]);
 
 /* HKDF-SHA-256; len is at most 255 * 32. */
 void hash_hkdf(struct span secret, struct span salt, struct span info,

@@ -26,8 +26,10 @@ struct drda_talk {
 	struct drda_frame frame;
 	struct drda_form form; /* of the server */
 	char class[64];        /* what it says that it is: "Apache Derby" */
-	bool private;          /* a password may be said */
 	bool dead;
+	uint32_t ways;   /* of signing in that it takes: bits, by SECMEC */
+	uint8_t seed[8]; /* of it, for one of them */
+	bool seeded;
 
 	/* of the last answer */
 	struct drda_form now;        /* its form */

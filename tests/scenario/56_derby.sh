@@ -10,8 +10,17 @@ port=$(free_port)
 db=derby://$host:$port/shop
 
 # One Java for all: the server, and behind a pipe the client that fills it.
+start() {
+	rm -f "$W/orders" && mkfifo "$W/orders" || return
+	java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx192m \
+	    -Dfile.encoding=UTF-8 -Dderby.system.home="$W/derby" \
+	    -cp /usr/share/java/derby.jar:/usr/share/java/derbynet.jar:/usr/share/java/derbytools.jar \
+	    org.apache.derby.tools.ij <"$W/orders" >"$W/server.log" 2>&1 &
+	PIDS[derby]=$!
+	exec 9>"$W/orders"
+}
 serve() {
-	mkdir "$W/derby" && mkfifo "$W/orders" || return
+	mkdir "$W/derby" || return
 	cat >"$W/derby/derby.properties" <<-END
 	derby.connection.requireAuthentication=true
 	derby.authentication.provider=BUILTIN
@@ -23,12 +32,7 @@ serve() {
 	derby.drda.host=$host
 	derby.drda.portNumber=$port
 	END
-	java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx192m \
-	    -Dfile.encoding=UTF-8 -Dderby.system.home="$W/derby" \
-	    -cp /usr/share/java/derby.jar:/usr/share/java/derbynet.jar:/usr/share/java/derbytools.jar \
-	    org.apache.derby.tools.ij <"$W/orders" >"$W/server.log" 2>&1 &
-	PIDS[derby]=$!
-	exec 9>"$W/orders"
+	start
 }
 
 hex() { od -An -v -tx1 | tr -d ' \n'; }
@@ -169,4 +173,18 @@ wait "${PIDS[scan]}"
 unset "PIDS[scan]"
 check 'that scan does not call itself whole' test "$(totals whole)" = false
 check 'and names the table' grep -q '/ORDERS.*"reason":"io"' "$W/coverage.jsonl"
+
+# It comes back, and wants no password any more, but its own substitute of one.
+exec 9>&-
+echo derby.drda.securityMechanism=STRONG_PASSWORD_SUBSTITUTE_SECURITY >>"$W/derby/derby.properties"
+again() {
+	start && echo "connect 'jdbc:derby:shop;user=owner;password=made up';" >&9 &&
+		wait_for 60 listening "$host:$port"
+}
+again || { tail -n 20 "$W/server.log"; exit 1; }
+check 'a server that wants a substitute of the password is read' scan "$db/SHOP/BARE"
+check 'all of the table' found "$db/SHOP/BARE" 'row 3001 B' card_amex
+credential clerk 'another one, longer'
+check 'with another password it is not' refused "$db/SHOP/BARE" 'authentication failure'
+check 'which is a refusal' grep -q '"reason":"denied"' "$W/coverage.jsonl"
 scenario_end

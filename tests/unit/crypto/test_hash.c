@@ -36,6 +36,18 @@ sha256_gives_the_published_digests(void **state)
 	       "55");
 }
 
+static void
+sha1_gives_the_published_digests(void **state)
+{
+	uint8_t out[HASH_SHA1_LEN];
+
+	(void)state;
+	hash_sha1(span_str("abc"), out);
+	hex_is(out, sizeof(out), "a9993e364706816aba3e25717850c26c9cd0d89d");
+	hash_sha1(span_of(NULL, 0), out);
+	hex_is(out, sizeof(out), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+}
+
 /* RFC 4231, cases 1, 2 and 6 (a key longer than a block). */
 static void
 hmac_gives_the_published_codes(void **state)
@@ -108,6 +120,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(sha256_gives_the_published_digests),
+	    cmocka_unit_test(sha1_gives_the_published_digests),
 	    cmocka_unit_test(hmac_gives_the_published_codes),
 	    cmocka_unit_test(hkdf_gives_the_published_keys),
 	    cmocka_unit_test(proof_changes_with_key_session_and_request),
