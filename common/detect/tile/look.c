@@ -256,13 +256,14 @@ static void
 reach(struct detect_scratch *s, const struct passed *p, size_t words)
 {
 	const uint64_t *phones = s->starts.of[START_PHONE];
-	uint64_t asks[TILE_WORDS] = {0};
+	uint64_t asks[TILE_WORDS];
 
 	if (s->columns.wanted || s->explain != NULL ||
 	    s->d->min_confidence <= PHONE_ANY) {
 		memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
 		return;
 	}
+	asks[0] = asks[words + 1] = asks[words + 2] = 0;
 	for (size_t w = 1; w <= words; w++)
 		asks[w] = p->ids[w] | p->locals[w] | phones[w];
 	reach_tile(s->d->reach, &s->d->cat->words,

@@ -214,10 +214,9 @@ reach_take(struct reach_look *l, const struct reach_words *ws,
 
 void
 reach_slow_kinds(const struct reach_look *l, const struct reach_words *ws,
-		 struct reach_kinds *out)
+		 size_t from, struct reach_kinds *out)
 {
-	*out = (struct reach_kinds){.alone = 0};
-	for (size_t i = 0; i < ws->count; i++) {
+	for (size_t i = from; i < ws->count; i++) {
 		size_t first = ws->first[i + 1], last = ws->last[i + 1];
 		size_t at = l->at + first - 64;
 		uint64_t kinds = reach_kinds(
@@ -259,8 +258,10 @@ mark_ideographs(const struct reach_look *l, const bool *near)
 static bool
 asked_near(const uint64_t *asks, size_t words, bool *near)
 {
-	uint64_t padded[TILE_WORDS + 2 * ASKS_AROUND] = {0}, all = 0;
+	uint64_t padded[TILE_WORDS + 2 * ASKS_AROUND], all = 0;
 
+	for (size_t i = 0; i < ASKS_AROUND; i++)
+		padded[i] = padded[words + ASKS_AROUND + i] = 0;
 	memcpy(padded + ASKS_AROUND, asks, words * sizeof(*asks));
 	for (size_t w = 0; w < words; w++) {
 		const uint64_t *p = padded + w;

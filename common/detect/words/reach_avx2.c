@@ -4,6 +4,7 @@
 
 #define TARGET __attribute__((target("avx2,bmi,popcnt")))
 #define REACH  reach_avx2
+#define STEP   4
 #include "detect/words/reach_body.h"
 
 /*

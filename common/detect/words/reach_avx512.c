@@ -4,6 +4,7 @@
 
 #define TARGET BITS_AVX512
 #define REACH  reach_avx512
+#define STEP   8
 #include "detect/words/reach_body.h"
 
 bool

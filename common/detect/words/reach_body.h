@@ -11,7 +11,8 @@
  * function that is made), and has two functions:
  *
  * put: adds the first and last letters of words that begin or end in a mask.
- * kinds: what the words of a group are; eight bytes can be read of each.
+ * kinds: what the words of a group are; eight bytes can be read of each, and
+ * of those up to STEP of them.
  */
 #define BODY TARGET static inline __attribute__((always_inline))
 
@@ -37,6 +38,23 @@ begins_at(const struct tile_masks *m, size_t w, uint64_t last_letters)
 				(m->upper[w] & (m->lower[w] << 1 | small)))};
 }
 
+/* Of the last words of a text some stand too near to its end. */
+TARGET static void
+end_kinds(const struct reach_look *l, const struct reach_words *all,
+	  struct reach_kinds *out)
+{
+	struct reach_words ws = *all;
+
+	ws.count -= ws.count % STEP;
+	while (ws.count > 0 && !reach_has_room(l, &ws, ws.count))
+		ws.count -= STEP;
+	*out = (struct reach_kinds){.alone = 0};
+	if (ws.count > 0)
+		kinds(l, &ws, out);
+	out->close &= (UINT64_C(1) << ws.count) - 1;
+	reach_slow_kinds(l, all, ws.count, out);
+}
+
 TARGET static void
 take_group(struct reach_look *l, const struct reach_list *all, size_t from)
 {
@@ -47,10 +65,10 @@ take_group(struct reach_look *l, const struct reach_list *all, size_t from)
 
 	if (ws.count > REACH_GROUP)
 		ws.count = REACH_GROUP;
-	if (reach_has_room(l, &ws))
+	if (reach_has_room(l, &ws, ws.count))
 		kinds(l, &ws, &k);
 	else
-		reach_slow_kinds(l, &ws, &k);
+		end_kinds(l, &ws, &k);
 	reach_take(l, &ws, &k);
 }
 

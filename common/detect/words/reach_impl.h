@@ -67,16 +67,17 @@ reach_kinds(const struct reach *r, uint64_t head)
 		   : 0;
 }
 
-/* Eight bytes can be read of each of them. */
+/* Eight bytes can be read of each of the first n. */
 static inline bool
-reach_has_room(const struct reach_look *l, const struct reach_words *ws)
+reach_has_room(const struct reach_look *l, const struct reach_words *ws,
+	       size_t n)
 {
-	return l->at + ws->first[ws->count] + 8 <= l->text.len + 64;
+	return l->at + ws->first[n] + 8 <= l->text.len + 64;
 }
 
-/* One word after the other, whatever the level. */
+/* Adds what those from `from` on are, one after the other. */
 void reach_slow_kinds(const struct reach_look *l, const struct reach_words *ws,
-		      struct reach_kinds *out);
+		      size_t from, struct reach_kinds *out);
 /* Marks those that are wanted. */
 void reach_take(struct reach_look *l, const struct reach_words *ws,
 		const struct reach_kinds *k);

@@ -1,5 +1,6 @@
 #define TARGET
 #define REACH reach_scalar
+#define STEP  1
 #include "detect/words/reach_body.h"
 
 /* A bit at a time. */
@@ -24,5 +25,6 @@ BODY void
 kinds(const struct reach_look *l, const struct reach_words *ws,
       struct reach_kinds *out)
 {
-	reach_slow_kinds(l, ws, out);
+	*out = (struct reach_kinds){.alone = 0};
+	reach_slow_kinds(l, ws, 0, out);
 }

@@ -40,7 +40,7 @@ static const char *const pieces[] = {
 struct world {
 	struct catalogue *cat;
 	struct arena arena;
-	const struct reach *reach[2]; /* without and with vectors */
+	const struct reach *reach[TILE_AVX512 + 1]; /* as far as it can */
 	enum tile_level best;
 };
 
@@ -59,10 +59,10 @@ set_up(void **state)
 		w->cat->types[i]->active = true;
 	arena_init(&w->arena, (size_t)1 << 24);
 	w->best = tile_level_best();
-	assert_int_equal(
-	    reach_build(w->cat, TILE_SCALAR, &w->arena, &w->reach[0]), ST_OK);
-	assert_int_equal(reach_build(w->cat, w->best, &w->arena, &w->reach[1]),
-			 ST_OK);
+	for (unsigned l = 0; l <= (unsigned)w->best; l++)
+		assert_int_equal(reach_build(w->cat, (enum tile_level)l,
+					     &w->arena, &w->reach[l]),
+				 ST_OK);
 	buf_fini(&why);
 	*state = w;
 	return 0;
@@ -165,7 +165,7 @@ what_is_out_of_reach_has_no_wanted_word_near(void **state)
 
 		tile_masks(w->best, t, at, words, &m);
 		before_digits(m.digit, words, asks);
-		reach_tile(w->reach[1], &w->cat->words,
+		reach_tile(w->reach[w->best], &w->cat->words,
 			   &(struct reach_tile){t, at, &m, asks, words}, out);
 		for (size_t i = at; i < n; i++) {
 			size_t end = i + 4 + dice(&rng) % (SHAPE_BYTES - 4);
@@ -204,10 +204,14 @@ vectors_say_what_is_said_without_them(void **state)
 		reach_tile(w->reach[0], &w->cat->words,
 			   &(struct reach_tile){t, at, &m, m.digit, words},
 			   slow);
-		reach_tile(w->reach[1], &w->cat->words,
-			   &(struct reach_tile){t, at, &m, m.digit, words},
-			   fast);
-		assert_memory_equal(slow, fast, words * sizeof(slow[0]));
+		for (unsigned l = 1; l <= (unsigned)w->best; l++) {
+			reach_tile(
+			    w->reach[l], &w->cat->words,
+			    &(struct reach_tile){t, at, &m, m.digit, words},
+			    fast);
+			assert_memory_equal(slow, fast,
+					    words * sizeof(slow[0]));
+		}
 		free(copy);
 	}
 }
@@ -222,7 +226,7 @@ words_near_which_nothing_asks_are_passed_over(void **state)
 	struct tile_masks m;
 
 	tile_masks(w->best, t, 0, 4, &m);
-	reach_tile(w->reach[1], &w->cat->words,
+	reach_tile(w->reach[w->best], &w->cat->words,
 		   &(struct reach_tile){t, 0, &m, m.digit, 4}, out);
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(out[i], 0);
