@@ -51,20 +51,17 @@ each_lead(struct lead_table *t,
 }
 
 /* What the leads at order[from, to) have in common. */
-static struct lead_common
+static struct lead_head
 common_of(const struct lead_table *t, uint32_t from, uint32_t to)
 {
-	struct lead_common c = {.mask = UINT64_MAX};
+	struct lead_head c = {.mask = UINT64_MAX};
 
 	for (uint32_t i = from; i < to; i++) {
-		const struct lead *l = &t->lead[t->order[i]];
-		uint64_t byte, mask;
+		const struct lead_head *h = &t->head[t->order[i]];
 
-		memcpy(&byte, l->byte, sizeof(byte));
-		memcpy(&mask, l->mask, sizeof(mask));
 		if (i == from)
-			c.byte = byte;
-		c.mask &= mask & ~(byte ^ c.byte);
+			c.byte = h->byte;
+		c.mask &= h->mask & ~(h->byte ^ c.byte);
 	}
 	c.byte &= c.mask;
 	return c;
@@ -165,12 +162,19 @@ lead_table_open(const struct lead_list *leads, struct arena *arena,
 	out->bits = arena_array(arena, LEAD_WORDS, sizeof(*out->bits));
 	out->below = arena_array(arena, LEAD_WORDS, sizeof(*out->below));
 	out->lead = arena_array(arena, leads->count + 1, sizeof(*out->lead));
-	if (out->bits == NULL || out->below == NULL || out->lead == NULL)
+	out->head = arena_array(arena, leads->count + 1, sizeof(*out->head));
+	if (out->bits == NULL || out->below == NULL || out->lead == NULL ||
+	    out->head == NULL)
 		return ST_NOMEM;
 	memcpy(out->lead, leads->lead, leads->count * sizeof(*out->lead));
-	for (size_t i = 0; i < out->count; i++)
-		if (out->lead[i].before + 1 > out->widest)
-			out->widest = out->lead[i].before + 1;
+	for (size_t i = 0; i < out->count; i++) {
+		const struct lead *l = &out->lead[i];
+
+		memcpy(&out->head[i].byte, l->byte, sizeof(uint64_t));
+		memcpy(&out->head[i].mask, l->mask, sizeof(uint64_t));
+		if (l->before + 1 > out->widest)
+			out->widest = l->before + 1;
+	}
 	make_halves(out);
 	return make_order(out, arena);
 }
@@ -241,12 +245,10 @@ take_word(struct region *r, size_t at)
 	memcpy(&four, eight, sizeof(four));
 	rank = lead_rank(t, lead_hash(four));
 	for (uint32_t i = t->first[rank]; i < t->first[rank + 1]; i++) {
+		const struct lead_head *h = &t->head[t->order[i]];
 		const struct lead *l = &t->lead[t->order[i]];
-		uint64_t byte, mask;
 
-		memcpy(&byte, l->byte, sizeof(byte));
-		memcpy(&mask, l->mask, sizeof(mask));
-		if ((head & mask) == byte && lead_stands(l, rest) &&
+		if ((head & h->mask) == h->byte && lead_stands(l, rest) &&
 		    !take_lead(r, l, at))
 			return false;
 	}
@@ -263,11 +265,11 @@ words_of(enum tile_level level, const struct region *r, size_t at,
 	size_t n = r->text.len - at, blocks = LEAD_CHUNK / LEAD_BLOCK;
 
 	if (n < sizeof(copy)) {
-		memcpy(copy, p, n);
-		memset(copy + n, 0, sizeof(copy) - n);
-		p = copy;
 		if (n < LEAD_CHUNK)
 			blocks = (n + LEAD_BLOCK - 1) / LEAD_BLOCK;
+		memcpy(copy, p, n);
+		memset(copy + n, 0, blocks * LEAD_BLOCK + LEAD_AHEAD - n);
+		p = copy;
 	}
 	return level == TILE_AVX512
 		   ? lead_words_avx512(r->table, p, blocks, trail, out)

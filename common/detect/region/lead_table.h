@@ -18,17 +18,18 @@
 #define LEAD_BITS   17
 #define LEAD_WORDS  ((size_t)1 << (LEAD_BITS - 6))
 
-/* text & mask == byte, for all leads of a hash. */
-struct lead_common {
+/* text & mask == byte, of eight bytes: of a lead, or all leads of a hash. */
+struct lead_head {
 	uint64_t byte, mask;
 };
 
 struct lead_table {
-	uint64_t *bits;             /* of LEAD_WORDS */
-	uint32_t *below;            /* bits before each of the words */
-	uint32_t *first;            /* of each hash: its place in `order` */
-	uint16_t *order;            /* of leads */
-	struct lead_common *common; /* of each hash */
+	uint64_t *bits;           /* of LEAD_WORDS */
+	uint32_t *below;          /* bits before each of the words */
+	uint32_t *first;          /* of each hash: its place in `order` */
+	uint16_t *order;          /* of leads */
+	struct lead_head *common; /* of each hash */
+	struct lead_head *head;   /* of each lead: most are told by it alone */
 	struct lead *lead;
 	size_t count;
 	/*

@@ -44,7 +44,7 @@ keep(const struct lead_table *t, const uint8_t *p, const uint16_t *place,
 
 	for (; words != 0; words &= words - 1) {
 		uint16_t at = place[__builtin_ctzll(words)];
-		const struct lead_common *c;
+		const struct lead_head *c;
 		uint64_t head;
 
 		memcpy(&head, p + at, sizeof(head));
