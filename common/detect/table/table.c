@@ -82,11 +82,16 @@ table_head(struct span cell, char out[TABLE_NAME])
 	return n;
 }
 
+static bool
+has_quote(struct span line)
+{
+	return str_find(line, '"') < line.len;
+}
+
 /* How many delimiters stand in the line outside of quotes. */
 static size_t
-joins(struct span line, uint8_t delimiter)
+joins(struct span line, bool quoted, uint8_t delimiter)
 {
-	bool quoted = str_find(line, '"') < line.len;
 	struct span cell;
 	size_t n = 0, at;
 
@@ -99,20 +104,21 @@ joins(struct span line, uint8_t delimiter)
 	return quoted ? n - 1 : n;
 }
 
-/* The one that the line has most of, 0 when it has none. */
+/* The one that the line has most of, and how many; 0 when it has none. */
 static uint8_t
-delimiter_of(struct span line)
+delimiter_of(struct span line, size_t *most)
 {
 	static const uint8_t all[] = {'\t', ';', ',', '|'};
-	size_t most = 0;
+	bool quoted = has_quote(line);
 	uint8_t best = 0;
 
+	*most = 0;
 	for (size_t i = 0; i < sizeof(all); i++) {
-		size_t n = joins(line, all[i]);
+		size_t n = joins(line, quoted, all[i]);
 
-		if (n <= most)
+		if (n <= *most)
 			continue;
-		most = n;
+		*most = n;
 		best = all[i];
 	}
 	return best;
@@ -186,8 +192,9 @@ is_row(const struct table *t, size_t most, struct span line)
 {
 	if (line.len == 0)
 		return false;
-	return t->delimiter == 0 ? is_value(line)
-				 : joins(line, t->delimiter) == most;
+	return t->delimiter == 0
+		   ? is_value(line)
+		   : joins(line, has_quote(line), t->delimiter) == most;
 }
 
 void
@@ -203,8 +210,7 @@ table_read(struct span text, struct table *out)
 	if (!next_line(&text, cut, &first) || first.len == 0 ||
 	    first.len > DETECT_TABLE / 4)
 		return;
-	out->delimiter = delimiter_of(first);
-	most = joins(first, out->delimiter);
+	out->delimiter = delimiter_of(first, &most);
 	while (out->count < TABLE_ROWS && next_line(&text, cut, &line) &&
 	       is_row(out, most, line))
 		out->rows[out->count++] = line;
