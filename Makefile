@@ -442,14 +442,16 @@ lint-cppcheck:
 
 # ---- the rest ------------------------------------------------------------
 
-# The tables of the programs; tests of their settings compare them.
-settings: $(OUT)/trawl-master $(OUT)/trawl-agent $(OUT)/trawl-proxy-agent
+# The tables of the programs; tests compare them.
+settings: $(OUT)/trawl-master $(OUT)/trawl-agent $(OUT)/trawl-proxy-agent \
+		$(OUT)/trawl
 	@{ printf '%s\n' '# Settings' '' \
 	'Made from the tables of the programs by `make settings`; do not edit.' \
 	''; $(OUT)/trawl-master help settings --markdown; \
 	$(OUT)/trawl-agent help settings --markdown; \
 	$(OUT)/trawl-proxy-agent help settings --markdown; } \
 	>schema/settings.md
+	@$(OUT)/trawl targets --format markdown >schema/targets.md
 
 run:
 	@packaging/run.sh

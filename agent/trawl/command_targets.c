@@ -16,13 +16,13 @@ static void
 print_help(void)
 {
 	puts(
-	    "usage: trawl targets [--format jsonl]\n"
+	    "usage: trawl targets [--format jsonl|markdown]\n"
 	    "       trawl targets test|probe [OPTION]... URL\n\n"
 	    "Lists what can be read on other hosts, how its URL is written, "
 	    "what opens it,\nand against what that was tested.\n\n"
 	    "  test URL             connect, sign in, and say what is missing\n"
 	    "  probe URL            list what is there\n\n"
-	    "  --format jsonl       the list as JSON lines\n"
+	    "  --format NAME        the list as jsonl or markdown\n"
 	    "  --credential FILE    how to sign in: JSON, see trawl(1)\n"
 	    "  --option NAME=VALUE  one of its options in the list\n"
 	    "  --accept-host-key    take any host key, unseen\n"
@@ -83,14 +83,63 @@ print_json(const struct kind *k)
 	return good;
 }
 
+/* For a cell of a table: "[" and "|" of forms are no markup within quotes. */
+static void
+print_row(const struct kind *k)
+{
+	bool tested = k->tested != NULL && k->tested[0] != 0;
+
+	printf(
+	    "| `%s` | %s | %s | `%s` | %s | %s | %s%s%s |\n", k->scheme,
+	    k->title, k->ports, k->form, k->access[0] == 0 ? "none" : k->access,
+	    k->options[0] == 0 ? "none" : k->options, kind_honesty(k->honesty),
+	    tested ? ": " : "", tested ? k->tested : "");
+}
+
+static void
+print_document(void)
+{
+	puts(
+	    "# Targets on other hosts\n\nMade of the program's table by `make "
+	    "settings`; do not edit.\n\n| Scheme | What is read | Port | Form "
+	    "| Credential | Options | Tested |\n|---|---|---|---|---|---|---|");
+	for (const struct kind *k = kinds; k->scheme != NULL; k++)
+		print_row(k);
+	puts("\n## Other products that speak the same\n\nNone of them was at "
+	     "hand: untested.\n\n| Product | By | How |\n|---|---|---|");
+	for (const struct kind_kin *k = kind_kin; k->product != NULL; k++)
+		printf("| %s | %s | %s |\n", k->product, k->schemes, k->how);
+}
+
 static int
-list(bool lines)
+list_lines(void)
 {
 	for (const struct kind *k = kinds; k->scheme != NULL; k++)
-		if (!lines)
-			print_kind(k);
-		else if (!print_json(k))
+		if (!print_json(k))
 			return EXIT_ERROR;
+	return EXIT_DONE;
+}
+
+static int
+list_people(void)
+{
+	for (const struct kind *k = kinds; k->scheme != NULL; k++)
+		print_kind(k);
+	puts("Other products that speak the same (untested):");
+	for (const struct kind_kin *k = kind_kin; k->product != NULL; k++)
+		printf("  %s: %s%s%s\n", k->product, k->schemes,
+		       k->how[0] == 0 ? "" : "; ", k->how);
+	return EXIT_DONE;
+}
+
+static int
+list(const char *format)
+{
+	if (strcmp(format, "jsonl") == 0)
+		return list_lines();
+	if (strcmp(format, "markdown") != 0)
+		return usage("there is no format", format);
+	print_document();
 	return EXIT_DONE;
 }
 
@@ -194,10 +243,9 @@ int
 command_targets(int argc, char **argv)
 {
 	if (argc == 1)
-		return list(false);
-	if (argc == 3 && strcmp(argv[1], "--format") == 0 &&
-	    strcmp(argv[2], "jsonl") == 0)
-		return list(true);
+		return list_people();
+	if (argc == 3 && strcmp(argv[1], "--format") == 0)
+		return list(argv[2]);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		print_help();
 		return EXIT_DONE;

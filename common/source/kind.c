@@ -535,6 +535,21 @@ const struct kind kinds[] = {
     {0},
 };
 
+const struct kind_kin kind_kin[] = {
+    {"HCL Notes and Domino", "imaps pop3s https",
+     "with Domino's IMAP, POP3 or HTTP task running; a mail file by imaps"},
+    {"Nextcloud, ownCloud", "davs", "at /remote.php/dav/files/USER/"},
+    {"Rackspace Cloud Files", "swift",
+     "with a token or a password of Keystone; its API keys are not taken"},
+    {"MinIO, Ceph, Wasabi and other stores like S3", "s3",
+     "with the option endpoint"},
+    {"Amazon RDS and Aurora, Azure Database, Cloud SQL", "pgsql mysql mssql",
+     ""},
+    {"Microsoft Active Directory", "ldaps", ""},
+    {"Valkey, KeyDB", "rediss redis", ""},
+    {0},
+};
+
 const struct kind *
 kind_find(struct span scheme)
 {

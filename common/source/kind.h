@@ -31,6 +31,19 @@ struct kind {
 	const char *reader; /* the program that reads it; NULL: trawl-source */
 };
 
+/*
+ * Products that have no kind of their own and are read by what they speak as
+ * well; none of them was at hand.
+ */
+struct kind_kin {
+	const char *product;
+	const char *schemes; /* the safest first */
+	const char *how;     /* what has to be known; "" when nothing */
+};
+
+/* Ends with a product of NULL. */
+extern const struct kind_kin kind_kin[];
+
 /* Descriptors that a reader begins with: a socket to who directs it, the
  * memory that it fills, and perhaps a vault with its credential. */
 #define KIND_FD_SOCKET 3
