@@ -105,8 +105,12 @@ print_document(void)
 	    "| Credential | Options | Tested |\n|---|---|---|---|---|---|---|");
 	for (const struct kind *k = kinds; k->scheme != NULL; k++)
 		print_row(k);
-	puts("\n## Other products that speak the same\n\nNone of them was at "
-	     "hand: untested.\n\n| Product | By | How |\n|---|---|---|");
+	puts(
+	    "\nAll of them know `bandwidth=BYTES` a second (`500KiB`, `10MiB`) "
+	    "and how long is waited (`connect_timeout=SECONDS` and so on, "
+	    "`proxy-agent/session/patience.h`).\n\n"
+	    "## Other products that speak the same\n\nNone of them was at "
+	    "hand: untested.\n\n| Product | By | How |\n|---|---|---|");
 	for (const struct kind_kin *k = kind_kin; k->product != NULL; k++)
 		printf("| %s | %s | %s |\n", k->product, k->schemes, k->how);
 }
@@ -125,7 +129,9 @@ list_people(void)
 {
 	for (const struct kind *k = kinds; k->scheme != NULL; k++)
 		print_kind(k);
-	puts("Other products that speak the same (untested):");
+	puts("Options of all: bandwidth=BYTES a second, and how long is waited "
+	     "(connect_timeout=SECONDS ...), see trawl(1)\n\n"
+	     "Other products that speak the same (untested):");
 	for (const struct kind_kin *k = kind_kin; k->product != NULL; k++)
 		printf("  %s: %s%s%s\n", k->product, k->schemes,
 		       k->how[0] == 0 ? "" : "; ", k->how);

@@ -128,6 +128,25 @@ set_pace(struct reader *r, const struct source_target *t)
 	return ST_OK;
 }
 
+/* Bytes a second: what the order allows, and no more than the target's. */
+static enum status
+set_bandwidth(struct reader *r, const struct source_target *t)
+{
+	struct span v = source_option(t, "bandwidth");
+	uint64_t rate = r->spec->order->bytes_per_second, own = 0;
+
+	if (v.ptr != NULL && str_to_size(v, &own) != ST_OK)
+		return buf_add_str(t->why,
+				   "the option bandwidth is bytes a "
+				   "second, as 500KiB or 10MiB") == ST_OK
+			   ? ST_USAGE
+			   : ST_NOMEM;
+	if (own > 0 && (rate == 0 || own < rate))
+		rate = own;
+	throttle_init(&r->throttle, clock_system(), rate, 0);
+	return ST_OK;
+}
+
 static void
 walk_root(struct reader *r, struct span cursor)
 {
@@ -155,6 +174,8 @@ walk_root(struct reader *r, struct span cursor)
 	if (spec->access != NULL)
 		t.access.bytes = vault_span(spec->access);
 	st = set_pace(r, &t);
+	if (st == ST_OK)
+		st = set_bandwidth(r, &t);
 	if (st == ST_OK)
 		st = r->ops->open(&t, &r->source);
 	if (spec->access != NULL)
@@ -198,8 +219,6 @@ reader_serve(struct reader_spec *spec, struct pipe *pipe)
 	reader_need(spec->remote && r.piece == NULL ? ST_NOMEM : ST_OK);
 	r.free = calloc(spec->slots->count, sizeof(*r.free));
 	reader_need(r.free == NULL ? ST_NOMEM : ST_OK);
-	throttle_init(&r.throttle, clock_system(),
-		      spec->order->bytes_per_second, 0);
 	for (; r.root < spec->order->path_count; r.root++)
 		walk_root(&r, r.root == spec->root ? spec->cursor
 						   : span_of(NULL, 0));

@@ -15,6 +15,7 @@ static const struct word {
 	enum part part;
 } words[] = {
     {"accept_host_key", PART_ROAD},
+    {"bandwidth", PART_ROAD},
     {"ca_file", PART_ROAD},
     {"certificate", PART_ROAD},
     {"encrypt", PART_ROAD},

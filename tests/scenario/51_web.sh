@@ -223,6 +223,15 @@ check 'robots.txt may be left aside' eval '
 	found all | grep -q private/secret.html'
 check 'how deep is for the user to say' eval '
 	scan flat --option depth=0 "$URL/" && [ "$(wc -l <"$W/flat")" -eq 2 ]'
+# 8.4 MiB of which a quarter of a second's worth may come at once
+began=${EPOCHREALTIME/./}
+scan slow --option depth=0 --option bandwidth=8MiB "$URL/large.txt"
+check 'no more bytes a second come than the target is to give' \
+	test $((${EPOCHREALTIME/./} - began)) -ge 750000 -a \
+	"$(found slow | wc -l)" -eq 1
+check 'what is no bandwidth is told' eval '
+	! scan slow --option bandwidth=fast "$URL/large.txt" &&
+	grep -q "bandwidth is bytes a second" "$W/slow.err" "$W/slow.cov"'
 
 # ---- signing in ----
 check 'basic sign-in' eval '
