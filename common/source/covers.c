@@ -6,7 +6,7 @@
 #include "source/kind.h"
 #include "source/url.h"
 
-#define DECODED_MAX 4096 /* bytes of a path */
+#define DECODED_MAX 4096 /* bytes of a path, or of a value in a query */
 
 /*
  * Names of options and in queries that say where to connect, by what program,
@@ -156,14 +156,38 @@ query_find(struct span query, struct span wanted)
 	return span_of(NULL, 0);
 }
 
+/* The value as it is used: that of the scope is still as in a query. */
 static bool
 allowed(const struct url *scope, struct span name, struct span value)
 {
 	struct span have = query_find(scope->query, name);
+	struct buf plain;
+	bool good;
 
-	if (have.ptr != NULL)
-		return span_eq(have, value);
-	return !leads(name, value);
+	if (have.ptr == NULL)
+		return !leads(name, value);
+	buf_init(&plain, DECODED_MAX);
+	good = url_decode(have, &plain) == ST_OK &&
+	       span_eq(buf_span(&plain), value);
+	buf_fini(&plain);
+	return good;
+}
+
+static bool
+query_allowed(const struct url *scope, struct span query)
+{
+	struct span name, value;
+	struct buf plain;
+	bool good = true;
+
+	buf_init(&plain, DECODED_MAX);
+	while (good && next_part(&query, &name, &value)) {
+		buf_clear(&plain);
+		good = url_decode(value, &plain) == ST_OK &&
+		       allowed(scope, name, buf_span(&plain));
+	}
+	buf_fini(&plain);
+	return good;
 }
 
 /* What the scope asks for is there, by one way or the other. */
@@ -184,16 +208,14 @@ static bool
 leads_nowhere_else(const struct url *scope, const struct url *target,
 		   struct pairs options)
 {
-	struct span rest = target->query, name, value;
+	struct span rest = scope->query, name, value;
 	struct pairs w = options;
 
-	while (next_part(&rest, &name, &value))
-		if (!allowed(scope, name, value))
-			return false;
+	if (!query_allowed(scope, target->query))
+		return false;
 	while (pairs_next(&w, &name, &value))
 		if (!allowed(scope, name, value))
 			return false;
-	rest = scope->query;
 	while (next_part(&rest, &name, &value))
 		if (!is_said(target, options, name))
 			return false;

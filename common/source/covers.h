@@ -15,7 +15,8 @@
  * a slash, with no way out of it. What says where to connect in another way
  * (an endpoint, any value that is a URL) must stand in the query of the scope
  * with the same value; so must the driver that sees the password, and what lets
- * it go without TLS.
+ * it go without TLS. Values of queries are compared decoded, those of options
+ * are what they are.
  */
 
 /* Something that a scope can be: a known kind and a host. */

@@ -48,6 +48,22 @@ a_scope_covers_its_own_targets_and_no_others(void **state)
 			fail_msg("%s of %s", cases[i].target, cases[i].scope);
 }
 
+/* With one option, or none. */
+static bool
+covers_with(const char *scope, const char *target, const char *name,
+	    const char *value)
+{
+	uint8_t room[256];
+	size_t len = 0;
+
+	if (name != NULL)
+		assert_int_equal(pairs_add(room, sizeof(room), &len,
+					   span_str(name), span_str(value)),
+				 ST_OK);
+	return covers(span_str(scope), span_str(target),
+		      (struct pairs){span_of(room, len)});
+}
+
 static void
 what_leads_elsewhere_must_stand_in_the_scope(void **state)
 {
@@ -78,19 +94,52 @@ what_leads_elsewhere_must_stand_in_the_scope(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		uint8_t room[256];
-		size_t len = 0;
-
-		if (cases[i].name != NULL)
-			assert_int_equal(pairs_add(room, sizeof(room), &len,
-						   span_str(cases[i].name),
-						   span_str(cases[i].value)),
-					 ST_OK);
-		if (covers(span_str(cases[i].scope), span_str(cases[i].target),
-			   (struct pairs){span_of(room, len)}) != cases[i].want)
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (covers_with(cases[i].scope, cases[i].target, cases[i].name,
+				cases[i].value) != cases[i].want)
 			fail_msg("case %zu", i);
-	}
+}
+
+static void
+values_are_compared_as_they_are_used(void **state)
+{
+	static const char spaced[] = "odbc://h/d?driver=A%20B",
+			  bare[] = "odbc://h/d?driver=A B",
+			  twice[] = "odbc://h/d?driver=A%2520B",
+			  plain[] = "odbc://h/d";
+	static const struct {
+		const char *scope, *target, *name, *value;
+		bool want;
+	} cases[] = {
+	    {spaced, "odbc://h/d", "driver", "A B", true},
+	    {bare, "odbc://h/d", "driver", "A B", true},
+	    {bare, spaced, NULL, NULL, true},
+	    {spaced, bare, NULL, NULL, true},
+	    {spaced, spaced, NULL, NULL, true},
+	    {spaced, "odbc://h/d?driver=%41%20%42", NULL, NULL, true},
+	    {twice, "odbc://h/d", "driver", "A%20B", true},
+	    /* an option is not decoded, and nothing is twice */
+	    {spaced, "odbc://h/d", "driver", "A%20B", false},
+	    {twice, "odbc://h/d", "driver", "A B", false},
+	    {spaced, twice, NULL, NULL, false},
+	    {twice, spaced, NULL, NULL, false},
+	    {spaced, "odbc://h/d", "driver", "A C", false},
+	    {spaced, "odbc://h/d?driver=A%20B%00", NULL, NULL, false},
+	    {spaced, spaced, "driver", "A C", false},
+	    {spaced, "odbc://h/d", NULL, NULL, false},
+	    /* what is escaped leads nowhere just because it is */
+	    {plain, "odbc://h/d?include=A%20B", NULL, NULL, true},
+	    {plain, "odbc://h/d?x=https:%2f%2fevil.example", NULL, NULL, false},
+	    {plain, "odbc://h/d?x=a:/%2fevil.example", NULL, NULL, false},
+	    {plain, "odbc://h/d?x=a:%252f%252fevil", NULL, NULL, false},
+	    {plain, "odbc://h/d?driver=A%20B", NULL, NULL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (covers_with(cases[i].scope, cases[i].target, cases[i].name,
+				cases[i].value) != cases[i].want)
+			fail_msg("case %zu", i);
 }
 
 int
@@ -99,6 +148,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_scope_covers_its_own_targets_and_no_others),
 	    cmocka_unit_test(what_leads_elsewhere_must_stand_in_the_scope),
+	    cmocka_unit_test(values_are_compared_as_they_are_used),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
