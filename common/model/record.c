@@ -172,7 +172,7 @@ put_body(struct out *o, const struct record *r)
 		put_s(o, r->end.message);
 		break;
 	case RECORD_ORDER:
-		put_order(o, &r->order);
+		put_order(o, r->order);
 		break;
 	case RECORD_ROOM:
 		put_n(o, r->room);
@@ -196,8 +196,8 @@ record_add(struct buf *to, const struct record *r)
 	uint8_t head[RECORD_HEAD] = {(uint8_t)r->kind};
 
 	must(r->kind != RECORD_ORDER ||
-	     (r->order.path_count <= ORDER_PATHS_MAX &&
-	      r->order.type_count <= ORDER_TYPES_MAX));
+	     (r->order->path_count <= ORDER_PATHS_MAX &&
+	      r->order->type_count <= ORDER_TYPES_MAX));
 	put_bytes(&o, head, sizeof(head));
 	put_body(&o, r);
 	if (o.st == ST_OK && to->len - start - RECORD_HEAD > RECORD_MAX)
@@ -328,6 +328,11 @@ get_progress(struct in *i, struct scan_progress *p)
 static void
 get_order(struct in *i, struct scan_order *r)
 {
+	if (r == NULL) { /* nobody expects one */
+		i->st = ST_MALFORMED;
+		return;
+	}
+	*r = (struct scan_order){0};
 	r->path_count = get_n(i, ORDER_PATHS_MAX);
 	for (size_t k = 0; k < r->path_count; k++)
 		r->paths[k] = get_s(i, RECORD_MAX);
@@ -347,7 +352,7 @@ get_order(struct in *i, struct scan_order *r)
 }
 
 static void
-get_body(struct in *i, uint8_t kind, struct record *r)
+get_body(struct in *i, uint8_t kind, struct scan_order *order, struct record *r)
 {
 	switch (kind) {
 	case RECORD_FINDING:
@@ -373,7 +378,8 @@ get_body(struct in *i, uint8_t kind, struct record *r)
 		r->end.message = get_s(i, RECORD_MAX);
 		break;
 	case RECORD_ORDER:
-		get_order(i, &r->order);
+		get_order(i, order);
+		r->order = order;
 		break;
 	case RECORD_ROOM:
 		r->room = get_n(i, UINT64_MAX);
@@ -392,7 +398,8 @@ get_body(struct in *i, uint8_t kind, struct record *r)
 }
 
 enum status
-record_next(struct span s, struct record *r, size_t *used)
+record_next_order(struct span s, struct scan_order *order, struct record *r,
+		  size_t *used)
 {
 	struct in i = {.st = ST_OK};
 	size_t length;
@@ -409,9 +416,15 @@ record_next(struct span s, struct record *r, size_t *used)
 	i.rest = span_of(s.ptr + RECORD_HEAD, length);
 	memset(r, 0, sizeof(*r));
 	r->kind = (enum record_kind)s.ptr[0];
-	get_body(&i, s.ptr[0], r);
+	get_body(&i, s.ptr[0], order, r);
 	if (i.st != ST_OK || i.rest.len > 0)
 		return ST_MALFORMED;
 	*used = RECORD_HEAD + length;
 	return ST_OK;
+}
+
+enum status
+record_next(struct span s, struct record *r, size_t *used)
+{
+	return record_next_order(s, NULL, r, used);
 }

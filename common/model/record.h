@@ -62,16 +62,24 @@ struct record {
 			uint8_t outcome; /* enum scan_outcome */
 			struct span message;
 		} end;
-		struct scan_order order;
+		const struct scan_order *order; /* 5 KiB: not in here */
 		struct span words; /* ASK, ANSWER: packed, model/session.h */
 		uint64_t room;
 	};
 };
 
+/* It is cleared for each record that comes, of which there are millions. */
+_Static_assert(sizeof(struct record) <= 192, "a record is small");
+
 NODISCARD enum status record_add(struct buf *to, const struct record *r);
 
-/* Decode the first record of s; on ST_OK *used is how many bytes it took. */
+/* Decode the first record of s; on ST_OK *used is how many bytes it took. An
+ * ORDER is malformed. */
 NODISCARD enum status record_next(struct span s, struct record *r,
 				  size_t *used);
+
+/* The same where an ORDER may come: it is put into *order. */
+NODISCARD enum status record_next_order(struct span s, struct scan_order *order,
+					struct record *r, size_t *used);
 
 #endif

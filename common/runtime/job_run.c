@@ -244,12 +244,13 @@ job_start(struct job *t)
 static enum status
 say_order(struct job *t)
 {
-	struct record r = {.kind = RECORD_ORDER, .order = t->order.order};
+	struct scan_order order = t->order.order;
+	struct record r = {.kind = RECORD_ORDER, .order = &order};
 	struct spool_mark m;
 
-	r.order.want_totals = 1;
+	order.want_totals = 1;
 	if (spool_mark(t->jobs->config.spool, t->order.task, &m) == ST_OK)
-		r.order.cursor = m.cursor;
+		order.cursor = m.cursor;
 	return scanner_say(t->scanner, &r);
 }
 

@@ -157,11 +157,11 @@ take_input(struct program *s)
 }
 
 static enum status
-next_input(struct program *s, struct record *r)
+next_input(struct program *s, struct scan_order *order, struct record *r)
 {
 	struct span rest = span_skip(buf_span(&s->in), s->in_used);
 	size_t used = 0;
-	enum status st = record_next(rest, r, &used);
+	enum status st = record_next_order(rest, order, r, &used);
 
 	s->in_used += used;
 	return st;
@@ -194,7 +194,7 @@ obey(struct program *s)
 	struct record r;
 	enum status st;
 
-	while ((st = next_input(s, &r)) == ST_OK) {
+	while ((st = next_input(s, NULL, &r)) == ST_OK) {
 		if (r.kind == RECORD_PAUSE || r.kind == RECORD_RESUME)
 			scan_pause(s->scan, r.kind == RECORD_PAUSE);
 		else if (r.kind == RECORD_STOP)
@@ -277,14 +277,14 @@ run(struct program *s)
 
 /* The first record is the order; nothing else makes sense before it. */
 static enum status
-read_order(struct program *s, struct record *r)
+read_order(struct program *s, struct scan_order *order, struct record *r)
 {
 	enum status st = ST_AGAIN;
 
 	while (st == ST_AGAIN || st == ST_EOF) {
 		st = take_input(s);
 		if (st == ST_OK)
-			st = next_input(s, r);
+			st = next_input(s, order, r);
 	}
 	if (st == ST_OK && r->kind != RECORD_ORDER && r->kind != RECORD_ASK)
 		return ST_MALFORMED;
@@ -389,6 +389,7 @@ int
 program_run(const struct program_spec *spec, int from, int to)
 {
 	struct program s = {.spec = spec, .from = from, .to = to};
+	struct scan_order order;
 	struct record r;
 	enum status st;
 	int flags;
@@ -396,13 +397,13 @@ program_run(const struct program_spec *spec, int from, int to)
 	arena_init(&s.memory, TARGETS_MAX);
 	buf_init(&s.in, IN_CAP);
 	buf_init(&s.out, OUT_CAP);
-	st = read_order(&s, &r);
+	st = read_order(&s, &order, &r);
 	flags = fcntl(to, F_GETFL);
 	if (flags >= 0)
 		fcntl(to, F_SETFL, flags | O_NONBLOCK);
 	if (st == ST_OK)
 		st = r.kind == RECORD_ASK ? answer(&s, r.words)
-					  : start(&s, &r.order);
+					  : start(&s, &order);
 	if (st == ST_OK)
 		st = run(&s);
 	program_fini(&s);

@@ -222,9 +222,9 @@ obey(struct fake_run *r, const struct record *rec)
 	char text[32] = {0};
 
 	if (rec->kind == RECORD_ORDER) {
-		if (rec->order.cursor.len > 0)
-			memcpy(text, rec->order.cursor.ptr,
-			       rec->order.cursor.len);
+		if (rec->order->cursor.len > 0)
+			memcpy(text, rec->order->cursor.ptr,
+			       rec->order->cursor.len);
 		r->from = r->next = strtoull(text, NULL, 10);
 		r->ordered = true;
 	} else if (rec->kind == RECORD_STOP) {
@@ -240,6 +240,7 @@ static void
 on_read(void *arg, int fd, unsigned ready)
 {
 	struct fake_run *r = arg;
+	struct scan_order order;
 	struct record rec;
 	size_t used;
 	ssize_t n;
@@ -252,7 +253,8 @@ on_read(void *arg, int fd, unsigned ready)
 		return;
 	}
 	r->have.len += (size_t)n;
-	while (record_next(buf_span(&r->have), &rec, &used) == ST_OK) {
+	while (record_next_order(buf_span(&r->have), &order, &rec, &used) ==
+	       ST_OK) {
 		obey(r, &rec);
 		buf_drop(&r->have, used);
 	}

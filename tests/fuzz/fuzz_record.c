@@ -7,10 +7,11 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span s = span_of(data, size);
+	struct scan_order order;
 	struct record r;
 	size_t used;
 
-	while (record_next(s, &r, &used) == ST_OK) {
+	while (record_next_order(s, &order, &r, &used) == ST_OK) {
 		struct buf again;
 
 		if (used > s.len)

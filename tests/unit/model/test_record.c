@@ -32,6 +32,29 @@ an_object(void)
 					  .notes = 300}};
 }
 
+static const struct scan_order *
+an_order(void)
+{
+	static struct scan_order o;
+
+	o = (struct scan_order){.path_count = 2,
+				.type_count = 1,
+				.min_confidence = 50,
+				.jobs = 255,
+				.want_totals = 1,
+				.bytes_per_second = 9,
+				.cursor = span_str("c"),
+				.limits = span_str("depth=4"),
+				.ocr = span_str("eng,deu"),
+				.options = span_of("a\0\x01\0\0\0x", 7),
+				.credential = span_str("backup-reader"),
+				.skip_unchanged = 1};
+	o.paths[0] = span_str("/srv");
+	o.paths[1] = span_str("/home");
+	o.types[0] = span_str("card_*");
+	return &o;
+}
+
 /* One of each kind, with ends of every range. */
 static size_t
 fill(struct record *all, uint8_t digest)
@@ -73,22 +96,7 @@ fill(struct record *all, uint8_t digest)
 	r->end.outcome = SCAN_FAILED;
 	r->end.message = span_str("why");
 	r = &all[n++];
-	*r = (struct record){.kind = RECORD_ORDER};
-	r->order = (struct scan_order){.path_count = 2,
-				       .type_count = 1,
-				       .min_confidence = 50,
-				       .jobs = 255,
-				       .want_totals = 1,
-				       .bytes_per_second = 9,
-				       .cursor = span_str("c"),
-				       .limits = span_str("depth=4"),
-				       .ocr = span_str("eng,deu"),
-				       .options = span_of("a\0\x01\0\0\0x", 7),
-				       .credential = span_str("backup-reader"),
-				       .skip_unchanged = 1};
-	r->order.paths[0] = span_str("/srv");
-	r->order.paths[1] = span_str("/home");
-	r->order.types[0] = span_str("card_*");
+	*r = (struct record){.kind = RECORD_ORDER, .order = an_order()};
 	r = &all[n++];
 	*r = (struct record){.kind = RECORD_NOTE};
 	r->note = (struct note){.place = span_str(place),
@@ -123,6 +131,7 @@ what_goes_in_comes_out(void **state)
 	struct record *in = calloc(KINDS, sizeof(*in)), *out;
 	size_t n = fill(in, 0xab), used;
 	struct buf first, second;
+	struct scan_order order;
 	struct span s;
 
 	(void)state;
@@ -134,7 +143,8 @@ what_goes_in_comes_out(void **state)
 		assert_int_equal(record_add(&first, &in[i]), ST_OK);
 	s = buf_span(&first);
 	for (size_t i = 0; i < n; i++) {
-		assert_int_equal(record_next(s, out, &used), ST_OK);
+		assert_int_equal(record_next_order(s, &order, out, &used),
+				 ST_OK);
 		assert_int_equal(out->kind, in[i].kind);
 		assert_int_equal(record_add(&second, out), ST_OK);
 		s = span_skip(s, used);
@@ -180,6 +190,7 @@ a_record_that_is_cut_short_waits_for_the_rest(void **state)
 {
 	struct record *in = calloc(KINDS, sizeof(*in)), out;
 	size_t n = fill(in, 1), used;
+	struct scan_order order;
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
@@ -188,21 +199,41 @@ a_record_that_is_cut_short_waits_for_the_rest(void **state)
 		buf_init(&b, 1 << 20);
 		assert_int_equal(record_add(&b, &in[i]), ST_OK);
 		for (size_t k = 1; k < b.len; k++)
-			assert_int_equal(
-			    record_next(span_of(b.data, k), &out, &used),
-			    ST_AGAIN);
+			assert_int_equal(record_next_order(span_of(b.data, k),
+							   &order, &out, &used),
+					 ST_AGAIN);
 		/* The head says a byte less, a byte more. */
 		b.data[1]--;
 		if (b.len > RECORD_HEAD)
-			assert_int_equal(record_next(buf_span(&b), &out, &used),
+			assert_int_equal(record_next_order(buf_span(&b), &order,
+							   &out, &used),
 					 ST_MALFORMED);
 		b.data[1] = (uint8_t)(b.data[1] + 2);
 		assert_int_equal(buf_add_byte(&b, 0), ST_OK);
-		assert_int_equal(record_next(buf_span(&b), &out, &used),
-				 ST_MALFORMED);
+		assert_int_equal(
+		    record_next_order(buf_span(&b), &order, &out, &used),
+		    ST_MALFORMED);
 		buf_fini(&b);
 	}
 	free(in);
+}
+
+static void
+an_order_is_malformed_where_nobody_expects_one(void **state)
+{
+	struct record r = {.kind = RECORD_ORDER, .order = an_order()};
+	struct scan_order o;
+	struct buf b;
+	size_t used;
+
+	(void)state;
+	buf_init(&b, 1 << 20);
+	assert_int_equal(record_add(&b, &r), ST_OK);
+	assert_int_equal(record_next(buf_span(&b), &r, &used), ST_MALFORMED);
+	assert_int_equal(record_next_order(buf_span(&b), &o, &r, &used), ST_OK);
+	assert_ptr_equal(r.order, &o);
+	assert_true(str_is(o.credential, "backup-reader"));
+	buf_fini(&b);
 }
 
 static void
@@ -248,6 +279,7 @@ main(void)
 	    cmocka_unit_test(what_goes_in_comes_out),
 	    cmocka_unit_test(fields_keep_their_values),
 	    cmocka_unit_test(a_record_that_is_cut_short_waits_for_the_rest),
+	    cmocka_unit_test(an_order_is_malformed_where_nobody_expects_one),
 	    cmocka_unit_test(unknown_kinds_and_sizes_are_malformed),
 	    cmocka_unit_test(
 		a_record_that_is_too_large_leaves_the_buf_as_it_was),

@@ -92,26 +92,25 @@ put(struct buf *to, enum record_kind kind)
 static void
 put_order(struct buf *to, const char *path, const char *type)
 {
-	struct record r = {.kind = RECORD_ORDER};
+	struct scan_order o = {.path_count = 1, .jobs = 1};
+	struct record r = {.kind = RECORD_ORDER, .order = &o};
 
-	r.order.paths[0] = span_str(path);
-	r.order.path_count = 1;
-	r.order.jobs = 1;
+	o.paths[0] = span_str(path);
 	if (type != NULL)
-		r.order.types[r.order.type_count++] = span_str(type);
+		o.types[o.type_count++] = span_str(type);
 	assert_int_equal(record_add(to, &r), ST_OK);
 }
 
 static void
 put_pictures(struct buf *to, const char *type, const char *ocr)
 {
-	struct record r = {.kind = RECORD_ORDER};
+	struct scan_order o = {.path_count = 1, .jobs = 1};
+	struct record r = {.kind = RECORD_ORDER, .order = &o};
 
-	r.order.paths[0] = span_str(root);
-	r.order.types[0] = span_str(type);
-	r.order.path_count = r.order.type_count = 1;
-	r.order.jobs = 1;
-	r.order.ocr = span_str(ocr);
+	o.paths[0] = span_str(root);
+	o.types[0] = span_str(type);
+	o.type_count = 1;
+	o.ocr = span_str(ocr);
 	assert_int_equal(record_add(to, &r), ST_OK);
 }
 

@@ -248,14 +248,13 @@ static uint8_t
 order(struct world *w, const char *target, const char *name, size_t *findings,
       struct span options)
 {
-	struct record r = {.kind = RECORD_ORDER}, last = {0};
+	struct scan_order o = {.path_count = 1, .type_count = 1, .jobs = 1};
+	struct record r = {.kind = RECORD_ORDER, .order = &o}, last = {0};
 
-	r.order.paths[0] = span_str(target);
-	r.order.types[0] = span_str("card_visa");
-	r.order.path_count = r.order.type_count = 1;
-	r.order.jobs = 1;
-	r.order.credential = span_str(name);
-	r.order.options = options;
+	o.paths[0] = span_str(target);
+	o.types[0] = span_str("card_visa");
+	o.credential = span_str(name);
+	o.options = options;
 	say(w, &r);
 	*findings = 0;
 	while (next(w, &r)) {
