@@ -43,6 +43,24 @@ a_key_serves_any_number_of_messages_like_the_one_shot_call(void **state)
 	mac_close(NULL);
 }
 
+static void
+a_key_of_any_length_is_worked_in_like_the_one_shot_call(void **state)
+{
+	uint8_t key[140], want[HASH_LEN], got[HASH_LEN];
+
+	(void)state;
+	memset(key, 0xa5, sizeof(key));
+	for (size_t n = 0; n <= sizeof(key); n++) {
+		struct mac *m = NULL;
+
+		hash_hmac(span_of(key, n), span_str("words"), want);
+		assert_int_equal(mac_open(span_of(key, n), &m), ST_OK);
+		mac_of(m, span_str("words"), got);
+		assert_memory_equal(got, want, HASH_LEN);
+		mac_close(m);
+	}
+}
+
 int
 main(void)
 {
@@ -50,6 +68,8 @@ main(void)
 	    cmocka_unit_test(macs_are_those_of_rfc_4231),
 	    cmocka_unit_test(
 		a_key_serves_any_number_of_messages_like_the_one_shot_call),
+	    cmocka_unit_test(
+		a_key_of_any_length_is_worked_in_like_the_one_shot_call),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
