@@ -97,7 +97,7 @@ utf_valid_prefix(struct span s)
 				continue;
 			}
 		}
-		n = utf_decode(span_skip(s, at), &cp);
+		n = s.ptr[at] < 0x80 ? 1 : utf_decode(span_skip(s, at), &cp);
 		if (n == 0)
 			break;
 		at += n;
