@@ -38,12 +38,14 @@ static const struct sql_kind kinds[] = {
 	.literal = "'{quoted}'",
 	.large = LARGE("{c}::text"),
 	.piece = "substring({c}::text FROM {from} FOR {count})",
+	.bytes = "convert_to({c}::text, 'UTF8')",
     },
     {
 	.letter = 'b',
 	.literal = "'\\x{hex}'",
 	.large = LARGE("{c}"),
 	.piece = "substring({c} FROM {from} FOR {count})",
+	.bytes = "{c}",
     },
     {
 	/* rows within rows, for which no literal stands */
@@ -51,6 +53,7 @@ static const struct sql_kind kinds[] = {
 	.cell = "{c}::text",
 	.large = LARGE("{c}::text"),
 	.piece = "substring({c}::text FROM {from} FOR {count})",
+	.bytes = "convert_to({c}::text, 'UTF8')",
     },
     {0},
 };
@@ -121,6 +124,11 @@ const struct sql_dialect postgres_dialect = {
     .keyset = true,
     .one = "SELECT {cells} FROM ONLY {table}{where}",
     .nth = "SELECT {cells} FROM ONLY {table}{where} OFFSET {n} LIMIT 1",
+    /* LIMIT, so that the cell is unpacked once and not for each piece */
+    .pieces = "SELECT substring(b.v FROM g.n::int FOR {count}) FROM "
+	      "(SELECT {cells} AS v FROM ONLY {table}{where} OFFSET {n} "
+	      "LIMIT 1) b, generate_series({from}, octet_length(b.v), "
+	      "{count}) g(n)",
     .row_id = "ctid::text",
     .row_is = "ctid = '{quoted}'::tid",
     .kinds = kinds,

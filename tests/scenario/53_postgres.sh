@@ -65,6 +65,7 @@ fill() {
 	create table scans(id int primary key, file bytea, text text);
 	insert into scans values (1, convert_to('name,card' || E'\\nAnna,4111111111111111\\n', 'UTF8'), null);
 	insert into scans values (2, null, repeat('words that say nothing ', $MIB * 45000) || ' card 6011111111111117');
+	insert into scans values (3, null, 'x' || repeat('é', 2097147) || ' 6011000990139424 ' || repeat('é', 3000000) || ' 5105105105105100');
 	create table late(id int primary key, card text);
 	insert into late values (1, null), (2, null);
 	set default_toast_compression = 'lz4';
@@ -127,6 +128,10 @@ check 'one under a key that no literal stands for' at '^row 1 card'
 check 'one in a table without a key' found "$db/public/bare" 'row 3001 b' card_amex
 check 'one in a file that a row holds' at '^row 1 file, key 1 → row 2 card$'
 check 'one behind a large text' at '^text, key 2'
+check 'one across the border of two pieces, and one behind a letter that was cut' \
+    test "$(grep -c '"place":"text, key 3"' "$W/found.jsonl")" = 2
+check 'a large cell is unpacked once, however many its pieces are' \
+    test "$(grep -c 'substring(.*FROM ONLY "public"."scans"' "$W/server.log")" = 4
 check 'one behind a large text that no row holds' at '^note, key 1'
 check 'what is left of a table, and its count, are asked for at once' \
     grep -q 'ORDER BY t."region", t."id") TO STDOUT.*; COPY (SELECT count' "$W/server.log"

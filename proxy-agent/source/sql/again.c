@@ -11,6 +11,7 @@ come_back(struct source *s)
 	enum status st;
 
 	s->counts = false;
+	s->piece.asked = false; /* the rest of it is */
 	if (sql_link_take_second(&s->link))
 		return ST_OK;
 	account_rest(s->tries++);

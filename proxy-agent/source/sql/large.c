@@ -34,14 +34,38 @@ ask_piece(struct source *s, const char *where, struct span *c)
 	return st == ST_EOF ? ST_OK : st;
 }
 
+/* The next row of a statement that gives all pieces; none: its end. */
+static enum status
+take_piece(struct source *s, const char *where, struct span *c)
+{
+	enum status st = ST_OK;
+
+	*c = span_of(NULL, 0);
+	if (!s->piece.asked)
+		st = sql_statement_pieces(&s->sql, &s->table, s->piece.column,
+					  where, s->piece.nth, s->piece.from);
+	if (st == ST_OK && !s->piece.asked)
+		st = s->ops->query(s->link.session, sql_text(&s->sql));
+	if (st != ST_OK)
+		return st;
+	s->piece.asked = true;
+	st = s->ops->fetch(s->link.session, c, 1);
+	if (st != ST_EOF)
+		return st;
+	s->piece.asked = false;
+	return ST_OK;
+}
+
 /* One piece of the cell at hand; behind the last, the next cell. */
 static enum status
 put_piece(struct source *s)
 {
 	const char *where = sql_text(&s->large) + s->piece.at;
 	const char *key = where + strlen(where) + 1;
+	bool flows = sql_statement_flows(&s->table, s->piece.column);
 	struct span c, more;
-	enum status st = ask_piece(s, where, &c);
+	enum status st =
+	    flows ? take_piece(s, where, &c) : ask_piece(s, where, &c);
 
 	if (st != ST_OK)
 		return st;
@@ -57,7 +81,7 @@ put_piece(struct source *s)
 		s->piece.begun = false;
 		s->piece.column++;
 	}
-	while (st == ST_OK) /* so that the statement ends */
+	while (st == ST_OK && !flows) /* so that the statement ends */
 		st = s->ops->fetch(s->link.session, &more, 1);
 	return st;
 }

@@ -227,7 +227,7 @@ end_page(struct source *s)
 	s->piece.nth = 0;
 	s->piece.column = 0;
 	s->piece.from = 1;
-	s->piece.begun = false;
+	s->piece.begun = s->piece.asked = false;
 	s->step = SQL_LARGE;
 	return s->last_page ? ST_OK : sql_link_share(&s->link, &s->sql);
 }

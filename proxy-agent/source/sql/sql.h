@@ -38,6 +38,8 @@ struct sql_kind {
 				UTF-8; NULL: none of this kind is */
 	const char *piece;   /* {count} characters or bytes of it from the
 				{from}th, from 1; the first is called 1 */
+	const char *bytes;   /* all of it, as bytes that may be cut anywhere,
+				where the dialect has `pieces`; or NULL */
 	bool raw;            /* an integer that comes as its 2, 4 or 8 bytes,
 				the highest first, and is spelled by us */
 };
@@ -86,6 +88,11 @@ struct sql_dialect {
 	const char *one;     /* "SELECT {cells} FROM {table}{where}" */
 	const char *nth;     /* the row with {n} of its like before it, where
 				rows have neither key nor {id}; NULL: none */
+	const char *pieces;  /* the cell in {cells} of the row with {n} of its
+				like before it, as rows of {count} bytes from
+				the {from}th on: for servers whose substring
+				begins at the cell's first byte each time, or
+				unpacks all of it; NULL: piece by piece */
 	const char *row_id;  /* what names a row while nothing changes:
 				"ctid"; NULL: none */
 	const char *row_is;  /* "ctid = '{quoted}'" */

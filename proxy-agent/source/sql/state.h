@@ -61,6 +61,7 @@ struct source {
 		uint64_t nth, from;
 		uint32_t column;
 		bool begun;
+		bool asked; /* the statement of its pieces is under way */
 	} piece;
 
 	struct buf path, detail, sql;

@@ -9,7 +9,7 @@
 /* What goes into the patterns of whole statements. */
 struct parts {
 	struct buf cells, table, where, order;
-	uint64_t n;
+	uint64_t n, from;
 };
 
 static void
@@ -20,6 +20,7 @@ parts_init(struct parts *p, uint64_t n)
 	buf_init(&p->where, CELLS_CAP);
 	buf_init(&p->order, CELLS_CAP);
 	p->n = n;
+	p->from = 0;
 }
 
 /* Takes the parts, and what went wrong with them. */
@@ -27,7 +28,7 @@ static enum status
 state(struct buf *to, const struct sql_table *t, const char *pattern,
       struct parts *p, enum status st)
 {
-	char n[24];
+	char n[24], from[24], count[24];
 
 	if (st == ST_OK)
 		st = sql_clause_table(&p->table, t);
@@ -38,6 +39,9 @@ state(struct buf *to, const struct sql_table *t, const char *pattern,
 		    {.name = "where", .text = buf_span(&p->where)},
 		    {.name = "order", .text = buf_span(&p->order)},
 		    {.name = "n", .text = sql_clause_number(n, p->n)},
+		    {.name = "from", .text = sql_clause_number(from, p->from)},
+		    {.name = "count",
+		     .text = sql_clause_number(count, sql_table_step(t))},
 		    {0},
 		};
 
@@ -110,32 +114,72 @@ sql_statement_where(struct buf *to, const struct sql_table *t,
 	return st;
 }
 
+/* The cell when it is large, as that pattern has it, else NULL. */
+static enum status
+add_large(struct buf *to, const struct sql_table *t, uint32_t column,
+	  const char *pattern, uint64_t from)
+{
+	enum status st = buf_add_str(to, "CASE WHEN ");
+
+	if (st == ST_OK)
+		st = sql_clause_column(to, t, column,
+				       t->columns[column].kind->large, 0);
+	if (st == ST_OK)
+		st = buf_add_str(to, " THEN ");
+	if (st == ST_OK)
+		st = sql_clause_column(to, t, column, pattern, from);
+	return st == ST_OK ? buf_add_str(to, " END") : st;
+}
+
+/* The row with the cell. */
+static enum status
+add_place(struct buf *to, const struct sql_table *t, const char *where)
+{
+	enum status st = buf_add_str(to, " WHERE ");
+
+	if (st != ST_OK)
+		return st;
+	return t->row == SQL_BY_NUMBER ? sql_clause_any_large(to, t)
+				       : buf_add_str(to, where);
+}
+
 enum status
 sql_statement_piece(struct buf *to, const struct sql_table *t, uint32_t column,
 		    const char *where, uint64_t nth, uint64_t from)
 {
-	const struct sql_kind *k = t->columns[column].kind;
 	bool counted = t->row == SQL_BY_NUMBER;
 	struct parts p;
 	enum status st;
 
 	parts_init(&p, nth);
-	st = buf_add_str(&p.cells, "CASE WHEN ");
+	st = add_large(&p.cells, t, column, t->columns[column].kind->piece,
+		       from);
 	if (st == ST_OK)
-		st = sql_clause_column(&p.cells, t, column, k->large, 0);
-	if (st == ST_OK)
-		st = buf_add_str(&p.cells, " THEN ");
-	if (st == ST_OK)
-		st = sql_clause_column(&p.cells, t, column, k->piece, from);
-	if (st == ST_OK)
-		st = buf_add_str(&p.cells, " END");
-	if (st == ST_OK)
-		st = buf_add_str(&p.where, " WHERE ");
-	if (st == ST_OK)
-		st = counted ? sql_clause_any_large(&p.where, t)
-			     : buf_add_str(&p.where, where);
+		st = add_place(&p.where, t, where);
 	return state(to, t, counted ? t->dialect->nth : t->dialect->one, &p,
 		     st);
+}
+
+bool
+sql_statement_flows(const struct sql_table *t, uint32_t column)
+{
+	return t->dialect->pieces != NULL &&
+	       t->columns[column].kind->bytes != NULL;
+}
+
+enum status
+sql_statement_pieces(struct buf *to, const struct sql_table *t, uint32_t column,
+		     const char *where, uint64_t nth, uint64_t from)
+{
+	struct parts p;
+	enum status st;
+
+	parts_init(&p, t->row == SQL_BY_NUMBER ? nth : 0);
+	p.from = from;
+	st = add_large(&p.cells, t, column, t->columns[column].kind->bytes, 0);
+	if (st == ST_OK)
+		st = add_place(&p.where, t, where);
+	return state(to, t, t->dialect->pieces, &p, st);
 }
 
 enum status

@@ -1,6 +1,7 @@
 #ifndef PROXY_AGENT_SOURCE_SQL_STATEMENT_H
 #define PROXY_AGENT_SOURCE_SQL_STATEMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -37,6 +38,13 @@ NODISCARD enum status sql_statement_piece(struct buf *to,
 					  const struct sql_table *t,
 					  uint32_t column, const char *where,
 					  uint64_t nth, uint64_t from);
+
+/* Whether that cell comes in one statement, and it: from that byte on. */
+bool sql_statement_flows(const struct sql_table *t, uint32_t column);
+NODISCARD enum status sql_statement_pieces(struct buf *to,
+					   const struct sql_table *t,
+					   uint32_t column, const char *where,
+					   uint64_t nth, uint64_t from);
 
 /* A statement of the catalogue: {schema} and {name} as literals. */
 NODISCARD enum status sql_statement_catalogue(struct buf *to,

@@ -201,6 +201,38 @@ without_a_key_they_are_found_by_their_number(void **state)
 }
 
 static void
+a_cell_flows_where_both_know_how(void **state)
+{
+	static const struct sql_kind flowing[] = {
+	    {.letter = 'n', .literal = "{text}"},
+	    {
+		.letter = 't',
+		.large = "LENGTH({c}) > 9",
+		.piece = "PART({c}, {from}, {count})",
+		.bytes = "BYTES({c})",
+	    },
+	    {.letter = 'o', .cell = "TEXT({c})"},
+	    {0},
+	};
+	struct sql_dialect d = plain;
+
+	(void)state;
+	d.kinds = flowing;
+	begin(&d);
+	column("a", "n", "1", "0");
+	column("b", "t", "0", "1");
+	assert_int_equal(sql_table_ready(&table, true), ST_OK);
+	assert_false(sql_statement_flows(&table, 1));
+	d.pieces = "PIECES {cells} OF {table}{where} {n} {from} {count}";
+	assert_true(sql_statement_flows(&table, 1));
+	assert_false(sql_statement_flows(&table, 0));
+	is(sql_statement_pieces(&sql, &table, 1, "<a> = 5", 3, 4194305),
+	   "PIECES CASE WHEN LENGTH(<b>) > 9 THEN BYTES(<b>) END OF <s>.<t> "
+	   "WHERE <a> = 5 0 4194305 4194304");
+	end();
+}
+
+static void
 what_can_be_read_in_no_pieces_is_read_with_its_row(void **state)
 {
 	struct sql_dialect d = plain;
@@ -252,6 +284,7 @@ main(void)
 	    cmocka_unit_test(a_key_that_cannot_be_compared_makes_no_pages),
 	    cmocka_unit_test(large_cells_are_left_out_and_found_by_their_key),
 	    cmocka_unit_test(without_a_key_they_are_found_by_their_number),
+	    cmocka_unit_test(a_cell_flows_where_both_know_how),
 	    cmocka_unit_test(
 		what_can_be_read_in_no_pieces_is_read_with_its_row),
 	    cmocka_unit_test(a_catalogue_that_makes_no_sense_is_refused),
