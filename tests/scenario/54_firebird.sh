@@ -3,6 +3,7 @@
 # two columns, large texts and bytes, odd names; a server that is killed while a
 # table is read; a wrong password, which is tried once.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 ROWS=${ROWS:-$([ -n "${TORTURE:-}" ] && echo 1000000 || echo 30000)}
 port=$(free_port)
@@ -128,6 +129,8 @@ check 'one in bytes, read as the file that they are' \
     found shop/FILES 'row 2 SCAN, key 2 → row 2 card' card_visa
 check 'one behind a large text in a table without a key' \
     found shop/NOTES 'WORDS' card_jcb
+traced --coverage /dev/null --credential "$W/login.json" "$base/shop"
+check 'in little memory, and nothing of it touches the disk' sparing 1
 
 check 'one table by its name' scan "$base/shop/BARE"
 check 'is all that is read' complete 1

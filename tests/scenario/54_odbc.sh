@@ -3,6 +3,7 @@
 # the servers that they are for. What a driver says is what its server has: every
 # row, keys of two columns, large cells, odd names.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 ROWS=${ROWS:-$([ -n "${TORTURE:-}" ] && echo 300000 || echo 12000)}
 host=127.0.0.1
@@ -138,6 +139,9 @@ check 'one in a table without a key' found "$db/public/bare" 'row 3001 b' card_a
 check 'one in a file that a row holds' place '^row 1 file, key 1 → row 2 card$'
 check 'one behind a large text' place '^words, key 2'
 check 'every table is read, every row that the server counts' complete 5
+traced --coverage /dev/null --credential "$W/login.json" --option "$driver" "$db/public/files"
+check 'behind a driver, too, a large cell is read to its end' grep -q '"place":"words, key 2' "$W/traced.out"
+check 'in little memory, and nothing of it touches the disk' sparing 1
 
 credential anna 'another one'
 words='authentication failed'

@@ -2,6 +2,7 @@
 # 55_tds: tables behind TDS 7.4, of a server of our own, are read along their
 # keys; an answer that is cut, also where it looks whole, is no end.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 ROWS=${ROWS:-$([ -n "${TORTURE:-}" ] && echo 1000000 || echo 50000)}
 host=127.0.0.1
@@ -53,6 +54,8 @@ check 'with as many rows as the server counts' fails told '"reason":"changed"'
 check 'one that ends without saying so is told' grep -q '/mute.*"io"' "$W/coverage.jsonl"
 check 'a table that may not be read is named' grep -q '/denied.*SELECT permission' "$W/coverage.jsonl"
 check 'the server was asked for reading only' fails grep -qv 'read-only$' "$W/logins"
+traced --coverage /dev/null --credential "$W/login.json" "$db/shop"
+check 'large cells need little memory, and nothing of them touches the disk' sparing 1
 check 'one table alone is read alone' scan "$db/shop/dbo/bare"
 check 'and no other' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/shop/dbo/bare"
 check 'a sample is named as one' \

@@ -3,6 +3,7 @@
 # they have, also without a key and with large cells; what is read is as many
 # rows as the server counts, and a server that goes away is told.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 DIGITS=$([ -n "${TORTURE:-}" ] && echo 6 || echo 4) # of the number of rows
 host=127.0.0.1
@@ -138,6 +139,8 @@ check 'one behind a large text without a key' test "$(places "$db/SHOP/LOOSE")" 
 check 'a view is left out' fails grep -q '/SEEN' "$W/coverage.jsonl" "$W/found.jsonl"
 check 'a view that is named is read' scan "$db/SHOP/SEEN"
 check 'and alone' found "$db/SHOP/SEEN" 'row 1 CARD' card_diners
+traced --coverage /dev/null --credential "$W/login.json" "$db/SHOP"
+check 'large cells need little memory, and nothing of them touches the disk' sparing 1
 scan --option sample=100 "$db/SHOP/ORDERS"
 check 'a sample is named as one' told '100 of [0-9]* rows were read'
 check 'the same server is read as one of DRDA' scan "drda://$host:$port/shop/SHOP/BARE"

@@ -3,6 +3,7 @@
 # small pages, tokens that are over soon, pauses, content on another host that
 # must see no token, bodies that are cut, wrong secrets.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 S=$W/srv
 mkdir -p "$S"
@@ -102,6 +103,8 @@ check 'the customer is asked about by name' \
 p="$D/Documents/Old & odd/50%25 é.txt"
 check 'a place is a target, too' eval '
 	scan odd ms "$p" && [ "$(jq -r .path "$W/odd")" = "$p" ]'
+traced --coverage /dev/null --option pause=50ms --credential "$W/ms.json" "$D/Documents"
+check 'in little memory, and nothing of it touches the disk' sparing 1
 check 'a folder is read alone, with a filter' eval '
 	scan some ms "$D/Many" --option include="1*.txt" &&
 	[ "$(wc -l <"$W/some")" -eq 10 ]'
@@ -170,6 +173,8 @@ scan bucket google gcs://cards
 check 'a bucket' same bucket
 check 'with as many bytes' \
 	tallied "$W/bucket.cov" "cut 32 31 0 1 0 $BYTES"
+traced --coverage /dev/null --option pause=50ms --credential "$W/google.json" gcs://cards/Documents
+check 'in little memory here, too, and nothing touches the disk' sparing 1
 check 'a prefix of it' eval '
 	scan prefix google gcs://cards/Many/1 && [ "$(wc -l <"$W/prefix")" -eq 10 ]'
 check 'a bucket that is not there is said' eval '

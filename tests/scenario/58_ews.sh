@@ -3,6 +3,7 @@
 # (ews.py): NTLM, basic and OAuth, pages, impersonation, a busy server, answers
 # that are cut, items without MIME, wrong passwords.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/trace.sh"
 scenario_begin
 S=$W/srv
 mkdir -p "$S"
@@ -73,6 +74,8 @@ check 'NTLM signed in a connection, not each request' eval '
 check 'a message is a target, too' eval '
 	p=$(cards all | grep "Hello 3") &&
 	scan one right "$p" && [ "$(cards one)" = "$p" ]'
+traced --coverage /dev/null --option pause=50ms --credential "$W/right.json" "$A/Inbox/Large <&>"
+check 'in little memory, and nothing of it touches the disk' sparing 1
 check 'a folder is read alone' eval '
 	scan folder right "$A/Inbox/Bills" && [ "$(cards folder | wc -l)" -eq 1 ]'
 check 'what the owner shared is read without acting for him' eval '
