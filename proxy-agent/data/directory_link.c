@@ -1,7 +1,4 @@
-#include "proxy-agent/data/directory_link.h"
-
 #include <errno.h>
-#include <ldap.h>
 #include <openldap.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,20 +7,13 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "model/fields.h"
+#include "proxy-agent/data/directory_link_impl.h"
 #include "proxy-agent/session/net.h"
 #include "proxy-agent/session/stream.h"
 
 #define PORT_PLAIN 389
 #define PORT_TLS   636
-#define PAGE       500 /* names asked for at once */
 #define SYSTEM_CA  "/etc/ssl/certs/ca-certificates.crt"
-
-struct directory_link {
-	LDAP *ld;
-	struct timeval patience;
-	char trouble[240];
-};
 
 /* ---- words ---- */
 
@@ -44,8 +34,8 @@ directory_link_trouble(const struct directory_link *d)
 	return d->trouble;
 }
 
-static enum status
-status_of(int code)
+enum status
+directory_link_status(int code)
 {
 	static const struct {
 		int code;
@@ -74,16 +64,15 @@ status_of(int code)
 	return ST_IO;
 }
 
-/* A call failed on our side of the connection, or the server refused. */
-static enum status
-failed(struct directory_link *d, int code)
+enum status
+directory_link_failed(struct directory_link *d, int code)
 {
 	char *more = NULL;
 
 	ldap_get_option(d->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &more);
 	keep_words(d, code, more);
 	ldap_memfree(more);
-	return status_of(code);
+	return directory_link_status(code);
 }
 
 /* ---- connecting ---- */
@@ -138,7 +127,7 @@ encrypt(struct directory_link *d, const struct directory_to *to)
 			       : ldap_start_tls_s(d->ld, NULL, NULL);
 	if (fd >= 0)
 		close(fd);
-	return code == LDAP_SUCCESS ? ST_OK : failed(d, code);
+	return code == LDAP_SUCCESS ? ST_OK : directory_link_failed(d, code);
 }
 
 static enum status
@@ -193,7 +182,8 @@ bind_as(struct directory_link *d, const struct account *a)
 		code = ldap_sasl_bind_s(d->ld, (const char *)dn.data,
 					LDAP_SASL_SIMPLE, &password, NULL, NULL,
 					NULL);
-		st = code == LDAP_SUCCESS ? ST_OK : failed(d, code);
+		st = code == LDAP_SUCCESS ? ST_OK
+					  : directory_link_failed(d, code);
 	}
 	buf_fini(&dn);
 	buf_fini(&word);
@@ -258,9 +248,8 @@ directory_link_close(struct directory_link *d)
 
 /* ---- answers ---- */
 
-/* All of an answer; the caller frees it. */
-static enum status
-wait_for(struct directory_link *d, int id, LDAPMessage **all)
+enum status
+directory_link_wait(struct directory_link *d, int id, LDAPMessage **all)
 {
 	struct timeval patience = d->patience;
 	int code = 0, kind;
@@ -280,13 +269,13 @@ wait_for(struct directory_link *d, int id, LDAPMessage **all)
 		return ST_TIMEOUT;
 	}
 	ldap_get_option(d->ld, LDAP_OPT_RESULT_CODE, &code);
-	(void)failed(d, code);
+	(void)directory_link_failed(d, code);
 	return ST_CLOSED;
 }
 
-/* What the server says at the end of an answer. */
-static int
-code_of(struct directory_link *d, LDAPMessage *all, LDAPControl ***controls)
+int
+directory_link_code(struct directory_link *d, LDAPMessage *all,
+		    LDAPControl ***controls)
 {
 	char *more = NULL;
 	int code = LDAP_OTHER;
@@ -299,232 +288,4 @@ code_of(struct directory_link *d, LDAPMessage *all, LDAPControl ***controls)
 		keep_words(d, code, more);
 	ldap_memfree(more);
 	return code;
-}
-
-/* ---- names ---- */
-
-static enum status
-give_names(struct directory_link *d, const struct directory_search *s,
-	   LDAPMessage *all)
-{
-	enum status st = ST_OK;
-	bool full = false;
-
-	for (LDAPMessage *m = ldap_first_entry(d->ld, all);
-	     m != NULL && st == ST_OK; m = ldap_next_entry(d->ld, m)) {
-		char *dn = ldap_get_dn(d->ld, m);
-
-		st = dn == NULL ? ST_NOMEM : s->name(s->arg, span_str(dn));
-		full |= st == ST_LIMIT;
-		st = st == ST_LIMIT ? ST_OK : st;
-		ldap_memfree(dn);
-	}
-	return st == ST_OK && full ? ST_LIMIT : st;
-}
-
-static enum status
-give_referrals(struct directory_link *d, const struct directory_search *s,
-	       LDAPMessage *all)
-{
-	enum status st = ST_OK;
-
-	for (LDAPMessage *m = ldap_first_reference(d->ld, all);
-	     m != NULL && st == ST_OK; m = ldap_next_reference(d->ld, m)) {
-		char **urls = NULL;
-
-		if (ldap_parse_reference(d->ld, m, &urls, NULL, 0) !=
-			LDAP_SUCCESS ||
-		    urls == NULL)
-			continue;
-		if (urls[0] != NULL)
-			st = s->referral(s->arg, span_str(urls[0]));
-		ber_memvfree((void **)urls);
-	}
-	return st;
-}
-
-/* What ended a search before its end, without taking back what it gave. */
-static uint8_t
-limit_of(int code)
-{
-	return code == LDAP_SIZELIMIT_EXCEEDED ||
-		       code == LDAP_ADMINLIMIT_EXCEEDED
-		   ? COVER_MEMBERS
-	       : code == LDAP_TIMELIMIT_EXCEEDED ? COVER_TIME
-						 : COVER_OK;
-}
-
-static enum status
-take_page(struct directory_link *d, struct directory_search *s,
-	  LDAPMessage *all, struct berval *cookie)
-{
-	LDAPControl **controls = NULL, *paged;
-	ber_int_t total;
-	enum status st, given;
-	int code = code_of(d, all, &controls);
-
-	s->limit = limit_of(code);
-	ber_memfree(cookie->bv_val);
-	*cookie = (struct berval){0};
-	paged = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
-	if (code == LDAP_SUCCESS && paged != NULL)
-		(void)ldap_parse_pageresponse_control(d->ld, paged, &total,
-						      cookie);
-	ldap_controls_free(controls);
-	st = code == LDAP_SUCCESS || s->limit != COVER_OK ? ST_OK
-							  : status_of(code);
-	given = give_names(d, s, all);
-	if (given == ST_OK)
-		given = give_referrals(d, s, all);
-	return st == ST_OK ? given : st;
-}
-
-static enum status
-ask_page(struct directory_link *d, const struct directory_search *s,
-	 struct berval *cookie, int *id)
-{
-	static const int scopes[] = {LDAP_SCOPE_BASE, LDAP_SCOPE_ONELEVEL,
-				     LDAP_SCOPE_SUBTREE};
-	char none[] = LDAP_NO_ATTRS;
-	char *attributes[] = {none, NULL};
-	LDAPControl *page = NULL;
-	LDAPControl *controls[] = {NULL, NULL};
-	int code = ldap_create_page_control(d->ld, PAGE, cookie, 0, &page);
-
-	controls[0] = page;
-	if (code == LDAP_SUCCESS)
-		code = ldap_search_ext(
-		    d->ld, s->base, scopes[s->scope],
-		    s->filter != NULL ? s->filter : "(objectClass=*)",
-		    attributes, 0, controls, NULL, NULL, LDAP_NO_LIMIT, id);
-	ldap_control_free(page);
-	return code == LDAP_SUCCESS ? ST_OK : failed(d, code);
-}
-
-enum status
-directory_link_list(struct directory_link *d, struct directory_search *s)
-{
-	struct berval cookie = {0};
-	LDAPMessage *all = NULL;
-	enum status st;
-	int id = 0;
-
-	do {
-		st = ask_page(d, s, &cookie, &id);
-		if (st == ST_OK)
-			st = wait_for(d, id, &all);
-		if (st != ST_OK)
-			break;
-		st = take_page(d, s, all, &cookie);
-		ldap_msgfree(all);
-	} while (st == ST_OK && s->limit == COVER_OK && cookie.bv_len > 0);
-	ber_memfree(cookie.bv_val);
-	return st;
-}
-
-/* ---- entries ---- */
-
-enum status
-directory_link_ask(struct directory_link *d, const char *dn, char **attributes,
-		   int *id)
-{
-	int code =
-	    ldap_search_ext(d->ld, dn, LDAP_SCOPE_BASE, "(objectClass=*)",
-			    attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, id);
-
-	return code == LDAP_SUCCESS ? ST_OK : failed(d, code);
-}
-
-static enum status
-put_values(struct buf *to, struct berval name, const struct berval *values)
-{
-	enum status st = ST_OK;
-
-	for (; values != NULL && values->bv_val != NULL && st == ST_OK;
-	     values++) {
-		/* what is large gets its room at once, and not twice as much */
-		st = buf_reserve(to, values->bv_len);
-		if (st == ST_OK)
-			st =
-			    fields_put(to, span_of(name.bv_val, name.bv_len), 0,
-				       span_of(values->bv_val, values->bv_len));
-	}
-	return st;
-}
-
-/* Names and values as they lie in the answer: no copy of them is made. */
-static enum status
-put_entry(struct directory_link *d, LDAPMessage *entry, struct buf *to)
-{
-	BerElement *at = NULL;
-	struct berval name = {0}, *values = NULL;
-	enum status st = ST_OK;
-	int code = ldap_get_dn_ber(d->ld, entry, &at, &name);
-
-	while (code == LDAP_SUCCESS && st == ST_OK) {
-		code = ldap_get_attribute_ber(d->ld, entry, at, &name, &values);
-		if (code != LDAP_SUCCESS || name.bv_val == NULL)
-			break;
-		st = put_values(to, name, values);
-		ber_memfree(values);
-		values = NULL;
-	}
-	ber_free(at, 0);
-	if (st == ST_OK && code != LDAP_SUCCESS)
-		return failed(d, code);
-	return st;
-}
-
-enum status
-directory_link_take(struct directory_link *d, int id, struct buf *to)
-{
-	LDAPMessage *all = NULL, *entry;
-	enum status st = wait_for(d, id, &all);
-
-	if (st != ST_OK)
-		return st;
-	st = status_of(code_of(d, all, NULL));
-	entry = ldap_first_entry(d->ld, all);
-	if (st == ST_OK && entry == NULL)
-		st = ST_NOTFOUND; /* there, and not for us to see */
-	if (st == ST_OK)
-		st = fields_begin(to);
-	if (st == ST_OK)
-		st = put_entry(d, entry, to);
-	if (st == ST_OK)
-		st = fields_end(to, 1, 1);
-	ldap_msgfree(all);
-	return st;
-}
-
-/* ---- roots ---- */
-
-enum status
-directory_link_roots(struct directory_link *d, struct buf *to)
-{
-	char name[] = "namingContexts";
-	char *wanted[] = {name, NULL};
-	LDAPMessage *all = NULL, *entry;
-	struct berval **values = NULL;
-	enum status st;
-	int id;
-
-	st = directory_link_ask(d, "", wanted, &id);
-	if (st == ST_OK)
-		st = wait_for(d, id, &all);
-	if (st != ST_OK)
-		return st;
-	st = status_of(code_of(d, all, NULL));
-	entry = ldap_first_entry(d->ld, all);
-	if (st == ST_OK && entry != NULL)
-		values = ldap_get_values_len(d->ld, entry, name);
-	for (size_t i = 0; values != NULL && values[i] != NULL && st == ST_OK;
-	     i++) {
-		st = buf_add(to, values[i]->bv_val, values[i]->bv_len);
-		if (st == ST_OK)
-			st = buf_add_byte(to, 0);
-	}
-	ldap_value_free_len(values);
-	ldap_msgfree(all);
-	return st;
 }
