@@ -49,8 +49,8 @@ is_known(const void *arg, struct span path, struct span version)
 	return clean_has(arg, digest);
 }
 
-static void
-put_version(struct reader *r, struct slot_item *it, struct span version)
+void
+reader_version(struct reader *r, struct slot_item *it, struct span version)
 {
 	if (r->spec->known == NULL || version.len == 0 ||
 	    it->reason != COVER_OK || (it->flags & SLOT_FOLDER))
@@ -74,7 +74,7 @@ walk(struct reader *r)
 	while ((st = r->ops->next(r->source, &item)) == ST_OK) {
 		before = r->slot->bytes;
 		it = reader_slot_add(r, &item);
-		put_version(r, it, item.version);
+		reader_version(r, it, item.version);
 		if (slot_is_read(it) && !r->spec->browse)
 			reader_content(r, it, &item);
 		if (r->piece_len > 0)

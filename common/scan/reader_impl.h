@@ -76,6 +76,10 @@ bool reader_slot_full(const struct reader *r);
 /* Who waits, on purpose or for a server, lets nobody wait for what is there. */
 bool reader_slot_old(const struct reader *r);
 
+/* What tells it from any other, for the next scan; whether this one has it. */
+void reader_version(struct reader *r, struct slot_item *it,
+		    struct span version);
+
 uint8_t reader_reason(enum status st);
 /* The object's bytes, its descriptor, or its beginning into r->piece. */
 void reader_content(struct reader *r, struct slot_item *it,

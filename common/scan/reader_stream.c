@@ -57,6 +57,7 @@ reader_stream(struct reader *r, const struct source_item *item)
 	}
 	h = r->slot;
 	it = reader_slot_add(r, item);
+	reader_version(r, it, item->version);
 	it->flags |= SLOT_STREAM | (item->size == 0 ? SLOT_UNSIZED : 0);
 	it->fd = 1;
 	h->bytes = item->size;
