@@ -210,6 +210,15 @@ check 'a folder that may not be listed is named' \
 check 'folders are asked for one by one, and nothing is changed or locked' eval '
 	! grep -vE "^(PROPFIND|GET) " "$S/log" && [ ! -s "$S/lock/db.dir" ]'
 : >"$S/log"
+for i in 1 2 3; do
+	[ $i -lt 3 ] || touch -d '2026-01-02 03:04:06' "$S/open/z/last.txt"
+	scan "twice$i" --types card_amex --skip-unchanged "$U/dav/"
+done
+check 'a file of the same ETag is not read again, one that changed is' eval '
+	tallied "$W/twice1.cov" "cut 9 9 0 0 0" &&
+	tallied "$W/twice2.cov" "cut 9 0 9 0 0" &&
+	tallied "$W/twice3.cov" "cut 9 1 8 0 0"'
+: >"$S/log"
 check 'include, exclude, size' eval '
 	scan some --option "exclude=a b,z" --option max_size=1k "$U/dav/" &&
 	[ "$(paths some | wc -l)" -eq 3 ] && ! grep -q "PROPFIND /dav/z" "$S/log"'

@@ -24,6 +24,7 @@ give(struct source *s, struct bucket *b, const struct dav_entry *e)
 	    .below = below(s, e->path),
 	    .size = e->size,
 	    .mtime = e->mtime,
+	    .etag = e->etag,
 	    .reason = e->reason,
 	    .detail = e->detail,
 	    .folder = e->folder,

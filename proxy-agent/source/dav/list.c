@@ -11,13 +11,14 @@
 
 #define PATH_MAX_   8192
 #define ENTRIES_MAX (1u << 20)
+#define ETAG_MAX    256
 
 /* One <response> while it is read. */
 struct dav_reader {
 	struct dav_list *l;
 	struct xml *xml;
 	struct span asked; /* path of the folder */
-	struct buf href, path;
+	struct buf href, path, etag;
 	uint64_t size;
 	int64_t mtime;
 	bool sized, folder, refused, any;
@@ -68,7 +69,7 @@ add(struct dav_reader *r, struct span path)
 {
 	struct dav_list *l = r->l;
 	struct dav_entry *more, *e;
-	char *kept;
+	char *kept, *etag;
 
 	if (l->count == l->room) {
 		size_t room = l->room == 0 ? 64 : l->room * 2;
@@ -84,10 +85,14 @@ add(struct dav_reader *r, struct span path)
 	kept = arena_str(&l->names, path);
 	if (kept == NULL)
 		return ST_LIMIT;
+	etag = arena_str(&l->names, buf_span(&r->etag));
+	if (etag == NULL)
+		return ST_LIMIT;
 	e = &l->entries[l->count++];
 	*e = (struct dav_entry){.path = span_of(kept, path.len),
 				.size = r->size,
 				.mtime = r->mtime,
+				.etag = span_of(etag, r->etag.len),
 				.folder = r->folder,
 				.sized = r->sized || r->folder};
 	if (r->refused) {
@@ -131,6 +136,7 @@ on_open(void *arg, const char *name)
 	if (strcmp(name, "response") != 0)
 		return;
 	buf_clear(&r->href);
+	buf_clear(&r->etag);
 	r->size = 0;
 	r->mtime = 0;
 	r->sized = r->folder = r->refused = false;
@@ -153,6 +159,11 @@ on_close(void *arg, const char *in, const char *name, struct span text)
 		r->sized = str_to_u64(text, 0, INT64_MAX, &r->size) == ST_OK;
 	} else if (strcmp(name, "getlastmodified") == 0) {
 		r->mtime = stamp_parse(text);
+	} else if (strcmp(name, "getetag") == 0) {
+		/* weak: the same meaning, perhaps not the same bytes */
+		buf_clear(&r->etag);
+		if (!str_starts(text, "W/") && text.len <= ETAG_MAX)
+			r->st = buf_add(&r->etag, text.ptr, text.len);
 	} else if (strcmp(name, "status") == 0 && strcmp(in, "response") == 0) {
 		r->refused = memmem(text.ptr, text.len, " 2", 2) == NULL;
 	} else if (strcmp(name, "response") == 0) {
@@ -171,6 +182,7 @@ drop_reader(struct dav_list *l)
 		return;
 	xml_close(r->xml);
 	buf_fini(&r->href);
+	buf_fini(&r->etag);
 	buf_fini(&r->path);
 	free(r);
 	l->reader = NULL;
@@ -209,6 +221,7 @@ dav_list_begin(struct dav_list *l, struct span path)
 	r->l = l;
 	r->asked = path;
 	buf_init(&r->href, PATH_MAX_);
+	buf_init(&r->etag, ETAG_MAX);
 	buf_init(&r->path, PATH_MAX_);
 	return xml_open(&hear, &r->xml);
 }

@@ -23,6 +23,7 @@ struct dav_entry {
 			     end in "/" */
 	uint64_t size;
 	int64_t mtime;
+	struct span etag; /* a strong one, or empty */
 	struct span detail;
 	uint8_t reason; /* enum cover_reason */
 	bool folder;

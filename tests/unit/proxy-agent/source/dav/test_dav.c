@@ -22,6 +22,10 @@
 	"<d:response><d:href>" href "</d:href><d:propstat><d:prop>"            \
 	"<d:resourcetype/><d:getcontentlength>" size "</d:getcontentlength>"   \
 	"</d:prop></d:propstat></d:response>"
+#define TAGGED(href, etag)                                                     \
+	"<d:response><d:href>" href "</d:href><d:propstat><d:prop>"            \
+	"<d:resourcetype/><d:getcontentlength>1</d:getcontentlength>"          \
+	"<d:getetag>" etag "</d:getetag></d:prop></d:propstat></d:response>"
 #define END   "</d:multistatus>"
 #define BYTES "HTTP/1.1 200 OK\r\n\r\n"
 
@@ -52,6 +56,11 @@ static const struct fake_page pages[] = {
 	 "/cut/") FILE_("/cut/x", "1") FILE_("/cut/y", "1"),
      .answer = MULTI FOLDER("/cut/") FILE_("/cut/x", "1") END},
     {.path = "/cut/x", .answer = BYTES "X"},
+    {.path = "/tags/",
+     .answer = MULTI FOLDER("/tags/") TAGGED("/tags/s", "\"s1\"")
+	 TAGGED("/tags/w", "W/\"w1\"") END},
+    {.path = "/tags/s", .answer = BYTES "X"},
+    {.path = "/tags/w", .answer = BYTES "X"},
     {.path = "/bomb/",
      .answer = "HTTP/1.1 207 OK\r\n\r\n<!DOCTYPE a [<!ENTITY b \"c\">]><a/>"},
     {.path = NULL},
@@ -188,6 +197,35 @@ what_a_target_names_is_all_that_is_read(void **state)
 	}
 }
 
+static bool
+has_none(const void *arg, struct span path, struct span version)
+{
+	(void)arg;
+	(void)path;
+	(void)version;
+	return false;
+}
+
+/* Neither has a time: only a strong ETag tells. */
+static void
+a_strong_etag_is_a_version_and_a_weak_one_is_none(void **state)
+{
+	const struct source_known known = {.has = has_none};
+	struct source_item item;
+	struct world w;
+
+	(void)state;
+	begin(&w, "/tags/");
+	w.target.known = &known;
+	assert_int_equal(dav_source.open(&w.target, &w.source), ST_OK);
+	assert_int_equal(dav_source.next(w.source, &item), ST_OK);
+	assert_non_null(
+	    memmem(item.version.ptr, item.version.len, "\"s1\"", 4));
+	assert_int_equal(dav_source.next(w.source, &item), ST_OK);
+	assert_int_equal(item.version.len, 0);
+	end(&w);
+}
+
 static void
 one_file_is_a_target_too(void **state)
 {
@@ -272,6 +310,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(files_come_before_folders_and_each_is_read_once),
 	    cmocka_unit_test(what_a_target_names_is_all_that_is_read),
+	    cmocka_unit_test(a_strong_etag_is_a_version_and_a_weak_one_is_none),
 	    cmocka_unit_test(one_file_is_a_target_too),
 	    cmocka_unit_test(any_position_goes_on_behind_it),
 	    cmocka_unit_test(what_does_not_speak_it_is_said),
