@@ -233,6 +233,25 @@ check 'what is no bandwidth is told' eval '
 	! scan slow --option bandwidth=fast "$URL/large.txt" &&
 	grep -q "bandwidth is bytes a second" "$W/slow.err" "$W/slow.cov"'
 
+# ---- a site again ----
+export TRAWL_CACHE=$W/cache
+again() { # NAME
+	scan "$1" --types card_amex --skip-unchanged "$URL/"
+}
+find "$S/www" -type f -exec touch -d '2026-01-02 03:04:05' {} +
+again first
+again second
+echo '<a href="../../">up</a><p>amex 378282246310005 </p>' \
+	>"$S/www/a/b/page.html"
+touch -d '2026-01-02 03:04:06' "$S/www/a/b/page.html"
+again third
+check 'what did not change is not read again, and leads on nevertheless' eval '
+	tallied "$W/first.cov" "cut 8 5 0 0 3" &&
+	tallied "$W/second.cov" "cut 8 0 5 0 3" &&
+	tallied "$W/third.cov" "cut 8 1 4 0 3"'
+check 'an edited page of the same length is' \
+	test "$(found third)" = "$URL/a/b/page.html	card_amex"
+
 # ---- signing in ----
 check 'basic sign-in' eval '
 	scan basic --credential "$W/right.json" "$URL/in/" &&

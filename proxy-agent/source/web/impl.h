@@ -1,7 +1,8 @@
 /*
  * A walk over a site as the files of it share it: `web_open` begins it,
- * `web_page` asks for one address and hears its head, `web_links` finds where
- * it leads, `web` gives the items. One thread.
+ * `web_page` asks for one address and hears its head, `web_version` tells
+ * whether it changed, `web_links` finds where it leads, `web` gives the items.
+ * One thread.
  */
 #ifndef PROXY_AGENT_SOURCE_WEB_IMPL_H
 #define PROXY_AGENT_SOURCE_WEB_IMPL_H
@@ -42,6 +43,8 @@ struct source {
 	struct buf path, origin;    /* of the item; where redirects began */
 	struct buf base;            /* of its references */
 	struct buf trail[HOPS_MAX]; /* of the redirects that led to it */
+	struct buf version;
+	const struct source_known *known; /* versions are wanted; or NULL */
 	struct links links;
 	bool is_page, drained;
 	uint64_t read;
@@ -71,6 +74,14 @@ enum turn web_take(struct source *s, struct source_item *item);
 
 /* The rest of a page that nobody wanted, for its links; its call ends. */
 void web_drain(struct source *s);
+
+/*
+ * What tells the content at hand from any other of its address; empty: nothing
+ * does for sure, or nobody asks. Good until the next one.
+ */
+struct span web_version(struct source *s, const struct http_reply *r);
+/* An earlier scan read it: only its links are still wanted. */
+bool web_is_same(const struct source *s);
 
 /* What is read of this page is heard for links, if its level has any more. */
 void web_begin_page(struct source *s);

@@ -26,6 +26,7 @@ web_close(struct source *s)
 	buf_fini(&s->origin);
 	buf_fini(&s->base);
 	buf_fini(&s->from);
+	buf_fini(&s->version);
 	for (size_t i = 0; i < HOPS_MAX; i++)
 		buf_fini(&s->trail[i]);
 	free(s);
@@ -148,6 +149,7 @@ init_bufs(struct source *s)
 	buf_init(&s->origin, HREF_MAX);
 	buf_init(&s->base, HREF_MAX);
 	buf_init(&s->from, CURSOR_MAX);
+	buf_init(&s->version, HTTP_HEAD_MAX);
 	for (size_t i = 0; i < HOPS_MAX; i++)
 		buf_init(&s->trail[i], HREF_MAX);
 }
@@ -165,6 +167,7 @@ web_open(const struct source_target *t, struct source **out)
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
 		return ST_NOMEM;
+	s->known = t->known;
 	init_bufs(s);
 	buf_init(&home, HREF_MAX);
 	st = set_options(s, t, &pages);

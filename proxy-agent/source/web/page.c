@@ -95,6 +95,46 @@ web_refuse(struct source *s, struct source_item *item, uint8_t reason,
 	item->detail = span_str(s->detail);
 }
 
+/*
+ * Links of a page that is not read again are heard now, and all of them: what
+ * cannot be heard is told of the page, since nothing else would.
+ */
+static void
+hear_same_page(struct source *s, struct source_item *item)
+{
+	uint8_t piece[8192];
+	enum status st = ST_OK;
+	size_t got = 1;
+
+	while (st == ST_OK && got > 0) {
+		st = http_read(s->call, piece, sizeof(piece), &got);
+		if (st == ST_OK)
+			links_feed(&s->links, span_of(piece, got));
+	}
+	explicit_bzero(piece, sizeof(piece));
+	s->drained = true;
+	if (st == ST_OK)
+		return;
+	item->version = span_of(NULL, 0);
+	web_refuse(s, item, COVER_IO, http_why(s->http));
+}
+
+static void
+begin_content(struct source *s, const struct http_reply *r,
+	      struct source_item *item)
+{
+	item->size = r->length < 0 ? 0 : (uint64_t)r->length;
+	if (http_header(s->call, "content-encoding").len > 0)
+		item->size = 0; /* of what was packed */
+	item->mtime = r->modified;
+	item->version = web_version(s, r);
+	if (!is_html(r))
+		return;
+	web_begin_page(s);
+	if (s->is_page && web_is_same(s))
+		hear_same_page(s, item);
+}
+
 static bool
 was_on_trail(const struct source *s, unsigned hops, struct span url)
 {
@@ -190,12 +230,7 @@ hear_head(struct source *s, struct source_item *item)
 		} else if (http_code(r->code) != ST_OK) {
 			turn = no_content(s, r, item);
 		} else {
-			item->size = r->length < 0 ? 0 : (uint64_t)r->length;
-			if (http_header(s->call, "content-encoding").len > 0)
-				item->size = 0; /* of what was packed */
-			item->mtime = r->modified;
-			if (is_html(r))
-				web_begin_page(s);
+			begin_content(s, r, item);
 			turn = TURN_GIVE;
 		}
 	}
