@@ -52,6 +52,9 @@ print_kind(const struct kind *k)
 	       k->access[0] == 0 ? "none" : k->access);
 	if (k->options[0] != 0)
 		printf("             options: %s\n", k->options);
+	printf("             when scanned again: %s\n",
+	       k->versions ? "--skip-unchanged leaves out what did not change"
+			   : "all is read, nothing says what changed");
 	printf("             %s%s%s\n\n", kind_honesty(k->honesty),
 	       k->tested == NULL || k->tested[0] == 0 ? "" : ": ",
 	       k->tested == NULL ? "" : k->tested);
@@ -73,6 +76,7 @@ print_json(const struct kind *k)
 	json_put_cstr(&j, "form", k->form);
 	json_put_cstr(&j, "credential", k->access);
 	json_put_cstr(&j, "options", k->options);
+	json_put_bool(&j, "versions", k->versions);
 	json_put_cstr(&j, "honesty", kind_honesty(k->honesty));
 	json_put_cstr(&j, "tested", k->tested);
 	json_end(&j);

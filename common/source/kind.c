@@ -15,6 +15,7 @@ const struct kind kinds[] = {
 	.options =
 	    "host_key accept_host_key sha1 include exclude max_size newer "
 	    "older rate",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "OpenSSH 9.2",
     },
@@ -26,6 +27,7 @@ const struct kind kinds[] = {
 	.access = "user password key passphrase agent",
 	.options = "host_key accept_host_key sha1 sudo include exclude "
 		   "max_size newer older rate",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "OpenSSH 9.2",
     },
@@ -37,6 +39,7 @@ const struct kind kinds[] = {
 	.access = "",
 	.options = "version uid gid owner mounts nfs_port mount_port include "
 		   "exclude max_size newer older rate",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "NFS-Ganesha 4.3, versions 3 and 4.0",
 	.reader = "trawl-source-nfs",
@@ -49,6 +52,7 @@ const struct kind kinds[] = {
 	.access = "user password keytab",
 	.options = "domain auth realm kdc encrypt signing smb1 links offline "
 		   "sessions streams include exclude max_size newer older rate",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "Samba 4.17, also with a realm of MIT Kerberos",
 	.reader = "trawl-source-smb",
@@ -60,6 +64,7 @@ const struct kind kinds[] = {
 	.form = "imap://USER@HOST[:PORT]/[FOLDER]",
 	.access = "user password token ca",
 	.options = "rate",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "Dovecot 2.3",
     },
@@ -70,6 +75,7 @@ const struct kind kinds[] = {
 	.form = "imaps://USER@HOST[:PORT]/[FOLDER]",
 	.access = "user password token ca",
 	.options = "rate",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "Dovecot 2.3",
     },
@@ -80,6 +86,7 @@ const struct kind kinds[] = {
 	.form = "pop3://USER@HOST[:PORT]/",
 	.access = "user password token ca",
 	.options = "rate",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "Dovecot 2.3",
     },
@@ -90,6 +97,7 @@ const struct kind kinds[] = {
 	.form = "pop3s://USER@HOST[:PORT]/",
 	.access = "user password token ca",
 	.options = "rate",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "Dovecot 2.3",
     },
@@ -102,6 +110,7 @@ const struct kind kinds[] = {
 		  "tenant sign_in ca" WAY,
 	.options = "access auth include exclude newer older certificate "
 		   "ca_file proxy proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with NTLM, basic and OAuth",
     },
@@ -113,6 +122,7 @@ const struct kind kinds[] = {
 	.access = "user password token cookie ca" WAY,
 	.options = "depth pages hosts within include exclude robots sitemaps "
 		   "auth certificate ca_file proxy proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "nginx 1.22; NTLM: Squid 5.7 with Samba 4.17",
     },
@@ -124,6 +134,7 @@ const struct kind kinds[] = {
 	.access = "user password token cookie ca" WAY,
 	.options = "depth pages hosts within include exclude robots sitemaps "
 		   "auth certificate ca_file proxy proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "nginx 1.22; NTLM: Squid 5.7 with Samba 4.17",
     },
@@ -136,6 +147,7 @@ const struct kind kinds[] = {
 	.options =
 	    "endpoint region style versions include exclude max_size "
 	    "newer older certificate ca_file proxy proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_PROTOCOL,
 	.tested = "OpenStack Swift 2.30 (s3api)",
     },
@@ -148,6 +160,7 @@ const struct kind kinds[] = {
 	.options = "endpoint signature page snapshots versions include exclude "
 		   "max_size newer older "
 		   "certificate ca_file proxy proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_PROTOCOL,
 	.tested = "Azurite 3.31",
     },
@@ -182,6 +195,7 @@ const struct kind kinds[] = {
 	.options = "auth project domain region page include exclude max_size "
 		   "newer older tls certificate ca_file proxy proxy_auth rate "
 		   "sessions",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "OpenStack Swift 2.30, Keystone 22",
     },
@@ -193,6 +207,7 @@ const struct kind kinds[] = {
 	.access = "user password token ca" WAY,
 	.options = "include exclude max_size newer older auth tls "
 		   "certificate ca_file proxy proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "Apache 2.4 (mod_dav)",
     },
@@ -204,6 +219,7 @@ const struct kind kinds[] = {
 	.access = "user password token ca" WAY,
 	.options = "include exclude max_size newer older auth tls "
 		   "certificate ca_file proxy proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "Apache 2.4 (mod_dav)",
     },
@@ -217,6 +233,7 @@ const struct kind kinds[] = {
 	.options = "cloud include exclude max_size newer older ca_file proxy "
 		   "proxy_auth rate "
 		   "sessions",
+	.versions = true,
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with Graph's answers",
     },
@@ -230,6 +247,7 @@ const struct kind kinds[] = {
 	.options = "cloud include exclude max_size newer older ca_file proxy "
 		   "proxy_auth rate "
 		   "sessions",
+	.versions = true,
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with Graph's answers",
     },
@@ -242,6 +260,7 @@ const struct kind kinds[] = {
 		  "endpoint sign_in ca" WAY,
 	.options = "cloud include exclude newer older ca_file proxy proxy_auth "
 		   "rate sessions",
+	.versions = true,
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with Graph's answers",
     },
@@ -254,6 +273,7 @@ const struct kind kinds[] = {
 		  "refresh_token token endpoint sign_in ca" WAY,
 	.options = "include exclude max_size newer older ca_file proxy "
 		   "proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with Drive's answers",
     },
@@ -266,6 +286,7 @@ const struct kind kinds[] = {
 		  "refresh_token token endpoint sign_in ca" WAY,
 	.options = "include exclude max_size newer older ca_file proxy "
 		   "proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with its answers",
     },
@@ -277,6 +298,7 @@ const struct kind kinds[] = {
 	.access = "client_email private_key client_id client_secret "
 		  "refresh_token token endpoint sign_in ca" WAY,
 	.options = "ca_file proxy proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with its answers",
     },
@@ -289,6 +311,7 @@ const struct kind kinds[] = {
 		  "content sign_in ca" WAY,
 	.options = "include exclude max_size newer older ca_file proxy "
 		   "proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with its answers",
     },
@@ -301,6 +324,7 @@ const struct kind kinds[] = {
 		  "refresh_token token endpoint sign_in ca" WAY,
 	.options = "include exclude max_size newer older ca_file proxy "
 		   "proxy_auth rate sessions",
+	.versions = true,
 	.honesty = KIND_FIXTURE,
 	.tested = "a server of ours with its answers",
     },

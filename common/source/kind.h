@@ -1,6 +1,7 @@
 #ifndef SOURCE_KIND_H
 #define SOURCE_KIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,9 @@ struct kind {
 	const char *form;    /* of a target: "sftp://USER@HOST[:PORT]/PATH" */
 	const char *access;  /* names in its credential, "user password ..." */
 	const char *options; /* names of its options, "host_key=..."; or "" */
+	/* What did not change can be told (--skip-unchanged): tables and keys
+	 * have no mark of that, and are read again. */
+	bool versions;
 	enum kind_honesty honesty;
 	const char *tested; /* against what: "OpenSSH 9.2" */
 	const char *reader; /* the program that reads it; NULL: trawl-source */

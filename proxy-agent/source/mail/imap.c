@@ -4,20 +4,31 @@
 #include "proxy-agent/source/mail/imap_impl.h"
 #include "source/url.h"
 
-static enum status
-set_path(struct source *s, uint32_t uid)
+enum status
+imap_path(const struct source *s, uint32_t uid, struct buf *to)
 {
 	enum status st;
 
-	buf_clear(&s->path);
-	st = url_root(&s->login.url, &s->path);
+	buf_clear(to);
+	st = url_root(&s->login.url, to);
 	if (st == ST_OK)
-		st = buf_add_byte(&s->path, '/');
+		st = buf_add_byte(to, '/');
 	if (st == ST_OK)
-		st = url_encode(s->folders.list[s->folder].name, &s->path);
+		st = url_encode(s->folders.list[s->folder].name, to);
 	if (st == ST_OK && uid != 0)
-		st = buf_addf(&s->path, "/%u", uid);
+		st = buf_addf(to, "/%u", uid);
 	return st;
+}
+
+/* RFC 9051, 2.3.1.1: a message never changes under its numbers. */
+struct span
+imap_version(const struct source *s, const struct imap_message *m,
+	     char to[IMAP_VERSION])
+{
+	int n = snprintf(to, IMAP_VERSION, "%u %u %" PRIu64, s->box.validity,
+			 m->uid, m->size);
+
+	return span_of(to, (size_t)n);
 }
 
 static uint8_t
@@ -42,7 +53,7 @@ give(struct source *s, struct source_item *item, uint32_t uid, enum status st)
 				       : imap_trouble(s->imap, st));
 		item->detail = buf_span(&s->detail);
 	}
-	st = set_path(s, uid);
+	st = imap_path(s, uid, &s->path);
 	item->path = buf_span(&s->path);
 	return st;
 }
@@ -80,7 +91,7 @@ to_message(struct source *s, bool *found)
 	if (st == ST_OK)
 		st = imap_window_next(s);
 	*found = st == ST_OK;
-	if (st == ST_OK && !s->count_only)
+	if (st == ST_OK && !s->count_only && s->question[s->at - 1] != UNWANTED)
 		st = imap_body_begin(s);
 	return st;
 }
@@ -92,16 +103,6 @@ give_folder(struct source *s, struct source_item *item)
 
 	leave_folder(s);
 	return st;
-}
-
-/* RFC 9051, 2.3.1.1: a message never changes under its numbers. */
-static struct span
-version_of(struct source *s, uint64_t size, uint32_t uid)
-{
-	int n = snprintf(s->version, sizeof(s->version), "%u %u %" PRIu64,
-			 s->box.validity, uid, size);
-
-	return span_of(s->version, (size_t)n);
 }
 
 static enum status
@@ -132,7 +133,8 @@ imap_next_item(struct source *s, struct source_item *item)
 		uid = s->list[s->at - 1].uid;
 		st = give(s, item, uid, st);
 		item->size = s->list[s->at - 1].size;
-		item->version = version_of(s, item->size, uid);
+		item->version =
+		    imap_version(s, &s->list[s->at - 1], s->version);
 		s->after = uid;
 		return st;
 	}

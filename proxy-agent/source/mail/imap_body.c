@@ -7,7 +7,8 @@
 
 /* ---- asking ahead ---- */
 
-/* One question for the small ones from list[from] on; none: a large one. */
+/* One question for the small ones from list[from] on that are wanted; none: a
+ * large one. */
 static enum status
 ask_some(struct source *s, size_t from)
 {
@@ -17,14 +18,16 @@ ask_some(struct source *s, size_t from)
 	size_t n = 0;
 
 	buf_init(&uids, BATCH * 12);
-	while (st == ST_OK && n < BATCH && from + n < s->count) {
-		const struct imap_message *m = &s->list[from + n];
+	for (size_t i = from; st == ST_OK && n < BATCH && i < s->count; i++) {
+		const struct imap_message *m = &s->list[i];
 
+		if (s->question[i] == UNWANTED)
+			continue;
 		if (m->size > RANGE || (n > 0 && bytes + m->size > BATCH_BYTES))
 			break;
 		bytes += m->size;
-		st = buf_addf(&uids, "%s%u", n > 0 ? "," : "", m->uid);
-		s->question[from + n++] = s->asked + 1;
+		st = buf_addf(&uids, "%s%u", n++ > 0 ? "," : "", m->uid);
+		s->question[i] = s->asked + 1;
 	}
 	if (st == ST_OK && n > 0)
 		st = imap_ask(s->imap, buf_span(&uids));

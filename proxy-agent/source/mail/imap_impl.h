@@ -7,6 +7,7 @@
 #ifndef PROXY_AGENT_SOURCE_MAIL_IMAP_IMPL_H
 #define PROXY_AGENT_SOURCE_MAIL_IMAP_IMPL_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,7 +18,11 @@
 #include "proxy-agent/source/mail/imap.h"
 #include "proxy-agent/source/mail/imap_folders.h"
 
-#define WINDOW 500 /* messages listed at a time */
+#define WINDOW   500      /* messages listed at a time */
+#define UNWANTED UINT_MAX /* as a question: no body is asked for */
+
+#define IMAP_VERSION 64
+#define IMAP_PATH    8192
 
 struct source {
 	struct account login;
@@ -42,8 +47,9 @@ struct source {
 	unsigned pieces;          /* that came, of questions not answered yet */
 	bool ended;               /* of the item: no more */
 
-	char version[64];
+	char version[IMAP_VERSION];
 	struct buf path, detail;
+	const struct source_known *known; /* versions are wanted; or NULL */
 	bool count_only, browse, lost;
 };
 
@@ -52,6 +58,12 @@ enum status imap_source_open(const struct source_target *t,
 void imap_source_close(struct source *s);
 /* Again from the message at hand, in this folder. ST_OK: it goes on. */
 enum status imap_come_back(struct source *s);
+
+/* As people write it: the message of the folder at hand, or (0) that folder. */
+enum status imap_path(const struct source *s, uint32_t uid, struct buf *to);
+/* What it will always have: its numbers and size. */
+struct span imap_version(const struct source *s, const struct imap_message *m,
+			 char to[IMAP_VERSION]);
 
 /* The folder at hand; ST_MALFORMED: it was made anew while we read it. */
 enum status imap_window_examine(struct source *s);

@@ -3,8 +3,6 @@
 #include "base/str.h"
 #include "proxy-agent/source/mail/imap_impl.h"
 
-#define PATH_CAP 8192
-
 static enum status
 dial(struct source *s, struct buf *why, unsigned *stood)
 {
@@ -70,7 +68,8 @@ imap_source_open(const struct source_target *t, struct source **out)
 		return ST_NOMEM;
 	s->count_only = t->count;
 	s->browse = t->browse;
-	buf_init(&s->path, PATH_CAP);
+	s->known = t->known;
+	buf_init(&s->path, IMAP_PATH);
 	buf_init(&s->detail, 512);
 	st = account_read(&s->login, t);
 	if (st == ST_OK)

@@ -56,6 +56,25 @@ imap_window_finish(struct source *s)
 	return ST_OK;
 }
 
+/* What an earlier scan read need not come again. */
+static void
+pass_over_known(struct source *s)
+{
+	struct buf path;
+
+	buf_init(&path, IMAP_PATH);
+	for (size_t i = 0; s->known != NULL && i < s->count; i++) {
+		char version[IMAP_VERSION];
+		const struct imap_message *m = &s->list[i];
+
+		if (imap_path(s, m->uid, &path) == ST_OK &&
+		    s->known->has(s->known->arg, buf_span(&path),
+				  imap_version(s, m, version)))
+			s->question[i] = UNWANTED;
+	}
+	buf_fini(&path);
+}
+
 static enum status
 next_window(struct source *s)
 {
@@ -75,6 +94,7 @@ next_window(struct source *s)
 	if (st != ST_OK)
 		return st;
 	memset(s->question, 0, sizeof(s->question));
+	pass_over_known(s);
 	s->next_number = last + 1;
 	return ST_OK;
 }

@@ -1,5 +1,7 @@
 #include "proxy-agent/source/mail/pop3.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,7 @@
 #define AHEAD       16 /* messages asked for at a time, where that is allowed */
 #define AHEAD_BYTES ((uint64_t)2 << 20)
 #define PATH_CAP    8192
+#define VERSION_CAP (POP3_UID + 24)
 
 struct source {
 	struct account login;
@@ -20,6 +23,8 @@ struct source {
 	size_t asked;     /* messages below were asked for */
 	uint64_t given;   /* bytes of the item */
 	struct buf path, detail;
+	char version[VERSION_CAP];
+	const struct source_known *known; /* versions are wanted; or NULL */
 	bool count_only, browse, lost;
 };
 
@@ -86,6 +91,53 @@ come_back(struct source *s, struct span uid)
 /* ---- items ---- */
 
 static enum status
+path_of(const struct source *s, const struct pop3_message *m, struct buf *to)
+{
+	enum status st;
+
+	buf_clear(to);
+	st = url_root(&s->login.url, to);
+	if (st == ST_OK)
+		st = buf_add_byte(to, '/');
+	if (st == ST_OK && m != NULL && m->uid[0] != 0)
+		st = url_encode(span_str(m->uid), to);
+	else if (st == ST_OK && m != NULL)
+		st = buf_addf(to, "%u", m->number);
+	return st;
+}
+
+/* RFC 1939, 7: an id stays with its message. Without one nothing tells. */
+static struct span
+version_of(const struct source *s, const struct pop3_message *m,
+	   char to[VERSION_CAP])
+{
+	int n;
+
+	if (s->known == NULL || m->uid[0] == 0)
+		return span_of(NULL, 0);
+	n = snprintf(to, VERSION_CAP, "%s %" PRIu64, m->uid, m->size);
+	return span_of(to, (size_t)n);
+}
+
+/* It need not be read again, and is not asked for. */
+static bool
+is_same(const struct source *s, const struct pop3_message *m)
+{
+	char text[VERSION_CAP];
+	struct span version = version_of(s, m, text);
+	struct buf path;
+	bool same;
+
+	if (version.len == 0)
+		return false;
+	buf_init(&path, PATH_CAP);
+	same = path_of(s, m, &path) == ST_OK &&
+	       s->known->has(s->known->arg, buf_span(&path), version);
+	buf_fini(&path);
+	return same;
+}
+
+static enum status
 ask_ahead(struct source *s)
 {
 	size_t last = pop3_pipelines(s->pop3) ? s->at - 1 + AHEAD : s->at;
@@ -96,8 +148,12 @@ ask_ahead(struct source *s)
 		bytes += s->list[i].size;
 	while (st == ST_OK && s->asked < s->count && s->asked < last &&
 	       (bytes < AHEAD_BYTES || s->asked < s->at)) {
-		bytes += s->list[s->asked].size;
-		st = pop3_ask(s->pop3, s->list[s->asked++].number);
+		const struct pop3_message *m = &s->list[s->asked++];
+
+		if (is_same(s, m))
+			continue;
+		bytes += m->size;
+		st = pop3_ask(s->pop3, m->number);
 	}
 	return st;
 }
@@ -112,27 +168,13 @@ begin_body(struct source *s)
 }
 
 static enum status
-set_path(struct source *s, const struct pop3_message *m)
-{
-	enum status st;
-
-	buf_clear(&s->path);
-	st = url_root(&s->login.url, &s->path);
-	if (st == ST_OK)
-		st = buf_add_byte(&s->path, '/');
-	if (st == ST_OK && m != NULL && m->uid[0] != 0)
-		st = url_encode(span_str(m->uid), &s->path);
-	else if (st == ST_OK && m != NULL)
-		st = buf_addf(&s->path, "%u", m->number);
-	return st;
-}
-
-static enum status
 give(struct source *s, struct source_item *item, const struct pop3_message *m,
      enum status st)
 {
 	*item = (struct source_item){.folder = m == NULL, .trickle = true};
 	item->size = m == NULL ? 0 : m->size;
+	if (m != NULL)
+		item->version = version_of(s, m, s->version);
 	buf_clear(&s->detail);
 	if (st != ST_OK) {
 		item->reason = COVER_IO;
@@ -143,7 +185,7 @@ give(struct source *s, struct source_item *item, const struct pop3_message *m,
 				       : pop3_trouble(s->pop3, st));
 		item->detail = buf_span(&s->detail);
 	}
-	st = set_path(s, m);
+	st = path_of(s, m, &s->path);
 	item->path = buf_span(&s->path);
 	return st;
 }
@@ -162,7 +204,8 @@ pop3_next_item(struct source *s, struct source_item *item)
 		enum status st = str_copy(uid, sizeof(uid), last_uid(s));
 
 		s->at++;
-		if (st == ST_OK && !s->count_only)
+		if (st == ST_OK && !s->count_only &&
+		    !is_same(s, &s->list[s->at - 1]))
 			st = begin_body(s);
 		if (!account_again(st))
 			return give(s, item, &s->list[s->at - 1], st);
@@ -263,6 +306,7 @@ pop3_open_source(const struct source_target *t, struct source **out)
 		return ST_NOMEM;
 	s->count_only = t->count;
 	s->browse = t->browse;
+	s->known = t->known;
 	buf_init(&s->path, PATH_CAP);
 	buf_init(&s->detail, 512);
 	st = account_read(&s->login, t);

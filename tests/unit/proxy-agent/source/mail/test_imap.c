@@ -34,19 +34,27 @@
 static const char words[] = "password\0\6\0\0\0secret";
 
 static enum status
-open_at(const struct script *s, const char *cursor, const char *path,
-	struct source **out)
+open_with(const struct script *s, const char *cursor, const char *path,
+	  const struct source_known *known, struct source **out)
 {
 	static char name[128];
 	struct source_target t = {
 	    .path = {(const uint8_t *)name, 0},
 	    .cursor = span_str(cursor),
 	    .access = {{(const uint8_t *)words, sizeof(words) - 1}},
+	    .known = known,
 	};
 
 	t.path.len = (size_t)snprintf(
 	    name, sizeof(name), "imap://anna@127.0.0.1:%u/%s", s->port, path);
 	return imap_source.open(&t, out);
+}
+
+static enum status
+open_at(const struct script *s, const char *cursor, const char *path,
+	struct source **out)
+{
+	return open_with(s, cursor, path, NULL, out);
 }
 
 /* "INBOX/10 text;" for each item, or its reason in brackets. */
@@ -269,6 +277,50 @@ a_cursor_holds_while_the_folder_does(void **state)
 	      "INBOX/10 first;INBOX/20 other;INBOX/30 third;");
 }
 
+static bool
+has_20(const void *arg, struct span path, struct span version)
+{
+	(void)arg;
+	(void)path;
+	return version.len == 6 && memcmp(version.ptr, "7 20 5", 6) == 0;
+}
+
+static void
+what_is_known_is_not_asked_for(void **state)
+{
+	static const struct script_line lines[] = {
+	    HELLO,
+	    FOLDERS,
+	    {"t4 EXAMINE \"INBOX\"", BOX "t4 OK\r\n"},
+	    {"t5 FETCH 1:3", SIZES "t5 OK\r\n"},
+	    {"t6 UID FETCH 10,30 (UID BODY.PEEK[])",
+	     "* 1 FETCH (UID 10 BODY[] {5}\r\nfirst)\r\n"
+	     "* 3 FETCH (UID 30 BODY[] {5}\r\nthird)\r\nt6 OK\r\n"},
+	    {"t7 EXAMINE \"Zoo\"", "* 0 EXISTS\r\nt7 OK\r\n"},
+	};
+	const struct source_known known = {.has = has_20};
+	struct source_item item;
+	struct source *src = NULL;
+	struct script s;
+	char text[8];
+	size_t got;
+
+	(void)state;
+	script_start(&s, lines, COUNT(lines));
+	assert_int_equal(open_with(&s, NULL, "", &known, &src), ST_OK);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(imap_source.next(src, &item), ST_OK);
+		if (i == 1)
+			continue;
+		assert_int_equal(imap_source.read(src, text, 5, &got), ST_OK);
+		assert_memory_equal(text, i == 0 ? "first" : "third", got);
+		assert_int_equal(got, 5);
+	}
+	assert_int_equal(imap_source.next(src, &item), ST_EOF);
+	imap_source.close(src);
+	script_end(&s);
+}
+
 static void
 a_folder_that_is_refused_is_named_and_the_next_is_read(void **state)
 {
@@ -311,6 +363,7 @@ main(void)
 	    cmocka_unit_test(
 		pieces_of_two_questions_may_come_before_either_is_answered),
 	    cmocka_unit_test(a_cursor_holds_while_the_folder_does),
+	    cmocka_unit_test(what_is_known_is_not_asked_for),
 	    cmocka_unit_test(
 		a_folder_that_is_refused_is_named_and_the_next_is_read),
 	    cmocka_unit_test(a_folder_that_is_not_there_is_told),

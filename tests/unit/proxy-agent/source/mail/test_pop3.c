@@ -219,6 +219,49 @@ what_is_only_counted_is_not_asked_for(void **state)
 	end(&w);
 }
 
+static bool
+has_b(const void *arg, struct span path, struct span version)
+{
+	(void)arg;
+	return path.len > 2 && memcmp(path.ptr + path.len - 2, "/b", 2) == 0 &&
+	       version.len == 3 && memcmp(version.ptr, "b 6", 3) == 0;
+}
+
+static void
+what_is_known_by_its_id_is_not_asked_for(void **state)
+{
+	static const struct script_line lines[] = {
+	    {NULL, "+OK here\r\n"},
+	    {"CAPA\r\n", "+OK\r\nUIDL\r\nPIPELINING\r\n.\r\n"},
+	    {"USER anna\r\n", "+OK\r\n"},
+	    {"PASS secret\r\n", "+OK in\r\n"},
+	    HELD("1 5\r\n2 6\r\n3 7\r\n", "1 a\r\n2 b\r\n"),
+	    TOP("1", ""),
+	    TOP("3", "+OK\r\none\r\n.\r\n+OK\r\n3\r\n.\r\n"),
+	};
+	const struct source_known known = {.has = has_b};
+	const char *const versions[] = {"a 5", "b 6", ""};
+	struct source_item item;
+	struct world w;
+
+	(void)state;
+	begin(&w, lines, COUNT(lines));
+	w.target.known = &known;
+	assert_int_equal(pop3_source.open(&w.target, &w.source), ST_OK);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(pop3_source.next(w.source, &item), ST_OK);
+		assert_int_equal(item.version.len, strlen(versions[i]));
+		if (item.version.len > 0)
+			assert_memory_equal(item.version.ptr, versions[i],
+					    item.version.len);
+		if (i != 1)
+			put_content(&w);
+	}
+	assert_int_equal(pop3_source.next(w.source, &item), ST_EOF);
+	assert_memory_equal(w.got.data, "one\r\n3\r\n", w.got.len);
+	end(&w);
+}
+
 static void
 a_mailbox_that_cannot_be_opened_says_why(void **state)
 {
@@ -260,6 +303,7 @@ main(void)
 		a_connection_that_is_lost_is_had_again_where_it_was),
 	    cmocka_unit_test(a_message_that_went_meanwhile_ends_as_not_read),
 	    cmocka_unit_test(what_is_only_counted_is_not_asked_for),
+	    cmocka_unit_test(what_is_known_by_its_id_is_not_asked_for),
 	    cmocka_unit_test(a_mailbox_that_cannot_be_opened_says_why),
 	};
 
