@@ -55,11 +55,16 @@ block_has(const uint8_t *p)
 	return ((all[0] | all[1]) & HIGH) != 0;
 }
 
+/* What is behind the last block, n bytes: of most texts none need be read. */
 static bool
-rest_has(const uint8_t *p, size_t n)
+rest_has(struct span text, size_t n)
 {
+	const uint8_t *p = text.ptr + text.len - n;
 	uint8_t all = 0;
 
+	if (n == 0 ||
+	    (text.len >= BLOCK && !block_has(text.ptr + text.len - BLOCK)))
+		return false;
 	for (size_t i = 0; i < n; i++)
 		all |= p[i];
 	return all >= 0x80;
@@ -76,8 +81,7 @@ high_regions(struct span text, size_t margin, region_tell *tell, void *arg)
 		if (block_has(text.ptr + at) &&
 		    !region_take(&r, at, at + BLOCK))
 			return false;
-	if (rest_has(text.ptr + at, text.len - at) &&
-	    !region_take(&r, at, text.len))
+	if (rest_has(text, text.len - at) && !region_take(&r, at, text.len))
 		return false;
 	return region_end(&r);
 }
