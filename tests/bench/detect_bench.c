@@ -1,7 +1,8 @@
 /*
  * detect_bench: MiB per CPU second of the detector on text in memory, all
  * types on, on generated inputs, at each level of SIMD. Ratios within one run
- * are what counts: machines and their neighbours differ.
+ * are what counts: machines and their neighbours differ. "tiny" is "log" cut
+ * into texts of their own, as small files are.
  *
  *   detect_bench [MiB of each input [one input, or a file's path]]
  */
@@ -15,6 +16,7 @@
 
 #define MIB    ((size_t)1 << 20)
 #define ROUNDS 3
+#define TINY   500 /* bytes of a small text */
 
 static uint64_t
 next(uint64_t *rng)
@@ -117,10 +119,12 @@ line_base64(uint64_t *rng, char *to)
 static const struct input {
 	const char *name;
 	size_t (*line)(uint64_t *rng, char *to);
+	size_t each; /* bytes of a text; 0: all is one */
 } inputs[] = {
-    {"text", line_text},     {"log", line_log},       {"csv", line_csv},
-    {"digits", line_digits}, {"groups", line_groups}, {"at signs", line_at},
-    {"base64", line_base64},
+    {"text", line_text, 0},     {"log", line_log, 0},
+    {"tiny", line_log, TINY},   {"csv", line_csv, 0},
+    {"digits", line_digits, 0}, {"groups", line_groups, 0},
+    {"at signs", line_at, 0},   {"base64", line_base64, 0},
 };
 
 static void
@@ -139,10 +143,34 @@ cpu_seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static size_t
+at_most(size_t n, size_t max)
+{
+	return n < max ? n : max;
+}
+
+/* In windows, or in texts of their own. */
+static void
+detect(const struct detector *d, struct detect_scratch *s, struct span text,
+       size_t each, size_t *matches)
+{
+	detect_table(s, span_of(NULL, 0)); /* the text before is forgotten */
+	for (size_t at = 0; each == 0 && at < text.len; at += MIB)
+		detect_text(d, s, text, at, at_most(text.len, at + MIB), count,
+			    matches);
+	for (size_t at = 0; each > 0 && at < text.len; at += each) {
+		struct span one =
+		    span_of(text.ptr + at, at_most(text.len - at, each));
+
+		detect_table(s, one);
+		detect_text(d, s, one, 0, one.len, count, matches);
+	}
+}
+
 /* The best of a few rounds: what disturbs makes it only slower. */
 static double
 rate(const struct detector *d, struct detect_scratch *s, struct span text,
-     size_t *matches)
+     size_t each, size_t *matches)
 {
 	double best = 0;
 
@@ -150,10 +178,7 @@ rate(const struct detector *d, struct detect_scratch *s, struct span text,
 		double from = cpu_seconds(), now;
 
 		*matches = 0;
-		for (size_t at = 0; at < text.len; at += MIB)
-			detect_text(d, s, text, at,
-				    text.len - at < MIB ? text.len : at + MIB,
-				    count, matches);
+		detect(d, s, text, each, matches);
 		now = (double)text.len / (double)MIB / (cpu_seconds() - from);
 		best = now > best ? now : best;
 	}
@@ -162,7 +187,7 @@ rate(const struct detector *d, struct detect_scratch *s, struct span text,
 
 static void
 bench(struct detector *d, struct detect_scratch *s, const char *name,
-      struct span text)
+      struct span text, size_t each)
 {
 	enum tile_level best = d->level;
 	size_t matches = 0;
@@ -170,7 +195,7 @@ bench(struct detector *d, struct detect_scratch *s, const char *name,
 	printf("%-10s", name);
 	for (unsigned l = 0; l <= (unsigned)best; l++) {
 		d->level = (enum tile_level)l;
-		printf("%10.0f", rate(d, s, text, &matches));
+		printf("%10.0f", rate(d, s, text, each, &matches));
 		fflush(stdout);
 	}
 	printf("%10zu\n", matches);
@@ -185,7 +210,7 @@ run_file(struct detector *d, struct detect_scratch *s, size_t size,
 	size_t n = f == NULL || text == NULL ? 0 : fread(text, 1, size, f);
 
 	if (n > 0)
-		bench(d, s, "file", span_of(text, n));
+		bench(d, s, "file", span_of(text, n), 0);
 	if (f != NULL)
 		fclose(f);
 	free(text);
@@ -207,7 +232,8 @@ run(struct detector *d, struct detect_scratch *s, size_t size, const char *only)
 			continue;
 		while (n < size)
 			n += inputs[i].line(&rng, text + n);
-		bench(d, s, inputs[i].name, span_of(text, size));
+		bench(d, s, inputs[i].name, span_of(text, size),
+		      inputs[i].each);
 	}
 	free(text);
 	return 0;
