@@ -255,6 +255,25 @@ made_text(struct made *m, struct span s)
 }
 
 void
+made_stretch(struct made *m, uint32_t a, uint32_t b, struct span s)
+{
+	/* most lie behind the first lines, and fit */
+	if (m->st != ST_OK || m->first_len < sizeof(m->first) ||
+	    m->mark_count == MARKS_MAX || s.len == 0 ||
+	    s.len >= EXTRACT_WINDOW - m->have) {
+		made_mark(m, a, b);
+		made_text(m, s);
+		return;
+	}
+	if (m->mark_count > 0 &&
+	    m->marks[m->mark_count - 1].at == m->base + m->have)
+		m->mark_count--;
+	m->marks[m->mark_count++] = (struct made_mark){m->base + m->have, a, b};
+	memcpy(m->text + m->have, s.ptr, s.len);
+	m->have += s.len;
+}
+
+void
 made_byte(struct made *m, uint8_t c)
 {
 	if (m->have + 1 >= EXTRACT_WINDOW) {

@@ -54,6 +54,8 @@ NODISCARD enum status made_begin(struct extractor *x, struct made **out,
 void made_head(struct made *m, struct span line);
 void made_mark(struct made *m, uint32_t a, uint32_t b);
 void made_text(struct made *m, struct span s);
+/* Both at once. */
+void made_stretch(struct made *m, uint32_t a, uint32_t b, struct span s);
 void made_byte(struct made *m, uint8_t c);
 void made_char(struct made *m, uint32_t c); /* a code point */
 NODISCARD enum status made_end(struct made *m);

@@ -49,11 +49,28 @@ scan_load(const uint8_t *p)
 	while (p < end && !(is_byte))                                          \
 		p++;                                                           \
 	return p
+
+/* The same where it is mostly further away: first two steps at a time. */
+#define SCAN_FAR(is_vector, is_byte)                                           \
+	for (; end - p >= 2 * SCAN_STEP; p += 2 * SCAN_STEP) {                 \
+		unsigned m[2];                                                 \
+                                                                               \
+		for (unsigned i = 0; i < 2; i++) {                             \
+			__m128i v = scan_load(p + i * SCAN_STEP);              \
+                                                                               \
+			m[i] = (unsigned)_mm_movemask_epi8(is_vector);         \
+		}                                                              \
+		m[0] |= m[1] << SCAN_STEP;                                     \
+		if (m[0] != 0)                                                 \
+			return p + __builtin_ctz(m[0]);                        \
+	}                                                                      \
+	SCAN(is_vector, is_byte)
 #else
 #define SCAN(is_vector, is_byte)                                               \
 	while (p < end && !(is_byte))                                          \
 		p++;                                                           \
 	return p
+#define SCAN_FAR(is_vector, is_byte) SCAN(is_vector, is_byte)
 #endif
 
 #endif

@@ -40,12 +40,19 @@ cell_begin(struct cell_sheet *s, struct extractor *x, struct span name)
 	return made_begin(x, &s->m, say, s);
 }
 
-static void
-mark(struct cell_sheet *s, enum cell_part part, uint32_t row, uint32_t column)
+/* What a mark says beside the row. */
+static inline uint32_t
+where(enum cell_part part, uint32_t column)
 {
 	if (column > CELL_COLUMN)
 		column = CELL_COLUMN;
-	made_mark(s->m, row, (uint32_t)part << PART_SHIFT | column);
+	return (uint32_t)part << PART_SHIFT | column;
+}
+
+static void
+mark(struct cell_sheet *s, enum cell_part part, uint32_t row, uint32_t column)
+{
+	made_mark(s->m, row, where(part, column));
 }
 
 /* What was kept until the rows end: part, row, column, length, text. */
@@ -110,8 +117,7 @@ cell_put_line(struct cell_sheet *s, uint32_t row, uint32_t column,
 	if (text.len == 0)
 		return;
 	go_to(s, row, column);
-	mark(s, CELL_VALUE, row, column);
-	made_text(s->m, text);
+	made_stretch(s->m, row, where(CELL_VALUE, column), text);
 }
 
 void

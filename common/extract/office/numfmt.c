@@ -208,7 +208,7 @@ show_digits(const char *pattern, const char *digits, size_t n, char *dst)
 bool
 numfmt_as_written(const struct numfmt *f, struct span number)
 {
-	if ((f != NULL && f->kind != NUMFMT_PLAIN) || number.len > 40)
+	if (!numfmt_is_plain(f) || number.len > 40)
 		return false;
 	for (size_t i = 0; i < number.len; i++)
 		if ((uint8_t)(number.ptr[i] - '-') > '9' - '-')

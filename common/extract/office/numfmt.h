@@ -25,6 +25,13 @@ struct numfmt {
 struct numfmt numfmt_of(const char *code);
 struct numfmt numfmt_builtin(unsigned id);
 
+/* It shows a number as it stands; NULL: there is none. */
+static inline bool
+numfmt_is_plain(const struct numfmt *f)
+{
+	return f == NULL || f->kind == NUMFMT_PLAIN;
+}
+
 /* A number that is shown by the very characters that it has; one line. */
 bool numfmt_as_written(const struct numfmt *f, struct span number);
 

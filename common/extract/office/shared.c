@@ -132,19 +132,51 @@ strings_text(void *arg, struct span text)
 	made_text(t->m, text);
 }
 
-/* <si><t>text</t></si>, as most are written; NULL: it is another kind. */
-static const uint8_t *
-plain_string(const uint8_t *p, const uint8_t *end, struct span *s)
+/* Behind <si><t>, as most begin; NULL: it is another kind. */
+static inline const uint8_t *
+plain_begin(const uint8_t *p, const uint8_t *end)
 {
 	const uint8_t *at = scan_word(p, end, "<si><t>");
 
-	if (at == NULL)
-		at = scan_word(p, end, "<si><t xml:space=\"preserve\">");
+	return at != NULL ? at
+			  : scan_word(p, end, "<si><t xml:space=\"preserve\">");
+}
+
+/* There is room for a string of n bytes. */
+static inline bool
+fits(const struct shared *s, size_t n)
+{
+	return !s->full && s->count < s->room &&
+	       n <= s->text.room - s->text.len;
+}
+
+/* <si><t>text</t></si>; NULL: it is another kind. */
+static inline const uint8_t *
+take_string(struct strings *t, const uint8_t *p, const uint8_t *end)
+{
+	struct shared *s = t->s;
+	const uint8_t *at = plain_begin(p, end), *next;
+
 	if (at == NULL)
 		return NULL;
+	if (fits(s, (size_t)(end - at))) {
+		p = scan_copy(s->text.data + s->text.len, at, end);
+		next = scan_word(p, end, "</t></si>");
+		if (next != NULL) {
+			s->text.len += (size_t)(p - at);
+			end_string(t);
+		}
+		return next;
+	}
 	p = scan_text(at, end);
-	*s = span_of(at, (size_t)(p - at));
-	return scan_word(p, end, "</t></si>");
+	next = scan_word(p, end, "</t></si>");
+	if (next != NULL) {
+		t->text = 1;
+		strings_text(t, span_of(at, (size_t)(p - at)));
+		t->text = 0;
+		end_string(t);
+	}
+	return next;
 }
 
 static struct xml_taken
@@ -152,16 +184,10 @@ take_strings(void *arg, const uint8_t *p, const uint8_t *end)
 {
 	struct strings *t = arg;
 	const uint8_t *next;
-	struct span s;
 
 	while (t->text == 0 && t->phonetic == 0 &&
-	       (next = plain_string(p, end, &s)) != NULL) {
-		t->text = 1;
-		strings_text(t, s);
-		t->text = 0;
-		end_string(t);
+	       (next = take_string(t, p, end)) != NULL)
 		p = next;
-	}
 	return (struct xml_taken){.to = p};
 }
 
@@ -341,12 +367,6 @@ shared_string(struct shared *s, size_t i)
 		return span_of(NULL, 0);
 	s->used[i] = true;
 	return string(s, i);
-}
-
-const struct numfmt *
-shared_format(const struct shared *s, size_t style)
-{
-	return style < s->format_count ? &s->formats[style] : NULL;
 }
 
 static size_t

@@ -31,7 +31,12 @@ void shared_close(struct shared *s);
 
 /* Empty when there is none. */
 struct span shared_string(struct shared *s, size_t i);
-const struct numfmt *shared_format(const struct shared *s, size_t style);
+
+static inline const struct numfmt *
+shared_format(const struct shared *s, size_t style)
+{
+	return style < s->format_count ? &s->formats[style] : NULL;
+}
 
 /* Strings that no cell has: what was deleted. */
 NODISCARD enum status shared_rest(struct shared *s);

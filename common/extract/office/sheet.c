@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "extract/office/cell.h"
+#include "extract/office/plaincell.h"
 #include "extract/office/prose.h"
 #include "extract/office/xmlscan.h"
 
-#define VALUE_MAX (256u * 1024) /* a cell has at most 32,767 characters */
+#define VALUE_MAX  (256u * 1024) /* a cell has at most 32,767 characters */
+#define NUMBER_MAX 40            /* longer ones are text */
 
 /* What an element is, and within which of them text stands. */
 enum within { NOTHING, VALUE, FORMULA, INLINE, HEADER, CELL, ROW, COMMENT };
@@ -33,15 +35,6 @@ clear(struct buf *b)
 	b->len = 0;
 }
 
-/* "s" shared, "t" other text, "n" a number. */
-static char
-type_of(struct span t)
-{
-	if (t.len == 1 && (t.ptr[0] == 'n' || t.ptr[0] == 's'))
-		return (char)t.ptr[0];
-	return 't';
-}
-
 static void
 open_cell(struct sheet *s, const struct xml_tag *t)
 {
@@ -59,7 +52,7 @@ open_cell(struct sheet *s, const struct xml_tag *t)
 		else if (a->name.ptr[0] == 's')
 			s->style = xml_count(a->value, 0, 1u << 30);
 		else if (a->name.ptr[0] == 't')
-			s->type = type_of(a->value);
+			s->type = plain_type(a->value);
 	}
 	if (!cell_address(r, &s->row, &s->column))
 		s->column++;
@@ -100,7 +93,7 @@ put_value(struct sheet *s, struct span value)
 {
 	if (value.len > 0 && s->type == 's')
 		put_shared(s, value);
-	else if (value.len > 0 && s->type == 'n' && value.len < 40)
+	else if (value.len > 0 && s->type == 'n' && value.len < NUMBER_MAX)
 		put_number(s, value);
 	else
 		cell_put(&s->cells, s->row, s->column, value);
@@ -140,102 +133,14 @@ open_row(struct sheet *s, struct span number)
 }
 
 /* ---- rows as most are written ----------------------------------------------
- * <row r="12"><c r="B12" s="4" t="s"><v>17</v></c></row>: no prefix, no
- * formula, no reference.
  */
-struct plain_cell {
-	uint32_t row, column;
-	size_t style;
-	char type;
-	struct span value;
-};
 
-/* "B12" behind its quote at p; NULL: it is no address, or none so short. */
-static inline const uint8_t *
-plain_address(const uint8_t *p, const uint8_t *end, struct plain_cell *c)
+/* A number that is shown as it stands. */
+static inline bool
+is_plain_number(const struct sheet *s, const struct plain_cell *c)
 {
-	const uint8_t *from = p;
-	uint32_t column = 0, row = 0;
-
-	if (end - p < 16)
-		return NULL;
-	for (; (uint8_t)(*p - 'A') < 26 && p - from < 4; p++)
-		column = column * 26 + (uint32_t)(*p - 'A') + 1;
-	for (; (uint8_t)(*p - '0') < 10 && p - from < 12; p++)
-		row = row * 10 + (uint32_t)(*p - '0');
-	c->row = row - 1;
-	c->column = column - 1;
-	return *p == '"' && column > 0 && row > 0 ? p + 1 : NULL;
-}
-
-/* A value in quotes, of at most 16 bytes. */
-static const uint8_t *
-plain_quoted(const uint8_t *p, const uint8_t *end, struct span *s)
-{
-	const uint8_t *from = p, *most = end - p > 16 ? p + 16 : end;
-
-	while (p < most && *p != '"' && *p > ' ' && *p != '<' && *p != '&')
-		p++;
-	*s = span_of(from, (size_t)(p - from));
-	return p < most && *p == '"' ? p + 1 : NULL;
-}
-
-/* The style and the type of a cell; NULL: others, or in another order. */
-static const uint8_t *
-plain_attributes(const uint8_t *p, const uint8_t *end, struct plain_cell *c)
-{
-	const uint8_t *at = scan_word(p, end, " t=\"s\"");
-	struct span value;
-
-	if (at != NULL) {
-		c->type = 's';
-		return at;
-	}
-	at = scan_word(p, end, " s=\"");
-	if (at != NULL) {
-		p = plain_quoted(at, end, &value);
-		c->style = xml_count(value, 0, 1u << 30);
-	}
-	at = p != NULL ? scan_word(p, end, " t=\"") : NULL;
-	if (at != NULL) {
-		p = plain_quoted(at, end, &value);
-		c->type = type_of(value);
-	}
-	return p;
-}
-
-/* A cell with its end; NULL: it is another kind. */
-static inline const uint8_t *
-plain_cell(const uint8_t *p, const uint8_t *end, struct plain_cell *c)
-{
-	const uint8_t *at = scan_word(p, end, "<c r=\"");
-
-	p = at != NULL ? plain_address(at, end, c) : NULL;
-	if (p == NULL)
-		return NULL;
-	c->style = 0;
-	c->type = 'n';
-	at = scan_word(p, end, "><v>");
-	if (at == NULL)
-		p = plain_attributes(p, end, c);
-	if (at == NULL && p != NULL)
-		at = scan_word(p, end, "><v>");
-	c->value = span_of(p, 0);
-	if (at == NULL)
-		return p != NULL ? scan_word(p, end, "/>") : NULL;
-	p = scan_text(at, end);
-	c->value = span_of(at, (size_t)(p - at));
-	return scan_word(p, end, "</v></c>");
-}
-
-/* The beginning of a row that says its number and nothing more. */
-static const uint8_t *
-plain_row(const uint8_t *p, const uint8_t *end, struct span *number)
-{
-	p = scan_word(p, end, "<row r=\"");
-	if (p != NULL)
-		p = plain_quoted(p, end, number);
-	return p != NULL ? scan_word(p, end, ">") : NULL;
+	return c->type == 'n' && c->digits && c->value.len < NUMBER_MAX &&
+	       numfmt_is_plain(shared_format(s->shared, c->style));
 }
 
 static void
@@ -246,7 +151,10 @@ put_cell(struct sheet *s, const struct plain_cell *c)
 	s->style = c->style;
 	s->type = c->type;
 	clear(&s->value);
-	put_value(s, c->value);
+	if (is_plain_number(s, c))
+		cell_put_line(&s->cells, c->row, c->column, c->value);
+	else
+		put_value(s, c->value);
 }
 
 static struct xml_taken
@@ -255,7 +163,7 @@ take_rows(void *arg, const uint8_t *p, const uint8_t *end)
 	struct sheet *s = arg;
 	const uint8_t *next;
 	struct plain_cell c;
-	struct span number;
+	uint32_t number;
 	bool row = false;
 
 	for (; s->within == NOTHING; p = next) {
@@ -272,7 +180,8 @@ take_rows(void *arg, const uint8_t *p, const uint8_t *end)
 			next = plain_row(p, end, &number);
 			if (next == NULL)
 				break;
-			open_row(s, number);
+			s->row = number - 1;
+			s->column = UINT32_MAX;
 			row = true;
 		}
 	}

@@ -13,13 +13,53 @@
  * none, and reads nothing behind it.
  */
 
+#if defined(__SSE2__)
+static inline __m128i
+scan_ends_text(__m128i v)
+{
+	return _mm_or_si128(_mm_or_si128(scan_eq(v, '<'), scan_eq(v, '&')),
+			    scan_eq(v, '\r'));
+}
+#endif
+
 /* What ends a run of text: a tag, a reference, a line end of two bytes. */
 static inline const uint8_t *
 scan_text(const uint8_t *p, const uint8_t *end)
 {
-	SCAN(_mm_or_si128(_mm_or_si128(scan_eq(v, '<'), scan_eq(v, '&')),
-			  scan_eq(v, '\r')),
-	     *p == '<' || *p == '&' || *p == '\r');
+	SCAN_FAR(scan_ends_text(v), *p == '<' || *p == '&' || *p == '\r');
+}
+
+/* The same; what it passes is copied to a place of at least end - p bytes. */
+static inline const uint8_t *
+scan_copy(uint8_t *to, const uint8_t *p, const uint8_t *end)
+{
+#if defined(__SSE2__)
+	for (; end - p >= 2 * SCAN_STEP; p += 2 * SCAN_STEP) {
+		__m128i a = scan_load(p), b = scan_load(p + SCAN_STEP);
+		unsigned m = (unsigned)_mm_movemask_epi8(scan_ends_text(b));
+
+		m <<= SCAN_STEP;
+		m |= (unsigned)_mm_movemask_epi8(scan_ends_text(a));
+		memcpy(to, &a, sizeof(a));
+		memcpy(to + SCAN_STEP, &b, sizeof(b));
+		to += 2 * SCAN_STEP;
+		if (m != 0)
+			return p + __builtin_ctz(m);
+	}
+#endif
+	while (p < end && *p != '<' && *p != '&' && *p != '\r')
+		*to++ = *p++;
+	return p;
+}
+
+/* Behind digits, points and signs. */
+static inline const uint8_t *
+scan_number(const uint8_t *p, const uint8_t *end)
+{
+	SCAN(_mm_xor_si128(
+		 scan_below(_mm_sub_epi8(v, _mm_set1_epi8('-')), '9' - '-'),
+		 _mm_set1_epi8(-1)),
+	     (uint8_t)(*p - '-') > '9' - '-');
 }
 
 /* What ends a name in a tag: a blank, /, and the four from < to ?. */

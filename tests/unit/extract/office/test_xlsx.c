@@ -239,6 +239,74 @@ strings_beyond_memory_go_out_by_themselves(void **state)
 	buf_fini(&xml);
 }
 
+/* In single quotes nothing is read the short way. */
+static void
+rows_and_strings_read_alike_the_short_way_and_the_long(void **state)
+{
+	static const char strings[] =
+	    "<sst><si><t>one</t></si><si><t xml:space=\"preserve\"> two</t>"
+	    "</si><si><t>a &amp; b</t></si><si><t></t></si><si><t>a string "
+	    "that is longer than two steps of sixteen bytes\n4111</t></si>"
+	    "<si><r><t>41</t></r><r><t>11</t></r></si><si><t>last</t></si>"
+	    "</sst>";
+	static const char rows[] =
+	    "<w><row r=\"2\"><c r=\"A2\" t=\"s\"><v>0</v></c><c r=\"B2\">"
+	    "<v>-7.25</v></c><c r=\"C2\"><v>4.111E+3</v></c></row>"
+	    "<row r=\"3\"><c r=\"A3\" t=\"s\"><v>1</v></c><c r=\"D3\" "
+	    "s=\"1\"><v>29687</v></c><c r=\"E3\" t=\"s\"><v>2</v></c></row>"
+	    "<row r=\"12345678\"><c r=\"A12345678\" t=\"s\"><v>4</v></c>"
+	    "<c r=\"B12345678\"><v></v></c><c r=\"C12345678\"/></row>"
+	    "<row r=\"123456789\"><c r=\"A123456789\"><v>5 &lt; 6</v></c>"
+	    "<c r=\"B123456789\"><v>411141114111411141114111411141114111411"
+	    "</v></c><c r=\"C123456789\"><v>4111411141114111411141114111411"
+	    "141114111</v></c></row><row r=\"0\"><c r=\"A1\" t=\"str\"><v>12"
+	    "</v></c><c r=\"B1\" t=\"s\"><v>5</v></c></row><row r=\"x\">"
+	    "<c r=\"AA9\" t=\"s\"><v>99</v></c><c r=\"AB9\" t=\"s\"><v>6</v>"
+	    "</c></row></w>";
+	char single[2][sizeof(rows) + sizeof(strings)];
+	struct buf text, places;
+
+	(void)state;
+	memcpy(single[0], strings, sizeof(strings));
+	memcpy(single[1], rows, sizeof(rows));
+	for (size_t k = 0; k < 2; k++)
+		for (char *at = single[k]; *at != 0; at++)
+			*at = (char)(*at == '"' ? '\'' : *at);
+	buf_init(&text, 65536);
+	buf_init(&places, 65536);
+	for (int way = 0; way < 2; way++) {
+		const struct member members[PACKAGE_MAX] = {
+		    TYPES,
+		    {"xl/styles.xml", "<s><cellXfs><xf numFmtId='0'/>"
+				      "<xf numFmtId='14'/></cellXfs></s>"},
+		    {"xl/sharedStrings.xml", way == 0 ? strings : single[0]},
+		    {"xl/worksheets/sheet1.xml", way == 0 ? rows : single[1]},
+		};
+		const uint8_t *rest;
+		struct inside in;
+
+		package_read(&in, members, 0);
+		assert_lines(&in.notes, "");
+		/* behind the rows are the bytes of the archive */
+		rest = memmem(in.text.data, in.text.len, "<Types/>", 8);
+		assert_non_null(rest);
+		in.text.len = (size_t)(rest - in.text.data);
+		if (way == 0) {
+			assert_int_equal(
+			    buf_add(&text, in.text.data, in.text.len), ST_OK);
+			assert_int_equal(
+			    buf_add(&places, in.places.data, in.places.len),
+			    ST_OK);
+			assert_said(&in, "one\t-7.25\t4111\n");
+		}
+		assert_true(span_eq(buf_span(&text), buf_span(&in.text)));
+		assert_true(span_eq(buf_span(&places), buf_span(&in.places)));
+		inside_end(&in);
+	}
+	buf_fini(&text);
+	buf_fini(&places);
+}
+
 int
 main(void)
 {
@@ -248,6 +316,8 @@ main(void)
 	    cmocka_unit_test(numbers_are_as_their_format_shows_them),
 	    cmocka_unit_test(
 		a_sheet_reads_the_same_however_its_tags_are_written),
+	    cmocka_unit_test(
+		rows_and_strings_read_alike_the_short_way_and_the_long),
 	    cmocka_unit_test(strings_beyond_memory_go_out_by_themselves),
 	};
 
