@@ -14,6 +14,7 @@
 #include "agent/source/pseudo.h"
 #include "agent/source/trail.h"
 #include "base/clock.h"
+#include "base/str.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
 
@@ -26,8 +27,10 @@ struct source {
 	bool count;
 	const struct source_known *known; /* NULL: versions are not wanted */
 	char version[160];
-	bool trickle;      /* a pseudo file system, named as the target */
-	bool root_pending; /* the target itself is still to be given */
+	bool trickle; /* a pseudo file system, named as the target */
+	bool mounts;  /* enter other file systems, too */
+	enum mounts_kind left_out; /* why enter() said COVER_MOUNT */
+	bool root_pending;         /* the target itself is still to be given */
 	struct source_item root_item;
 	int root_fd; /* of the target when it is a file */
 };
@@ -96,6 +99,19 @@ close_fd(int *fd)
 	*fd = -1;
 }
 
+/* What is mounted in a folder that the walk comes to, when it is to be left
+ * out; of what the kernel makes up nothing is ever entered. */
+static bool
+is_left_out(struct source *s, int fd)
+{
+	s->left_out = pseudo_kind(fd);
+	if (s->left_out == MOUNTS_DISK &&
+	    mounts_is_medium(span_of(s->path, s->path_len)))
+		s->left_out = MOUNTS_MEDIUM;
+	return s->left_out == MOUNTS_KERNEL ||
+	       (s->left_out != MOUNTS_DISK && !s->mounts);
+}
+
 /* COVER_OK: the walk is inside now. Else why not. */
 static uint8_t
 enter(struct source *s, const char *name)
@@ -114,7 +130,7 @@ enter(struct source *s, const char *name)
 		close(fd);
 		return COVER_LOOP;
 	}
-	if (st.st_dev != l->dev && pseudo_fs(fd)) {
+	if (st.st_dev != l->dev && is_left_out(s, fd)) {
 		close(fd);
 		return COVER_MOUNT;
 	}
@@ -222,6 +238,8 @@ step(struct source *s, struct source_item *item)
 	if (type == DT_DIR) {
 		item->reason = enter(s, name);
 		item->folder = true;
+		if (item->reason == COVER_MOUNT)
+			item->detail = mounts_why(s->left_out);
 		return item->reason != COVER_OK;
 	}
 	if (type == DT_REG)
@@ -454,6 +472,8 @@ fs_open(const struct source_target *t, struct source **out)
 	s->fd = s->root_fd = -1;
 	s->count = t->count;
 	s->known = t->count ? NULL : t->known;
+	if (str_to_bool(source_option(t, "mounts"), &s->mounts) != ST_OK)
+		s->mounts = false;
 	while (n > 1 && t->path.ptr[n - 1] == '/')
 		n--;
 	s->path = malloc(n + 1);

@@ -3,10 +3,13 @@
 
 #include <stdbool.h>
 
-/*
- * pseudo: does this descriptor lie in a file system whose files are made up by
- * the kernel (proc, sysfs, ...)? False when it cannot be told.
- */
+#include "source/mounts.h"
+
+/* pseudo: in what file system a descriptor lies; a disk's when it cannot be
+ * told. */
+enum mounts_kind pseudo_kind(int fd);
+
+/* Is it one whose files are made up by the kernel (proc, sysfs, ...)? */
 bool pseudo_fs(int fd);
 
 #endif

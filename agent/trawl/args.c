@@ -98,6 +98,15 @@ number(const char *word, uint64_t low, uint64_t high, uint8_t *out)
 	return true;
 }
 
+static bool
+take_word(struct scan_args *a, const char *word)
+{
+	if (!remote_option(&a->remote, word))
+		return false;
+	a->order.options = a->remote.how.options.bytes;
+	return true;
+}
+
 /* The order names types as a detector is told them. */
 static bool
 take_choice(struct scan_args *a, int letter, const char *value)
@@ -155,9 +164,9 @@ take_option(struct scan_args *a, int letter, const char *value)
 	case 'C':
 		return remote_credential(&a->remote, value);
 	case 'O':
-		return remote_option(&a->remote, value);
+		return take_word(a, value);
 	case 'A':
-		return remote_option(&a->remote, "accept_host_key=yes");
+		return take_word(a, "accept_host_key=yes");
 	case 'c':
 		a->coverage = value;
 		return true;

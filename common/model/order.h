@@ -31,7 +31,7 @@ struct scan_order {
 	struct span limits;        /* as budget_set() takes them, or empty */
 	struct span ocr; /* languages of text in pictures, see languages.h;
 			    empty: it is not read */
-	/* of targets on other hosts: as source/pairs.h has them, or empty */
+	/* of its targets: as source/pairs.h has them, or empty */
 	struct span options;
 	struct span credential; /* its name where it is kept, or empty */
 	/* What an earlier scan of this order read in full, found nothing in

@@ -28,7 +28,9 @@ tell(struct census *c, bool exact)
 static bool
 count_root(struct census *c, const struct reader_spec *spec, size_t i)
 {
-	struct source_target t = {.path = spec->order->paths[i], .count = true};
+	struct source_target t = {.path = spec->order->paths[i],
+				  .options = spec->options,
+				  .count = true};
 	const struct source_ops *ops = source_find(spec->sources, t.path);
 	struct source_item item;
 	struct source *s;

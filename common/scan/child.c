@@ -10,6 +10,7 @@
 #include "scan/reader.h"
 #include "scan/talk.h"
 #include "scan/zygote.h"
+#include "source/pairs.h"
 #include "sys/proc.h"
 
 enum status
@@ -98,6 +99,17 @@ fork_child(struct scan *s, unsigned peer, struct pipe **p, pid_t *pid, int *fd)
 	return st == ST_OK ? child_listen(s, *p, peer) : st;
 }
 
+/* What the order says of its targets; a master's word is not taken unseen. */
+static struct pairs
+local_options(const struct scan *s)
+{
+	struct pairs p = {.bytes = s->order.options};
+
+	if (!pairs_check(p.bytes))
+		p.bytes = span_of(NULL, 0);
+	return p;
+}
+
 static struct reader_spec
 reader_spec(struct scan *s, int fd)
 {
@@ -109,6 +121,7 @@ reader_spec(struct scan *s, int fd)
 	    .seq = s->next_seq,
 	    .root = s->root,
 	    .cursor = buf_span(&s->cursor),
+	    .options = local_options(s),
 	    .known = s->clean != NULL ? &s->known : NULL,
 	};
 }

@@ -25,8 +25,8 @@ const struct kind kinds[] = {
 	.ports = "22",
 	.form = "ssh://USER@HOST[:PORT]/PATH",
 	.access = "user password key passphrase agent",
-	.options = "host_key accept_host_key sha1 sudo include exclude "
-		   "max_size newer older rate",
+	.options = "host_key accept_host_key sha1 sudo mounts include "
+		   "exclude max_size newer older rate",
 	.versions = true,
 	.honesty = KIND_PRODUCT,
 	.tested = "OpenSSH 9.2",

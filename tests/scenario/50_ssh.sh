@@ -44,7 +44,7 @@ start_server() { # CONFIG
 		unshare -m bash -c '
 		mount --make-rprivate / && mount --bind "$1/passwd" /etc/passwd &&
 		mount --bind "$1/shadow" /etc/shadow &&
-		mount --bind "$1/pam" /etc/pam.d/sshd &&
+		mount --bind "$1/pam" /etc/pam.d/sshd && . "$1/mounts" &&
 		exec /usr/sbin/sshd -D -e -f "$2"' - "$S" "$1" 2>>"$S/log" &
 	else
 		/usr/sbin/sshd -D -e -f "$1" 2>>"$S/log" &
@@ -64,6 +64,14 @@ if [ "$(id -u)" -eq 0 ]; then
 	{ cat /etc/shadow; echo "guest7:$hash:19000:0:99999:7:::"; } \
 		>"$S/shadow"
 	printf '%s required pam_unix.so\n' auth account session >"$S/pam"
+	mkdir -p "$W/other" "$W/host/"{"in memory",kernel,again}
+	echo 'visa 4111 1111 1111 1111' | tee "$W/host/disk" >"$W/other/card"
+	cat >"$S/mounts" <<-M
+		mount -t tmpfs -o size=1m none "$W/host/in memory" &&
+		mount -t proc none "$W/host/kernel" &&
+		mount --bind "$W/other" "$W/host/again" &&
+		cp "$W/other/card" "$W/host/in memory"
+	M
 	chmod 644 "$S/passwd" "$S/pam"
 	chmod 640 "$S/shadow"
 	echo 'UsePAM yes' >>"$S/config"
@@ -283,6 +291,43 @@ whole_host() {
 		found 2
 }
 check "ssh:// reads the host as its user sees it" whole_host
+
+if [ "$(id -u)" -eq 0 ]; then
+	left_out() {
+		found 2 && ! grep -q 'memory' "$W/out" &&
+			[ "$(grep -c '"reason":"mount"' "$W/ledger")" -eq 2 ] &&
+			grep -q 'is in memory.*mounts=yes' "$W/ledger" &&
+			grep -q 'made up by the kernel' "$W/ledger"
+	}
+	mounts() { # of the server's name space
+		local u=ssh://$ME@127.0.0.1:$PORT$W/host
+		scan ed25519 "$u" --option "$HOST_KEY" --coverage "$W/ledger"
+		left_out || return 1
+		scan ed25519 "$u" --option "$HOST_KEY" --option mounts=yes \
+			--coverage "$W/ledger"
+		found 3 && grep -q 'made up by the kernel' "$W/ledger" ||
+			return 1
+		scan ed25519 "$u/in%20memory" --option "$HOST_KEY" && found 1 &&
+			! scan ed25519 "$u" --option "$HOST_KEY" \
+				--option mounts=2 && says 'option mounts'
+	}
+	check "of what is mounted on a host its disks are read" mounts
+	as_local() { # OPTION...
+		unshare -m bash -c 'mount --make-rprivate / && . "$1" && shift &&
+			exec trawl scan --format jsonl --types "card_*" "$@"' - \
+			"$S/mounts" --coverage "$W/ledger" "$@" \
+			>"$W/out" 2>"$W/err"
+	}
+	alike() {
+		as_local "$W/host"
+		left_out || return 1
+		as_local --option mounts=yes "$W/host"
+		found 3 || return 1
+		as_local "$W/host/in memory"
+		found 1
+	}
+	check "an agent leaves out the same of its own host" alike
+fi
 
 chosen() {
 	scan ed25519 "$URL$W/data" --option "$HOST_KEY" --option exclude=sub &&

@@ -10,14 +10,17 @@
 #include "proxy-agent/session/sftp.h"
 #include "proxy-agent/source/files/version.h"
 #include "proxy-agent/source/files/walk.h"
+#include "source/mounts.h"
 
-#define AHEAD 32 /* objects that are asked for before their turn */
+#define AHEAD 32         /* objects that are asked for before their turn */
+#define TABLE (2u << 20) /* bytes of what a host says is mounted */
 
 /* One object of the walk, begun before its turn. */
 struct ahead {
 	struct buf path; /* on the server */
 	struct folder_entry attr;
 	uint8_t reason;
+	enum mounts_kind left_out; /* of reason COVER_MOUNT, if known */
 	bool folder;
 	struct sftp_file *file; /* NULL: nothing to be read */
 	char version[VERSION_MAX];
@@ -28,8 +31,12 @@ struct source {
 	struct ssh *ssh;
 	struct sftp *sftp;
 	struct walk walk;
-	bool skips_pseudo; /* the target lies in none */
-	struct ring ring;  /* of these: */
+	bool skips_pseudo;         /* the target lies in none */
+	bool mounts;               /* enter what is mounted, too */
+	enum mounts_kind left_out; /* why enter() said ST_UNSUPPORTED */
+	struct buf table;          /* what is mounted where; empty: not known */
+	struct mounts_line own;    /* the target's, in there */
+	struct ring ring;          /* of these: */
 	struct ahead ahead[AHEAD];
 };
 
@@ -91,21 +98,50 @@ on_entry(void *arg, struct span name, const struct sftp_attr *a)
 	return folders_add(&s->walk.folders, name, &e);
 }
 
+/* Where the walk is, as far as the host tells. What shows the target's own file
+ * system in another place is no other. */
+static enum mounts_kind
+kind_here(struct source *s)
+{
+	const struct span table = buf_span(&s->table);
+	const struct span path = buf_span(&s->walk.path);
+	struct mounts_line m;
+	bool pseudo = false;
+
+	if (table.len > 0 && s->walk.folders.depth > 1)
+		return mounts_find(table, path, &m) &&
+			       !span_eq(m.device, s->own.device)
+			   ? m.kind
+			   : MOUNTS_DISK;
+	if (mounts_above(table, path, &s->own))
+		return s->own.kind;
+	walk_need(sftp_pseudo(s->sftp, path, &pseudo));
+	return pseudo ? MOUNTS_KERNEL : MOUNTS_DISK;
+}
+
+/* The target itself is read wherever it lies. */
+static bool
+is_left_out(struct source *s)
+{
+	s->left_out = kind_here(s);
+	if (s->walk.folders.depth == 1) {
+		s->skips_pseudo = s->left_out != MOUNTS_KERNEL;
+		return false;
+	}
+	if (s->left_out == MOUNTS_KERNEL)
+		return s->skips_pseudo;
+	return s->left_out != MOUNTS_DISK && !s->mounts;
+}
+
 /* ST_OK: the walk is inside the folder that the path names. */
 static enum status
 enter(struct source *s)
 {
 	enum status st = folders_push(&s->walk.folders, s->walk.path.len);
-	bool pseudo;
 
 	if (st != ST_OK)
 		return st;
-	st = sftp_pseudo(s->sftp, buf_span(&s->walk.path), &pseudo);
-	if (st != ST_OK)
-		walk_need(st);
-	if (s->walk.folders.depth == 1)
-		s->skips_pseudo = !pseudo;
-	if (pseudo && s->skips_pseudo) {
+	if (is_left_out(s)) {
 		folders_pop(&s->walk.folders);
 		return ST_UNSUPPORTED;
 	}
@@ -129,6 +165,7 @@ new_ahead(struct source *s, const struct folder_entry *e)
 	walk_need(buf_add(&a->path, s->walk.path.data, s->walk.path.len));
 	a->attr = *e;
 	a->reason = COVER_OK;
+	a->left_out = MOUNTS_KERNEL;
 	a->folder = false;
 	a->file = NULL;
 	a->version[0] = 0;
@@ -201,6 +238,8 @@ step(struct source *s)
 	}
 	a = new_ahead(s, &e);
 	a->folder = true;
+	if (st == ST_UNSUPPORTED)
+		a->left_out = s->left_out;
 	a->reason = s->walk.browse
 			? COVER_OK
 			: (st == ST_OK ? COVER_MOUNT : reason_of(st));
@@ -251,6 +290,8 @@ source_next(struct source *s, struct source_item *item)
 	    .reason = a->reason,
 	    .folder = a->folder,
 	    .trickle = true,
+	    .detail = mounts_why(a->reason == COVER_MOUNT ? a->left_out
+							  : MOUNTS_DISK),
 	    .version = span_str(a->version),
 	};
 	return ST_OK;
@@ -306,6 +347,7 @@ source_close(struct source *s)
 	sftp_close(s->sftp);
 	ssh_close(s->ssh);
 	walk_fini(&s->walk);
+	buf_fini(&s->table);
 	for (size_t i = 0; i < AHEAD; i++)
 		buf_fini(&s->ahead[i].path);
 	free(s);
@@ -347,6 +389,32 @@ open_sftp(struct source *s, const struct source_target *t, const struct url *u)
 			"Subsystem sftp in its sshd_config%s",
 			n, host, shell ? "" : ", or use ssh://");
 	return st;
+}
+
+/*
+ * What is mounted on a host, by its own account, once: that costs no question
+ * for each folder. A server that has no such file, or not all of it, is asked
+ * for each folder whether its file system has blocks.
+ */
+static enum status
+read_table(struct source *s)
+{
+	struct sftp_file *f = NULL;
+	size_t got = 1;
+	enum status st = sftp_begin(s->sftp, span_str("/proc/self/mountinfo"),
+				    UINT64_MAX, &f);
+
+	while (st == ST_OK && got > 0) {
+		st = buf_reserve(&s->table, SFTP_PIECE);
+		if (st == ST_OK)
+			st = sftp_read(f, s->table.data + s->table.len,
+				       SFTP_PIECE, &got);
+		s->table.len += st == ST_OK ? got : 0;
+	}
+	sftp_end(f);
+	if (st != ST_OK)
+		buf_clear(&s->table);
+	return is_fatal(st) ? st : ST_OK;
 }
 
 static enum status
@@ -446,7 +514,14 @@ source_open(const struct source_target *t, struct source **out)
 	s->ring.room = AHEAD;
 	for (size_t i = 0; i < AHEAD; i++)
 		buf_init(&s->ahead[i].path, WALK_PATH);
+	buf_init(&s->table, TABLE);
 	st = walk_init(&s->walk, t);
+	if (st == ST_OK && source_option(t, "mounts").ptr != NULL &&
+	    str_to_bool(source_option(t, "mounts"), &s->mounts) != ST_OK) {
+		net_say(t->why, "the value of the option mounts is not "
+				"understood");
+		st = ST_UNSUPPORTED;
+	}
 	if (st == ST_OK && url_parse(t->path, &u) != ST_OK) {
 		net_say(t->why, "the target is not of the form "
 				"sftp://USER@HOST:PORT/PATH");
@@ -456,6 +531,8 @@ source_open(const struct source_target *t, struct source **out)
 		st = walk_root(&s->walk, &u, "");
 	if (st == ST_OK)
 		st = connect_to(s, t, &u);
+	if (st == ST_OK && str_is(u.scheme, "ssh"))
+		st = read_table(s);
 	if (st == ST_OK)
 		st = find_path(s, u.path);
 	if (st == ST_OK)
