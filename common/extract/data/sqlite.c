@@ -127,6 +127,22 @@ put_inline(const struct reader *r, struct span s)
 	}
 }
 
+/* In decimal, from its last digit on. */
+static void
+put_whole(const struct reader *r, int64_t v)
+{
+	uint64_t left = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	uint8_t text[20]; /* a sign and 19 digits */
+	size_t at = sizeof(text);
+
+	do
+		text[--at] = (uint8_t)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (v < 0)
+		text[--at] = '-';
+	made_text(r->made, span_of(text + at, sizeof(text) - at));
+}
+
 static void
 put_cell(const struct reader *r, int column)
 {
@@ -135,6 +151,10 @@ put_cell(const struct reader *r, int column)
 
 	switch (sqlite3_column_type(r->rows, column)) {
 	case SQLITE_NULL:
+		return;
+	case SQLITE_INTEGER: /* by the library it would be kept as text first */
+		mark_cell(r, column);
+		put_whole(r, sqlite3_column_int64(r->rows, column));
 		return;
 	case SQLITE_FLOAT:
 		mark_cell(r, column);

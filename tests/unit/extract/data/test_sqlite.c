@@ -103,6 +103,8 @@ every_cell_has_its_row_table_and_column(void **state)
 	    {"a comment", "row 3 sqlite_schema.sql+"},
 	    {"stored twice", "row 1 made.s+0\n"},
 	    {"b\xc3\xa4r", "row 91 customers.card+0\n"},
+	    {"-9223372036854775808", "row 92 customers.n+0\n"},
+	    {"9223372036854775807", "row 93 customers.n+0\n"},
 	};
 	struct files f;
 	struct span s;
@@ -115,7 +117,9 @@ every_cell_has_its_row_table_and_column(void **state)
 	    "INSERT INTO customers VALUES(88,'text-one',1,2.5,NULL),"
 	    "(89,'',4111111111111111,-17.25,NULL),"
 	    "(90,'first\nsecond line',0,5500005555555559.0,NULL),"
-	    "(91,'b\u00e4r',0,0,CAST('short blob' AS BLOB));"
+	    "(91,'b\u00e4r',0,0,CAST('short blob' AS BLOB)),"
+	    "(92,'',-9223372036854775807-1,0,NULL),"
+	    "(93,'',9223372036854775807,0,NULL);"
 	    "CREATE TABLE \"\"\"odd\"(k TEXT PRIMARY KEY, \"v\"\"\" TEXT)"
 	    " WITHOUT ROWID;"
 	    "INSERT INTO \"\"\"odd\" VALUES('k','no-row-id');"
