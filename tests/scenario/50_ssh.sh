@@ -36,6 +36,7 @@ cat >"$S/config" <<-C
 	Subsystem sftp internal-sftp
 	MaxAuthTries 10
 	LogLevel VERBOSE
+	SetEnv PATH=$S/bin:/usr/bin:/bin
 C
 
 # As root a name space of its own gives the server a user with a password.
@@ -64,6 +65,16 @@ if [ "$(id -u)" -eq 0 ]; then
 	{ cat /etc/shadow; echo "guest7:$hash:19000:0:99999:7:::"; } \
 		>"$S/shadow"
 	printf '%s required pam_unix.so\n' auth account session >"$S/pam"
+	# a sudo that allows everything, or nothing
+	mkdir -p "$S/bin" "$W/own"
+	install -m 4755 "$(command -v env)" "$S/as_root"
+	cat >"$S/bin/sudo" <<-M
+		#!/bin/sh
+		[ "\$1" = -n ] && [ ! -e "$S/refuses" ] || exit 1
+		shift
+		exec "$S/as_root" "\$@"
+	M
+	chmod 755 "$S/bin" "$S/bin/sudo" "$W/own"
 	mkdir -p "$W/other" "$W/host/"{"in memory",kernel,again}
 	echo 'visa 4111 1111 1111 1111' | tee "$W/host/disk" >"$W/other/card"
 	cat >"$S/mounts" <<-M
@@ -293,6 +304,21 @@ whole_host() {
 check "ssh:// reads the host as its user sees it" whole_host
 
 if [ "$(id -u)" -eq 0 ]; then
+	as_root() { # OPTION...
+		(umask 077 && echo 'visa 4111 1111 1111 1111' >"$W/own/card")
+		scan password "ssh://127.0.0.1:$PORT$W/own" --option "$HOST_KEY" \
+			--coverage "$W/ledger" "$@"
+	}
+	by_sudo() { # OPTION...
+		as_root "$@"
+		found 0 && grep -q '"reason":"denied"' "$W/ledger" || return 1
+		as_root --option sudo=yes "$@" && found 1 || return 1
+		: >"$S/refuses"
+		! as_root --option sudo=yes "$@" && found 0 &&
+			says 'sudo must allow .* without a password' || return 1
+		rm "$S/refuses"
+	}
+	check "sudo reads what the user may not, and its refusal is told" by_sudo
 	left_out() {
 		found 2 && ! grep -q 'memory' "$W/out" &&
 			[ "$(grep -c '"reason":"mount"' "$W/ledger")" -eq 2 ] &&
