@@ -169,7 +169,9 @@ guess_template(struct span v)
 					    "arn:aws:",
 					    "op://",
 					    "ssm:",
-					    "secretsmanager"};
+					    "secretsmanager",
+					    "#password",
+					    "_*"};
 
 	if (v.len == 0 || is_framed(v) || is_variable(v) || is_code(v))
 		return true;
@@ -215,7 +217,8 @@ static const char *const stop_words[] = {
     "app",         "xxx",         "usr",        "pw",         "my",
     "db",          "me",          "id",         "is",         "it",
     "to",          "of",          "in",         "no",         "an",
-    "argon2id",    "bcrypt",      "scrypt",     "urllib"};
+    "argon2id",    "bcrypt",      "scrypt",     "urllib",     "crypt",
+    "md5",         "sha"};
 
 bool
 guess_stop_words(struct span v)

@@ -273,9 +273,9 @@ static bool
 url_password(struct span v, const struct check *c)
 {
 	static const char *const words[] = {
-	    "password", "passwd", "pass",   "pwd",  "secret",    "user",
-	    "username", "token",  "foobar", "pw",   "xxx",       "...",
-	    "mypass",   "host",   "port",   "test", "mypassword"};
+	    "password", "passwd", "pass",   "pwd",  "secret",     "user",
+	    "username", "token",  "foobar", "pw",   "xxx",        "...",
+	    "mypass",   "host",   "port",   "test", "mypassword", "tiger"};
 	size_t at = str_find(v, '@'), colon;
 
 	(void)c;
