@@ -20,12 +20,20 @@ named_pass(const struct assign_place *p)
 	       same_part(p->t.ptr + p->key, 4, "pass");
 }
 
+/* "user: joe / pass: ...": one of several that are listed in a line. */
+static bool
+listed(const struct assign_place *p)
+{
+	return p->key >= p->floor + 2 && blank(byte(p, p->key - 1)) &&
+	       any_of(byte(p, p->key - 2), ",;/|");
+}
+
 /* "PASS: test 4" is a result; a password is pass=... or in quotes. */
 static bool
 is_result(const struct assign_place *p, enum assign_way way)
 {
 	return way == ASSIGN_OPERATOR && byte(p, p->behind) == ':' &&
-	       named_pass(p);
+	       named_pass(p) && !listed(p);
 }
 
 /* 'Pass "-O2" to it' is what somebody is told to do. */

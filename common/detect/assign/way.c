@@ -96,6 +96,27 @@ assign_commanded(const struct assign_place *p)
 	return false;
 }
 
+/* "is" in the tongues of the names: a blank or a colon follows. */
+static bool
+is_word(struct assign_place *p)
+{
+	static const char *const words[] = {
+	    "is",   "ist",      "lautet",   "est",      "es",
+	    "jest", "\xc3\xa8", "\xc3\xa9", "\xc3\xa4r"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct assign_place q = *p;
+
+		if (takes(&q, words[i]) &&
+		    (blank(peek(&q, 0)) ||
+		     (peek(&q, 0) == ':' && blank(peek(&q, 1))))) {
+			*p = q;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* "name string = value" of Go, "the name is value" of people. */
 static bool
 told_at(struct assign_place *p)
@@ -109,20 +130,36 @@ told_at(struct assign_place *p)
 		skip(&q, false);
 		if (peek(&q, 0) != '=' || peek(&q, 1) == '=')
 			return false;
-	} else if (!takes(&q, "is") || !blank(peek(&q, 0))) {
+	} else if (!is_word(&q)) {
 		return false;
 	}
 	p->at = q.at + 1;
 	return true;
 }
 
-/* A tab behind the name, and nothing behind the value but its line's end. */
+/*
+ * Nothing but "set" and what quotes a mail or indents stands before the name in
+ * its line.
+ */
 static bool
-tabbed(const struct assign_place *p)
+first_word(const struct assign_place *p)
+{
+	size_t i = p->key;
+
+	if (i >= p->floor + 4 && memcmp(p->t.ptr + i - 4, "set ", 4) == 0)
+		i -= 4;
+	while (i > p->floor && (blank(byte(p, i - 1)) || byte(p, i - 1) == '>'))
+		i--;
+	return i == 0 || (i > p->floor && byte(p, i - 1) == '\n');
+}
+
+/* A blank behind the name, and nothing behind the value but its line's end. */
+static bool
+spaced(const struct assign_place *p)
 {
 	size_t i = p->behind, from;
 
-	if (byte(p, i) != '\t')
+	if (!blank(byte(p, i)))
 		return false;
 	from = ++i;
 	while (byte(p, i) > ' ' && i - from < ASSIGN_VALUE)
@@ -139,8 +176,10 @@ cell_at(struct assign_place *p)
 
 	/* name|value, the whole line, or a tab for the bar */
 	if (at == 0 || byte(p, at - 1) == '\n')
-		return tabbed(p) || (p->at == p->behind && peek(p, 1) > ' ' &&
+		return spaced(p) || (p->at == p->behind && peek(p, 1) > ' ' &&
 				     takes(p, "|"));
+	if (first_word(p) && spaced(p))
+		return true;
 	while (at > p->floor && blank(byte(p, at - 1)))
 		at--;
 	if (at == p->key || byte(p, at - 1) != '|' || peek(p, 0) != '|' ||

@@ -223,6 +223,33 @@ particulars_are_found_in_cells_whose_heads_name_them(void **state)
 }
 
 static void
+passwords_and_codes_in_groups_are_found_in_cells(void **state)
+{
+	static const struct {
+		const char *text, *type;
+	} cases[] = {
+	    {"host;login;password\ndb1;ola;h7Gk2pQz!x\ndb2;pia;none\n",
+	     "secret.password"},
+	    {"Nr,Cod. Fiscale,Lordo\n1,BNC NNA 47T49 F205Z,20\n"
+	     "2,BNC NNA 47T49 F205X,30\n",
+	     "it_codicefiscale"},
+	};
+	struct eye *e = eye_open("*", 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct finds *f = look_table(e, cases[i].text);
+
+		size_t n = 0;
+
+		for (size_t k = 0; k < f->count; k++)
+			n += strcmp(f->list[k].type, cases[i].type) == 0;
+		assert_int_equal(n, 1);
+	}
+	eye_close(e);
+}
+
+static void
 cells_say_nothing_without_heads_nor_under_other_ones(void **state)
 {
 	static const char *const texts[] = {
@@ -307,6 +334,7 @@ main(void)
 	    cmocka_unit_test(a_wide_row_knows_its_columns),
 	    cmocka_unit_test(
 		particulars_are_found_in_cells_whose_heads_name_them),
+	    cmocka_unit_test(passwords_and_codes_in_groups_are_found_in_cells),
 	    cmocka_unit_test(
 		cells_say_nothing_without_heads_nor_under_other_ones),
 	    cmocka_unit_test(tables_are_read_the_same_however_they_are_cut),
