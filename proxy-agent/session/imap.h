@@ -76,6 +76,13 @@ struct imap_message {
 NODISCARD enum status imap_sizes(struct imap *m, uint32_t first, uint32_t last,
 				 struct imap_message *list, size_t *count);
 
+/*
+ * Leaves those in the list that fit the words of a search: "SINCE 1-Feb-2026".
+ * None of imap_ask() may be on its way.
+ */
+NODISCARD enum status imap_search(struct imap *m, struct span words,
+				  struct imap_message *list, size_t *count);
+
 /* Ask for messages, "4,7,9", or a range of one message's bytes. */
 NODISCARD enum status imap_ask(struct imap *m, struct span uids);
 NODISCARD enum status imap_ask_range(struct imap *m, uint32_t uid,

@@ -57,6 +57,62 @@ imap_sizes(struct imap *m, uint32_t first, uint32_t last,
 	return ST_OK;
 }
 
+struct search_ear {
+	const struct imap_message *list;
+	size_t count;
+	bool *fits; /* of each */
+};
+
+/* "* SEARCH 7 9 12", perhaps in several responses, in any order. */
+static enum status
+see_found(void *arg, struct imap *m, struct span line)
+{
+	struct search_ear *e = arg;
+	struct span word;
+	uint64_t uid;
+
+	(void)m;
+	if (!str_starts(line, "* SEARCH"))
+		return ST_OK;
+	line = span_skip(line, strlen("* SEARCH"));
+	while (str_next(&line, ' ', &word)) {
+		if (str_to_u64(word, 1, UINT32_MAX, &uid) != ST_OK)
+			continue;
+		for (size_t i = 0; i < e->count; i++)
+			if (e->list[i].uid == uid)
+				e->fits[i] = true;
+	}
+	return ST_OK;
+}
+
+enum status
+imap_search(struct imap *m, struct span words, struct imap_message *list,
+	    size_t *count)
+{
+	struct search_ear e = {.list = list, .count = *count};
+	size_t kept = 0;
+	char verb[128];
+	enum status st;
+
+	if (*count == 0)
+		return ST_OK;
+	if (words.len > 80)
+		return ST_LIMIT;
+	e.fits = calloc(*count, sizeof(*e.fits));
+	if (e.fits == NULL)
+		return ST_NOMEM;
+	snprintf(verb, sizeof(verb), "UID SEARCH UID %u:%u %.*s", list[0].uid,
+		 list[*count - 1].uid, (int)words.len, (const char *)words.ptr);
+	st = imap_command(m, verb, span_of(NULL, 0), see_found, &e);
+	for (size_t i = 0; st == ST_OK && i < *count; i++)
+		if (e.fits[i])
+			list[kept++] = list[i];
+	if (st == ST_OK)
+		*count = kept;
+	free(e.fits);
+	return st;
+}
+
 static enum status
 ask(struct imap *m, struct span uids, const char *part)
 {

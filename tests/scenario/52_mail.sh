@@ -102,6 +102,15 @@ fill_mailbox() {
 	END
 }
 
+# When the server got them: the first hundred on the last day of a year, in an
+# hour that is of that day in every zone.
+date_mailbox() {
+	local f
+	for f in "$mail"/INBOX/new/1.0000*.a; do
+		touch -d '2025-12-31 12:00:00 UTC' "$f"
+	done
+}
+
 serve() {
 	dovecot -F -c "$D/dovecot.conf" >"$D/out" 2>&1 &
 	PIDS[dovecot]=$!
@@ -142,6 +151,7 @@ credential() {
 mkdir -p "$D"
 make_certificate
 fill_mailbox
+date_mailbox
 if [ "$(id -u)" -eq 0 ]; then
 	configure nobody nogroup
 else
@@ -198,6 +208,24 @@ slow() { # what is asked for ahead may come sooner
 check 'no more messages a second than the target allows' slow
 check 'what is no rate is told' eval '! scan --option rate=fast "$inbox" &&
 	grep -q "objects a second" "$W/said"'
+of_year() {
+	doveadm -c "$D/dovecot.conf" search -u anna mailbox INBOX \
+	    since 30-Dec-2025 before 1-Jan-2026 | wc -l
+}
+check 'days: as many messages as the server finds' eval '
+	scan --option since=2025-12-30 --option before=2026-01-01 "$inbox" &&
+	[ "$(of_year)" -eq 100 ] && tallied "$W/coverage.jsonl" "whole 100 100 0 0 0"'
+check 'a card of another day is not among them' eval '
+	scan --option since=2026-01-01 "$inbox/INBOX" &&
+	! found "$inbox/INBOX/7" card_visa'
+check 'what is no day is told' eval '! scan --option since=2026-02-31 "$inbox" &&
+	grep -q "since is a day" "$W/said"'
+check 'folders by pattern' eval '
+	scan --option "include=Entw*,Large" "$inbox" &&
+	tallied "$W/coverage.jsonl" "whole 2 2 0 0 0"'
+check 'what is below an excluded folder is not read' eval '
+	scan --option exclude=INBOX "$inbox" &&
+	tallied "$W/coverage.jsonl" "whole 1 1 0 0 0"'
 check 'one folder alone is read alone' scan "$inbox/INBOX/Large"
 check 'and nothing else' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$inbox/INBOX/Large/1"
 check 'the port in clear is made private first' scan "imap://anna@$host:$imap/Entwürfe"

@@ -278,6 +278,8 @@ plant_tree(struct cloud *c, const struct source_target *t, const struct url *u)
 	};
 	enum status st = set_root(c, u);
 
+	if (st == ST_OK && c->kind->search != NULL)
+		st = c->kind->search(t, &c->root_id);
 	if (bad.len > 0) {
 		target_why(t, "the option %.*s cannot be read", (int)bad.len,
 			   (const char *)bad.ptr);

@@ -53,9 +53,11 @@ struct cloud_kind {
 	const struct cloud_list *lists;
 	unsigned root;       /* kind of the outermost container */
 	const char *root_id; /* {host}, {path}: of the target */
-	bool by_tenant;      /* the host is a customer of the vendor */
-	bool for_person;     /* user@host is the person to act for */
-	bool flat;           /* one container; its path is in root_id */
+	/* What the target wants of it, added to root_id; NULL: all. */
+	enum status (*search)(const struct source_target *t, struct buf *to);
+	bool by_tenant;  /* the host is a customer of the vendor */
+	bool for_person; /* user@host is the person to act for */
+	bool flat;       /* one container; its path is in root_id */
 	const struct inner_form *inner; /* objects stand in JSON; NULL: no */
 	/* Names at its beginning that are one; NULL: none. */
 	size_t (*joined)(struct span path);

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "proxy-agent/source/cloud/cloud.h"
 #include "proxy-agent/source/cloud/json.h"
+#include "proxy-agent/source/days.h"
 #include "proxy-agent/source/stamp.h"
 
 #define URL_CAP 16384
@@ -265,8 +266,25 @@ message(struct cloud *c, const struct tree_place *p, json_t *o)
 	return st;
 }
 
+/* Days, and whatever else Gmail can search for: "label:work -in:spam". */
+static enum status
+search(const struct source_target *t, struct buf *to)
+{
+	struct span own = source_option(t, "query");
+	struct days days;
+	enum status st = days_read(t, &days);
+	size_t from = to->len;
+
+	if (st == ST_OK)
+		st = days_gmail(&days, to);
+	if (st == ST_OK && own.len > 0 && to->len > from)
+		st = buf_add_byte(to, ' ');
+	return st == ST_OK ? buf_add(to, own.ptr, own.len) : st;
+}
+
 #define MESSAGES                                                               \
-	"/gmail/v1/users/me/messages?maxResults=500&includeSpamTrash=true"
+	"/gmail/v1/users/me/messages?maxResults=500&includeSpamTrash=true"     \
+	"&q={b}"
 
 static const struct cloud_list mail_lists[] = {
     {.kind = MAILBOX,
@@ -324,7 +342,8 @@ open_mail(const struct source_target *t, struct source **out)
 	    .scope = "https://www.googleapis.com/auth/gmail.readonly",
 	    .lists = mail_lists,
 	    .root = MAILBOX,
-	    .root_id = "me",
+	    .root_id = "me/",
+	    .search = search,
 	    .for_person = true,
 	    .inner = &raw,
 	};

@@ -37,6 +37,16 @@ wanted(const struct imap_folders *f, struct span name)
 }
 
 static bool
+let_in(const struct imap_folders *f, struct span name)
+{
+	for (size_t i = 1; i < name.len; i++)
+		if (name.ptr[i] == '/' &&
+		    !filter_enters(&f->filter, span_of(name.ptr, i)))
+			return false;
+	return filter_takes(&f->filter, name, 0, 0);
+}
+
+static bool
 make_room(struct imap_folders *f)
 {
 	size_t room = f->room == 0 ? 64 : f->room * 2;
@@ -58,6 +68,9 @@ take(void *arg, const struct imap_folder *given)
 	struct imap_folders *f = arg;
 
 	if (given->container || given->raw.len == 0 || !wanted(f, given->name))
+		return;
+	f->met = true;
+	if (!let_in(f, given->name))
 		return;
 	if (make_room(f) && copy(&f->list[f->count], given))
 		f->count++;
@@ -118,8 +131,10 @@ imap_folders_read(struct imap_folders *f, struct imap *m, struct span path,
 		st = ST_NOMEM;
 	if (st != ST_OK)
 		return st;
-	if (f->count == 0)
+	if (!f->met)
 		return ST_NOTFOUND;
+	if (f->count == 0)
+		return ST_OK;
 	qsort(f->list, f->count, sizeof(*f->list), by_raw);
 	return find_cursor(f, cursor);
 }

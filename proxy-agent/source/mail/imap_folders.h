@@ -8,6 +8,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "proxy-agent/session/imap.h"
+#include "source/filter.h"
 
 /*
  * imap_folders: the folders of a mailbox that a target names, in bytewise order
@@ -25,10 +26,14 @@ struct imap_folders {
 	uint32_t validity, uid; /* of the cursor */
 	bool resumed;           /* its folder is still there */
 	struct span want;       /* the path of the target */
+	struct filter filter;   /* of names of folders */
+	bool met;               /* one of the target's, wanted or not */
 	bool full;              /* no memory was left for more */
 };
 
-/* path: of the target, "/INBOX"; ST_NOTFOUND: no folder is under it. */
+/* path: of the target, "/INBOX"; ST_NOTFOUND: no folder is under it. One whose
+ * name the filter does not want is left out, and what is below an excluded one
+ * too. */
 NODISCARD enum status imap_folders_read(struct imap_folders *f, struct imap *m,
 					struct span path, struct span cursor);
 void imap_folders_fini(struct imap_folders *f);

@@ -28,8 +28,9 @@ struct source {
 	struct account login;
 	struct imap *imap; /* NULL: the connection is lost */
 	struct imap_folders folders;
-	size_t folder; /* at hand; folders.count: behind the last */
-	bool opened;   /* the folder at hand is */
+	struct buf days; /* words of a search; empty: every message */
+	size_t folder;   /* at hand; folders.count: behind the last */
+	bool opened;     /* the folder at hand is */
 	struct imap_box box;
 
 	struct imap_message list[WINDOW];

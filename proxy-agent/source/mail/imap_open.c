@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "proxy-agent/source/days.h"
 #include "proxy-agent/source/mail/imap_impl.h"
 
 static enum status
@@ -51,10 +52,27 @@ imap_source_close(struct source *s)
 		return;
 	imap_close(s->imap);
 	imap_folders_fini(&s->folders);
+	buf_fini(&s->days);
 	account_fini(&s->login);
 	buf_fini(&s->path);
 	buf_fini(&s->detail);
 	free(s);
+}
+
+static enum status
+read_filters(struct source *s, const struct source_target *t)
+{
+	struct days days;
+	enum status st = days_read(t, &days);
+
+	s->folders.filter = (struct filter){
+	    .include = source_option(t, "include"),
+	    .exclude = source_option(t, "exclude"),
+	    .max_size = UINT64_MAX,
+	    .since = INT64_MIN,
+	    .until = INT64_MAX,
+	};
+	return st == ST_OK ? days_imap(&days, &s->days) : st;
 }
 
 enum status
@@ -71,7 +89,10 @@ imap_source_open(const struct source_target *t, struct source **out)
 	s->known = t->known;
 	buf_init(&s->path, IMAP_PATH);
 	buf_init(&s->detail, 512);
-	st = account_read(&s->login, t);
+	buf_init(&s->days, 64);
+	st = read_filters(s, t);
+	if (st == ST_OK)
+		st = account_read(&s->login, t);
 	if (st == ST_OK)
 		st = dial(s, t->why, &stood);
 	if (st == ST_OK)

@@ -91,6 +91,9 @@ next_window(struct source *s)
 		   ? s->box.exists
 		   : s->next_number + WINDOW - 1;
 	st = imap_sizes(s->imap, s->next_number, last, s->list, &s->count);
+	if (st == ST_OK && s->days.len > 0)
+		st = imap_search(s->imap, buf_span(&s->days), s->list,
+				 &s->count);
 	if (st != ST_OK)
 		return st;
 	memset(s->question, 0, sizeof(s->question));

@@ -226,7 +226,8 @@ objects_keep_their_names_whatever_stands_in_them(void **state)
 }
 
 #define LETTERS                                                                \
-	"/gmail/v1/users/me/messages?maxResults=500&includeSpamTrash=true"
+	"/gmail/v1/users/me/messages?maxResults=500&includeSpamTrash=true"     \
+	"&q="
 
 static void
 letters_are_decoded_and_what_is_no_letter_is_told(void **state)
@@ -251,6 +252,30 @@ letters_are_decoded_and_what_is_no_letter_is_told(void **state)
 	(void)state;
 }
 
+static void
+letters_are_searched_for_by_day_and_by_words(void **state)
+{
+	static const struct fake_page pages[] = {
+	    {.path = LETTERS "after%3A1769817600%20label%3Awork",
+	     .answer = FAKE_JSON "{\"messages\":[{\"id\":\"1\"}]}"},
+	    {.path = "/gmail/v1/users/me/messages/1?format=raw",
+	     .answer = FAKE_JSON "{\"id\":\"1\",\"raw\":\"bWFkZSB1cA\"}"},
+	    {0},
+	};
+	struct source_world w;
+
+	(void)state;
+	source_world_begin_tls(&w, &gmail_source, pages,
+			       "gmail://anna@h.example/");
+	source_world_access(&w, "token", "made-up");
+	source_world_access(&w, "endpoint", "https://127.0.0.1:PORT");
+	source_world_option(&w, "since", "2026-01-31");
+	source_world_option(&w, "query", "label:work");
+	assert_string_equal(source_world_walk(&w, SIZE_MAX),
+			    "gmail://anna@h.example/1=made up\n");
+	source_world_end(&w);
+}
+
 int
 main(void)
 {
@@ -261,6 +286,7 @@ main(void)
 	    cmocka_unit_test(a_page_with_an_odd_element_does_not_end_the_list),
 	    cmocka_unit_test(a_request_to_slow_down_is_kept_and_a_refusal_told),
 	    cmocka_unit_test(objects_keep_their_names_whatever_stands_in_them),
+	    cmocka_unit_test(letters_are_searched_for_by_day_and_by_words),
 	    cmocka_unit_test(letters_are_decoded_and_what_is_no_letter_is_told),
 	};
 

@@ -34,15 +34,16 @@
 static const char words[] = "password\0\6\0\0\0secret";
 
 static enum status
-open_with(const struct script *s, const char *cursor, const char *path,
-	  const struct source_known *known, struct source **out)
+open_by(const struct script *s, const char *cursor, const char *path,
+	const struct source_target *more, struct source **out)
 {
 	static char name[128];
 	struct source_target t = {
 	    .path = {(const uint8_t *)name, 0},
 	    .cursor = span_str(cursor),
 	    .access = {{(const uint8_t *)words, sizeof(words) - 1}},
-	    .known = known,
+	    .known = more->known,
+	    .options = more->options,
 	};
 
 	t.path.len = (size_t)snprintf(
@@ -54,7 +55,7 @@ static enum status
 open_at(const struct script *s, const char *cursor, const char *path,
 	struct source **out)
 {
-	return open_with(s, cursor, path, NULL, out);
+	return open_by(s, cursor, path, &(struct source_target){0}, out);
 }
 
 /* "INBOX/10 text;" for each item, or its reason in brackets. */
@@ -307,7 +308,10 @@ what_is_known_is_not_asked_for(void **state)
 
 	(void)state;
 	script_start(&s, lines, COUNT(lines));
-	assert_int_equal(open_with(&s, NULL, "", &known, &src), ST_OK);
+	assert_int_equal(open_by(&s, NULL, "",
+				 &(struct source_target){.known = &known},
+				 &src),
+			 ST_OK);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(imap_source.next(src, &item), ST_OK);
 		if (i == 1)
@@ -317,6 +321,50 @@ what_is_known_is_not_asked_for(void **state)
 		assert_int_equal(got, 5);
 	}
 	assert_int_equal(imap_source.next(src, &item), ST_EOF);
+	imap_source.close(src);
+	script_end(&s);
+}
+
+static void
+only_the_days_and_folders_that_are_wanted_are_read(void **state)
+{
+	static const struct script_line lines[] = {
+	    HELLO,
+	    {"t3 LIST", "* LIST () \"/\" Zoo\r\n* LIST () \"/\" INBOX\r\n"
+			"* LIST () \"/\" Zoo/a\r\n* LIST () \"/\" In\r\n"
+			"t3 OK\r\n"},
+	    {"t4 EXAMINE \"INBOX\"", BOX "t4 OK\r\n"},
+	    {"t5 FETCH 1:3 (UID RFC822.SIZE)", SIZES "t5 OK\r\n"},
+	    {"t6 UID SEARCH UID 10:30 SINCE 2-Jan-2026 BEFORE 3-Jan-2026",
+	     "* SEARCH 30\r\n* SEARCH 10 7\r\nt6 OK\r\n"},
+	    {"t7 UID FETCH 10,30 (UID BODY.PEEK[])",
+	     "* 1 FETCH (UID 10 BODY[] {5}\r\nfirst)\r\n"
+	     "* 3 FETCH (UID 30 BODY[] {5}\r\nthird)\r\nt7 OK\r\n"},
+	};
+	static const char *const pairs[][2] = {{"since", "2026-01-02"},
+					       {"before", "2026-01-03"},
+					       {"include", "I*"},
+					       {"exclude", "Zoo,In"}};
+	struct source *src = NULL;
+	uint8_t options[200];
+	struct script s;
+	char got[1024];
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pairs); i++)
+		assert_int_equal(pairs_add(options, sizeof(options), &n,
+					   span_str(pairs[i][0]),
+					   span_str(pairs[i][1])),
+				 ST_OK);
+	script_start(&s, lines, COUNT(lines));
+	assert_int_equal(
+	    open_by(&s, NULL, "",
+		    &(struct source_target){.options = {span_of(options, n)}},
+		    &src),
+	    ST_OK);
+	read_all(src, got, sizeof(got));
+	assert_string_equal(got, "INBOX/10 first;INBOX/30 third;");
 	imap_source.close(src);
 	script_end(&s);
 }
@@ -364,6 +412,8 @@ main(void)
 		pieces_of_two_questions_may_come_before_either_is_answered),
 	    cmocka_unit_test(a_cursor_holds_while_the_folder_does),
 	    cmocka_unit_test(what_is_known_is_not_asked_for),
+	    cmocka_unit_test(
+		only_the_days_and_folders_that_are_wanted_are_read),
 	    cmocka_unit_test(
 		a_folder_that_is_refused_is_named_and_the_next_is_read),
 	    cmocka_unit_test(a_folder_that_is_not_there_is_told),
