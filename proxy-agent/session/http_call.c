@@ -131,7 +131,7 @@ http_rewind(struct http_call *c)
 		curl_multi_remove_handle(c->http->multi, c->easy);
 	curl_slist_free_all(c->lines);
 	c->lines = NULL;
-	c->paused = c->bodied = c->over = false;
+	c->paused = c->bodied = c->head_whole = c->over = false;
 	c->ring_at = c->ring_len = 0;
 	c->came = c->given;
 	c->state = CALL_WAITING;
@@ -198,6 +198,18 @@ launch_due(struct http *h, uint64_t ms)
 	return ms;
 }
 
+/*
+ * For libcurl a head that breaks off between two lines is one: it would be an
+ * answer without a body, and an object without bytes.
+ */
+static CURLcode
+end_of(const struct http_call *c, CURLcode r)
+{
+	return r == CURLE_OK && !c->bodied && !c->head_whole
+		   ? CURLE_PARTIAL_FILE
+		   : r;
+}
+
 static bool
 collect(struct http *h)
 {
@@ -217,7 +229,7 @@ collect(struct http *h)
 		must(c != NULL);
 		curl_multi_remove_handle(h->multi, c->easy);
 		c->state = CALL_DONE;
-		c->result = result;
+		c->result = end_of(c, result);
 		any = true;
 	}
 	return any;

@@ -21,6 +21,7 @@ on_header(char *line, size_t one, size_t n, void *arg)
 	struct span s = str_trim(span_of(line, n * one));
 
 	c->moved = true;
+	c->head_whole = s.len == 0; /* the empty line behind it */
 	if (str_starts(s, "HTTP/"))
 		buf_clear(&c->head);
 	else if (buf_add(&c->head, s.ptr, s.len) != ST_OK ||

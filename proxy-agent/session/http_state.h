@@ -41,6 +41,7 @@ struct http_call {
 	unsigned long auth; /* CURLAUTH_ that the server offered */
 	bool paused;        /* the buffer is full */
 	bool bodied;        /* the body has begun: the head is whole */
+	bool head_whole;    /* it ended as a head does */
 	bool over;          /* past the cap */
 	bool changed;       /* a range was answered with something else */
 	bool headed;        /* http_head() gave the answer */

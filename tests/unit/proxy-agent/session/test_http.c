@@ -53,6 +53,11 @@ static const struct fake_page pages[] = {
     {.path = "/cut", .answer = OK_HEAD "Content-Length: 100\r\n\r\n0123456789"},
     {.path = "/cut-no",
      .answer = "HTTP/1.1 401 No\r\nContent-Length: 100\r\n\r\n0123456789"},
+    {.path = "/half-head",
+     .first = 1,
+     .before = "HTTP/1.1 200 OK\r\nServer: made up\r\nContent-Le",
+     .answer = OK_HEAD "Content-Length: 2\r\n\r\nok"},
+    {.path = "/no-head", .answer = "HTTP/1.1 200 OK\r\nServer: made up\r\n"},
     /* the first time cut, and no version to go on with */
     {.path = "/anew",
      .first = 1,
@@ -515,6 +520,25 @@ a_body_that_ends_early_is_an_error(void **state)
 }
 
 static void
+a_head_that_breaks_off_is_no_answer(void **state)
+{
+	struct world w;
+	struct buf body;
+	unsigned code;
+
+	(void)state;
+	begin(&w, NULL, NULL);
+	buf_init(&body, 1000);
+	assert_int_equal(fetch(&w, "/half-head", &body, &code), ST_OK);
+	assert_true(span_eq(buf_span(&body), span_str("ok")));
+	assert_int_equal(w.server.seen->all, 2);
+	assert_int_equal(fetch(&w, "/no-head", &body, &code), ST_IO);
+	assert_non_null(strstr(http_why(w.http), "was cut"));
+	buf_fini(&body);
+	end(&w);
+}
+
+static void
 a_cut_body_goes_on_where_it_was_cut(void **state)
 {
 	struct world w;
@@ -770,6 +794,7 @@ main(void)
 	    cmocka_unit_test(a_way_to_the_sign_in_that_breaks_is_no_refusal),
 	    cmocka_unit_test(a_body_is_cut_at_the_cap),
 	    cmocka_unit_test(a_body_that_ends_early_is_an_error),
+	    cmocka_unit_test(a_head_that_breaks_off_is_no_answer),
 	    cmocka_unit_test(a_cut_body_goes_on_where_it_was_cut),
 	    cmocka_unit_test(a_list_that_breaks_off_is_asked_for_anew),
 	    cmocka_unit_test(an_answer_that_is_not_http_is_called_so),
