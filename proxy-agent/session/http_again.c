@@ -7,6 +7,9 @@
 #include "proxy-agent/session/http_proxy.h"
 #include "proxy-agent/session/http_state.h"
 
+/* Of one call: a token that others under way have used up is renewed again. */
+#define RENEWALS_MAX 2
+
 static bool
 is_passing(unsigned code)
 {
@@ -141,9 +144,12 @@ sign_in(struct http_call *c)
 static bool
 sign_anew(struct http_call *c)
 {
-	if (c->reply.code != 401 || c->request.denied == NULL || c->anew)
+	if (c->reply.code != 401 || c->request.denied == NULL ||
+	    c->renewals == RENEWALS_MAX ||
+	    (c->renewals > 0 && c->mark == c->refused))
 		return false;
-	c->anew = true;
+	c->renewals++;
+	c->refused = c->mark;
 	if (c->request.denied(c->request.arg, c->mark) != ST_OK)
 		return false;
 	http_rewind(c);

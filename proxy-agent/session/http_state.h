@@ -47,7 +47,8 @@ struct http_call {
 	bool headed;        /* http_head() gave the answer */
 	bool moved;         /* bytes came since somebody looked */
 	bool broken;        /* its head is too long */
-	bool anew;          /* denied() was asked */
+	uint8_t renewals;   /* so often denied() was asked */
+	unsigned refused;   /* the mark that it was told last */
 	unsigned mark;      /* of the last attempt, by sign() */
 	unsigned hops;      /* redirects that were followed */
 

@@ -396,6 +396,7 @@ a_server_that_is_not_there_heard_no_secret(void **state)
 struct signer {
 	unsigned mark, asked, heard; /* heard: the mark that was refused */
 	bool renews;
+	unsigned good; /* from this mark on it is none that is over */
 };
 
 static enum status
@@ -405,8 +406,9 @@ sign(void *arg, const struct http_request *r, struct http_lines *to)
 
 	(void)r;
 	http_mark(to, s->mark);
-	return http_line(to, "Authorization",
-			 span_str(s->mark == 7 ? "Bearer old" : "Bearer new"));
+	return http_line(
+	    to, "Authorization",
+	    span_str(s->mark < s->good ? "Bearer old" : "Bearer new"));
 }
 
 static enum status
@@ -420,12 +422,24 @@ denied(void *arg, unsigned mark)
 	return ST_OK;
 }
 
+/* Once more as well when others used up in the meantime what it got. */
 static void
-what_was_signed_with_something_that_is_over_is_signed_once_more(void **state)
+what_was_signed_with_something_that_is_over_is_signed_again(void **state)
 {
+	static const struct {
+		unsigned renews, good, code, asked;
+	} cases[] = {
+	    {0, 8, 401, 1},
+	    {1, 8, 200, 1},
+	    {1, 9, 200, 2},
+	    {1, 10, 401, 2},
+	};
+
 	(void)state;
-	for (unsigned renews = 0; renews < 2; renews++) {
-		struct signer s = {.mark = 7, .renews = renews};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct signer s = {.mark = 7,
+				   .renews = cases[i].renews,
+				   .good = cases[i].good};
 		struct http_request r = {
 		    .sign = sign, .denied = denied, .arg = &s};
 		struct world w;
@@ -436,9 +450,9 @@ what_was_signed_with_something_that_is_over_is_signed_once_more(void **state)
 		buf_init(&body, 100);
 		r.url = at(&w, "/signed");
 		assert_int_equal(http_fetch(w.http, &r, &body, &code), ST_OK);
-		assert_int_equal(code, renews ? 200 : 401);
-		assert_int_equal(s.asked, 1);
-		assert_int_equal(s.heard, 7);
+		assert_int_equal(code, cases[i].code);
+		assert_int_equal(s.asked, cases[i].asked);
+		assert_int_equal(s.heard, 6 + s.asked);
 		buf_fini(&body);
 		end(&w);
 	}
@@ -790,7 +804,7 @@ main(void)
 	    cmocka_unit_test(calls_go_on_side_by_side),
 	    cmocka_unit_test(redirects_are_followed_as_far_as_a_request_allows),
 	    cmocka_unit_test(
-		what_was_signed_with_something_that_is_over_is_signed_once_more),
+		what_was_signed_with_something_that_is_over_is_signed_again),
 	    cmocka_unit_test(a_way_to_the_sign_in_that_breaks_is_no_refusal),
 	    cmocka_unit_test(a_body_is_cut_at_the_cap),
 	    cmocka_unit_test(a_body_that_ends_early_is_an_error),
