@@ -5,74 +5,25 @@
 # comes back.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/wire.sh"
+for part in common tables; do . "$(dirname "$0")/servers/$part.sh"; done
 scenario_begin
 export HOME=$W # no settings of whoever runs this
-ROWS=300
+OBJECTS=300
 LANES=20 # they wait more than they work
 kinds=(firebird derby odbc)
-for k in "${kinds[@]}"; do PORT["$k"]=$(free_port) WANT["$k"]=$ROWS; done
-login() { # NAME USER PASSWORD
-	jq -n --arg u "$2" --arg p "$3" '{user: $u, password: $p}' >"$W/$1.json"
-	chmod 600 "$W/$1.json"
-}
+for k in "${kinds[@]}"; do PORT["$k"]=$(free_port) WANT["$k"]=$OBJECTS; done
 for k in "${kinds[@]}"; do
-	login "$k.login" anna 'made-up-2'
+	login "$k.login" anna "$secret"
 	login "$k.wrong" anna 'another-one'
 done
-printf -v words '%0300d' 0
-rows() {
-	local i
-	for ((i = 0; i < ROWS; i++)); do
-		echo "insert into notes values ($i, 'visa 4111 1111 1111 1111, no. $i ${words//0/x}');"
-	done
-}
-table() { echo 'create table notes(id int not null primary key, note varchar(400));'; }
-
 # ---- the servers, side by side ----
-F=$W/firebird
-setting=(env "FIREBIRD=$F" "FIREBIRD_TMP=$F" "FIREBIRD_LOCK=$F/lock")
-isql() { "${setting[@]}" isql-fb -q -bail -ch UTF8 -i /dev/stdin >>"$W/isql.log" 2>&1; }
-make_firebird() {
-	local lib f
-	lib=$(dirname "$(ls -d /usr/lib/*/firebird/3.0/plugins | head -n 1)")
-	mkdir -p "$F/lock"
-	for f in plugins intl firebird.msg plugins.conf; do ln -s "$lib/$f" "$F/"; done
-	cat >"$F/firebird.conf" <<-END
-	ServerMode = Classic
-	SecurityDatabase = $F/security.fdb
-	AuthServer = Srp256, Srp
-	UserManager = Srp
-	END
-	echo "shop = $F/shop.fdb" >"$F/databases.conf"
-	isql <<-END &&
-	create database '$F/security.fdb' user 'SYSDBA' page_size 8192;
-	input '/usr/share/firebird/3.0/security.sql';
-	commit;
-	create user SYSDBA password 'made-up-1';
-	create user ANNA password 'made-up-2';
-	commit;
-	END
-	{
-		echo "create database '$F/shop.fdb' user 'SYSDBA' page_size 16384 default character set utf8;"
-		table
-		echo 'commit;'
-		rows
-		echo 'commit; grant select on notes to user anna; commit;'
-	} | isql
-}
-serve_firebird() {
-	exec "${setting[@]}" python3 "$TOP/tests/scenario/inetd.py" \
-	    "${PORT["firebird"]}" "$(command -v firebird || echo /usr/sbin/firebird)" \
-	    >>"$W/firebird.log" 2>&1
-}
-
-make_derby() {
+prepare_derby() {
 	mkdir "$W/derby" && mkfifo "$W/orders" || return
 	cat >"$W/derby/derby.properties" <<-END
 	derby.connection.requireAuthentication=true
 	derby.authentication.provider=BUILTIN
 	derby.user.owner=made up
-	derby.user.anna=made-up-2
+	derby.user.anna=$secret
 	derby.database.readOnlyAccessUsers=anna
 	derby.system.durability=test
 	derby.drda.startNetworkServer=true
@@ -82,13 +33,13 @@ make_derby() {
 	{
 		enter_derby
 		echo 'autocommit off; create schema shop; set schema shop;'
-		table
-		rows
+		notes_table
+		notes_rows
 		echo "commit; values 'it is full';"
 	} >"$W/derby.sql"
 }
 enter_derby() { echo "connect 'jdbc:derby:shop;create=true;user=owner;password=made up';"; }
-serve_derby() {
+start_derby() {
 	exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx192m \
 	    -Dderby.system.home="$W/derby" \
 	    -cp /usr/share/java/derby.jar:/usr/share/java/derbynet.jar:/usr/share/java/derbytools.jar \
@@ -96,45 +47,21 @@ serve_derby() {
 }
 fill_derby() { wait_for 60 grep -q '^it is full' "$W/derby.log"; }
 
-as=()
-[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
-bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
-make_odbc() {
-	mkdir "$W/pg"
-	[ "$(id -u)" -ne 0 ] || chown postgres: "$W/pg"
-	echo 'made-up-2' >"$W/pg.password"
-	chmod 644 "$W/pg.password"
-	"${as[@]}" "$bin/initdb" -D "$W/pg/data" -A scram-sha-256 -U anna -N \
-	    --pwfile="$W/pg.password" -E UTF8 --locale=C >"$W/pg.init" 2>&1
-}
-serve_odbc() {
-	exec "${as[@]}" "$bin/postgres" -D "$W/pg/data" -p "${PORT["odbc"]}" \
-	    -c listen_addresses=127.0.0.1 -c "unix_socket_directories=$W/pg" \
-	    -c fsync=off >>"$W/pg.log" 2>&1
-}
-fill_odbc() {
-	{ table; rows; } >"$W/pg.sql"
-	wait_for 15 "$bin/pg_isready" -q -h 127.0.0.1 -p "${PORT["odbc"]}" &&
-		PGPASSWORD=made-up-2 psql -q -1 -v ON_ERROR_STOP=1 -h 127.0.0.1 \
-		    -p "${PORT["odbc"]}" -U anna -d postgres -f "$W/pg.sql"
-}
-serve() { # KIND
-	"serve_$1" &
+start_odbc() { start_pgsql odbc; }
+start() { # KIND
+	"start_$1" &
 	PIDS["$1"]=$!
 }
-make_derby && serve derby && exec 9<>"$W/orders" || exit 1
+prepare_derby && start derby && exec 9<>"$W/orders" || exit 1
 cat "$W/derby.sql" >&9 &
-make_odbc &
+prepare_pgsql odbc &
 made=$!
-make_firebird || { tail "$W/isql.log"; exit 1; }
-wait $made || { tail "$W/pg.init"; exit 1; }
-serve firebird
-serve odbc
-fill_odbc && fill_derby || { echo 'a table is not full'; exit 1; }
-for k in "${kinds[@]}"; do
-	wait_for 20 listening "127.0.0.1:${PORT["$k"]}" ||
-		{ echo "no server: $k"; exit 1; }
-done
+prepare_firebird >"$W/isql.log" 2>&1 || { tail "$W/isql.log"; exit 1; }
+wait $made || { tail "$W/odbc.init"; exit 1; }
+start firebird
+start odbc
+fill_pgsql odbc && fill_derby || { echo 'a table is not full'; exit 1; }
+servers_wait "${kinds[@]}" || exit 1
 
 url_of() { # KIND PORT
 	case $1 in
@@ -182,15 +109,15 @@ die() { # KIND
 	mapfile -t its < <(pgrep -P "$pid")
 	kill -9 "$pid" && wait "$pid" 2>>"$W/killed"
 	are_gone() { ! kill -0 "$pid" "${its[@]}" 2>"$W/gone"; }
-	wait_for 20 are_gone && serve "$1" || return
+	wait_for 20 are_gone && start "$1" || return
 	[ "$1" != derby ] || enter_derby >&9 # which starts its server
 }
 survived() { # KIND
 	wait "${PIDS["scan.$1"]}"
 	unset "PIDS[scan.$1]"
 	echo "$1: $(head -n 1 "$W/dead.$1.err")"
-	[ "$(wc -l <"$W/dead.$1.out")" -eq "$ROWS" ] &&
-		[ "$(jq -r .place "$W/dead.$1.out" | sort -u | wc -l)" -eq "$ROWS" ] &&
+	[ "$(wc -l <"$W/dead.$1.out")" -eq "$OBJECTS" ] &&
+		[ "$(jq -r .place "$W/dead.$1.out" | sort -u | wc -l)" -eq "$OBJECTS" ] &&
 		grep -q '"whole":true' "$W/dead.$1.ledger"
 }
 for k in "${dying[@]}"; do begin_scan "$k"; done

@@ -112,11 +112,10 @@ master_stop() { stop_one master; }
 
 # Every process of a tree, parents first.
 tree_pids() {
-	local p
+	local p its=
 	echo "$1"
-	for p in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
-		tree_pids "$p"
-	done
+	{ read -r its <"/proc/$1/task/$1/children"; } 2>/dev/null
+	for p in $its; do tree_pids "$p"; done
 }
 
 agent_enroll() {

@@ -1,4 +1,4 @@
-# Sourced: Dovecot for one protocol, in a folder and for a user of the scenario's.
+# Sourced behind common.sh: Dovecot, for one protocol each.
 dovecot_conf() { # FOLDER PROTOCOL USER GROUP MAIL-LOCATION; PORT has the port
 	local s=$1
 	cat >"$s/conf" <<-C
@@ -42,3 +42,26 @@ dovecot_conf() { # FOLDER PROTOCOL USER GROUP MAIL-LOCATION; PORT has the port
 	}
 	C
 }
+serve_dovecot() { # PROTOCOL FOLDER LOCATION: the messages are put into FOLDER
+	local s=$W/$1 me=nobody group=nogroup i
+	[ -n "$root" ] || { me=$(id -un) group=$(id -gn); }
+	mkdir -p "$s/run" "$2/"{cur,new,tmp}
+	for ((i = 0; i < OBJECTS; i++)); do
+		{
+			printf 'From: a@example.org\nSubject: x\n\n'
+			note_lines $i
+		} >"$2/new/1.$i"
+	done
+	dovecot_conf "$s" "$1" "$me" "$group" "$3"
+	echo "anna:$secret" >"$s/users"
+	chown -R "$me:$group" "$s" && chmod 755 "$s"
+	start_dovecot "$1"
+}
+start_dovecot() { # PROTOCOL
+	exec dovecot -F -c "$W/$1/conf" >>"$W/$1/out" 2>&1
+}
+serve_imap() {
+	local mail=$W/imap/mail
+	serve_dovecot imap "$mail/INBOX" "maildir:$mail:LAYOUT=fs:INBOX=$mail/INBOX"
+}
+serve_pop3() { serve_dovecot pop3 "$W/pop3/mail" "maildir:$W/pop3/mail"; }
