@@ -9,21 +9,33 @@
 #                      opened a file for writing
 declare -A PEAK=()
 SPARING_KIB=131072
+OPENS=open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat
 
+peak_of() { # PID: of a reader; no program is started for it: they are short
+	local name=
+	now=0
+	{ read -r name <"/proc/$1/comm"; } 2>/dev/null
+	[[ $name == trawl-source* ]] || return 0
+	{
+		while read -r name now _; do
+			[ "$name" != VmHWM: ] || return 0
+		done <"/proc/$1/status"
+	} 2>/dev/null
+	now=0
+}
 look_at_readers() { # each one's peak, by its number
 	local p now
-	for p in $(tree_pids "$1"); do
-		grep -qs '^trawl-source' "/proc/$p/comm" || continue
-		now=$(awk '/VmHWM/ { print $2 }' "/proc/$p/status" 2>/dev/null)
+	while read -r p; do
+		peak_of "$p"
 		[ "${now:-0}" -le "${PEAK["$p"]:-0}" ] || PEAK["$p"]=$now
-	done
+	done < <(tree_pids "$1")
 }
 look_at_session() { :; } # more to look at, for who redefines it
 traced() {
 	local code
 	PEAK=()
 	strace -f --seccomp-bpf -qq -o "$W/trace" -e signal=none \
-	    -e trace=open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat \
+	    -e trace="$OPENS" \
 	    "$BUILD/trawl" scan --format jsonl --types 'card_*' "$@" \
 	    >"$W/traced.out" 2>"$W/traced.err" &
 	PIDS["traced"]=$!
@@ -54,9 +66,10 @@ unwritten() { # of every reader that was seen, the trace has opens
 	done
 	[ ${#PEAK[@]} -gt 0 ] && ! opened_for_writing
 }
-sparing() {
+none_is_large() {
 	local most
 	most=$(printf '%s\n' "${PEAK[@]}" | sort -n | tail -n 1)
 	echo "  peaks of the readers, KiB: ${PEAK[*]}"
-	[ ${#PEAK[@]} -eq "$1" ] && [ "$most" -le "$SPARING_KIB" ] && unwritten
+	[ "$most" -le "$SPARING_KIB" ]
 }
+sparing() { [ ${#PEAK[@]} -eq "$1" ] && none_is_large && unwritten; }
