@@ -62,7 +62,8 @@ const struct kind kinds[] = {
 	.title = "a mailbox over IMAP",
 	.ports = "143",
 	.form = "imap://USER@HOST[:PORT]/[FOLDER]",
-	.access = "user password token ca",
+	.access = "user password token client_id client_secret "
+		  "refresh_token client_email private_key tenant sign_in ca",
 	.options = "include exclude since before rate",
 	.versions = true,
 	.honesty = KIND_PRODUCT,
@@ -73,7 +74,8 @@ const struct kind kinds[] = {
 	.title = "a mailbox over IMAP with TLS",
 	.ports = "993",
 	.form = "imaps://USER@HOST[:PORT]/[FOLDER]",
-	.access = "user password token ca",
+	.access = "user password token client_id client_secret "
+		  "refresh_token client_email private_key tenant sign_in ca",
 	.options = "include exclude since before rate",
 	.versions = true,
 	.honesty = KIND_PRODUCT,
@@ -84,7 +86,8 @@ const struct kind kinds[] = {
 	.title = "a mailbox over POP3",
 	.ports = "110",
 	.form = "pop3://USER@HOST[:PORT]/",
-	.access = "user password token ca",
+	.access = "user password token client_id client_secret "
+		  "refresh_token client_email private_key tenant sign_in ca",
 	.options = "rate",
 	.versions = true,
 	.honesty = KIND_PRODUCT,
@@ -95,7 +98,8 @@ const struct kind kinds[] = {
 	.title = "a mailbox over POP3 with TLS",
 	.ports = "995",
 	.form = "pop3s://USER@HOST[:PORT]/",
-	.access = "user password token ca",
+	.access = "user password token client_id client_secret "
+		  "refresh_token client_email private_key tenant sign_in ca",
 	.options = "rate",
 	.versions = true,
 	.honesty = KIND_PRODUCT,

@@ -125,6 +125,12 @@ oauth_denied(struct oauth *o, unsigned mark)
 	return ST_DENIED;
 }
 
+enum status
+oauth_renew(struct oauth *o)
+{
+	return oauth_denied(o, o->mark);
+}
+
 const char *
 oauth_why(const struct oauth *o)
 {

@@ -71,6 +71,9 @@ NODISCARD enum status oauth_token(struct oauth *o, struct span *token);
 NODISCARD enum status oauth_sign(struct oauth *o, struct http_lines *to);
 NODISCARD enum status oauth_denied(struct oauth *o, unsigned mark);
 
+/* The same for who is no web service: its one token was refused. */
+NODISCARD enum status oauth_renew(struct oauth *o);
+
 /* Why there is no token, one sentence; empty: there is one. */
 const char *oauth_why(const struct oauth *o);
 

@@ -8,6 +8,8 @@ host=127.0.0.1
 imap=$(free_port)
 imaps=$(free_port)
 pop3s=$(free_port)
+gives=$(free_port)
+says=$(free_port)
 D=$W/dovecot
 mail=$D/mail
 
@@ -34,19 +36,25 @@ configure() {
 	ssl = yes
 	ssl_cert = <$D/cert.pem
 	ssl_key = <$D/key.pem
-	auth_mechanisms = plain login
+	auth_mechanisms = plain login xoauth2
 	disable_plaintext_auth = yes
 	mail_location = maildir:$mail:LAYOUT=fs:INBOX=$mail/INBOX
 	mail_uid = $me
 	mail_gid = $group
 	first_valid_uid = 1
 	passdb {
+	  driver = oauth2
+	  mechanisms = xoauth2
+	  args = $D/oauth.conf
+	}
+	passdb {
 	  driver = passwd-file
+	  mechanisms = plain login
 	  args = scheme=PLAIN username_format=%u $D/users
 	}
 	userdb {
 	  driver = static
-	  args = uid=$me gid=$group home=$D
+	  args = uid=$me gid=$group home=$D allow_all_users=yes
 	}
 	service imap-login {
 	  chroot =
@@ -71,6 +79,13 @@ configure() {
 	service anvil {
 	  chroot =
 	}
+	END
+	cat >"$D/oauth.conf" <<-END
+	introspection_mode = auth
+	introspection_url = http://$host:$says/
+	username_attribute = user
+	active_attribute = active
+	active_value = true
 	END
 	echo 'anna:a made-up one' >"$D/users"
 	mkdir -p "$D/run"
@@ -229,6 +244,87 @@ check 'what is below an excluded folder is not read' eval '
 check 'one folder alone is read alone' scan "$inbox/INBOX/Large"
 check 'and nothing else' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$inbox/INBOX/Large/1"
 check 'the port in clear is made private first' scan "imap://anna@$host:$imap/Entwürfe"
+
+# ---- by tokens, each of which is good for one sign-in ----
+cat >"$W/tokens.py" <<'END'
+import http.server, json, ssl, sys, threading, urllib.parse
+gives, says, cert, key, log = sys.argv[1:]
+given, used = 0, set()
+def note(*words):
+    with open(log, "a") as f: print(*words, file=f)
+class H(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *a): pass
+    def out(self, code, what):
+        body = json.dumps(what).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def do_POST(self):                  # RFC 6749, 6
+        global given
+        n = int(self.headers["Content-Length"])
+        q = dict(urllib.parse.parse_qsl(self.rfile.read(n).decode()))
+        if q != {"grant_type": "refresh_token", "client_id": "trawl",
+                 "client_secret": "Made-Up-7", "refresh_token": "rt-made-up"}:
+            note("refused")
+            return self.out(400, {"error": "invalid_grant"})
+        given += 1
+        note("given")
+        self.out(200, {"access_token": "at-%d" % given, "expires_in": 3600,
+                       "token_type": "Bearer"})
+    def do_GET(self):                   # whether a token still holds
+        token = self.headers["Authorization"].split(" ")[1]
+        good = token == "at-%d" % given and token not in used
+        used.add(token)
+        note("good" if good else "over")
+        self.out(200, {"active": good, "user": "anna"})
+def serve(port, tls):
+    s = http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), H)
+    if tls:
+        c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        c.load_cert_chain(cert, key)
+        s.socket = c.wrap_socket(s.socket, server_side=True)
+    s.serve_forever()
+threading.Thread(target=serve, args=(says, False), daemon=True).start()
+serve(gives, True)
+END
+python3 "$W/tokens.py" "$gives" "$says" "$D/cert.pem" "$D/key.pem" \
+	"$W/tokens" 2>"$W/tokens.err" &
+PIDS[tokens]=$!
+wait_for 10 eval 'listens "$gives" && listens "$says"'
+python3 "$TOP/tests/scenario/spoiler.py" "$imaps:cut:2000000:1" \
+	"$pop3s:cut:100000:1" >"$W/relays" 2>"$W/relays.err" &
+PIDS[relays]=$!
+wait_for 10 eval '[ "$(grep -c listening "$W/relays")" -eq 2 ]'
+relay() { awk -v i="$1" '$1 == "listening" && $2 == i { print $3 }' "$W/relays"; }
+by_token() { # REFRESH-TOKEN
+	jq -n --arg r "$1" --rawfile ca "$D/cert.pem" --arg s "https://$host:$gives/" \
+	    '{client_id: "trawl", client_secret: "Made-Up-7", refresh_token: $r,
+	    sign_in: $s, ca: $ca}' >"$W/login.json"
+	: >"$W/tokens"
+}
+heard() { [ "$(tr '\n' ' ' <"$W/tokens")" = "$1 " ] || { cat "$W/tokens"; false; }; }
+by_token rt-made-up
+check 'a token is had by what the credential holds' eval '
+	scan "$inbox/Entwürfe" && heard "given good"'
+by_token rt-made-up
+check 'one that ended is had anew, and the scan goes on where it stood' eval '
+	scan "imaps://anna@$host:$(relay 0)/INBOX/Large" &&
+	tallied "$W/coverage.jsonl" "whole 1 1 0 0 0" &&
+	grep -q card_amex "$W/found.jsonl" && heard "given good over given good"'
+by_token rt-made-up
+check 'over POP3 too' eval '
+	scan "pop3s://anna@$host:$(relay 1)/" &&
+	tallied "$W/coverage.jsonl" "whole $MESSAGES $MESSAGES 0 0 0" &&
+	heard "given good over given good"'
+by_token rt-another
+check 'a sign-in that is refused is told, and not tried again' eval '
+	! scan "$inbox" && grep -q "sign-in was refused (400 invalid_grant)" "$W/said" &&
+	heard refused'
+check 'no token stands in what was said' \
+	eval '! grep -rqE "rt-|at-[0-9]|Made-Up-7" "$W/said" "$W/coverage.jsonl"'
+: >"$D/log"
 
 credential 'another one'
 tries() { grep -c 'auth failed' "$D/log"; }

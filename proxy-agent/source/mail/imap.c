@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "proxy-agent/source/mail/imap_impl.h"
+#include "proxy-agent/source/mail/sign_in.h"
 #include "source/url.h"
 
 enum status
@@ -46,11 +47,9 @@ give(struct source *s, struct source_item *item, uint32_t uid, enum status st)
 	buf_clear(&s->detail);
 	if (st != ST_OK) {
 		item->reason = reason_of(st);
-		(void)!buf_add_str(&s->detail,
-				   s->imap == NULL
-				       ? "the connection was lost and did not "
-					 "come back"
-				       : imap_trouble(s->imap, st));
+		(void)!buf_add_str(&s->detail, s->imap == NULL
+						   ? mail_lost(s->oauth)
+						   : imap_trouble(s->imap, st));
 		item->detail = buf_span(&s->detail);
 	}
 	st = imap_path(s, uid, &s->path);

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "proxy-agent/session/imap.h"
+#include "proxy-agent/session/oauth.h"
 #include "proxy-agent/source/account.h"
 #include "proxy-agent/source/mail/imap.h"
 #include "proxy-agent/source/mail/imap_folders.h"
@@ -26,7 +27,8 @@
 
 struct source {
 	struct account login;
-	struct imap *imap; /* NULL: the connection is lost */
+	struct oauth *oauth; /* that gives its tokens; or NULL */
+	struct imap *imap;   /* NULL: the connection is lost */
 	struct imap_folders folders;
 	struct buf days; /* words of a search; empty: every message */
 	size_t folder;   /* at hand; folders.count: behind the last */

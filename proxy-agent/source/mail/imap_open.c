@@ -3,19 +3,31 @@
 #include "base/str.h"
 #include "proxy-agent/source/days.h"
 #include "proxy-agent/source/mail/imap_impl.h"
+#include "proxy-agent/source/mail/sign_in.h"
+
+static enum status
+dial_once(struct source *s, struct buf *why, unsigned *stood)
+{
+	const struct account *l = &s->login;
+	struct imap_login login = {.user = l->user, .password = l->password};
+	bool tls = str_is(l->url.scheme, "imaps");
+	struct stream *stream;
+	enum status st = mail_token(s->oauth, l, &login.token, why);
+
+	if (st == ST_OK)
+		st = account_dial(l, tls, tls ? 993 : 143, &stream, why);
+	if (st != ST_OK)
+		return st;
+	(*stood)++;
+	return imap_open(stream, &login, &s->imap, why);
+}
 
 static enum status
 dial(struct source *s, struct buf *why, unsigned *stood)
 {
-	const struct account *l = &s->login;
-	const struct imap_login login = {
-	    .user = l->user, .password = l->password, .token = l->token};
-	bool tls = str_is(l->url.scheme, "imaps");
-	struct stream *stream;
-	enum status st = account_dial(l, tls, tls ? 993 : 143, &stream, why);
+	enum status st = dial_once(s, why, stood);
 
-	*stood += st == ST_OK;
-	return st == ST_OK ? imap_open(stream, &login, &s->imap, why) : st;
+	return mail_renew(s->oauth, st, why) ? dial_once(s, why, stood) : st;
 }
 
 enum status
@@ -53,6 +65,7 @@ imap_source_close(struct source *s)
 	imap_close(s->imap);
 	imap_folders_fini(&s->folders);
 	buf_fini(&s->days);
+	oauth_close(s->oauth);
 	account_fini(&s->login);
 	buf_fini(&s->path);
 	buf_fini(&s->detail);
@@ -93,6 +106,8 @@ imap_source_open(const struct source_target *t, struct source **out)
 	st = read_filters(s, t);
 	if (st == ST_OK)
 		st = account_read(&s->login, t);
+	if (st == ST_OK)
+		st = mail_oauth_open(t, &s->login, &s->oauth);
 	if (st == ST_OK)
 		st = dial(s, t->why, &stood);
 	if (st == ST_OK)

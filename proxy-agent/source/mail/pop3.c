@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "proxy-agent/session/pop3.h"
 #include "proxy-agent/source/account.h"
+#include "proxy-agent/source/mail/sign_in.h"
 #include "source/url.h"
 
 #define AHEAD       16 /* messages asked for at a time, where that is allowed */
@@ -17,6 +18,7 @@
 
 struct source {
 	struct account login;
+	struct oauth *oauth; /* that gives its tokens; or NULL */
 	struct pop3 *pop3;
 	struct pop3_message *list;
 	size_t count, at; /* at: behind the item */
@@ -31,18 +33,29 @@ struct source {
 /* ---- connecting ---- */
 
 static enum status
-dial(struct source *s, struct buf *why, unsigned *stood)
+dial_once(struct source *s, struct buf *why, unsigned *stood)
 {
 	const struct account *l = &s->login;
-	const struct pop3_login login = {
-	    .user = l->user, .password = l->password, .token = l->token};
+	struct pop3_login login = {.user = l->user, .password = l->password};
 	bool tls = str_is(l->url.scheme, "pop3s");
 	struct stream *stream;
-	enum status st = account_dial(l, tls, tls ? 995 : 110, &stream, why);
+	enum status st = mail_token(s->oauth, l, &login.token, why);
 
-	*stood += st == ST_OK;
 	if (st == ST_OK)
-		st = pop3_open(stream, &login, &s->pop3, why);
+		st = account_dial(l, tls, tls ? 995 : 110, &stream, why);
+	if (st != ST_OK)
+		return st;
+	(*stood)++;
+	return pop3_open(stream, &login, &s->pop3, why);
+}
+
+static enum status
+dial(struct source *s, struct buf *why, unsigned *stood)
+{
+	enum status st = dial_once(s, why, stood);
+
+	if (mail_renew(s->oauth, st, why))
+		st = dial_once(s, why, stood);
 	if (st != ST_OK)
 		return st;
 	free(s->list);
@@ -178,11 +191,9 @@ give(struct source *s, struct source_item *item, const struct pop3_message *m,
 	buf_clear(&s->detail);
 	if (st != ST_OK) {
 		item->reason = COVER_IO;
-		(void)!buf_add_str(&s->detail,
-				   s->pop3 == NULL
-				       ? "the connection was lost and did not "
-					 "come back"
-				       : pop3_trouble(s->pop3, st));
+		(void)!buf_add_str(&s->detail, s->pop3 == NULL
+						   ? mail_lost(s->oauth)
+						   : pop3_trouble(s->pop3, st));
 		item->detail = buf_span(&s->detail);
 	}
 	st = path_of(s, m, &s->path);
@@ -288,6 +299,7 @@ pop3_close_source(struct source *s)
 	if (s == NULL)
 		return;
 	pop3_close(s->pop3);
+	oauth_close(s->oauth);
 	account_fini(&s->login);
 	buf_fini(&s->path);
 	buf_fini(&s->detail);
@@ -310,6 +322,8 @@ pop3_open_source(const struct source_target *t, struct source **out)
 	buf_init(&s->path, PATH_CAP);
 	buf_init(&s->detail, 512);
 	st = account_read(&s->login, t);
+	if (st == ST_OK)
+		st = mail_oauth_open(t, &s->login, &s->oauth);
 	if (st == ST_OK)
 		st = dial(s, t->why, &stood);
 	if (st != ST_OK) {
