@@ -25,7 +25,7 @@ const struct kind kinds[] = {
 	.ports = "22",
 	.form = "ssh://USER@HOST[:PORT]/PATH",
 	.access = "user password key passphrase agent",
-	.options = "host_key accept_host_key sha1 sudo mounts include "
+	.options = "host_key accept_host_key sha1 by sudo mounts include "
 		   "exclude max_size newer older rate",
 	.versions = true,
 	.honesty = KIND_PRODUCT,

@@ -441,4 +441,58 @@ old() {
 			--option sha1=yes && found 1
 }
 check "a server that knows SHA-1 alone is read when that is allowed" old
+
+# ---- a host without SFTP ----
+if [ "$(id -u)" -eq 0 ]; then
+	stop_server
+	grep -v '^Subsystem' "$S/config1" >"$S/config6"
+	echo "mount --bind /dev/null $program" >>"$S/mounts"
+	start_server "$S/config6"
+	HOST_KEY=host_key=$PIN
+	H=ssh://$ME@127.0.0.1:$PORT
+	mkdir -p "$W/odd/it's"
+	echo 'visa 4111 1111 1111 1111' | tee "$W/odd/-n" "$W/odd/\$(id)" \
+		"$W/odd/it's/"$'two\nlines\n' "$W/odd/it's/"$'\xff\xfe' \
+		"$W/odd/card" >/dev/null
+	ln -s card "$W/odd/link"
+	mkfifo "$W/odd/pipe"
+	: >"$W/odd/empty"
+	chmod 700 "$W/odd/it's" && chmod 600 "$W/odd/card"
+	commands() {
+		! scan ed25519 "$H$W/odd" --option "$HOST_KEY" --option by=sftp &&
+			says 'offers no SFTP' || return 1
+		scan ed25519 "$H$W/odd" --option "$HOST_KEY" --coverage "$W/ledger"
+		found 5 && grep -q 'xff.*xfe' "$W/out" &&
+			grep -q 'two%0Alines%0A' "$W/out" &&
+			grep -q '"reason":"link"' "$W/ledger" &&
+			grep -q '"reason":"special"' "$W/ledger"
+	}
+	check "a host without SFTP is read by commands" commands
+	old_find() { # one that knows what POSIX says, and no more
+		printf '#!/bin/sh\n%s\nexec /usr/bin/find "$@"\n' \
+			'for a; do [ "$a" != -printf ] || exit 1; done' \
+			>"$S/bin/find"
+		chmod 755 "$S/bin/find"
+		commands
+		local code=$?
+		rm "$S/bin/find"
+		return $code
+	}
+	check "... also when its find has no -printf" old_find
+	why_not() {
+		scan password "ssh://127.0.0.1:$PORT$W/odd" \
+			--option "$HOST_KEY" --coverage "$W/ledger"
+		found 2 && grep '"denied"' "$W/ledger" | grep -q 'odd/card' &&
+			grep '"denied"' "$W/ledger" | grep -q "it's" || return 1
+		scan ed25519 "$H$W/none" --option "$HOST_KEY" \
+			--coverage "$W/ledger"
+		grep -q '"reason":"vanished"' "$W/ledger"
+	}
+	check "... what may not be read, or is not there, is named" why_not
+	check "... sudo reads what the user may not, by find and cat" by_sudo
+	check "... its mounts are left out as with SFTP" mounts
+	URL=$H
+	check "... 200 MiB, its worker killed once, in little memory" large
+	check "... a connection that is cut is taken up again" cut_off
+fi
 scenario_end

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "proxy-agent/session/net.h"
 #include "proxy-agent/session/sftp.h"
+#include "proxy-agent/source/files/door.h"
 #include "proxy-agent/source/files/version.h"
 #include "proxy-agent/source/files/walk.h"
 #include "source/mounts.h"
@@ -22,14 +23,14 @@ struct ahead {
 	uint8_t reason;
 	enum mounts_kind left_out; /* of reason COVER_MOUNT, if known */
 	bool folder;
-	struct sftp_file *file; /* NULL: nothing to be read */
+	struct door_file file; /* none: nothing to be read */
 	char version[VERSION_MAX];
 };
 
 struct source {
 	struct patience patience;
 	struct ssh *ssh;
-	struct sftp *sftp;
+	struct door door;
 	struct walk walk;
 	bool skips_pseudo;         /* the target lies in none */
 	bool mounts;               /* enter what is mounted, too */
@@ -115,7 +116,7 @@ kind_here(struct source *s)
 			   : MOUNTS_DISK;
 	if (mounts_above(table, path, &s->own))
 		return s->own.kind;
-	walk_need(sftp_pseudo(s->sftp, path, &pseudo));
+	walk_need(door_pseudo(&s->door, path, &pseudo));
 	return pseudo ? MOUNTS_KERNEL : MOUNTS_DISK;
 }
 
@@ -145,7 +146,7 @@ enter(struct source *s)
 		folders_pop(&s->walk.folders);
 		return ST_UNSUPPORTED;
 	}
-	st = sftp_list(s->sftp, buf_span(&s->walk.path), on_entry, s);
+	st = door_list(&s->door, buf_span(&s->walk.path), on_entry, s);
 	if (is_fatal(st))
 		walk_need(st);
 	folders_sort(&s->walk.folders);
@@ -167,7 +168,7 @@ new_ahead(struct source *s, const struct folder_entry *e)
 	a->reason = COVER_OK;
 	a->left_out = MOUNTS_KERNEL;
 	a->folder = false;
-	a->file = NULL;
+	a->file = (struct door_file){0};
 	a->version[0] = 0;
 	return a;
 }
@@ -181,7 +182,7 @@ complete(struct source *s, struct folder_entry *e)
 
 	if (e->mode != 0)
 		return;
-	st = sftp_stat(s->sftp, buf_span(&s->walk.path), false, &a);
+	st = door_stat(&s->door, buf_span(&s->walk.path), false, &a);
 	if (is_fatal(st))
 		walk_need(st);
 	if (st != ST_OK)
@@ -206,7 +207,7 @@ begin_file(struct source *s, struct ahead *a)
 	if (s->walk.browse ||
 	    version_known(s->walk.known, &s->walk.root, &a->path, a->version))
 		return;
-	st = sftp_begin(s->sftp, buf_span(&a->path), a->attr.size, &a->file);
+	st = door_begin(&s->door, buf_span(&a->path), a->attr.size, &a->file);
 	walk_need(st);
 }
 
@@ -263,8 +264,7 @@ drop_first(struct source *s)
 {
 	struct ahead *a = &s->ahead[s->ring.first];
 
-	sftp_end(a->file);
-	a->file = NULL;
+	door_end(&a->file);
 	ring_drop(&s->ring);
 }
 
@@ -304,9 +304,9 @@ source_read(struct source *s, void *dst, size_t n, size_t *got)
 	enum status st;
 
 	*got = 0;
-	if (a->file == NULL)
+	if (!door_began(&a->file))
 		return ST_OK;
-	st = sftp_read(a->file, dst, n, got);
+	st = door_read(&a->file, dst, n, got);
 	return is_fatal(st) ? ST_AGAIN : st;
 }
 
@@ -344,51 +344,15 @@ source_close(struct source *s)
 {
 	if (s == NULL)
 		return;
-	sftp_close(s->sftp);
+	for (size_t i = 0; i < s->ring.count; i++)
+		door_end(&s->ahead[ring_at(&s->ring, i)].file);
+	door_close(&s->door);
 	ssh_close(s->ssh);
 	walk_fini(&s->walk);
 	buf_fini(&s->table);
 	for (size_t i = 0; i < AHEAD; i++)
 		buf_fini(&s->ahead[i].path);
 	free(s);
-}
-
-/*
- * sftp:// is what the server offers as its share. ssh:// is the host itself:
- * the same program, started read-only by the user's shell, or as root.
- */
-static enum status
-open_sftp(struct source *s, const struct source_target *t, const struct url *u)
-{
-	const int n = (int)u->host.len;
-	const char *host = (const char *)u->host.ptr;
-	struct span word = source_option(t, "sudo");
-	const bool shell = str_is(u->scheme, "ssh");
-	bool sudo = false;
-	enum status st = ST_UNSUPPORTED;
-
-	if (word.ptr != NULL && str_to_bool(word, &sudo) != ST_OK)
-		sudo = false;
-	if (shell && sudo) {
-		st = sftp_open(s->ssh, SFTP_SUDO, &s->sftp);
-		if (st != ST_OK)
-			net_say(t->why,
-				"%.*s lets this user in but not become root: "
-				"sudo must allow sftp-server without a "
-				"password",
-				n, host);
-		return st;
-	}
-	if (shell)
-		st = sftp_open(s->ssh, SFTP_PROGRAM, &s->sftp);
-	if (st != ST_OK)
-		st = sftp_open(s->ssh, SFTP_SUBSYSTEM, &s->sftp);
-	if (st != ST_OK)
-		net_say(t->why,
-			"%.*s lets this user in but offers no SFTP: enable "
-			"Subsystem sftp in its sshd_config%s",
-			n, host, shell ? "" : ", or use ssh://");
-	return st;
 }
 
 /*
@@ -399,19 +363,19 @@ open_sftp(struct source *s, const struct source_target *t, const struct url *u)
 static enum status
 read_table(struct source *s)
 {
-	struct sftp_file *f = NULL;
+	struct door_file f = {0};
 	size_t got = 1;
-	enum status st = sftp_begin(s->sftp, span_str("/proc/self/mountinfo"),
+	enum status st = door_begin(&s->door, span_str("/proc/self/mountinfo"),
 				    UINT64_MAX, &f);
 
 	while (st == ST_OK && got > 0) {
 		st = buf_reserve(&s->table, SFTP_PIECE);
 		if (st == ST_OK)
-			st = sftp_read(f, s->table.data + s->table.len,
+			st = door_read(&f, s->table.data + s->table.len,
 				       SFTP_PIECE, &got);
 		s->table.len += st == ST_OK ? got : 0;
 	}
-	sftp_end(f);
+	door_end(&f);
 	if (st != ST_OK)
 		buf_clear(&s->table);
 	return is_fatal(st) ? st : ST_OK;
@@ -439,7 +403,7 @@ connect_to(struct source *s, const struct source_target *t, const struct url *u)
 	buf_fini(&user);
 	if (st != ST_OK)
 		return st;
-	return open_sftp(s, t, u);
+	return door_open(&s->door, s->ssh, t, u);
 }
 
 /* "/~/x" is below the folder of the user, as other programs have it. */
@@ -459,7 +423,7 @@ find_path(struct source *s, struct span path)
 	else
 		path = buf_span(&name);
 	if (st == ST_OK)
-		st = sftp_real(s->sftp, path, &s->walk.path);
+		st = door_real(&s->door, path, &s->walk.path);
 	buf_fini(&name);
 	while (s->walk.path.len > 1 &&
 	       s->walk.path.data[s->walk.path.len - 1] == '/')
@@ -475,7 +439,7 @@ open_root(struct source *s, const struct source_target *t)
 	struct sftp_attr a = {0};
 	struct folder_entry e;
 	struct ahead *item;
-	enum status st = sftp_stat(s->sftp, buf_span(&s->walk.path), true, &a);
+	enum status st = door_stat(&s->door, buf_span(&s->walk.path), true, &a);
 
 	if (is_fatal(st))
 		return st;

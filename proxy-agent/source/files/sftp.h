@@ -10,7 +10,8 @@
  * entered only when the target lies in one.
  *
  * ssh:// is the whole host as its user sees it: sftp-server is run read-only by
- * the user's shell, with the option sudo=yes as root.
+ * the user's shell, with the option sudo=yes as root; without one, commands
+ * (session/shell.h). File systems that stand on no disk of it are left out.
  */
 extern const struct source_ops ssh_source;
 extern const struct source_ops sftp_source;
