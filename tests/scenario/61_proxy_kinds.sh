@@ -43,7 +43,7 @@ started=(dav imap pop3 pgsql mysql firebird tds redis ldap mongo)
 kinds=("${started[@]}" s3 swift blob queue table odbc)
 large=(firebird odbc)
 [ -z "$root" ] || large+=(smb)
-for k in "${kinds[@]}"; do PORT["$k"]=$(free_port); done
+server_ports "${kinds[@]}"
 PORT["odbc"]=${PORT["pgsql"]}
 for k in imap pop3 pgsql mysql odbc firebird tds redis; do
 	login $k anna "$secret"
@@ -54,8 +54,8 @@ prepare_azurite
 start_azurite &
 PIDS["azurite"]=$!
 servers_start "${started[@]}"
+SWIFT_PORT=${PORT["s3"]} PORT["swift"]=${PORT["s3"]}
 swift_start "$W/swift" || exit 1
-PORT["s3"]=$SWIFT_PORT PORT["swift"]=$SWIFT_PORT
 fill_swift "$D/in" &
 filled=$!
 azurite_is_up() {

@@ -77,9 +77,22 @@ tallied() {
 	[ "$got" = "$2" ] || { echo "  $1: $got, not $2"; return 1; }
 }
 
-free_port() {
-	python3 -c 'import socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+# One, or N, a line each: below those that the kernel gives to clients, so that
+# none of them takes it before its server comes.
+free_port() { # [N]
+	python3 - "${1:-1}" <<-'P'
+		import random, socket, sys
+		with open("/proc/sys/net/ipv4/ip_local_port_range") as f:
+		    below = int(f.read().split()[0])
+		held = []
+		while len(held) < int(sys.argv[1]):
+		    s = socket.socket()
+		    port = random.randrange(10240, below) if below > 12000 else 0
+		    try: s.bind(("127.0.0.1", port))
+		    except OSError: continue
+		    held.append(s)
+		    print(s.getsockname()[1])
+	P
 }
 
 master_init() {

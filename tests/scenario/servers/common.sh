@@ -3,11 +3,11 @@
 #
 #   serve_KIND     prepares $W/KIND and becomes the server: for the background
 #   start_KIND     becomes it again, where it was prepared
+#   server_ports KIND...    gives each a port, which is its PORT[KIND]
 #   servers_start KIND...   all of them; each is PIDS[KIND]
 #   servers_wait KIND...    until they are there and full
 #
 # Of the scenario are
-#   PORT[KIND]     where it listens
 #   OBJECTS        how many objects it holds; each has what note() says
 #   D              a folder of files: $D/in has the objects, by make_objects
 secret='a made-up one' # of anna, where a server asks who comes
@@ -42,6 +42,11 @@ as() { # USER COMMAND...: no server of tables runs as root
 }
 own() { # USER FOLDER
 	[ -z "$root" ] || chown -R "$1": "$2"
+}
+server_ports() { # KIND...: each has another one
+	local k port
+	while read -r k port; do PORT["$k"]=$port; done \
+		< <(paste -d' ' <(printf '%s\n' "$@") <(free_port $#))
 }
 servers_start() {
 	local k
