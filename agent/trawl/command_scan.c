@@ -193,6 +193,7 @@ open_coverage(struct run *r)
 {
 	if (r->args.coverage == NULL)
 		return true;
+	r->tally.options = r->args.remote.how.options;
 	r->tally.file = fopen(r->args.coverage, "we");
 	if (r->tally.file != NULL)
 		return true;

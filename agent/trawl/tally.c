@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "agent/trawl/narrow.h"
 #include "agent/trawl/out.h"
 #include "base/clock.h"
 #include "model/record.h"
@@ -253,6 +254,7 @@ totals_line(struct tally *t, const struct scan_progress *sum,
 	json_put_cstr(&j, "outcome", outcome);
 	json_put_bool(&j, "whole", is_whole(t, sum, outcome));
 	counts(sum, &j);
+	narrow_map(t->options, &j);
 	allowed_lines(t, &j);
 	reasons_map(t, &j);
 	json_key(&j, "seconds");

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "scan/scan.h"
+#include "source/pairs.h"
 
 /*
  * tally: what was not fully read, and the totals: to a file as JSON lines, or
@@ -21,8 +22,9 @@ struct tally {
 	struct buf notes; /* records, of the object that comes next */
 	uint32_t noted;   /* of them */
 	uint64_t reasons[TALLY__PARTS][COVER__COUNT];
-	bool failed; /* the file could not be written */
-	bool quiet;  /* not a word for people */
+	struct pairs options; /* of the targets */
+	bool failed;          /* the file could not be written */
+	bool quiet;           /* not a word for people */
 	uint64_t start_ms;
 	/* matches that a line of the allow list let pass; the last: the rest */
 	struct {

@@ -230,6 +230,9 @@ of_year() {
 check 'days: as many messages as the server finds' eval '
 	scan --option since=2025-12-30 --option before=2026-01-01 "$inbox" &&
 	[ "$(of_year)" -eq 100 ] && tallied "$W/coverage.jsonl" "whole 100 100 0 0 0"'
+check 'and by what the target was narrowed is in the totals' eval '
+	[ "$(jq -c "select(.totals).totals.narrowed" "$W/coverage.jsonl")" = \
+	    "{\"since\":\"2025-12-30\",\"before\":\"2026-01-01\"}" ]'
 check 'a card of another day is not among them' eval '
 	scan --option since=2026-01-01 "$inbox/INBOX" &&
 	! found "$inbox/INBOX/7" card_visa'
