@@ -210,6 +210,8 @@ check 'a folder that may not be listed is named' \
 check 'folders are asked for one by one, and nothing is changed or locked' eval '
 	! grep -vE "^(PROPFIND|GET) " "$S/log" && [ ! -s "$S/lock/db.dir" ]'
 : >"$S/log"
+# of a file that is a second old Apache calls the ETag weak
+find "$S/open" -type f -exec touch -d '2026-01-02 03:04:05' {} +
 for i in 1 2 3; do
 	[ $i -lt 3 ] || touch -d '2026-01-02 03:04:06' "$S/open/z/last.txt"
 	scan "twice$i" --types card_amex --skip-unchanged "$U/dav/"
