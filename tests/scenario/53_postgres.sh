@@ -144,6 +144,39 @@ check 'for none of it did the server compile anything' test \
 check 'one table alone is read alone' scan "$db/public/bare"
 check 'and no other' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/public/bare"
 
+# A target that names no database is all of them that the user may enter; what
+# of them is wanted is said down to columns.
+branch() {
+	sql -c 'create database branch' -c 'create database attic' && DB=branch sql <<-END
+	create table cards(id int primary key, card text, secret text);
+	insert into cards values (1, '4111 1111 1111 1111', '5555 5555 5555 4444');
+	create table notes(id int primary key, note text);
+	insert into notes values (1, '4012 8888 8888 1881');
+	grant select on all tables in schema public to clerk;
+	END
+}
+columns_of() { grep -o 'COPY (SELECT [^*]* FROM ONLY "public"."'"$1"'"' "$W/server.log" | tail -n 1; }
+narrowed() { totals ".narrowed == {$1}"; }
+all=pgsql://$host:$port/
+branch || exit 1
+check 'all databases of a server are read but those that are excluded' \
+    scan "$all" --option 'exclude=attic,shop/public/[!b]*,**/secret'
+check 'as tables of each, and the totals say so' \
+    totals '.full == 4 and .narrowed.exclude == "attic,shop/public/[!b]*,**/secret"'
+check 'the database that is excluded is not entered' \
+    eval '! grep -q "database=attic.*clerk\|clerk.*database=attic" "$W/server.log"'
+check 'a column that is excluded is not asked for' \
+    eval '[[ $(columns_of cards) == *\"card\"* && $(columns_of cards) != *secret* ]]'
+check 'and the one beside it is read' \
+    found "${all}branch/public/cards" 'row 1 card, key 1' card_visa
+check 'columns are chosen in any database' scan "$all" --option 'include=*/*/*/card'
+check 'tables without such columns are no objects' totals '.full == 6 and .unread == 1'
+check 'a key that nobody wants is not asked for' \
+    eval '[[ $(columns_of cards) == *SELECT\ \"card\"::text\ FROM* ]]'
+check 'of a table that is named, columns are chosen by their names' \
+    scan "${all}branch/public/cards" --option 'include=secret'
+check 'that one alone' test "$(planted card_mastercard),$(planted card_visa)" = 1,0
+
 # A table that is large and in disorder (here it is only said to be) is read as
 # it lies.
 sql_of() { grep -c "COPY (SELECT .* FROM ONLY \"public\".\"mixed\".*$1" "$W/server.log"; }

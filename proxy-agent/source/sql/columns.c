@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/str.h"
 #include "proxy-agent/source/sql/state.h"
 
 static enum status
@@ -20,7 +21,10 @@ take_columns(struct source *s, const struct sql_entry *e, struct sql_table *to)
 	while (st == ST_OK) {
 		st = s->ops->fetch(s->link.session, cell, 4);
 		if (st == ST_OK)
-			st = sql_table_column(to, cell);
+			st =
+			    sql_choice_has(&s->choice, sql_place_of(e), cell[0])
+				? sql_table_column(to, cell)
+				: sql_table_leave(to, cell);
 	}
 	return st == ST_EOF ? ST_OK : st;
 }
@@ -29,7 +33,11 @@ static enum status
 be_ready(struct source *s, const struct sql_entry *e)
 {
 	struct sql_table *t = &s->table;
-	enum status st = sql_table_ready(t, e->kind == 't' || e->kind == 's');
+	enum status st;
+
+	if (t->count == 0 && t->partly)
+		return ST_EOF;
+	st = sql_table_ready(t, e->kind == 't' || e->kind == 's');
 
 	free(s->cell);
 	free(s->digits);

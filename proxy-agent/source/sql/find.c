@@ -23,24 +23,15 @@ static bool
 is_wanted(const struct source *s, struct span schema, struct span name,
 	  char kind)
 {
-	enum status st = ST_OK;
-	struct buf below;
-	bool wanted;
+	const struct sql_place place = {
+	    .database = s->link.entered,
+	    .schema = schema,
+	    .name = name,
+	};
 
-	if (s->name.len > 1) /* who names one wants it */
-		return true;
-	buf_init(&below, PATH_CAP);
-	if (s->schema.len <= 1 && !s->ops->flat) {
-		st = buf_add(&below, schema.ptr, schema.len);
-		if (st == ST_OK)
-			st = buf_add_byte(&below, '/');
-	}
-	if (st == ST_OK)
-		st = buf_add(&below, name.ptr, name.len);
-	wanted = st == ST_OK && (kind != 'v' || s->views || s->browse) &&
-		 filter_takes(&s->filter, buf_span(&below), 0, 0);
-	buf_fini(&below);
-	return wanted;
+	if (kind == 'v' && s->name.len <= 1 && !s->views && !s->browse)
+		return false; /* who names one wants it */
+	return sql_choice_of(&s->choice, place) != SQL_UNWANTED;
 }
 
 enum status
@@ -89,6 +80,8 @@ sql_find_databases(struct source *s, struct buf *why)
 		const char *name = names.entries[i].name;
 		enum status in = ST_OK;
 
+		if (!sql_choice_enters(&s->choice, name))
+			continue;
 		buf_clear(&s->detail);
 		if (!s->browse)
 			in = sql_link_dial(&s->link, name, &s->detail);

@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "base/str.h"
 #include "proxy-agent/source/sql/source.h"
 #include "proxy-agent/source/sql/state.h"
@@ -51,19 +50,24 @@ read_path(struct source *s)
 		if (st == ST_OK)
 			st = buf_add_byte(to[i], 0);
 	}
+	s->choice.database = !s->ops->databases || s->database.len > 1;
+	s->choice.schema = s->ops->flat || s->schema.len > 1;
+	s->choice.table = s->name.len > 1;
 	return st;
 }
 
 static enum status
 read_options(struct source *s, const struct source_target *t)
 {
-	struct span bad,
-	    n = source_option(t, "sample"), views = source_option(t, "views"),
-	    tls = source_option(t, "tls"), rate = source_option(t, "rate");
+	struct span bad = span_of(NULL, 0), n = source_option(t, "sample"),
+		    views = source_option(t, "views"),
+		    tls = source_option(t, "tls"),
+		    rate = source_option(t, "rate");
 	bool with_tls = true;
 
 	s->link.options = t->options;
-	s->filter = filter_of(t->options, clock_wall_s(clock_system()), &bad);
+	s->choice.include = source_option(t, "include");
+	s->choice.exclude = source_option(t, "exclude");
 	if (bad.len == 0 && n.ptr != NULL &&
 	    str_to_u64(n, 1, UINT32_MAX, &s->sample) != ST_OK)
 		bad = span_str("sample");

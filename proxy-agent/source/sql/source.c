@@ -112,6 +112,15 @@ begin_table(struct source *s, const struct sql_entry *e)
 	return try_table(s, e);
 }
 
+/* Whether there is a column of it that is wanted, else ST_EOF. */
+static enum status
+look_at_table(struct source *s, const struct sql_entry *e)
+{
+	enum status st = sql_link_enter(&s->link, e->database);
+
+	return st == ST_OK ? sql_read_columns(s, e) : st;
+}
+
 /* What a table left behind is taken back. */
 static void
 give_up(struct source *s)
@@ -205,10 +214,35 @@ next_level(struct source *s, struct source_item *item)
 	return st == ST_OK && same ? ST_EOF : st;
 }
 
+/* The next one that is of any interest, and how it began. */
+static enum status
+next_table(struct source *s, struct source_item *item,
+	   const struct sql_entry **out)
+{
+	enum status st = ST_EOF;
+
+	while (st == ST_EOF && s->at < s->list.count) {
+		const struct sql_entry *e = &s->list.entries[s->at++];
+
+		*out = e;
+		st = e->st;
+		if (st != ST_OK)
+			say_why(s, item, st, e->words != NULL ? e->words : "");
+		else if (!s->count_only)
+			st = begin_table(s, e);
+		else if (sql_choice_of(&s->choice, sql_place_of(e)) ==
+			 SQL_BY_COLUMN)
+			st = look_at_table(s, e);
+		if (st == ST_EOF) /* none of its columns is wanted */
+			give_up(s);
+	}
+	return st;
+}
+
 enum status
 sql_next(struct source *s, struct source_item *item)
 {
-	const struct sql_entry *e;
+	const struct sql_entry *e = NULL;
 	enum status st;
 
 	if (s->step != SQL_ENDED)
@@ -216,14 +250,9 @@ sql_next(struct source *s, struct source_item *item)
 	*item = (struct source_item){.trickle = true};
 	if (s->browse)
 		return next_level(s, item);
-	if (s->at >= s->list.count)
-		return ST_EOF;
-	e = &s->list.entries[s->at++];
-	st = e->st;
-	if (st != ST_OK)
-		say_why(s, item, st, e->words != NULL ? e->words : "");
-	else if (!s->count_only)
-		st = begin_table(s, e);
+	st = next_table(s, item, &e);
+	if (st == ST_EOF)
+		return st;
 	if (st != ST_OK && e->st == ST_OK) {
 		say_why(s, item, st,
 			s->link.session != NULL

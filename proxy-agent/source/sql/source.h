@@ -17,7 +17,7 @@
  * Before a server that begins to answer late, it rests as long as that took.
  *
  * Credential: user (or in the target), password, ca (PEM).
- * Options:    include, exclude   as in source/filter.h, below the target
+ * Options:    include, exclude   as in choice.h: databases, tables, columns
  *             views=yes          views are read, too
  *             sample=N           N rows of each table alone; the ledger says so
  *             rate=N             no more than N rows a second

@@ -12,12 +12,13 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/str.h"
+#include "proxy-agent/source/sql/choice.h"
 #include "proxy-agent/source/sql/link.h"
 #include "proxy-agent/source/sql/list.h"
 #include "proxy-agent/source/sql/spell.h"
 #include "proxy-agent/source/sql/sql.h"
 #include "proxy-agent/source/sql/table.h"
-#include "source/filter.h"
 
 #define SQL_CAP  ((size_t)8 << 20) /* bytes of a statement */
 #define PATH_CAP 8192
@@ -28,7 +29,7 @@ struct source {
 	struct buf database, schema, name; /* of the target, C strings */
 	struct sql_list list;
 	size_t at; /* behind the item */
-	struct filter filter;
+	struct sql_choice choice;
 	bool count_only, browse, views;
 	uint64_t sample; /* rows of each table; 0: all */
 	uint64_t rate;   /* rows a second; 0: as they come */
@@ -79,6 +80,16 @@ sql_dialect_of(const struct source *s)
 	return s->ops->dialect(s->link.session);
 }
 
+static inline struct sql_place
+sql_place_of(const struct sql_entry *e)
+{
+	return (struct sql_place){
+	    .database = e->database,
+	    .schema = span_str(e->schema),
+	    .name = span_str(e->name),
+	};
+}
+
 /* A statement of the catalogue, or what a driver has in its place. */
 enum status sql_ask_catalogue(struct source *s, const char *statement,
 			      enum status (*driver)(struct sql_session *,
@@ -92,7 +103,8 @@ enum status sql_find_tables(struct source *s);
  */
 enum status sql_find_databases(struct source *s, struct buf *why);
 
-/* What the table is made of, and room for a row of it. */
+/* What the table is made of, and room for a row of it. ST_EOF: no column of it
+ * is wanted. */
 enum status sql_read_columns(struct source *s, const struct sql_entry *e);
 
 /* The same in another state of it. ST_MALFORMED: it has become another table.

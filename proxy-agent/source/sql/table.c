@@ -19,16 +19,36 @@ kind_of(const struct sql_dialect *d, struct span letter)
 	return k->letter != 0 ? k : NULL;
 }
 
+static enum status
+place_of(const struct span *cell, uint64_t *place)
+{
+	*place = 0;
+	return cell[2].len > 0 &&
+		       str_to_u64(cell[2], 0, ROWS_COLUMNS, place) != ST_OK
+		   ? ST_MALFORMED
+		   : ST_OK;
+}
+
+enum status
+sql_table_leave(struct sql_table *t, const struct span *cell)
+{
+	uint64_t place;
+	enum status st = place_of(cell, &place);
+
+	t->partly = true;
+	t->keyless = t->keyless || place > 0;
+	return st;
+}
+
 enum status
 sql_table_column(struct sql_table *t, const struct span *cell)
 {
 	struct sql_column *more, *c;
-	uint64_t place = 0;
+	uint64_t place;
 
 	if (t->count == ROWS_COLUMNS)
 		return ST_LIMIT;
-	if (cell[2].len > 0 &&
-	    str_to_u64(cell[2], 0, ROWS_COLUMNS, &place) != ST_OK)
+	if (place_of(cell, &place) != ST_OK)
 		return ST_MALFORMED;
 	more = reallocarray(t->columns, (size_t)t->count + 1, sizeof(*more));
 	if (more == NULL)
@@ -58,7 +78,7 @@ find_key(struct sql_table *t)
 	t->keys = 0;
 	for (uint32_t i = 0; i < t->count; i++)
 		parts += t->columns[i].place > 0;
-	if (parts > SQL_KEYS)
+	if (parts > SQL_KEYS || t->keyless)
 		return;
 	for (uint32_t i = 0; i < t->count; i++) {
 		const struct sql_column *c = &t->columns[i];

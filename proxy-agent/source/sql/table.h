@@ -36,6 +36,8 @@ struct sql_table {
 	uint32_t key[SQL_KEYS]; /* columns, in the order of the key */
 	unsigned keys;          /* 0: no key that rows can be compared by */
 	bool scattered;         /* the catalogue says so: not by its key */
+	bool partly;            /* there are columns that nobody wants ... */
+	bool keyless;           /* ... one of them of its key */
 	bool paged;             /* by pages along the key */
 	bool any_large;
 	enum { SQL_BY_NUMBER, SQL_BY_KEY, SQL_BY_ID } row;
@@ -44,6 +46,9 @@ struct sql_table {
 /* A row of the catalogue's columns: four cells. */
 NODISCARD enum status sql_table_column(struct sql_table *t,
 				       const struct span *cell);
+/* The same of one that nobody wants: no statement asks for it. */
+NODISCARD enum status sql_table_leave(struct sql_table *t,
+				      const struct span *cell);
 /* Behind the last column; `ids`: rows have what the dialect calls row_id. */
 NODISCARD enum status sql_table_ready(struct sql_table *t, bool ids);
 void sql_table_fini(struct sql_table *t);
