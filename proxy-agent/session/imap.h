@@ -60,6 +60,7 @@ struct imap_box {
 	uint32_t next;     /* UIDNEXT, 0: not said */
 };
 
+/* ST_NOTFOUND: there is no such folder. */
 NODISCARD enum status imap_examine(struct imap *m, struct span raw,
 				   struct imap_box *box);
 

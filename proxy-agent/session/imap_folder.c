@@ -104,10 +104,17 @@ see_box(void *arg, struct imap *m, struct span line)
 	return ST_OK;
 }
 
+/* The code of a refusal: RFC 5530, 3. */
 enum status
 imap_examine(struct imap *m, struct span raw, struct imap_box *box)
 {
+	enum status st;
+
 	*box = (struct imap_box){0};
 	buf_clear(&m->gone);
-	return imap_command(m, "EXAMINE", raw, see_box, box);
+	st = imap_command(m, "EXAMINE", raw, see_box, box);
+	return st == ST_DENIED &&
+		       str_starts(span_str(m->trouble), "[NONEXISTENT]")
+		   ? ST_NOTFOUND
+		   : st;
 }

@@ -91,7 +91,9 @@ tell_trouble(struct bucket *b, struct span root, struct source_item *item)
 	b->told = true;
 	*item = (struct source_item){.path = root, .folder = true};
 	bucket_refuse(b, item,
-		      b->trouble == ST_DENIED ? COVER_DENIED : COVER_IO,
+		      b->trouble == ST_DENIED     ? COVER_DENIED
+		      : b->trouble == ST_NOTFOUND ? COVER_VANISHED
+						  : COVER_IO,
 		      http_why(b->http)[0] != 0
 			  ? http_why(b->http)
 			  : "the list of objects could not be read to its end");

@@ -40,6 +40,17 @@ reason_of(enum status st)
 				 : COVER_IO;
 }
 
+static const char *
+words_for(const struct source *s, uint32_t uid, enum status st)
+{
+	if (s->imap == NULL)
+		return mail_lost(s->oauth);
+	if (uid == 0 && st == ST_NOTFOUND)
+		return "the folder was deleted, or made anew, while the "
+		       "mailbox was read";
+	return imap_trouble(s->imap, st);
+}
+
 static enum status
 give(struct source *s, struct source_item *item, uint32_t uid, enum status st)
 {
@@ -47,9 +58,7 @@ give(struct source *s, struct source_item *item, uint32_t uid, enum status st)
 	buf_clear(&s->detail);
 	if (st != ST_OK) {
 		item->reason = reason_of(st);
-		(void)!buf_add_str(&s->detail, s->imap == NULL
-						   ? mail_lost(s->oauth)
-						   : imap_trouble(s->imap, st));
+		(void)!buf_add_str(&s->detail, words_for(s, uid, st));
 		item->detail = buf_span(&s->detail);
 	}
 	st = imap_path(s, uid, &s->path);
@@ -78,6 +87,7 @@ leave_folder(struct source *s)
 {
 	s->folder++;
 	s->opened = false;
+	s->gone = ST_OK;
 	s->after = 0;
 }
 
@@ -96,9 +106,9 @@ to_message(struct source *s, bool *found)
 }
 
 static enum status
-give_folder(struct source *s, struct source_item *item)
+give_folder(struct source *s, struct source_item *item, enum status why)
 {
-	enum status st = give(s, item, 0, ST_OK);
+	enum status st = give(s, item, 0, why);
 
 	leave_folder(s);
 	return st;
@@ -112,11 +122,11 @@ imap_next_item(struct source *s, struct source_item *item)
 		bool found;
 		enum status st;
 
-		if (s->browse)
-			return give_folder(s, item);
+		if (s->browse || s->gone != ST_OK)
+			return give_folder(s, item, s->gone);
 		st = to_message(s, &found);
 		if (account_again(st)) {
-			if (imap_come_back(s) == ST_OK)
+			if (imap_come_back(s) == ST_OK || !s->lost)
 				continue;
 			return give(s, item, 0, ST_IO);
 		}
@@ -124,11 +134,8 @@ imap_next_item(struct source *s, struct source_item *item)
 			leave_folder(s);
 			continue;
 		}
-		if (!found) { /* the folder itself */
-			st = give(s, item, 0, st);
-			leave_folder(s);
-			return st;
-		}
+		if (!found) /* the folder itself */
+			return give_folder(s, item, st);
 		uid = s->list[s->at - 1].uid;
 		st = give(s, item, uid, st);
 		item->size = s->list[s->at - 1].size;

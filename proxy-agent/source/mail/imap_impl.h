@@ -30,9 +30,10 @@ struct source {
 	struct oauth *oauth; /* that gives its tokens; or NULL */
 	struct imap *imap;   /* NULL: the connection is lost */
 	struct imap_folders folders;
-	struct buf days; /* words of a search; empty: every message */
-	size_t folder;   /* at hand; folders.count: behind the last */
-	bool opened;     /* the folder at hand is */
+	struct buf days;  /* words of a search; empty: every message */
+	size_t folder;    /* at hand; folders.count: behind the last */
+	bool opened;      /* the folder at hand is */
+	enum status gone; /* why it cannot be opened again; or ST_OK */
 	struct imap_box box;
 
 	struct imap_message list[WINDOW];
@@ -59,7 +60,10 @@ struct source {
 enum status imap_source_open(const struct source_target *t,
 			     struct source **out);
 void imap_source_close(struct source *s);
-/* Again from the message at hand, in this folder. ST_OK: it goes on. */
+/*
+ * Again from the message at hand, in this folder. ST_OK: it goes on; else the
+ * mailbox is lost, or this folder alone, which is s->gone then.
+ */
 enum status imap_come_back(struct source *s);
 
 /* As people write it: the message of the folder at hand, or (0) that folder. */
@@ -68,7 +72,7 @@ enum status imap_path(const struct source *s, uint32_t uid, struct buf *to);
 struct span imap_version(const struct source *s, const struct imap_message *m,
 			 char to[IMAP_VERSION]);
 
-/* The folder at hand; ST_MALFORMED: it was made anew while we read it. */
+/* The folder at hand; ST_NOTFOUND: it is gone, or was made anew. */
 enum status imap_window_examine(struct source *s);
 void imap_window_forget(struct source *s);
 /* The next message of the folder, in s->list[s->at - 1]. */

@@ -48,12 +48,15 @@ imap_come_back(struct source *s)
 		if (st == ST_OK || (stood > before && !account_again(st)))
 			break;
 	}
+	s->lost = st != ST_OK;
 	if (st == ST_OK && s->opened)
 		st = imap_window_examine(s);
 	if (st == ST_OK)
 		imap_window_forget(s);
-	else
+	else if (account_again(st))
 		s->lost = true;
+	else if (!s->lost)
+		s->gone = st;
 	return st;
 }
 

@@ -18,8 +18,10 @@ imap_window_examine(struct source *s)
 	uint32_t was = s->box.validity;
 	enum status st = imap_examine(s->imap, f->raw, &s->box);
 
+	if (s->opened && st == ST_DENIED)
+		return ST_NOTFOUND; /* it was there: few servers say it */
 	if (st == ST_OK && s->opened && s->box.validity != was)
-		return ST_MALFORMED; /* made anew while we read it */
+		return ST_NOTFOUND; /* another one has its name */
 	return st;
 }
 
