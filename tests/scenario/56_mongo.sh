@@ -52,7 +52,7 @@ summary() {
 
 make_certificate && serve "$port" || { cat "$W/$port.err"; exit 1; }
 serve "$tls" "$W/cert.pem" "$W/key.pem" || exit 1
-DROP_AFTER=12 serve "$cut" || exit 1
+DROP_AFTER=20 serve "$cut" || exit 1
 db=mongodb://$host:$port
 credential "a clerk's own"
 check 'all collections are read' scan "$db"

@@ -5,6 +5,7 @@
 # nothing twice, and a password that is refused is not sent again and again.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/wire.sh"
+. "$(dirname "$0")/vanish.sh"
 for part in common files mail tables more; do
 	. "$(dirname "$0")/servers/$part.sh"
 done
@@ -17,6 +18,21 @@ D=$W/data
 make_objects
 login login anna "$secret"
 login wrong anna 'another one'
+login bert bert "$secret"
+
+# Of tables that will be dropped each is larger than what is read at once.
+GOING=4000
+more_sql() { # KIND
+	local t numbers='generate_series(1, %d) as s(seq)' of=''
+	[ "$1" != mysql ] || numbers='seq_1_to_%d' of=shop.
+	echo "create user bert $([ "$1" = mysql ] && echo identified by || echo password) '$secret';"
+	for t in going later; do
+		echo "create table $t(id int not null primary key, note varchar(400));"
+		# shellcheck disable=SC2059
+		printf "insert into $t select seq, concat('visa 4111 1111 1111 1111, no. ', seq, ' $words') from $numbers;\n" "$GOING"
+		echo "grant select on $of$t to bert;"
+	done
+}
 
 # ---- the servers, side by side ----
 kinds=(ssh http imap pgsql mysql redis)
@@ -81,28 +97,62 @@ wire_sent() { # INDEX KIND
 		grep -c "connection $1 " "$W/relays"
 	fi
 }
-# ---- folders that are taken away while they are read ----
-folders=()
-for k in ssh smb nfs; do # a link of a web site that leads nowhere is no object
-	[ -z "${PORT["$k"]:-}" ] || folders+=("$k")
+# ---- what is deleted while it is read ----
+going=()
+for k in ssh smb nfs pgsql mysql; do # a link of a web site that leads nowhere is no object
+	[ -z "${PORT["$k"]:-}" ] || going+=("$k")
 done
-for k in "${folders[@]}"; do cp -r "$D/in" "$D/of-$k"; done
+for k in ssh smb nfs; do cp -r "$D/in" "$D/of-$k"; done
 chmod -R a+rX "$D"
-vanish() { # KIND
-	local more=() v=$W/of-$1 url
-	url=$(url_of "$1" "${PORT["$1"]}" '' login)
-	wire_options '' "$1" '' login
-	: >"$v.out"
-	trawl scan --format jsonl --jobs 1 --types card_visa --option rate=40 \
-	    --coverage "$v.ledger" "${more[@]}" "${url/\/in/\/of-$1}" \
-	    >"$v.out" 2>"$v.err" &
-	local pid=$!
-	wait_for 30 test -s "$v.out"
-	rm -r "$D/of-$1"
-	wait $pid
-	echo $? >"$v.end"
+vanish_url() { # KIND
+	local url
+	url=$(url_of "$1" "$(wire_port "$1")" '' login)
+	case $1 in
+	pgsql | mysql) echo "${url%/notes}" ;;
+	imap) echo "$url" ;;
+	*) echo "${url/\/in/\/of-$1}" ;;
+	esac
 }
-for k in "${folders[@]}"; do vanish "$k" & done
+vanish_as() { # KIND
+	case $1 in pgsql | mysql) echo bert ;; *) echo login ;; esac
+}
+vanish_slowly() { # KIND
+	case $1 in
+	pgsql | mysql) more+=(--option include=going,later) ;;
+	imap) more+=(--option rate=40 --option include=going,later) ;;
+	*) more+=(--option rate=40) ;;
+	esac
+}
+# Who reads a table keeps it: it goes when his sessions are ended while somebody
+# waits to drop it.
+drop_pgsql() {
+	PGPASSWORD=$secret psql -q -At -h 127.0.0.1 -p "${PORT["pgsql"]}" \
+	    -U anna -d postgres -c "$1"
+}
+is_waited() { [ "$(drop_pgsql "select count(*) from pg_locks where not granted")" -gt 0 ]; }
+vanish_pgsql() {
+	drop_pgsql 'drop table going, later' &
+	wait_for 10 is_waited
+	drop_pgsql "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'bert'"
+	wait $!
+}
+is_held() { maria -e 'show processlist' | grep -q 'metadata lock'; }
+vanish_mysql() {
+	maria -e 'drop table shop.going, shop.later' &
+	wait_for 10 is_held
+	maria -e 'kill user bert'
+	wait $!
+}
+vanish_imap() {
+	curl -sS "imap://127.0.0.1:${PORT["imap"]}/" -u "anna:$secret" -X 'DELETE going'
+}
+vanish_ssh() { rm -r "$D/of-ssh"; }
+vanish_smb() { rm -r "$D/of-smb"; }
+vanish_nfs() { rm -r "$D/of-nfs"; }
+for k in "${going[@]}"; do
+	case $k in pgsql | mysql) wire_hold "$k" 600000 ;; esac
+	vanish "$k" &
+done
 wire_run
 wire_check
 # ---- servers that end under way and come back ----
@@ -122,20 +172,21 @@ for k in "${returning[@]}"; do
 	esac
 done
 wire_come_back "${returning[@]}"
-vanished() { # KIND: what came before is there, once; the rest is told
-	local v=$W/of-$1 n
-	wait_for "$BOUND" test -s "$v.end" || return 1
-	n=$(wc -l <"$v.out")
-	echo "$1: $n found, code $(<"$v.end"):" \
-	    "$(jq -c 'select(.totals).totals | [.objects, .unread, .reasons]' "$v.ledger")"
-	[ "$n" -gt 0 ] && [ "$n" -lt "$OBJECTS" ] &&
-		[ "$(jq -r .path "$v.out" | sort | uniq -d | wc -l)" -eq 0 ] &&
-		grep -q '"whole":false' "$v.ledger"
-}
-for k in "${folders[@]}"; do
-	check "$k: a folder that vanishes is told, what was read stands" \
-	    vanished "$k"
+if [ -n "${PORT["imap"]:-}" ]; then # folders that were not there before
+	M=$W/imap/mail
+	cp -a "$M/INBOX" "$M/going" && rm -f "$M"/going/dovecot*
+	install -d -o "$(stat -c %u "$M")" -g "$(stat -c %g "$M")" "$M/later/"{,cur,new,tmp}
+	cp -a "$M/going/cur/1.0"* "$M/later/cur/"
+	going+=(imap)
+	vanish imap
+	check 'imap: and the folder behind it is read' \
+	    grep -q '/later/1"' "$W/of-imap.out"
+fi
+for k in "${going[@]}"; do
+	WANT["$k"]=$OBJECTS
+	case $k in pgsql | mysql) WANT["$k"]=$((2 * GOING)) ;; esac
 done
+vanish_check "${going[@]}"
 if [ -n "${PORT["http"]:-}" ]; then
 	few() { # robots.txt and sitemaps are asked for, too
 		[ "$(grep -c ' - anna .* 401 ' "$W/http/log")" -le \

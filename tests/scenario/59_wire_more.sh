@@ -4,6 +4,7 @@
 # MongoDB and SQL Server.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/wire.sh"
+. "$(dirname "$0")/vanish.sh"
 for part in common mail tables more; do
 	. "$(dirname "$0")/servers/$part.sh"
 done
@@ -25,10 +26,13 @@ login mongo.wrong clerk 'another one'
 servers_start "${kinds[@]}"
 servers_wait "${kinds[@]}" || exit 1
 
+goods= # of those that are to last
 url_of() { # KIND PORT
-	case $1 in
-	pop3) echo "pop3://127.0.0.1:$2/" ;;
-	ldap) echo "ldap://127.0.0.1:$2/" ;;
+	case $1${goods:+.goods} in
+	mongo.goods) echo "mongodb://127.0.0.1:$2/depot/goods" ;;
+	tds.goods) echo "mssql://127.0.0.1:$2/shop/dbo/goods" ;;
+	pop3*) echo "pop3://127.0.0.1:$2/" ;;
+	ldap*) echo "ldap://127.0.0.1:$2/" ;;
 	mongo) echo "mongodb://127.0.0.1:$2/shop/people" ;;
 	tds) echo "mssql://127.0.0.1:$2/shop/dbo/orders" ;;
 	esac
@@ -56,12 +60,49 @@ wire_relays
 wire_run
 wire_check
 
-# ---- Dovecot ends under way and comes back ----
-wire_slowly() { more+=(--option rate=60); }
+# ---- servers that end under way and come back ----
+goods=1
+again=(pop3 mongo tds)
+WANT["mongo"]=1500 WANT["tds"]=3000 # each has a card
+wire_slowly() { # KIND
+	case $1 in
+	mongo | tds) ;;
+	*) more+=(--option rate=60) ;;
+	esac
+}
 return_pop3() { # a server takes its time
 	sleep 4
 	start_dovecot pop3
 }
+for k in mongo tds; do wire_hold "$k" 400000; done
 wire_interrupt pop3 KILL return_pop3 pop3
-wire_come_back pop3
+wire_interrupt mongo KILL serve_mongo mongo
+wire_interrupt tds KILL serve_tds tds
+wire_come_back "${again[@]}"
+
+# ---- what is deleted while it is read ----
+vanish_url() { url_of "$1" "${PORT["$1"]}"; }
+vanish_slowly() { # KIND
+	if [ "$1" = mongo ]; then
+		more+=(--option bandwidth=400KiB)
+	else
+		more+=(--option rate=60)
+	fi
+}
+vanish_begun() { # KIND OUTPUT
+	if [ "$1" = mongo ]; then
+		[ "$(tail -n "+$before" "$W/mongo.log" | grep -c getMore)" -gt 2 ]
+	else
+		test -s "$2"
+	fi
+}
+before=$(($(wc -l <"$W/mongo.log") + 1))
+vanish_mongo() { kill -USR1 "${PIDS["mongo"]}"; }
+vanish_ldap() {
+	{ printf "cn=%d,$base\n" $(seq 0 $((OBJECTS - 1))); echo "$base"; } |
+		python3 "$TOP/tests/scenario/ldap_delete.py" "${PORT["ldap"]}" \
+		    "cn=admin,$base" "$secret"
+}
+for k in mongo ldap; do vanish "$k" & done
+vanish_check mongo ldap
 scenario_end

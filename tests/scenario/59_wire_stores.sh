@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # 59_wire_stores: what 59_wire_faults does, for stores of objects and WebDAV:
 # S3 and Swift (OpenStack Swift), blobs, queues and tables (Azurite), Apache. And
-# then each server is ended under way and comes back.
+# then each server is ended under way and comes back, and what it holds deleted.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/wire.sh"
+. "$(dirname "$0")/vanish.sh"
 . "$(dirname "$0")/swift.sh"
 for part in common stores; do . "$(dirname "$0")/servers/$part.sh"; done
 scenario_begin
 PATH=$PATH:/usr/sbin
+S3_PAGE=6  # objects of a list
 OBJECTS=16 # in four folders, queues or tables where there are such
 LANES=30 # they wait more than they work
 kinds=(s3 swift blob queue table dav)
@@ -64,8 +66,8 @@ url_of() { # KIND PORT
 	local here=endpoint=http://127.0.0.1:$2
 	case $1 in
 	s3) echo "s3://cards?$here&region=made-up-1" ;;
-	swift) echo "swift://cards?auth=http://127.0.0.1:$2/auth/v1.0" ;;
-	blob) echo "azure://$azure_name/cards?$here/$azure_name" ;;
+	swift) echo "swift://cards?auth=http://127.0.0.1:$2/auth/v1.0&page=6" ;;
+	blob) echo "azure://$azure_name/cards?$here/$azure_name&page=6" ;;
 	queue) echo "azure-queue://$azure_name/?$here/$azure_name" ;;
 	table) echo "azure-table://$azure_name/?$here/$azure_name&page=2" ;;
 	dav) echo "dav://127.0.0.1:$2/dav/" ;;
@@ -110,4 +112,21 @@ mapfile -t some < <(those dav)
 mapfile -t some < <(those blob queue table) # by TERM: then it writes all
 [ ${#some[@]} -eq 0 ] || wire_interrupt azurite TERM start_azurite "${some[@]}"
 wire_come_back "${kinds[@]}"
+
+# ---- and at last what they hold is deleted while it is read ----
+vanish_url() { url_of "$1" "${PORT["$1"]}"; }
+vanish_slowly() { # KIND
+	case $1 in
+	queue | table) more+=(--option rate=1) ;;
+	*) more+=(--option rate=2) ;;
+	esac
+}
+vanish_s3() { empty_swift; }
+vanish_swift() { empty_swift; }
+vanish_blob() { empty_azure blob; }
+vanish_queue() { empty_azure queue; }
+vanish_table() { empty_azure table; }
+vanish_dav() { rm -r "$D"/*; }
+for k in "${kinds[@]}"; do vanish "$k" & done
+vanish_check "${kinds[@]}"
 scenario_end

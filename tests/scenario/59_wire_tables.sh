@@ -93,14 +93,11 @@ wire_check
 # ---- servers that die while they send a table; Firebird's does in 54_firebird ----
 dying=(derby odbc)
 begin_scan() { # KIND: it stands still behind so many bytes
-	local k=$1 at more
-	at=$(free_port)
-	python3 "$TOP/tests/scenario/relay.py" "$at" "${PORT["$k"]}" 60000 "$W/held.$k" &
-	PIDS["relay.$k"]=$!
-	wait_for 10 listening "127.0.0.1:$at"
+	local k=$1 more
+	wire_hold "$k" 60000
 	wire_options '' "$k" '' login
 	trawl scan --format jsonl --jobs 1 --types card_visa --coverage "$W/dead.$k.ledger" \
-	    "${more[@]}" "$(url_of "$k" "$at")" >"$W/dead.$k.out" 2>"$W/dead.$k.err" &
+	    "${more[@]}" "$(url_of "$k" "$(wire_port "$k")")" >"$W/dead.$k.out" 2>"$W/dead.$k.err" &
 	PIDS["scan.$k"]=$!
 }
 die() { # KIND

@@ -3,7 +3,8 @@
 SCRAM-SHA-256), for lack of one in Debian: mongod.py PORT LOG DOCUMENTS [CERT KEY].
 It knows the commands of who reads, logs each by name, and refuses all others;
 DROP_AFTER in the environment closes connections after so many batches, once;
-with HEAVY it holds nothing but a file of so many MiB and documents of 15."""
+with HEAVY it holds nothing but a file of so many MiB and documents of 15. Told so
+by SIGUSR1, it drops the collection of GOODS while it is read."""
 
 import base64
 import hashlib
@@ -11,6 +12,7 @@ import hmac
 import io
 import os
 import secrets
+import signal
 import socket
 import ssl
 import struct
@@ -19,6 +21,7 @@ import threading
 import zipfile
 
 USER, PASSWORD = "clerk", "a clerk's own"
+GOODS = ("depot", "goods")
 SALT, ROUNDS = b"0123456789abcdefghijklmnopqr", 4096
 
 
@@ -137,6 +140,8 @@ def holdings(count):
             "fs.chunks": chunks,
             "vault": [{"_id": 1, "card": "4111111111111111"}],
         },
+        GOODS[0]: {GOODS[1]: [{"_id": n, "card": "card 4111 1111 1111 1111",
+                               "text": "words " * 150} for n in range(1500)]},
         "other": {"things": [{"_id": 1, "card": "card 4111111111111111"}]},
         "local": {"log": [{"_id": 1, "card": "card 4111111111111111"}]},
     }
@@ -305,6 +310,8 @@ class Session:
         if doc["getMore"] not in self.cursors:
             raise Refused(43, "cursor id %d not found" % doc["getMore"])
         space, docs = self.cursors.pop(doc["getMore"])
+        if space == ".".join(GOODS) and not self.of(*GOODS):
+            raise Refused(175, "collection dropped. UUID")
         return self.batch(space, docs, doc.get("batchSize", 101), "nextBatch")
 
     def batch(self, space, docs, size, name):
@@ -334,6 +341,9 @@ class Server:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(*tls)
 
+    def drop_goods(self, *_):
+        self.held[GOODS[0]].pop(GOODS[1], None)
+
     def log(self, word):
         self.file.write(word + "\n")
 
@@ -355,4 +365,6 @@ class Server:
             threading.Thread(target=self.one, args=(sock,), daemon=True).start()
 
 
-Server(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:6]).run()
+server = Server(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:6])
+signal.signal(signal.SIGUSR1, server.drop_goods)
+server.run()

@@ -77,7 +77,7 @@ swift_start() {
 		use = egg:swift#listing_formats
 		[filter:s3api]
 		use = egg:swift#s3api
-		max_bucket_listing = 100
+		max_bucket_listing = ${S3_PAGE:-100}
 		location = made-up-1
 		[filter:tempauth]
 		use = egg:swift#tempauth

@@ -17,6 +17,7 @@ import threading
 USER, PASSWORD = "anna", "a made-up one"
 COLLATION = bytes.fromhex("0904d00034")
 PACKET = 4096
+GOODS = 3000
 cuts = {"left": 3}
 log = None
 
@@ -75,6 +76,8 @@ def fill(db, rows):
           [(n, "3530111333300000" if n == 30000 else None) for n in range(1, 45001)])
     table(db, "mute", [text], (), [("3056930902590" + str(n % 10),) for n in range(50)])
     table(db, "denied", [text], (), [])
+    table(db, "goods", [whole, ("note", "varchar", 400, "TEXT")], ("id",),
+          [(n, f"visa 4111 1111 1111 1111, no. {n} {'x' * 300}") for n in range(1, GOODS + 1)])
     db.execute("UPDATE dbo.mute SET card = '30569309025904' WHERE rowid = 3")
 
 

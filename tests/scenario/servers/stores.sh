@@ -26,10 +26,18 @@ fill_azure() { # FOLDER
 	    "$azure_name" "$azure_key" "${PORT["blob"]}" "${PORT["queue"]}" \
 	    "${PORT["table"]}" "$1"
 }
+empty_azure() { # SERVICE: what it holds goes, container by container
+	PYTHONDONTWRITEBYTECODE=1 python3 "$TOP/tests/scenario/azure_empty.py" \
+	    "$azure_name" "$azure_key" "${PORT["blob"]}" "${PORT["queue"]}" \
+	    "${PORT["table"]}" "$1"
+}
 fill_swift() { # FOLDER
 	credential openstack '{"user":"test:tester","password":"testing"}'
 	python3 "$TOP/tests/scenario/swift_fill.py" \
 	    "http://127.0.0.1:$SWIFT_PORT" "$1"
+}
+empty_swift() { # the objects, and then their container; two may do it at once
+	python3 "$TOP/tests/scenario/swift_empty.py" "http://127.0.0.1:$SWIFT_PORT"
 }
 
 prepare_apache() {
