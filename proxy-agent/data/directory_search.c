@@ -1,5 +1,8 @@
+#include <stdio.h>
+
 #include "model/object.h"
 #include "proxy-agent/data/directory_link_impl.h"
+#include "proxy-agent/source/turns.h"
 
 #define PAGE 500 /* names asked for at once */
 
@@ -102,11 +105,27 @@ ask_page(struct directory_link *d, const struct directory_search *s,
 	return code == LDAP_SUCCESS ? ST_OK : directory_link_failed(d, code);
 }
 
+static bool
+holds_any(struct directory_link *d, LDAPMessage *all)
+{
+	return ldap_count_entries(d->ld, all) > 0 ||
+	       ldap_count_references(d->ld, all) > 0;
+}
+
+static enum status
+endless(struct directory_link *d)
+{
+	snprintf(d->trouble, sizeof(d->trouble),
+		 "its list goes on by empty pages, and has no end");
+	return ST_MALFORMED;
+}
+
 enum status
 directory_link_list(struct directory_link *d, struct directory_search *s)
 {
 	struct berval cookie = {0};
 	LDAPMessage *all = NULL;
+	unsigned empty = 0; /* pages; a cookie may stay as it is */
 	enum status st;
 	int id = 0;
 
@@ -117,7 +136,10 @@ directory_link_list(struct directory_link *d, struct directory_search *s)
 		if (st != ST_OK)
 			break;
 		st = take_page(d, s, all, &cookie);
+		empty = holds_any(d, all) ? 0 : empty + 1;
 		ldap_msgfree(all);
+		if (st == ST_OK && empty > TURNS_EMPTY)
+			st = endless(d);
 	} while (st == ST_OK && s->limit == COVER_OK && cookie.bv_len > 0);
 	ber_memfree(cookie.bv_val);
 	return st;

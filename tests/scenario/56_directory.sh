@@ -12,6 +12,7 @@ port=$(free_port)
 tls=$(free_port)
 other=$(free_port)
 vast=$(free_port)
+void=$(free_port)
 D=$W/slapd
 mkdir -p "$D/data"
 base='dc=example,dc=org'
@@ -205,6 +206,12 @@ chmod 600 "$W/no-ca.json"
 mv "$W/no-ca.json" "$W/login.json"
 db=ldaps://$host:$tls
 check 'a certificate of nobody is refused' refused "Can't contact\|certificate\|Connect"
+python3 "$TOP/tests/scenario/ldap_void.py" "$void" "$D/void.log" 2>"$D/void.err" &
+PIDS[void]=$!
+wait_for 10 listens "$void"
+db=ldap://$host:$void/$base
+check 'a list of empty pages without an end is told' refused 'empty pages'
+check 'and ends' test "$(grep -c search "$D/void.log")" -lt 1010
 db=ldap://$host:$other
 check 'a server that is not there is told' refused 'refuses connections'
 scenario_end
