@@ -197,18 +197,20 @@ move_on(struct http_call *c)
 	return true;
 }
 
+/* A token goes along with whatever is asked of its site. */
 static void
 note_secret(struct http_call *c)
 {
 	struct http *h = c->http;
 
-	if (!c->secret && h->token.len == 0)
+	if (!c->secret && (h->token.len == 0 ||
+			   !href_same_site(c->request.url, buf_span(&h->site))))
 		return;
 	if (c->reply.code == 401) {
 		h->refused++;
 		h->proven = false;
-	} else if (c->secret) {
-		h->proven = true;
+	} else if (!http_is_refused(h)) { /* else it was sent without */
+		h->proven = h->proven || c->secret;
 		h->refused = 0;
 	}
 }

@@ -62,6 +62,36 @@ ask_again(struct bucket *b, const struct bucket_entry *e,
 	return http_head(b->call, r);
 }
 
+/* The beginning of an answer that is not the object itself. */
+static void
+read_raw(struct bucket *b, uint8_t *to, size_t room, size_t *have)
+{
+	size_t got = 1;
+
+	*have = 0;
+	while (*have < room && got > 0) {
+		if (http_read(b->call, to + *have, room - *have, &got) != ST_OK)
+			break;
+		*have += got;
+	}
+}
+
+/* Of all that is left as well. */
+static bool
+is_over(struct bucket *b, struct source_item *item, unsigned code)
+{
+	uint8_t body[REFUSAL_MAX];
+	size_t have;
+
+	if (b->over == NULL && b->ops.over != NULL && b->call != NULL) {
+		read_raw(b, body, sizeof(body), &have);
+		b->over = b->ops.over(b->ops.arg, code, span_of(body, have));
+	}
+	if (b->over != NULL)
+		bucket_refuse(b, item, COVER_DENIED, b->over);
+	return b->over != NULL;
+}
+
 static void
 refuse_code(struct bucket *b, struct source_item *item, unsigned code)
 {
@@ -75,26 +105,16 @@ refuse_code(struct bucket *b, struct source_item *item, unsigned code)
 		snprintf(why, sizeof(why), "the server answered %u (%.*s)",
 			 code, (int)name.len, (const char *)name.ptr);
 	else
-		snprintf(why, sizeof(why), "the server answered %u", code);
+		snprintf(why, sizeof(why), "the server answered %u%s", code,
+			 code == 401 && http_is_refused(b->http)
+			     ? ": it does not take this token or password, "
+			       "or not any more"
+			     : "");
 	if (st == ST_NOTFOUND)
 		bucket_refuse(b, item, COVER_VANISHED, why);
 	else
 		bucket_refuse(b, item,
 			      st == ST_DENIED ? COVER_DENIED : COVER_IO, why);
-}
-
-/* The beginning of an answer that is not the object itself. */
-static void
-read_raw(struct bucket *b, uint8_t *to, size_t room, size_t *have)
-{
-	size_t got = 1;
-
-	*have = 0;
-	while (*have < room && got > 0) {
-		if (http_read(b->call, to + *have, room - *have, &got) != ST_OK)
-			break;
-		*have += got;
-	}
 }
 
 /* What a refusal says; true: it only means to come back later. */
@@ -190,7 +210,8 @@ bucket_answer(struct bucket *b, const struct bucket_entry *e,
 		return;
 	}
 	if (http_code(r->code) != ST_OK) {
-		refuse_code(b, item, r->code);
+		if (!is_over(b, item, r->code))
+			refuse_code(b, item, r->code);
 		return;
 	}
 	b->idle = false;

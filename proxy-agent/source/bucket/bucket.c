@@ -66,7 +66,8 @@ look_ahead(struct bucket *b)
 	size_t room = http_room(b->http);
 
 	room = room < BUCKET_AHEAD ? room : BUCKET_AHEAD;
-	while (!b->open_none && b->ahead_count < room && b->asked < b->count) {
+	while (!b->open_none && b->over == NULL && b->ahead_count < room &&
+	       b->asked < b->count) {
 		const struct bucket_entry *e = &b->entries[b->asked];
 		size_t slot = (b->ahead_at + b->ahead_count) % BUCKET_AHEAD;
 
@@ -94,7 +95,8 @@ tell_trouble(struct bucket *b, struct span root, struct source_item *item)
 		      b->trouble == ST_DENIED     ? COVER_DENIED
 		      : b->trouble == ST_NOTFOUND ? COVER_VANISHED
 						  : COVER_IO,
-		      http_why(b->http)[0] != 0
+		      b->over != NULL ? b->over
+		      : http_why(b->http)[0] != 0
 			  ? http_why(b->http)
 			  : "the list of objects could not be read to its end");
 	return ST_OK;
@@ -146,6 +148,8 @@ bucket_next(struct bucket *b, struct span root, struct source_item *item)
 		b->ahead_at = (b->ahead_at + 1) % BUCKET_AHEAD;
 		b->ahead_count--;
 		bucket_answer(b, e, &was, item);
+	} else if (b->over != NULL && !b->open_none && is_asked_for(b, e)) {
+		bucket_refuse(b, item, COVER_DENIED, b->over);
 	}
 	b->at++;
 	look_ahead(b);

@@ -62,6 +62,12 @@ struct bucket_ops {
 	enum status (*denied)(void *arg, unsigned mark);
 	/* A refusal, with its body, that only means to come back later. */
 	bool (*busy)(void *arg, unsigned code, struct span body);
+	/*
+	 * A refusal, with its body: in words, why nothing will be given any
+	 * more, and nothing is asked for. NULL, also as itself: it is of this
+	 * object alone.
+	 */
+	const char *(*over)(void *arg, unsigned code, struct span body);
 	void *arg;
 	unsigned hops;    /* redirects that a GET follows */
 	const char *type; /* of what is posted */
@@ -85,9 +91,10 @@ struct bucket {
 	bool open_none;                   /* sizes or names only */
 	struct filter filter;             /* of which objects are wanted */
 	bool filtered;
-	unsigned age;  /* renewals */
-	unsigned vain; /* that failed, in a row: an account is not locked */
-	bool idle;     /* nothing was given since the last one */
+	unsigned age;     /* renewals */
+	unsigned vain;    /* that failed, in a row: an account is not locked */
+	const char *over; /* why nothing is asked for any more; or NULL */
+	bool idle;        /* nothing was given since the last one */
 	struct arena page;
 	struct bucket_entry *entries;
 	size_t count, at, asked; /* at: the next to be given */

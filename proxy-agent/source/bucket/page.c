@@ -85,7 +85,7 @@ bucket_turn_page(struct bucket *b)
 		arena_clear(&b->page);
 		b->entries = NULL;
 		b->count = b->at = b->asked = 0;
-		st = b->ops.list(b->ops.arg, b);
+		st = b->over != NULL ? ST_DENIED : b->ops.list(b->ops.arg, b);
 		if (st == ST_EOF) {
 			b->ended = true;
 			st = ST_OK;

@@ -9,6 +9,7 @@
 #include "proxy-agent/source/bucket/store.h"
 #include "proxy-agent/source/http_target.h"
 #include "proxy-agent/source/s3/list.h"
+#include "proxy-agent/source/s3/refusal.h"
 #include "proxy-agent/source/s3/site.h"
 #include "proxy-agent/source/turns.h"
 #include "source/url.h"
@@ -263,6 +264,8 @@ list_page(struct source *s, struct s3_page *p, unsigned *code)
 	}
 	if (st == ST_OK && *code == 200)
 		st = read_page(s, p, buf_span(&body));
+	else if (s3_refusal_over(buf_span(&p->code)) != NULL)
+		st = ST_DENIED;
 	buf_fini(&body);
 	buf_fini(&region);
 	return st;
@@ -276,12 +279,13 @@ s3_list(void *arg, struct bucket *b)
 	struct s3_page p;
 	enum status st;
 
-	(void)b;
 	if (s->begun && !s->more)
 		return ST_EOF;
 	s3_page_init(&p);
 	st = list_page(s, &p, &code);
 	s->begun = true;
+	if (st != ST_OK)
+		b->over = s3_refusal_over(buf_span(&p.code));
 	s3_page_fini(&p);
 	return st;
 }
@@ -338,6 +342,7 @@ say_why(const struct source *s, const struct source_target *t, unsigned code,
 		  "not list this bucket"},
 	    {404, "the store has no such bucket"},
 	};
+	const char *over = s3_refusal_over(buf_span(&p->code));
 
 	if (http_why(s->site.http)[0] == 0 && code >= 300)
 		target_why(t, "the store answered %u", code);
@@ -346,8 +351,10 @@ say_why(const struct source *s, const struct source_target *t, unsigned code,
 			   http_why(s->site.http)[0] != 0
 			       ? http_why(s->site.http)
 			       : "what answers is no store like S3");
+	if (over != NULL)
+		target_why(t, "%s", over);
 	for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++)
-		if (troubles[i].code == code)
+		if (troubles[i].code == code && over == NULL)
 			target_why(t, "%s (%.*s)", troubles[i].why,
 				   (int)p->code.len,
 				   (const char *)p->code.data);
@@ -364,7 +371,8 @@ sign(void *arg, const struct http_request *r, struct http_lines *to)
 static enum status
 begin(struct source *s, const struct source_target *t)
 {
-	const struct bucket_ops ops = {.list = s3_list, .sign = sign, .arg = s};
+	const struct bucket_ops ops = {
+	    .list = s3_list, .sign = sign, .over = s3_refusal_read, .arg = s};
 	enum status st = store_bucket(t, s->site.http, &ops, &s->bucket);
 	struct s3_page p;
 	unsigned code = 0;

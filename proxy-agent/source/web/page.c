@@ -198,7 +198,8 @@ no_content(struct source *s, const struct http_reply *r,
 		return TURN_SKIP; /* a link that leads nowhere: no object */
 	if (r->code == 401 && http_is_refused(s->http))
 		web_refuse(s, item, COVER_DENIED,
-			   "the server refused this user and password");
+			   "the server does not take this user and password, "
+			   "or token, or not any more");
 	else if (http_code(r->code) == ST_DENIED)
 		web_refuse(s, item, COVER_DENIED,
 			   "the server lets only others read it");

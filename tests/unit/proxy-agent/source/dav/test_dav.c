@@ -28,6 +28,9 @@
 	"<d:getetag>" etag "</d:getetag></d:prop></d:propstat></d:response>"
 #define END   "</d:multistatus>"
 #define BYTES "HTTP/1.1 200 OK\r\n\r\n"
+#define OVER                                                                   \
+	"HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer "                         \
+	"error=\"invalid_token\"\r\n\r\n"
 
 static const struct fake_page pages[] = {
     {.path = "/t/",
@@ -48,6 +51,17 @@ static const struct fake_page pages[] = {
     {.path = "/t/b%20%C3%A9.txt", .answer = BYTES "B"},
     {.path = "/t/sub/x", .answer = BYTES "X"},
     {.path = "/t/sub/y", .answer = BYTES "Y"},
+    {.path = "/worn/",
+     .answer = MULTI FOLDER("/worn/") FILE_("/worn/a", "1")
+	 FILE_("/worn/b", "1") FILE_("/worn/c", "1") FILE_("/worn/d", "1")
+	     FILE_("/worn/e", "1") FILE_("/worn/f", "1") FILE_("/worn/g", "1")
+		 FOLDER("/worn/sub/") END},
+    {.path = "/worn/a", .answer = BYTES "A"},
+    {.path = "/worn/d",
+     .needs = "Authorization: Bearer",
+     .refuses = OVER,
+     .answer = BYTES "D"},
+    {.path = "/worn/*", .answer = OVER},
     {.path = "/html/", .answer = BYTES "<html>hello</html>"},
     {.path = "/torn/", .answer = MULTI FOLDER("/torn/")},
     {.path = "/cut/",
@@ -258,6 +272,27 @@ any_position_goes_on_behind_it(void **state)
 	buf_fini(&last);
 }
 
+/* Three times in a row, whatever else is refused. */
+static void
+a_token_that_ends_goes_out_three_times_more(void **state)
+{
+	struct world w;
+
+	(void)state;
+	begin(&w, "/worn/");
+	pair(w.options, &w.target.options, "sessions", "1");
+	pair(w.access, &w.target.access, "token", "made up");
+	walk(&w, NULL);
+	assert_string_equal((const char *)w.got.data,
+			    "/worn/a=A\n/worn/b:denied\n/worn/c:denied\n"
+			    "/worn/d=D\n/worn/e:denied\n/worn/f:denied\n"
+			    "/worn/g:denied\n/worn/sub/:denied\n");
+	assert_int_equal(w.server.seen->all, 9);
+	assert_non_null(strstr(w.server.seen->last, "/worn/sub/"));
+	assert_null(strstr(w.server.seen->last, "Bearer"));
+	end(&w);
+}
+
 static void
 what_does_not_speak_it_is_said(void **state)
 {
@@ -313,6 +348,7 @@ main(void)
 	    cmocka_unit_test(a_strong_etag_is_a_version_and_a_weak_one_is_none),
 	    cmocka_unit_test(one_file_is_a_target_too),
 	    cmocka_unit_test(any_position_goes_on_behind_it),
+	    cmocka_unit_test(a_token_that_ends_goes_out_three_times_more),
 	    cmocka_unit_test(what_does_not_speak_it_is_said),
 	    cmocka_unit_test(a_password_goes_in_clear_to_this_host_alone),
 	};

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/str.h"
 #include "fake/fake_http.h"
 #include "proxy-agent/source/s3/s3.h"
 
@@ -16,6 +17,9 @@
 #define OBJECT(key, size)                                                      \
 	"<Contents><Key>" key "</Key><LastModified>2026-01-02T03:04:05.000Z"   \
 	"</LastModified><Size>" size "</Size></Contents>"
+#define WORN                                                                   \
+	"HTTP/1.1 400 Bad Request\r\n\r\n<Error><Code>ExpiredToken</Code>"     \
+	"<Message>The provided token has expired.</Message></Error>"
 #define SIGNED "Authorization: AWS4-HMAC-SHA256 Credential=id/"
 
 static const struct fake_page pages[] = {
@@ -66,6 +70,22 @@ static const struct fake_page pages[] = {
 			"<NextContinuationToken>COUNT</NextContinuationToken>"
 			"</ListBucketResult>"},
     {.path = "/void/a", .answer = BYTES "7"},
+    {.path = "/worn/?list-type=2&encoding-type=url",
+     .needs = "x-amz-security-token: for an hour",
+     .refuses = WORN,
+     .answer = XML LIST
+     "<IsTruncated>true</IsTruncated>"
+     "<NextContinuationToken>1</NextContinuationToken>" OBJECT("a", "1")
+	 OBJECT("b", "1") OBJECT("c", "1") OBJECT("d", "1") OBJECT("e", "1")
+	     OBJECT("f", "0") "</ListBucketResult>"},
+    {.path = "/worn/a", .answer = BYTES "8"},
+    {.path = "/worn/*", .answer = WORN},
+    {.path = "/shut/*",
+     .first = 1,
+     .before = XML LIST "<IsTruncated>true</IsTruncated>"
+			"<NextContinuationToken>1</NextContinuationToken>"
+			"</ListBucketResult>",
+     .answer = WORN},
     {.path = "/b/a", .answer = BYTES "1"},
     {.path = "/b/caf%C3%A9%20%2B%26", .answer = BYTES "2"},
     {.path = "/b/dir/x", .answer = BYTES "3"},
@@ -130,11 +150,10 @@ walk(struct world *w)
 
 	assert_int_equal(s3_source.open(&w->target, &w->source), ST_OK);
 	while (s3_source.next(w->source, &item) == ST_OK) {
-		struct span p = item.path;
+		size_t end = str_find(item.path, '?');
 
-		while (p.len > 0 && p.ptr[p.len - 1] != '?')
-			p.len--;
-		assert_int_equal(buf_add(&w->got, p.ptr + 5, p.len - 6), ST_OK);
+		assert_int_equal(buf_add(&w->got, item.path.ptr + 5, end - 5),
+				 ST_OK);
 		assert_int_equal(buf_add_str(&w->got, item.folder ? "/" : ""),
 				 ST_OK);
 		if (item.reason != COVER_OK) {
@@ -210,6 +229,42 @@ a_refusal_is_said_and_not_repeated(void **state)
 	end(&w);
 }
 
+/* One that was under way with it may be refused as well. */
+static void
+a_token_that_ends_is_said_and_not_sent_again(void **state)
+{
+	struct source_item item;
+	struct world w;
+
+	(void)state;
+	begin(&w, "worn", "");
+	pair(w.options, &w.target.options, "sessions", "2");
+	pair(w.access, &w.target.access, "token", "for an hour");
+	walk(&w);
+	assert_string_equal((const char *)w.got.data,
+			    "worn/a=8\nworn/b:denied\nworn/c:denied\n"
+			    "worn/d:denied\nworn/e:denied\nworn/f=\n"
+			    "worn//:denied\n");
+	assert_true(w.server.seen->all <= 4); /* the list, a, b and c */
+	end(&w);
+
+	begin(&w, "worn", "");
+	assert_int_equal(s3_source.open(&w.target, &w.source), ST_DENIED);
+	assert_int_equal(buf_add_byte(&w.why, 0), ST_OK);
+	assert_non_null(strstr((const char *)w.why.data, "token has ended"));
+	end(&w);
+
+	begin(&w, "shut", ""); /* the list itself is refused */
+	assert_int_equal(s3_source.open(&w.target, &w.source), ST_OK);
+	assert_int_equal(s3_source.next(w.source, &item), ST_OK);
+	assert_int_equal(item.reason, COVER_DENIED);
+	assert_non_null(memmem(item.detail.ptr, item.detail.len, "ExpiredToken",
+			       strlen("ExpiredToken")));
+	assert_int_equal(s3_source.next(w.source, &item), ST_EOF);
+	assert_int_equal(w.server.seen->all, 2);
+	end(&w);
+}
+
 static void
 a_list_that_is_torn_is_no_list(void **state)
 {
@@ -267,6 +322,7 @@ main(void)
 	    cmocka_unit_test(all_pages_of_a_list_are_read),
 	    cmocka_unit_test(what_a_target_names_is_all_that_is_read),
 	    cmocka_unit_test(a_refusal_is_said_and_not_repeated),
+	    cmocka_unit_test(a_token_that_ends_is_said_and_not_sent_again),
 	    cmocka_unit_test(a_list_that_is_torn_is_no_list),
 	    cmocka_unit_test(a_list_of_nothing_without_an_end_is_told),
 	    cmocka_unit_test(a_target_that_is_not_written_so_is_refused),

@@ -41,6 +41,11 @@ static const struct fake_page pages[] = {
     {.path = "/leaves", .answer = TO("http://other.example/")},
     {.path = "/trap/x", .answer = HTML "<a href=x/x>deeper</a>"},
     {.path = "/trap/x/x", .answer = HTML "<a href=x/x/x>deeper</a>"},
+    {.path = "/worn/",
+     .answer = HTML "<a href=1>1</a><a href=2>2</a><a href=3>3</a>"
+		    "<a href=4>4</a><a href=5>5</a>"},
+    {.path = "/worn/1", .answer = TEXT "it holds"},
+    {.path = "/worn/*", .answer = NO("401 Over")},
     {.path = NULL},
 };
 
@@ -269,6 +274,30 @@ a_server_that_is_not_there_is_said(void **state)
 }
 
 static void
+a_token_that_ends_is_said_and_sent_three_times_more(void **state)
+{
+	uint8_t access[100];
+	size_t len = 0, denied = 0;
+	struct source_item item;
+	struct world w;
+
+	(void)state;
+	begin(&w, "/worn/");
+	option(&w, "sessions", "1");
+	assert_int_equal(pairs_add(access, sizeof(access), &len,
+				   span_str("token"), span_str("made up")),
+			 ST_OK);
+	w.target.access.bytes = span_of(access, len);
+	assert_int_equal(http_source.open(&w.target, &w.source), ST_OK);
+	while (http_source.next(w.source, &item) == ST_OK)
+		denied += item.reason == COVER_DENIED;
+	assert_int_equal(denied, 4);
+	assert_non_null(strstr(w.server.seen->last, "/worn/5"));
+	assert_null(strstr(w.server.seen->last, "Bearer"));
+	end(&w);
+}
+
+static void
 one_level_is_listed_for_who_chooses(void **state)
 {
 	struct source_item item;
@@ -295,6 +324,8 @@ main(void)
 	    cmocka_unit_test(a_folder_is_not_left),
 	    cmocka_unit_test(trouble_with_the_target_is_said),
 	    cmocka_unit_test(a_server_that_is_not_there_is_said),
+	    cmocka_unit_test(
+		a_token_that_ends_is_said_and_sent_three_times_more),
 	    cmocka_unit_test(one_level_is_listed_for_who_chooses),
 	};
 
