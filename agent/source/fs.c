@@ -26,6 +26,7 @@ struct source {
 	int fd;          /* of the item, or -1 */
 	bool count;
 	const struct source_known *known; /* NULL: versions are not wanted */
+	const struct own *own;
 	char version[160];
 	bool trickle; /* a pseudo file system, named as the target */
 	bool mounts;  /* enter other file systems, too */
@@ -133,6 +134,10 @@ enter(struct source *s, const char *name)
 	if (st.st_dev != l->dev && is_left_out(s, fd)) {
 		close(fd);
 		return COVER_MOUNT;
+	}
+	if (own_folder(s->own, &st)) {
+		close(fd);
+		return COVER_OWN;
 	}
 	if (trail_push(&s->trail, fd, &st, s->path_len) != ST_OK)
 		return COVER_IO; /* what was listed is walked all the same */
@@ -242,7 +247,9 @@ step(struct source *s, struct source_item *item)
 			item->detail = mounts_why(s->left_out);
 		return item->reason != COVER_OK;
 	}
-	if (type == DT_REG)
+	if (own_file(s->own, l->dev, l->ino, name))
+		item->reason = COVER_OWN;
+	else if (type == DT_REG)
 		open_file(s, l, name, item);
 	else
 		item->reason = type == DT_LNK ? COVER_LINK : COVER_SPECIAL;
@@ -472,6 +479,7 @@ fs_open(const struct source_target *t, struct source **out)
 	s->fd = s->root_fd = -1;
 	s->count = t->count;
 	s->known = t->count ? NULL : t->known;
+	s->own = t->own;
 	if (str_to_bool(source_option(t, "mounts"), &s->mounts) != ST_OK)
 		s->mounts = false;
 	while (n > 1 && t->path.ptr[n - 1] == '/')

@@ -46,7 +46,7 @@ cover_find(struct span name, uint8_t *reason)
 bool
 cover_counts(unsigned reason)
 {
-	return reason != COVER_LINK;
+	return reason != COVER_LINK && reason != COVER_OWN;
 }
 
 uint64_t

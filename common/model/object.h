@@ -67,7 +67,9 @@ enum coverage {
 	X(COVER_MEDIA, "media", "pictures or sound",                           \
 	  "pictures or sound, no text was looked for in them")                 \
 	X(COVER_SAMPLE, "sample", "sampled",                                   \
-	  "a sample of it was read, as it was ordered")
+	  "a sample of it was read, as it was ordered")                        \
+	X(COVER_OWN, "own", "of Trawl's own",                                  \
+	  "Trawl's own patterns and examples, not content")
 
 enum cover_reason {
 #define COVER_ENUM(code, name, brief, text) code,
@@ -80,7 +82,8 @@ const char *cover_name(unsigned reason); /* "denied"; "unknown" */
 const char *cover_brief(unsigned reason);
 const char *cover_text(unsigned reason);
 bool cover_find(struct span name, uint8_t *reason);
-/* Whether it keeps "all was read" from being true: a link holds no content. */
+/* Whether it keeps "all was read" from being true: a link holds no content,
+ * nor does what Trawl wrote itself. */
 bool cover_counts(unsigned reason);
 const char *coverage_name(unsigned coverage); /* "full", "partial", "none" */
 

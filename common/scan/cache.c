@@ -18,8 +18,8 @@ folder(char *dst, size_t room)
 	const char *home = getenv("HOME");
 	/* NOLINTEND(concurrency-mt-unsafe) */
 
-	if (own != NULL)
-		return snprintf(dst, room, "%s", own);
+	if (own != NULL) /* the current folder is nobody's cache */
+		return own[0] == '/' ? snprintf(dst, room, "%s", own) : 0;
 	if (priv_is_root())
 		return snprintf(dst, room, "/var/cache/trawl");
 	if (xdg != NULL && xdg[0] == '/')

@@ -30,6 +30,7 @@ count_root(struct census *c, const struct reader_spec *spec, size_t i)
 {
 	struct source_target t = {.path = spec->order->paths[i],
 				  .options = spec->options,
+				  .own = spec->own,
 				  .count = true};
 	const struct source_ops *ops = source_find(spec->sources, t.path);
 	struct source_item item;
@@ -38,7 +39,7 @@ count_root(struct census *c, const struct reader_spec *spec, size_t i)
 	if (ops == NULL || ops->open(&t, &s) != ST_OK)
 		return false;
 	while (ops->next(s, &item) == ST_OK) {
-		if (item.folder || item.reason == COVER_LINK ||
+		if (item.folder || !cover_counts(item.reason) ||
 		    item.reason == COVER_MOUNT)
 			continue;
 		c->sum.objects++;

@@ -123,6 +123,7 @@ reader_spec(struct scan *s, int fd)
 	    .cursor = buf_span(&s->cursor),
 	    .options = local_options(s),
 	    .known = s->clean != NULL ? &s->known : NULL,
+	    .own = &s->own,
 	};
 }
 

@@ -174,7 +174,7 @@ open_known(struct clean *c)
 static enum status
 name_file(struct clean *c, const char *folder, const uint8_t how[CLEAN_HOW])
 {
-	char name[64] = "clean-";
+	char name[64] = CLEAN_NAME;
 	size_t at = strlen(name);
 
 	for (size_t i = 0; i < 12; i++, at += 2)

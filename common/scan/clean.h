@@ -22,6 +22,7 @@
  * Limits: CLEAN_MAX objects; further ones are read again.
  * Owner:  clean_close() takes NULL. One thread.
  */
+#define CLEAN_NAME "clean-"           /* begins its file's name */
 #define CLEAN_SIZE 16                 /* bytes of a digest */
 #define CLEAN_MAX  (4u * 1024 * 1024) /* objects; 64 MiB */
 #define CLEAN_HOW  32                 /* bytes of what the scan was like */

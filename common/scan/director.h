@@ -11,6 +11,7 @@
 #include "scan/scan.h"
 #include "scan/slot.h"
 #include "scan/worker.h"
+#include "source/own.h"
 #include "sys/pipe.h"
 #include "sys/priv.h"
 
@@ -93,8 +94,10 @@ struct scan {
 	size_t worker_count;
 	int epoll;
 
-	struct clean *clean;           /* with order.skip_unchanged, or NULL */
-	struct clean_known known;      /* for the readers */
+	struct clean *clean;      /* with order.skip_unchanged, or NULL */
+	struct clean_known known; /* for the readers */
+	struct own own;           /* likewise: what is no content */
+	const char *cached[3];    /* how our files in the cache begin; NULL */
 	struct extract_kit *libraries; /* loaded when confined, or NULL */
 	pid_t reader_pid, census_pid, zygote_pid;
 	bool reader_far; /* by the starter: no child of ours */
@@ -202,6 +205,9 @@ void batch_give_up(struct batch *b, uint32_t item, enum cover_reason why,
 
 /* ---- rights.c */
 void rights_find_nobody(struct scan *s);
+
+/* ---- ours.c: what Trawl keeps here is no content */
+void ours_find(struct scan *s);
 
 /* ---- unchanged.c: what need not be read again; without it all is read */
 void unchanged_open(struct scan *s);

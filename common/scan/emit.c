@@ -6,18 +6,18 @@
 #include "scan/director.h"
 #include "scan/talk.h"
 
-/* Links and mounts are left out by design, not for want of rights. */
+/* Some are left out by design, not for want of rights. */
 static bool
 is_failure(const struct object *o)
 {
-	return o->reason != COVER_LINK && o->reason != COVER_MOUNT;
+	return cover_counts(o->reason) && o->reason != COVER_MOUNT;
 }
 
 static void
 add_up(struct scan *s, const struct object *o, bool folder)
 {
 	if (folder) {
-		s->sum.skipped_dirs++;
+		s->sum.skipped_dirs += cover_counts(o->reason);
 		return;
 	}
 	if (o->coverage == COVERAGE_NONE && !is_failure(o))

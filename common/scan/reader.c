@@ -157,6 +157,7 @@ walk_root(struct reader *r, struct span cursor)
 	    .browse = spec->browse,
 	    .options = spec->options,
 	    .known = spec->known != NULL ? &r->known : NULL,
+	    .own = spec->own,
 	};
 	struct buf why;
 	enum status st;

@@ -27,6 +27,7 @@ struct reader_spec {
 	bool browse; /* of a remote target: see source.h */
 	struct pairs options;
 	const struct clean_known *known; /* not to be read again; or NULL */
+	const struct own *own;           /* left out, see source.h; or NULL */
 	struct vault *access; /* closed when the target is open; or NULL */
 	/* why a target that no source can read is not read, or NULL */
 	const char *forsaken;

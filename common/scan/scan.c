@@ -370,6 +370,7 @@ scan_open(const struct scan_order *order, const struct scan_options *o,
 	if (st == ST_OK) {
 		rights_find_nobody(s);
 		unchanged_open(s);
+		ours_find(s);
 		st = start(s, why);
 	}
 	if (st != ST_OK) {

@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "model/object.h"
+#include "source/own.h"
 #include "source/pairs.h"
 
 /*
@@ -70,6 +71,7 @@ struct source_target {
 	 * asks a server for objects before their turn leaves that one out.
 	 */
 	const struct source_known *known;
+	const struct own *own; /* files of this host: not content; or NULL */
 	/*
 	 * open() says here in one sentence why it failed: what, where, what to
 	 * do. Never a secret. NULL: nobody asks.

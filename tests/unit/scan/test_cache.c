@@ -66,7 +66,7 @@ without_a_fit_folder_there_is_no_cache(void **state)
 	memset(longer, 'x', sizeof(longer) - 1);
 	longer[0] = '/';
 	longer[sizeof(longer) - 1] = 0;
-	const char *const unfit[] = {"", path, longer};
+	const char *const unfit[] = {"", path, longer, "trawl-unit", "."};
 
 	for (size_t i = 0; i < sizeof(unfit) / sizeof(unfit[0]); i++) {
 		assert_int_equal(setenv("TRAWL_CACHE", unfit[i], 1), 0);

@@ -270,11 +270,14 @@ links_and_folders_are_no_unread_objects(void **state)
 	it[2].reason = COVER_DENIED;
 	it[2].flags = SLOT_FOLDER;
 	it[3].reason = COVER_MOUNT;
+	it[4].reason = COVER_OWN;
+	it[5].reason = COVER_OWN;
+	it[5].flags = SLOT_FOLDER;
 	w->batches[1].state = BATCH_RUNNING;
 	emit_ready(&w->scan);
 	expect(w, "a0: none link\na1: none denied\na2: none denied\n"
-		  "a3: none mount\n");
-	assert_int_equal(w->scan.sum.done_objects, 3);
+		  "a3: none mount\na4: none own\na5: none own\n");
+	assert_int_equal(w->scan.sum.done_objects, 1);
 	assert_int_equal(w->scan.sum.unread, 1);
 	assert_int_equal(w->scan.sum.skipped_dirs, 1);
 	world_free(w);

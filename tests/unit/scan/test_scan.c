@@ -43,6 +43,45 @@ findings_come_in_walk_order_with_path_and_offset(void **state)
 	free(big);
 }
 
+/* A test value of the issuer, as the example of a type has it. */
+static const char own_type[] =
+    "id: card_visa\nname: Own\ncategory: card\ncountries: [\"*\"]\n"
+    "risk: critical\nsource: \"made for this test\"\ntoken: id\nforms:\n"
+    "  - prefixes: [\"4\"]\n    shapes: [\"4-4-4-4\"]\n"
+    "    separators: \" \"\n    score: 60\nchecks: [luhn]\n"
+    "mask: {style: each, first: 6, last: 4}\n"
+    "examples:\n  match: ['" CARD "']\n  no_match: ['4111']\n";
+
+static void
+what_trawl_keeps_there_itself_is_no_content(void **state)
+{
+	struct tree t = tree_make();
+	char catalogue[96], want[512];
+	struct run r;
+
+	(void)state;
+	tree_folder(&t, "cache");
+	tree_folder(&t, "types");
+	tree_folder(&t, "types/card");
+	snprintf(t.cache, sizeof(t.cache), "%s/cache/patterns", t.path);
+	snprintf(catalogue, sizeof(catalogue), "%s/types", t.path);
+	tree_text(&t, "cache/clean-0", CARD);
+	tree_text(&t, "cache/patterns-0", CARD);
+	tree_text(&t, "cache/saved by others", CARD);
+	tree_text(&t, "types/card/card_visa.yaml", own_type);
+	run_whole(&r, &t, &(struct scan_options){.catalogue = catalogue});
+	snprintf(want, sizeof(want),
+		 "%s/cache/clean-0: none, own\n"
+		 "%s/cache/patterns-0: none, own\n"
+		 "%s/types: none, own\n",
+		 t.path, t.path, t.path);
+	assert_string_equal(run_lines(&r), want);
+	assert_int_equal(r.sum.done_objects, 1);
+	assert_int_equal(r.sum.unread + r.sum.skipped_dirs, 0);
+	run_fini(&r);
+	tree_free(&t);
+}
+
 static void
 clear_values_come_only_when_asked_for(void **state)
 {
@@ -516,6 +555,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(findings_come_in_walk_order_with_path_and_offset),
+	    cmocka_unit_test(what_trawl_keeps_there_itself_is_no_content),
 	    cmocka_unit_test(clear_values_come_only_when_asked_for),
 	    cmocka_unit_test(digests_and_contexts_come_only_when_asked_for),
 	    cmocka_unit_test(
