@@ -23,7 +23,7 @@ role_pids() { # PID ROLE
 }
 
 disturb() { # ROLE: scans until it was killed KILLS times
-	local n=0 scan pids end=$((SECONDS + 120))
+	local n=0 scan pids end=$((SECONDS + 60 + KILLS * 5))
 	while [ "$n" -lt "$KILLS" ]; do
 		[ "$SECONDS" -lt "$end" ] || { echo "only $n kills"; return 1; }
 		trawl scan --format jsonl "$D" >"$W/now" 2>"$W/now.err" &

@@ -2,8 +2,11 @@
 # Files of another host over SSH, from a real OpenSSH server on loopback: every
 # way to sign in, host keys, what cannot be read, many and large files, a worker
 # that is killed over a stream; and nothing is written while all that goes on.
+#   FILES=5000   in one folder; 100,000 in `make torture`
 . "$(dirname "$0")/lib.sh"
 scenario_begin
+FILES=${FILES:-$([ -n "${TORTURE:-}" ] && echo 100000 || echo 5000)}
+BOUND=$([ -n "${TORTURE:-}" ] && echo 1800 || echo 60) # seconds
 ME=$(id -un)
 S=$W/ssh
 mkdir -p "$S" "$W/data/sub" "$W/many"
@@ -118,7 +121,7 @@ echo 'card number 5500005555555559' >"$W/data/sub/odd %name?#.txt"
 ln -s card.txt "$W/data/link"
 mkfifo "$W/data/pipe"
 : >"$W/data/empty"
-for i in $(seq 5000); do
+for i in $(seq "$FILES"); do
 	echo "visa 4111 1111 1111 1111, no. $i" >"$W/many/$i.txt"
 done
 python3 - "$W/large.txt" <<-'P'
@@ -137,7 +140,7 @@ cred() { # NAME JSON
 scan() { # CREDENTIAL URL OPTION...
 	local c=$1 u=$2
 	shift 2
-	timeout 60 trawl scan --format jsonl --types 'card_*' \
+	timeout "$BOUND" trawl scan --format jsonl --types 'card_*' \
 		--credential "$S/$c.json" "$@" "$u" >"$W/out" 2>"$W/err"
 }
 found() { # N
@@ -249,24 +252,24 @@ asked() {
 }
 check "a target can be tested and looked at first" asked
 many() {
-	scan ed25519 "$URL$W/many" --option "$HOST_KEY" && found 5000 &&
-		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq 5000 ]
+	scan ed25519 "$URL$W/many" --option "$HOST_KEY" && found "$FILES" &&
+		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq "$FILES" ]
 }
-check "5,000 small files, each once" many
+check "$FILES small files, each once" many
 not_again() { # what held no American Express card is not read twice
 	find "$W/many" -type f -exec touch -d '1 hour ago' {} +
 	for i in 1 2; do
-		timeout 60 trawl scan --types card_amex --skip-unchanged \
+		timeout "$BOUND" trawl scan --types card_amex --skip-unchanged \
 			--credential "$S/ed25519.json" --option "$HOST_KEY" \
 			--coverage "$W/ledger.$i" "$URL$W/many" >"$W/out" 2>"$W/err"
 	done
-	grep -q '"full":5000,"unchanged":0' "$W/ledger.1" &&
-		grep -q '"full":0,"unchanged":5000' "$W/ledger.2" || return 1
+	grep -q "\"full\":$FILES,\"unchanged\":0" "$W/ledger.1" &&
+		grep -q "\"full\":0,\"unchanged\":$FILES" "$W/ledger.2" || return 1
 	echo 'card 3782 822463 10005' >"$W/many/$(ls "$W/many" | head -n 1)"
-	timeout 60 trawl scan --types card_amex --skip-unchanged \
+	timeout "$BOUND" trawl scan --types card_amex --skip-unchanged \
 		--credential "$S/ed25519.json" --option "$HOST_KEY" \
 		--coverage "$W/ledger" "$URL$W/many" >"$W/out" 2>"$W/err"
-	found 1 && grep -q '"full":1,"unchanged":4999' "$W/ledger"
+	found 1 && grep -q "\"full\":1,\"unchanged\":$((FILES - 1))" "$W/ledger"
 }
 check "what did not change and held nothing is not read again" not_again
 
@@ -378,8 +381,8 @@ cut_off() { # its server process, or the reader itself, dies under way
 	done
 	wait $pid
 	echo "cut off $cuts times"
-	[ $cuts -gt 0 ] && found 5000 &&
-		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq 5000 ]
+	[ $cuts -gt 0 ] && found "$FILES" &&
+		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq "$FILES" ]
 }
 check "a connection that is cut is taken up again" cut_off
 

@@ -4,17 +4,20 @@
 # the name of its owner; a server that dies half-way, delays, or is not one.
 # It needs root: the servers run in a network namespace, since neither rpcbind
 # nor mountd can be kept on loopback otherwise.
+#   FILES=1000   in one folder; 100,000 in `make torture`
 if [ "$(id -u)" -eq 0 ] && [ -z "${NFS_INSIDE:-}" ]; then
 	NFS_INSIDE=1 exec unshare --net --mount -- "$0" "$@"
 fi
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/trace.sh"
 scenario_begin
-FILES=${FILES:-$([ -n "${TORTURE:-}" ] && echo 10000 || echo 1000)}
+FILES=${FILES:-$([ -n "${TORTURE:-}" ] && echo 100000 || echo 1000)}
+FEW=1000 # of those that are read over slow lines
+BOUND=$([ -n "${TORTURE:-}" ] && echo 1800 || echo 60) # seconds
 MIB=${MIB:-$([ -n "${TORTURE:-}" ] && echo 1024 || echo 160)}
 D=$W/exports
 ip link set lo up
-mkdir -p "$D"/{one,two}/sub "$D/many" "$D/big" "$D/one/inner" "$W/run"
+mkdir -p "$D"/{one,two}/sub "$D/many" "$D/few" "$D/big" "$D/one/inner" "$W/run"
 mount -t tmpfs none /run
 
 # ---- what it holds ----
@@ -41,12 +44,13 @@ echo 'visa 4111 1111 1111 1111' >"$D/one/closed/inside.txt"
 chown -R 4322:4322 "$D/one/closed"
 chmod 700 "$D/one/closed"
 echo 'card number 5500005555555559' >"$D/two/sub/other.txt"
-python3 - "$D" "$FILES" "$MIB" <<'P'
+python3 - "$D" "$FILES" "$MIB" "$FEW" <<'P'
 import os, sys
 top, files, mib = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-for i in range(files):
-    with open(f"{top}/many/{i}.txt", "w") as f:
-        f.write(f"visa 4111 1111 1111 1111, no. {i}\n")
+for folder, n in ("many", files), ("few", int(sys.argv[4])):
+    for i in range(n):
+        with open(f"{top}/{folder}/{i}.txt", "w") as f:
+            f.write(f"visa 4111 1111 1111 1111, no. {i}\n")
 line = b"nothing to see in this line of a large file, go on\n"
 os.mkdir(f"{top}/half")
 with open(f"{top}/half/a.txt", "wb") as f:
@@ -75,6 +79,7 @@ $(export_of 1 "$D/one" /one 'SecType=sys;')
 $(export_of 2 "$D/two" /two 'SecType=sys;')
 $(export_of 3 "$D/two/sub" /two/sub 'SecType=sys;')
 $(export_of 4 "$D/many" /many 'SecType=sys;')
+$(export_of 9 "$D/few" /few 'SecType=sys;')
 $(export_of 5 "$D/big" /big 'SecType=sys;')
 $(export_of 8 "$D/half" /half 'SecType=sys;')
 $(export_of 6 "$D/one/inner" /kerberos 'SecType=krb5;')
@@ -91,7 +96,7 @@ start_server() {
 answers() { trawl targets test "nfs://127.0.0.1$D/one" >/dev/null 2>&1; }
 
 scan() { # URL OPTION...
-	timeout 60 trawl scan --format jsonl --types 'card_*' \
+	timeout "$BOUND" trawl scan --format jsonl --types 'card_*' \
 	    --coverage "$W/ledger" "$@" >"$W/out" 2>"$W/err"
 }
 found() { # N
@@ -149,7 +154,7 @@ again() { # a path as it was printed is a target
 }
 unchanged() { # what held no American Express card is not read twice
 	for _ in 1 2; do
-		timeout 60 trawl scan --types card_amex --skip-unchanged \
+		timeout "$BOUND" trawl scan --types card_amex --skip-unchanged \
 		    --coverage "$W/ledger" --option "version=$1" \
 		    "nfs://127.0.0.1$2" >"$W/out" 2>"$W/err"
 	done
@@ -177,7 +182,7 @@ exports() { # each once, also the one inside another
 check "a server shows what it exports" exports
 everything() { # VERSION
 	scan nfs://127.0.0.1/ --option "version=$1" \
-	    --option 'exclude=*/many,many,*/big,big,secure'
+	    --option 'exclude=*/many,many,*/few,few,*/big,big,secure'
 	at "$2/two/sub/other.txt" && at "$2/one/card.txt" &&
 		[ "$(jq -r .path "$W/out" | grep -c 'other.txt$')" -eq 1 ]
 }
@@ -249,11 +254,11 @@ far_away() { # 5 ms each way: one at a time would need 10 ms for each
 	local from to
 	relay delay:5
 	from=$(date +%s%N)
-	scan "nfs://127.0.0.1:$R/many" --option version=4
+	scan "nfs://127.0.0.1:$R/few" --option version=4
 	to=$(date +%s%N)
 	stop_one relay
-	echo "$FILES files, 10 ms there and back: $(((to - from) / 1000000)) ms"
-	found "$FILES" && [ $(((to - from) / 1000000)) -lt $((FILES * 10 / 3)) ]
+	echo "$FEW files, 10 ms there and back: $(((to - from) / 1000000)) ms"
+	found "$FEW" && [ $(((to - from) / 1000000)) -lt $((FEW * 10 / 3)) ]
 }
 check "many small files over a link with delay, many at a time" far_away
 begun() { [ "$(wc -l <"$W/out")" -gt 50 ]; }
@@ -266,22 +271,22 @@ begin() { # over a slow link and at a pace, so that there is a middle
 	kill -9 "${PIDS["ganesha"]}"
 	wait "${PIDS["ganesha"]}" 2>/dev/null
 	unset 'PIDS["ganesha"]'
-	[ "$(wc -l <"$W/out")" -lt "$FILES" ]
+	[ "$(wc -l <"$W/out")" -lt "$FEW" ]
 }
 restarted() { # the server dies half-way and comes back
 	relay delay:30
-	begin "nfs://127.0.0.1:$R/many" --option version=4 || return
+	begin "nfs://127.0.0.1:$R/few" --option version=4 || return
 	start_server
 	wait $SCAN
 	stop_one relay
-	found "$FILES" &&
-		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq "$FILES" ]
+	found "$FEW" &&
+		[ "$(jq -r .path "$W/out" | sort -u | wc -l)" -eq "$FEW" ]
 }
 check "a server that dies and comes back is taken up again" restarted
 dead() { # it dies and stays away: the end comes, and is told
 	local from=$SECONDS
 	relay delay:30
-	begin "nfs://127.0.0.1:$R/many" --option version=4 \
+	begin "nfs://127.0.0.1:$R/few" --option version=4 \
 	    --option connect_timeout=1 --option answer_timeout=1 || return
 	wait $SCAN
 	stop_one relay
