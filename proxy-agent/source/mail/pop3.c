@@ -326,6 +326,9 @@ pop3_open_source(const struct source_target *t, struct source **out)
 		st = mail_oauth_open(t, &s->login, &s->oauth);
 	if (st == ST_OK)
 		st = dial(s, t->why, &stood);
+	/* we were let in, but the list broke off */
+	if (s->pop3 != NULL && account_again(st))
+		st = come_back(s, t->cursor);
 	if (st != ST_OK) {
 		pop3_close_source(s);
 		return st;

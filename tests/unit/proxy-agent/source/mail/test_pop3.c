@@ -186,6 +186,22 @@ a_connection_that_is_lost_is_had_again_where_it_was(void **state)
 }
 
 static void
+a_list_that_breaks_off_is_had_again(void **state)
+{
+	static const struct script_line lines[] = {
+	    ENTER,
+	    {"LIST\r\n", "+OK\r\n1 5\r\n2 "},
+	    {NULL, SCRIPT_CUT},
+	    ENTER,
+	    HELD("1 5\r\n2 5\r\n", "1 a\r\n2 b\r\n"),
+	    TOP("2", "+OK\r\ntwo\r\n.\r\n"),
+	};
+
+	(void)state;
+	holds(lines, COUNT(lines), "a", "b=two\r\n\n");
+}
+
+static void
 a_message_that_went_meanwhile_ends_as_not_read(void **state)
 {
 	static const struct script_line lines[] = {
@@ -301,6 +317,7 @@ main(void)
 	    cmocka_unit_test(the_walk_goes_on_behind_an_id_or_from_the_start),
 	    cmocka_unit_test(
 		a_connection_that_is_lost_is_had_again_where_it_was),
+	    cmocka_unit_test(a_list_that_breaks_off_is_had_again),
 	    cmocka_unit_test(a_message_that_went_meanwhile_ends_as_not_read),
 	    cmocka_unit_test(what_is_only_counted_is_not_asked_for),
 	    cmocka_unit_test(what_is_known_by_its_id_is_not_asked_for),
