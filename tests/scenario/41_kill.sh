@@ -4,13 +4,13 @@
 # what was not read, too. Every scan
 # that is disturbed reads a folder of its own (hard links), so that a finding
 # that was lost cannot stand there from a scan before.
-#   KILLS=50     how often each; 1,000 in `make torture`
+#   KILLS=50     how often each; 150 in `make torture`
 #   ROLES="..."  which
 #   SEED=n       random moments (printed)
 #   KILL_RATE=n  bytes a second of the scan, so that there are moments to hit
 . "$(dirname "$0")/lib.sh"
 scenario_begin
-KILLS=${KILLS:-$([ -n "${TORTURE:-}" ] && echo 1000 || echo 50)}
+KILLS=${KILLS:-$([ -n "${TORTURE:-}" ] && echo 150 || echo 50)}
 ROLE_SECONDS=${ROLE_SECONDS:-$((KILLS * 5))}
 ROLES=${ROLES:-worker reader zygote scanner agent gate core master}
 KILL_RATE=${KILL_RATE:-3000000}

@@ -447,8 +447,8 @@ cut_off() {
 	trawl scan --format jsonl --types 'card_*' --credential \
 		"$W/right.json" "$URL/files/many" >"$W/out" 2>"$W/err" &
 	local pid=$! cut=
-	while ! gone $pid; do
-		if [ -z "$cut" ] && [ "$(wc -l <"$W/out")" -gt 500 ]; then
+	while [ -z "$cut" ] && ! gone $pid; do
+		if [ "$(wc -l <"$W/out")" -gt 500 ]; then
 			cut=1
 			stop_server -9
 			start_server plain
