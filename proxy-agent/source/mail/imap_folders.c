@@ -109,6 +109,15 @@ find_cursor(struct imap_folders *f, struct span cursor)
 	return ST_OK;
 }
 
+static void
+drop(struct imap_folders *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		free(f->list[i].memory);
+	f->count = 0;
+	f->met = false;
+}
+
 enum status
 imap_folders_read(struct imap_folders *f, struct imap *m, struct span path,
 		  struct span cursor)
@@ -116,6 +125,7 @@ imap_folders_read(struct imap_folders *f, struct imap *m, struct span path,
 	struct buf want;
 	enum status st;
 
+	drop(f); /* what came of a list that broke off */
 	while (path.len > 0 && path.ptr[0] == '/')
 		path = span_skip(path, 1);
 	while (path.len > 0 && path.ptr[path.len - 1] == '/')
@@ -142,8 +152,7 @@ imap_folders_read(struct imap_folders *f, struct imap *m, struct span path,
 void
 imap_folders_fini(struct imap_folders *f)
 {
-	for (size_t i = 0; i < f->count; i++)
-		free(f->list[i].memory);
+	drop(f);
 	free(f->list);
 	*f = (struct imap_folders){0};
 }

@@ -91,6 +91,25 @@ read_filters(struct source *s, const struct source_target *t)
 	return st == ST_OK ? days_imap(&days, &s->days) : st;
 }
 
+static enum status
+read_folders(struct source *s, const struct source_target *t)
+{
+	struct span path = s->login.url.path;
+	enum status st =
+	    imap_folders_read(&s->folders, s->imap, path, t->cursor);
+
+	/* we were let in, but the list broke off */
+	if (account_again(st)) {
+		st = imap_come_back(s);
+		if (st == ST_OK)
+			st = imap_folders_read(&s->folders, s->imap, path,
+					       t->cursor);
+	}
+	if (st == ST_NOTFOUND && t->why != NULL)
+		(void)!buf_add_str(t->why, "the mailbox has no such folder");
+	return st;
+}
+
 enum status
 imap_source_open(const struct source_target *t, struct source **out)
 {
@@ -114,10 +133,7 @@ imap_source_open(const struct source_target *t, struct source **out)
 	if (st == ST_OK)
 		st = dial(s, t->why, &stood);
 	if (st == ST_OK)
-		st = imap_folders_read(&s->folders, s->imap, s->login.url.path,
-				       t->cursor);
-	if (st == ST_NOTFOUND && t->why != NULL)
-		(void)!buf_add_str(t->why, "the mailbox has no such folder");
+		st = read_folders(s, t);
 	if (st != ST_OK) {
 		imap_source_close(s);
 		return st;

@@ -194,6 +194,23 @@ a_message_that_was_deleted_is_named(void **state)
 }
 
 static void
+a_list_of_folders_that_breaks_off_is_had_again(void **state)
+{
+	static const struct script_line lines[] = {
+	    HELLO,
+	    {"t3 LIST", "* LIST () \"/\" Zoo\r\n* LIST () \"/\" IN"},
+	    {NULL, SCRIPT_CUT},
+	    HELLO,
+	    FOLDERS,
+	    {"t4 EXAMINE \"INBOX\"", "* 0 EXISTS\r\nt4 OK\r\n"},
+	    {"t5 EXAMINE \"Zoo\"", "* 0 EXISTS\r\nt5 OK\r\n"},
+	};
+
+	(void)state;
+	check(lines, COUNT(lines), NULL, "", "");
+}
+
+static void
 a_lost_connection_goes_on_at_the_byte(void **state)
 {
 	static const struct script_line lines[] = {
@@ -407,6 +424,7 @@ main(void)
 	    cmocka_unit_test(
 		bodies_of_two_questions_may_come_before_either_is_answered),
 	    cmocka_unit_test(a_message_that_was_deleted_is_named),
+	    cmocka_unit_test(a_list_of_folders_that_breaks_off_is_had_again),
 	    cmocka_unit_test(a_lost_connection_goes_on_at_the_byte),
 	    cmocka_unit_test(
 		pieces_of_two_questions_may_come_before_either_is_answered),
