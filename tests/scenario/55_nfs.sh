@@ -242,7 +242,7 @@ relay() { # FAULT:AMOUNT: $R is a port that leads to the server
 	R=$(cut -d' ' -f3 "$W/relay.log")
 }
 half() { # it breaks in the middle of it: what came is read, the rest told
-	relay cut:200000
+	relay end:200000
 	scan "nfs://127.0.0.1:$R/half" --option version=4
 	stop_one relay
 	echo "$(grep -c '^connection' "$W/relay.log") connections"

@@ -4,6 +4,9 @@ for tests: spoiler.py TO:FAULT[:AMOUNT[:TIMES]]...
   delay:MS     every piece arrives that much later, both ways, in order
   cut:N        after N bytes of the server the connection is reset
   truncate:N   after N bytes of the server it is closed in good order
+  end:N        after N bytes of the server it says that no more come, and goes on
+               to listen: all that came can be read, however late (what waits to
+               be read when a connection is reset is lost)
   garbage:N    after N bytes of the server noise follows instead of its own
   stall:N      after N bytes of the server nothing comes any more
   close        it is closed as soon as it stands
@@ -81,6 +84,9 @@ async def spoil(reader, writer, back, fault, left):
             for _ in range(4):
                 writer.write(noise.randbytes(65536))
                 await writer.drain()
+            await forever()
+        elif fault == "end":
+            writer.write_eof()
             await forever()
         elif fault == "stall":
             await forever()
