@@ -238,7 +238,7 @@ relay() { # FAULT:AMOUNT: $R is a port that leads to the server
 	: >"$W/relay.log" # what the last one said is not of this one
 	python3 "$TOP/tests/scenario/spoiler.py" "2049:$1" >"$W/relay.log" &
 	PIDS["relay"]=$!
-	wait_for 5 grep -q listening "$W/relay.log"
+	wait_for 30 grep -q listening "$W/relay.log"
 	R=$(cut -d' ' -f3 "$W/relay.log")
 }
 half() { # it breaks in the middle of it: what came is read, the rest told
