@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "extract/ole/cfb_impl.h"
 #include "extract/ole/le.h"
 #include "extract/utf8.h"
 
@@ -10,30 +11,6 @@
 #define ENTRY      128
 #define SECTOR_MAX 4096
 #define DIFAT_HEAD 109
-
-static uint32_t
-sector_size(const struct cfb *c)
-{
-	return 1u << c->shift;
-}
-
-static uint64_t
-sector_at(const struct cfb *c, uint32_t n)
-{
-	return ((uint64_t)n + 1) << c->shift;
-}
-
-static uint32_t
-next_sector(const struct cfb *c, uint32_t n)
-{
-	return n < c->fat_count ? c->fat[n] : CFB_NONE;
-}
-
-static uint32_t
-next_mini(const struct cfb *c, uint32_t n)
-{
-	return n < c->mini_count ? c->minifat[n] : CFB_NONE;
-}
 
 static bool
 claim(uint8_t *used, uint32_t n)
@@ -53,8 +30,8 @@ claim_chain(struct cfb *c, uint32_t n, uint64_t most)
 	uint64_t have = 0;
 
 	while (have < most && n < c->fat_count &&
-	       sector_at(c, n) < c->p->size && claim(c->used, n)) {
-		n = next_sector(c, n);
+	       cfb_sector_at(c, n) < c->p->size && claim(c->used, n)) {
+		n = cfb_next(c, n);
 		have++;
 	}
 	return have;
@@ -66,7 +43,7 @@ claim_mini(struct cfb *c, uint32_t n, uint64_t most)
 	uint64_t have = 0;
 
 	while (have < most && n < c->mini_count && claim(c->mini_used, n)) {
-		n = next_mini(c, n);
+		n = cfb_next_mini(c, n);
 		have++;
 	}
 	return have;
@@ -80,11 +57,12 @@ static void
 add_table(struct cfb *c, uint32_t sector, size_t room)
 {
 	uint8_t raw[SECTOR_MAX];
-	size_t per = sector_size(c) / 4;
+	size_t per = cfb_sector_size(c) / 4;
 
 	if (room - c->fat_count < per)
 		return;
-	if (!part_pread(c->p, raw, sector_size(c), sector_at(c, sector))) {
+	if (!part_pread(c->p, raw, cfb_sector_size(c),
+			cfb_sector_at(c, sector))) {
 		c->broken = true;
 		memset(raw, 0xff, sizeof(raw));
 	}
@@ -98,7 +76,7 @@ load_fat(struct cfb *c, const uint8_t *head, size_t room)
 {
 	uint32_t next = le32(head + 0x44), left = le32(head + 0x48);
 	uint8_t raw[SECTOR_MAX];
-	size_t per = sector_size(c) / 4;
+	size_t per = cfb_sector_size(c) / 4;
 
 	if (left > room / per + 1)
 		left = (uint32_t)(room / per + 1);
@@ -106,8 +84,8 @@ load_fat(struct cfb *c, const uint8_t *head, size_t room)
 		if (le32(head + 0x4c + 4 * i) < 0xfffffffa)
 			add_table(c, le32(head + 0x4c + 4 * i), room);
 	for (; left > 0 && next < 0xfffffffa && c->fat_count < room; left--) {
-		if (!part_pread(c->p, raw, sector_size(c),
-				sector_at(c, next))) {
+		if (!part_pread(c->p, raw, cfb_sector_size(c),
+				cfb_sector_at(c, next))) {
 			c->broken = true;
 			break;
 		}
@@ -132,15 +110,15 @@ static uint8_t *
 load_chain(struct cfb *c, uint32_t start, uint64_t most, size_t *len)
 {
 	uint64_t have = claim_chain(c, start, most);
-	uint8_t *mem = have == 0 ? NULL : calloc(have, sector_size(c));
+	uint8_t *mem = have == 0 ? NULL : calloc(have, cfb_sector_size(c));
 
 	*len = 0;
 	for (uint64_t i = 0; mem != NULL && i < have; i++) {
-		if (!part_pread(c->p, mem + *len, sector_size(c),
-				sector_at(c, start)))
+		if (!part_pread(c->p, mem + *len, cfb_sector_size(c),
+				cfb_sector_at(c, start)))
 			c->broken = true; /* the file ends within it */
-		*len += sector_size(c);
-		start = next_sector(c, start);
+		*len += cfb_sector_size(c);
+		start = cfb_next(c, start);
 	}
 	return mem;
 }
@@ -275,7 +253,7 @@ grow_tree(struct cfb *c)
 static void
 list_small(struct cfb *c)
 {
-	uint64_t n = (c->entries[0].size + sector_size(c) - 1) >> c->shift;
+	uint64_t n = (c->entries[0].size + cfb_sector_size(c) - 1) >> c->shift;
 	uint32_t sector = c->entries[0].start;
 
 	c->small = n == 0 ? NULL : malloc(n * sizeof(*c->small));
@@ -283,7 +261,7 @@ list_small(struct cfb *c)
 		return;
 	for (; c->small_count < n; c->small_count++) {
 		c->small[c->small_count] = sector;
-		sector = next_sector(c, sector);
+		sector = cfb_next(c, sector);
 	}
 }
 
@@ -302,7 +280,7 @@ cfb_open(struct part *p, struct cfb *c)
 	if ((c->shift != 9 && c->shift != 12) || c->mini_shift < 4 ||
 	    c->mini_shift >= c->shift)
 		return ST_MALFORMED;
-	room = (size_t)(p->size >> c->shift) + 1 + sector_size(c) / 4;
+	room = (size_t)(p->size >> c->shift) + 1 + cfb_sector_size(c) / 4;
 	room = room < CFB_SECTORS ? room : CFB_SECTORS;
 	c->fat = malloc(room * sizeof(*c->fat));
 	c->used = calloc(1, room / 8 + 1);
@@ -362,148 +340,4 @@ cfb_path(const struct cfb *c, uint32_t entry, uint32_t under,
 			dst[n++] = *name++;
 	}
 	return n;
-}
-
-/* ---- streams ---------------------------------------------------------------
- */
-
-/* Bytes of one stretch of sectors that follow one another. */
-static enum status
-read_run(struct cfb_stream *s, void *dst, size_t n, uint64_t off, size_t *got)
-{
-	const struct cfb *c = s->c;
-	uint32_t want = (uint32_t)(off >> c->shift), last;
-	uint64_t in = off & (sector_size(c) - 1), room;
-
-	*got = 0;
-	if (want < s->at || s->sector == CFB_NONE) {
-		s->at = 0;
-		s->sector = s->start;
-	}
-	for (; s->at < want; s->at++)
-		s->sector = next_sector(c, s->sector);
-	room = sector_size(c) - in;
-	for (last = s->sector; room < n && next_sector(c, last) == last + 1;
-	     last++)
-		room += sector_size(c);
-	n = n < room ? n : (size_t)room;
-	if (s->sector >= c->fat_count)
-		return ST_MALFORMED;
-	while (n > 0 && !part_pread(c->p, dst, n, sector_at(c, s->sector) + in))
-		n /= 2; /* the file ends within a sector */
-	*got = n;
-	return ST_OK;
-}
-
-static enum status
-read_mini(struct cfb_stream *s, void *dst, size_t n, uint64_t off, size_t *got)
-{
-	const struct cfb *c = s->c;
-	const struct cfb_entry *root = &c->entries[0];
-	uint32_t want = (uint32_t)(off >> c->mini_shift);
-	uint64_t in = off & ((1u << c->mini_shift) - 1), from, at;
-
-	*got = 0;
-	if (want < s->at || s->sector == CFB_NONE) {
-		s->at = 0;
-		s->sector = s->start;
-	}
-	for (; s->at < want; s->at++)
-		s->sector = next_mini(c, s->sector);
-	from = ((uint64_t)s->sector << c->mini_shift) + in;
-	if (from >= root->size)
-		return ST_OK;
-	if (n > (1u << c->mini_shift) - in)
-		n = (size_t)((1u << c->mini_shift) - in);
-	if (n > root->size - from)
-		n = (size_t)(root->size - from);
-	if (from >> c->shift >= c->small_count)
-		return ST_OK;
-	at = sector_at(c, c->small[from >> c->shift]) +
-	     (from & (sector_size(c) - 1));
-	if (!part_pread(c->p, dst, n, at))
-		return ST_OK; /* the file ends here */
-	*got = n;
-	return ST_OK;
-}
-
-static enum status
-stream_pread(void *arg, void *dst, size_t n, uint64_t off, size_t *got)
-{
-	struct cfb_stream *s = arg;
-
-	*got = 0;
-	if (off >= s->size)
-		return ST_OK;
-	if (n > s->size - off)
-		n = (size_t)(s->size - off);
-	return s->mini ? read_mini(s, dst, n, off, got)
-		       : read_run(s, dst, n, off, got);
-}
-
-void
-cfb_part(const struct cfb *c, uint32_t entry, struct cfb_stream *s,
-	 struct part *out)
-{
-	const struct cfb_entry *e = &c->entries[entry];
-
-	*s = (struct cfb_stream){.c = c,
-				 .start = e->start,
-				 .sector = CFB_NONE,
-				 .size = e->size,
-				 .mini = e->mini};
-	*out = (struct part){.arg = s, .pread = stream_pread, .size = e->size};
-}
-
-/* ---- what no chain holds ---------------------------------------------------
- */
-
-/* A sector whose bytes nobody has read, from n on; false: none is left. */
-static bool
-unused_from(const struct cfb *c, uint64_t *n)
-{
-	for (; sector_at(c, (uint32_t)*n) < c->p->size; ++*n)
-		if (*n >= c->fat_count ||
-		    (c->used[*n >> 3] & 1u << (*n & 7)) == 0)
-			return true;
-	return false;
-}
-
-uint64_t
-cfb_unused_size(const struct cfb *c)
-{
-	uint64_t n = 0, size = 0;
-
-	while (unused_from(c, &n)) {
-		uint64_t at = sector_at(c, (uint32_t)n++);
-
-		size += c->p->size - at < sector_size(c) ? c->p->size - at
-							 : sector_size(c);
-	}
-	return size;
-}
-
-enum status
-cfb_unused_read(void *arg, void *dst, size_t n, size_t *got)
-{
-	struct cfb_unused *u = arg;
-	const struct cfb *c = u->c;
-	uint64_t in = u->at & (sector_size(c) - 1), sector, at;
-
-	*got = 0;
-	sector = u->at >> c->shift;
-	if (!unused_from(c, &sector))
-		return ST_OK;
-	if (sector != u->at >> c->shift)
-		in = 0;
-	at = sector_at(c, (uint32_t)sector) + in;
-	if (n > sector_size(c) - in)
-		n = (size_t)(sector_size(c) - in);
-	if (n > c->p->size - at)
-		n = (size_t)(c->p->size - at);
-	if (!part_pread(c->p, dst, n, at))
-		return ST_IO;
-	*got = n;
-	u->at = (sector << c->shift) + in + n;
-	return ST_OK;
 }
