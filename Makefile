@@ -47,8 +47,7 @@ ROOMS  := $(COMMON) $(AGENT) $(PROXY) $(MASTER)
 
 PKG_common/sys     := libevent_core libseccomp libcap
 PKG_common/crypto  := openssl libsodium
-PKG_common/extract/archive := libdeflate libisal libarchive liblzma libzstd \
-			      liblz4
+PKG_common/extract/archive := libisal libarchive liblzma libzstd liblz4
 PKG_common/extract/office :=
 PKG_common/extract/ole :=
 PKG_common/extract/pdf := nettle
@@ -162,6 +161,7 @@ pkg_libs = $(if $(1),$(shell pkg-config --libs $(1) 2>/dev/null))
 
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(wildcard $($(p)_dir)/main.c),$(p)))
 ALL_PKG  := $(call room_pkg,$(ROOMS))
+TEST_PKG := libdeflate # packs what tests unpack: not by who reads it
 PROTO    := $(wildcard schema/wire/*.proto)
 PB_C     := $(patsubst schema/wire/%.proto,$(OUT)/gen/wire/pb/%.pb-c.c,$(PROTO))
 PB_O     := $(PB_C:.c=.o)
@@ -316,7 +316,7 @@ test_libs   = $(call libs_of,$(filter $(TEST_ROOMS),$(1))) \
 	      $(OUT)/libschema.a $(OUT)/libassets-none.a \
 	      $(if $(FAKE_C),$(OUT)/libfake.a)
 test_link   = -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
-	      $(call pkg_libs,$(ALL_PKG)) $(NO_PC) -lpthread -lm
+	      $(call pkg_libs,$(ALL_PKG) $(TEST_PKG)) $(NO_PC) -lpthread -lm
 
 define unit_rule
 $$(OUT)/unit/$(1)%: $$(OUT)/obj/tests/unit/$(1)%.o $(call test_libs,$(2))
