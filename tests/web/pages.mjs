@@ -225,8 +225,27 @@ async function choices() {
 			if (await said(s)) return `${s.name} says so`;
 		Object.assign(ended, { partial: 0, unread: 0 });
 		const whole = await said({ id: '3' });
+		const proof = await page.getByRole('link', { name: 'JSON lines' }).count();
 		Object.assign(ended, was);
-		return whole;
+		return whole && proof === 1 || `whole ${whole}, ${proof} files that prove it`;
+	});
+	await check('on paper a scan stands alone, light and as long as it is', async () => {
+		await open(full.url, '/scans/3');
+		await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+		const [rail, box, ground] = await page.evaluate(() => [
+			getComputedStyle(document.querySelector('.rail')).display,
+			getComputedStyle(document.querySelector('.page')).overflowY,
+			getComputedStyle(document.querySelector('.card')).backgroundColor,
+		]);
+		await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+		return rail === 'none' && box === 'visible' && ground === 'rgb(255, 255, 255)'
+			|| `${rail} ${box} ${ground}`;
+	});
+	await check('findings of one file are told apart beside the pane', async () => {
+		await open(full.url, '/findings/5');
+		const type = page.locator('.grid-row .c-type').first();
+		await type.waitFor();
+		return (await type.boundingBox()).width >= 60;
 	});
 	await check('a value is filtered out with one press', async () => {
 		await open(full.url, '/findings');

@@ -235,6 +235,9 @@ function Pages(p: PlacesProps & { first: Page<CoverageRow> }) {
 
 export const TakeAway = ({ scan }: { scan: string }) => (
 	<span class="end cover-files">
+		<button type="button" class="btn" onClick={() => window.print()}>
+			{w.coverage.print}
+		</button>
 		{(['csv', 'jsonl'] as const).map((format) => (
 			<a
 				key={format} class="btn" download

@@ -146,7 +146,8 @@ function CoverageCard({ s }: { s: ScanDetail }) {
 			<div class="card-head">
 				<h2>{w.coverage.title}</h2>
 				<Share c={c} live={isLive(s.state)} />
-				{c.reasons.length > 0 && <TakeAway scan={s.id} />}
+				{/* that all was read wants proof, too */}
+				{(c.reasons.length > 0 || !isLive(s.state)) && <TakeAway scan={s.id} />}
 			</div>
 			<CoverageSum c={c} />
 			{c.whole && c.reasons.length === 0
