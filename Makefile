@@ -316,7 +316,8 @@ test_libs   = $(call libs_of,$(filter $(TEST_ROOMS),$(1))) \
 	      $(OUT)/libschema.a $(OUT)/libassets-none.a \
 	      $(if $(FAKE_C),$(OUT)/libfake.a)
 test_link   = -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
-	      $(call pkg_libs,$(ALL_PKG) $(TEST_PKG)) $(NO_PC) -lpthread -lm
+	      $(call pkg_libs,$(ALL_PKG)) $(call pkg_libs,$(TEST_PKG)) \
+	      $(NO_PC) -lpthread -lm
 
 define unit_rule
 $$(OUT)/unit/$(1)%: $$(OUT)/obj/tests/unit/$(1)%.o $(call test_libs,$(2))
