@@ -198,6 +198,7 @@ cmd_core_config(const struct settings *s, struct cmd_core *to, struct buf *why)
 		    .public_port = to->address.port,
 		    .ca_pin = to->pin,
 		    .heartbeat = (uint32_t)(s->heartbeat / 1000),
+		    .proxy_away = s->proxy_away,
 		    .certificate_days = (uint32_t)s->certificate_days,
 		    .session_ms = (int64_t)s->session_longest,
 		};

@@ -60,6 +60,16 @@ static const struct conf_setting table[] = {
      .low = 1000,
      .high = 3600000,
      .help = "how often an agent says that it is alive"},
+    /* longer than a restart of its host takes: it goes on where it was, while
+       another has to read the target from the beginning */
+    {.key = "proxy-away",
+     .type = CONF_DURATION,
+     CONF_AT(struct settings, proxy_away),
+     .fallback = "10m",
+     .low = 1000,
+     .high = 7 * DAY_MS,
+     .help = "a proxy that is away for so long loses the targets that it was "
+	     "reading to another one that may read them"},
     {.key = "certificate-days",
      .type = CONF_NUMBER,
      CONF_AT(struct settings, certificate_days),

@@ -22,7 +22,8 @@ struct settings {
 	char public[256]; /* host:port that tokens tell agents to dial */
 	char user[64];
 	char catalogue[SETTINGS_PATH];
-	uint64_t heartbeat; /* ms */
+	uint64_t heartbeat;  /* ms */
+	uint64_t proxy_away; /* ms */
 	uint64_t certificate_days;
 	uint64_t session_idle, session_longest; /* ms */
 	uint64_t connections;                   /* of agents */

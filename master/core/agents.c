@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "master/core/events.h"
 #include "master/core/flow.h"
+#include "master/core/handover.h"
 #include "master/core/proxies.h"
 #include "master/core/say.h"
 #include "master/core/tasks.h"
@@ -105,6 +106,7 @@ note_away(struct core *c, struct live *a)
 	a->nacked = false;
 	a->ack = 0;
 	a->load = LOAD_UNKNOWN;
+	handover_left(c, a);
 	keep_seen(c, a);
 	events_agent(c, a->agent);
 }
@@ -245,6 +247,8 @@ take_up(struct core *c, const struct peer_up *up)
 		agents_drop_conn(c, a->conn);
 		say_close_to(c, a->conn, BYE_REPLACED);
 	}
+	if (a->conn == 0)
+		handover_came(c);
 	a->conn = up->conn;
 	a->nacked = false;
 	a->ack = 0;

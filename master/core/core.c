@@ -10,6 +10,7 @@
 #include "master/core/enroll.h"
 #include "master/core/events.h"
 #include "master/core/flow.h"
+#include "master/core/handover.h"
 #include "master/core/ops.h"
 #include "master/core/state.h"
 #include "master/core/tasks.h"
@@ -247,6 +248,7 @@ start(struct core *c)
 	if (st == ST_OK) {
 		c->sweep_wanted = true;
 		tasks_wake_sweep(c);
+		handover_start(c);
 	}
 	return st;
 }

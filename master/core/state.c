@@ -7,6 +7,7 @@
 #include "master/core/enroll.h"
 #include "master/core/events.h"
 #include "master/core/flow.h"
+#include "master/core/handover.h"
 #include "master/core/tasks.h"
 #include "master/core/tries.h"
 
@@ -51,9 +52,12 @@ state_loop(struct core *c)
 		struct loop_timer **timer;
 		loop_fn *fn;
 	} timers[] = {
-	    {&c->commit, flow_commit_timer},      {&c->probe, flow_probe_timer},
-	    {&c->sweeping, tasks_sweep_timer},    {&c->telling, events_timer},
+	    {&c->commit, flow_commit_timer},
+	    {&c->probe, flow_probe_timer},
+	    {&c->sweeping, tasks_sweep_timer},
+	    {&c->telling, events_timer},
 	    {&c->progress, tasks_progress_timer},
+	    {&c->handover, handover_timer},
 	};
 	enum status st = loop_open(&c->loop);
 
@@ -97,6 +101,7 @@ close_all(struct core *c)
 	loop_timer_close(c->sweeping);
 	loop_timer_close(c->telling);
 	loop_timer_close(c->progress);
+	loop_timer_close(c->handover);
 	loop_timer_close(c->housekeeping);
 	ingest_close(c->ingest);
 	rollup_close(c->rollup);

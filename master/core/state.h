@@ -45,6 +45,8 @@ struct live {
 	int64_t load;   /* of its last heartbeat, or LOAD_UNKNOWN */
 	uint64_t spool; /* bytes */
 	int64_t seen;
+	/* when it went: monotonic ms, and core's `heard` */
+	uint64_t left, left_heard;
 };
 
 /* Progress that is not in the database yet. */
@@ -100,6 +102,13 @@ struct core {
 	bool sweep_wanted; /* a last batch is committed, or core is new */
 	struct sweep *sweep;
 	struct loop_timer *sweeping;
+
+	/* handover */
+	bool held_away; /* a proxy that is away may hold tasks of targets */
+	unsigned there; /* agents that are connected */
+	uint64_t heard; /* ms in which one was, up to heard_from */
+	uint64_t heard_from;
+	struct loop_timer *handover;
 
 	/* events */
 	struct table *changed_scans, *changed_agents;

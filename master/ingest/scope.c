@@ -88,7 +88,8 @@ look_back(struct scope *s, const struct finding_stored *f)
 		return ST_OK;
 	s->then = 0;
 	s->same_types = s->objects = s->content = false;
-	st = q_task_get(s->store, f->task, compare_task, s);
+	/* its number may have been another's since: see q_task_renew() */
+	st = q_task_of(s->store, f->scan, f->target, compare_task, s);
 	if (st == ST_OK)
 		st = q_scan_get(s->store, f->scan, compare_scan, s);
 	if (st == ST_OK)

@@ -59,17 +59,25 @@ say_of(const struct choice_order *o, const char *none, const char *one,
 {
 	const int n = (int)o->who.len;
 	const char *who = (const char *)o->who.ptr;
+	const char *other = o->holder.len > 0 ? "other " : "";
 
 	if (o->who.len == 0)
-		return buf_addf(to, "no proxy %s", none);
+		return buf_addf(to, "no %sproxy %s", other, none);
 	if (o->group)
-		return buf_addf(to, "no proxy of group %.*s %s", n, who, none);
+		return buf_addf(to, "no %sproxy of group %.*s %s", other, n,
+				who, none);
 	return buf_addf(to, "the proxy %.*s %s", n, who, one);
 }
 
-enum status
-choice_words(const struct choice_order *o, enum choice_lack lack,
-	     struct buf *to)
+static enum status
+say_holder(const struct choice_order *o, bool more, struct buf *to)
+{
+	return buf_addf(to, "the proxy %.*s is away%s", (int)o->holder.len,
+			(const char *)o->holder.ptr, more ? "; " : "");
+}
+
+static enum status
+say_lack(const struct choice_order *o, enum choice_lack lack, struct buf *to)
 {
 	static const struct {
 		const char *none, *one;
@@ -94,5 +102,19 @@ choice_words(const struct choice_order *o, enum choice_lack lack,
 	if (st == ST_OK && lack == CHOICE_CREDENTIAL)
 		st = buf_addf(to, "%.*s", (int)o->credential.len,
 			      (const char *)o->credential.ptr);
+	return st;
+}
+
+enum status
+choice_words(const struct choice_order *o, enum choice_lack lack,
+	     struct buf *to)
+{
+	const bool one = o->who.len > 0 && !o->group;
+	enum status st = ST_OK;
+
+	if (o->holder.len > 0)
+		st = say_holder(o, !one, to);
+	if (st == ST_OK && (o->holder.len == 0 || !one))
+		st = say_lack(o, lack, to);
 	return st;
 }

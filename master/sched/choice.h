@@ -44,9 +44,13 @@ struct choice_order {
 	struct span credential; /* name, or empty */
 	struct span who;        /* name of the proxy or group, or empty: any */
 	bool group;
+	struct span holder; /* name of the one that has begun and is away */
 };
 
-/* "no proxy of group dmz reads smb://", behind what is there. */
+/*
+ * "no proxy of group dmz reads smb://", behind what is there. With a holder:
+ * "the proxy px1 is away; no other proxy of group dmz reads smb://".
+ */
 NODISCARD enum status choice_words(const struct choice_order *o,
 				   enum choice_lack lack, struct buf *to);
 

@@ -50,11 +50,22 @@ read_waiting(struct sql *q, struct waiting_row *r)
 	};
 }
 
+static void
+read_held(struct sql *q, struct held_row *r)
+{
+	read_waiting(q, &r->asks);
+	r->agent = sql_get_num(q, 8);
+	r->holder = sql_get_span(q, 9);
+	r->state = (uint8_t)sql_get(q, 10);
+	r->wanted = (uint8_t)sql_get(q, 11);
+}
+
 SQL_EACH(proxy, read_proxy)
 SQL_EACH(proxy_group, read_group)
 SQL_ONE(proxy_group, read_group)
 SQL_EACH(proxy_member, read_member)
 SQL_EACH(waiting, read_waiting)
+SQL_EACH(held, read_held)
 
 enum status
 q_proxies_list(struct store *s, proxy_fn *fn, void *arg)
@@ -106,21 +117,41 @@ q_proxy_members(struct store *s, uint64_t group, proxy_member_fn *fn, void *arg)
 	return proxy_member_each(&q, fn, arg);
 }
 
+/* What is asked of a proxy for task k; r is the target's remote row. */
+#define ASKED                                                                  \
+	"SELECT k.id, k.scan, t.kind, r.credential, k.message,"                \
+	" ifnull(r.proxy, 0), ifnull(r.grp, 0),"                               \
+	" coalesce(p.name, g.name, '')"
+#define ASKED_OF                                                               \
+	" JOIN target t ON t.id = k.target"                                    \
+	" JOIN remote r ON r.target = k.target"                                \
+	" LEFT JOIN agent p ON p.id = r.proxy"                                 \
+	" LEFT JOIN proxy_group g ON g.id = r.grp"
+
 enum status
 q_tasks_waiting(struct store *s, waiting_fn *fn, void *arg)
 {
 	struct sql q;
 
 	sql_open(&q, s,
-		 "SELECT k.id, k.scan, t.kind, r.credential, k.message,"
-		 " ifnull(r.proxy, 0), ifnull(r.grp, 0),"
-		 " coalesce(p.name, g.name, '') FROM task k"
-		 " JOIN target t ON t.id = k.target"
-		 " JOIN remote r ON r.target = k.target"
-		 " LEFT JOIN agent p ON p.id = r.proxy"
-		 " LEFT JOIN proxy_group g ON g.id = r.grp"
-		 " WHERE k.agent IS NULL AND k.state = 1 ORDER BY k.id");
+		 ASKED " FROM task k" ASKED_OF
+		       " WHERE k.agent IS NULL AND k.state = 1"
+		       " ORDER BY k.scan, k.id");
 	return waiting_each(&q, fn, arg);
+}
+
+enum status
+q_tasks_held(struct store *s, held_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 ASKED ", h.id, h.name, k.state, k.wanted FROM agent h"
+		       " CROSS JOIN task k ON k.agent = h.id"
+		       " AND k.state IN (1, 2, 3)" ASKED_OF
+		       " WHERE h.kinds <> '' AND k.url <> '' AND k.outcome = 0"
+		       " ORDER BY k.scan, k.id");
+	return held_each(&q, fn, arg);
 }
 
 /* ---- groups ---------------------------------------------------------------
@@ -251,30 +282,21 @@ q_task_waits(struct store *s, uint64_t id, struct span why)
 }
 
 enum status
-q_task_free(struct store *s, uint64_t id, uint8_t state)
+q_task_renew(struct store *s, uint64_t id, uint8_t state, uint64_t *fresh)
 {
 	struct sql q;
 	enum status st;
 
 	sql_open(&q, s,
-		 "UPDATE task SET agent = NULL, state = ?, wanted = 0,"
-		 " message = '', started = 0, rate = 0, current = x'',"
-		 " objects = 0, bytes = 0, full = 0, partial = 0, unread = 0,"
-		 " matches = 0, done_objects = 0, done_bytes = 0,"
-		 " total_objects = 0, total_bytes = 0, total_exact = 0,"
-		 " folders = 0, members = 0, members_partial = 0,"
-		 " members_unread = 0, unread_bytes = 0 WHERE id = ?");
+		 "INSERT INTO task (scan, target, state, url, options,"
+		 " credential) SELECT scan, target, ?, url, options, credential"
+		 " FROM task WHERE id = ?");
 	sql_int(&q, state);
 	sql_num(&q, id);
-	st = sql_change(&q);
+	st = sql_insert(&q, fresh);
 	if (st != ST_OK)
 		return st;
-	sql_open(&q, s, "DELETE FROM ledger WHERE task = ?");
+	sql_open(&q, s, "DELETE FROM task WHERE id = ?"); /* and its ledger */
 	sql_num(&q, id);
-	st = sql_run(&q);
-	if (st != ST_OK)
-		return st;
-	sql_open(&q, s, "DELETE FROM ledger_total WHERE task = ?");
-	sql_num(&q, id);
-	return sql_run(&q);
+	return sql_change(&q);
 }

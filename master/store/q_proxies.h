@@ -44,7 +44,7 @@ typedef enum status proxy_member_fn(void *arg,
 NODISCARD enum status q_proxy_members(struct store *s, uint64_t group,
 				      proxy_member_fn *fn, void *arg);
 
-/* A task of a target on another host that nobody has yet, oldest first. */
+/* A task of a target on another host that nobody has yet, oldest scan first. */
 struct waiting_row {
 	uint64_t task, scan;
 	struct span kind, credential, message;
@@ -54,6 +54,17 @@ struct waiting_row {
 typedef enum status waiting_fn(void *arg, const struct waiting_row *row);
 NODISCARD enum status q_tasks_waiting(struct store *s, waiting_fn *fn,
 				      void *arg);
+
+/* The same that a proxy has, whose last batch is not here. */
+struct held_row {
+	struct waiting_row asks;
+	uint64_t agent;
+	struct span holder; /* its name */
+	uint8_t state;      /* enum task_state */
+	uint8_t wanted;     /* enum task_action, or 0 */
+};
+typedef enum status held_fn(void *arg, const struct held_row *row);
+NODISCARD enum status q_tasks_held(struct store *s, held_fn *fn, void *arg);
 
 /* Writing, core only ---------------------------------------------------- */
 
@@ -77,9 +88,11 @@ NODISCARD enum status q_task_assign(struct store *s, uint64_t id,
 NODISCARD enum status q_task_waits(struct store *s, uint64_t id,
 				   struct span why);
 /*
- * It begins again with another proxy: its counts and its ledger are empty. What
- * was found stands and is met again.
+ * It begins again, with nobody: as a task of another id, which no batch or
+ * order of the old one can be meant for. Its counts and its ledger are gone;
+ * what was found stands and is met again.
  */
-NODISCARD enum status q_task_free(struct store *s, uint64_t id, uint8_t state);
+NODISCARD enum status q_task_renew(struct store *s, uint64_t id, uint8_t state,
+				   uint64_t *fresh);
 
 #endif

@@ -218,6 +218,18 @@ q_task_get(struct store *s, uint64_t id, task_fn *fn, void *arg)
 }
 
 enum status
+q_task_of(struct store *s, uint64_t scan, uint64_t target, task_fn *fn,
+	  void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s, TASK_COLUMNS " WHERE k.scan = ? AND k.target = ?");
+	sql_num(&q, scan);
+	sql_num(&q, target);
+	return each_task(&q, fn, arg, true);
+}
+
+enum status
 q_agent_tasks(struct store *s, uint64_t agent, task_fn *fn, void *arg)
 {
 	struct sql q;

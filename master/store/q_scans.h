@@ -69,6 +69,9 @@ NODISCARD enum status q_scan_tasks(struct store *s, uint64_t scan, task_fn *fn,
 				   void *arg);
 NODISCARD enum status q_task_get(struct store *s, uint64_t id, task_fn *fn,
 				 void *arg);
+/* What a scan has to do with a target. */
+NODISCARD enum status q_task_of(struct store *s, uint64_t scan, uint64_t target,
+				task_fn *fn, void *arg);
 /* Tasks of an agent that are not over, oldest first. */
 NODISCARD enum status q_agent_tasks(struct store *s, uint64_t agent,
 				    task_fn *fn, void *arg);

@@ -43,8 +43,10 @@ join(struct core_world *w, struct edge **ours, struct pipe **theirs)
 void
 core_world_open(struct core_world *w)
 {
-	struct core_config config = {
-	    .heartbeat = 60, .certificate_days = 30, .fingerprint_key = {7}};
+	struct core_config config = {.heartbeat = 60,
+				     .proxy_away = CORE_WORLD_AWAY_MS,
+				     .certificate_days = 30,
+				     .fingerprint_key = {7}};
 	struct buf why;
 
 	memset(w, 0, sizeof(*w));
@@ -54,6 +56,7 @@ core_world_open(struct core_world *w)
 	w->core = state_make(&config);
 	must(w->core != NULL);
 	w->core->clock = &w->clock.clock;
+	w->core->began = clock_mono_ms(w->core->clock);
 	buf_init(&why, 4096);
 	must(state_tables(w->core) == ST_OK);
 	must(state_store(w->core, &why) == ST_OK);
@@ -136,6 +139,13 @@ void
 core_world_proxy_up(struct core_world *w, uint64_t conn, uint64_t agent,
 		    const char *kinds, const char *credentials)
 {
+	core_world_proxy_back(w, conn, agent, kinds, credentials, 0);
+}
+
+void
+core_world_proxy_back(struct core_world *w, uint64_t conn, uint64_t agent,
+		      const char *kinds, const char *credentials, uint64_t task)
+{
 	struct peer_up *up = calloc(1, sizeof(*up));
 	struct agent_hello *h = &up->hello;
 	struct span rest = span_str(kinds);
@@ -154,11 +164,25 @@ core_world_proxy_up(struct core_world *w, uint64_t conn, uint64_t agent,
 	rest = span_str(credentials);
 	while (str_next(&rest, ' ', &h->credentials[h->credential_count]))
 		h->credential_count++;
+	h->task_count = task != 0;
+	h->tasks[0] = (struct task_held){.task = task, .state = TASK_RUNNING};
 	buf_init(&body, BODY_MAX);
 	must(peer_up_pack(up, &body) == ST_OK);
 	agents_up(w->core, buf_span(&body));
 	buf_fini(&body);
 	free(up);
+}
+
+void
+core_world_down(struct core_world *w, uint64_t conn, uint64_t agent)
+{
+	struct peer_down down = {.conn = conn, .agent = agent};
+	struct buf body;
+
+	buf_init(&body, BODY_MAX);
+	must(peer_down_pack(&down, &body) == ST_OK);
+	agents_down(w->core, buf_span(&body));
+	buf_fini(&body);
 }
 
 int64_t

@@ -10,6 +10,8 @@
  * gate, api and ca played by the test: what core says to them is taken out of
  * the pipes. No process, no loop: the test calls what the loop would.
  */
+#define CORE_WORLD_AWAY_MS 600000 /* config.proxy_away */
+
 struct core_world {
 	struct store_world db; /* the same file by a handle of its own */
 	struct clock_fake clock;
@@ -37,6 +39,11 @@ void core_world_progress(struct core_world *w, uint64_t conn, uint64_t agent,
 uint64_t core_world_proxy(struct core_world *w, const char *name);
 void core_world_proxy_up(struct core_world *w, uint64_t conn, uint64_t agent,
 			 const char *kinds, const char *credentials);
+/* The same with a task that it still holds. */
+void core_world_proxy_back(struct core_world *w, uint64_t conn, uint64_t agent,
+			   const char *kinds, const char *credentials,
+			   uint64_t task);
+void core_world_down(struct core_world *w, uint64_t conn, uint64_t agent);
 
 /* An operation as api asks for it; its "id", 0 without one. */
 int64_t core_world_ask(struct core_world *w, unsigned http, const char *op,

@@ -82,7 +82,8 @@ export const p = {
 	gone: 'It was removed and is not scanned any more.',
 	groupsTitle: 'Groups of proxies',
 	groupsText: 'The proxies of a group serve the same targets: work goes to '
-		+ 'those that are there and can do it.',
+		+ 'those that are there and can do it, and from one that stays away '
+		+ 'to another.',
 	groupsEmpty: 'There is no group yet.',
 	newGroup: 'New group',
 	groupName: 'Name of the group',

@@ -6,15 +6,10 @@
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
-#include "fake/core_world.h"
-#include "master/core/agents.h"
-#include "master/core/flow.h"
-#include "master/core/ops.h"
-#include "master/core/tasks.h"
+#include "fake/proxy_world.h"
 #include "master/store/q_agents.h"
 #include "master/store/q_coverage.h"
 #include "master/store/q_scans.h"
@@ -31,102 +26,14 @@
 	core_world_ask(w, http, op,                                            \
 		       (snprintf(args, sizeof(args), __VA_ARGS__), args))
 
-/* The task that is ordered next and on which connection, 0 when none is. */
-static uint64_t
-ordered(struct core_world *w, uint64_t *conn, struct task_order *m)
-{
-	struct span body;
-
-	if (!core_said(w, PEER_ORDER, conn, &body))
-		return 0;
-	assert_int_equal(task_order_unpack(body, m), ST_OK);
-	return m->task;
-}
-
-struct seen {
-	struct task_row row;
-	char message[256], agent[64];
-};
-
-static enum status
-note_task(void *arg, const struct task_row *row)
-{
-	struct seen *s = arg;
-
-	s->row = *row;
-	snprintf(s->message, sizeof(s->message), "%.*s", (int)row->message.len,
-		 row->message.len > 0 ? (const char *)row->message.ptr : "");
-	snprintf(s->agent, sizeof(s->agent), "%.*s", (int)row->agent_name.len,
-		 row->agent_name.len > 0 ? (const char *)row->agent_name.ptr
-					 : "");
-	return ST_OK;
-}
-
-static struct seen
-seen(struct core_world *w, uint64_t task)
-{
-	struct seen s = {.message = ""};
-
-	assert_int_equal(q_task_get(w->db.store, task, note_task, &s), ST_OK);
-	return s;
-}
-
 static void
 waits(struct core_world *w, uint64_t task, const char *why)
 {
-	struct seen s = seen(w, task);
+	struct px_seen s = px_seen(w, task);
 
 	assert_int_equal(s.row.agent, 0);
 	assert_int_equal(s.row.state, TASK_QUEUED);
 	assert_string_equal(s.message, why);
-}
-
-static enum status
-note_state(void *arg, const struct scan_row *row)
-{
-	*(uint8_t *)arg = row->state;
-	return ST_OK;
-}
-
-static uint8_t
-state_of(struct core_world *w, uint64_t scan)
-{
-	uint8_t state = 0;
-
-	assert_int_equal(q_scan_get(w->db.store, scan, note_state, &state),
-			 ST_OK);
-	return state;
-}
-
-static void
-sweep_all(struct core_world *w)
-{
-	tasks_wake_sweep(w->core);
-	for (int i = 0;
-	     i < 200 && (w->core->sweep != NULL || w->core->sweep_wanted); i++)
-		tasks_sweep_timer(w->core);
-	assert_null(w->core->sweep);
-}
-
-/* Who sends a batch, and its number. */
-struct from {
-	uint64_t conn, agent, seq;
-};
-#define FROM(conn, agent, seq) (&(const struct from){conn, agent, seq})
-
-/* What a task found; how it ended, or 0, and why. */
-static void
-gives(struct core_world *w, const struct from *from, const char *const *lines,
-      uint64_t task, uint8_t outcome, const char *message)
-{
-	struct batch b;
-
-	world_batch(lines, task, &b);
-	b.outcome = outcome;
-	b.message = span_str(message);
-	core_world_batch(w, from->conn, from->agent, from->seq, &b);
-	batch_fini(&b);
-	assert_int_equal(flow_flush(w->core), ST_OK);
 }
 
 /* ---- the tests --------------------------------------------------------------
@@ -150,14 +57,14 @@ scan_of(struct core_world *w, uint64_t target, uint64_t *scan)
 {
 	uint64_t task = 0;
 	char args[128] = "";
-	struct seen s;
+	struct px_seen s;
 
 	*scan = (uint64_t)WANT(w, 201, "scan.create",
 			       "{\"targets\": [%d], \"types\": [\"card_*\"]}",
 			       (int)target);
 	/* Tasks of one world are numbered from 1. */
 	do
-		s = seen(w, ++task);
+		s = px_seen(w, ++task);
 	while (s.row.scan != *scan);
 	return task;
 }
@@ -190,7 +97,7 @@ a_task_waits_until_a_proxy_is_there_that_may_and_can(void **state)
 	waits(w, task, "no proxy of group dmz has the credential files");
 	core_deaf(w);
 	core_world_proxy_up(w, PX1, px1, "smb sftp", "mail files");
-	assert_int_equal(ordered(w, &conn, &m), task);
+	assert_int_equal(px_ordered(w, &conn, &m), task);
 	assert_int_equal(conn, PX1);
 	assert_int_equal(m.target, target);
 	assert_int_equal(m.order.path_count, 1);
@@ -199,8 +106,8 @@ a_task_waits_until_a_proxy_is_there_that_may_and_can(void **state)
 	assert_true(pairs_check(m.order.options));
 	assert_true(str_is(
 	    pairs_find((struct pairs){m.order.options}, "exclude"), "*.iso"));
-	assert_int_equal(seen(w, task).row.agent, px1);
-	assert_string_equal(seen(w, task).message, "");
+	assert_int_equal(px_seen(w, task).row.agent, px1);
+	assert_string_equal(px_seen(w, task).message, "");
 }
 
 static void
@@ -227,7 +134,7 @@ targets_are_spread_over_those_that_can_read_them(void **state)
 	strncat(args, "]}", sizeof(args) - strlen(args) - 1);
 	(void)core_world_ask(w, 201, "scan.create", args);
 	for (uint64_t task = 1; task <= 20; task++) {
-		struct seen s = seen(w, task);
+		struct px_seen s = px_seen(w, task);
 
 		n1 += s.row.agent == px1;
 		n2 += s.row.agent == px2;
@@ -237,11 +144,11 @@ targets_are_spread_over_those_that_can_read_them(void **state)
 	assert_int_equal(n2, 8);
 	assert_int_equal(waiting, 4);
 	/* Whoever is done with one takes the next. */
-	gives(w, FROM(PX2, px2, 1), LINES(NULL), seen(w, 2).row.id, SCAN_DONE,
-	      "");
-	sweep_all(w);
-	assert_int_equal(seen(w, 2).row.state, TASK_DONE);
-	assert_int_equal(seen(w, 17).row.agent, px2);
+	px_gives(w, FROM(PX2, px2, 1), LINES(NULL), px_seen(w, 2).row.id,
+		 SCAN_DONE, "");
+	px_sweep_all(w);
+	assert_int_equal(px_seen(w, 2).row.state, TASK_DONE);
+	assert_int_equal(px_seen(w, 17).row.agent, px2);
 	waits(w, 18, "no proxy has room for more yet");
 }
 
@@ -257,16 +164,16 @@ one_that_fails_makes_the_scan_partial_with_its_sentence(void **state)
 	b = remote(w, "sftp://svc@b.example/", "");
 	scan = (uint64_t)WANT(w, 201, "scan.create", "{\"targets\": [%d, %d]}",
 			      (int)a, (int)b);
-	gives(w, FROM(PX1, px1, 1), LINES("sftp://svc@a.example/x card_visa 1"),
-	      1, SCAN_DONE, "");
-	gives(w, FROM(PX1, px1, 2), LINES(NULL), 2, SCAN_FAILED,
-	      "nobody has approved the host key");
-	sweep_all(w);
-	assert_int_equal(seen(w, 1).row.state, TASK_DONE);
-	assert_int_equal(seen(w, 2).row.state, TASK_FAILED);
-	assert_string_equal(seen(w, 2).message,
+	px_gives(w, FROM(PX1, px1, 1),
+		 LINES("sftp://svc@a.example/x card_visa 1"), 1, SCAN_DONE, "");
+	px_gives(w, FROM(PX1, px1, 2), LINES(NULL), 2, SCAN_FAILED,
+		 "nobody has approved the host key");
+	px_sweep_all(w);
+	assert_int_equal(px_seen(w, 1).row.state, TASK_DONE);
+	assert_int_equal(px_seen(w, 2).row.state, TASK_FAILED);
+	assert_string_equal(px_seen(w, 2).message,
 			    "nobody has approved the host key");
-	assert_int_equal(state_of(w, scan), TASK_PARTIAL);
+	assert_int_equal(px_state_of(w, scan), TASK_PARTIAL);
 }
 
 static void
@@ -276,7 +183,7 @@ a_proxy_that_is_gone_for_good_frees_its_task_and_nothing_is_counted_twice(
 	struct core_world *w = *state;
 	uint64_t px1 = core_world_proxy(w, "px1"),
 		 px2 = core_world_proxy(w, "px2"), conn = 0, scan;
-	uint64_t target = remote(w, URL, ""), task;
+	uint64_t target = remote(w, URL, ""), task, fresh;
 	const char *const *lines =
 	    LINES(URL "/a card_visa 1", URL "/a card_visa 9",
 		  URL "/b none denied", NULL);
@@ -286,28 +193,29 @@ a_proxy_that_is_gone_for_good_frees_its_task_and_nothing_is_counted_twice(
 
 	core_world_proxy_up(w, PX1, px1, "sftp", "");
 	task = scan_of(w, target, &scan);
-	assert_int_equal(seen(w, task).row.agent, px1);
-	gives(w, FROM(PX1, px1, 1), lines, task, 0, "");
+	assert_int_equal(px_seen(w, task).row.agent, px1);
+	px_gives(w, FROM(PX1, px1, 1), lines, task, 0, "");
 	assert_int_equal(world_findings(&w->db, NULL, NULL), 1);
 	/* One that is only away keeps it. */
 	core_deaf(w);
 	core_world_proxy_up(w, PX2, px2, "sftp", "");
-	assert_int_equal(ordered(w, &conn, &m), 0);
+	assert_int_equal(px_ordered(w, &conn, &m), 0);
 	(void)WANT(w, 200, "agent.block", "{\"id\": %d}", (int)px1);
-	assert_int_equal(ordered(w, &conn, &m), task);
+	fresh = px_ordered(w, &conn, &m);
+	assert_true(fresh > task);
 	assert_int_equal(conn, PX2);
-	assert_int_equal(seen(w, task).row.objects, 0);
+	assert_int_equal(px_seen(w, fresh).row.objects, 0);
 	/* What the old one still sends is left out. */
 	core_world_proxy_up(w, PX1, px1, "sftp", "");
-	gives(w, FROM(PX1, px1, 2), LINES(URL "/c card_visa 1"), task,
-	      SCAN_DONE, "");
+	px_gives(w, FROM(PX1, px1, 2), LINES(URL "/c card_visa 1"), task,
+		 SCAN_DONE, "");
 	assert_int_equal(world_findings(&w->db, NULL, NULL), 1);
-	gives(w, FROM(PX2, px2, 1), lines, task, SCAN_DONE, "");
-	sweep_all(w);
-	assert_int_equal(seen(w, task).row.state, TASK_DONE);
-	assert_string_equal(seen(w, task).agent, "px");
+	px_gives(w, FROM(PX2, px2, 1), lines, fresh, SCAN_DONE, "");
+	px_sweep_all(w);
+	assert_int_equal(px_seen(w, fresh).row.state, TASK_DONE);
+	assert_string_equal(px_seen(w, fresh).agent, "px");
 	assert_int_equal(world_findings(&w->db, NULL, NULL), 1);
-	assert_int_equal(state_of(w, scan), TASK_DONE);
+	assert_int_equal(px_state_of(w, scan), TASK_DONE);
 	assert_int_equal(
 	    q_coverage_sum(w->db.store,
 			   &(struct coverage_ask){.scan = scan, .reason = -1},
@@ -328,10 +236,10 @@ a_proxy_that_is_removed_frees_its_task_too(void **state)
 	core_world_proxy_up(w, PX1, px1, "sftp", "");
 	task = scan_of(w, target, &scan);
 	(void)WANT(w, 200, "agent.remove", "{\"id\": %d}", (int)px1);
-	waits(w, task, "no proxy is verified");
-	assert_int_equal(state_of(w, scan), TASK_QUEUED);
+	waits(w, task + 1, "no proxy is verified");
+	assert_int_equal(px_state_of(w, scan), TASK_QUEUED);
 	(void)WANT(w, 202, "scan.stop", "{\"id\": %d}", (int)scan);
-	assert_int_equal(seen(w, task).row.state, TASK_STOPPED);
+	assert_int_equal(px_seen(w, task + 1).row.state, TASK_STOPPED);
 }
 
 static void
@@ -357,9 +265,10 @@ another_reader_takes_back_what_was_not_begun(void **state)
 	assert_int_equal(conn, PX1);
 	assert_int_equal(task_control_unpack(body, &told), ST_OK);
 	assert_int_equal(told.action, TASK_STOP);
-	assert_int_equal(ordered(w, &conn, &m), task);
+	assert_int_equal(told.task, task);
+	assert_int_equal(px_ordered(w, &conn, &m), task + 1);
 	assert_int_equal(conn, PX2);
-	assert_int_equal(seen(w, task).row.agent, px2);
+	assert_int_equal(px_seen(w, task + 1).row.agent, px2);
 }
 
 static void
@@ -382,9 +291,9 @@ a_target_is_changed_and_removed_by_those_rules(void **state)
 	core_world_proxy_up(w, PX1, px1, "sftp", "");
 	task = scan_of(w, target, &scan);
 	(void)WANT(w, 409, "remote.remove", "{\"id\": %d}", (int)target);
-	gives(w, FROM(PX1, px1, 1), LINES(URL "/a card_visa 1"), task,
-	      SCAN_DONE, "");
-	sweep_all(w);
+	px_gives(w, FROM(PX1, px1, 1), LINES(URL "/a card_visa 1"), task,
+		 SCAN_DONE, "");
+	px_sweep_all(w);
 	(void)WANT(w, 200, "remote.remove", "{\"id\": %d}", (int)target);
 	(void)WANT(w, 404, "scan.create", "{\"targets\": [%d]}", (int)target);
 	assert_int_equal(world_findings(&w->db, NULL, NULL), 1);
@@ -400,15 +309,15 @@ what_is_not_found_again_at_a_target_is_gone(void **state)
 
 	core_world_proxy_up(w, PX1, px1, "sftp", "");
 	task = scan_of(w, target, &scan);
-	gives(w, FROM(PX1, px1, 1),
-	      LINES(URL "/a card_visa 1", URL "/b card_visa 1"), task,
-	      SCAN_DONE, "");
-	sweep_all(w);
+	px_gives(w, FROM(PX1, px1, 1),
+		 LINES(URL "/a card_visa 1", URL "/b card_visa 1"), task,
+		 SCAN_DONE, "");
+	px_sweep_all(w);
 	assert_int_equal(world_findings(&w->db, "state", "open"), 2);
 	task = scan_of(w, target, &scan);
-	gives(w, FROM(PX1, px1, 2), LINES(URL "/a card_visa 1"), task,
-	      SCAN_DONE, "");
-	sweep_all(w);
+	px_gives(w, FROM(PX1, px1, 2), LINES(URL "/a card_visa 1"), task,
+		 SCAN_DONE, "");
+	px_sweep_all(w);
 	assert_int_equal(world_findings(&w->db, "state", "open"), 1);
 	assert_int_equal(world_findings(&w->db, "state", "gone"), 1);
 	assert_true(world_is_sound(&w->db));

@@ -83,6 +83,18 @@ what_is_lacking_is_what_the_nearest_of_them_lacks(void **state)
 }
 
 static void
+says(const struct choice_order *o, enum choice_lack lack, const char *want)
+{
+	struct buf text;
+
+	buf_init(&text, 256);
+	assert_int_equal(choice_words(o, lack, &text), ST_OK);
+	if (!str_is(buf_span(&text), want))
+		fail_msg("%.*s", (int)text.len, (char *)text.data);
+	buf_fini(&text);
+}
+
+static void
 why_it_waits_is_a_sentence_that_names_what_is_lacking(void **state)
 {
 	static const struct {
@@ -115,13 +127,42 @@ why_it_waits_is_a_sentence_that_names_what_is_lacking(void **state)
 		    .who = span_str(cases[i].who),
 		    .group = cases[i].group,
 		};
-		struct buf text;
 
-		buf_init(&text, 256);
-		assert_int_equal(choice_words(&o, cases[i].lack, &text), ST_OK);
-		if (!str_is(buf_span(&text), cases[i].want))
-			fail_msg("%.*s", (int)text.len, (char *)text.data);
-		buf_fini(&text);
+		says(&o, cases[i].lack, cases[i].want);
+	}
+}
+
+static void
+when_the_one_that_has_begun_is_away_it_names_it_and_what_others_lack(
+    void **state)
+{
+	static const struct {
+		const char *who;
+		bool group;
+		enum choice_lack lack;
+		const char *want;
+	} cases[] = {
+	    {"", false, CHOICE_BUSY,
+	     "the proxy px1 is away; no other proxy has room for more yet"},
+	    {"", false, CHOICE_AWAY,
+	     "the proxy px1 is away; no other proxy that reads smb:// is "
+	     "there"},
+	    {"dmz", true, CHOICE_KIND,
+	     "the proxy px1 is away; no other proxy of group dmz reads smb://"},
+	    {"px1", false, CHOICE_NOBODY, "the proxy px1 is away"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct choice_order o = {
+		    .kind = span_str("smb"),
+		    .credential = span_str("files"),
+		    .who = span_str(cases[i].who),
+		    .group = cases[i].group,
+		    .holder = span_str("px1"),
+		};
+
+		says(&o, cases[i].lack, cases[i].want);
 	}
 }
 
@@ -133,6 +174,8 @@ main(void)
 	    cmocka_unit_test(what_is_lacking_is_what_the_nearest_of_them_lacks),
 	    cmocka_unit_test(
 		why_it_waits_is_a_sentence_that_names_what_is_lacking),
+	    cmocka_unit_test(
+		when_the_one_that_has_begun_is_away_it_names_it_and_what_others_lack),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
