@@ -168,6 +168,8 @@ check 'read in full, segments as what they are parts of' \
 	tallied "$W/cards.cov" 'whole 7 7 0 0 0 260'
 check 'all of the account, too' \
 	tallied "$W/all.cov" "whole $((7 + MANY)) $((7 + MANY)) 0 0 0 $((260 + 25 * MANY))"
+check 'which are those that the server counts' \
+	test "$(server_counts many)" = "whole $MANY $MANY 0 0 0 $((25 * MANY))"
 for i in 1 2 3; do
 	[ $i -lt 3 ] || python3 "$W/put.py" "$S" 0 edit >"$W/put.edit"
 	timeout "$BOUND" trawl scan --skip-unchanged --types card_amex \
@@ -199,14 +201,13 @@ check 'a password does not go to another host in clear' \
 
 # ---- Keystone ----
 K="?auth=http://127.0.0.1:$KEYSTONE/v3&project=shop&region=here"
-scan stone stone "swift://many$K&page=25"
+SOME=$((MANY < 100 ? MANY : 100))
+scan stone stone "swift://many/000$K&page=25"
 check 'a sign-in by Keystone, a token that runs out: all of it, nothing twice' \
-	eval '[ "$(paths stone | uniq | wc -l)" -eq "$MANY" ] &&
-	[ "$(wc -l <"$W/stone")" -eq "$MANY" ]'
-check 'as many objects and bytes as the server counts' \
-	tallied "$W/stone.cov" "$(server_counts many)"
+	eval '[ "$(paths stone | uniq | wc -l)" -eq "$SOME" ] &&
+	[ "$(wc -l <"$W/stone")" -eq "$SOME" ]'
 check 'a token that runs out is told by nobody as something unread' \
-	test "$(server_counts many)" = "whole $MANY $MANY 0 0 0 $((25 * MANY))"
+	tallied "$W/stone.cov" "whole $SOME $SOME 0 0 0 $((25 * SOME))"
 check 'and one new sign-in' test "$(wc -l <"$W/keystone.log")" -eq 2
 scan refused wrong "swift://many$K"
 check 'what Keystone refuses is said' \
