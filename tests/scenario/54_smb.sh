@@ -437,7 +437,7 @@ bad_line() {
 }
 check "a silent server and a cut line are said, a slow one is read" bad_line
 half() { # it breaks in the middle of each: what came is read, the rest told
-	spoilt cut:150000 half 1
+	spoilt end:150000 half 1
 	echo "$(grep -c '^connection' "$W/relay") connections"
 	found 2 && tallied "$W/ledger" 'cut 2 0 0 2 0'
 }
