@@ -478,6 +478,25 @@ spoken() {
 check "a server that speaks SMB 1 only is refused unless it is allowed" spoken
 stop_server -TERM
 
+# ---- each dialect, and servers that demand what others offer ----
+only() { # FIRST LAST DIALECT, of what a server speaks
+	echo "server min protocol = $1"
+	echo "server max protocol = $2"
+}
+configure smb2 "$(only SMB2_10 SMB2_10)"
+configure smb3 "$(only SMB3_00 SMB3_00)"
+configure signed 'server signing = mandatory'
+configure sealed "$(only SMB3_11 SMB3_11)" 'smb encrypt = required'
+whole() { # NAME
+	start_server "$1" || return
+	scan "$URL/files" --option exclude=many,half,large.txt || true
+	found 8 && why files/denied.txt denied
+}
+for dialect in smb2 smb3 signed sealed; do
+	check "a server that speaks $dialect alone is read whole" whole $dialect
+	stop_server -TERM
+done
+
 untouched() {
 	[ -z "$(find "$D" "$D.c" "$D.h" "$D.e" "$D.s" -newer "$W/stamp")" ] &&
 		[ -z "$(find "$D" "$D.c" "$D.h" "$D.e" "$D.s" -cnewer "$W/stamp")" ]
