@@ -8,6 +8,7 @@
 #include "agent/trawl/remote.h"
 #include "agent/trawl/tally.h"
 #include "base/json.h"
+#include "base/str.h"
 #include "model/object.h"
 #include "scan/browse.h"
 #include "source/kind.h"
@@ -156,6 +157,18 @@ list(const char *format)
 /* ---- one target ------------------------------------------------------------
  */
 
+/* A folder ends with a slash, which stands before what an address asks for. */
+static void
+print_path(struct span path, bool folder)
+{
+	size_t n = str_find(path, '?');
+	bool marked = n > 0 && path.ptr[n - 1] == '/';
+
+	printf("%.*s%s%.*s", (int)n, (const char *)path.ptr,
+	       folder && !marked ? "/" : "", (int)(path.len - n),
+	       (const char *)path.ptr + n);
+}
+
 static bool
 print_item(void *arg, const struct source_item *item)
 {
@@ -167,9 +180,9 @@ print_item(void *arg, const struct source_item *item)
 		tally_size(item->size, size);
 	buf_init(&shown, 1u << 20);
 	out_shown(&shown, item->path);
-	printf("%10s  %.*s%s%s%s\n", size, (int)shown.len,
-	       (const char *)shown.data, item->folder ? "/" : "",
-	       item->reason == COVER_OK ? "" : "  ",
+	printf("%10s  ", size);
+	print_path(buf_span(&shown), item->folder);
+	printf("%s%s\n", item->reason == COVER_OK ? "" : "  ",
 	       item->reason == COVER_OK ? "" : cover_text(item->reason));
 	buf_fini(&shown);
 	return true;

@@ -74,6 +74,10 @@ check 'NTLM signed in a connection, not each request' eval '
 check 'a message is a target, too' eval '
 	p=$(cards all | grep "Hello 3") &&
 	scan one right "$p" && [ "$(cards one)" = "$p" ]'
+check 'one level of it: folders, and nothing that lies in them' eval '
+	timeout 20 trawl targets probe --credential "$W/right.json" "$A" \
+	    >"$W/probe" 2>&1 && grep -q " $A/Inbox/$" "$W/probe" &&
+	! grep -q "Hello" "$W/probe"'
 traced --coverage /dev/null --option pause=50ms --credential "$W/right.json" "$A/Inbox/Large <&>"
 check 'in little memory, and nothing of it touches the disk' sparing 1
 check 'a folder is read alone' eval '

@@ -83,6 +83,11 @@ wire_options() { # INDEX KIND WANT CREDENTIAL
 	*) more=(--credential "$W/$4.json") ;;
 	esac
 }
+# ---- one level of them ----
+for k in imap/INBOX redis/0; do
+	at=${k%/*}://127.0.0.1:${PORT["${k%/*}"]:-}
+	[ "${at##*:}" = '' ] || wire_probe "${k%/*}" "$at/" "$at/${k#*/}/"
+done
 wire_softer() { # a statement that was begun cannot go on
 	[ "$1 $2 ${3##*:}" = 'pgsql all 1' ] && echo some || echo "$2"
 }

@@ -50,6 +50,16 @@ for k in "${kinds[@]}"; do
 	    grep -q '"whole":true' "$W/$k.cov"
 done
 
+# ---- one level of them ----
+at() { echo "$1://127.0.0.1:${PORT["$2"]}"; }
+wire_probe pop3 "$(at pop3 pop3)/" # it has no levels
+wire_probe ldap "$(at ldap ldap)/" "$(at ldap ldap)/$base/"
+wire_probe mongo "$(at mongodb mongo)/" "$(at mongodb mongo)"/{depot,other,shop}/
+wire_probe mongo "$(at mongodb mongo)/shop" "$(at mongodb mongo)"/shop/{fs.files,people,vault}/
+wire_probe tds "$(at mssql tds)/" "$(at mssql tds)/shop/"
+wire_probe tds "$(at mssql tds)/shop/dbo" \
+    "$(at mssql tds)/shop/dbo/"{'Customers ]x',bare,cut,denied,goods,loose,mute,orders,scans}
+
 faults=(delay:10/all cut:40000:1/all truncate:40000:1/all stall:40000:1/all
 	garbage:40000:1/some cut:20:1/some garbage:0/none close/none mute/none)
 wire_plan

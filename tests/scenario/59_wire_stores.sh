@@ -82,6 +82,14 @@ wire_options() { # INDEX KIND
 	esac
 }
 
+# ---- one level of what 57_azure does not look at ----
+for k in queue table; do
+	name=$k
+	[ "$k" = queue ] || name=Table
+	! has "$k" || wire_probe "$k" "$(url_of "$k" "${PORT["$k"]}")" \
+	    "azure-$k://$azure_name/$name"{0..3}"/?$(url_of "$k" "${PORT["$k"]}" | cut -d'?' -f2)"
+done
+
 # A list breaks off at 3000 bytes, an object or a later list at 8000.
 faults=(mute/none stall:3000:1/all garbage:0/none close/none delay:10/all
 	cut:3000:1/all truncate:3000:1/all cut:8000:3/all garbage:8000:2/some)

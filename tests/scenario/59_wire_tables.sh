@@ -77,6 +77,10 @@ wire_options() { # INDEX KIND WANT CREDENTIAL
 	more+=(--option answer_timeout=2 --option 'driver=PostgreSQL Unicode' --option
 	    'connect=DRIVER={driver};SERVERNAME={host};PORT={port};DATABASE={database};UID={user};PWD={password};UseDeclareFetch=1;Fetch=50;ReadOnly=1')
 }
+at=derby://127.0.0.1:${PORT["derby"]}/shop
+wire_probe derby "$at/SHOP" "$at/SHOP/NOTES"
+at=odbc://127.0.0.1:${PORT["odbc"]}/postgres
+wire_probe odbc "$at/public" "$at/public/notes"
 faults=(stall:40000:1/all mute/none delay:10/all cut:40000:1/all truncate:40000:1/all
 	garbage:40000:1/some cut:20:1/some garbage:0/none close/none)
 wire_plan_by_fault

@@ -122,6 +122,18 @@ wire_check() {
 		check "$k: every fault ends, and is told or mended" wire_fine "$k"
 	done
 }
+# One level of a target is listed, each of it by its own address.
+wire_probed() { # KIND TARGET ADDRESS...
+	local more=()
+	wire_options '' "$1" all login
+	trawl targets probe "${more[@]}" "$2" >"$W/probe.$1" 2>"$W/probe.err" &&
+		diff <(shift 2; [ $# -eq 0 ] || printf '%s\n' "$@") \
+		    <(sed -E 's/^ *(-|[0-9.]+ [A-Za-z]+)  //' "$W/probe.$1") ||
+		{ cat "$W/probe.err"; return 1; }
+}
+wire_probe() { # KIND TARGET ADDRESS...
+	check "$1: one level is listed" wire_probed "$@"
+}
 # ---- a scan that is under way ----
 # Of a large object nothing is heard before its end: its first connection stands
 # still instead, behind so many bytes, until the server ends it.
