@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "model/holds.h"
 #include "model/match.h"
 
 /*
@@ -102,6 +103,14 @@ struct span detect_context(struct detect_scratch *s);
  */
 #define DETECT_TABLE ((size_t)16 * 1024)
 void detect_table(struct detect_scratch *s, struct span first);
+
+/*
+ * Whoever knows of the next texts what their places can hold is asked, within
+ * detect_text(), for the place at an offset; NULL: nobody knows. It must say
+ * the same however the text is cut.
+ */
+typedef enum holds detect_holds_fn(void *arg, size_t off);
+void detect_holds(struct detect_scratch *s, detect_holds_fn *fn, void *arg);
 
 /*
  * A value as match.value has it: without separators, letters as the type wants

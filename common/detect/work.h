@@ -109,6 +109,8 @@ struct detect_scratch {
 	bool nearby_known;         /* it is of the stretch that is judged */
 	struct hearing hearing;
 	struct columns columns;
+	detect_holds_fn *holds; /* NULL: nobody knows */
+	void *holds_arg;
 	struct sampled *sample; /* what claims are for while one is taken */
 	uint8_t value[WORK_VALUE];
 	char also[MATCH_ALSO_MAX];

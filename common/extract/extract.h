@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "base/status.h"
 #include "model/budget.h"
+#include "model/holds.h"
 #include "model/object.h"
 
 /*
@@ -77,6 +78,8 @@ struct extract_where {
 	uint64_t (*next)(void *arg, uint64_t origin);
 	/* For the room itself, may be NULL: this window goes out now. */
 	void (*see)(void *arg, const struct extract_window *w);
+	/* What the place at origin can hold; NULL: nobody knows. */
+	enum holds (*holds)(void *arg, uint64_t origin);
 };
 
 /*
@@ -136,6 +139,9 @@ uint64_t extract_end(const struct extract_window *w, size_t off);
 #define EXTRACT_PLACE_MAX 4096 /* FINDING_PLACE_MAX */
 struct span extract_place(const struct extract_window *w, size_t off,
 			  char dst[EXTRACT_PLACE_MAX], uint64_t *offset);
+
+/* What the place of the text at off can hold. */
+enum holds extract_holds(const struct extract_window *w, size_t off);
 
 /* Where the place of the text at off ends in the window, at most at w->to. */
 size_t extract_place_end(const struct extract_window *w, size_t off);

@@ -15,6 +15,7 @@ struct made {
 	struct extractor *x;
 	struct extract_where where;
 	made_say *say;
+	made_type *type;
 	const void *arg;
 	struct again *again;
 	uint8_t *text; /* EXTRACT_WINDOW bytes */
@@ -67,6 +68,16 @@ next(void *arg, uint64_t origin)
 	return i < m->mark_count ? m->marks[i].at : UINT64_MAX;
 }
 
+static enum holds
+holds(void *arg, uint64_t origin)
+{
+	const struct made *m = arg;
+	const struct made_mark *mark = mark_at(m, origin);
+
+	return mark == NULL || m->type == NULL ? HOLDS_ANY
+					       : m->type(m->arg, mark);
+}
+
 static struct made *
 made_new(struct extractor *x)
 {
@@ -75,7 +86,8 @@ made_new(struct extractor *x)
 	if (m == NULL)
 		return NULL;
 	m->x = x;
-	m->where = (struct extract_where){.arg = m, .say = say, .next = next};
+	m->where = (struct extract_where){
+	    .arg = m, .say = say, .next = next, .holds = holds};
 	m->text = malloc(EXTRACT_WINDOW);
 	m->marks = calloc(MARKS_MAX, sizeof(*m->marks));
 	m->again = again_new();
@@ -113,6 +125,7 @@ made_begin(struct extractor *x, struct made **out, made_say *words,
 	must(!m->open);
 	m->open = true;
 	m->say = words;
+	m->type = NULL;
 	m->arg = arg;
 	m->have = m->from = m->mark_count = m->first_len = 0;
 	m->base = m->begin = x->made_at;
@@ -120,6 +133,12 @@ made_begin(struct extractor *x, struct made **out, made_say *words,
 	again_begin(m->again);
 	*out = m;
 	return ST_OK;
+}
+
+void
+made_typed(struct made *m, made_type *type)
+{
+	m->type = type;
 }
 
 /* Text is cut between characters. */

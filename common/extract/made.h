@@ -44,6 +44,9 @@ typedef size_t made_say(const void *arg, const struct made_mark *m, char *dst,
 /* say may be NULL: the place at hand says it all. arg lives until the end. */
 NODISCARD enum status made_begin(struct extractor *x, struct made **out,
 				 made_say *say, const void *arg);
+/* What a mark's place can hold, by its type; without it nobody knows. */
+typedef enum holds made_type(const void *arg, const struct made_mark *m);
+void made_typed(struct made *m, made_type *type);
 /*
  * Names of columns with the delimiter of the rows, before the first row and
  * only when they are not the first row themselves.

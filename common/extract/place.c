@@ -46,3 +46,11 @@ extract_place_end(const struct extract_window *w, size_t off)
 	}
 	return low;
 }
+
+enum holds
+extract_holds(const struct extract_window *w, size_t off)
+{
+	if (w->where == NULL || w->where->holds == NULL)
+		return HOLDS_ANY;
+	return w->where->holds(w->where->arg, extract_origin(w, off));
+}

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "model/holds.h"
 
 /*
  * rows: a table on its way from a source (a database) to an extractor, as a
@@ -40,6 +41,7 @@ enum rows_flag {
 	ROWS_KEY = 1,    /* of the primary key */
 	ROWS_BINARY = 2, /* bytes, not text */
 };
+#define ROWS_HOLDS 4 /* its bits from here on are an enum holds */
 
 NODISCARD enum status rows_begin(struct buf *to, uint32_t columns);
 NODISCARD enum status rows_column(struct buf *to, struct span name,

@@ -97,6 +97,14 @@ tell_table(struct worker *w, const struct extract_window *win)
 		detect_table(w->scratch, win->text);
 }
 
+static enum holds
+holds_at(void *arg, size_t off)
+{
+	const struct worker *w = arg;
+
+	return extract_holds(w->window, off);
+}
+
 enum status
 worker_window(void *arg, const struct extract_window *win)
 {
@@ -105,6 +113,7 @@ worker_window(void *arg, const struct extract_window *win)
 	w->window = win;
 	seen_place(w->seen, win->place);
 	tell_table(w, win);
+	detect_holds(w->scratch, win->made ? holds_at : NULL, w);
 	detect_text(w->spec->detector, w->scratch, win->text, win->from,
 		    win->to, on_match, w);
 	if (!win->again)

@@ -30,12 +30,15 @@ static const struct sql_kind kinds[] = {
 
 /*
  * Numbers of RDB$FIELD_TYPE: 7 8 16 integers and decimals, 14 CHAR, 37 VARCHAR,
- * 12 13 35 dates and times, 23 boolean, 10 27 floats, 261 BLOB, of whose
+ * 12 13 35 dates and times, 23 a truth, 10 27 floats, 261 BLOB, of whose
  * subtypes 1 is text. Character sets 0 and 1 are NONE and OCTETS.
  */
 #define LETTER                                                                 \
-	"CASE WHEN f.RDB$FIELD_TYPE IN (7, 8, 16) THEN 'n' "                   \
-	"WHEN f.RDB$FIELD_TYPE IN (12, 13, 35) THEN 'd' "                      \
+	"CASE WHEN f.RDB$FIELD_TYPE IN (7, 8, 16) AND f.RDB$FIELD_SCALE < 0 "  \
+	"THEN 'nf' WHEN f.RDB$FIELD_TYPE IN (7, 8, 16) THEN 'n' "              \
+	"WHEN f.RDB$FIELD_TYPE IN (12, 13, 35) THEN 'dd' "                     \
+	"WHEN f.RDB$FIELD_TYPE IN (10, 27) THEN 'of' "                         \
+	"WHEN f.RDB$FIELD_TYPE = 23 THEN 'ol' "                                \
 	"WHEN f.RDB$FIELD_TYPE IN (14, 37) AND f.RDB$CHARACTER_SET_ID = 1 "    \
 	"THEN 'b' "                                                            \
 	"WHEN f.RDB$FIELD_TYPE IN (14, 37) AND "                               \

@@ -15,7 +15,7 @@
 
 /* Columns of their results, from 0: ODBC reference, "Catalog functions". */
 enum { TABLE_SCHEMA = 1, TABLE_NAME = 2, TABLE_TYPE = 3 };
-enum { COLUMN_NAME = 3, COLUMN_TYPE = 4, COLUMN_SIZE = 6 };
+enum { COLUMN_NAME = 3, COLUMN_TYPE = 4, COLUMN_SIZE = 6, COLUMN_DIGITS = 8 };
 enum { KEY_COLUMN = 3, KEY_PLACE = 4 };
 
 /* Schemas that are the server's own, in capital and small letters. */
@@ -197,32 +197,37 @@ odbc_tables(struct sql_session *s, const char *schema, const char *name)
 
 /* ---- columns ---- */
 
-/* A kind of sql.h by the number of an SQL type: sql.h and sqlext.h of ODBC. */
-static char
-letter_of(long type)
+/*
+ * A kind of sql.h, and what it holds, by the number of an SQL type: sql.h and
+ * sqlext.h of ODBC; 9 and 10 are dates and times of its second version.
+ */
+static const char *
+letters_of(long type, bool decimals)
 {
-	switch (type) {
-	case SQL_INTEGER:
-	case SQL_SMALLINT:
-	case SQL_BIGINT:
-	case SQL_TINYINT:
-	case SQL_DECIMAL:
-	case SQL_NUMERIC:
-		return 'n';
-	case SQL_CHAR:
-	case SQL_VARCHAR:
-	case SQL_LONGVARCHAR:
-	case SQL_WCHAR:
-	case SQL_WVARCHAR:
-	case SQL_WLONGVARCHAR:
-		return 't';
-	case SQL_BINARY:
-	case SQL_VARBINARY:
-	case SQL_LONGVARBINARY:
-		return 'b';
-	default:
-		return 'o';
-	}
+	static const struct {
+		long type;
+		const char *letters;
+	} types[] = {
+	    {SQL_INTEGER, "n "},       {SQL_SMALLINT, "n "},
+	    {SQL_BIGINT, "n "},        {SQL_TINYINT, "n "},
+	    {SQL_CHAR, "t "},          {SQL_VARCHAR, "t "},
+	    {SQL_LONGVARCHAR, "t "},   {SQL_WCHAR, "t "},
+	    {SQL_WVARCHAR, "t "},      {SQL_WLONGVARCHAR, "t "},
+	    {SQL_BINARY, "b "},        {SQL_VARBINARY, "b "},
+	    {SQL_LONGVARBINARY, "b "}, {SQL_FLOAT, "of"},
+	    {SQL_REAL, "of"},          {SQL_DOUBLE, "of"},
+	    {SQL_BIT, "ol"},           {SQL_GUID, "ou"},
+	    {SQL_DATETIME, "od"},      {SQL_TIME, "od"},
+	    {SQL_TIMESTAMP, "od"},     {SQL_TYPE_DATE, "od"},
+	    {SQL_TYPE_TIME, "od"},     {SQL_TYPE_TIMESTAMP, "od"},
+	};
+
+	if (type == SQL_DECIMAL || type == SQL_NUMERIC)
+		return decimals ? "nf" : "n ";
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (types[i].type == type)
+			return types[i].letters;
+	return "o ";
 }
 
 /*
@@ -241,20 +246,21 @@ is_long(long type)
 static enum status
 take_column(struct sql_session *s, const struct span *cell)
 {
-	char letter[2] = "o";
-	uint64_t size = 0;
+	uint64_t size = 0, decimals = 0;
 	long type = 0;
 	char digits[16];
 	enum status st;
 
 	if (str_copy(digits, sizeof(digits), cell[COLUMN_TYPE]) == ST_OK)
 		type = strtol(digits, NULL, 10);
-	letter[0] = letter_of(type);
+	if (s->columns <= COLUMN_DIGITS ||
+	    str_to_u64(cell[COLUMN_DIGITS], 0, UINT64_MAX, &decimals) != ST_OK)
+		decimals = 0;
 	if (str_to_u64(cell[COLUMN_SIZE], 0, UINT64_MAX, &size) != ST_OK)
 		size = 0;
 	st = add_made(s, cell[COLUMN_NAME]);
 	if (st == ST_OK)
-		st = add_made(s, span_str(letter));
+		st = add_made(s, span_str(letters_of(type, decimals > 0)));
 	if (st == ST_OK)
 		st = add_made(s, span_str("0")); /* its place, see below */
 	return st == ST_OK ? add_made(s, span_str(size > 0 && size <= SHORT &&
@@ -276,7 +282,7 @@ mark_key(struct sql_session *s, struct span column, uint64_t place)
 	while (at < s->made.len) {
 		const char *row = (const char *)s->made.data + at;
 		size_t name = strlen(row);
-		size_t digit = at + name + 1 + 2;
+		size_t digit = at + name + 1 + 3;
 
 		if (column.len == 0 ||
 		    (name == column.len && memcmp(row, column.ptr, name) == 0))

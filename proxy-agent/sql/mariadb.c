@@ -55,6 +55,16 @@ static const struct sql_kind kinds[] = {
 /* A name of the catalogue, whose collation takes large letters for small. */
 #define EXACT(name) "CONVERT(" name " USING utf8mb4) COLLATE utf8mb4_bin"
 
+/* What a column holds by its type: sql.h. A truth is tinyint(1). */
+#define HOLDS                                                                  \
+	"CASE WHEN c.DATA_TYPE IN ('float', 'double') "                        \
+	"OR c.DATA_TYPE = 'decimal' AND c.NUMERIC_SCALE > 0 THEN 'f' "         \
+	"WHEN c.DATA_TYPE IN ('date', 'datetime', 'timestamp', 'time', "       \
+	"'year') THEN 'd' "                                                    \
+	"WHEN c.DATA_TYPE = 'bit' OR c.COLUMN_TYPE = 'tinyint(1)' THEN 'l' "   \
+	"WHEN c.DATA_TYPE = 'uuid' THEN 'u' "                                  \
+	"WHEN c.EXTRA LIKE '%auto_increment%' THEN 'c' ELSE '' END"
+
 const struct sql_dialect mariadb_dialect = {
     .open = '`',
     .close = '`',
@@ -71,7 +81,7 @@ const struct sql_dialect mariadb_dialect = {
 				  "AND ({name} = '' OR {name} = " EXACT(
 				      "TABLE_NAME") ")",
     .columns =
-	"SELECT c.COLUMN_NAME, CASE "
+	"SELECT c.COLUMN_NAME, CONCAT(CASE "
 	"WHEN c.DATA_TYPE IN ('tinyint', 'smallint', 'mediumint', 'int', "
 	"'bigint', 'decimal', 'year') THEN 'n' "
 	"WHEN c.DATA_TYPE IN ('char', 'varchar', 'tinytext', 'text', "
@@ -83,8 +93,8 @@ const struct sql_dialect mariadb_dialect = {
 	"WHEN c.DATA_TYPE = 'bit' THEN 'i' "
 	"WHEN c.DATA_TYPE IN ('geometry', 'point', 'linestring', 'polygon', "
 	"'multipoint', 'multilinestring', 'multipolygon', "
-	"'geometrycollection', 'geomcollection') THEN 'g' ELSE 'o' END, "
-	"s.SEQ_IN_INDEX, IF(c.DATA_TYPE = 'json' OR "
+	"'geometrycollection', 'geomcollection') THEN 'g' ELSE 'o' END, " HOLDS
+	"), s.SEQ_IN_INDEX, IF(c.DATA_TYPE = 'json' OR "
 	"c.CHARACTER_OCTET_LENGTH > 1048576, '1', '0') "
 	"FROM INFORMATION_SCHEMA.COLUMNS c "
 	"LEFT JOIN INFORMATION_SCHEMA.STATISTICS s ON s.TABLE_SCHEMA = "

@@ -73,6 +73,24 @@ static const struct sql_kind kinds[] = {
 	"'xml'::regtype) AND (c.reltoastrelid = 0 OR "                         \
 	"coalesce(pg_relation_size(c.reltoastrelid), 1) = 0)"
 
+/*
+ * What a column holds by its type: sql.h. The modifier of a numeric has its
+ * scale in its lowest bits, 4 more than they say. What counts up is an identity
+ * or has a sequence of its own; who counts by hand gets no such letter.
+ */
+#define HOLDS                                                                  \
+	"CASE WHEN a.atttypid IN ('float4'::regtype, 'float8'::regtype, "      \
+	"'money'::regtype) OR a.atttypid = 'numeric'::regtype AND "            \
+	"a.atttypmod >= 0 AND ((a.atttypmod - 4) & 1023) > 0 THEN 'f' "        \
+	"WHEN y.typcategory IN ('D', 'T') THEN 'd' "                           \
+	"WHEN a.atttypid = 'bool'::regtype THEN 'l' "                          \
+	"WHEN a.atttypid = 'uuid'::regtype THEN 'u' "                          \
+	"WHEN coalesce(row_to_json(a)->>'attidentity', '') <> '' OR EXISTS "   \
+	"(SELECT 1 FROM pg_depend q JOIN pg_class z ON z.oid = q.objid AND "   \
+	"z.relkind = 'S' WHERE q.classid = 'pg_class'::regclass AND "          \
+	"q.refobjid = a.attrelid AND q.refobjsubid = a.attnum AND "            \
+	"q.deptype = 'a') THEN 'c' ELSE '' END"
+
 const struct sql_dialect postgres_dialect = {
     .open = '"',
     .close = '"',
@@ -93,7 +111,7 @@ const struct sql_dialect postgres_dialect = {
 	"SELECT a.attname::text, CASE WHEN a.atttypid = 'bytea'::regtype "
 	"THEN 'b' WHEN a.atttypid IN ('int2'::regtype, 'int4'::regtype, "
 	"'int8'::regtype) THEN 'n' WHEN y.typcategory = 'C' THEN 'o' "
-	"ELSE 't' END, k.n::text, "
+	"ELSE 't' END || " HOLDS ", k.n::text, "
 	/* an index holds no part of a key that is large */
 	"CASE WHEN a.attlen <> -1 OR k.n IS NOT NULL THEN '0' "
 	"WHEN " SLIM " THEN '0' ELSE '1' END "

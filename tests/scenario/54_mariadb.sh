@@ -138,6 +138,28 @@ check 'a sample is named as one' told '1000 of [0-9]* rows were read'
 check 'tables are chosen by name' scan --option include='shop/b*' "$db/"
 check 'and no others are read' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/shop/bare"
 
+# What a type cannot hold is not found there, and a column that is excluded is
+# not asked for.
+sql <<-END
+	create database typed; grant select on typed.* to clerk; use typed;
+	create table t(id int primary key, card_text text, card_number bigint, card_decimal decimal(19), card_double double,
+	    card_amount decimal(19, 2), card_issued datetime, phone_seen timestamp, card_uuid uuid, card_bits bit(60), birth_date date,
+	    card_secret text);
+	insert into t select seq, '4012888888881881', 4012888888881881, 4012888888881881, 4012888888881881, 4012888888881881.00,
+	    '4012-08-08 18:18:08', '2012-08-08 08:08:01', '40128888-8888-4188-8128-888888818810', 4012888888881881, '1984-02-29',
+	    '4012888888881881' from seq_1_to_300;
+	create table s(card_counter bigint auto_increment primary key);
+	insert into s values (4012888888881881);
+	set global general_log_file = 'general.log', general_log = 1;
+END
+check 'columns of all types are read' scan "$db/typed" --option 'exclude=t/card_secret'
+check 'a card is found where its type can hold one, and nowhere else' eval '
+	[ "$(jq -r ".place | split(\" \")[2] | rtrimstr(\",\")" "$W/found.jsonl" | sort | uniq -c | xargs)" = \
+	"300 birth_date 300 card_decimal 300 card_number 300 card_text" ]'
+check 'a column that is excluded is not asked for' eval '
+	grep -q "card_text.*FROM .typed.\..t." "$P/data/general.log" && ! grep -q card_secret "$P/data/general.log"'
+sql -e 'set global general_log = 0'
+
 # How long that takes, whatever else this host does; no claim.
 TIMEFORMAT="  $ROWS rows: %R s; CPU %U s user, %S s system"
 echo 'trawl scan of one table, and mariadb-dump of it:'

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "detect/decide/excerpt.h"
 #include "detect/decide/explain_work.h"
+#include "detect/decide/holds.h"
 #include "detect/decide/mask.h"
 
 #define STRICT_SCORE 70
@@ -26,7 +27,8 @@ work_claim(struct detect_scratch *s, size_t start, size_t end, uint16_t type,
 				  .start = start, .end = end, .type = type},
 			      v);
 	if (score < (int)s->d->min_confidence || start < s->lo ||
-	    start >= s->hi || s->count == WORK_CANDIDATES)
+	    start >= s->hi || s->count == WORK_CANDIDATES ||
+	    holds_refuses(s, s->d->cat->types[type], start))
 		return;
 	s->cand[s->count++] = (struct candidate){
 	    .start = start,

@@ -14,6 +14,16 @@ say(const void *arg, const struct made_mark *m, char *dst, size_t room)
 	return rows_place(arg, m->a, m->b, dst, room);
 }
 
+/* Of a mark at a cell: a row and a column. */
+static enum holds
+type_of(const void *arg, const struct made_mark *m)
+{
+	const struct rows_reader *r = arg;
+	unsigned h = m->b < r->count ? r->columns[m->b].flags >> ROWS_HOLDS : 0;
+
+	return h < HOLDS__COUNT ? (enum holds)h : HOLDS_ANY;
+}
+
 /* ---- columns ---------------------------------------------------------------
  */
 
@@ -177,6 +187,7 @@ rows_part(struct extractor *x, struct part *p)
 	if (take_columns(&r)) {
 		st = made_begin(x, &r.made, say, &r);
 		if (st == ST_OK) {
+			made_typed(r.made, type_of);
 			put_head(&r);
 			st = put_table(&r);
 			end = made_end(r.made);

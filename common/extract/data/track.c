@@ -250,7 +250,8 @@ static enum status
 read_text(struct extractor *x, struct part *p, struct text_coding c)
 {
 	const struct extract_where *outer = x->where;
-	const struct extract_where where = {x->track, say, next, see};
+	const struct extract_where where = {
+	    .arg = x->track, .say = say, .next = next, .see = see};
 	enum status st;
 
 	x->track->x = x;

@@ -70,7 +70,8 @@ put_columns(struct source *s)
 		const struct sql_column *c = &s->table.columns[i];
 		uint8_t flags =
 		    (uint8_t)((c->kind->letter == 'b' ? ROWS_BINARY : 0) |
-			      (c->place > 0 ? ROWS_KEY : 0));
+			      (c->place > 0 ? ROWS_KEY : 0) |
+			      (unsigned)c->holds << ROWS_HOLDS);
 
 		st = rows_column(&s->out, span_str(c->name), flags);
 	}

@@ -27,7 +27,13 @@
  *   d  dates, times and whatever else is exact as text between quotes
  *   b  bytes
  *   o  anything else: read as text, never compared
- * {c} in the patterns is the column's name, quoted.
+ * {c} in the patterns is the column's name, quoted. A second letter of a column
+ * says what its type holds, so that nothing else is looked for there:
+ *   f  a number with decimals, or of floating point
+ *   d  a date, a time
+ *   l  a truth
+ *   u  a UUID
+ *   c  numbers that the server counts up
  */
 struct sql_kind {
 	char letter;
@@ -61,8 +67,8 @@ struct sql_dialect {
 				table whose rows have no {id}, s a table that
 				is not read along its key: too large for the
 				disorder of its rows; in any order */
-	const char *columns; /* rows in the table's order: name, letter of a
-				kind, place in the primary key from 1 (else 0
+	const char *columns; /* rows in the table's order: name, letters of
+				a kind, place in the primary key from 1 (else 0
 				or NULL), 1 when its cells may be large */
 	const char *begin;   /* before a table is read: one state of it that
 				cannot be written, or NULL */

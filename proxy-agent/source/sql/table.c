@@ -19,6 +19,20 @@ kind_of(const struct sql_dialect *d, struct span letter)
 	return k->letter != 0 ? k : NULL;
 }
 
+static enum holds
+holds_of(struct span letters)
+{
+	static const uint8_t known[] = {
+	    [HOLDS_FRACTION] = 'f', [HOLDS_TIME] = 'd',    [HOLDS_TRUTH] = 'l',
+	    [HOLDS_UUID] = 'u',     [HOLDS_COUNTER] = 'c',
+	};
+
+	for (unsigned h = HOLDS_ANY + 1; h < HOLDS__COUNT; h++)
+		if (letters.len > 1 && letters.ptr[1] == known[h])
+			return (enum holds)h;
+	return HOLDS_ANY;
+}
+
 static enum status
 place_of(const struct span *cell, uint64_t *place)
 {
@@ -57,6 +71,7 @@ sql_table_column(struct sql_table *t, const struct span *cell)
 	c = &more[t->count];
 	*c = (struct sql_column){
 	    .kind = kind_of(t->dialect, cell[1]),
+	    .holds = holds_of(cell[1]),
 	    .place = (unsigned)place,
 	    .large = str_is(cell[3], "1"),
 	};

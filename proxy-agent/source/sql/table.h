@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "model/holds.h"
 #include "proxy-agent/source/sql/sql.h"
 
 /*
@@ -25,7 +26,8 @@ struct sql_column {
 	char *name;
 	const struct sql_kind *kind;
 	unsigned place; /* in the primary key, from 1; 0: none */
-	bool large;     /* its cells may be, and are then read in pieces */
+	enum holds holds;
+	bool large; /* its cells may be, and are then read in pieces */
 };
 
 struct sql_table {

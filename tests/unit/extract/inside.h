@@ -16,6 +16,7 @@ struct inside {
 	struct extract_result result;
 	struct buf text;   /* own bytes of all windows that are no view */
 	struct buf places; /* "word: place+offset" for each word in it */
+	enum holds holds;  /* what the place of the last one can hold */
 	struct buf notes;  /* "place: reason detail" */
 	struct buf first;  /* first lines of the last text that was made */
 	const char *word;  /* whose places are asked */
@@ -42,6 +43,7 @@ inside_places(struct inside *in, const struct extract_window *w)
 		    memcmp(w->text.ptr + i, in->word, len) != 0)
 			continue;
 		s = extract_place(w, i, dst, &offset);
+		in->holds = extract_holds(w, i);
 		snprintf(line, sizeof(line), "%.*s+%llu\n", (int)s.len,
 			 (const char *)s.ptr, (unsigned long long)offset);
 		inside_add(&in->places, line);

@@ -209,6 +209,32 @@ a_column_may_come_later(void **state)
 }
 
 static void
+a_cell_can_hold_what_its_column_says(void **state)
+{
+	struct inside in;
+
+	(void)state;
+	for (unsigned h = 0; h <= HOLDS__COUNT; h++) {
+		buf_init(&made, (size_t)1 << 20);
+		assert_int_equal(rows_begin(&made, 2), ST_OK);
+		assert_int_equal(
+		    rows_column(&made, span_str("id"),
+				ROWS_KEY | HOLDS_COUNTER << ROWS_HOLDS),
+		    ST_OK);
+		assert_int_equal(rows_column(&made, span_str("card"),
+					     (uint8_t)(h << ROWS_HOLDS)),
+				 ST_OK);
+		assert_int_equal(rows_row(&made), ST_OK);
+		assert_int_equal(rows_cell(&made, span_str("42")), ST_OK);
+		assert_int_equal(rows_cell(&made, span_str(CARD)), ST_OK);
+		assert_int_equal(rows_end(&made, 1, 1), ST_OK);
+		look(&in, buf_span(&made), "row 1 card, key 42+0\n", "");
+		assert_int_equal(in.holds, h < HOLDS__COUNT ? h : HOLDS_ANY);
+		buf_fini(&made);
+	}
+}
+
+static void
 what_is_not_as_counted_is_noted(void **state)
 {
 	struct inside in;
@@ -273,6 +299,7 @@ main(void)
 	    cmocka_unit_test(a_row_may_come_in_any_pieces),
 	    cmocka_unit_test(a_key_is_known_when_its_text_goes_out),
 	    cmocka_unit_test(a_column_may_come_later),
+	    cmocka_unit_test(a_cell_can_hold_what_its_column_says),
 	    cmocka_unit_test(what_is_not_as_counted_is_noted),
 	    cmocka_unit_test(a_sample_is_named_as_one),
 	    cmocka_unit_test(a_stream_that_is_cut_says_behind_which_row),

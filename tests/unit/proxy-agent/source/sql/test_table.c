@@ -114,6 +114,47 @@ a_key_of_one_column_needs_one_comparison(void **state)
 	end();
 }
 
+/* One of its key, too: then it has none. */
+static void
+a_column_that_nobody_wants_is_in_no_statement(void **state)
+{
+	const struct span left[] = {span_str("b"), span_str("n"), span_str("2"),
+				    span_str("1")};
+
+	(void)state;
+	begin(&plain);
+	column("a", "n", "1", "0");
+	assert_int_equal(sql_table_leave(&table, left), ST_OK);
+	column("c", "t", "0", "0");
+	assert_int_equal(sql_table_ready(&table, true), ST_OK);
+	assert_true(table.partly);
+	assert_false(table.paged);
+	assert_int_equal(table.row, SQL_BY_NUMBER);
+	is(sql_statement_all(&sql, &table, 0), "ALL <a>, <c> OF <s>.<t>");
+	end();
+}
+
+static void
+a_second_letter_says_what_a_column_holds(void **state)
+{
+	static const struct {
+		const char *letters;
+		enum holds holds;
+	} cases[] = {
+	    {"n", HOLDS_ANY},      {"n ", HOLDS_ANY},   {"nf", HOLDS_FRACTION},
+	    {"td", HOLDS_TIME},    {"tl", HOLDS_TRUTH}, {"tu", HOLDS_UUID},
+	    {"nc", HOLDS_COUNTER}, {"nz", HOLDS_ANY},
+	};
+
+	(void)state;
+	begin(&plain);
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		column("a", cases[i].letters, "0", "0");
+		assert_int_equal(table.columns[i].holds, cases[i].holds);
+	}
+	end();
+}
+
 static void
 a_dialect_may_compare_keys_as_such_and_say_what_it_orders_by(void **state)
 {
@@ -279,6 +320,8 @@ main(void)
 	    cmocka_unit_test(
 		pages_go_on_behind_all_columns_of_a_key_in_its_order),
 	    cmocka_unit_test(a_key_of_one_column_needs_one_comparison),
+	    cmocka_unit_test(a_column_that_nobody_wants_is_in_no_statement),
+	    cmocka_unit_test(a_second_letter_says_what_a_column_holds),
 	    cmocka_unit_test(
 		a_dialect_may_compare_keys_as_such_and_say_what_it_orders_by),
 	    cmocka_unit_test(a_key_that_cannot_be_compared_makes_no_pages),
