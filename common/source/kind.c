@@ -373,7 +373,7 @@ const struct kind kinds[] = {
 	.access = "user password ca",
 	.options = "include exclude views sample rate tls",
 	.honesty = KIND_FIXTURE,
-	.tested = "our own server of TDS 7.4, without TLS",
+	.tested = "our own server of TDS 7.4, also over TLS",
 	.reader = "trawl-source-sql",
     },
     {

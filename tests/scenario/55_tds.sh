@@ -71,4 +71,29 @@ chmod 600 "$W/login.json"
 logins=$(wc -l <"$W/logins")
 check 'where a certificate is wanted, a server without TLS is not' fails scan "$db/"
 check 'and gets no password' test "$(wc -l <"$W/logins")" = "$logins"
+
+# ---- all of it over TLS, as products want it at least of the sign-in ----
+make_certificate() { # NAME
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -subj '/CN=localhost' -addext 'subjectAltName=DNS:localhost' -days 2 \
+	    -keyout "$W/$1.key" -out "$W/$1.pem" 2>"$W/openssl.log"
+}
+make_certificate right && make_certificate other
+tls=$(free_port)
+python3 "$(dirname "$0")/tds.py" "$tls" 2000 "$W/tls.logins" "$W/right.pem" \
+    "$W/right.key" >"$W/tls.log" 2>&1 &
+PIDS[tls]=$!
+wait_for 60 listening "$host:$tls" || cat "$W/tls.log"
+trust() { # NAME
+	jq --rawfile ca "$W/$1.pem" '.ca = $ca' "$W/login.json" >"$W/ca.json" &&
+		mv "$W/ca.json" "$W/login.json" && chmod 600 "$W/login.json"
+}
+db=mssql://localhost:$tls
+trust right
+check 'over TLS, of a server whose certificate is trusted' scan "$db/shop/dbo/bare"
+check 'with the same result' found "$db/shop/dbo/bare" 'row 3001 b' card_amex
+trust other
+logins=$(grep -c login "$W/tls.logins")
+check 'one of nobody that is trusted is not' fails scan "$db/shop/dbo/bare"
+check 'nor gets it a password' test "$(grep -c login "$W/tls.logins")" = "$logins"
 scenario_end

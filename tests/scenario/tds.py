@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """A server that speaks TDS 7.4 as SQL Server does, for tests: sign-in, language
-batches, results, errors; without TLS.  tds.py PORT ROWS LOG
+batches, results, errors.  tds.py PORT ROWS LOG [CERT KEY]
+
+With a certificate all is encrypted, the sign-in first: TLS is shaken hands on
+inside of packets and then stands below them (MS-TDS 2.2.6.5).
 
 Statements are answered by SQLite after what is particular to T-SQL is taken
 out, so that paging, comparisons and the catalogue are a real engine's. Three
@@ -10,6 +13,7 @@ refused."""
 import re
 import socket
 import sqlite3
+import ssl
 import struct
 import sys
 import threading
@@ -197,16 +201,44 @@ def answer(db, sql):
 
 class Peer:
     def __init__(self, s):
-        self.s = s
+        self.s, self.tls = s, None
+
+    def arrived(self):
+        more = self.s.recv(65536)
+        if not more:
+            raise ConnectionError
+        return more
+
+    def read(self, n):
+        while self.tls:
+            try:
+                return self.tls.read(n)
+            except ssl.SSLWantReadError:
+                self.inside.write(self.arrived())
+        return self.s.recv(n)
 
     def exactly(self, n):
         got = bytearray()
         while len(got) < n:
-            more = self.s.recv(n - len(got))
+            more = self.read(n - len(got))
             if not more:
                 raise ConnectionError
             got += more
         return bytes(got)
+
+    def secure(self, context):
+        self.inside, self.outside = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls, shaken = context.wrap_bio(self.inside, self.outside, server_side=True), False
+        while not shaken:
+            self.inside.write(self.receive()[1])
+            try:
+                tls.do_handshake()
+                shaken = True
+            except ssl.SSLWantReadError:
+                pass
+            if self.outside.pending:
+                self.send(self.outside.read(), kind=0x12)
+        self.tls = tls
 
     def receive(self):
         body, last = b"", ""
@@ -216,17 +248,20 @@ class Peer:
             last = status & 1
         return kind, body
 
-    def send(self, body, torn=False):
+    def send(self, body, torn=False, kind=4):
         out = bytearray()
         for i in range(0, len(body), PACKET - 8):
             piece = body[i:i + PACKET - 8]
             last = not torn and i + len(piece) == len(body)
-            out += struct.pack(">BBHHBB", 4, int(last), len(piece) + 8, 0, 1, 0) + piece
+            out += struct.pack(">BBHHBB", kind, int(last), len(piece) + 8, 0, 1, 0) + piece
+        if self.tls:
+            self.tls.write(out)
+            out = self.outside.read()
         self.s.sendall(out)
 
 
-def prelogin():
-    options = [(0, bytes([16, 0, 0, 0, 0, 0])), (1, b"\x02"), (2, b"\0"), (3, b""), (4, b"\0")]
+def prelogin(encrypts):
+    options = [(0, bytes([16, 0, 0, 0, 0, 0])), (1, b"\x03" if encrypts else b"\x02"), (2, b"\0"), (3, b""), (4, b"\0")]
     at, head, data = 5 * len(options) + 1, b"", b""
     for number, value in options:
         head += struct.pack(">BHH", number, at + len(data), len(value))
@@ -244,13 +279,15 @@ def login(body):
     return word(40), word(44, True), word(68), body[26]
 
 
-def serve(s, db, lock):
+def serve(s, db, lock, context):
     peer = Peer(s)
     try:
         while True:
             kind, body = peer.receive()
             if kind == 0x12:
-                peer.send(prelogin())
+                peer.send(prelogin(context is not None))
+                if context:
+                    peer.secure(context)
             elif kind == 0x10:
                 user, password, base, flags = login(body)
                 good = (user, password) == (USER, PASSWORD)
@@ -271,8 +308,9 @@ def serve(s, db, lock):
                     break
             else:
                 peer.send(done(0, 0x22))
-    except (ConnectionError, OSError):
-        pass
+    except (ConnectionError, OSError) as e:
+        if isinstance(e, ssl.SSLError):
+            print("tls", e, file=log, flush=True)
     s.close()
 
 
@@ -281,9 +319,14 @@ def main():
     port, rows = int(sys.argv[1]), int(sys.argv[2])
     log = open(sys.argv[3], "w")
     db, lock = database(rows), threading.Lock()
+    context = None
+    if sys.argv[4:]:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(*sys.argv[4:6])
     listener = socket.create_server(("127.0.0.1", port))
     while True:
-        threading.Thread(target=serve, args=(listener.accept()[0], db, lock), daemon=True).start()
+        threading.Thread(target=serve, args=(listener.accept()[0], db, lock, context), daemon=True).start()
 
 
 main()
