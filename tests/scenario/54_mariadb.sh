@@ -70,7 +70,7 @@ fill() {
 	insert into bare values ('card number', '378282246310005');
 	create table scans(id int primary key, file longblob, text longtext);
 	insert into scans values (1, 'name,card\nAnna,4111111111111111\n', null);
-	insert into scans values (2, null, concat(repeat('words that say nothing ', $MIB * 45000), ' card 6011111111111117'));
+	insert into scans values (2, null, concat(repeat('words that say nothing ', $MIB * 45591), ' card 6011111111111117'));
 	create table loose(text longtext, more longtext);
 	insert into loose values ('small', null), ('words', concat(repeat('words that say nothing ', 240000), ' card 6011000990139424'));
 	create view seen as select concat('3056', '9309025904') card;
