@@ -1,7 +1,9 @@
 #include "master/api/coverage.h"
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "master/api/out.h"
+#include "master/api/scans.h"
 #include "model/object.h"
 
 #define LINE_MAX_LEN (4u << 20) /* 256 places of 4 KiB and their words */
@@ -237,6 +239,73 @@ coverage_lines(struct store *s, const struct coverage_ask *ask,
 	return st;
 }
 
+/* ---- the line of totals: of which scan, by whose order, of what ---------- */
+
+static void
+put_words(struct json *j, const char *key, struct span lines)
+{
+	struct span one;
+
+	json_key(j, key);
+	json_list(j);
+	while (str_next(&lines, '\n', &one))
+		if (one.len > 0)
+			json_str(j, one);
+	json_end(j);
+}
+
+static enum status
+put_order(void *arg, const struct scan_row *r)
+{
+	struct json *j = arg;
+
+	json_put_str(j, "name", r->name);
+	json_put_cstr(j, "state", task_state_name(r->state));
+	json_put_str(j, "created_by", r->created_by);
+	out_ms(j, "started", r->started);
+	out_ms(j, "ended", r->finished);
+	put_words(j, "types", r->types);
+	return ST_OK;
+}
+
+static enum status
+put_path(void *arg, struct span path)
+{
+	json_str(arg, path);
+	return ST_OK;
+}
+
+static enum status
+put_target(void *arg, const struct task_row *r)
+{
+	json_str(arg, r->url.len > 0 ? r->url : scans_host(r));
+	return ST_OK;
+}
+
+static enum status
+put_scan(struct json *j, struct store *s, const struct coverage_ask *ask)
+{
+	enum status st;
+
+	out_id(j, "scan", ask->scan);
+	if (ask->target != 0)
+		out_id(j, "target", ask->target);
+	st = q_scan_get(s, ask->scan, put_order, j);
+	json_key(j, "paths");
+	json_list(j);
+	if (st == ST_OK)
+		st = q_scan_paths(s, ask->scan, put_path, j);
+	json_end(j);
+	json_key(j, "targets");
+	json_list(j);
+	if (st == ST_OK)
+		st = ask->target == 0
+			 ? q_scan_tasks(s, ask->scan, put_target, j)
+			 : q_task_of(s, ask->scan, ask->target, put_target, j);
+	json_end(j);
+	return st;
+}
+
 enum status
 coverage_totals_line(struct store *s, const struct coverage_ask *ask,
 		     coverage_line_fn *line, void *arg)
@@ -249,9 +318,8 @@ coverage_totals_line(struct store *s, const struct coverage_ask *ask,
 	json_map(&l.j);
 	json_key(&l.j, "totals");
 	st = coverage_put(&l.j, s, ask);
-	out_id(&l.j, "scan", ask->scan);
-	if (ask->target != 0)
-		out_id(&l.j, "target", ask->target);
+	if (st == ST_OK)
+		st = put_scan(&l.j, s, ask);
 	json_end(&l.j);
 	if (st == ST_OK)
 		st = give_line(&l);

@@ -603,8 +603,12 @@ def the_ledger_can_be_taken_away_as_a_file(w):
     a = w.door('exportCoverage', path=path)
     must('attachment' in a.header('Content-Disposition'), 'disposition')
     lines = [json.loads(line) for line in a.body.decode().splitlines()]
-    totals = lines.pop()['totals']
-    must(totals == w.door.get('getScan', path=path)['coverage'], totals)
+    last, scan = lines.pop(), w.door.get('getScan', path=path)
+    must(last['totals'] == scan['coverage'], last)
+    for key in ('name', 'state', 'created_by', 'started', 'ended', 'paths',
+                'types'):
+        must(last[key] == scan[key], (key, last[key], scan[key]))
+    must(last['targets'] == [a['host'] for a in scan['agents']], last)
     must([x['path'] for x in lines] ==
          [r['path'] for r in rows if r['number'] == 0], 'paths')
     odd = [x for x in lines if x['path'].endswith('/places.zip')][0]
