@@ -111,6 +111,18 @@ rows_more(struct buf *to, struct span piece)
 	return st == ST_OK ? put(to, piece) : st;
 }
 
+enum status
+rows_note(struct buf *to, uint8_t reason, struct span words)
+{
+	enum status st = buf_add_byte(to, 'N');
+
+	if (words.len > ROWS_WORDS)
+		words.len = ROWS_WORDS;
+	if (st == ST_OK)
+		st = buf_add_byte(to, reason);
+	return st == ST_OK ? put(to, words) : st;
+}
+
 static enum status
 put_end(struct buf *to, uint8_t tag, uint64_t read, uint64_t counted)
 {

@@ -23,6 +23,8 @@
  *	        people read it, u32 length and bytes: a piece of that cell.
  *	        Further pieces follow as 'M', u32 length, bytes; one of no
  *	        bytes ends them
+ *	note    'N', u8 reason (enum cover_reason), u32 length and words:
+ *	        something of the table is not read
  *	end     'E', u64 rows read, u64 rows that the server counted
  *	sample  'S', the same two: it ends here because no more were wanted;
  *	        a count of 0 is not known
@@ -35,6 +37,7 @@
 #define ROWS_NULL      UINT32_MAX
 #define ROWS_COLUMNS   4096
 #define ROWS_NAME      512 /* bytes of a column's name; longer ones are cut */
+#define ROWS_WORDS     256 /* bytes of a note's words; longer ones are cut */
 #define ROWS_CELL      ((uint32_t)1 << 20) /* larger ones are `large` */
 
 enum rows_flag {
@@ -57,6 +60,8 @@ NODISCARD enum status rows_whole(struct buf *to, const struct span *cell,
 NODISCARD enum status rows_large(struct buf *to, uint32_t column,
 				 struct span key, struct span piece);
 NODISCARD enum status rows_more(struct buf *to, struct span piece);
+NODISCARD enum status rows_note(struct buf *to, uint8_t reason,
+				struct span words);
 NODISCARD enum status rows_end(struct buf *to, uint64_t read, uint64_t counted);
 NODISCARD enum status rows_sample(struct buf *to, uint64_t read,
 				  uint64_t counted);

@@ -338,7 +338,8 @@ const struct kind kinds[] = {
 	.ports = "5432",
 	.form = "pgsql://USER@HOST[:PORT]/[DATABASE[/SCHEMA[/TABLE]]]",
 	.access = "user password ca",
-	.options = "include exclude views sample rate tls",
+	.options = "include exclude views sample rate statement_timeout "
+		   "lock_timeout tls",
 	.honesty = KIND_PRODUCT,
 	.tested = "PostgreSQL 15",
 	.reader = "trawl-source-sql",
@@ -349,7 +350,8 @@ const struct kind kinds[] = {
 	.ports = "3306",
 	.form = "mysql://USER@HOST[:PORT]/[DATABASE[/TABLE]]",
 	.access = "user password ca",
-	.options = "include exclude views sample rate tls",
+	.options = "include exclude views sample rate statement_timeout "
+		   "lock_timeout tls",
 	.honesty = KIND_PRODUCT,
 	.tested = "MariaDB 10.11",
 	.reader = "trawl-source-sql",
@@ -360,7 +362,8 @@ const struct kind kinds[] = {
 	.ports = "3306",
 	.form = "mariadb://USER@HOST[:PORT]/[DATABASE[/TABLE]]",
 	.access = "user password ca",
-	.options = "include exclude views sample rate tls",
+	.options = "include exclude views sample rate statement_timeout "
+		   "lock_timeout tls",
 	.honesty = KIND_PRODUCT,
 	.tested = "MariaDB 10.11",
 	.reader = "trawl-source-sql",
@@ -371,7 +374,7 @@ const struct kind kinds[] = {
 	.ports = "1433",
 	.form = "mssql://USER@HOST[:PORT]/[DATABASE[/SCHEMA[/TABLE]]]",
 	.access = "user password ca",
-	.options = "include exclude views sample rate tls",
+	.options = "include exclude views sample rate lock_timeout tls",
 	.honesty = KIND_FIXTURE,
 	.tested = "our own server of TDS 7.4, also over TLS",
 	.reader = "trawl-source-sql",
@@ -382,7 +385,7 @@ const struct kind kinds[] = {
 	.ports = "5000, 3638",
 	.form = "sybase://USER@HOST[:PORT]/[DATABASE[/SCHEMA[/TABLE]]]",
 	.access = "user password ca",
-	.options = "include exclude views sample rate tls",
+	.options = "include exclude views sample rate lock_timeout tls",
 	.honesty = KIND_UNTESTED,
 	.tested = "",
 	.reader = "trawl-source-sql",
@@ -482,7 +485,7 @@ const struct kind kinds[] = {
 	.form = "oracle://USER@HOST[:PORT]/SERVICE[/SCHEMA[/TABLE]]",
 	.access = "user password",
 	.options = "driver server connect include exclude views sample rate "
-		   "tls",
+		   "statement_timeout tls",
 	.honesty = KIND_UNTESTED,
 	.tested = "",
 	.reader = "trawl-source-odbc",
@@ -494,7 +497,7 @@ const struct kind kinds[] = {
 	.form = "db2://USER@HOST[:PORT]/DATABASE[/SCHEMA[/TABLE]]",
 	.access = "user password",
 	.options = "driver server connect include exclude views sample rate "
-		   "tls",
+		   "statement_timeout tls",
 	.honesty = KIND_UNTESTED,
 	.tested = "",
 	.reader = "trawl-source-odbc",
@@ -506,7 +509,7 @@ const struct kind kinds[] = {
 	.form = "informix://USER@HOST[:PORT]/DATABASE[/SCHEMA[/TABLE]]",
 	.access = "user password",
 	.options = "driver server connect include exclude views sample rate "
-		   "tls",
+		   "statement_timeout tls",
 	.honesty = KIND_UNTESTED,
 	.tested = "",
 	.reader = "trawl-source-odbc",
@@ -518,7 +521,7 @@ const struct kind kinds[] = {
 	.form = "teradata://USER@HOST[:PORT]/DATABASE[/SCHEMA[/TABLE]]",
 	.access = "user password",
 	.options = "driver server connect include exclude views sample rate "
-		   "tls",
+		   "statement_timeout tls",
 	.honesty = KIND_UNTESTED,
 	.tested = "",
 	.reader = "trawl-source-odbc",
@@ -530,7 +533,7 @@ const struct kind kinds[] = {
 	.form = "tibero://USER@HOST[:PORT]/DATABASE[/SCHEMA[/TABLE]]",
 	.access = "user password",
 	.options = "driver server connect include exclude views sample rate "
-		   "tls",
+		   "statement_timeout tls",
 	.honesty = KIND_UNTESTED,
 	.tested = "",
 	.reader = "trawl-source-odbc",
@@ -542,7 +545,7 @@ const struct kind kinds[] = {
 	.form = "hana://USER@HOST[:PORT]/DATABASE[/SCHEMA[/TABLE]]",
 	.access = "user password",
 	.options = "driver server connect include exclude views sample rate "
-		   "tls",
+		   "statement_timeout tls",
 	.honesty = KIND_UNTESTED,
 	.tested = "",
 	.reader = "trawl-source-odbc",
@@ -554,7 +557,7 @@ const struct kind kinds[] = {
 	.form = "odbc://USER@HOST:PORT/DATABASE[/SCHEMA[/TABLE]]",
 	.access = "user password",
 	.options = "driver server connect include exclude views sample rate "
-		   "tls",
+		   "statement_timeout tls",
 	.honesty = KIND_PRODUCT,
 	.tested =
 	    "PostgreSQL 15 (psqlodbc), MariaDB 10.11 (MariaDB Connector/ODBC)",

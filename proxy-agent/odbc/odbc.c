@@ -109,13 +109,21 @@ recognise(struct sql_session *s)
 }
 
 static enum status
-begin(struct sql_session *s)
+begin(struct sql_session *s, struct sql_limits limits)
 {
+	union {
+		uintptr_t n;
+		SQLPOINTER p;
+	} limit = {(uintptr_t)((limits.statement_ms + 999) / 1000)};
+
 	set(s, SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF);
 	if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, s->dbc, &s->stmt))) {
 		odbc_say(s, "the driver gives no statement");
 		return ST_IO;
 	}
+	/* a wish: many drivers have no such thing */
+	(void)!SQL_SUCCEEDED(
+	    SQLSetStmtAttr(s->stmt, SQL_ATTR_QUERY_TIMEOUT, limit.p, 0));
 	recognise(s);
 	if (s->product->snapshot)
 		set(s, SQL_ATTR_TXN_ISOLATION, SQL_TXN_REPEATABLE_READ);
@@ -147,7 +155,7 @@ odbc_open(const struct product *p, const struct sql_to *to,
 	if (st == ST_OK)
 		st = dial(s, to, why);
 	if (st == ST_OK)
-		st = begin(s);
+		st = begin(s, to->limits);
 	if (st == ST_OK)
 		*out = s;
 	else

@@ -11,13 +11,12 @@ static const struct {
 	const char *state; /* its beginning */
 	enum status st;
 } states[] = {
-    {"28", ST_DENIED},         {"42501", ST_DENIED},
-    {"42S02", ST_NOTFOUND},    {"42P01", ST_NOTFOUND},
-    {"3D", ST_NOTFOUND},       {"08", ST_CLOSED},
-    {"HYT", ST_TIMEOUT},       {"57014", ST_TIMEOUT},
-    {"HY008", ST_TIMEOUT},     {"HY018", ST_TIMEOUT},
-    {"57P", ST_CLOSED},        {"HY001", ST_NOMEM},
-    {"IM002", ST_UNSUPPORTED}, {"IM003", ST_UNSUPPORTED},
+    {"28", ST_DENIED},         {"42501", ST_DENIED},  {"42S02", ST_NOTFOUND},
+    {"42P01", ST_NOTFOUND},    {"3D", ST_NOTFOUND},   {"08", ST_CLOSED},
+    {"HYT01", ST_TIMEOUT},     {"HYT", ST_AGAIN},     {"57014", ST_AGAIN},
+    {"55P03", ST_AGAIN},       {"HY008", ST_TIMEOUT}, {"HY018", ST_TIMEOUT},
+    {"57P", ST_CLOSED},        {"HY001", ST_NOMEM},   {"IM002", ST_UNSUPPORTED},
+    {"IM003", ST_UNSUPPORTED},
 };
 
 /* One line, printable. */

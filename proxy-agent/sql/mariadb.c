@@ -148,7 +148,9 @@ static const struct {
     {ER_BAD_DB_ERROR, ST_NOTFOUND},
     {ER_SERVER_SHUTDOWN, ST_CLOSED},
     {ER_CONNECTION_KILLED, ST_CLOSED},
-    {ER_STATEMENT_TIMEOUT, ST_TIMEOUT},
+    {ER_STATEMENT_TIMEOUT, ST_AGAIN},
+    {3024, ST_AGAIN}, /* the same of MySQL, ER_QUERY_TIMEOUT */
+    {ER_LOCK_WAIT_TIMEOUT, ST_AGAIN},
     {CR_AUTH_PLUGIN_CANNOT_LOAD, ST_UNSUPPORTED},
     {CR_PLUGIN_NOT_ALLOWED, ST_DENIED},
     {CR_SERVER_GONE_ERROR, ST_CLOSED},
@@ -229,15 +231,23 @@ set_options(MYSQL *m, const struct sql_to *to)
 
 static enum status maria_run(struct sql_session *s, const char *sql);
 
+/* At least one: 0 is no limit. */
+static unsigned long long
+seconds(uint64_t ms)
+{
+	return (ms + 999) / 1000;
+}
+
 /*
  * Nothing written, times in UTC, literals that mean what they say; a server
- * that waits for us, and not too long for others. What only some servers know
- * comes last and may fail.
+ * that waits for us, and not too long for others. MariaDB and MySQL call the
+ * time of a statement by names of their own: one of them fails.
  */
 static enum status
-settle(struct sql_session *s)
+settle(struct sql_session *s, struct sql_limits limits)
 {
-	static const struct {
+	char lock[64], innodb[64], statement[64], execution[64];
+	const struct {
 		const char *sql;
 		bool needed;
 	} settings[] = {
@@ -245,13 +255,25 @@ settle(struct sql_session *s)
 	    {"SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", true},
 	    {"SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'", true},
 	    {"SET SESSION time_zone = '+00:00'", true},
-	    {"SET SESSION net_write_timeout = 3600, lock_wait_timeout = 10",
-	     false},
-	    {"SET SESSION max_statement_time = 86400", false},
-	    {"SET SESSION max_execution_time = 86400000", false},
+	    {"SET SESSION net_write_timeout = 3600", false},
+	    {lock, false},
+	    {innodb, false},
+	    {statement, false},
+	    {execution, false},
 	};
+	unsigned long long ms = limits.statement_ms;
 	enum status st = ST_OK;
 
+	snprintf(lock, sizeof(lock), "SET SESSION lock_wait_timeout = %llu",
+		 seconds(limits.lock_ms));
+	snprintf(innodb, sizeof(innodb),
+		 "SET SESSION innodb_lock_wait_timeout = %llu",
+		 seconds(limits.lock_ms));
+	snprintf(statement, sizeof(statement),
+		 "SET SESSION max_statement_time = %llu.%03llu", ms / 1000,
+		 ms % 1000);
+	snprintf(execution, sizeof(execution),
+		 "SET SESSION max_execution_time = %llu", ms);
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
 		st = maria_run(s, settings[i].sql);
 		if (st == ST_CLOSED || (st != ST_OK && settings[i].needed))
@@ -279,7 +301,7 @@ greet(struct sql_session *s, const struct sql_to *to)
 		st = failed(s);
 	if (fd >= 0)
 		close(fd);
-	return st == ST_OK ? settle(s) : st;
+	return st == ST_OK ? settle(s, to->limits) : st;
 }
 
 static enum status

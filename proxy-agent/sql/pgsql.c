@@ -14,9 +14,9 @@
 
 #define COPY_HEAD 19 /* bytes before the first row, without an extension */
 
-/* Nothing written, no long wait for a lock, text that means one thing. */
+/* Nothing written, text that means one thing. */
 static const char settings[] =
-    "-c default_transaction_read_only=on -c lock_timeout=10s "
+    "-c default_transaction_read_only=on "
     "-c standard_conforming_strings=on -c TimeZone=UTC -c DateStyle=ISO "
     "-c IntervalStyle=postgres -c extra_float_digits=3";
 
@@ -50,7 +50,16 @@ pgsql_trouble(const struct pgsql *p)
 	return p->trouble;
 }
 
-/* Class 28 and 42501: SQLSTATE, appendix A of its manual. */
+/* SQLSTATE, by its beginning: appendix A of its manual. */
+static const struct {
+	const char *state;
+	enum status st;
+} states[] = {
+    {"28", ST_DENIED},      {"42501", ST_DENIED},
+    {"42P01", ST_NOTFOUND}, {"57014", ST_AGAIN}, /* a statement's time */
+    {"55P03", ST_AGAIN},                         /* a lock's */
+};
+
 static enum status
 status_of(struct pgsql *p, const PGresult *r)
 {
@@ -59,11 +68,10 @@ status_of(struct pgsql *p, const PGresult *r)
 	keep_words(p, PQresultErrorMessage(r));
 	if (PQstatus(p->conn) != CONNECTION_OK)
 		return ST_CLOSED;
-	if (state != NULL &&
-	    (strncmp(state, "28", 2) == 0 || strcmp(state, "42501") == 0))
-		return ST_DENIED;
-	if (state != NULL && strcmp(state, "42P01") == 0)
-		return ST_NOTFOUND;
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (state != NULL && strncmp(state, states[i].state,
+					     strlen(states[i].state)) == 0)
+			return states[i].st;
 	return ST_IO;
 }
 

@@ -174,16 +174,22 @@ postgres_leave(struct sql_session *s)
  * servers know may fail.
  */
 static enum status
-settle(struct pgsql *p)
+settle(struct pgsql *p, struct sql_limits limits)
 {
-	static const char *const settings[] = {
+	char statement[64], lock[64];
+	const char *const settings[] = {
+	    statement,
+	    lock,
 	    "SET enable_sort = off",
 	    "SET jit = off",
 	    "SET max_parallel_workers_per_gather = 0",
 	    "SET idle_in_transaction_session_timeout = 0",
-	    "SET statement_timeout = 86400000",
 	};
 
+	snprintf(statement, sizeof(statement), "SET statement_timeout = %llu",
+		 (unsigned long long)limits.statement_ms);
+	snprintf(lock, sizeof(lock), "SET lock_timeout = %llu",
+		 (unsigned long long)limits.lock_ms);
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		if (pgsql_run(p, settings[i]) == ST_CLOSED)
 			return ST_CLOSED;
@@ -213,7 +219,7 @@ postgres_enter(const struct sql_to *to, struct sql_session **out,
 	snprintf(port, sizeof(port), "%u", to->port);
 	st = pgsql_open(&server, &s->pgsql, why);
 	if (st == ST_OK)
-		st = settle(s->pgsql);
+		st = settle(s->pgsql, to->limits);
 	if (st == ST_OK)
 		*out = s;
 	else

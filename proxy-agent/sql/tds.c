@@ -1,5 +1,6 @@
 #include "proxy-agent/sql/tds.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "proxy-agent/source/sql/source.h"
@@ -40,26 +41,29 @@ enter_as(const struct sql_to *to, const struct sql_dialect *d,
 	return st;
 }
 
-#define SETUP(size)    "SET TEXTSIZE " #size
-#define SETUP_OF(size) SETUP(size)
-
 /* Whoever waits for a lock is not kept waiting by us, nor we by him. */
 static enum status
 mssql_enter(const struct sql_to *to, struct sql_session **out, struct buf *why)
 {
-	return enter_as(to, &mssql_dialect, "7.4",
-			"SET LOCK_TIMEOUT 10000 SET DEADLOCK_PRIORITY "
-			"LOW " SETUP_OF(TDS_CELL_MAX),
-			out, why);
+	char setup[128];
+
+	snprintf(setup, sizeof(setup),
+		 "SET LOCK_TIMEOUT %llu SET DEADLOCK_PRIORITY LOW "
+		 "SET TEXTSIZE %d",
+		 (unsigned long long)to->limits.lock_ms, TDS_CELL_MAX);
+	return enter_as(to, &mssql_dialect, "7.4", setup, out, why);
 }
 
 static enum status
 sybase_enter(const struct sql_to *to, struct sql_session **out, struct buf *why)
 {
-	return enter_as(to, &sybase_dialect, "5.0",
-			"SET LOCK WAIT 10 SET QUOTED_IDENTIFIER "
-			"ON " SETUP_OF(TDS_CELL_MAX),
-			out, why);
+	char setup[128];
+
+	snprintf(setup, sizeof(setup),
+		 "SET LOCK WAIT %llu SET QUOTED_IDENTIFIER ON SET TEXTSIZE %d",
+		 ((unsigned long long)to->limits.lock_ms + 999) / 1000,
+		 TDS_CELL_MAX);
+	return enter_as(to, &sybase_dialect, "5.0", setup, out, why);
 }
 
 static const struct sql_dialect *

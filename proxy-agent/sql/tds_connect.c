@@ -21,7 +21,8 @@ static const struct {
     {300, ST_DENIED},   {916, ST_DENIED},   {4002, ST_DENIED},
     {10330, ST_DENIED}, {18450, ST_DENIED}, {18452, ST_DENIED},
     {18456, ST_DENIED}, {18470, ST_DENIED}, {18486, ST_DENIED},
-    {18487, ST_DENIED}, {18488, ST_DENIED},
+    {18487, ST_DENIED}, {18488, ST_DENIED}, {1222, ST_AGAIN}, /* a lock */
+    {12205, ST_AGAIN}, /* the same of ASE */
 };
 
 static struct sql_session *

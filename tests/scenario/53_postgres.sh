@@ -166,6 +166,54 @@ check 'a card is found where its type can hold one, and nowhere else' eval '
 	[ "$(jq -r ".place | split(\" \")[2] | rtrimstr(\",\")" "$W/found.jsonl" | sort | uniq -c | xargs)" = \
 	"300 birth_date 300 card_decimal 300 card_number 300 card_text" ]'
 
+# The session cannot write, whatever the account may do: a view that does is
+# refused. What it is set to is a card in a view. Who waits for a lock, or for
+# an answer, gives up and goes on with the next table.
+strict() {
+	sql -c 'create database strict' && DB=strict sql <<-END
+	create table stamps(t timestamptz);
+	create function stamp() returns text language sql as \$\$ insert into stamps values (now()) returning 'x' \$\$;
+	create view stamped as select stamp();
+	create view settings as select '4111 1111 1111 1111' card where current_setting('transaction_read_only') = 'on'
+	    and current_setting('transaction_isolation') = 'repeatable read'
+	    and current_setting('statement_timeout') = '1500ms' and current_setting('lock_timeout') = '1s';
+	create view usual as select '4111 1111 1111 1111' card
+	    where current_setting('statement_timeout') = '4h' and current_setting('lock_timeout') = '10s';
+	create view slow as select pg_sleep(60)::text;
+	create table held(id int primary key, card text);
+	create table other(id int primary key, card text);
+	insert into other values (1, '4111 1111 1111 1111');
+	grant all on all tables in schema public to clerk;
+	END
+}
+hold() { # until its connection ends
+	DB=strict sql -c 'begin; lock table held in access exclusive mode' -c 'select pg_sleep(60)' >"$W/lock.log" 2>&1 &
+	PIDS[lock]=$!
+}
+locked() { DB=strict sql -A -t -c "select 'yes' from pg_locks where mode = 'AccessExclusiveLock' and relation = 'held'::regclass and granted" | grep -q yes; }
+strict || exit 1
+limits=(--option statement_timeout=1500ms --option lock_timeout=1s)
+s=pgsql://$host:$port/strict
+hold && wait_for 10 locked
+check 'a database is read in which a table is locked, a view writes and one is slow' \
+    scan "$s" --option views=yes "${limits[@]}"
+noted() { jq -s -e --arg p "$s/public/$1" --arg r "$2" --arg d "$3" 'any(.[]; .path == $p and .reason == $r and
+	(.notes[0].detail | contains($d)))' "$W/coverage.jsonl" >/dev/null || { cat "$W/coverage.jsonl"; false; }; }
+check 'a write through our session is refused' \
+    noted stamped io 'cannot execute INSERT in a read-only transaction'
+check 'and nothing was written' test "$(DB=strict sql -A -t -c 'select count(*) from stamps')" = 0
+check 'a locked table is named, and why' \
+    noted held time 'canceling statement due to lock timeout'
+check 'a slow one too' noted slow time 'canceling statement due to statement timeout'
+check 'all others are read' totals '.full == 4 and .unread == 3'
+check 'the session is what it was told to be' found "$s/public/settings" 'row 1 card' card_visa
+check 'else by its limits' scan "$s/public/usual"
+check 'of four hours and ten seconds' found "$s/public/usual" 'row 1 card' card_visa
+sql -c "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()" \
+    >"$W/killed.log"
+wait "${PIDS[lock]}" 2>>"$W/killed.log"
+unset "PIDS[lock]"
+
 # A target that names no database is all of them that the user may enter; what
 # of them is wanted is said down to columns.
 branch() {
@@ -182,16 +230,17 @@ narrowed() { totals ".narrowed == {$1}"; }
 all=pgsql://$host:$port/
 branch || exit 1
 check 'all databases of a server are read but those that are excluded' \
-    scan "$all" --option 'exclude=attic,typed,shop/public/[!b]*,**/secret'
+    scan "$all" --option 'exclude=attic,typed,strict,shop/public/[!b]*,**/secret'
 check 'as tables of each, and the totals say so' \
-    totals '.full == 4 and .narrowed.exclude == "attic,typed,shop/public/[!b]*,**/secret"'
+    totals '.full == 4 and .narrowed.exclude == "attic,typed,strict,shop/public/[!b]*,**/secret"'
 check 'the database that is excluded is not entered' \
     eval '! grep -q "database=attic.*clerk\|clerk.*database=attic" "$W/server.log"'
 check 'a column that is excluded is not asked for' \
     eval '[[ $(columns_of cards) == *\"card\"* && $(columns_of cards) != *secret* ]]'
 check 'and the one beside it is read' \
     found "${all}branch/public/cards" 'row 1 card, key 1' card_visa
-check 'columns are chosen in any database' scan "$all" --option 'include=*/*/*/card'
+check 'columns are chosen in any database' scan "$all" \
+    --option 'include=*/*/*/card' --option exclude=strict
 check 'tables without such columns are no objects' totals '.full == 6 and .unread == 1'
 check 'a key that nobody wants is not asked for' \
     eval '[[ $(columns_of cards) == *SELECT\ \"card\"::text\ FROM* ]]'

@@ -160,6 +160,39 @@ check 'a column that is excluded is not asked for' eval '
 	grep -q "card_text.*FROM .typed.\..t." "$P/data/general.log" && ! grep -q card_secret "$P/data/general.log"'
 sql -e 'set global general_log = 0'
 
+# The session cannot write, whatever the account may do; who waits for a lock,
+# or for an answer, gives up and goes on with the next table.
+sql <<-END
+	create database strict; grant select, insert, execute on strict.* to clerk; use strict;
+	create table stamps(n int); create table held(id int primary key, card text);
+	create table other(id int primary key, card text); insert into other values (1, '4111 1111 1111 1111');
+	delimiter //
+	create function stamp() returns varchar(9) modifies sql data begin insert into stamps values (1); return 'x'; end //
+	delimiter ;
+	create view stamped as select stamp() x;
+	create view slow as select sleep(60);
+	create view settings as select '4111 1111 1111 1111' card from information_schema.session_variables
+	    where variable_name = 'TX_READ_ONLY' and variable_value = 'ON'
+	    or variable_name = 'MAX_STATEMENT_TIME' and variable_value = 1.5
+	    or variable_name in ('LOCK_WAIT_TIMEOUT', 'INNODB_LOCK_WAIT_TIMEOUT') and variable_value = '1' having count(*) = 4;
+END
+sql strict -e 'lock tables held write; do sleep(60)' >"$W/lock.log" 2>&1 &
+PIDS[lock]=$!
+cited() { grep -q "$1" "$W/coverage.jsonl" || { cat "$W/coverage.jsonl"; false; }; }
+locked() { sql -e "show open tables from strict like 'held'" | grep -q '[1-9]'; }
+wait_for 10 locked
+check 'a database is read in which a table is locked, a view writes and one is slow' \
+    scan "$db/strict" --option views=yes --option statement_timeout=1500ms --option lock_timeout=1s
+check 'a view that would write is not even described to our session' \
+    cited 'strict/stamped".*the server tells no columns of it'
+check 'and nothing was written' test "$(sql -e 'select count(*) from strict.stamps')" = 0
+check 'a locked table is named, and why' grep -q 'strict/held".*"time".*Lock wait timeout exceeded' "$W/coverage.jsonl"
+check 'a slow one too' grep -q 'strict/slow".*"time".*max_statement_time exceeded' "$W/coverage.jsonl"
+check 'the session is what it was told to be' found "$db/strict/settings" 'row 1 card' card_visa
+check 'and all others are read' found "$db/strict/other" 'row 1 card, key 1' card_visa
+kill "${PIDS[lock]}" && wait "${PIDS[lock]}" 2>"$W/killed.log"
+unset "PIDS[lock]"
+
 # How long that takes, whatever else this host does; no claim.
 TIMEFORMAT="  $ROWS rows: %R s; CPU %U s user, %S s system"
 echo 'trawl scan of one table, and mariadb-dump of it:'

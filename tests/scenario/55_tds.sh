@@ -54,9 +54,12 @@ check 'with as many rows as the server counts' fails told '"reason":"changed"'
 check 'one that ends without saying so is told' grep -q '/mute.*"io"' "$W/coverage.jsonl"
 check 'a table that may not be read is named' grep -q '/denied.*SELECT permission' "$W/coverage.jsonl"
 check 'the server was asked for reading only' fails grep -qv 'read-only$' "$W/logins"
+check 'and told that we are the one to fail, and wait ten seconds for locks at most' \
+    grep -q '^SET LOCK_TIMEOUT 10000 SET DEADLOCK_PRIORITY LOW ' "$W/server.log"
 traced --coverage /dev/null --credential "$W/login.json" "$db/shop"
 check 'large cells need little memory, and nothing of them touches the disk' sparing 1
-check 'one table alone is read alone' scan "$db/shop/dbo/bare"
+check 'one table alone is read alone' scan "$db/shop/dbo/bare" --option lock_timeout=1500ms
+check 'with the time for locks that was asked for' grep -q '^SET LOCK_TIMEOUT 1500 ' "$W/server.log"
 check 'and no other' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/shop/dbo/bare"
 check 'a sample is named as one' \
     bash -c "! trawl scan --credential '$W/login.json' --option sample=100 '$db/shop/dbo/orders' 2>&1 | grep -q '100 % read'"

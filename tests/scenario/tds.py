@@ -175,6 +175,8 @@ def cell(v, kind):
 
 def answer(db, sql):
     """Tokens, and how the connection ends behind them, if it does."""
+    if sql.startswith("SET "):
+        print(sql, flush=True)
     if re.match(r"(IF|SET|BEGIN|COMMIT|USE) ", sql, re.I):
         return done(0, 0), ""
     if '[dbo].[denied]' in sql:

@@ -129,6 +129,26 @@ check_count(struct rows_reader *r, bool sample)
 			       r->number, (unsigned long long)counted);
 }
 
+/* What the source could not read, in its words. */
+static void
+take_note(struct rows_reader *r)
+{
+	char words[ROWS_WORDS + 1];
+	uint8_t why = COVER_OK;
+	uint32_t n = 0;
+
+	if (!rows_take(r, &why, 1) || !rows_take32(r, &n) || n > ROWS_WORDS ||
+	    !rows_take(r, words, n) || why == COVER_OK || why >= COVER__COUNT) {
+		r->broken = true;
+		return;
+	}
+	words[n] = 0;
+	for (char *c = words; *c != 0; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	job_note_words(r->x, (enum cover_reason)why, "%s", words);
+}
+
 /* Not often: to ask for the time costs as much as a row. */
 static bool
 in_time(struct rows_reader *r)
@@ -154,6 +174,8 @@ put_table(struct rows_reader *r)
 			st = rows_put_large(r);
 		else if (tag == 'C')
 			st = take_more_columns(r);
+		else if (tag == 'N')
+			take_note(r);
 		else
 			r->broken = true;
 		if (!in_time(r))

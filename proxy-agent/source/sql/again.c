@@ -33,6 +33,13 @@ can_go_on(const struct source *s, enum status st)
 	return !s->given && (st == ST_CLOSED || st == ST_TIMEOUT);
 }
 
+/* What the server refused as a whole it refuses again, but for bad luck. */
+static unsigned
+tries_of(const struct source *s, enum status st)
+{
+	return st == ST_IO && !s->table.paged ? 1 : TRIES;
+}
+
 static void
 begin_anew(struct source *s)
 {
@@ -47,7 +54,7 @@ sql_resume(struct source *s, enum status st)
 {
 	bool can = can_go_on(s, st);
 
-	while (can && account_again(st) && s->tries < TRIES) {
+	while (can && account_again(st) && s->tries < tries_of(s, st)) {
 		st = come_back(s);
 		if (st == ST_OK && !s->table.paged)
 			begin_anew(s);

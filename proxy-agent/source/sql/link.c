@@ -64,6 +64,7 @@ connect_to(struct sql_link *l, const char *database, struct buf *why,
 		    .clear = l->clear,
 		    .ca_pem = a->ca,
 		    .patience = a->patience,
+		    .limits = l->limits,
 		    .options = l->options,
 		};
 

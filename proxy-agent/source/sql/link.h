@@ -22,6 +22,7 @@ struct sql_link {
 	struct account login;
 	struct pairs options; /* of the target */
 	bool clear;           /* a person allowed to do without TLS */
+	struct sql_limits limits;
 	/* ---- */
 	struct sql_session *session; /* NULL: none stands */
 	struct sql_session *second;  /* sees what it sees; or NULL */

@@ -56,36 +56,74 @@ read_path(struct source *s)
 	return st;
 }
 
+/* ---- options ---- */
+
+#define STATEMENT_MS (UINT64_C(4) * 60 * 60 * 1000) /* a table may be one */
+#define LOCK_MS      10000
+#define LIMIT_MAX    (UINT64_C(7) * 24 * 60 * 60 * 1000)
+
+static bool
+take_number(const struct source_target *t, const char *name, uint64_t *n)
+{
+	struct span s = source_option(t, name);
+
+	return s.ptr == NULL || str_to_u64(s, 1, UINT32_MAX, n) == ST_OK;
+}
+
+static bool
+take_bool(const struct source_target *t, const char *name, bool *yes)
+{
+	struct span s = source_option(t, name);
+
+	return s.ptr == NULL || str_to_bool(s, yes) == ST_OK;
+}
+
+static bool
+take_time(const struct source_target *t, const char *name, uint64_t *ms)
+{
+	struct span s = source_option(t, name);
+
+	return s.ptr == NULL ||
+	       (str_to_duration(s, ms) == ST_OK && *ms > 0 && *ms <= LIMIT_MAX);
+}
+
+/* The name of one that cannot be read; NULL: all of them could. */
+static const char *
+take_options(struct source *s, const struct source_target *t)
+{
+	struct sql_limits *l = &s->link.limits;
+	bool with_tls = true;
+	const char *bad = NULL;
+
+	*l = (struct sql_limits){STATEMENT_MS, LOCK_MS};
+	if (!take_number(t, "sample", &s->sample))
+		bad = "sample";
+	if (!take_number(t, "rate", &s->rate))
+		bad = "rate";
+	if (!take_bool(t, "views", &s->views))
+		bad = "views";
+	if (!take_bool(t, "tls", &with_tls))
+		bad = "tls";
+	if (!take_time(t, "statement_timeout", &l->statement_ms))
+		bad = "statement_timeout";
+	if (!take_time(t, "lock_timeout", &l->lock_ms))
+		bad = "lock_timeout";
+	s->link.clear = !with_tls;
+	return bad;
+}
+
 static enum status
 read_options(struct source *s, const struct source_target *t)
 {
-	struct span bad = span_of(NULL, 0), n = source_option(t, "sample"),
-		    views = source_option(t, "views"),
-		    tls = source_option(t, "tls"),
-		    rate = source_option(t, "rate");
-	bool with_tls = true;
+	const char *bad = take_options(s, t);
 
 	s->link.options = t->options;
 	s->choice.include = source_option(t, "include");
 	s->choice.exclude = source_option(t, "exclude");
-	if (bad.len == 0 && n.ptr != NULL &&
-	    str_to_u64(n, 1, UINT32_MAX, &s->sample) != ST_OK)
-		bad = span_str("sample");
-	if (bad.len == 0 && rate.ptr != NULL &&
-	    str_to_u64(rate, 1, UINT32_MAX, &s->rate) != ST_OK)
-		bad = span_str("rate");
-	if (bad.len == 0 && views.ptr != NULL &&
-	    str_to_bool(views, &s->views) != ST_OK)
-		bad = span_str("views");
-	if (bad.len == 0 && tls.ptr != NULL &&
-	    str_to_bool(tls, &with_tls) != ST_OK)
-		bad = span_str("tls");
-	s->link.clear = !with_tls;
-	if (bad.len == 0)
+	if (bad == NULL)
 		return ST_OK;
 	if (t->why != NULL)
-		(void)!buf_addf(t->why, "the option %.*s cannot be read",
-				(int)bad.len, (const char *)bad.ptr);
+		(void)!buf_addf(t->why, "the option %s cannot be read", bad);
 	return ST_USAGE;
 }
 

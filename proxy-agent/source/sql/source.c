@@ -133,21 +133,13 @@ give_up(struct source *s)
 		sql_link_hang_up(&s->link);
 }
 
-static uint8_t
-reason_of(enum status st)
-{
-	return st == ST_DENIED     ? COVER_DENIED
-	       : st == ST_NOTFOUND ? COVER_VANISHED
-				   : COVER_IO;
-}
-
 static void
 say_why(struct source *s, struct source_item *item, enum status st,
 	const char *words)
 {
 	buf_clear(&s->detail);
 	(void)!buf_add_str(&s->detail, words);
-	item->reason = reason_of(st);
+	item->reason = (uint8_t)sql_reason_of(st);
 	item->detail = buf_span(&s->detail);
 }
 
@@ -179,7 +171,7 @@ set_path(struct source *s, const struct sql_entry *e, unsigned parts)
 	buf_clear(&s->path);
 	st = url_root(&s->link.login.url, &s->path);
 	for (unsigned i = s->ops->databases ? 0 : 1; i < 3 && parts > 0; i++)
-		if (st == ST_OK && part[i][0] != 0) {
+		if (st == ST_OK && part[i] != NULL && part[i][0] != 0) {
 			st = add_part(&s->path, part[i]);
 			parts--;
 		}
@@ -255,11 +247,7 @@ sql_next(struct source *s, struct source_item *item)
 	if (st == ST_EOF)
 		return st;
 	if (st != ST_OK && e->st == ST_OK) {
-		say_why(s, item, st,
-			s->link.session != NULL
-			    ? s->ops->trouble(s->link.session)
-			    : "the connection was lost and did "
-			      "not come back");
+		say_why(s, item, st, sql_words_of(s, st));
 		give_up(s);
 	}
 	st = set_path(s, e, 3);
@@ -276,6 +264,8 @@ sql_read(struct source *s, void *dst, size_t n, size_t *got)
 		s->failed = make_more(s);
 		if (s->failed != ST_OK)
 			s->failed = sql_resume(s, s->failed);
+		if (s->failed != ST_OK)
+			sql_tell_failure(s, s->failed);
 	}
 	if (s->failed != ST_OK && s->out.len == 0)
 		return ST_IO;

@@ -21,6 +21,9 @@
  *             views=yes          views are read, too
  *             sample=N           N rows of each table alone; the ledger says so
  *             rate=N             no more than N rows a second
+ *             statement_timeout  after which the server gives up a statement,
+ *                                as "30m"; 4 hours. A table may be one
+ *             lock_timeout       the same of a lock that others hold; 10 s
  *             tls=no             a password may cross a network in clear
  * TLS:        always, but on this host; with a ca the server is verified, too.
  * Cursor:     the table.

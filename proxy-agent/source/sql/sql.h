@@ -112,6 +112,12 @@ struct sql_dialect {
 
 /* ---- the session ---- */
 
+/* After what time the server gives up what we asked, where it can. */
+struct sql_limits {
+	uint64_t statement_ms;
+	uint64_t lock_ms; /* that others hold */
+};
+
 struct sql_to {
 	const char *host, *user;
 	const char *database; /* "": none is named */
@@ -121,6 +127,7 @@ struct sql_to {
 	bool clear;         /* a person allowed to do without TLS */
 	struct span ca_pem; /* then the server must be verified; or empty */
 	struct patience patience;
+	struct sql_limits limits;
 	struct pairs options; /* of the target */
 };
 
@@ -128,8 +135,9 @@ struct sql_session; /* each implementation defines its own */
 
 /*
  * Errors:  ST_DENIED sign-in or rights, ST_NOTFOUND no such table or database,
- *          ST_TIMEOUT, ST_CLOSED the connection is gone, ST_IO what else the
- *          server says; trouble() then has words.
+ *          ST_TIMEOUT, ST_CLOSED the connection is gone, ST_AGAIN a limit of
+ *          struct sql_limits, ST_IO what else the server says; trouble() then
+ *          has words. What met a limit is not asked again.
  * Threads: one at a time.
  */
 struct sql_ops {

@@ -2,7 +2,8 @@
  * A database that is read, as the files of it share it: `sql_open` gets to the
  * target, `sql_find` lists its tables, `sql_columns` what one is made of,
  * `sql_rows` and `sql_large` read it, `sql_source` goes from table to table,
- * `sql_again` comes back after a break. One thread. Errors: as sql.h has them.
+ * `sql_again` comes back after a break,
+ * `sql_fail` says why it did not. One thread. Errors: as sql.h has them.
  */
 #ifndef PROXY_AGENT_SOURCE_SQL_STATE_H
 #define PROXY_AGENT_SOURCE_SQL_STATE_H
@@ -13,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "model/object.h"
 #include "proxy-agent/source/sql/choice.h"
 #include "proxy-agent/source/sql/link.h"
 #include "proxy-agent/source/sql/list.h"
@@ -123,6 +125,12 @@ enum status sql_put_large(struct source *s);
 
 /* Goes on after what failed with `st`; what it gives is the end of it. */
 enum status sql_resume(struct source *s, enum status st);
+
+/* Why it is not read, and in whose words (sql_fail). */
+enum cover_reason sql_reason_of(enum status st);
+const char *sql_words_of(const struct source *s, enum status st);
+/* The same within its rows, of one that broke off. */
+void sql_tell_failure(struct source *s, enum status st);
 
 /* The one number that a statement gives, once it is under way. */
 enum status sql_take_number(struct source *s, uint64_t *n);

@@ -249,6 +249,31 @@ what_is_not_as_counted_is_noted(void **state)
 }
 
 static void
+what_the_source_says_is_noted_and_rows_go_on(void **state)
+{
+	struct inside in;
+	size_t at;
+
+	(void)state;
+	begin();
+	row("42", CARD, span_of(NULL, 0));
+	assert_int_equal(
+	    rows_note(&made, COVER_TIME, span_str("it took\ntoo long")), ST_OK);
+	row("43", CARD, span_of(NULL, 0));
+	at = made.len;
+	assert_int_equal(rows_note(&made, COVER_MEMORY, span_str("")), ST_OK);
+	assert_int_equal(rows_end(&made, 2, 2), ST_OK);
+	look(&in, buf_span(&made),
+	     "row 1 card, key 42+0\nrow 2 card, key 43+0\n",
+	     ": time it took too long\n: memory\n");
+	made.data[at + 1] = COVER__COUNT; /* no reason */
+	look(&in, buf_span(&made),
+	     "row 1 card, key 42+0\nrow 2 card, key 43+0\n",
+	     ": time it took too long\n: truncated after row 2\n");
+	buf_fini(&made);
+}
+
+static void
 a_sample_is_named_as_one(void **state)
 {
 	static const struct {
@@ -301,6 +326,7 @@ main(void)
 	    cmocka_unit_test(a_column_may_come_later),
 	    cmocka_unit_test(a_cell_can_hold_what_its_column_says),
 	    cmocka_unit_test(what_is_not_as_counted_is_noted),
+	    cmocka_unit_test(what_the_source_says_is_noted_and_rows_go_on),
 	    cmocka_unit_test(a_sample_is_named_as_one),
 	    cmocka_unit_test(a_stream_that_is_cut_says_behind_which_row),
 	};
