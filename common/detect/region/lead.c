@@ -270,8 +270,8 @@ take(struct place *at, const struct class_set *s)
 }
 
 static bool
-lead_goes_on(struct maker *m, const struct todo *t, const struct todo *next,
-	     const struct place *at)
+go_on(struct maker *m, const struct todo *t, const struct todo *next,
+      const struct place *at)
 {
 	const struct class_set *s = &m->e->node[t->node].set;
 	struct place p = *at;
@@ -296,7 +296,7 @@ walk_set(struct maker *m, const struct todo *t, const struct todo *next,
 	struct place p = *at;
 
 	if (at->begun)
-		return lead_goes_on(m, t, next, at);
+		return go_on(m, t, next, at);
 	if (is_certain(s) && letter(c) &&
 	    (at->free || (set_count(s) == 1 && (c & 32) == 0))) {
 		p.begun = true;
@@ -468,12 +468,20 @@ has_need(const struct lead_need *need, struct span text)
 	return false;
 }
 
-bool
-lead_stands(const struct lead *l, struct span text)
+static bool
+has_bytes(const struct lead *l, struct span text, size_t from, size_t to)
 {
-	for (size_t i = 0; i < l->len; i++)
-		if (i >= text.len || (text.ptr[i] & l->mask[i]) != l->byte[i])
+	for (size_t i = from; i < to; i++)
+		if ((text.ptr[i] & l->mask[i]) != l->byte[i])
 			return false;
+	return true;
+}
+
+bool
+lead_goes_on(const struct lead *l, struct span text)
+{
+	if (l->len > text.len || !has_bytes(l, text, LEAD_HEAD, l->len))
+		return false;
 	if (l->ends && l->len < text.len && word_byte(text.ptr[l->len]) &&
 	    word_byte(text.ptr[l->len - 1]))
 		return false;
@@ -481,4 +489,13 @@ lead_stands(const struct lead *l, struct span text)
 		if (!has_need(&l->need[i], text))
 			return false;
 	return true;
+}
+
+bool
+lead_stands(const struct lead *l, struct span text)
+{
+	size_t n = l->len < LEAD_HEAD ? l->len : LEAD_HEAD;
+
+	return n <= text.len && has_bytes(l, text, 0, n) &&
+	       lead_goes_on(l, text);
 }

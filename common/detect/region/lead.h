@@ -20,6 +20,7 @@
  */
 #define LEAD_BYTES 12
 #define LEAD_MIN   4 /* of these it is known what they may be */
+#define LEAD_HEAD  8 /* of these a text is asked at once */
 #define LEADS_MAX  4096
 #define LEAD_NEEDS 4
 #define LEAD_REACH 40 /* how far behind it they are known */
@@ -58,5 +59,7 @@ bool lead_find(const struct expr *e, uint16_t node, bool free,
 
 /* The lead stands at text.ptr; so far as text goes, nothing speaks against. */
 bool lead_stands(const struct lead *l, struct span text);
+/* The same when its first LEAD_HEAD bytes, or all, are known to stand there. */
+bool lead_goes_on(const struct lead *l, struct span text);
 
 #endif

@@ -33,14 +33,24 @@ lead_rank(const struct lead_table *t, uint32_t h)
 #define LEAD_CHUNK (32 * LEAD_BLOCK)
 
 /*
- * Places in p[0, 64 * blocks), at most LEAD_CHUNK bytes, where a lead may
- * begin, in order. LEAD_AHEAD bytes behind can be read. `out` has room for
- * LEAD_CHUNK, and is written further on than it says.
+ * Places where a lead may begin, in order, and the lead_rank() of each. They
+ * are written further on than a count of them says.
+ */
+struct lead_words {
+	uint16_t at[LEAD_CHUNK + 64];
+	uint32_t rank[LEAD_CHUNK + 1];
+};
+
+/*
+ * Of p[0, 64 * blocks), at most LEAD_CHUNK bytes; LEAD_AHEAD bytes behind can
+ * be read.
  */
 size_t lead_words_avx2(const struct lead_table *table, const uint8_t *p,
-		       size_t blocks, struct lead_trail *t, uint16_t *out);
+		       size_t blocks, struct lead_trail *t,
+		       struct lead_words *out);
 size_t lead_words_avx512(const struct lead_table *table, const uint8_t *p,
-			 size_t blocks, struct lead_trail *t, uint16_t *out);
+			 size_t blocks, struct lead_trail *t,
+			 struct lead_words *out);
 /* Which level's runs: not every processor with AVX-512 can. */
 bool lead_avx512_runs(void);
 #endif

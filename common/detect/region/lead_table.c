@@ -230,25 +230,24 @@ take_lead(struct region *r, const struct lead *l, size_t at)
 	return true;
 }
 
+/* The word at `at` begins as leads of that rank do. */
 static bool
-take_word(struct region *r, size_t at)
+take_word(struct region *r, size_t at, uint32_t rank)
 {
 	const struct lead_table *t = r->table;
 	struct span rest = span_skip(r->text, at);
-	uint8_t eight[8] = {0};
-	uint64_t head;
-	uint32_t four, rank;
+	uint64_t head = 0;
 
 	must(rest.ptr != NULL);
-	memcpy(eight, rest.ptr, rest.len < 8 ? rest.len : 8);
-	memcpy(&head, eight, sizeof(head));
-	memcpy(&four, eight, sizeof(four));
-	rank = lead_rank(t, lead_hash(four));
+	if (rest.len >= sizeof(head))
+		memcpy(&head, rest.ptr, sizeof(head));
+	else
+		memcpy(&head, rest.ptr, rest.len);
 	for (uint32_t i = t->first[rank]; i < t->first[rank + 1]; i++) {
 		const struct lead_head *h = &t->head[t->order[i]];
 		const struct lead *l = &t->lead[t->order[i]];
 
-		if ((head & h->mask) == h->byte && lead_stands(l, rest) &&
+		if ((head & h->mask) == h->byte && lead_goes_on(l, rest) &&
 		    !take_lead(r, l, at))
 			return false;
 	}
@@ -258,7 +257,7 @@ take_word(struct region *r, size_t at)
 /* The chunk at `at`; its end is read from a copy, with zeros behind. */
 static size_t
 words_of(enum tile_level level, const struct region *r, size_t at,
-	 struct lead_trail *trail, uint16_t *out)
+	 struct lead_trail *trail, struct lead_words *out)
 {
 	uint8_t copy[LEAD_CHUNK + LEAD_AHEAD];
 	const uint8_t *p = r->text.ptr + at;
@@ -282,17 +281,17 @@ lead_regions(enum tile_level level, const struct lead_table *t,
 {
 	struct region r = {.table = t, .text = text, .tell = tell, .arg = arg};
 	struct lead_trail trail = {0};
-	uint16_t words[LEAD_CHUNK + 64];
+	struct lead_words words;
 
 	if (level != TILE_AVX2 && level != TILE_AVX512)
 		return text.len == 0 || tell(arg, 0, text.len);
 	if (!lead_avx512_runs())
 		level = TILE_AVX2;
 	for (size_t at = 0; at < text.len; at += LEAD_CHUNK) {
-		size_t n = words_of(level, &r, at, &trail, words);
+		size_t n = words_of(level, &r, at, &trail, &words);
 
 		for (size_t i = 0; i < n; i++)
-			if (!take_word(&r, at + words[i]))
+			if (!take_word(&r, at + words.at[i], words.rank[i]))
 				return false;
 	}
 	return r.to == 0 || tell(arg, r.from, r.to);

@@ -35,41 +35,42 @@ starts(const struct classes *c, uint8_t after, struct lead_trail *t)
 typedef uint64_t sift_fn(const uint64_t *bits, const uint8_t *p,
 			 const uint16_t *place, size_t n);
 
-/* Keeps those that begin as all leads of their hash do. */
+/* Keeps those that begin as all leads of their hash do, behind n others. */
 INLINE size_t
 keep(const struct lead_table *t, const uint8_t *p, const uint16_t *place,
-     uint64_t words, uint16_t *out)
+     uint64_t words, struct lead_words *out, size_t n)
 {
-	size_t n = 0;
-
 	for (; words != 0; words &= words - 1) {
 		uint16_t at = place[__builtin_ctzll(words)];
 		const struct lead_head *c;
 		uint64_t head;
+		uint32_t rank;
 
 		memcpy(&head, p + at, sizeof(head));
-		c = &t->common[lead_rank(t, lead_hash((uint32_t)head))];
-		out[n] = at;
+		rank = lead_rank(t, lead_hash((uint32_t)head));
+		c = &t->common[rank];
+		out->at[n] = at;
+		out->rank[n] = rank;
 		n += (head & c->mask) == c->byte;
 	}
 	return n;
 }
 
-/* Those of place[0, n) that a lead may begin at, to its front. */
+/* Those of out->at[0, n) that a lead may begin at, to its front. */
 INLINE size_t
-keep_all(const struct lead_table *t, const uint8_t *p, uint16_t *place,
+keep_all(const struct lead_table *t, const uint8_t *p, struct lead_words *out,
 	 size_t n, sift_fn *sift)
 {
 	size_t kept = 0;
 
-	memset(place + n, 0, 64 * sizeof(place[0]));
+	memset(out->at + n, 0, 64 * sizeof(out->at[0]));
 	for (size_t i = 0; i < n; i += 64) {
+		const uint16_t *place = out->at + i;
 		size_t some = n - i < 64 ? n - i : 64;
 		uint64_t in = UINT64_MAX >> (64 - some);
 
-		kept +=
-		    keep(t, p, place + i,
-			 sift(t->bits, p, place + i, some) & in, place + kept);
+		kept = keep(t, p, place, sift(t->bits, p, place, some) & in,
+			    out, kept);
 	}
 	return kept;
 }
@@ -160,7 +161,7 @@ sift_avx2(const uint64_t *bits, const uint8_t *p, const uint16_t *place,
 
 BITS_AVX2 size_t
 lead_words_avx2(const struct lead_table *table, const uint8_t *p, size_t blocks,
-		struct lead_trail *t, uint16_t *out)
+		struct lead_trail *t, struct lead_words *out)
 {
 	struct classes c;
 	size_t n = 0;
@@ -175,7 +176,7 @@ lead_words_avx2(const struct lead_table *table, const uint8_t *p, size_t blocks,
 		if (table->halved)
 			words &= halves_avx2(table, at) |
 				 halves_avx2(table, at + 32) << 32;
-		n += bits_avx2(out + n, words, b * LEAD_BLOCK);
+		n += bits_avx2(out->at + n, words, b * LEAD_BLOCK);
 	}
 	return keep_all(table, p, out, n, sift_avx2);
 }
@@ -237,7 +238,7 @@ sift_avx512(const uint64_t *bits, const uint8_t *p, const uint16_t *place,
 
 BITS_AVX512 size_t
 lead_words_avx512(const struct lead_table *table, const uint8_t *p,
-		  size_t blocks, struct lead_trail *t, uint16_t *out)
+		  size_t blocks, struct lead_trail *t, struct lead_words *out)
 {
 	size_t n = 0;
 
@@ -255,7 +256,7 @@ lead_words_avx512(const struct lead_table *table, const uint8_t *p,
 
 		if (table->halved)
 			words &= halves_avx512(table, at);
-		n += bits_avx512(out + n, words, b * LEAD_BLOCK);
+		n += bits_avx512(out->at + n, words, b * LEAD_BLOCK);
 	}
 	return keep_all(table, p, out, n, sift_avx512);
 }
