@@ -1,4 +1,5 @@
 #include <string.h>
+#include <time.h>
 
 #include "model/fields.h"
 #include "proxy-agent/data/mongo_impl.h"
@@ -75,13 +76,27 @@ mongo_next(struct source *s, struct source_item *item)
 	return st;
 }
 
+/* By its rate; then what is there goes out. */
+static bool
+has_waited(struct source *s)
+{
+	uint64_t ms = throttle_wait(&s->rate);
+	const struct timespec t = {.tv_sec = (time_t)(ms / 1000),
+				   .tv_nsec = (long)(ms % 1000) * 1000000};
+
+	if (ms > 0)
+		(void)nanosleep(&t, NULL); /* a signal: a little early */
+	return ms > 0 && s->out.len > 0;
+}
+
 static enum status
 mongo_read(struct source *s, void *dst, size_t n, size_t *got)
 {
 	enum status st = ST_OK;
 
 	*got = 0;
-	while (st == ST_OK && s->out.len < OUT_ENOUGH && s->step != ENDED)
+	while (st == ST_OK && s->out.len < OUT_ENOUGH && s->step != ENDED &&
+	       !has_waited(s))
 		st = mongo_make_more(s);
 	if (st != ST_OK) {
 		s->step = ENDED;

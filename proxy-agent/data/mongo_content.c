@@ -56,6 +56,7 @@ put_document(struct source *s)
 		st = fields_note(&s->out, COVER_MALFORMED,
 				 span_str("a document is not well formed"));
 	s->read++;
+	(void)throttle_take(&s->rate, 1);
 	s->given = 0;
 	buf_clear(&s->doc);
 	if (st == ST_OK)

@@ -16,6 +16,7 @@
 #include "proxy-agent/data/mongo_link.h"
 #include "proxy-agent/source/account.h"
 #include "source/filter.h"
+#include "sys/throttle.h"
 
 #define PATH_CAP 8192
 
@@ -31,6 +32,7 @@ struct source {
 	struct filter filter;
 	char known_by[256]; /* the database that knows the user */
 	bool tls, views, count_only, browse;
+	struct throttle rate; /* of documents */
 	struct mongo_link *link;
 	struct mongo_cursor *cursor, *pieces;
 	struct unit *units;

@@ -1,12 +1,14 @@
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "proxy-agent/data/mongo_impl.h"
 #include "proxy-agent/session/net.h"
 #include "source/url.h"
 
-#define OUT_CAP ((size_t)48 << 20) /* a document has 16 MiB at most */
-#define DOC_CAP ((size_t)17 << 20)
+#define OUT_CAP  ((size_t)48 << 20) /* a document has 16 MiB at most */
+#define DOC_CAP  ((size_t)17 << 20)
+#define RATE_MAX 1000000 /* documents a second */
 
 void
 mongo_hang_up(struct source *s)
@@ -37,7 +39,9 @@ read_options(struct source *s, const struct source_target *t)
 {
 	struct span auth = source_option(t, "auth"),
 		    tls = source_option(t, "tls"),
-		    views = source_option(t, "views"), bad;
+		    views = source_option(t, "views"),
+		    rate = source_option(t, "rate"), bad;
+	uint64_t n = 0;
 	bool here = net_is_here(s->login.url.host);
 
 	s->filter = filter_of(t->options, 0, &bad);
@@ -48,6 +52,9 @@ read_options(struct source *s, const struct source_target *t)
 		return bad_option(t, "tls");
 	if (views.len > 0 && str_to_bool(views, &s->views) != ST_OK)
 		return bad_option(t, "views");
+	if (rate.ptr != NULL && str_to_u64(rate, 0, RATE_MAX, &n) != ST_OK)
+		return bad_option(t, "rate");
+	throttle_init(&s->rate, clock_system(), n, n / 4 + 1);
 	if (auth.len == 0)
 		auth = span_str("admin");
 	if (str_copy(s->known_by, sizeof(s->known_by), auth) != ST_OK)

@@ -83,6 +83,10 @@ summary >"$W/all"
 
 check 'one collection alone' scan "$db/other/things"
 check 'is found by its own name' found "$db/other/things" '1, card' card_visa
+scan --option rate=2500 "$db/shop/people"
+check 'no more documents a second than its rate' eval '
+	[ "$(total whole)" = true ] &&
+	jq -n -e "$(total seconds) >= ($DOCUMENTS - 626) / 2500" >/dev/null'
 check 'collections are chosen' scan "$db" --option 'include=other/*'
 check 'and no other is read' test "$(total objects)" = 1
 scan "$db/shop" --option views=yes
