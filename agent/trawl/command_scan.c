@@ -316,6 +316,7 @@ conclude(struct run *r)
 	/* nothing was begun, so there is nothing to sum up */
 	if (how == SCAN_FAILED && r->lanes.sum.done_objects == 0)
 		r->tally.quiet = true;
+	r->tally.rested_ms = r->lanes.rested_ms;
 	tally_end(&r->tally, &r->lanes.sum, words[how]);
 	if (r->tally.failed)
 		fprintf(stderr, "trawl: cannot write %s\n", r->args.coverage);

@@ -113,7 +113,12 @@ print_document(void)
 	puts(
 	    "\nAll of them know `bandwidth=BYTES` a second (`500KiB`, `10MiB`) "
 	    "and how long is waited (`connect_timeout=SECONDS` and so on, "
-	    "`proxy-agent/session/patience.h`).\n\n"
+	    "`proxy-agent/session/patience.h`). `rate` is a number a second: "
+	    "of rows where tables are read, of documents of MongoDB, of "
+	    "requests over HTTP, else of objects. A target that answers "
+	    "several "
+	    "times later than it used to is given rest without an option "
+	    "(`common/sys/pace.h`).\n\n"
 	    "## Other products that speak the same\n\nNone of them was at "
 	    "hand: untested.\n\n| Product | By | How |\n|---|---|---|");
 	for (const struct kind_kin *k = kind_kin; k->product != NULL; k++)

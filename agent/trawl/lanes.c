@@ -216,6 +216,7 @@ end(struct lanes *l, struct lane *lane)
 
 	scan_sum(lane->scan, &sum);
 	add(&l->sum, &sum);
+	l->rested_ms += scan_rested_ms(lane->scan);
 	l->inexact = l->inexact || !sum.total_exact;
 	settle(l, scan_outcome(lane->scan), scan_message(lane->scan));
 	scan_close(lane->scan);

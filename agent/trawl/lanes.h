@@ -40,6 +40,7 @@ struct lanes {
 	bool began;   /* the first one has its detector: so will the others */
 	bool stopping;
 	struct scan_progress sum; /* of the parts that are over */
+	uint64_t rested_ms;       /* see scan_rested_ms(); of those, too */
 	bool inexact;             /* one of them was not counted to its end */
 	enum scan_outcome outcome;
 	char why[1024]; /* of the first that failed, or "" */

@@ -259,6 +259,10 @@ totals_line(struct tally *t, const struct scan_progress *sum,
 	reasons_map(t, &j);
 	json_key(&j, "seconds");
 	json_double(&j, (double)ms / 1000);
+	if (t->rested_ms > 0) {
+		json_key(&j, "rested_seconds");
+		json_double(&j, (double)t->rested_ms / 1000);
+	}
 	json_end(&j);
 	write_line(t, &line, &j);
 }
@@ -360,6 +364,16 @@ say_missed(const struct tally *t, const struct scan_progress *sum)
 		fprintf(stderr, "(--coverage FILE names them)\n");
 }
 
+static void
+say_rested(const struct tally *t)
+{
+	if (t->rested_ms > 0)
+		fprintf(stderr,
+			"%.1f s of rest for a target that answered later than "
+			"usual\n",
+			(double)t->rested_ms / 1000);
+}
+
 void
 tally_end(struct tally *t, const struct scan_progress *sum, const char *outcome)
 {
@@ -368,6 +382,7 @@ tally_end(struct tally *t, const struct scan_progress *sum, const char *outcome)
 	if (!t->quiet) {
 		say_found(t, sum, outcome, ms);
 		say_missed(t, sum);
+		say_rested(t);
 	}
 	buf_fini(&t->notes);
 	if (t->file == NULL)

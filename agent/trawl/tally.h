@@ -26,6 +26,7 @@ struct tally {
 	bool failed;          /* the file could not be written */
 	bool quiet;           /* not a word for people */
 	uint64_t start_ms;
+	uint64_t rested_ms; /* for targets that answer late */
 	/* matches that a line of the allow list let pass; the last: the rest */
 	struct {
 		unsigned line;

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "scan/reader_impl.h"
 #include "scan/talk.h"
+#include "source/url.h"
 #include "sys/priv.h"
 #include "sys/sandbox.h"
 
@@ -24,20 +26,43 @@ reader_lose_rights(void)
 	reader_need(sandbox_enter(SANDBOX_READER, &paths, NULL));
 }
 
+static bool
+sleep_ms(uint64_t ms)
+{
+	const struct timespec t = {.tv_sec = (time_t)(ms / 1000),
+				   .tv_nsec = (long)(ms % 1000) * 1000000};
+
+	if (ms > 0)
+		(void)nanosleep(&t, NULL); /* a signal: a little early */
+	return ms > 0;
+}
+
 bool
 reader_slow_down(struct throttle *throttle, uint64_t n)
 {
-	struct timespec t;
-	uint64_t ms;
+	return throttle->rate > 0 && sleep_ms(throttle_take(throttle, n));
+}
 
-	if (throttle->rate == 0)
-		return false;
-	ms = throttle_take(throttle, n);
-	t.tv_sec = (time_t)(ms / 1000);
-	t.tv_nsec = (long)(ms % 1000) * 1000000;
-	if (ms > 0 && nanosleep(&t, NULL) != 0)
-		return true; /* a signal: go on a little early */
-	return ms > 0;
+/* Once for each target. */
+static void
+say_rest(struct reader *r)
+{
+	struct url u;
+
+	r->said = true;
+	if (url_parse(r->spec->order->paths[r->root], &u) == ST_OK)
+		log_warn("%.*s answers much later than usual: it is given rest",
+			 (int)u.host.len, (const char *)u.host.ptr);
+}
+
+bool
+reader_rest(struct reader *r)
+{
+	uint64_t ms = pace_rest(&r->pace);
+
+	if (r->pace.rested_ms > 0 && !r->said)
+		say_rest(r);
+	return sleep_ms(ms);
 }
 
 static bool
@@ -82,7 +107,8 @@ walk(struct reader *r)
 		else
 			reader_slow_down(&r->throttle, r->slot->bytes - before);
 		reader_remember(r);
-		waits = reader_slow_down(&r->pace, 1) || r->spec->remote;
+		waits = reader_slow_down(&r->rate, 1) || r->spec->remote;
+		waits = reader_rest(r) || waits;
 		if ((waits && reader_slot_old(r)) || reader_slot_full(r)) {
 			reader_slot_cursor(r);
 			reader_slot_send(r);
@@ -113,7 +139,7 @@ no_source(struct reader *r, struct span path, uint8_t reason, struct span why)
 
 /* Objects a second, as its options have it, where nobody else sees to that. */
 static enum status
-set_pace(struct reader *r, const struct source_target *t)
+set_rate(struct reader *r, const struct source_target *t)
 {
 	struct span v = source_option(t, "rate");
 	uint64_t rate = 0;
@@ -124,7 +150,7 @@ set_pace(struct reader *r, const struct source_target *t)
 					   "objects a second") == ST_OK
 			   ? ST_USAGE
 			   : ST_NOMEM;
-	throttle_init(&r->pace, clock_system(), rate, rate / 4 + 1);
+	throttle_init(&r->rate, clock_system(), rate, rate / 4 + 1);
 	return ST_OK;
 }
 
@@ -172,9 +198,13 @@ walk_root(struct reader *r, struct span cursor)
 	}
 	buf_init(&why, WHY_MAX);
 	t.why = &why;
+	t.pace = spec->remote ? &r->pace : NULL;
+	pace_init(&r->pace, clock_system());
+	r->told_ms = 0;
+	r->said = false;
 	if (spec->access != NULL)
 		t.access.bytes = vault_span(spec->access);
-	st = set_pace(r, &t);
+	st = set_rate(r, &t);
 	if (st == ST_OK)
 		st = set_bandwidth(r, &t);
 	if (st == ST_OK)

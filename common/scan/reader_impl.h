@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "scan/reader.h"
+#include "sys/pace.h"
 #include "sys/throttle.h"
 
 struct reader {
@@ -33,7 +34,10 @@ struct reader {
 	struct buf cursor;
 	struct source_known known; /* for the source, with spec->known */
 	struct throttle throttle;  /* of bytes */
-	struct throttle pace;      /* of objects, of a source that is paced */
+	struct throttle rate;      /* of objects, of a source that is paced */
+	struct pace pace;          /* of the target, if it is remote */
+	uint64_t told_ms;          /* of its rests, to the director */
+	bool said;                 /* that it gets any */
 	size_t small; /* bytes of an object that may lie in a slot */
 	/* of a remote target: */
 	struct buf before;     /* the position before the item at hand */
@@ -60,6 +64,8 @@ void reader_lose_rights(void);
 
 /* Whether it had to wait. */
 bool reader_slow_down(struct throttle *throttle, uint64_t n);
+/* A target that answers later than usual gets the rest that is due. */
+bool reader_rest(struct reader *r);
 
 /* A slot to be filled, when there is none. */
 void reader_slot_take(struct reader *r);

@@ -70,7 +70,10 @@ reader_slot_cursor(struct reader *r)
 void
 reader_slot_send(struct reader *r)
 {
-	struct talk_batch body = {.slot = (uint32_t)r->slot_at};
+	struct talk_batch body = {
+	    .slot = (uint32_t)r->slot_at,
+	    .rested_ms = r->pace.rested_ms - r->told_ms,
+	};
 	struct pipe_message m = {
 	    .kind = TALK_BATCH,
 	    .tag = r->seq++,
@@ -82,6 +85,7 @@ reader_slot_send(struct reader *r)
 	reader_need(pipe_send(r->pipe, &m));
 	for (size_t i = 0; i < r->slot->fds; i++)
 		close(r->fds[i]);
+	r->told_ms = r->pace.rested_ms;
 	r->slot = NULL;
 }
 

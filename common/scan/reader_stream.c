@@ -17,6 +17,7 @@ fill(struct reader *r, uint8_t *piece, size_t *have, bool *end)
 		*have += got;
 		*end = st != ST_OK || got == 0;
 		reader_slow_down(&r->throttle, got);
+		reader_rest(r);
 	} while (!*end && *have < RING_PIECE);
 	return st;
 }

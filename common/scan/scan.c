@@ -189,6 +189,12 @@ scan_sum(const struct scan *s, struct scan_progress *out)
 	*out = s->sum;
 }
 
+uint64_t
+scan_rested_ms(const struct scan *s)
+{
+	return s->rested_ms;
+}
+
 /* ---- beginning and end -----------------------------------------------------
  */
 

@@ -171,5 +171,7 @@ void scan_stop(struct scan *s); /* finish at once; what was found stands */
 enum scan_outcome scan_outcome(const struct scan *s);
 const char *scan_message(const struct scan *s); /* why it failed, or "" */
 void scan_sum(const struct scan *s, struct scan_progress *out);
+/* For how long targets were left alone that answered later than usual. */
+uint64_t scan_rested_ms(const struct scan *s);
 
 #endif

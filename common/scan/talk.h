@@ -34,6 +34,7 @@ struct talk_text {
 
 struct talk_batch {
 	uint32_t slot;
+	uint64_t rested_ms; /* for a target that answers late, since the last */
 };
 
 struct talk_census {

@@ -47,6 +47,8 @@ struct source_known {
 	const void *arg;
 };
 
+struct pace;
+
 struct source_target {
 	struct span path; /* what the order names, scheme and all */
 	struct span
@@ -77,6 +79,9 @@ struct source_target {
 	 * do. Never a secret. NULL: nobody asks.
 	 */
 	struct buf *why;
+	/* Hears of what is asked and answered, as long as the source lives, see
+	 * sys/pace.h; who reads rests by it. NULL: nobody asks. */
+	struct pace *pace;
 };
 
 struct source; /* each implementation defines its own */

@@ -1,5 +1,6 @@
 #include "model/fields.h"
 #include "proxy-agent/data/directory_link_impl.h"
+#include "sys/pace.h"
 
 enum status
 directory_link_ask(struct directory_link *d, const char *dn, char **attributes,
@@ -9,6 +10,7 @@ directory_link_ask(struct directory_link *d, const char *dn, char **attributes,
 	    ldap_search_ext(d->ld, dn, LDAP_SCOPE_BASE, "(objectClass=*)",
 			    attributes, 0, NULL, NULL, NULL, LDAP_NO_LIMIT, id);
 
+	pace_asked(d->pace);
 	return code == LDAP_SUCCESS ? ST_OK : directory_link_failed(d, code);
 }
 
@@ -57,6 +59,7 @@ directory_link_take(struct directory_link *d, int id, struct buf *to)
 {
 	LDAPMessage *all = NULL, *entry;
 	enum status st = directory_link_wait(d, id, &all);
+	size_t before = to->len;
 
 	if (st != ST_OK)
 		return st;
@@ -70,6 +73,8 @@ directory_link_take(struct directory_link *d, int id, struct buf *to)
 		st = put_entry(d, entry, to);
 	if (st == ST_OK)
 		st = fields_end(to, 1, 1);
+	pace_came(d->pace, to->len - before);
+	pace_answered(d->pace);
 	ldap_msgfree(all);
 	return st;
 }
@@ -89,6 +94,7 @@ directory_link_roots(struct directory_link *d, struct buf *to)
 	st = directory_link_ask(d, "", wanted, &id);
 	if (st == ST_OK)
 		st = directory_link_wait(d, id, &all);
+	pace_answered(d->pace);
 	if (st != ST_OK)
 		return st;
 	st = directory_link_status(directory_link_code(d, all, NULL));

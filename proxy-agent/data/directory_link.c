@@ -10,6 +10,7 @@
 #include "proxy-agent/data/directory_link_impl.h"
 #include "proxy-agent/session/net.h"
 #include "proxy-agent/session/stream.h"
+#include "sys/pace.h"
 
 #define PORT_PLAIN 389
 #define PORT_TLS   636
@@ -228,6 +229,8 @@ directory_link_open(const struct directory_to *to, struct directory_link **out,
 	if (d == NULL)
 		return ST_NOMEM;
 	d->patience.tv_sec = to->account->patience.answer_ms / 1000;
+	d->pace = to->account->patience.pace;
+	pace_lost(d->pace, UINT32_MAX); /* with the connection before */
 	st = reach(d, to, &local, why);
 	*out = st == ST_OK ? d : NULL; /* it stands, whatever it says now */
 	if (st == ST_OK)
@@ -255,7 +258,9 @@ directory_link_wait(struct directory_link *d, int id, LDAPMessage **all)
 	int code = 0, kind;
 
 	errno = 0;
+	pace_wait(d->pace);
 	kind = ldap_result(d->ld, id, LDAP_MSG_ALL, &patience, all);
+	pace_woke(d->pace);
 	if (kind > 0)
 		return ST_OK;
 	if (kind < 0 && errno == ERANGE) { /* of liblber, for nothing else */

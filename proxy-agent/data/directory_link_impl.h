@@ -14,6 +14,7 @@
 struct directory_link {
 	LDAP *ld;
 	struct timeval patience;
+	struct pace *pace; /* or NULL */
 	char trouble[240];
 };
 

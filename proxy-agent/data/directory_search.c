@@ -3,8 +3,10 @@
 #include "model/object.h"
 #include "proxy-agent/data/directory_link_impl.h"
 #include "proxy-agent/source/turns.h"
+#include "sys/pace.h"
 
 #define PAGE 500 /* names asked for at once */
+#define NAME 64  /* bytes of one, about */
 
 static enum status
 give_names(struct directory_link *d, const struct directory_search *s,
@@ -102,7 +104,10 @@ ask_page(struct directory_link *d, const struct directory_search *s,
 		    s->filter != NULL ? s->filter : "(objectClass=*)",
 		    attributes, 0, controls, NULL, NULL, LDAP_NO_LIMIT, id);
 	ldap_control_free(page);
-	return code == LDAP_SUCCESS ? ST_OK : directory_link_failed(d, code);
+	if (code != LDAP_SUCCESS)
+		return directory_link_failed(d, code);
+	pace_asked(d->pace);
+	return ST_OK;
 }
 
 static bool
@@ -110,6 +115,15 @@ holds_any(struct directory_link *d, LDAPMessage *all)
 {
 	return ldap_count_entries(d->ld, all) > 0 ||
 	       ldap_count_references(d->ld, all) > 0;
+}
+
+static void
+heard_page(struct directory_link *d, LDAPMessage *all)
+{
+	int names = ldap_count_entries(d->ld, all);
+
+	pace_came(d->pace, names > 0 ? (uint64_t)names * NAME : 0);
+	pace_answered(d->pace);
 }
 
 static enum status
@@ -135,6 +149,7 @@ directory_link_list(struct directory_link *d, struct directory_search *s)
 			st = directory_link_wait(d, id, &all);
 		if (st != ST_OK)
 			break;
+		heard_page(d, all);
 		st = take_page(d, s, all, &cookie);
 		empty = holds_any(d, all) ? 0 : empty + 1;
 		ldap_msgfree(all);

@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "proxy-agent/session/stream.h"
+#include "sys/pace.h"
 
 #define BATCH     200 /* documents asked for at once; the server cuts by size */
 #define PORT      27017
@@ -101,6 +102,39 @@ set_user(mongoc_uri_t *uri, const struct account *a, const char *source)
 	return good;
 }
 
+static void
+on_asked(const mongoc_apm_command_started_t *e)
+{
+	pace_begin(mongoc_apm_command_started_get_context(e));
+}
+
+static void
+on_answered(const mongoc_apm_command_succeeded_t *e)
+{
+	pace_end(mongoc_apm_command_succeeded_get_context(e),
+		 mongoc_apm_command_succeeded_get_reply(e)->len);
+}
+
+static void
+on_failed(const mongoc_apm_command_failed_t *e)
+{
+	pace_end(mongoc_apm_command_failed_get_context(e), 0);
+}
+
+/* What is asked, which cursors do by themselves. */
+static void
+keep_pace(struct mongo_link *m, struct pace *p)
+{
+	mongoc_apm_callbacks_t *calls = mongoc_apm_callbacks_new();
+
+	mongoc_apm_set_command_started_cb(calls, on_asked);
+	mongoc_apm_set_command_succeeded_cb(calls, on_answered);
+	mongoc_apm_set_command_failed_cb(calls, on_failed);
+	if (p != NULL)
+		mongoc_client_set_apm_callbacks(m->client, calls, p);
+	mongoc_apm_callbacks_destroy(calls);
+}
+
 static enum status
 make_client(struct mongo_link *m, const struct account *a, bool tls,
 	    const char *source)
@@ -126,6 +160,7 @@ make_client(struct mongo_link *m, const struct account *a, bool tls,
 	mongoc_uri_destroy(uri);
 	if (m->client == NULL)
 		return ST_USAGE;
+	keep_pace(m, a->patience.pace);
 	mongoc_client_set_error_api(m->client, MONGOC_ERROR_API_VERSION_2);
 	m->prefs = mongoc_read_prefs_new(MONGOC_READ_SECONDARY_PREFERRED);
 	return m->prefs == NULL ? ST_NOMEM : ST_OK;

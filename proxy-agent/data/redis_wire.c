@@ -16,6 +16,7 @@ struct redis {
 	struct buf out;
 	uint64_t left; /* bytes of the bulk at hand */
 	bool in_bulk;  /* its end, CR LF, is still to come */
+	bool asked;    /* commands went out, and nothing came since */
 	char trouble[240];
 };
 
@@ -80,8 +81,12 @@ flush(struct redis *r)
 {
 	enum status st = ST_OK;
 
-	if (r->out.len > 0)
+	if (r->out.len > 0) {
 		st = stream_write(r->stream, buf_span(&r->out));
+		if (!r->asked)
+			stream_asked(r->stream);
+		r->asked = true;
+	}
 	buf_clear(&r->out); /* it may hold a password */
 	return st;
 }
@@ -182,6 +187,9 @@ redis_next(struct redis *r, struct redis_word *w)
 		st = leave_bulk(r);
 	if (st == ST_OK)
 		st = line(r, &s);
+	if (r->asked)
+		stream_answered(r->stream);
+	r->asked = false;
 	if (st == ST_OK)
 		st = redis_parse(s, w);
 	if (st != ST_OK)

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "proxy-agent/nfs/rpc.h"
 #include "proxy-agent/session/net.h"
+#include "sys/pace.h"
 
 #define TURN_MS 1000 /* between two looks at the clock */
 
@@ -39,7 +40,7 @@ enum status
 line_open(struct span host, uint16_t port, const struct patience *p,
 	  struct buf *why, struct line *out)
 {
-	struct line l = {.answer_ms = p->answer_ms};
+	struct line l = {.answer_ms = p->answer_ms, .pace = p->pace};
 	int fd = -1;
 	enum status st = net_connect_low(host, port, p, why, &fd);
 
@@ -70,6 +71,7 @@ line_close(struct line *l)
 
 	l->rpc = NULL;
 	l->lost = true;
+	pace_lost(l->pace, l->under_way);
 	if (rpc != NULL)
 		rpc_destroy_context(rpc);
 }
@@ -81,6 +83,7 @@ line_called(struct line *l, int rc)
 		l->lost = true;
 		return;
 	}
+	pace_asked(l->pace);
 	if (l->under_way++ == 0)
 		l->heard = now_ms();
 }
@@ -90,6 +93,7 @@ line_heard(struct line *l)
 {
 	if (l->under_way > 0)
 		l->under_way--;
+	pace_answered(l->pace);
 	l->heard = now_ms();
 }
 
@@ -103,7 +107,9 @@ line_turn(struct line *l, uint32_t ms)
 		return false;
 	p.fd = rpc_get_fd(l->rpc);
 	p.events = (short)rpc_which_events(l->rpc);
+	pace_wait(l->pace);
 	n = poll(&p, 1, (int)ms);
+	pace_woke(l->pace);
 	if (n < 0 && errno != EINTR)
 		l->lost = true;
 	if (n > 0 && rpc_service(l->rpc, p.revents) != 0)

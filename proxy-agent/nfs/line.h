@@ -26,6 +26,7 @@ struct rpc_context;
 struct line {
 	struct rpc_context *rpc; /* NULL: closed */
 	uint32_t answer_ms;
+	struct pace *pace; /* of the patience */
 	uint64_t heard; /* ms: the last answer, or when nothing was under way */
 	uint32_t under_way;
 	bool lost;

@@ -110,6 +110,7 @@ prepare(struct source *s, const struct source_target *t)
 	enum status st;
 
 	s->site.patience = patience_of(&t->options);
+	s->site.patience.pace = t->pace;
 	s->ring.room = AHEAD;
 	exports_init(&s->site.exports);
 	for (size_t i = 0; i < AHEAD; i++)

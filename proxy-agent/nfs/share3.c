@@ -3,6 +3,7 @@
 #include "proxy-agent/nfs/exports.h"
 #include "proxy-agent/nfs/rpc.h"
 #include "proxy-agent/nfs/share.h"
+#include "sys/pace.h"
 
 #define LIST_NAMES (32u * 1024)  /* bytes of names in one answer */
 #define LIST_BYTES (128u * 1024) /* of an answer in all */
@@ -379,6 +380,7 @@ read_piece(struct share_read *r, const struct handle *h, struct who who,
 		return false;
 	rc = rpc_nfs3_read_async(s->line.rpc, on_read, &args, r);
 	line_called(&s->line, rc);
+	pace_came(s->line.pace, count); /* it will: what waits has company */
 	return rc == 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "proxy-agent/nfs/rpc.h"
 #include "proxy-agent/nfs/share.h"
+#include "sys/pace.h"
 
 #define LIST_NAMES (32u * 1024)
 #define LIST_BYTES (128u * 1024)
@@ -293,6 +294,7 @@ read_piece(struct share_read *r, const struct handle *h, struct who who,
 		return false;
 	rc = compound(s, ops, 2, on_read, r);
 	line_called(&s->line, rc);
+	pace_came(s->line.pace, count); /* it will: what waits has company */
 	return rc == 0;
 }
 

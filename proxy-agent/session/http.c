@@ -188,6 +188,7 @@ http_open(const struct http_options *o, struct http **out)
 		return st;
 	}
 	h->limits = o->limits;
+	h->pace = o->pace;
 	must(h->limits.tries > 0 && h->limits.calls > 0 &&
 	     h->limits.calls <= HTTP_CALLS_MAX);
 	h->auth = auth_of(o->auth);

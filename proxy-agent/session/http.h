@@ -39,6 +39,7 @@
 
 struct http;
 struct http_call;
+struct pace;
 
 /* All times and counts in one place; see the table in http.c for names. */
 struct http_limits {
@@ -85,6 +86,7 @@ struct http_options {
 	bool any_certificate; /* only when a person said so */
 	struct http_way way;
 	struct http_limits limits;
+	struct pace *pace; /* hears of each call; or NULL */
 };
 
 NODISCARD enum status http_open(const struct http_options *o,

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "proxy-agent/session/href.h"
 #include "proxy-agent/session/http_state.h"
+#include "sys/pace.h"
 
 #define KEPT_MAX (1024 * 1024) /* of a request: its address and body */
 #define TURN_MS  1000          /* between two looks at the clock */
@@ -125,8 +126,26 @@ http_start(struct http *h, const struct http_request *r, struct http_call **out)
 }
 
 void
+http_heard(struct http_call *c)
+{
+	if (c->asked)
+		pace_answered(c->http->pace);
+	c->asked = false;
+}
+
+/* Nobody waits for its answer any more. */
+static void
+give_up(struct http_call *c)
+{
+	if (c->asked)
+		pace_lost(c->http->pace, 1);
+	c->asked = false;
+}
+
+void
 http_rewind(struct http_call *c)
 {
+	give_up(c);
 	if (c->state == CALL_RUNNING)
 		curl_multi_remove_handle(c->http->multi, c->easy);
 	curl_slist_free_all(c->lines);
@@ -177,6 +196,8 @@ launch(struct http_call *c)
 	}
 	c->tries++;
 	c->state = CALL_RUNNING;
+	c->asked = true;
+	pace_asked(c->http->pace);
 }
 
 /* Begins what may begin; milliseconds until the next one may, at most `ms`. */
@@ -230,6 +251,9 @@ collect(struct http *h)
 		curl_multi_remove_handle(h->multi, c->easy);
 		c->state = CALL_DONE;
 		c->result = end_of(c, result);
+		if (c->result == CURLE_OK)
+			http_heard(c);
+		give_up(c);
 		any = true;
 	}
 	return any;
@@ -255,7 +279,11 @@ http_pump(struct http *h, uint64_t ms)
 	curl_multi_perform(h->multi, &running);
 	if (collect(h) || any_moved(h))
 		return;
+	if (running > 0)
+		pace_wait(h->pace);
 	curl_multi_poll(h->multi, NULL, 0, (int)ms, NULL);
+	if (running > 0)
+		pace_woke(h->pace);
 	curl_multi_perform(h->multi, &running);
 	collect(h);
 }

@@ -8,6 +8,7 @@
 #include "proxy-agent/session/href.h"
 #include "proxy-agent/session/http_proxy.h"
 #include "proxy-agent/session/http_state.h"
+#include "sys/pace.h"
 
 #define RECEIVE (64L * 1024) /* bytes taken off a connection at a time */
 
@@ -60,6 +61,7 @@ on_body(char *data, size_t one, size_t n, void *arg)
 		return 0;
 	}
 	c->bodied = c->moved = true;
+	http_heard(c);
 	if (c->request.cap > 0 && n > c->request.cap - c->came) {
 		c->over = true;
 		return 0;
@@ -75,6 +77,7 @@ on_body(char *data, size_t one, size_t n, void *arg)
 	memcpy(c->ring + c->ring_at + c->ring_len, data, n);
 	c->ring_len += n;
 	c->came += n;
+	pace_came(c->http->pace, n);
 	return n;
 }
 

@@ -44,6 +44,7 @@ struct http_call {
 	bool head_whole;    /* it ended as a head does */
 	bool over;          /* past the cap */
 	bool changed;       /* a range was answered with something else */
+	bool asked;         /* it went out, and nothing came yet */
 	bool headed;        /* http_head() gave the answer */
 	bool moved;         /* bytes came since somebody looked */
 	bool broken;        /* its head is too long */
@@ -79,6 +80,7 @@ struct http {
 	CURLM *multi;
 	CURLSH *share; /* cookies, names, TLS sessions */
 	struct http_limits limits;
+	struct pace *pace; /* or NULL */
 	struct buf site, host, user, password, token, cookie, ca, ca_file,
 	    agent;
 	unsigned long auth; /* CURLAUTH_ */
@@ -103,6 +105,8 @@ NODISCARD enum status http_keep(struct buf *to, struct span value);
 NODISCARD enum status http_prepare(struct http_call *c);
 /* Lets all calls go on, at most `ms`. */
 void http_pump(struct http *h, uint64_t ms);
+/* The head of its answer is here. */
+void http_heard(struct http_call *c);
 /* Out of the multi handle and ready for another attempt. */
 void http_rewind(struct http_call *c);
 /* Until the head is whole, or a byte is there, or it is over. */

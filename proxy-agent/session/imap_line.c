@@ -111,6 +111,7 @@ imap_ends(struct imap *m)
 
 	if (rest.len == 0 || rest.ptr[0] != 't')
 		return ST_AGAIN;
+	stream_answered(m->stream);
 	(void)!imap_word(&rest, &word); /* the tag */
 	if (!imap_word(&rest, &word))
 		return ST_MALFORMED;
@@ -130,6 +131,8 @@ imap_send(struct imap *m, struct buf *line)
 
 	if (st == ST_OK)
 		st = stream_write(m->stream, buf_span(line));
+	if (st == ST_OK)
+		stream_asked(m->stream);
 	return st;
 }
 

@@ -13,10 +13,13 @@
 	X(answer, 60, "from a request to the first byte of its answer")        \
 	X(idle, 60, "between two pieces of one answer")
 
+struct pace;
+
 struct patience {
 #define PATIENCE_FIELD(name, seconds, help) uint32_t name##_ms;
 	PATIENCE_TABLE(PATIENCE_FIELD)
 #undef PATIENCE_FIELD
+	struct pace *pace; /* hears how long it did take; or NULL */
 };
 
 struct pairs;

@@ -59,6 +59,7 @@ answer(struct pop3 *p)
 	struct span line;
 	enum status st = next_line(p, &line);
 
+	stream_answered(p->stream);
 	if (st != ST_OK || str_starts(line, "+OK"))
 		return st;
 	if (str_starts(line, "+ ") || str_is(line, "+"))
@@ -86,6 +87,8 @@ say(struct pop3 *p, const char *verb, struct span word)
 		st = buf_add_str(&line, "\r\n");
 	if (st == ST_OK)
 		st = stream_write(p->stream, buf_span(&line));
+	if (st == ST_OK)
+		stream_asked(p->stream);
 	buf_fini(&line);
 	return st;
 }
@@ -370,6 +373,8 @@ pop3_ask(struct pop3 *p, uint32_t number)
 	st = buf_addf(&line, "TOP %u %d\r\n", number, ALL_LINES);
 	if (st == ST_OK)
 		st = stream_write(p->stream, buf_span(&line));
+	if (st == ST_OK)
+		stream_asked(p->stream);
 	buf_fini(&line);
 	return st;
 }

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "proxy-agent/session/sftp_state.h"
 #include "proxy-agent/session/sftp_wire.h"
+#include "sys/pace.h"
 
 #define VERSION 3
 #define PACKET  (256 * 1024 + 1024) /* the largest that servers send */
@@ -36,6 +37,7 @@ sftp_new_id(struct sftp *s, struct sftp_file *f, size_t piece, uint32_t *id)
 	s->waiters[s->last] =
 	    (struct waiter){.used = true, .file = f, .piece = piece};
 	s->under_way++;
+	pace_asked(s->pace);
 	*id = s->last;
 	return ST_OK;
 }
@@ -94,6 +96,7 @@ give_answer(struct sftp *s, uint32_t id, uint8_t kind, struct wire_in *in)
 	w = s->waiters[id];
 	s->waiters[id].used = false;
 	s->under_way--;
+	pace_answered(s->pace);
 	f = w.file;
 	if (f != NULL) {
 		sftp_file_answer(f, &w, kind, in);
@@ -374,6 +377,7 @@ sftp_open(struct ssh *ssh, enum sftp_how how, struct sftp **out)
 	if (s == NULL)
 		return ST_NOMEM;
 	s->piece = SFTP_PIECE;
+	s->pace = ssh_pace(ssh);
 	buf_init(&s->out, QUEUE + 64 * 1024);
 	buf_init(&s->in, 2 * (size_t)PACKET + SFTP_PIECE);
 	buf_init(&s->answer, PACKET);
@@ -394,6 +398,7 @@ sftp_close(struct sftp *s)
 	if (s == NULL)
 		return;
 	s->broken = ST_CLOSED;
+	pace_lost(s->pace, (uint32_t)s->under_way);
 	while (s->files != NULL) {
 		struct sftp_file *f = s->files;
 

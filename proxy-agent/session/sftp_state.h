@@ -75,6 +75,7 @@ struct waiter {
 
 struct sftp {
 	struct ssh_stream *channel;
+	struct pace *pace; /* or NULL */
 	struct sftp_file *files;
 	struct waiter waiters[PENDING];
 	size_t under_way;

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "crypto/random.h"
 #include "proxy-agent/session/shell_text.h"
+#include "sys/pace.h"
 
 #define PIECE (32 * 1024)
 #define COMMAND                                                                \
@@ -33,7 +34,8 @@ struct lane {
 
 struct shell {
 	struct ssh *ssh;
-	bool no_more; /* the server gives no more channels */
+	struct pace *pace; /* or NULL */
+	bool no_more;      /* the server gives no more channels */
 	struct shell_mark mark;
 	struct buf script, record;
 	struct lane lanes[SHELL_LANES]; /* the first one answers */
@@ -186,6 +188,7 @@ lane_drop_first(struct lane *l)
 	l->count--;
 	f->lane = NULL;
 	f->next = NULL;
+	pace_answered(f->shell->pace);
 	if (f->left) {
 		buf_fini(&f->command);
 		free(f);
@@ -244,6 +247,8 @@ tell(struct shell *s, char what, struct span path)
 	if (st == ST_OK)
 		st = ssh_write(l->stream, buf_span(&command));
 	buf_fini(&command);
+	if (st == ST_OK)
+		pace_asked(s->pace);
 	return st;
 }
 
@@ -287,6 +292,7 @@ hear_records(struct shell *s, sftp_entry_fn *each, void *arg)
 		if (told != ST_OK)
 			buf_clear(&s->record);
 	}
+	pace_answered(s->pace);
 	if (st != ST_OK)
 		return st == ST_LIMIT ? ST_MALFORMED : st;
 	return told == ST_OK ? status_of_letter(letter) : told;
@@ -344,6 +350,7 @@ shell_real(struct shell *s, struct span path, struct buf *to)
 		if (st == ST_OK)
 			st = buf_add(to, some, got);
 	}
+	pace_answered(s->pace);
 	if (st == ST_OK && to->len > 0 && to->data[to->len - 1] == '\n')
 		to->len--;
 	return st;
@@ -362,6 +369,7 @@ lane_take(struct lane *l, struct shell_file *f)
 	*end = f;
 	f->lane = l;
 	l->count++;
+	pace_asked(f->shell->pace);
 	return ssh_write(l->stream, buf_span(&f->command));
 }
 
@@ -457,6 +465,7 @@ shell_open(struct ssh *ssh, bool sudo, struct shell **out)
 	if (s == NULL)
 		return ST_NOMEM;
 	s->ssh = ssh;
+	s->pace = ssh_pace(ssh);
 	random_bytes(random, sizeof(random));
 	shell_mark_make(&s->mark, random);
 	buf_init(&s->script, 2 * sizeof(script));

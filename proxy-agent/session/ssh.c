@@ -6,6 +6,7 @@
 
 #include "proxy-agent/session/net.h"
 #include "proxy-agent/session/ssh_impl.h"
+#include "sys/pace.h"
 #include "sys/scrub.h"
 
 #define WINDOW (4u << 20)   /* bytes that the server may send ahead */
@@ -173,6 +174,12 @@ ssh_exec(struct ssh *s, const char *command, struct ssh_stream **out)
 	return open_stream(s, ssh_channel_request_exec, command, out);
 }
 
+struct pace *
+ssh_pace(const struct ssh *s)
+{
+	return s->patience->pace;
+}
+
 void
 ssh_end(struct ssh_stream *c)
 {
@@ -190,9 +197,14 @@ static enum status
 take(struct ssh_stream *c, void *dst, size_t n, size_t *got)
 {
 	const uint32_t most = n < WINDOW ? (uint32_t)n : WINDOW;
-	int r = ssh_channel_read_timeout(c->channel, dst, most, 0,
-					 (int)c->ssh->patience->idle_ms);
+	struct pace *pace = c->ssh->patience->pace;
+	int r;
 
+	pace_wait(pace);
+	r = ssh_channel_read_timeout(c->channel, dst, most, 0,
+				     (int)c->ssh->patience->idle_ms);
+	pace_woke(pace);
+	pace_came(pace, r > 0 ? (uint64_t)r : 0);
 	*got = r > 0 ? (size_t)r : 0;
 	c->taken += *got;
 	if (r > 0 || (r == 0 && ssh_channel_is_eof(c->channel)))

@@ -42,6 +42,9 @@ struct ssh_spec {
 NODISCARD enum status ssh_open(const struct ssh_spec *spec, struct ssh **out);
 void ssh_close(struct ssh *s);
 
+/* Of its patience: whoever asks says so. */
+struct pace *ssh_pace(const struct ssh *s);
+
 /* A channel with a subsystem ("sftp") or a command behind it. What goes to the
  * standard error is thrown away. */
 NODISCARD enum status ssh_subsystem(struct ssh *s, const char *name,

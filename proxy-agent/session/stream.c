@@ -11,6 +11,7 @@
 #include "base/must.h"
 #include "crypto/tls_out.h"
 #include "proxy-agent/session/net.h"
+#include "sys/pace.h"
 
 #define ROOM STREAM_LINE
 
@@ -19,6 +20,7 @@ struct stream {
 	struct tls_out *tls;         /* NULL: in clear */
 	uint32_t idle_ms, answer_ms; /* idle_ms: now; answer_ms: signed in */
 	bool local;                  /* a loopback address */
+	struct pace *pace;           /* or NULL */
 	uint8_t *in;
 	size_t at, end; /* of what was read and not taken yet */
 	char *host;
@@ -33,7 +35,12 @@ struct stream {
 static enum status
 wait_for(const struct stream *s, short events)
 {
-	return net_wait(s->fd, events, s->idle_ms) ? ST_OK : ST_TIMEOUT;
+	bool there;
+
+	pace_wait(s->pace);
+	there = net_wait(s->fd, events, s->idle_ms);
+	pace_woke(s->pace);
+	return there ? ST_OK : ST_TIMEOUT;
 }
 
 static enum status
@@ -76,6 +83,8 @@ prepare(struct stream *s, const struct stream_to *to)
 	s->fd = -1;
 	s->idle_ms = to->patience.sign_in_ms;
 	s->answer_ms = to->patience.answer_ms;
+	s->pace = to->patience.pace;
+	pace_lost(s->pace, UINT32_MAX); /* with the connection before */
 	buf_init(&s->ca, (size_t)1 << 20);
 	s->host = strdup(to->host);
 	s->in = malloc(ROOM);
@@ -130,6 +139,19 @@ void
 stream_signed_in(struct stream *s)
 {
 	s->idle_ms = s->answer_ms;
+	pace_lost(s->pace, UINT32_MAX);
+}
+
+void
+stream_asked(struct stream *s)
+{
+	pace_asked(s->pace);
+}
+
+void
+stream_answered(struct stream *s)
+{
+	pace_answered(s->pace);
 }
 
 bool
@@ -173,6 +195,8 @@ receive(struct stream *s, void *dst, size_t n, size_t *got)
 
 		st = s->tls != NULL ? tls_out_read(s->tls, dst, n, got, &events)
 				    : plain_read(s, dst, n, got);
+		if (st == ST_OK)
+			pace_came(s->pace, *got);
 		if (st != ST_AGAIN)
 			return st;
 		st = wait_for(s, events);

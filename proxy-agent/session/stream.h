@@ -57,6 +57,11 @@ NODISCARD enum status stream_line(struct stream *s, struct span *line);
 
 NODISCARD enum status stream_write(struct stream *s, struct span bytes);
 
+/* A question went out by it, and its answer came: for the pace of the patience.
+ */
+void stream_asked(struct stream *s);
+void stream_answered(struct stream *s);
+
 /* It is TLS by now. */
 bool stream_encrypted(const struct stream *s);
 

@@ -12,10 +12,12 @@
 #include "model/object.h"
 #include "proxy-agent/smb/conf.h"
 #include "proxy-agent/smb/ticket.h"
+#include "sys/pace.h"
 
 #define URL_CAP     (256 * 1024) /* each byte of a path takes three at worst */
 #define SAID_MAX    256
-#define LOG_SIGN_IN 3 /* libsmbclient then says what the server said */
+#define ENTRY       128 /* bytes of one in a listing, about */
+#define LOG_SIGN_IN 3   /* libsmbclient then says what the server said */
 
 struct cifs {
 	const struct login *login;
@@ -316,6 +318,13 @@ stands(struct cifs *c)
 	smbc_setDebug(c->ctx, 0);
 }
 
+/* Signing in is no measure. */
+static struct pace *
+pace_of(const struct cifs *c)
+{
+	return c->signed_in ? c->login->account.patience.pace : NULL;
+}
+
 /* ---- folders ---------------------------------------------------------------
  */
 
@@ -364,6 +373,7 @@ give_entries(struct cifs *c, SMBCFILE *dir, cifs_entry_fn *fn, void *arg,
 		};
 		struct span name = span_str(i->name);
 
+		pace_came(pace_of(c), ENTRY);
 		if (str_is(name, "."))
 			*self = e.id;
 		else if (!str_is(name, ".."))
@@ -377,17 +387,24 @@ cifs_list(struct cifs *c, struct span path, cifs_entry_fn *fn, void *arg,
 	  uint64_t *self)
 {
 	const char *url = url_of(c, path);
+	struct pace *pace = pace_of(c);
 	SMBCFILE *dir;
 	enum status st;
 
 	if (url == NULL)
 		return ST_LIMIT;
+	pace_begin(pace);
 	dir = smbc_getFunctionOpendir(c->ctx)(c->ctx, url);
-	if (dir == NULL)
-		return fail(c, errno);
-	stands(c);
+	st = dir == NULL ? fail(c, errno) : ST_OK;
+	pace_woke(pace);
 	*self = 0;
-	st = give_entries(c, dir, fn, arg, self);
+	if (dir != NULL)
+		stands(c);
+	if (dir != NULL)
+		st = give_entries(c, dir, fn, arg, self);
+	pace_answered(pace); /* by now it is known how large it was */
+	if (dir == NULL)
+		return st;
 	smbc_getFunctionClosedir(c->ctx)(c->ctx, dir);
 	return st;
 }
@@ -419,12 +436,18 @@ enum status
 cifs_stat(struct cifs *c, struct span path, struct cifs_entry *out)
 {
 	const char *url = url_of(c, path);
+	struct pace *pace = pace_of(c);
+	enum status st = ST_OK;
 	struct stat sb;
 
 	if (url == NULL)
 		return ST_LIMIT;
+	pace_begin(pace);
 	if (smbc_getFunctionStat(c->ctx)(c->ctx, url, &sb) != 0)
-		return fail(c, errno);
+		st = fail(c, errno);
+	pace_end(pace, 0);
+	if (st != ST_OK)
+		return st;
 	stands(c);
 	*out = (struct cifs_entry){
 	    .size = (uint64_t)sb.st_size,
@@ -441,15 +464,20 @@ enum status
 cifs_file(struct cifs *c, struct span path)
 {
 	const char *url = url_of(c, path);
+	struct pace *pace = pace_of(c);
+	enum status st = ST_OK;
 
 	must(c->file == NULL);
 	if (url == NULL)
 		return ST_LIMIT;
+	pace_begin(pace);
 	c->file = smbc_getFunctionOpen(c->ctx)(c->ctx, url, O_RDONLY, 0);
 	if (c->file == NULL)
-		return fail(c, errno);
-	stands(c);
-	return ST_OK;
+		st = fail(c, errno);
+	pace_end(pace, 0);
+	if (st == ST_OK)
+		stands(c);
+	return st;
 }
 
 enum status
@@ -464,12 +492,18 @@ cifs_seek(struct cifs *c, uint64_t to)
 enum status
 cifs_read(struct cifs *c, void *dst, size_t n, size_t *got)
 {
-	ssize_t r = smbc_getFunctionRead(c->ctx)(c->ctx, c->file, dst, n);
+	struct pace *pace = pace_of(c);
+	enum status st = ST_OK;
+	ssize_t r;
 
+	pace_begin(pace);
+	r = smbc_getFunctionRead(c->ctx)(c->ctx, c->file, dst, n);
 	if (r < 0)
-		return fail(c, errno);
-	*got = (size_t)r;
-	return ST_OK;
+		st = fail(c, errno);
+	pace_end(pace, r > 0 ? (uint64_t)r : 0);
+	if (st == ST_OK)
+		*got = (size_t)r;
+	return st;
 }
 
 void

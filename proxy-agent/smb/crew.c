@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/must.h"
 #include "proxy-agent/smb/hand.h"
+#include "sys/pace.h"
 #include "sys/pipe.h"
 #include "sys/proc.h"
 #include "sys/vault.h"
@@ -32,6 +33,7 @@ struct crew {
 	uint8_t who[JOBS_MAX]; /* has which of those that are not ended */
 	size_t last;           /* hand that was given one */
 	int error;
+	struct pace *pace; /* of who walks, told of their rests */
 };
 
 /* ---- before anything else --------------------------------------------------
@@ -148,6 +150,7 @@ crew_open(const struct source_target *t, size_t count, struct crew **out)
 
 	if (c == NULL)
 		return ST_NOMEM;
+	c->pace = t->pace;
 	buf_init(&body, SPEC_CAP);
 	st = describe(t, &body);
 	for (size_t i = 0; st == ST_OK && i < count && i < CREW_MAX; i++) {
@@ -267,14 +270,15 @@ receive(struct crew *c, uint64_t job, struct pipe_message *m)
 static enum status
 finish(struct crew *c, struct hired *h, const struct pipe_message *m)
 {
-	int32_t error;
+	struct hand_end end;
 
-	if (m->kind != HAND_END || m->body.len != sizeof(error))
+	if (m->kind != HAND_END || m->body.len != sizeof(end))
 		return gone(c);
-	memcpy(&error, m->body.ptr, sizeof(error));
-	h->out = error == EUSERS;
-	c->error = error;
-	return error == 0 ? ST_EOF : ST_IO;
+	memcpy(&end, m->body.ptr, sizeof(end));
+	pace_rested(c->pace, end.rested_ms / c->count); /* all do */
+	h->out = end.error == EUSERS;
+	c->error = end.error;
+	return end.error == 0 ? ST_EOF : ST_IO;
 }
 
 enum status

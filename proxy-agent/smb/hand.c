@@ -1,11 +1,13 @@
 #include "proxy-agent/smb/hand.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "proxy-agent/smb/cifs.h"
 #include "proxy-agent/smb/login.h"
+#include "sys/pace.h"
 #include "sys/vault.h"
 
 #define PIECE    (1u << 20)
@@ -27,6 +29,8 @@ struct hand {
 	uint64_t stopped; /* jobs up to this number are not wanted */
 	bool kept_out;    /* the server has no session for us */
 	uint8_t *piece;
+	struct pace pace;   /* of its session */
+	uint32_t rested_ms; /* by it, since that was told */
 };
 
 /* The target as open() of a source would have it. */
@@ -43,6 +47,7 @@ be_told(struct hand *h, struct pipe_message *m)
 	memcpy(&n, m->body.ptr, sizeof(n));
 	if (n > m->body.len - sizeof(n))
 		return ST_MALFORMED;
+	t.pace = &h->pace;
 	t.path = span_of(m->body.ptr + sizeof(n), n);
 	t.options.bytes = span_skip(m->body, sizeof(n) + n);
 	st = m->fd_count == 0 ? ST_OK
@@ -115,6 +120,18 @@ open_again(struct hand *h, struct span path, uint64_t at)
 	       cifs_seek(h->cifs, at) == ST_OK;
 }
 
+/* Less asked of a server that answers late; who waits for us may go away. */
+static void
+rest(struct hand *h)
+{
+	struct pollfd p = {.fd = pipe_fd(h->pipe)};
+	uint64_t ms = pace_rest(&h->pace);
+
+	h->rested_ms += (uint32_t)ms;
+	if (ms > 0)
+		(void)!poll(&p, 1, (int)ms);
+}
+
 /*
  * A file of this kind ends where fewer bytes come than were asked for, so that
  * nobody need ask once more.
@@ -141,6 +158,7 @@ copy(struct hand *h, const struct job *j, int *error)
 		if (got > 0)
 			st = pipe_say(h->pipe, HAND_BYTES, j->tag,
 				      span_of(h->piece, got));
+		rest(h);
 		if (st == ST_OK)
 			st = listen_up(h);
 	}
@@ -158,7 +176,8 @@ static enum status
 work(struct hand *h)
 {
 	struct job *j = &h->jobs[h->first];
-	int32_t error = 0;
+	struct hand_end end = {0};
+	int error = 0;
 	enum status st = ST_OK;
 
 	if (j->tag > h->stopped) {
@@ -168,10 +187,14 @@ work(struct hand *h)
 		else
 			st = copy(h, j, &error);
 		h->kept_out = error == EUSERS;
+		end.error = error;
+		end.rested_ms = h->rested_ms;
+		h->rested_ms = 0;
 		if (st == ST_OK)
 			st = pipe_say(h->pipe, HAND_END, j->tag,
-				      span_of(&error, sizeof(error)));
+				      span_of(&end, sizeof(end)));
 		cifs_file_end(h->cifs);
+		rest(h);
 	}
 	buf_fini(&j->path);
 	h->first = (h->first + 1) % WAITING;
@@ -187,6 +210,7 @@ hand_serve(struct pipe *p)
 	struct pipe_message m;
 	enum status st = ST_OK;
 
+	pace_init(&h.pace, clock_system());
 	h.piece = malloc(PIECE);
 	if (h.piece == NULL)
 		st = ST_NOMEM;

@@ -1,12 +1,14 @@
 #ifndef PROXY_AGENT_SMB_HAND_H
 #define PROXY_AGENT_SMB_HAND_H
 
+#include <stdint.h>
+
 #include "base/status.h"
 #include "sys/pipe.h"
 
 /*
  * hand: one of a crew: reads the files that it is told, one after the other,
- * over a session of its own.
+ * over a session of its own, and lets the server rest when it answers late.
  */
 
 /* What is said between a hand and its crew; tag: the number of the job. */
@@ -16,7 +18,12 @@ enum hand_talk {
 	HAND_READ,       /* path of a file */
 	HAND_STOP,       /* no more of that job, and of those before */
 	HAND_BYTES,      /* what was read */
-	HAND_END,        /* int32: 0 at its end, else errno */
+	HAND_END,        /* struct hand_end */
+};
+
+struct hand_end {
+	int32_t error;      /* 0 at its end, else errno */
+	uint32_t rested_ms; /* for a server that answers late, since the last */
 };
 
 #define HAND_CAP (1u << 20) /* bytes waiting in a pipe */

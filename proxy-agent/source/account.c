@@ -47,6 +47,7 @@ account_read_open(struct account *l, const struct source_target *t)
 	buf_init(&l->target, TARGET_CAP);
 	buf_init(&name, URL_HOST_MAX);
 	l->patience = patience_of(&t->options);
+	l->patience.pace = t->pace;
 	st = buf_add(&l->target, t->path.ptr, t->path.len);
 	if (st == ST_OK)
 		st = url_parse(buf_span(&l->target), &l->url);

@@ -117,6 +117,7 @@ http_target_open(const struct source_target *t,
 	    .ca_file = source_option(t, "ca_file"),
 	    .way = http_target_way(t),
 	    .any_certificate = str_is(source_option(t, "certificate"), "any"),
+	    .pace = t->pace,
 	};
 	enum status st = http_target_limits(t, &o.limits);
 

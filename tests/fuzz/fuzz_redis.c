@@ -61,6 +61,18 @@ stream_write(struct stream *s, struct span bytes)
 	return ST_OK;
 }
 
+void
+stream_asked(struct stream *s)
+{
+	(void)s;
+}
+
+void
+stream_answered(struct stream *s)
+{
+	(void)s;
+}
+
 const char *
 stream_trouble(struct stream *s, enum status st)
 {

@@ -2,6 +2,8 @@
 for tests: spoiler.py TO:FAULT[:AMOUNT[:TIMES]]...
 
   delay:MS     every piece arrives that much later, both ways, in order
+  slow:MS      from SIGUSR1 to SIGUSR1 each piece of the server waits so long
+               before it goes on, one after the other
   cut:N        after N bytes of the server the connection is reset
   truncate:N   after N bytes of the server it is closed in good order
   end:N        after N bytes of the server it says that no more come, and goes on
@@ -25,6 +27,14 @@ import signal
 import socket
 import struct
 import sys
+
+strained = False
+
+
+def turn(*_):
+    global strained
+    strained = not strained
+
 
 def reset(writer):
     s = writer.get_extra_info("socket")
@@ -63,6 +73,15 @@ async def carry_late(reader, writer, late):
         pieces.put_nowait((loop.time() + late, data))
     pieces.put_nowait((loop.time() + late, b""))
     await task
+
+
+async def carry_slowly(reader, writer, late):
+    while data := await reader.read(65536):
+        if strained:
+            await asyncio.sleep(late)
+        writer.write(data)
+        await writer.drain()
+    writer.write_eof()
 
 
 async def spoil(reader, writer, back, fault, left):
@@ -136,6 +155,8 @@ class Relay:
         if fault == "delay":
             late = self.amount / 1000
             ways = carry_late(*there, late), carry_late(*back, late)
+        elif fault == "slow":
+            ways = carry(*there), carry_slowly(*back, self.amount / 1000)
         elif fault == "none":
             ways = carry(*there), carry(*back)
         else:
@@ -152,4 +173,5 @@ async def main():
 
 
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+signal.signal(signal.SIGUSR1, turn)
 asyncio.run(main())

@@ -475,6 +475,7 @@ source_open(const struct source_target *t, struct source **out)
 	if (s == NULL)
 		return ST_NOMEM;
 	s->patience = patience_of(&t->options);
+	s->patience.pace = t->pace;
 	s->ring.room = AHEAD;
 	for (size_t i = 0; i < AHEAD; i++)
 		buf_init(&s->ahead[i].path, WALK_PATH);

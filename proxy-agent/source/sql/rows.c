@@ -6,14 +6,14 @@
 #include "model/rows.h"
 #include "proxy-agent/source/sql/state.h"
 #include "proxy-agent/source/sql/statement.h"
+#include "sys/pace.h"
 
 #define OUT_ENOUGH ((size_t)240 << 10) /* rows made ahead of whoever reads */
 #define PAGE       20000               /* rows of a page */
 #define PAGE_LONG  200000 /* of one without large cells, behind the first */
 #define BRIEF      ((uint64_t)2 << 30) /* bytes that are soon counted */
-#define SLOW_MS    500   /* a page that begins to come earlier is not late */
-#define REST_MS    10000 /* at most, for who answers late */
-#define KEY_SHOWN  32    /* bytes of each part of a key, for people */
+#define ROW_SIZE   64 /* bytes, about: a page of more may take longer */
+#define KEY_SHOWN  32 /* bytes of each part of a key, for people */
 
 /* A row with large cells: how it is found again, and its key for people. */
 static enum status
@@ -94,16 +94,6 @@ rest(uint64_t ms)
 				   .tv_nsec = (long)(ms % 1000) * 1000000};
 
 	(void)nanosleep(&t, NULL);
-}
-
-/* Who answers far later than he could has enough to do without us. */
-static void
-back_off(struct source *s, uint64_t ms)
-{
-	if (s->quickest == 0 || ms < s->quickest)
-		s->quickest = ms > 0 ? ms : 1;
-	if (ms > SLOW_MS && ms > 4 * s->quickest)
-		rest(ms < REST_MS ? ms : REST_MS);
 }
 
 /* The one number that a statement gives, once it is under way. */
@@ -198,17 +188,18 @@ ask_page(struct source *s)
 enum status
 sql_ask_rows(struct source *s)
 {
+	struct pace *pace = s->link.login.patience.pace;
 	bool far = goes_far(s) && s->sample == 0;
 	enum status st = ST_OK;
-	uint64_t began;
 
 	if (far && s->length == SQL_UNKNOWN)
 		st = find_length(s);
-	began = now_ms();
+	pace_begin(pace);
 	if (st == ST_OK)
 		st = far && s->length == SQL_BRIEF ? ask_rest(s) : ask_page(s);
-	if (st == ST_OK && s->table.paged)
-		back_off(s, now_ms() - began);
+	if (st != ST_OK || s->asked == 0)
+		pace_lost(pace, 1); /* there is none to compare it with */
+	pace_end(pace, s->asked * ROW_SIZE);
 	s->page_rows = 0;
 	s->step = SQL_READING;
 	return st;

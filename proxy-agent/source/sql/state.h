@@ -49,8 +49,7 @@ struct source {
 	} step;
 	struct sql_key last; /* of the row read last */
 	uint64_t rows, page_rows, counted;
-	uint64_t quickest; /* ms until a page began to come; 0: none yet */
-	uint64_t asked;    /* rows of the page at hand; 0: all that are left */
+	uint64_t asked; /* rows of the page at hand; 0: all that are left */
 	bool last_page;
 	bool counts; /* the count was asked for together with the rows */
 	enum { SQL_UNKNOWN, SQL_BRIEF, SQL_LONG } length;

@@ -138,6 +138,30 @@ the_ledger_names_all_but_what_is_fully_read(void **state)
 }
 
 static int
+say_rest(const void *arg)
+{
+	struct tally t = {.start_ms = clock_mono_ms(clock_system()),
+			  .rested_ms = 2500};
+
+	(void)arg;
+	t.file = stdout;
+	tally_end(&t, &sum, "done");
+	return t.failed;
+}
+
+static void
+rest_for_a_target_is_told(void **state)
+{
+	struct child c = child_run(say_rest, NULL);
+
+	(void)state;
+	assert_int_equal(c.code, 0);
+	assert_non_null(strstr(c.out, ",\"rested_seconds\":2.5}}\n"));
+	assert_non_null(strstr(c.err, "\n2.5 s of rest for a target that "
+				      "answered later than usual\n"));
+}
+
+static int
 say_all(const void *arg)
 {
 	struct tally t = {.start_ms = clock_mono_ms(clock_system())};
@@ -235,6 +259,7 @@ main(void)
 	    cmocka_unit_test(the_ledger_names_all_but_what_is_fully_read),
 	    cmocka_unit_test(
 		people_read_a_line_of_totals_and_lines_of_what_is_missing),
+	    cmocka_unit_test(rest_for_a_target_is_told),
 	    cmocka_unit_test(all_was_read_is_said_only_when_it_is_true),
 	    cmocka_unit_test(counts_are_told_in_groups_of_three_digits),
 	    cmocka_unit_test(a_ledger_that_cannot_be_written_is_noticed),

@@ -8,8 +8,10 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "fake/fake_http.h"
 #include "proxy-agent/session/http.h"
+#include "sys/pace.h"
 
 #define OK_HEAD "HTTP/1.1 200 OK\r\n"
 #define BUSY    "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"
@@ -105,6 +107,7 @@ static const struct fake_page pages[] = {
 struct world {
 	struct fake_http server;
 	struct http *http;
+	struct pace pace;
 	char url[128];
 };
 
@@ -126,6 +129,8 @@ begin(struct world *w, const char *user, const char *password)
 	o.limits.pause_ms = 1;
 	o.limits.stall_ms = 300;
 	o.limits.calls = 4;
+	o.pace = &w->pace;
+	pace_init(&w->pace, clock_system());
 	fake_http_start(&w->server, pages);
 	o.site = at(w, "/");
 	assert_int_equal(http_open(&o, &w->http), ST_OK);
@@ -136,6 +141,9 @@ end(struct world *w)
 {
 	http_close(w->http);
 	fake_http_stop(&w->server);
+	/* whatever became of a call: nobody waits for it any more */
+	assert_int_equal(w->pace.under_way, 0);
+	assert_int_equal(w->pace.waits, 0);
 }
 
 static enum status
@@ -175,6 +183,8 @@ an_answer_has_a_head_and_a_body(void **state)
 	assert_int_equal(http_read(c, got, sizeof(got), &n), ST_OK);
 	assert_int_equal(n, 0);
 	http_stop(c);
+	assert_int_equal(w.pace.answers, 1);
+	assert_int_equal(w.pace.bytes, 5);
 	end(&w);
 }
 

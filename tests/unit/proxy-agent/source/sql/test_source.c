@@ -10,11 +10,13 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "base/clock.h"
 #include "base/codec.h"
 #include "base/str.h"
 #include "model/object.h"
 #include "model/rows.h"
 #include "proxy-agent/source/sql/source.h"
+#include "sys/pace.h"
 
 /*
  * A server of one column, whose rows are the numbers from 1. Table `keyed` has
@@ -32,6 +34,14 @@ static struct {
 	unsigned both;  /* how often the count was asked for with the rows */
 	bool altered;   /* who comes back finds another column */
 } world;
+
+/* How long it thinks about a page, by the clock of who hears of it. */
+static struct {
+	struct clock_fake clock;
+	struct pace pace;
+	uint64_t think_us, late_us;
+	unsigned late_from; /* pages */
+} thinking;
 
 struct sql_session {
 	enum { NOTHING, TABLES, COLUMNS, NUMBERS, ONE, SHARE, SIZE } asked;
@@ -105,6 +115,9 @@ ask_numbers(struct sql_session *s, const char *sql)
 	s->end = world.rows;
 	if (limit != NULL && s->end - s->at > strtoull(limit + 7, NULL, 10))
 		s->end = s->at + strtoull(limit + 7, NULL, 10);
+	clock_fake_pass(&thinking.clock, world.pages < thinking.late_from
+					     ? thinking.think_us
+					     : thinking.late_us);
 	world.pages++;
 }
 
@@ -321,6 +334,7 @@ begin_with(const struct sql_ops *with, uint64_t rows, const char *name,
 	    .path = span_str("fake://anna@127.0.0.1/s"),
 	    .cursor = span_of(cursor, cursor == NULL ? 0 : 8),
 	    .browse = browse,
+	    .pace = thinking.think_us > 0 ? &thinking.pace : NULL,
 	};
 	struct source *s = NULL;
 
@@ -414,6 +428,36 @@ a_table_is_read_page_by_page_each_row_once(void **state)
 	assert_int_equal(world.pages, 3);
 	assert_int_equal(world.opened, 1);
 	sql_close(s);
+}
+
+/* Whether it is strained after ten pages. */
+static bool
+strains(uint64_t think_us, uint64_t late_us, unsigned from)
+{
+	struct source *s;
+
+	thinking.think_us = think_us;
+	thinking.late_us = late_us;
+	thinking.late_from = from;
+	clock_fake_init(&thinking.clock, 0);
+	pace_init(&thinking.pace, &thinking.clock.clock);
+	s = begin(200000, "include", "keyed", NULL, false);
+	assert_true(next_is(s, "/s/keyed"));
+	is_read(s, "rows=200000 end=E,200000,200000");
+	assert_int_equal(thinking.pace.under_way, 0);
+	assert_true(thinking.pace.answers >= 10);
+	sql_close(s);
+	thinking.think_us = thinking.late_us = 0;
+	return pace_strained(&thinking.pace);
+}
+
+static void
+pages_that_begin_to_come_late_strain_the_server(void **state)
+{
+	(void)state;
+	assert_false(strains(20000, 0, 100));
+	assert_false(strains(1500000, 0, 100)); /* it always takes so long */
+	assert_true(strains(20000, 1500000, 6));
 }
 
 static void
@@ -696,6 +740,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_table_is_read_page_by_page_each_row_once),
+	    cmocka_unit_test(pages_that_begin_to_come_late_strain_the_server),
 	    cmocka_unit_test(
 		a_last_page_that_is_full_has_an_empty_one_behind_it),
 	    cmocka_unit_test(
