@@ -137,14 +137,8 @@ read_ideographs(const struct word_table *t, struct word_stream *w,
 static bool
 cut(struct span text, size_t i)
 {
-	uint8_t a, b;
-
-	if (i == 0 || i == text.len)
-		return false;
-	a = text.ptr[i - 1];
-	b = text.ptr[i];
-	return letter(a) && letter(b) &&
-	       !(a >= 'a' && a <= 'z' && b >= 'A' && b <= 'Z');
+	return i > 0 && i < text.len && letter(text.ptr[i - 1]) &&
+	       letter(text.ptr[i]) && !words_hump(text, i);
 }
 
 /* The words of text[from, to) that m tells; to - from <= PIECE. */
@@ -152,9 +146,12 @@ static void
 read_piece(const struct word_table *t, struct word_stream *w, struct span text,
 	   size_t from, const struct tile_words *m)
 {
-	/* a word begins behind no letter, and where a small meets a large */
+	/* a word begins behind no letter, and where it has a hump */
 	uint64_t starts =
-	    m->letters & (~(m->letters << 1) | (m->upper & m->small << 1));
+	    m->letters &
+	    (~(m->letters << 1) |
+	     (m->upper & (m->small << 1 |
+			  (m->upper << 1 & m->small >> 1 & m->small >> 2))));
 
 	if (cut(text, from))
 		starts &= ~UINT64_C(1);

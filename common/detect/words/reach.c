@@ -127,10 +127,9 @@ letter(uint8_t c)
 static size_t
 word_end(struct span t, size_t i)
 {
-	for (i++; i < t.len && letter(t.ptr[i]); i++)
-		if (t.ptr[i - 1] >= 'a' && t.ptr[i - 1] <= 'z' &&
-		    t.ptr[i] >= 'A' && t.ptr[i] <= 'Z')
-			break;
+	i++;
+	while (i < t.len && letter(t.ptr[i]) && !words_hump(t, i))
+		i++;
 	return i;
 }
 

@@ -26,16 +26,35 @@ struct begins {
 	uint64_t letters, starts;
 };
 
-/* None of the same word is before: no letter, or a small one before a large. */
-BODY struct begins
-begins_at(const struct tile_masks *m, size_t w, uint64_t last_letters)
+/*
+ * A large letter begins a word behind a small one, and behind large ones when
+ * two small ones follow: ukNHSNumber, but VINs.
+ */
+BODY uint64_t
+humps_at(const struct reach_look *l, size_t w)
 {
-	uint64_t letters = m->lower[w] | m->upper[w] | m->high[w];
-	uint64_t small = w == 0 ? 0 : m->lower[w - 1] >> 63;
+	uint64_t low = l->m->lower[w], up = l->m->upper[w], next = 0;
+	uint64_t small = w == 0 ? 0 : l->m->lower[w - 1] >> 63;
+	uint64_t large = w == 0 ? 0 : l->m->upper[w - 1] >> 63;
+	uint64_t more = up & (up << 1 | large);
+
+	if (more == 0) /* most often: it is not looked further */
+		return up & (low << 1 | small);
+	if (w + 1 < l->words)
+		next = l->m->lower[w + 1];
+	more &= (low >> 1 | next << 63) & (low >> 2 | next << 62);
+	return more | (up & (low << 1 | small));
+}
+
+/* None of the same word is before: no letter, or it has a hump. */
+BODY struct begins
+begins_at(const struct reach_look *l, size_t w, uint64_t last_letters)
+{
+	uint64_t letters = l->m->lower[w] | l->m->upper[w] | l->m->high[w];
 
 	return (struct begins){
-	    letters, letters & (~(letters << 1 | last_letters >> 63) |
-				(m->upper[w] & (m->lower[w] << 1 | small)))};
+	    letters,
+	    letters & (~(letters << 1 | last_letters >> 63) | humps_at(l, w))};
 }
 
 /* Of the last words of a text some stand too near to its end. */
@@ -105,7 +124,7 @@ last_from(const struct reach_look *l, size_t w, struct begins now)
 		if (stops != 0)
 			return w * 64 + (unsigned)__builtin_ctzll(stops) - 1;
 		if (w + 1 < l->words)
-			now = begins_at(l->m, w + 1, now.letters);
+			now = begins_at(l, w + 1, now.letters);
 	}
 	return l->words * 64 - 1;
 }
@@ -114,7 +133,7 @@ TARGET void
 REACH(struct reach_look *l, const bool *near)
 {
 	struct reach_list ws;
-	struct begins now = begins_at(l->m, 0, 0), next = {0, 0};
+	struct begins now = begins_at(l, 0, 0), next = {0, 0};
 
 	ws.firsts = ws.lasts = 0;
 	ws.first[0] = ws.last[0] = 0;
@@ -122,7 +141,7 @@ REACH(struct reach_look *l, const bool *near)
 		uint64_t lasts, stop = UINT64_C(1) << 63;
 
 		if (w + 1 < l->words) {
-			next = begins_at(l->m, w + 1, now.letters);
+			next = begins_at(l, w + 1, now.letters);
 			stop = (~next.letters | next.starts) << 63;
 		}
 		if (!near[w]) {

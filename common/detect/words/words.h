@@ -14,8 +14,9 @@
  * words: the words and phrases that the types of a catalogue know.
  *
  * Whole words only, without case: text is cut at every byte that is no letter
- * and where a small letter meets a large one ("cardNumber"). Phrases of up to
- * three words are one entry. Words of scripts without spaces are found within
+ * and before a large letter that a small one stands before or two behind
+ * ("cardNumber", "usSSNNumber"). Phrases of up to three words are one entry.
+ * Words of scripts without spaces are found within
  * a run of characters.
  */
 #define WORDS_MAX    32768 /* words and phrases of one catalogue */
@@ -132,5 +133,27 @@ words_known(const struct word_table *t, uint64_t key)
 
 /* False: there is none of this key. */
 bool words_entry(const struct word_table *t, uint64_t key, uint16_t *id);
+
+static inline bool
+words_small(struct span text, size_t i)
+{
+	return i < text.len && text.ptr[i] >= 'a' && text.ptr[i] <= 'z';
+}
+
+static inline bool
+words_large(struct span text, size_t i)
+{
+	return i < text.len && text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
+}
+
+/* A word ends and another begins at i > 0, though both are letters there. */
+static inline bool
+words_hump(struct span text, size_t i)
+{
+	return words_large(text, i) &&
+	       (words_small(text, i - 1) ||
+		(words_large(text, i - 1) && words_small(text, i + 1) &&
+		 words_small(text, i + 2)));
+}
 
 #endif

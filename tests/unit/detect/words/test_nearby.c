@@ -71,6 +71,10 @@ phrases_are_words_in_a_row(void **state)
 	assert_true(places(&v, "Social Security Number #", v.phrase) != 0);
 	assert_true(places(&v, "social-security_number: #", v.phrase) != 0);
 	assert_true(places(&v, "socialSecurityNumber=#", v.phrase) != 0);
+	/* large letters together are a word of their own, but for a plural's */
+	assert_true(places(&v, "usSOCIALSecurityNumber=#", v.social) != 0);
+	assert_true(places(&v, "myCCNumber=#", v.cc) != 0);
+	assert_int_equal(places(&v, "myCCs=#", v.cc), 0);
 	assert_int_equal(places(&v, "social number #", v.phrase), 0);
 	assert_int_equal(places(&v, "social ... security number #", v.phrase),
 			 0);
@@ -136,6 +140,7 @@ a_stream_finds_what_a_fresh_look_finds(void **state)
 	    "card ",
 	    "social security number ",
 	    "creditCard",
+	    "CCNumber",
 	    "cc",
 	    "7",
 	    "\n",
@@ -160,7 +165,7 @@ a_stream_finds_what_a_fresh_look_finds(void **state)
 		size_t n = 0;
 
 		while (n < sizeof(text) - 80) {
-			const char *p = pieces[dice(&rng) % 13];
+			const char *p = pieces[dice(&rng) % 14];
 
 			memcpy(text + n, p, strlen(p));
 			n += strlen(p);

@@ -14,6 +14,8 @@ static const char *const pieces[] = {
     "Steuer-ID",
     "steuernummer",
     "taxNumber",
+    "usTAXNumber",
+    "PHONEs",
     "phone",
     "call me",
     "s.s.n.",
