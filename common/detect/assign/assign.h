@@ -16,6 +16,7 @@
  *   String name = "value"                      value: value
  *   ENV NAME value      #define NAME "value"   variable "name" { default =
  * "value" set name "value"    "Name: value"          | name | value |
+ *   set NAME --body "value"    --name NAME --value "value"
  *   var name string = "value"    the name is value     name|value
  *
  * Limits: the value begins at most ASSIGN_REACH bytes behind `at`. Nothing more

@@ -80,6 +80,20 @@ markup_at(struct assign_place *p, bool closed)
 	return closed || opens_tag(p);
 }
 
+/* gh secret set NAME --body "value", az keyvault secret set ... --value "v" */
+static bool
+value_flag(struct assign_place *p)
+{
+	struct assign_place q = *p;
+
+	skip(&q, false);
+	if (q.at == p->at || (!takes(&q, "--body") && !takes(&q, "--value")) ||
+	    (!blank(peek(&q, 0)) && peek(&q, 0) != '='))
+		return false;
+	p->at = q.at + 1;
+	return true;
+}
+
 /* "ENV NAME value", "#define NAME value": the word right before the name. */
 bool
 assign_commanded(const struct assign_place *p)
@@ -205,7 +219,7 @@ assign_way(struct assign_place *p)
 		*p = q;
 		return ASSIGN_OPERATOR;
 	}
-	if (told_at(p))
+	if (told_at(p) || value_flag(p))
 		return ASSIGN_OPERATOR;
 	flag = byte(p, p->key) == '-' && blank(peek(p, 0));
 	skip(p, false);

@@ -69,6 +69,8 @@ a_value_is_found_in_each_way_to_write_it(void **state)
 	    "?user=a&password=v4Lue&x=1",
 	    "password: &str = \"v4Lue\";",
 	    "password: Optional[str] = \"v4Lue\"",
+	    "gh secret set password --body \"v4Lue\"",
+	    "az keyvault secret set --name password --value v4Lue --id 7",
 	    "password = b\"v4Lue\"",
 	    "password = \"\"\"v4Lue\"\"\"",
 	    "db.main.password=v4Lue",
@@ -112,6 +114,7 @@ code_prose_and_other_names_give_no_value(void **state)
 	    "password = \"open",
 	    "password = 'line\nend'",
 	    "password = <v4Lue>",
+	    "password --bodyguard v4Lue",
 	};
 	char value[ASSIGN_VALUE + 1];
 
