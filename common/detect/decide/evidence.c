@@ -34,6 +34,14 @@ at(struct span t, size_t i)
 	return i < t.len ? t.ptr[i] : 0;
 }
 
+/* "?31" of MT940: what stands right behind is a field of a bank statement. */
+static bool
+opens_subfield(struct span t, size_t i)
+{
+	return i >= 3 && t.ptr[i - 3] == '?' && digit(t.ptr[i - 2]) &&
+	       digit(t.ptr[i - 1]) && !digit(at(t, i));
+}
+
 bool
 evidence_free(struct span text, size_t start, size_t end)
 {
@@ -48,7 +56,8 @@ evidence_free(struct span text, size_t start, size_t end)
 	/* an escaped end of line or tab, or the start of a magnetic track */
 	return (text.ptr[start - 2] == '\\' &&
 		(b == 'n' || b == 'r' || b == 't')) ||
-	       (text.ptr[start - 2] == '%' && b == 'B');
+	       (text.ptr[start - 2] == '%' && b == 'B') ||
+	       opens_subfield(text, start);
 }
 
 bool

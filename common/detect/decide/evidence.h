@@ -36,7 +36,7 @@
 /* the most that evidence can add */
 #define POINTS_BEST (POINTS_GROUPED + POINTS_ALONE + POINTS_KEY)
 
-/* A letter, digit or _ does not touch it, but for \n, \t and %B before it. */
+/* A letter, digit or _ does not touch it, but for \n, \t, %B, ?31 before it. */
 bool evidence_free(struct span text, size_t start, size_t end);
 
 /* Neither digits of a decimal fraction nor an amount go on at its ends. */
