@@ -129,6 +129,12 @@ vanish_slowly() { # KIND
 	*) more+=(--option rate=2) ;;
 	esac
 }
+# S3 and Swift read the same container: it goes when both have begun.
+vanish_begun() { # KIND OUTPUT
+	local k shared
+	case $1 in s3 | swift) shared=$(those s3 swift) ;; *) shared=$1 ;; esac
+	for k in $shared; do test -s "$W/of-$k.out" || return 1; done
+}
 vanish_s3() { empty_swift; }
 vanish_swift() { empty_swift; }
 vanish_blob() { empty_azure blob; }
