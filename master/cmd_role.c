@@ -199,6 +199,7 @@ cmd_core_config(const struct settings *s, struct cmd_core *to, struct buf *why)
 		    .ca_pin = to->pin,
 		    .heartbeat = (uint32_t)(s->heartbeat / 1000),
 		    .proxy_away = s->proxy_away,
+		    .proxy_hung = s->proxy_hung,
 		    .certificate_days = (uint32_t)s->certificate_days,
 		    .session_ms = (int64_t)s->session_longest,
 		};

@@ -70,6 +70,17 @@ static const struct conf_setting table[] = {
      .high = 7 * DAY_MS,
      .help = "a proxy that is away for so long loses the targets that it was "
 	     "reading to another one that may read them"},
+    /* longer than any wait for a target: what does not answer within its
+     *_timeout three times is given up by then, which is a sign of life */
+    {.key = "proxy-hung",
+     .type = CONF_DURATION,
+     CONF_AT(struct settings, proxy_hung),
+     .fallback = "30m",
+     .low = 1000,
+     .high = 7 * DAY_MS,
+     .help = "a proxy that is there and gives no sign of life of a target for "
+	     "so long is told to stop, and another one reads it; more than the "
+	     "longest *_timeout of a target"},
     {.key = "certificate-days",
      .type = CONF_NUMBER,
      CONF_AT(struct settings, certificate_days),

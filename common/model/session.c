@@ -276,6 +276,7 @@ put_task_progress(struct packer *p, const struct task_progress *m)
 	pack_num(p, s->skipped_dirs);
 	pack_span(p, s->current);
 	pack_num(p, m->bytes_per_second);
+	pack_num(p, s->signs);
 }
 
 static void
@@ -296,6 +297,7 @@ get_task_progress(struct unpacker *u, struct task_progress *m)
 	s->skipped_dirs = unpack_num(u);
 	s->current = unpack_span(u);
 	m->bytes_per_second = unpack_num(u);
+	s->signs = unpack_num(u);
 }
 
 static void

@@ -58,6 +58,7 @@ job_tell(struct job *t)
 		return;
 	sum = gather_totals(t->gather);
 	p.progress = t->progress;
+	p.progress.signs += t->excused;
 	p.progress.done_objects = sum->objects;
 	p.progress.done_bytes = sum->bytes;
 	p.progress.findings = sum->findings;

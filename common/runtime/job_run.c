@@ -320,6 +320,7 @@ job_tick(struct job *t)
 	if (t->gather == NULL)
 		return;
 	if (gather_blocked(t->gather)) {
+		t->excused++; /* it waits for the master, and does not hang */
 		if (gather_again(t->gather) == ST_OK && t->scanner != NULL)
 			scanner_hold(t->scanner, false);
 	} else if (t->run == RUN_ALIVE) {

@@ -51,6 +51,7 @@ struct job {
 	char how[128];          /* the scanner ended */
 	bool pipe_ended, proc_ended, killed;
 	struct scan_progress progress; /* as last told by the scanner */
+	uint64_t excused; /* ticks in which the spool took nothing of it */
 	struct buf current;
 	struct {
 		uint64_t ms, bytes;

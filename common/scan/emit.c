@@ -337,6 +337,8 @@ emit_progress(struct scan *s)
 	const struct batch *b = batch_find(s, s->emit_seq);
 
 	p.current = buf_span(&s->last);
+	p.signs =
+	    atomic_load_explicit(slots_signs(&s->slots), memory_order_relaxed);
 	if (b != NULL)
 		add_running(s, b, &p);
 	if (s->sink.progress != NULL)

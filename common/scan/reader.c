@@ -15,6 +15,7 @@
 
 #define RATE_MAX 1000000 /* objects a second */
 #define WHY_MAX  SLOT_DETAIL
+#define SIGN_MS  1000
 
 void
 reader_lose_rights(void)
@@ -26,21 +27,36 @@ reader_lose_rights(void)
 	reader_need(sandbox_enter(SANDBOX_READER, &paths, NULL));
 }
 
-static bool
-sleep_ms(uint64_t ms)
+static void
+sign(const struct reader *r)
 {
-	const struct timespec t = {.tv_sec = (time_t)(ms / 1000),
-				   .tv_nsec = (long)(ms % 1000) * 1000000};
+	atomic_fetch_add_explicit(slots_signs(r->spec->slots), 1,
+				  memory_order_relaxed);
+}
 
-	if (ms > 0)
+/* In parts, each with a sign: whoever rests does not hang. */
+static bool
+sleep_ms(const struct reader *r, uint64_t ms)
+{
+	const bool any = ms > 0;
+
+	while (ms > 0) {
+		uint64_t part = ms < SIGN_MS ? ms : SIGN_MS;
+		const struct timespec t = {.tv_sec = (time_t)(part / 1000),
+					   .tv_nsec =
+					       (long)(part % 1000) * 1000000};
+
 		(void)nanosleep(&t, NULL); /* a signal: a little early */
-	return ms > 0;
+		sign(r);
+		ms -= part;
+	}
+	return any;
 }
 
 bool
-reader_slow_down(struct throttle *throttle, uint64_t n)
+reader_slow_down(struct reader *r, struct throttle *throttle, uint64_t n)
 {
-	return throttle->rate > 0 && sleep_ms(throttle_take(throttle, n));
+	return throttle->rate > 0 && sleep_ms(r, throttle_take(throttle, n));
 }
 
 /* Once for each target. */
@@ -62,7 +78,7 @@ reader_rest(struct reader *r)
 
 	if (r->pace.rested_ms > 0 && !r->said)
 		say_rest(r);
-	return sleep_ms(ms);
+	return sleep_ms(r, ms);
 }
 
 static bool
@@ -105,9 +121,11 @@ walk(struct reader *r)
 		if (r->piece_len > 0)
 			reader_stream(r, &item);
 		else
-			reader_slow_down(&r->throttle, r->slot->bytes - before);
+			reader_slow_down(r, &r->throttle,
+					 r->slot->bytes - before);
 		reader_remember(r);
-		waits = reader_slow_down(&r->rate, 1) || r->spec->remote;
+		sign(r);
+		waits = reader_slow_down(r, &r->rate, 1) || r->spec->remote;
 		waits = reader_rest(r) || waits;
 		if ((waits && reader_slot_old(r)) || reader_slot_full(r)) {
 			reader_slot_cursor(r);
@@ -200,6 +218,7 @@ walk_root(struct reader *r, struct span cursor)
 	t.why = &why;
 	t.pace = spec->remote ? &r->pace : NULL;
 	pace_init(&r->pace, clock_system());
+	r->pace.signs = slots_signs(spec->slots);
 	r->told_ms = 0;
 	r->said = false;
 	if (spec->access != NULL)

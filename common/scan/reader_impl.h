@@ -63,7 +63,7 @@ reader_need(enum status st)
 void reader_lose_rights(void);
 
 /* Whether it had to wait. */
-bool reader_slow_down(struct throttle *throttle, uint64_t n);
+bool reader_slow_down(struct reader *r, struct throttle *throttle, uint64_t n);
 /* A target that answers later than usual gets the rest that is due. */
 bool reader_rest(struct reader *r);
 

@@ -16,7 +16,7 @@ fill(struct reader *r, uint8_t *piece, size_t *have, bool *end)
 				  &got);
 		*have += got;
 		*end = st != ST_OK || got == 0;
-		reader_slow_down(&r->throttle, got);
+		reader_slow_down(r, &r->throttle, got);
 		reader_rest(r);
 	} while (!*end && *have < RING_PIECE);
 	return st;
@@ -30,7 +30,7 @@ pump(struct reader *r, struct ring_out *out)
 	enum status st = r->piece_end;
 	bool end = st != ST_OK;
 
-	reader_slow_down(&r->throttle, r->piece_len);
+	reader_slow_down(r, &r->throttle, r->piece_len);
 	while (wanted && !end) {
 		size_t have;
 

@@ -7,6 +7,12 @@
 
 #include "base/must.h"
 
+static size_t
+size_of(size_t count)
+{
+	return count * SLOT_SIZE + SLOTS_TAIL;
+}
+
 /* A mapping of a descriptor that is open for reading can never be written. */
 static int
 open_readonly(int fd)
@@ -20,7 +26,7 @@ open_readonly(int fd)
 enum status
 slots_open(size_t count, struct slots *out)
 {
-	size_t size = count * SLOT_SIZE;
+	size_t size = size_of(count);
 	int fd = memfd_create("trawl-slots", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	int ro;
 	void *base;
@@ -49,7 +55,7 @@ void
 slots_close(struct slots *s)
 {
 	if (s->base != NULL)
-		munmap(s->base, s->count * SLOT_SIZE);
+		munmap(s->base, size_of(s->count));
 	if (s->fd >= 0)
 		close(s->fd);
 	*s = (struct slots){.fd = -1};
@@ -58,7 +64,7 @@ slots_close(struct slots *s)
 enum status
 slots_writable(struct slots *s)
 {
-	size_t size = s->count * SLOT_SIZE;
+	size_t size = size_of(s->count);
 	void *base =
 	    mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
 
@@ -77,6 +83,12 @@ slot_write(const struct slots *s, size_t i)
 {
 	must(i < s->count);
 	return (struct slot_head *)(void *)(s->base + i * SLOT_SIZE);
+}
+
+_Atomic uint64_t *
+slots_signs(const struct slots *s)
+{
+	return (_Atomic uint64_t *)(void *)(s->base + s->count * SLOT_SIZE);
 }
 
 static bool

@@ -30,7 +30,8 @@
 
 #define SLOT_REMOTE  (256 * 1024) /* larger ones of other hosts are streamed */
 #define SLOT_VERSION 16
-#define SLOT_DETAIL  512 /* bytes of words on why, more are cut */
+#define SLOT_DETAIL  512  /* bytes of words on why, more are cut */
+#define SLOTS_TAIL   4096 /* bytes behind all slots: signs of life */
 
 enum slot_flag {
 	SLOT_FOLDER = 1,
@@ -81,6 +82,13 @@ NODISCARD enum status slots_writable(struct slots *s);
 /* The head of slot i when everything in it lies in bounds, else NULL. */
 const struct slot_head *slot_check(const struct slots *s, size_t i);
 struct slot_head *slot_write(const struct slots *s, size_t i);
+
+/*
+ * How often the reader has given a sign of life, behind all slots: its target
+ * said something, it has taken an object, or a part of a rest is over. A target
+ * that is slow gives some, a process that hangs none.
+ */
+_Atomic uint64_t *slots_signs(const struct slots *s);
 
 static inline struct span
 slot_span(const struct slot_head *h, uint32_t off, uint32_t len)

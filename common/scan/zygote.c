@@ -113,6 +113,7 @@ lose_rights(const struct zygote *z, pid_t parent)
 	const struct extract_options *o = &z->spec->options->extract;
 	const struct sandbox_limits limits = {
 	    .address_space = WORKER_MEMORY + z->spec->slots->count * SLOT_SIZE +
+			     SLOTS_TAIL +
 			     (o->ocr != NULL ? o->budget.ocr_memory : 0),
 	    .file_size = WORKER_FILE,
 	    .open_files = 2 * SLOT_FDS + 12,

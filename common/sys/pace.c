@@ -120,6 +120,13 @@ probe_end(struct pace *p)
 		judge(p, class, wall, now);
 }
 
+static void
+sign(const struct pace *p)
+{
+	if (p->signs != NULL)
+		atomic_fetch_add_explicit(p->signs, 1, memory_order_relaxed);
+}
+
 void
 pace_asked(struct pace *p)
 {
@@ -145,6 +152,7 @@ pace_answered(struct pace *p)
 		return;
 	p->under_way--;
 	p->answers++;
+	sign(p);
 	if (p->probe.left > 0 && --p->probe.left == 0)
 		probe_end(p);
 }
@@ -175,8 +183,11 @@ pace_woke(struct pace *p)
 void
 pace_came(struct pace *p, uint64_t bytes)
 {
-	if (p != NULL)
-		p->bytes += bytes;
+	if (p == NULL)
+		return;
+	p->bytes += bytes;
+	if (bytes > 0)
+		sign(p);
 }
 
 void

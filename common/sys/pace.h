@@ -1,6 +1,7 @@
 #ifndef SYS_PACE_H
 #define SYS_PACE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -54,10 +55,12 @@ struct pace {
 		uint64_t at_us, waited_us, answers, bytes; /* when it began */
 	} probe;
 	struct pace_usual usual[PACE_CLASSES];
-	unsigned score;         /* late ones, less those that were not */
-	uint64_t charged_us;    /* of waited_us, for which it had its rest */
-	uint64_t charged_at_us; /* when that was over */
-	uint64_t rested_ms;     /* in all */
+	unsigned score;          /* late ones, less those that were not */
+	uint64_t charged_us;     /* of waited_us, for which it had its rest */
+	uint64_t charged_at_us;  /* when that was over */
+	uint64_t rested_ms;      /* in all */
+	_Atomic uint64_t *signs; /* raised whenever the server says something,
+				    for whoever looks on; or NULL */
 };
 
 void pace_init(struct pace *p, const struct clock *c);

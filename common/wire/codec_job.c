@@ -139,6 +139,7 @@ task_progress_encode(const struct task_progress *m, struct buf *to)
 	p.skipped_dirs = s->skipped_dirs;
 	p.current = proto_bytes(s->current);
 	p.bytes_per_second = m->bytes_per_second;
+	p.signs = s->signs;
 	return proto_pack(&p.base, to);
 }
 
@@ -170,5 +171,6 @@ task_progress_decode(struct span s, struct arena *a, struct task_progress *m)
 	to->unread = p->unread;
 	to->skipped_dirs = p->skipped_dirs;
 	m->bytes_per_second = p->bytes_per_second;
+	to->signs = p->signs;
 	return ST_OK;
 }

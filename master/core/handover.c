@@ -84,12 +84,45 @@ handover_timer(void *core)
 	proxies_assign(c);
 }
 
+/* ---- who is there and hangs ------------------------------------------------
+ */
+
+static bool
+hangs_now(const struct core *c, const struct moving *m)
+{
+	return m->remote && !m->hangs && m->state == TASK_RUNNING &&
+	       now_ms(c) - m->signed_at >= c->config.proxy_hung;
+}
+
+void
+handover_look(struct core *c)
+{
+	struct moving *m;
+	bool any = false;
+	size_t at = 0;
+
+	while ((m = table_next(c->moving, &at, NULL)) != NULL) {
+		if (!hangs_now(c, m))
+			continue;
+		log_warn("a proxy gives no sign of life of a task scan=%llu"
+			 " task=%llu",
+			 (unsigned long long)m->scan,
+			 (unsigned long long)m->task);
+		m->hangs = any = true;
+	}
+	if (!any)
+		return;
+	c->held_away = true;
+	proxies_assign(c);
+}
+
 /* ---- what becomes of its tasks ----------------------------------------------
  */
 
 struct holding {
 	struct giving *g;
-	bool any;      /* somebody who holds one is away */
+	bool any;      /* somebody who holds one is away, or hangs */
+	bool hangs;    /* who holds the one at hand: it is there */
 	uint64_t next; /* ms until another is due, 0: none */
 };
 
@@ -99,6 +132,14 @@ is_there(struct core *c, uint64_t agent)
 	const struct live *a = agents_find(c, agent);
 
 	return a != NULL && a->conn != 0;
+}
+
+static bool
+hangs(const struct core *c, uint64_t task)
+{
+	const struct moving *m = table_find_u64(c->moving, task);
+
+	return m != NULL && m->hangs;
 }
 
 /* How long it may still be away. */
@@ -148,7 +189,7 @@ static void
 pass_on(struct holding *h, const struct held_row *r, size_t which)
 {
 	struct choice_proxy *to = &h->g->list[which];
-	uint64_t ms = due_heard_in(h->g->c, r->agent);
+	uint64_t ms = h->hangs ? 0 : due_heard_in(h->g->c, r->agent);
 	struct decision *d;
 
 	if (ms > 0) {
@@ -158,15 +199,18 @@ pass_on(struct holding *h, const struct held_row *r, size_t which)
 	d = note(h->g, r);
 	d->what = DECIDE_MOVE;
 	d->agent = to->agent;
+	d->from = h->hangs ? r->agent : 0;
 	to->tasks++;
 }
 
 static enum status
-hold(struct giving *g, const struct held_row *r, enum choice_lack lack)
+hold(struct holding *h, const struct held_row *r, enum choice_lack lack)
 {
+	const struct holder holder = {.name = r->holder, .hangs = h->hangs};
+	struct giving *g = h->g;
 	struct span why = {0};
 	struct decision *d;
-	enum status st = proxies_explain(g, &r->asks, r->holder, lack, &why);
+	enum status st = proxies_explain(g, &r->asks, &holder, lack, &why);
 
 	if (st != ST_OK ||
 	    (r->state == TASK_QUEUED && span_eq(why, r->asks.message)))
@@ -190,9 +234,19 @@ look_for_another(struct holding *h, const struct held_row *r)
 		if (g->list[i].agent == r->agent)
 			g->list[i].may = false;
 	if (choice_find(g->list, g->proxies, &which, &lack) != ST_OK)
-		return hold(g, r, lack);
+		return hold(h, r, lack);
 	pass_on(h, r, which);
 	return ST_OK;
+}
+
+/* What a person wants of it its link sees to, which is well. */
+static enum status
+decide_hung(struct holding *h, const struct held_row *r)
+{
+	h->any = true;
+	return r->wanted == 0 || r->wanted == TASK_RESUME
+		   ? look_for_another(h, r)
+		   : ST_OK;
 }
 
 static enum status
@@ -203,8 +257,12 @@ decide(void *arg, const struct held_row *r)
 	struct move m = moves_free(r->state, r->wanted);
 	uint64_t ms;
 
+	h->hangs = hangs(g->c, r->asks.task);
 	if (g->made_count >= DECISIONS_MAX / 2)
 		return ST_EOF; /* the rest is for those that wait */
+	if (h->hangs && is_there(g->c, r->agent))
+		return decide_hung(h, r);
+	h->hangs = false;
 	if (is_there(g->c, r->agent)) {
 		if (r->state == TASK_QUEUED && r->asks.message.len > 0)
 			note(g, r)->what = DECIDE_WAIT; /* no more */
@@ -251,8 +309,9 @@ move_this(void *arg, const struct task_row *t)
 {
 	const struct moving_on *m = arg;
 
-	log_info("a proxy is away, its task is another's scan=%llu task=%llu"
+	log_info("a proxy %s, its task is another's scan=%llu task=%llu"
 		 " from=%llu to=%llu",
+		 m->d->from != 0 ? "hangs" : "is away",
 		 (unsigned long long)t->scan, (unsigned long long)t->id,
 		 (unsigned long long)t->agent, (unsigned long long)m->d->agent);
 	return proxies_move_task(m->c, t, m->d->agent);
@@ -272,7 +331,8 @@ handover_hold(struct core *c, const struct decision *d)
 	enum status st = q_task_set_state(c->store, d->task, TASK_QUEUED,
 					  d->why, core_now(c));
 
-	free(table_take_u64(c->moving, d->task));
+	if (!hangs(c, d->task)) /* it may get on again */
+		free(table_take_u64(c->moving, d->task));
 	if (st == ST_OK)
 		st = q_scan_follow(c->store, d->scan, core_now(c));
 	return st;

@@ -10,6 +10,11 @@
  * told to stop when it comes back. While there is none the task is queued with
  * the reason, and still the first one's.
  *
+ * The same when its link is there and its reader, or who directs that, has
+ * hung for config.proxy_hung: no object, no byte and no sign of life
+ * (scan/slot.h). A target that is slow, or given rest, is none that hangs: each
+ * piece that it sends is a sign, and a wait for it ends by its own time.
+ *
  * A task that a person wants paused stays where it is.
  */
 
@@ -18,6 +23,8 @@ void handover_start(struct core *c);
 /* An agent has come that was not there, or has gone. */
 void handover_came(struct core *c);
 void handover_left(struct core *c, struct live *a);
+/* Every few seconds while any task moves: who hangs. */
+void handover_look(struct core *c);
 /* Someone has been away for long enough. */
 void handover_timer(void *core);
 

@@ -35,7 +35,7 @@ decide(void *arg, const struct waiting_row *r)
 		g->made_count++;
 		return ST_OK;
 	}
-	st = proxies_explain(g, r, span_str(""), lack, &d->why);
+	st = proxies_explain(g, r, NULL, lack, &d->why);
 	if (st == ST_OK && !span_eq(d->why, r->message))
 		g->made_count++;
 	return st;
@@ -70,8 +70,12 @@ write_all(struct giving *g)
 static void
 tell_all(struct giving *g)
 {
-	for (size_t i = 0; i < g->made_count; i++)
+	for (size_t i = 0; i < g->made_count; i++) {
 		events_scan(g->c, g->made[i].scan);
+		if (g->made[i].from != 0)
+			tasks_tell(g->c, g->made[i].task, g->made[i].from,
+				   TASK_STOP);
+	}
 	for (size_t p = 0; p < g->proxies; p++)
 		for (size_t i = 0; i < g->made_count; i++)
 			if (g->made[i].agent == g->list[p].agent) {
@@ -145,7 +149,7 @@ proxies_choose(struct core *c, const struct waiting_row *want, uint64_t *agent,
 		if (st == ST_OK)
 			*agent = g.list[which].agent;
 		else if (st == ST_NOTFOUND &&
-			 proxies_lack(want, span_str(""), lack, why) != ST_OK)
+			 proxies_lack(want, NULL, lack, why) != ST_OK)
 			st = ST_NOMEM;
 	}
 	arena_fini(&g.arena);

@@ -25,9 +25,10 @@ struct decision {
 		DECIDE_WAIT, /* as it is, and why */
 		DECIDE_GIVE, /* an agent has it */
 		DECIDE_MOVE, /* an agent has it anew; 0: it ends here */
-		DECIDE_HOLD, /* the one that is away keeps it, and why */
+		DECIDE_HOLD, /* the one that has it keeps it, and why */
 	} what;
 	uint64_t task, scan, agent;
+	uint64_t from; /* that is there, hangs and is told to stop; or 0 */
 	struct span why;
 };
 
@@ -48,17 +49,22 @@ struct giving {
 NODISCARD enum status proxies_look(struct giving *g);
 /* What each proxy is to that task. */
 void proxies_weigh(struct giving *g, const struct waiting_row *r);
+/* The one that has it and is away, or hangs. */
+struct holder {
+	struct span name;
+	bool hangs;
+};
 /*
- * The sentence for what is lacking. holder: name of the one that has it and is
- * away, or empty. proxies_explain() keeps it as long as the rest.
+ * The sentence for what is lacking; holder NULL: nobody has it.
+ * proxies_explain() keeps it as long as the rest.
  */
 NODISCARD enum status proxies_lack(const struct waiting_row *r,
-				   struct span holder, enum choice_lack lack,
-				   struct buf *why);
+				   const struct holder *holder,
+				   enum choice_lack lack, struct buf *why);
 NODISCARD enum status proxies_explain(struct giving *g,
 				      const struct waiting_row *r,
-				      struct span holder, enum choice_lack lack,
-				      struct span *why);
+				      const struct holder *holder,
+				      enum choice_lack lack, struct span *why);
 
 /* Inside a transaction: another has the task from its beginning, 0: nobody. */
 NODISCARD enum status proxies_move_task(struct core *c,

@@ -92,21 +92,25 @@ proxies_weigh(struct giving *g, const struct waiting_row *r)
 }
 
 enum status
-proxies_lack(const struct waiting_row *r, struct span holder,
+proxies_lack(const struct waiting_row *r, const struct holder *holder,
 	     enum choice_lack lack, struct buf *why)
 {
-	const struct choice_order o = {.kind = r->kind,
-				       .credential = r->credential,
-				       .who = r->who,
-				       .group = r->proxies != 0,
-				       .holder = holder};
+	struct choice_order o = {.kind = r->kind,
+				 .credential = r->credential,
+				 .who = r->who,
+				 .group = r->proxies != 0};
 
+	if (holder != NULL) {
+		o.holder = holder->name;
+		o.hangs = holder->hangs;
+	}
 	return choice_words(&o, lack, why);
 }
 
 enum status
 proxies_explain(struct giving *g, const struct waiting_row *r,
-		struct span holder, enum choice_lack lack, struct span *why)
+		const struct holder *holder, enum choice_lack lack,
+		struct span *why)
 {
 	struct buf text;
 	enum status st;

@@ -56,6 +56,12 @@ struct moving {
 	char current[1024];
 	uint64_t rate;
 	bool dirty;
+	uint64_t conn;      /* over which it came */
+	uint8_t state;      /* enum task_state, as the agent has it */
+	int64_t moved;      /* ms; when any count of it changed */
+	uint64_t signed_at; /* monotonic ms; or anything else did */
+	bool remote;        /* of a target on another host */
+	bool hangs;         /* see handover.h */
 };
 
 /* A certificate that was asked of the ca. */
@@ -104,7 +110,7 @@ struct core {
 	struct loop_timer *sweeping;
 
 	/* handover */
-	bool held_away; /* a proxy that is away may hold tasks of targets */
+	bool held_away; /* a proxy that is away or hangs may hold tasks */
 	unsigned there; /* agents that are connected */
 	uint64_t heard; /* ms in which one was, up to heard_from */
 	uint64_t heard_from;

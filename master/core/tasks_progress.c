@@ -5,6 +5,7 @@
 #include "master/core/agents.h"
 #include "master/core/events.h"
 #include "master/core/flow.h"
+#include "master/core/handover.h"
 #include "master/core/tasks_impl.h"
 
 static struct moving *
@@ -19,6 +20,8 @@ moving_of(struct core *c, uint64_t task, uint64_t scan)
 		return NULL;
 	m->task = task;
 	m->scan = scan;
+	m->moved = core_now(c);
+	m->signed_at = clock_mono_ms(c->clock);
 	if (table_put_u64(c->moving, task, m) != ST_OK) {
 		free(m);
 		return NULL;
@@ -61,11 +64,42 @@ set_state(struct core *c, const struct task_row *t, uint8_t state)
 	return flow_end(c, st);
 }
 
+static bool
+counts_differ(const struct scan_progress *a, const struct scan_progress *b)
+{
+	return a->done_objects != b->done_objects ||
+	       a->done_bytes != b->done_bytes ||
+	       a->total_objects != b->total_objects ||
+	       a->total_bytes != b->total_bytes || a->findings != b->findings ||
+	       a->partial != b->partial || a->unread != b->unread ||
+	       a->skipped_dirs != b->skipped_dirs;
+}
+
+/* Whether it gets on; one that has just come has all its time. */
 static void
-keep_progress(struct core *c, struct moving *m, const struct task_progress *p)
+note_signs(struct core *c, struct moving *m, const struct live *a,
+	   const struct task_progress *p)
+{
+	bool moves = counts_differ(&m->progress, &p->progress);
+
+	if (moves)
+		m->moved = core_now(c);
+	if (moves || p->progress.signs != m->progress.signs ||
+	    p->state != m->state || a->conn != m->conn) {
+		m->signed_at = clock_mono_ms(c->clock);
+		m->hangs = false;
+	}
+	m->state = p->state;
+	m->conn = a->conn;
+}
+
+static void
+keep_progress(struct core *c, struct moving *m, const struct live *a,
+	      const struct task_progress *p)
 {
 	size_t n = p->progress.current.len;
 
+	note_signs(c, m, a, p);
 	if (n >= sizeof(m->current))
 		n = sizeof(m->current) - 1;
 	if (n > 0)
@@ -92,8 +126,10 @@ take_progress(struct core *c, const struct live *a,
 		m = moving_of(c, p->task, t.scan);
 	if (m == NULL)
 		return;
-	keep_progress(c, m, p);
-	if ((p->state == TASK_RUNNING || p->state == TASK_PAUSED) &&
+	m->remote = t.url.len > 0;
+	keep_progress(c, m, a, p);
+	if (!m->hangs &&
+	    (p->state == TASK_RUNNING || p->state == TASK_PAUSED) &&
 	    p->state != t.state && set_state(c, &t, p->state) != ST_OK)
 		log_warn("state of a task is not kept task=%llu",
 			 (unsigned long long)p->task);
@@ -145,7 +181,7 @@ write_progress(struct core *c)
 			continue;
 		m->dirty = false;
 		st = q_task_set_progress(c->store, m->task, &m->progress,
-					 m->rate, core_now(c));
+					 m->rate, m->moved);
 	}
 	return st;
 }
@@ -162,6 +198,8 @@ tasks_progress_timer(void *core)
 	st = flow_begin(c);
 	if (st == ST_OK)
 		st = flow_end(c, write_progress(c));
-	if (st != ST_OK)
+	if (st == ST_OK)
+		handover_look(c);
+	else
 		log_warn("progress is not kept reason=\"%s\"", status_text(st));
 }

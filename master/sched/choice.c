@@ -72,8 +72,10 @@ say_of(const struct choice_order *o, const char *none, const char *one,
 static enum status
 say_holder(const struct choice_order *o, bool more, struct buf *to)
 {
-	return buf_addf(to, "the proxy %.*s is away%s", (int)o->holder.len,
-			(const char *)o->holder.ptr, more ? "; " : "");
+	return buf_addf(to, "the proxy %.*s %s%s", (int)o->holder.len,
+			(const char *)o->holder.ptr,
+			o->hangs ? "does not get on" : "is away",
+			more ? "; " : "");
 }
 
 static enum status

@@ -44,12 +44,15 @@ struct choice_order {
 	struct span credential; /* name, or empty */
 	struct span who;        /* name of the proxy or group, or empty: any */
 	bool group;
-	struct span holder; /* name of the one that has begun and is away */
+	/* name of the one that has begun and is away, or hangs; or empty */
+	struct span holder;
+	bool hangs;
 };
 
 /*
  * "no proxy of group dmz reads smb://", behind what is there. With a holder:
- * "the proxy px1 is away; no other proxy of group dmz reads smb://".
+ * "the proxy px1 is away; no other proxy of group dmz reads smb://", or "the
+ * proxy px1 does not get on; ...".
  */
 NODISCARD enum status choice_words(const struct choice_order *o,
 				   enum choice_lack lack, struct buf *to);

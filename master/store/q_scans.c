@@ -376,7 +376,7 @@ q_task_set_progress(struct store *s, uint64_t id, const struct scan_progress *p,
 	sql_open(&q, s,
 		 "UPDATE task SET done_objects = ?, done_bytes = ?,"
 		 " total_objects = ?, total_bytes = ?, total_exact = ?,"
-		 " rate = ?, current = ?, moved = ? WHERE id = ?");
+		 " rate = ?, current = ?, moved = max(moved, ?) WHERE id = ?");
 	sql_count(&q, p->done_objects);
 	sql_count(&q, p->done_bytes);
 	sql_count(&q, p->total_objects);

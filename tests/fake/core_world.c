@@ -45,6 +45,7 @@ core_world_open(struct core_world *w)
 {
 	struct core_config config = {.heartbeat = 60,
 				     .proxy_away = CORE_WORLD_AWAY_MS,
+				     .proxy_hung = CORE_WORLD_HUNG_MS,
 				     .certificate_days = 30,
 				     .fingerprint_key = {7}};
 	struct buf why;

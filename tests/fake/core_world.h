@@ -10,7 +10,8 @@
  * gate, api and ca played by the test: what core says to them is taken out of
  * the pipes. No process, no loop: the test calls what the loop would.
  */
-#define CORE_WORLD_AWAY_MS 600000 /* config.proxy_away */
+#define CORE_WORLD_AWAY_MS 600000  /* config.proxy_away */
+#define CORE_WORLD_HUNG_MS 1800000 /* config.proxy_hung */
 
 struct core_world {
 	struct store_world db; /* the same file by a handle of its own */

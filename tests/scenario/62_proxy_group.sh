@@ -2,8 +2,9 @@
 # Two proxies of a group serve one target over a real OpenSSH server. The one
 # that reads it is killed: back in time it goes on with its task, and when it
 # stays away the other one has it; killed both, the target waits with the reason.
-# Who comes back late drops what it had. Each time the export is what
-# `trawl scan` finds, each finding once.
+# Who comes back late drops what it had. One that is there and hangs loses its
+# target, too; one whose server is only slow does not. Each time the export is
+# what `trawl scan` finds, each finding once.
 . "$(dirname "$0")/lib.sh"
 scenario_begin
 ME=$(id -un)
@@ -13,6 +14,7 @@ chmod 711 "$S"
 SSH=$(free_port)
 SFTP=sftp://$ME@127.0.0.1:$SSH
 export TRAWL_PROXY_AWAY=1s # in place of minutes
+export TRAWL_PROXY_HUNG=3s
 
 # Made up: the card is the test number of its brand.
 for i in $(seq 30); do
@@ -22,8 +24,8 @@ for i in $(seq 30); do
 	} >"$W/data/sub/$i.txt"
 done
 (cd "$W/data/sub" && zip -q - 1.txt 2.txt | head -c 200) >"$W/data/cut.zip"
-# Its answers end in the midst of the folder for as long as $S/hold is there, so
-# that nobody comes to the end before it is to.
+# Its answers come in a trickle from the midst of the folder on for as long as
+# $S/hold is there, so that nobody comes to the end before it is to.
 cat >"$S/sftp" <<-P
 	#!/usr/bin/env python3
 	import os, subprocess, sys, time
@@ -31,8 +33,9 @@ cat >"$S/sftp" <<-P
 	                          stdout=subprocess.PIPE)
 	given = 0
 	while data := server.stdout.read1(65536):
-	    while given > 1200000 and os.path.exists("$S/hold"):
-	        time.sleep(0.02)
+	    while data and given > 1200000 and os.path.exists("$S/hold"):
+	        time.sleep(0.2)
+	        data = data[os.write(1, data[:16]):]
 	    given += os.write(1, data)
 P
 chmod 755 "$S/sftp"
@@ -161,6 +164,43 @@ rm "$S/hold"
 check "the second one comes to this end, too" wait_for 40 over
 both "both killed" none
 both "what was taken over before" away
+
+# ---- there, and hung ----
+freeze() { # NAME PROGRAM: its processes of that program
+	local p n=0
+	for p in $(tree_pids "${PIDS[$1]}"); do
+		[ "$(cat "/proc/$p/comm")" = "$2" ] || continue
+		kill -STOP "$p" && frozen=$p && n=$((n + 1))
+	done
+	[ "$n" = 1 ]
+}
+both_told() { [ "$(grep -c 'task is told to stop' "$W/p1.log")" = 3 ]; }
+check "both are there again" wait_for 20 both_there
+begin hung
+check "the first one reads a fourth time" wait_for 20 reads 1
+check "and finds something, too" wait_for 20 found 5
+check "who directs its scan is stopped" freeze p1 trawl-pscanner
+check "the second one has that task" wait_for 20 reads 2
+check "the first one is told to drop it" wait_for 20 both_told
+gone() { ! kill -0 "$frozen" 2>/dev/null; }
+check "and ends what hangs" wait_for 20 gone
+rm "$S/hold"
+check "the second one comes to its end" wait_for 40 over
+both "hung" hung
 stop_one p1
+begin still
+check "the second one reads alone" wait_for 20 reads 2
+check "and finds what there is" wait_for 20 found 5
+check "its reader is stopped" freeze p2 trawl-source
+stands() {
+	[ "$(last state)" = 1 ] && last message | grep -q \
+	'^the proxy .* does not get on; no other proxy of group dmz that reads sftp:// is there$'
+}
+check "with nobody else the scan says so" wait_for 20 stands
+kill -CONT "$frozen"
+check "let go it goes on" wait_for 20 reads 2
+rm "$S/hold"
+check "and comes to the end" wait_for 40 over
+both "stopped for a while" still
 stop_one p2
 scenario_end

@@ -90,7 +90,8 @@ fill(struct record *all, uint8_t digest)
 					     .members_partial = 2,
 					     .members_unread = 1,
 					     .unread_bytes = 99,
-					     .unchanged = 5};
+					     .unchanged = 5,
+					     .signs = 6};
 	r = &all[n++];
 	*r = (struct record){.kind = RECORD_END};
 	r->end.outcome = SCAN_FAILED;

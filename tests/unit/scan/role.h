@@ -101,8 +101,8 @@ role_slot(struct role *r, size_t i)
 	struct slots w = r->slots;
 
 	w.fd = dup(r->slots.fd);
-	w.base =
-	    mmap(NULL, w.count * SLOT_SIZE, PROT_READ, MAP_SHARED, w.fd, 0);
+	w.base = mmap(NULL, w.count * SLOT_SIZE + SLOTS_TAIL, PROT_READ,
+		      MAP_SHARED, w.fd, 0);
 	assert_true(w.base != MAP_FAILED);
 	assert_int_equal(slots_writable(&w), ST_OK);
 	slot_write(&w, i)->used = sizeof(struct slot_head);
@@ -114,7 +114,8 @@ role_slot_done(struct slot_head *h, size_t i)
 {
 	uint8_t *base = (uint8_t *)h - i * SLOT_SIZE;
 
-	assert_int_equal(munmap(base, ROLE_SLOTS * (size_t)SLOT_SIZE), 0);
+	assert_int_equal(
+	    munmap(base, ROLE_SLOTS * (size_t)SLOT_SIZE + SLOTS_TAIL), 0);
 }
 
 static inline struct slot_item *

@@ -86,7 +86,7 @@ world_make(void)
 	assert_non_null(w);
 	buf_init(&w->said, 1 << 20);
 	w->scan.batches = w->batches;
-	w->scan.slots.count = 2;
+	assert_int_equal(slots_open(2, &w->scan.slots), ST_OK);
 	w->scan.options.sources = none;
 	w->scan.options.cursor_ms = UINT32_MAX;
 	w->scan.sink = (struct scan_sink){.arg = w,
@@ -126,6 +126,7 @@ world_free(struct world *w)
 		batch_clear(&w->batches[b]);
 		free(w->heads[b]);
 	}
+	slots_close(&w->scan.slots);
 	buf_fini(&w->said);
 	buf_fini(&w->scan.last);
 	free(w);

@@ -32,11 +32,14 @@ what_the_writer_writes_is_seen(void **state)
 	assert_int_equal(slots_open(2, &s), ST_OK);
 	w = s;
 	w.fd = dup(s.fd);
-	w.base = mmap(NULL, 2 * SLOT_SIZE, PROT_READ, MAP_SHARED, w.fd, 0);
+	w.base = mmap(NULL, 2 * SLOT_SIZE + SLOTS_TAIL, PROT_READ, MAP_SHARED,
+		      w.fd, 0);
 	assert_true(w.base != MAP_FAILED);
 	assert_int_equal(slots_writable(&w), ST_OK);
 	slot_write(&w, 1)->count = 3;
 	assert_int_equal(slot_check(&s, 1)->count, 3);
+	atomic_fetch_add(slots_signs(&w), 7);
+	assert_int_equal(atomic_load(slots_signs(&s)), 7);
 	slots_close(&w);
 	slots_close(&s);
 }

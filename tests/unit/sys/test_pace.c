@@ -63,6 +63,28 @@ who_answers_alike_gets_no_rest(void **state)
 	}
 }
 
+static void
+each_thing_that_it_says_is_a_sign_of_life(void **state)
+{
+	_Atomic uint64_t signs = 0;
+	struct world w;
+
+	(void)state;
+	begin(&w);
+	w.p.signs = &signs;
+	pace_asked(&w.p);
+	pace_wait(&w.p);
+	clock_fake_pass(&w.f, 1000 * MS);
+	pace_woke(&w.p);
+	assert_int_equal(signs, 0);
+	pace_came(&w.p, 0);
+	assert_int_equal(signs, 0);
+	pace_came(&w.p, 1);
+	assert_int_equal(signs, 1);
+	pace_answered(&w.p);
+	assert_int_equal(signs, 2);
+}
+
 /* Of 1 ms it may become 100, which is nothing to a person. */
 static void
 what_is_quick_may_vary(void **state)
@@ -338,6 +360,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(each_thing_that_it_says_is_a_sign_of_life),
 	    cmocka_unit_test(who_answers_alike_gets_no_rest),
 	    cmocka_unit_test(what_is_quick_may_vary),
 	    cmocka_unit_test(

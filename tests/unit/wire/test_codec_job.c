@@ -18,6 +18,7 @@ task_messages_come_back_the_same(void **state)
 	    .bytes_per_second = 1000,
 	};
 
+	p.progress.signs = 10;
 	o = (struct task_order){.task = 1, .scan = 2, .target = 3};
 	o.order.paths[0] = span_str("/srv");
 	o.order.paths[1] = span_str("/home/\xff");

@@ -10,6 +10,7 @@
 
 #include "fake/proxy_world.h"
 #include "master/core/handover.h"
+#include "master/core/tasks.h"
 
 #define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define URL        "sftp://svc@files.example/srv"
@@ -17,6 +18,7 @@
 #define PX2        202
 #define LIMIT      (UINT64_C(1000) * CORE_WORLD_AWAY_MS) /* us */
 #define SECOND     UINT64_C(1000000)
+#define HUNG       (UINT64_C(1000) * CORE_WORLD_HUNG_MS) /* us */
 
 /* ---- two proxies of a group, the first of them at work ----------------------
  */
@@ -279,6 +281,108 @@ a_core_that_is_new_gives_them_the_time_anew(void **state)
 	holds(&t, t.task + 1, t.px2, TASK_QUEUED, "");
 }
 
+/* ---- there, and hung --------------------------------------------------------
+ */
+
+/* Time passes, then its link says how far its task is. */
+static void
+says(struct two *t, uint64_t us, const struct task_progress *p)
+{
+	clock_fake_pass(&t->w->clock, us);
+	core_world_progress(t->w, PX1, t->px1, p);
+	tasks_progress_timer(t->w->core);
+}
+
+static void
+one_that_hangs_is_told_to_stop_and_another_has_its_task(void **state)
+{
+	struct two t = two(*state, "sftp", "files");
+	struct task_progress p = {.task = t.task, .state = TASK_RUNNING};
+	struct task_control told = {0};
+	struct task_order m = {0};
+	uint64_t conn = 0;
+	struct span body;
+
+	p.progress.done_bytes = 7;
+	says(&t, SECOND, &p);
+	says(&t, HUNG - SECOND, &p);
+	holds(&t, t.task, t.px1, TASK_RUNNING, "");
+	says(&t, SECOND, &p);
+	holds(&t, t.task + 1, t.px2, TASK_QUEUED, "");
+	assert_true(core_said(t.w, PEER_CONTROL, &conn, &body));
+	assert_int_equal(conn, PX1);
+	assert_int_equal(task_control_unpack(body, &told), ST_OK);
+	assert_int_equal(told.action, TASK_STOP);
+	assert_int_equal(told.task, t.task);
+	assert_int_equal(px_ordered(t.w, &conn, &m), t.task + 1);
+	assert_int_equal(conn, PX2);
+	/* What it says late is nobody's. */
+	says(&t, SECOND, &p);
+	holds(&t, t.task + 1, t.px2, TASK_QUEUED, "");
+}
+
+static void
+one_that_is_slow_rests_or_is_paused_keeps_its_task(void **state)
+{
+	struct two t = two(*state, "sftp", "files");
+	struct task_progress p = {.task = t.task, .state = TASK_RUNNING};
+
+	for (unsigned i = 0; i < 4; i++) {
+		p.progress.signs++;
+		says(&t, HUNG - SECOND, &p);
+	}
+	p.progress.unread++; /* a target that was given up */
+	says(&t, HUNG - SECOND, &p);
+	p.state = TASK_PAUSED;
+	says(&t, HUNG - SECOND, &p);
+	says(&t, 2 * HUNG, &p);
+	holds(&t, t.task, t.px1, TASK_PAUSED, "");
+	p.state = TASK_RUNNING;
+	says(&t, HUNG, &p);
+	holds(&t, t.task, t.px1, TASK_RUNNING, "");
+}
+
+static void
+when_nobody_else_can_the_scan_says_so_until_it_gets_on(void **state)
+{
+	struct two t = two(*state, "smb", "files");
+	struct task_progress p = {.task = t.task, .state = TASK_RUNNING};
+	static const char why[] =
+	    "the proxy px does not get on; no other proxy "
+	    "of group dmz reads sftp://";
+
+	says(&t, SECOND, &p);
+	says(&t, HUNG, &p);
+	holds(&t, t.task, t.px1, TASK_QUEUED, why);
+	says(&t, SECOND, &p);
+	holds(&t, t.task, t.px1, TASK_QUEUED, why);
+	p.progress.signs++;
+	says(&t, SECOND, &p);
+	holds(&t, t.task, t.px1, TASK_RUNNING, "");
+	says(&t, HUNG, &p);
+	holds(&t, t.task, t.px1, TASK_QUEUED, why);
+	core_world_proxy_up(t.w, PX2, t.px2, "sftp", "files");
+	holds(&t, t.task + 1, t.px2, TASK_QUEUED, "");
+}
+
+static void
+how_long_nothing_moved_is_kept(void **state)
+{
+	struct two t = two(*state, "sftp", "files");
+	struct task_progress p = {.task = t.task, .state = TASK_RUNNING};
+	int64_t before;
+
+	p.progress.done_objects = 1;
+	says(&t, SECOND, &p);
+	before = px_seen(t.w, t.task).row.moved;
+	p.progress.signs++;
+	says(&t, SECOND, &p);
+	assert_int_equal(px_seen(t.w, t.task).row.moved, before);
+	p.progress.done_objects++;
+	says(&t, SECOND, &p);
+	assert_int_equal(px_seen(t.w, t.task).row.moved, before + 2000);
+}
+
 int
 main(void)
 {
@@ -296,6 +400,10 @@ main(void)
 	    TEST(
 		a_task_that_is_to_pause_stays_and_one_that_is_to_stop_is_stopped),
 	    TEST(a_core_that_is_new_gives_them_the_time_anew),
+	    TEST(one_that_hangs_is_told_to_stop_and_another_has_its_task),
+	    TEST(one_that_is_slow_rests_or_is_paused_keeps_its_task),
+	    TEST(when_nobody_else_can_the_scan_says_so_until_it_gets_on),
+	    TEST(how_long_nothing_moved_is_kept),
 	};
 #undef TEST
 
