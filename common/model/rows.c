@@ -111,16 +111,35 @@ rows_more(struct buf *to, struct span piece)
 	return st == ST_OK ? put(to, piece) : st;
 }
 
+static enum status
+put_why(struct buf *to, uint8_t reason, struct span words)
+{
+	enum status st = buf_add_byte(to, reason);
+
+	if (words.len > ROWS_WORDS)
+		words.len = ROWS_WORDS;
+	return st == ST_OK ? put(to, words) : st;
+}
+
+enum status
+rows_unread(struct buf *to, uint32_t column, struct span key, uint8_t reason,
+	    struct span words)
+{
+	enum status st = buf_add_byte(to, 'U');
+
+	if (st == ST_OK)
+		st = codec_add32(to, column);
+	if (st == ST_OK)
+		st = put(to, key);
+	return st == ST_OK ? put_why(to, reason, words) : st;
+}
+
 enum status
 rows_note(struct buf *to, uint8_t reason, struct span words)
 {
 	enum status st = buf_add_byte(to, 'N');
 
-	if (words.len > ROWS_WORDS)
-		words.len = ROWS_WORDS;
-	if (st == ST_OK)
-		st = buf_add_byte(to, reason);
-	return st == ST_OK ? put(to, words) : st;
+	return st == ST_OK ? put_why(to, reason, words) : st;
 }
 
 static enum status

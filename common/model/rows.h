@@ -23,6 +23,9 @@
  *	        people read it, u32 length and bytes: a piece of that cell.
  *	        Further pieces follow as 'M', u32 length, bytes; one of no
  *	        bytes ends them
+ *	unread  'U', u32 column, u32 length and bytes: the key of its row, u8
+ *	        reason, u32 length and words: a cell that is not read, or not to
+ *	        its end
  *	note    'N', u8 reason (enum cover_reason), u32 length and words:
  *	        something of the table is not read
  *	end     'E', u64 rows read, u64 rows that the server counted
@@ -60,6 +63,9 @@ NODISCARD enum status rows_whole(struct buf *to, const struct span *cell,
 NODISCARD enum status rows_large(struct buf *to, uint32_t column,
 				 struct span key, struct span piece);
 NODISCARD enum status rows_more(struct buf *to, struct span piece);
+NODISCARD enum status rows_unread(struct buf *to, uint32_t column,
+				  struct span key, uint8_t reason,
+				  struct span words);
 NODISCARD enum status rows_note(struct buf *to, uint8_t reason,
 				struct span words);
 NODISCARD enum status rows_end(struct buf *to, uint64_t read, uint64_t counted);

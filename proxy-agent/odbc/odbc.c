@@ -142,8 +142,8 @@ odbc_open(const struct product *p, const struct sql_to *to,
 	s->product = p;
 	s->answer_ms = to->patience.answer_ms;
 	s->idle_ms = to->patience.idle_ms;
-	buf_init(&s->row, ODBC_CELL * 3);
-	buf_init(&s->wide, ODBC_CELL * 3);
+	buf_init(&s->row, ODBC_ROW);
+	buf_init(&s->wide, ODBC_ROW);
 	buf_init(&s->made, MADE_CAP);
 	s->database = strdup(to->database);
 	st = s->database == NULL ? ST_NOMEM : ST_OK;
@@ -237,6 +237,8 @@ execute(struct sql_session *s, const char *sql)
 	struct buf words;
 	enum status st;
 
+	if (s->lost != ST_OK)
+		return s->lost;
 	odbc_give_up(s);
 	buf_init(&words, SQL_CAP);
 	st = wide_of(&words, span_str(sql));

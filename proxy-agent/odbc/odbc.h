@@ -9,15 +9,17 @@
  *
  * A driver is foreign code: it has this process for itself, every call into it
  * has a time limit of ours (watch.h), and rows come forward only, cell by cell,
- * so that none of them is kept. Text comes as UTF-16 and becomes UTF-8.
+ * large ones in pieces, so that none of them is kept. Text comes as UTF-16 and
+ * becomes UTF-8.
  *
  * Options: driver=NAME      as odbcinst.ini has it, or the path of its library
  *          server=NAME      what a vendor calls a server beside its host
  *          connect=STRING   in place of our connection string, with the same
  *                           {names} in it
- * Errors:  those of sql.h; a cell above ODBC_CELL is ST_LIMIT.
+ * Errors:  those of sql.h; a cell that a driver gives only the beginning of is
+ *          ST_UNSUPPORTED.
  */
-#define ODBC_CELL ((size_t)24 << 20) /* bytes of one cell in UTF-8 */
+#define ODBC_ROW ((size_t)64 << 20) /* of a row, without what is to come */
 
 NODISCARD enum status odbc_open(const struct product *p,
 				const struct sql_to *to,
@@ -28,6 +30,8 @@ NODISCARD enum status odbc_run(struct sql_session *s, const char *sql);
 NODISCARD enum status odbc_query(struct sql_session *s, const char *sql);
 NODISCARD enum status odbc_fetch(struct sql_session *s, struct span *cell,
 				 size_t cells);
+NODISCARD enum status odbc_piece(struct sql_session *s, size_t i,
+				 struct span *piece);
 const char *odbc_trouble(const struct sql_session *s);
 NODISCARD enum status odbc_tables(struct sql_session *s, const char *schema,
 				  const char *name);

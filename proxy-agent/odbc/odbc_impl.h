@@ -14,6 +14,17 @@
  * went wrong.
  */
 #define ODBC_CELLS 4096
+#define ODBC_PIECE ((size_t)256 << 10) /* bytes of a piece, about */
+
+/* The cell that is being read. */
+struct odbc_part {
+	SQLUSMALLINT column;
+	bool more, null;   /* it goes on; there is none */
+	struct span begun; /* of it, with its row; in the bytes of that */
+	enum status late;  /* what became of it then */
+	size_t said, got;  /* bytes, as the driver has them */
+	unsigned calls;
+};
 
 struct sql_session {
 	SQLHENV env;
@@ -23,7 +34,8 @@ struct sql_session {
 	const struct product *product;
 	char *database; /* the catalogue that the session is in */
 	uint32_t answer_ms, idle_ms;
-	bool open; /* a statement with rows to come */
+	bool open;        /* a statement with rows to come */
+	enum status lost; /* the connection was, in a cell */
 	/* rows that were made here, of a driver's catalogue */
 	struct buf made;
 	size_t made_at;
@@ -34,6 +46,8 @@ struct sql_session {
 	bool null[ODBC_CELLS];
 	SQLSMALLINT types[ODBC_CELLS]; /* SQL types of the columns */
 	SQLSMALLINT columns;
+	SQLUSMALLINT came;     /* cells that came with their row */
+	struct odbc_part part; /* of the next, or a later one */
 	char trouble[240];
 };
 
@@ -50,8 +64,9 @@ void odbc_say(struct sql_session *s, const char *words);
 void odbc_give_up(struct sql_session *s); /* the statement at hand */
 NODISCARD enum status odbc_describe(struct sql_session *s);
 
-/* odbc_cell.c: cell i (from 0) of the row at hand, behind what `to` holds. */
+/* odbc_cell.c: of cell i (from 0) of the row at hand about `most` bytes, behind
+ * what `to` holds; s->part says whether it goes on. */
 NODISCARD enum status odbc_cell(struct sql_session *s, SQLUSMALLINT i,
-				struct buf *to, bool *null);
+				size_t most, struct buf *to, bool *null);
 
 #endif

@@ -24,7 +24,7 @@
 	    {0},                                                               \
 	}
 
-/* Nothing is known of its functions: cells come whole. */
+/* Nothing is known of its functions: cells come as the driver gives them. */
 KINDS(plain, NULL, NULL, NULL, NULL);
 
 KINDS(substr, "LENGTH({c}) > " LARGE_TEXT, "SUBSTR({c}, {from}, {count})",
@@ -35,7 +35,8 @@ KINDS(substring, "CHAR_LENGTH({c}) > " LARGE_TEXT,
       "OCTET_LENGTH({c}) > " LARGE_BYTES,
       "SUBSTRING({c} FROM {from} FOR {count})");
 
-/* Pieces of a BLOB would be RAW, of 2,000 bytes at most: it comes whole. */
+/* Pieces of a BLOB would be RAW, of 2,000 bytes at most: the driver has more.
+ */
 KINDS(oracle, "LENGTH({c}) > " LARGE_TEXT, "SUBSTR({c}, {from}, {count})", NULL,
       NULL);
 
@@ -47,7 +48,7 @@ KINDS(microsoft, "DATALENGTH({c}) > " LARGE_BYTES,
 #define BACKTICKS .open = '`', .close = '`', .text = "'{quoted}'"
 
 #define READING                                                                \
-	.count = "SELECT COUNT(*) FROM {table}",                               \
+	.streams = true, .count = "SELECT COUNT(*) FROM {table}",              \
 	.all = "SELECT {cells} FROM {table}",                                  \
 	.one = "SELECT {cells} FROM {table}{where}"
 
@@ -113,7 +114,7 @@ const struct product products[] = {
 		   "DEFAULTDATABASE={database};UID={user};PWD={password};"
 		   "CHARACTERSET=UTF8",
 	.calls_itself = "Teradata",
-	.dialect = {QUOTES, IN_SCHEMA, .kinds = plain,
+	.dialect = {QUOTES, IN_SCHEMA, .kinds = plain, .streams = true,
 		    .count = "LOCKING ROW FOR ACCESS SELECT "
 			     "CAST(COUNT(*) AS BIGINT) FROM {table}",
 		    .all = "LOCKING ROW FOR ACCESS SELECT {cells} FROM {table}",

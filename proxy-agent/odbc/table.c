@@ -31,6 +31,7 @@
 	    .run = odbc_run,                                                   \
 	    .query = odbc_query,                                               \
 	    .fetch = odbc_fetch,                                               \
+	    .piece = odbc_piece,                                               \
 	    .trouble = odbc_trouble,                                           \
 	    .tables = odbc_tables,                                             \
 	    .columns = odbc_columns,                                           \

@@ -134,19 +134,10 @@ static void
 take_note(struct rows_reader *r)
 {
 	char words[ROWS_WORDS + 1];
-	uint8_t why = COVER_OK;
-	uint32_t n = 0;
+	enum cover_reason why;
 
-	if (!rows_take(r, &why, 1) || !rows_take32(r, &n) || n > ROWS_WORDS ||
-	    !rows_take(r, words, n) || why == COVER_OK || why >= COVER__COUNT) {
-		r->broken = true;
-		return;
-	}
-	words[n] = 0;
-	for (char *c = words; *c != 0; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = ' ';
-	job_note_words(r->x, (enum cover_reason)why, "%s", words);
+	if (rows_take_why(r, &why, words))
+		job_note_words(r->x, why, "%s", words);
 }
 
 /* Not often: to ask for the time costs as much as a row. */
@@ -172,6 +163,8 @@ put_table(struct rows_reader *r)
 			st = rows_put(r);
 		else if (tag == 'L')
 			st = rows_put_large(r);
+		else if (tag == 'U')
+			rows_put_unread(r);
 		else if (tag == 'C')
 			st = take_more_columns(r);
 		else if (tag == 'N')

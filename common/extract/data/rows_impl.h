@@ -63,6 +63,9 @@ rows_take_tag(struct rows_reader *r, uint8_t *tag)
 }
 
 bool rows_take32(struct rows_reader *r, uint32_t *n);
+/* Why something is not read, in printable words; else the stream is broken. */
+bool rows_take_why(struct rows_reader *r, enum cover_reason *why,
+		   char words[ROWS_WORDS + 1]);
 
 /* A key that says no more than which row it is. */
 bool rows_key_said(struct span key);
@@ -74,5 +77,7 @@ size_t rows_place(const struct rows_reader *r, uint32_t row, uint32_t column,
 enum status rows_put(struct rows_reader *r);
 /* A large cell as a member. */
 enum status rows_put_large(struct rows_reader *r);
+/* One that is not read, or not to its end. */
+void rows_put_unread(struct rows_reader *r);
 
 #endif

@@ -55,3 +55,24 @@ rows_take32(struct rows_reader *r, uint32_t *n)
 	*n = codec_get32(raw);
 	return whole;
 }
+
+bool
+rows_take_why(struct rows_reader *r, enum cover_reason *why,
+	      char words[ROWS_WORDS + 1])
+{
+	uint8_t reason = COVER_OK;
+	uint32_t n = 0;
+
+	if (!rows_take(r, &reason, 1) || !rows_take32(r, &n) ||
+	    n > ROWS_WORDS || !rows_take(r, words, n) || reason == COVER_OK ||
+	    reason >= COVER__COUNT) {
+		r->broken = true;
+		return false;
+	}
+	words[n] = 0;
+	for (char *c = words; *c != 0; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	*why = (enum cover_reason)reason;
+	return true;
+}

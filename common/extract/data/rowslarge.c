@@ -47,28 +47,66 @@ pass_large(struct large *l)
 		(void)!read_large(l, rest, sizeof(rest), &got);
 }
 
+/* A key of so many bytes; one that is too long to be said is passed over. */
+static bool
+take_key(struct rows_reader *r, char key[KEY_TEXT], uint32_t *n)
+{
+	uint32_t left = *n;
+	bool fits = left < KEY_TEXT;
+
+	for (uint32_t some; left > 0; left -= some) {
+		some = left < KEY_TEXT ? left : KEY_TEXT;
+		if (!rows_take(r, key, some))
+			return false;
+	}
+	if (!fits || !rows_key_said(span_of(key, *n)))
+		*n = 0;
+	return true;
+}
+
+/* Where it stands: "file, key 42". */
+static bool
+take_name(struct rows_reader *r, char name[JOB_NAME_MAX], struct span *said)
+{
+	char key[KEY_TEXT];
+	uint32_t column, n;
+	int len;
+
+	if (!rows_take32(r, &column) || !rows_take32(r, &n) ||
+	    column >= r->count || !take_key(r, key, &n)) {
+		r->broken = true;
+		return false;
+	}
+	len = snprintf(name, JOB_NAME_MAX, "%s%s%.*s", r->columns[column].name,
+		       n > 0 ? ", key " : "", (int)n, key);
+	*said = span_of(name, (size_t)len);
+	return true;
+}
+
 enum status
 rows_put_large(struct rows_reader *r)
 {
 	struct large l = {.r = r};
 	struct part p = {.arg = &l, .read = read_large, .size = UINT64_MAX};
-	char key[KEY_TEXT * 2], name[JOB_NAME_MAX];
-	uint32_t column, n;
+	char name[JOB_NAME_MAX];
+	struct span said;
 	enum status st = ST_OK;
-	int len;
 
-	if (!rows_take32(r, &column) || !rows_take32(r, &n) ||
-	    n >= sizeof(key) || column >= r->count || !rows_take(r, key, n) ||
-	    !rows_take32(r, &l.left)) {
-		r->broken = true;
+	if (!take_name(r, name, &said) || !rows_take32(r, &l.left))
 		return ST_OK;
-	}
-	if (!rows_key_said(span_of(key, n)))
-		n = 0;
-	len = snprintf(name, sizeof(name), "%s%s%.*s", r->columns[column].name,
-		       n > 0 ? ", key " : "", (int)n, key);
 	if (job_count(r->x))
-		st = job_member(r->x, &p, span_of(name, (size_t)len));
+		st = job_member(r->x, &p, said);
 	pass_large(&l);
 	return st;
+}
+
+void
+rows_put_unread(struct rows_reader *r)
+{
+	char name[JOB_NAME_MAX], words[ROWS_WORDS + 1];
+	enum cover_reason why;
+	struct span said;
+
+	if (take_name(r, name, &said) && rows_take_why(r, &why, words))
+		job_note_member(r->x, said, why, words);
 }

@@ -4,8 +4,8 @@
 #define TRIES 5 /* without a row in between */
 
 /* In the state of the table that was seen, or else in the one it has now. */
-static enum status
-come_back(struct source *s)
+enum status
+sql_come_back(struct source *s)
 {
 	const struct sql_entry *e = &s->list.entries[s->at - 1];
 	enum status st;
@@ -37,7 +37,9 @@ can_go_on(const struct source *s, enum status st)
 static unsigned
 tries_of(const struct source *s, enum status st)
 {
-	return st == ST_IO && !s->table.paged ? 1 : TRIES;
+	bool whole = !s->table.paged || s->step == SQL_LARGE;
+
+	return st == ST_IO && whole ? 1 : TRIES;
 }
 
 static void
@@ -55,7 +57,7 @@ sql_resume(struct source *s, enum status st)
 	bool can = can_go_on(s, st);
 
 	while (can && account_again(st) && s->tries < tries_of(s, st)) {
-		st = come_back(s);
+		st = sql_come_back(s);
 		if (st == ST_OK && !s->table.paged)
 			begin_anew(s);
 		else if (st == ST_OK && s->step == SQL_READING)

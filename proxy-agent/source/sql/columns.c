@@ -68,10 +68,8 @@ sql_look_again(struct source *s, const struct sql_entry *e)
 	struct sql_table now, *was = &s->table;
 	enum status st = take_columns(s, e, &now);
 
-	if (st == ST_OK && !sql_table_alike(&now, was))
+	if (st == ST_OK && !sql_table_follow(&now, was))
 		st = ST_MALFORMED;
-	for (uint32_t i = 0; st == ST_OK && i < now.count; i++)
-		now.columns[i].large |= was->columns[i].large;
 	if (st != ST_OK) {
 		sql_table_fini(&now);
 		return st;

@@ -37,10 +37,16 @@ without_values(const char *words)
 	return span_of(words, n);
 }
 
+struct span
+sql_safe_words_of(const struct source *s, enum status st)
+{
+	return without_values(sql_words_of(s, st));
+}
+
 void
 sql_tell_failure(struct source *s, enum status st)
 {
 	/* rows that came are given, even where this has no room any more */
 	(void)!rows_note(&s->out, (uint8_t)sql_reason_of(st),
-			 without_values(sql_words_of(s, st)));
+			 sql_safe_words_of(s, st));
 }

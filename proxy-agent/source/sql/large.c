@@ -19,6 +19,23 @@ next_large(struct source *s)
 	}
 }
 
+/* A piece that the session gives in pieces of its own. */
+static enum status
+gather(struct source *s, struct span *c)
+{
+	struct span more = span_of("", 1);
+	enum status st = ST_OK;
+
+	buf_clear(&s->whole);
+	while (st == ST_OK && more.len > 0) {
+		st = s->ops->piece(s->link.session, 0, &more);
+		if (st == ST_OK && more.len > 0)
+			st = buf_add(&s->whole, more.ptr, more.len);
+	}
+	*c = buf_span(&s->whole);
+	return st;
+}
+
 static enum status
 ask_piece(struct source *s, const char *where, struct span *c)
 {
@@ -31,6 +48,8 @@ ask_piece(struct source *s, const char *where, struct span *c)
 		st = s->ops->query(s->link.session, sql_text(&s->sql));
 	if (st == ST_OK)
 		st = s->ops->fetch(s->link.session, c, 1);
+	if (st == ST_OK && sql_is_to_come(*c))
+		st = gather(s, c);
 	return st == ST_EOF ? ST_OK : st;
 }
 
@@ -84,6 +103,27 @@ put_piece(struct source *s)
 	while (st == ST_OK && !flows) /* so that the statement ends */
 		st = s->ops->fetch(s->link.session, &more, 1);
 	return st;
+}
+
+enum status
+sql_pass_large(struct source *s, enum status st)
+{
+	const char *where = sql_text(&s->large) + s->piece.at;
+	struct span key = span_str(where + strlen(where) + 1);
+	enum status now = ST_OK;
+
+	if (st == ST_NOMEM || s->large.len == 0 ||
+	    s->piece.column >= s->table.count)
+		return st;
+	if (s->piece.begun)
+		now = rows_more(&s->out, span_of(NULL, 0));
+	if (now == ST_OK)
+		now = sql_put_unread(s, s->piece.column, key, st);
+	s->piece.column++;
+	s->piece.from = 1;
+	s->piece.begun = s->piece.asked = false;
+	s->tries = 0;
+	return now == ST_OK ? sql_come_back(s) : now;
 }
 
 enum status

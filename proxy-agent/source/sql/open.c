@@ -22,6 +22,8 @@ sql_close(struct source *s)
 	buf_fini(&s->name);
 	buf_fini(&s->out);
 	buf_fini(&s->large);
+	buf_fini(&s->whole);
+	buf_fini(&s->key);
 	buf_fini(&s->path);
 	buf_fini(&s->detail);
 	buf_fini(&s->sql);
@@ -164,6 +166,8 @@ sql_open(const struct source_target *t, const struct sql_ops *ops,
 	buf_init(&s->name, PATH_CAP);
 	buf_init(&s->out, OUT_CAP);
 	buf_init(&s->large, LARGE_CAP);
+	buf_init(&s->whole, OUT_CAP);
+	buf_init(&s->key, PATH_CAP);
 	buf_init(&s->path, PATH_CAP);
 	buf_init(&s->detail, 512);
 	buf_init(&s->sql, SQL_CAP);

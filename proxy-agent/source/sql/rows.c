@@ -13,72 +13,39 @@
 #define PAGE_LONG  200000 /* of one without large cells, behind the first */
 #define BRIEF      ((uint64_t)2 << 30) /* bytes that are soon counted */
 #define ROW_SIZE   64 /* bytes, about: a page of more may take longer */
-#define KEY_SHOWN  32 /* bytes of each part of a key, for people */
 
 /* A row with large cells: how it is found again, and its key for people. */
 static enum status
 note_large(struct source *s)
 {
 	const struct sql_table *t = &s->table;
-	bool first = true;
 	enum status st = ST_OK;
 
 	if (t->row != SQL_BY_NUMBER)
 		st = sql_statement_where(&s->large, t, s->cell);
 	if (st == ST_OK)
 		st = buf_add_byte(&s->large, 0);
-	for (uint32_t i = 0; st == ST_OK && i < t->count; i++) {
-		struct span c = s->cell[i];
-
-		if (t->columns[i].place == 0 || c.len == 0 ||
-		    memchr(c.ptr, 0, c.len) != NULL)
-			continue;
-		st = first ? ST_OK : buf_add_str(&s->large, ", ");
-		if (st == ST_OK)
-			st = buf_add(&s->large, c.ptr,
-				     c.len < KEY_SHOWN ? c.len : KEY_SHOWN);
-		first = false;
-	}
+	if (st == ST_OK)
+		st = sql_add_key(&s->large, s);
 	return st == ST_OK ? buf_add_byte(&s->large, 0) : st;
-}
-
-/* Cells that nobody cut, of servers that cannot: behind their row. */
-static enum status
-put_long_cells(struct source *s)
-{
-	enum status st = ST_OK;
-
-	for (uint32_t i = 0; st == ST_OK && i < s->table.count; i++) {
-		if (s->cell[i].len <= ROWS_CELL)
-			continue;
-		st = rows_large(&s->out, i, span_of(NULL, 0), s->cell[i]);
-		if (st == ST_OK)
-			st = rows_more(&s->out, span_of(NULL, 0));
-	}
-	return st;
 }
 
 static enum status
 put_row(struct source *s)
 {
 	enum status st = sql_spell(&s->table, s->cell, s->digits);
-	bool any_long = false;
 
 	if (st == ST_OK)
 		st = rows_whole(&s->out, s->cell, s->table.count);
-	for (uint32_t i = 0; i < s->table.count; i++)
-		any_long = any_long || s->cell[i].len > ROWS_CELL;
 	s->rows++;
 	s->page_rows++;
 	if (s->table.paged) /* others are not further by it */
 		s->tries = 0;
 	if (st == ST_OK && s->table.paged)
 		st = sql_key_take(&s->last, &s->table, s->cell);
-	if (st == ST_OK && any_long)
-		st = put_long_cells(s);
-	return st == ST_OK && sql_table_marked(&s->table, s->cell)
-		   ? note_large(s)
-		   : st;
+	if (st == ST_OK && sql_table_marked(&s->table, s->cell))
+		st = note_large(s);
+	return st == ST_OK && sql_has_cells(s) ? sql_begin_cells(s) : st;
 }
 
 static uint64_t
@@ -230,7 +197,8 @@ put_some_rows(struct source *s, uint64_t most)
 	uint64_t enough = s->rows + most;
 	enum status st = ST_OK;
 
-	while (st == ST_OK && s->out.len < OUT_ENOUGH && s->rows < enough) {
+	while (st == ST_OK && s->step == SQL_READING &&
+	       s->out.len < OUT_ENOUGH && s->rows < enough) {
 		if (s->sample > 0 && s->rows >= s->sample && !s->table.paged &&
 		    s->table.dialect->page == NULL)
 			return end_page(s);

@@ -49,6 +49,8 @@ make_more(struct source *s)
 		return sql_ask_rows(s);
 	case SQL_READING:
 		return sql_put_rows(s);
+	case SQL_CELLS:
+		return sql_put_cells(s);
 	case SQL_LARGE:
 		return sql_put_large(s);
 	case SQL_COUNTING:
@@ -264,6 +266,8 @@ sql_read(struct source *s, void *dst, size_t n, size_t *got)
 		s->failed = make_more(s);
 		if (s->failed != ST_OK)
 			s->failed = sql_resume(s, s->failed);
+		if (s->failed != ST_OK && s->step == SQL_LARGE)
+			s->failed = sql_pass_large(s, s->failed);
 		if (s->failed != ST_OK)
 			sql_tell_failure(s, s->failed);
 	}

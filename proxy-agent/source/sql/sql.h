@@ -105,6 +105,9 @@ struct sql_dialect {
 	uint32_t piece;      /* characters or bytes of a piece of a large cell;
 				  0: SQL_PIECE. A server that loads the whole
 				  cell for each is asked for large ones */
+	bool streams;        /* cells that may be large and cannot be had by
+				`large` come last in their row, as piece() of
+				the session gives them */
 	bool keyset;         /* tables are read by pages along their key, and
 				go on behind it when a connection is lost */
 	const struct sql_kind *kinds; /* ends with a letter of 0 */
@@ -132,6 +135,14 @@ struct sql_to {
 };
 
 struct sql_session; /* each implementation defines its own */
+
+#define SQL_TO_COME SIZE_MAX
+
+static inline bool
+sql_is_to_come(struct span cell)
+{
+	return cell.len == SQL_TO_COME;
+}
 
 /*
  * Errors:  ST_DENIED sign-in or rights, ST_NOTFOUND no such table or database,
@@ -173,6 +184,17 @@ struct sql_ops {
 	 */
 	NODISCARD enum status (*fetch)(struct sql_session *s, struct span *cell,
 				       size_t cells);
+
+	/*
+	 * Of a row that fetch() gave, a cell of SQL_TO_COME bytes, and it is
+	 * good for nothing: what it has, piece by piece; an empty one is its
+	 * end, of NULL, too. Cells come in their order; fetch() passes over
+	 * what was not taken. Pieces of text end with a whole letter. An error
+	 * is the end of the cell, and of no more than that, unless fetch() has
+	 * one too. NULL: fetch() gives all cells whole.
+	 */
+	NODISCARD enum status (*piece)(struct sql_session *s, size_t i,
+				       struct span *piece);
 
 	const char *(*trouble)(const struct sql_session *s);
 

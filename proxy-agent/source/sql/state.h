@@ -1,9 +1,9 @@
 /*
  * A database that is read, as the files of it share it: `sql_open` gets to the
  * target, `sql_find` lists its tables, `sql_columns` what one is made of,
- * `sql_rows` and `sql_large` read it, `sql_source` goes from table to table,
- * `sql_again` comes back after a break,
- * `sql_fail` says why it did not. One thread. Errors: as sql.h has them.
+ * `sql_rows`, `sql_cells` and `sql_large` read it, `sql_source` goes from table
+ * to table, `sql_again` comes back after a break, `sql_fail` says why it did
+ * not. One thread. Errors: as sql.h has them.
  */
 #ifndef PROXY_AGENT_SOURCE_SQL_STATE_H
 #define PROXY_AGENT_SOURCE_SQL_STATE_H
@@ -43,6 +43,7 @@ struct source {
 	enum {
 		SQL_ASKING,
 		SQL_READING,
+		SQL_CELLS,
 		SQL_LARGE,
 		SQL_COUNTING,
 		SQL_ENDED
@@ -58,6 +59,10 @@ struct source {
 	bool given;         /* rows of it were */
 	enum status failed; /* it goes no further than what is in out */
 	struct buf large;   /* rows with large cells: "where\0key\0" each */
+	struct buf whole;   /* a piece of one that came in pieces */
+	struct buf key;     /* of the row at hand, for people */
+	uint32_t late;      /* the cell of it that comes in pieces */
+	bool late_begun;
 	struct {
 		size_t at; /* in large */
 		uint64_t nth, from;
@@ -115,19 +120,40 @@ enum status sql_look_again(struct source *s, const struct sql_entry *e);
 /* Asks for the next page; behind it the step is SQL_READING. */
 enum status sql_ask_rows(struct source *s);
 
-/* Some of its rows, to s->out; at its end the step is SQL_LARGE. */
+/* Some of its rows, to s->out; at its end the step is SQL_LARGE, behind a row
+ * with cells that are to come SQL_CELLS. */
 enum status sql_put_rows(struct source *s);
+
+/* Whether cells of the row at hand did not come with it. */
+bool sql_has_cells(const struct source *s);
+/* They begin to come: the step is SQL_CELLS. */
+enum status sql_begin_cells(struct source *s);
+/* One piece of them; then SQL_READING. */
+enum status sql_put_cells(struct source *s);
+/* The key of the row at hand for people, behind what `to` has. */
+enum status sql_add_key(struct buf *to, const struct source *s);
+/* That cell of a row, or the rest of it, is not read. */
+enum status sql_put_unread(struct source *s, uint32_t column, struct span key,
+			   enum status why);
 
 /* One piece of the large cells of that page; then SQL_ASKING or SQL_COUNTING.
  */
 enum status sql_put_large(struct source *s);
+/* The cell at hand of them failed with `st`: on with the next, unless that is
+ * the end of all. */
+enum status sql_pass_large(struct source *s, enum status st);
 
 /* Goes on after what failed with `st`; what it gives is the end of it. */
 enum status sql_resume(struct source *s, enum status st);
 
+/* A connection in place of a lost one, to the same table (sql_again). */
+enum status sql_come_back(struct source *s);
+
 /* Why it is not read, and in whose words (sql_fail). */
 enum cover_reason sql_reason_of(enum status st);
 const char *sql_words_of(const struct source *s, enum status st);
+/* Of those about rows, without what rows hold. */
+struct span sql_safe_words_of(const struct source *s, enum status st);
 /* The same within its rows, of one that broke off. */
 void sql_tell_failure(struct source *s, enum status st);
 

@@ -72,6 +72,7 @@ sql_table_column(struct sql_table *t, const struct span *cell)
 	*c = (struct sql_column){
 	    .kind = kind_of(t->dialect, cell[1]),
 	    .holds = holds_of(cell[1]),
+	    .nth = t->count,
 	    .place = (unsigned)place,
 	    .large = str_is(cell[3], "1"),
 	};
@@ -107,6 +108,27 @@ find_key(struct sql_table *t)
 	t->keys = parts;
 }
 
+/* What comes in pieces comes when the rest of its row is known. */
+static enum status
+put_late_last(struct sql_table *t)
+{
+	struct sql_column *to = calloc(t->count, sizeof(*to));
+	uint32_t n = 0;
+
+	if (to == NULL)
+		return ST_NOMEM;
+	for (unsigned late = 0; late < 2; late++)
+		for (uint32_t i = 0; i < t->count; i++)
+			if (t->columns[i].late == (late == 1))
+				to[n++] = t->columns[i];
+	free(t->columns);
+	t->columns = to;
+	for (uint32_t i = 0; t->keys > 0 && i < t->count; i++)
+		if (to[i].place > 0)
+			t->key[to[i].place - 1] = i;
+	return ST_OK;
+}
+
 enum status
 sql_table_ready(struct sql_table *t, bool ids)
 {
@@ -122,26 +144,29 @@ sql_table_ready(struct sql_table *t, bool ids)
 	t->any_large = false;
 	for (uint32_t i = 0; i < t->count; i++) {
 		struct sql_column *c = &t->columns[i];
+		bool may_be = c->large;
 
 		c->large = c->large && c->kind->large != NULL &&
 			   c->kind->piece != NULL &&
 			   (t->row == SQL_BY_NUMBER ? d->nth : d->one) != NULL;
+		c->late = may_be && !c->large && d->streams && c->place == 0;
 		t->any_large = t->any_large || c->large;
 	}
-	return ST_OK;
+	return put_late_last(t);
 }
 
 bool
-sql_table_alike(const struct sql_table *a, const struct sql_table *b)
+sql_table_follow(struct sql_table *now, const struct sql_table *was)
 {
-	bool alike = a->count == b->count;
+	bool alike = now->count == was->count;
 
-	for (uint32_t i = 0; alike && i < a->count; i++) {
-		const struct sql_column *x = &a->columns[i];
-		const struct sql_column *y = &b->columns[i];
+	for (uint32_t i = 0; alike && i < was->count; i++) {
+		const struct sql_column *x = &was->columns[i];
+		struct sql_column *y = &now->columns[x->nth];
 
 		alike = strcmp(x->name, y->name) == 0 && x->kind == y->kind &&
 			x->place == y->place;
+		y->large = y->large || x->large || x->late;
 	}
 	return alike;
 }

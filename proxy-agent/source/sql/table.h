@@ -16,7 +16,8 @@
  *
  * A row comes with cells of its own behind those of the columns: what names it
  * (row_id) when the table is read so, and, when any cell of the table may be
- * large, a 1 in rows where one is; that cell is then NULL.
+ * large, a 1 in rows where one is; that cell is then NULL. Columns whose cells
+ * the session gives in pieces stand behind the others.
  *
  * Owner: sql_table_fini(); the names are the caller's.
  */
@@ -25,9 +26,11 @@
 struct sql_column {
 	char *name;
 	const struct sql_kind *kind;
+	uint32_t nth;   /* among those of the catalogue that are wanted */
 	unsigned place; /* in the primary key, from 1; 0: none */
 	enum holds holds;
-	bool large; /* its cells may be, and are then read in pieces */
+	bool large; /* its cells may be, and are then read by statements */
+	bool late;  /* they may be, and the session gives them in pieces */
 };
 
 struct sql_table {
@@ -54,8 +57,9 @@ NODISCARD enum status sql_table_leave(struct sql_table *t,
 /* Behind the last column; `ids`: rows have what the dialect calls row_id. */
 NODISCARD enum status sql_table_ready(struct sql_table *t, bool ids);
 void sql_table_fini(struct sql_table *t);
-/* Whether rows of both are of the same columns and keys. */
-bool sql_table_alike(const struct sql_table *a, const struct sql_table *b);
+/* Whether rows of both are of the same columns and keys: then the new one,
+ * which is not ready yet, takes over which cells may be large. */
+bool sql_table_follow(struct sql_table *now, const struct sql_table *was);
 
 /* Characters or bytes of a piece of a large cell. */
 uint32_t sql_table_step(const struct sql_table *t);

@@ -133,6 +133,39 @@ a_large_cell_comes_in_pieces(void **state)
 	buf_fini(&made);
 }
 
+/* Nothing of a key that could be what is looked for, or that is long. */
+static void
+a_cell_that_is_not_read_is_named(void **state)
+{
+	static const char *const keys[] = {
+	    "42", "", "4111111111111111",
+	    "eighty letters, of which none is a digit, and nine more than fit "
+	    "in any key at all, twice over"};
+	const struct span none = span_of(NULL, 0);
+	struct inside in;
+
+	(void)state;
+	begin();
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		row("42", NULL, none);
+		assert_int_equal(
+		    rows_large(&made, 1, span_str(keys[i]), span_str(CARD)),
+		    ST_OK);
+		assert_int_equal(rows_more(&made, none), ST_OK);
+		assert_int_equal(rows_unread(&made, 1, span_str(keys[i]),
+					     COVER_IO, span_str("it broke")),
+				 ST_OK);
+	}
+	row("43", CARD, none);
+	assert_int_equal(rows_end(&made, 5, 5), ST_OK);
+	look(&in, buf_span(&made),
+	     "card, key 42+0\ncard+0\ncard+0\ncard+0\n"
+	     "row 5 card, key 43+0\n",
+	     "card, key 42: io it broke\ncard: io it broke\n"
+	     "card: io it broke\ncard: io it broke\n");
+	buf_fini(&made);
+}
+
 static void
 a_row_may_come_in_any_pieces(void **state)
 {
@@ -321,6 +354,7 @@ main(void)
 	    cmocka_unit_test(a_cell_has_its_row_column_and_key),
 	    cmocka_unit_test(bytes_are_read_as_what_they_hold),
 	    cmocka_unit_test(a_large_cell_comes_in_pieces),
+	    cmocka_unit_test(a_cell_that_is_not_read_is_named),
 	    cmocka_unit_test(a_row_may_come_in_any_pieces),
 	    cmocka_unit_test(a_key_is_known_when_its_text_goes_out),
 	    cmocka_unit_test(a_column_may_come_later),

@@ -288,6 +288,41 @@ what_can_be_read_in_no_pieces_is_read_with_its_row(void **state)
 	end();
 }
 
+/* The key goes with them; a connection that came back finds them again. */
+static void
+what_a_session_gives_in_pieces_comes_last(void **state)
+{
+	struct sql_dialect d = plain;
+	struct sql_table was;
+
+	(void)state;
+	d.nth = d.one = NULL;
+	d.streams = true;
+	begin(&d);
+	for (unsigned again = 0; again < 2; again++) {
+		column("a", "t", "0", "1");
+		column("b", "n", "2", "0");
+		column("c", "o", "0", again == 0 ? "1" : "0");
+		column("d", "n", "1", "0");
+		if (again == 1)
+			assert_true(sql_table_follow(&table, &was));
+		assert_int_equal(sql_table_ready(&table, true), ST_OK);
+		assert_int_equal(sql_table_cells(&table), 4);
+		is(sql_statement_page(&sql, &table, &key, 7),
+		   "PAGE <b>, <d>, <a>, TEXT(<c>) OF <s>.<t> "
+		   "ORDER BY <d>, <b> 7");
+		if (again == 0) {
+			was = table;
+			table.columns = NULL;
+			table.count = 0;
+		}
+	}
+	column("e", "n", "0", "0");
+	assert_false(sql_table_follow(&table, &was));
+	sql_table_fini(&was);
+	end();
+}
+
 static void
 a_catalogue_that_makes_no_sense_is_refused(void **state)
 {
@@ -330,6 +365,7 @@ main(void)
 	    cmocka_unit_test(a_cell_flows_where_both_know_how),
 	    cmocka_unit_test(
 		what_can_be_read_in_no_pieces_is_read_with_its_row),
+	    cmocka_unit_test(what_a_session_gives_in_pieces_comes_last),
 	    cmocka_unit_test(a_catalogue_that_makes_no_sense_is_refused),
 	};
 
