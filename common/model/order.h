@@ -57,9 +57,11 @@ struct scan_progress {
 };
 
 enum scan_outcome {
-	SCAN_DONE = 1,    /* walked to the end */
-	SCAN_STOPPED = 2, /* by order or Ctrl-C; what was found stands */
-	SCAN_FAILED = 3,  /* could not go on; the message says why */
+	SCAN_DONE = 1,      /* walked to the end */
+	SCAN_STOPPED = 2,   /* by order or Ctrl-C; what was found stands */
+	SCAN_FAILED = 3,    /* could not go on; the message says why */
+	SCAN_UNREACHED = 4, /* failed: nothing of its target was read, since
+			       no connection to it came about from here */
 };
 
 #endif

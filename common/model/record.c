@@ -376,7 +376,7 @@ get_body(struct in *i, uint8_t kind, struct scan_order *order, struct record *r)
 		get_progress(i, &r->progress);
 		break;
 	case RECORD_END:
-		r->end.outcome = (uint8_t)get_n(i, SCAN_FAILED);
+		r->end.outcome = (uint8_t)get_n(i, SCAN_UNREACHED);
 		r->end.message = get_s(i, RECORD_MAX);
 		break;
 	case RECORD_ORDER:

@@ -11,6 +11,7 @@ job_state(const struct job *t)
 		case SCAN_STOPPED:
 			return TASK_STOPPED;
 		case SCAN_FAILED:
+		case SCAN_UNREACHED:
 			return TASK_FAILED;
 		default:
 			return TASK_DONE;

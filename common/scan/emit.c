@@ -124,6 +124,7 @@ give_object(struct scan *s, struct batch *b, uint32_t i,
 		look_up(s, it, &o);
 	if (it->detail_len > 0)
 		give_detail(s, b->head, it);
+	s->unreached += (it->flags & SLOT_UNREACHED) != 0;
 	add_up(s, &o, it->flags & SLOT_FOLDER);
 	remember_clean(s, it, &o);
 	s->sum.findings += s->emit.matches;

@@ -253,7 +253,9 @@ finish(struct program *s)
 	if (s->lost == 0 || scan_outcome(s->scan) != SCAN_DONE)
 		send_end(s, scan_outcome(s->scan), scan_message(s->scan));
 	else
-		send_end(s, SCAN_FAILED,
+		send_end(s,
+			 scan_unreached(s->scan) == s->lost ? SCAN_UNREACHED
+							    : SCAN_FAILED,
 			 s->lost_why[0] != 0
 			     ? s->lost_why
 			     : "a target cannot be read, see its coverage");

@@ -144,15 +144,29 @@ walk(struct reader *r)
 
 /* A target that cannot be read at all. */
 static void
-no_source(struct reader *r, struct span path, uint8_t reason, struct span why)
+no_source(struct reader *r, struct span path, uint8_t reason, struct span why,
+	  bool unreached)
 {
 	struct source_item item = {
 	    .path = path, .reason = reason, .detail = why};
 
 	reader_slot_take(r);
-	reader_slot_add(r, &item);
+	reader_slot_add(r, &item)->flags |= unreached ? SLOT_UNREACHED : 0;
 	r->slot->root = r->root + 1;
 	reader_slot_send(r);
+}
+
+/* Nothing was read of it, and where it stands nobody takes a connection. */
+static bool
+is_unreached(const struct reader *r, const struct source_target *t,
+	     enum status st)
+{
+	const struct reader_spec *spec = r->spec;
+
+	return spec->unreached != NULL && t->cursor.len == 0 &&
+	       (st == ST_CLOSED || st == ST_TIMEOUT || st == ST_NOTFOUND ||
+		st == ST_IO) &&
+	       spec->unreached(t->path, &t->options);
 }
 
 /* Objects a second, as its options have it, where nobody else sees to that. */
@@ -211,7 +225,7 @@ walk_root(struct reader *r, struct span cursor)
 		no_source(r, t.path,
 			  spec->forsaken == NULL ? COVER_UNSUPPORTED
 						 : spec->forsaken_reason,
-			  span_str(spec->forsaken));
+			  span_str(spec->forsaken), false);
 		return;
 	}
 	buf_init(&why, WHY_MAX);
@@ -234,7 +248,8 @@ walk_root(struct reader *r, struct span cursor)
 		walk(r);
 		r->ops->close(r->source);
 	} else {
-		no_source(r, t.path, reader_reason(st), buf_span(&why));
+		no_source(r, t.path, reader_reason(st), buf_span(&why),
+			  is_unreached(r, &t, st));
 	}
 	buf_fini(&why);
 }

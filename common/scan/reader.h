@@ -32,6 +32,9 @@ struct reader_spec {
 	/* why a target that no source can read is not read, or NULL */
 	const char *forsaken;
 	uint8_t forsaken_reason; /* enum cover_reason */
+	/* Whether a target that did not open cannot be connected to at all from
+	 * here; NULL: that is not known */
+	bool (*unreached)(struct span target, const struct pairs *options);
 };
 
 _Noreturn void reader_main(struct reader_spec *r);

@@ -195,6 +195,12 @@ scan_rested_ms(const struct scan *s)
 	return s->rested_ms;
 }
 
+uint64_t
+scan_unreached(const struct scan *s)
+{
+	return s->unreached;
+}
+
 /* ---- beginning and end -----------------------------------------------------
  */
 

@@ -173,5 +173,7 @@ const char *scan_message(const struct scan *s); /* why it failed, or "" */
 void scan_sum(const struct scan *s, struct scan_progress *out);
 /* For how long targets were left alone that answered later than usual. */
 uint64_t scan_rested_ms(const struct scan *s);
+/* Targets that no connection to came about. */
+uint64_t scan_unreached(const struct scan *s);
 
 #endif

@@ -37,8 +37,9 @@ enum slot_flag {
 	SLOT_FOLDER = 1,
 	SLOT_SPARSE = 2,
 	SLOT_UNSIZED = 4,
-	SLOT_STREAM = 8, /* the descriptor is a pipe; count is 1 */
-	SLOT_SAME = 16,  /* not read: an earlier scan did, see clean.h */
+	SLOT_STREAM = 8,     /* the descriptor is a pipe; count is 1 */
+	SLOT_SAME = 16,      /* not read: an earlier scan did, see clean.h */
+	SLOT_UNREACHED = 32, /* a target: no connection to it came about */
 };
 
 /* How the bytes of a stream ended: set before its pipe is closed. */

@@ -94,7 +94,7 @@ batch_good(const struct batch *b)
 	uint32_t last = 0;
 
 	if (b->task > INT64_MAX || b->scan > INT64_MAX ||
-	    b->target > INT64_MAX || b->outcome > SCAN_FAILED ||
+	    b->target > INT64_MAX || b->outcome > SCAN_UNREACHED ||
 	    b->message.len > TEXT_LEN_MAX || !utf_valid(b->message) ||
 	    !totals_good(&b->totals))
 		return false;

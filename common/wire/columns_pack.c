@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/table.h"
+#include "model/order.h"
 #include "wire/pb/finding.pb-c.h"
 #include "wire/proto.h"
 
@@ -342,7 +343,8 @@ columns_pack(const struct batch *b, struct arena *a, struct buf *raw)
 		p.notes = &notes;
 	p.totals = &totals;
 	if (b->outcome != 0) {
-		end.outcome = b->outcome;
+		end.unreached = b->outcome == SCAN_UNREACHED;
+		end.outcome = end.unreached ? SCAN_FAILED : b->outcome;
 		end.message = proto_bytes(b->message);
 		p.end = &end;
 	}

@@ -251,9 +251,12 @@ take_batch(const Trawl__Batch *p, struct arena *a, struct batch *b)
 	if (p->totals != NULL)
 		b->totals = totals_of(p->totals);
 	if (p->end != NULL) {
-		if (p->end->outcome == 0 || p->end->outcome > SCAN_FAILED)
+		if (p->end->outcome == 0 || p->end->outcome > SCAN_FAILED ||
+		    p->end->unreached > 1)
 			return ST_MALFORMED;
-		b->outcome = (uint8_t)p->end->outcome;
+		b->outcome = p->end->outcome == SCAN_FAILED && p->end->unreached
+				 ? SCAN_UNREACHED
+				 : (uint8_t)p->end->outcome;
 		b->message = proto_span(p->end->message);
 	}
 	st = take_objects(p->objects, a, b);

@@ -34,7 +34,8 @@ put_agent(void *arg, const struct task_row *r)
 	}
 	if (a->current.len == 0 && r->state == TASK_RUNNING)
 		st = buf_add(&a->current, r->current.ptr, r->current.len);
-	if (st == ST_OK && a->message.len == 0)
+	/* of one that is done it says who could not read it before */
+	if (st == ST_OK && a->message.len == 0 && r->state != TASK_DONE)
 		st = buf_add(&a->message, r->message.ptr, r->message.len);
 	return st;
 }

@@ -314,6 +314,13 @@ move_this(void *arg, const struct task_row *t)
 		 m->d->from != 0 ? "hangs" : "is away",
 		 (unsigned long long)t->scan, (unsigned long long)t->id,
 		 (unsigned long long)t->agent, (unsigned long long)m->d->agent);
+	if (m->d->from != 0) {
+		enum status st = q_task_tried(m->c->store, t->id, t->agent,
+					      span_str("it did not get on"));
+
+		if (st != ST_OK)
+			return st;
+	}
 	return proxies_move_task(m->c, t, m->d->agent);
 }
 

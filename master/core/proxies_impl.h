@@ -19,6 +19,11 @@ struct member {
 	uint64_t group, agent;
 };
 
+/* Who has tried which task in vain. */
+struct trial {
+	uint64_t task, agent;
+};
+
 /* What becomes of a task that waits, or that is held by one that is away. */
 struct decision {
 	enum {
@@ -40,6 +45,8 @@ struct giving {
 	size_t proxies;
 	struct member *members;
 	size_t member_count;
+	struct trial *trials; /* by task and agent */
+	size_t trial_count;
 	struct decision *made;
 	size_t made_count; /* at most DECISIONS_MAX */
 };

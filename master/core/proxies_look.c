@@ -6,6 +6,7 @@
 
 #define WHY_MAX     1024
 #define MEMBERS_MAX 100000
+#define TRIALS_MAX  10000
 #define WORK_MAX    (64 * 1024 * 1024)
 
 static bool
@@ -67,6 +68,37 @@ member_order(const void *a, const void *b)
 	return x->agent < y->agent ? -1 : x->agent > y->agent;
 }
 
+static enum status
+note_trial(void *arg, const struct tried_row *r)
+{
+	struct giving *g = arg;
+
+	if (g->trial_count == TRIALS_MAX)
+		return ST_EOF;
+	g->trials[g->trial_count++] =
+	    (struct trial){.task = r->task, .agent = r->agent};
+	return ST_OK;
+}
+
+static int
+trial_order(const void *a, const void *b)
+{
+	const struct trial *x = a, *y = b;
+
+	if (x->task != y->task)
+		return x->task < y->task ? -1 : 1;
+	return x->agent < y->agent ? -1 : x->agent > y->agent;
+}
+
+static bool
+has_tried(const struct giving *g, uint64_t task, uint64_t agent)
+{
+	const struct trial t = {.task = task, .agent = agent};
+
+	return bsearch(&t, g->trials, g->trial_count, sizeof(t), trial_order) !=
+	       NULL;
+}
+
 static bool
 may_read(const struct giving *g, const struct waiting_row *r, uint64_t agent)
 {
@@ -88,6 +120,7 @@ proxies_weigh(struct giving *g, const struct waiting_row *r)
 		p->reads = has_line(g->able[i].kinds, r->kind);
 		p->keeps = r->credential.len == 0 ||
 			   has_line(g->able[i].credentials, r->credential);
+		p->tried = has_tried(g, r->task, p->agent);
 	}
 }
 
@@ -134,12 +167,15 @@ proxies_look(struct giving *g)
 	g->list = arena_array(&g->arena, PROXIES_MAX, sizeof(*g->list));
 	g->able = arena_array(&g->arena, PROXIES_MAX, sizeof(*g->able));
 	g->members = arena_array(&g->arena, MEMBERS_MAX, sizeof(*g->members));
+	g->trials = arena_array(&g->arena, TRIALS_MAX, sizeof(*g->trials));
 	g->made = arena_array(&g->arena, DECISIONS_MAX, sizeof(*g->made));
 	if (g->list == NULL || g->able == NULL || g->members == NULL ||
-	    g->made == NULL)
+	    g->trials == NULL || g->made == NULL)
 		return ST_NOMEM;
 	st = q_proxies_list(g->c->store, note_proxy, g);
 	if (st == ST_OK || st == ST_EOF)
 		st = q_proxy_members(g->c->store, 0, note_member, g);
+	if (st == ST_OK || st == ST_EOF)
+		st = q_tasks_tried(g->c->store, 0, note_trial, g);
 	return st == ST_EOF ? ST_OK : st;
 }

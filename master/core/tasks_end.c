@@ -1,12 +1,16 @@
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/log.h"
+#include "master/core/elsewhere.h"
 #include "master/core/events.h"
 #include "master/core/flow.h"
 #include "master/core/proxies.h"
 #include "master/core/tasks.h"
 #include "master/sched/moves.h"
 #include "model/task.h"
+
+#define WORDS_MAX 8192 /* of all that tried it */
 
 void
 tasks_wake_sweep(struct core *c)
@@ -44,6 +48,8 @@ next_sweep(struct core *c)
 		c->sweep_wanted = false;
 		return st;
 	}
+	if (elsewhere_try(c, task))
+		return ST_OK; /* there may be more */
 	return sweep_open(c->store, c->rollup, task, is_default, c, &c->sweep);
 }
 
@@ -51,9 +57,15 @@ static enum status
 end_task(struct core *c, const struct task_row *t)
 {
 	enum task_state state = moves_end(t->outcome);
-	enum status st =
-	    q_task_set_state(c->store, t->id, state, t->message, core_now(c));
+	struct buf words;
+	enum status st;
 
+	buf_init(&words, WORDS_MAX);
+	st = elsewhere_words(c, t, &words);
+	if (st == ST_OK)
+		st = q_task_set_state(c->store, t->id, state, buf_span(&words),
+				      core_now(c));
+	buf_fini(&words);
 	if (st == ST_OK)
 		st = q_scan_follow(c->store, t->scan, core_now(c));
 	return st;

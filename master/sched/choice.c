@@ -12,6 +12,8 @@ passes(const struct choice_proxy *p, enum choice_lack step)
 		return p->there;
 	case CHOICE_CREDENTIAL:
 		return p->keeps;
+	case CHOICE_TRIED:
+		return !p->tried;
 	case CHOICE_BUSY:
 		return p->tasks < CHOICE_TASKS_MAX;
 	}
@@ -89,6 +91,7 @@ say_lack(const struct choice_order *o, enum choice_lack lack, struct buf *to)
 	    [CHOICE_AWAY] = {"that reads ", "is away"},
 	    [CHOICE_CREDENTIAL] = {"has the credential ",
 				   "does not have the credential "},
+	    [CHOICE_TRIED] = {"is left that has not tried it", "has tried it"},
 	    [CHOICE_BUSY] = {"has room for more yet", "has enough to do yet"},
 	};
 	const bool one = o->who.len > 0 && !o->group;

@@ -14,14 +14,14 @@
  *
  * A proxy must be one that may (the named one, or of the named group, and
  * verified), read the kind, be there, keep the credential when one is named,
- * and have room. Of those that are left the one with the fewest tasks is taken,
- * the lower id when two are alike.
+ * not have tried that task in vain, and have room. Of those that are left the
+ * one with the fewest tasks is taken, the lower id when two are alike.
  */
 #define CHOICE_TASKS_MAX 8 /* tasks of targets that one proxy has at a time */
 
 struct choice_proxy {
 	uint64_t agent;
-	bool may, reads, there, keeps;
+	bool may, reads, there, keeps, tried;
 	uint32_t tasks; /* that are not over */
 };
 
@@ -31,6 +31,7 @@ enum choice_lack {
 	CHOICE_KIND,       /* reads that */
 	CHOICE_AWAY,       /* is there */
 	CHOICE_CREDENTIAL, /* keeps that credential */
+	CHOICE_TRIED,      /* has not tried it */
 	CHOICE_BUSY,       /* has room */
 };
 

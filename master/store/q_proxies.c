@@ -60,12 +60,24 @@ read_held(struct sql *q, struct held_row *r)
 	r->wanted = (uint8_t)sql_get(q, 11);
 }
 
+static void
+read_tried(struct sql *q, struct tried_row *r)
+{
+	*r = (struct tried_row){
+	    .task = sql_get_num(q, 0),
+	    .agent = sql_get_num(q, 1),
+	    .name = sql_get_span(q, 2),
+	    .why = sql_get_span(q, 3),
+	};
+}
+
 SQL_EACH(proxy, read_proxy)
 SQL_EACH(proxy_group, read_group)
 SQL_ONE(proxy_group, read_group)
 SQL_EACH(proxy_member, read_member)
 SQL_EACH(waiting, read_waiting)
 SQL_EACH(held, read_held)
+SQL_EACH(tried, read_tried)
 
 enum status
 q_proxies_list(struct store *s, proxy_fn *fn, void *arg)
@@ -152,6 +164,30 @@ q_tasks_held(struct store *s, held_fn *fn, void *arg)
 		       " WHERE h.kinds <> '' AND k.url <> '' AND k.outcome = 0"
 		       " ORDER BY k.scan, k.id");
 	return held_each(&q, fn, arg);
+}
+
+enum status
+q_task_asks(struct store *s, uint64_t task, waiting_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s, ASKED " FROM task k" ASKED_OF " WHERE k.id = ?");
+	sql_num(&q, task);
+	return waiting_each(&q, fn, arg);
+}
+
+enum status
+q_tasks_tried(struct store *s, uint64_t task, tried_fn *fn, void *arg)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "SELECT d.task, d.agent, a.name, d.why FROM task_tried d"
+		 " JOIN task k ON k.id = d.task JOIN agent a ON a.id = d.agent"
+		 " WHERE CASE WHEN ?1 = 0 THEN k.state IN (1, 2, 3)"
+		 "  ELSE d.task = ?1 END ORDER BY d.task, d.agent");
+	sql_num(&q, task);
+	return tried_each(&q, fn, arg);
 }
 
 /* ---- groups ---------------------------------------------------------------
@@ -271,6 +307,20 @@ q_task_assign(struct store *s, uint64_t id, uint64_t agent)
 }
 
 enum status
+q_task_tried(struct store *s, uint64_t id, uint64_t agent, struct span why)
+{
+	struct sql q;
+
+	sql_open(&q, s,
+		 "INSERT OR REPLACE INTO task_tried (task, agent, why)"
+		 " VALUES (?, ?, ?)");
+	sql_num(&q, id);
+	sql_num(&q, agent);
+	sql_text(&q, why);
+	return sql_run(&q);
+}
+
+enum status
 q_task_waits(struct store *s, uint64_t id, struct span why)
 {
 	struct sql q;
@@ -294,6 +344,12 @@ q_task_renew(struct store *s, uint64_t id, uint8_t state, uint64_t *fresh)
 	sql_int(&q, state);
 	sql_num(&q, id);
 	st = sql_insert(&q, fresh);
+	if (st != ST_OK)
+		return st;
+	sql_open(&q, s, "UPDATE task_tried SET task = ? WHERE task = ?");
+	sql_num(&q, *fresh);
+	sql_num(&q, id);
+	st = sql_run(&q);
 	if (st != ST_OK)
 		return st;
 	sql_open(&q, s, "DELETE FROM task WHERE id = ?"); /* and its ledger */

@@ -66,6 +66,20 @@ struct held_row {
 typedef enum status held_fn(void *arg, const struct held_row *row);
 NODISCARD enum status q_tasks_held(struct store *s, held_fn *fn, void *arg);
 
+/* What is asked of a proxy for that task, whoever has it. */
+NODISCARD enum status q_task_asks(struct store *s, uint64_t task,
+				  waiting_fn *fn, void *arg);
+
+/* Who had a task and could not read its target. */
+struct tried_row {
+	uint64_t task, agent;
+	struct span name, why; /* of the agent; in its words */
+};
+typedef enum status tried_fn(void *arg, const struct tried_row *row);
+/* Of one task; or with 0 of all that are not over, by task and agent. */
+NODISCARD enum status q_tasks_tried(struct store *s, uint64_t task,
+				    tried_fn *fn, void *arg);
+
 /* Writing, core only ---------------------------------------------------- */
 
 /* ST_EXISTS: another has that name. */
@@ -84,13 +98,16 @@ NODISCARD enum status q_task_add_remote(struct store *s, uint64_t scan,
 					uint64_t target, uint64_t *id);
 NODISCARD enum status q_task_assign(struct store *s, uint64_t id,
 				    uint64_t agent);
+/* It has tried in vain. */
+NODISCARD enum status q_task_tried(struct store *s, uint64_t id, uint64_t agent,
+				   struct span why);
 /* Why it waits. */
 NODISCARD enum status q_task_waits(struct store *s, uint64_t id,
 				   struct span why);
 /*
  * It begins again, with nobody: as a task of another id, which no batch or
  * order of the old one can be meant for. Its counts and its ledger are gone;
- * what was found stands and is met again.
+ * who has tried it is remembered; what was found stands and is met again.
  */
 NODISCARD enum status q_task_renew(struct store *s, uint64_t id, uint8_t state,
 				   uint64_t *fresh);

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "proxy-agent/reader/unreached.h"
 #include "scan/clean.h"
 #include "scan/errand.h"
 #include "scan/reader.h"
@@ -207,6 +208,7 @@ serve_keeping(const char *name, const struct source_ops *const *sources,
 	    .slots = &slots,
 	    .remote = true,
 	    .access = &secret,
+	    .unreached = unreached,
 	};
 	pid_t parent = getppid();
 	struct pipe_message m;

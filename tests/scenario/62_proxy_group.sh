@@ -3,7 +3,8 @@
 # that reads it is killed: back in time it goes on with its task, and when it
 # stays away the other one has it; killed both, the target waits with the reason.
 # Who comes back late drops what it had. One that is there and hangs loses its
-# target, too; one whose server is only slow does not. Each time the export is
+# target, too; one whose server is only slow does not. What one cannot reach the
+# other one tries. Each time the export is
 # what `trawl scan` finds, each finding once.
 . "$(dirname "$0")/lib.sh"
 scenario_begin
@@ -57,7 +58,10 @@ PIDS[sshd]=$!
 wait_for 10 listening "127.0.0.1:$SSH" || { cat "$S/log"; exit 1; }
 PIN=$(ssh-keygen -lf "$S/host" | cut -d' ' -f2)
 umask 077
-echo "{\"$SFTP/\": {\"key_file\": \"$S/key\"}}" >"$S/cred.json"
+SSH2=$(free_port) # nobody listens there yet
+THERE=sftp://$ME@127.0.0.1:$SSH2
+printf '{"%s/": {"key_file": "%s"}, "%s/": {"key_file": "%s"}}' \
+	"$SFTP" "$S/key" "$THERE" "$S/key" >"$S/cred.json"
 umask 022
 
 # ---- master, proxies, their group ----
@@ -187,6 +191,31 @@ check "and ends what hangs" wait_for 20 gone
 rm "$S/hold"
 check "the second one comes to its end" wait_for 40 over
 both "hung" hung
+
+# ---- not reached from there ----
+HERE=$SFTP SFTP=$THERE
+begin nowhere
+rm "$S/hold"
+check "what nobody listens for comes to an end" wait_for 20 over
+refused="127.0.0.1, port $SSH2, refuses connections: [^;]*"
+check "as failed, with what each of them said" eval \
+	'[ "$(last state)" = 6 ] && last message | grep -qx "[^:]*: $refused; [^:]*: $refused"'
+kill -STOP $(tree_pids "${PIDS[p2]}")
+begin there
+rm "$S/hold"
+queued_at_2() { [ "$(last 'agent || " " || state')" = "2 1" ]; }
+check "what the first one cannot reach the second one gets" \
+	wait_for 20 queued_at_2
+/usr/sbin/sshd -D -e -f "$S/sshd" -p "$SSH2" 2>>"$S/log" &
+PIDS[sshd2]=$!
+check "now somebody listens" wait_for 10 listening "127.0.0.1:$SSH2"
+kill -CONT $(tree_pids "${PIDS[p2]}")
+check "the second one comes to the end of it" wait_for 40 over
+check "and it is told who could not" eval \
+	'last message | grep -qx "[^:]*: $refused; [^:]*: it was read from there"'
+both "read from elsewhere" there
+SFTP=$HERE
+
 stop_one p1
 begin still
 check "the second one reads alone" wait_for 20 reads 2

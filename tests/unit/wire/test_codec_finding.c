@@ -208,7 +208,7 @@ odd_values_come_back_the_same(void **state)
 	m->batch.findings[1].finding.place = span_str("a.zip \xe2\x86\x92 c");
 	m->batch.findings[2].finding.place = span_str("a.zip \xe2\x86\x92 c");
 	m->batch.findings[2].finding.masked = span_of(NULL, 0);
-	m->batch.outcome = SCAN_FAILED;
+	m->batch.outcome = SCAN_UNREACHED;
 	m->batch.message = span_str("the disk is full");
 	buf_init(&image, 2 * 1024 * 1024);
 	arena_init(&a, 64 * 1024 * 1024);

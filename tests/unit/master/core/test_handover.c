@@ -383,6 +383,125 @@ how_long_nothing_moved_is_kept(void **state)
 	assert_int_equal(px_seen(t.w, t.task).row.moved, before + 2000);
 }
 
+/* ---- not reached from there -------------------------------------------------
+ */
+
+#define REFUSES "files.example, port 22, refuses connections"
+#define UNKNOWN "no address of files.example is known"
+
+static void
+what_one_cannot_reach_another_tries(void **state)
+{
+	struct two t = two(*state, "sftp", "files");
+	struct task_order m = {0};
+	uint64_t conn;
+
+	px_gives(t.w, FROM(PX1, t.px1, 1), LINES(NULL), t.task, SCAN_UNREACHED,
+		 REFUSES);
+	px_sweep_all(t.w);
+	holds(&t, t.task + 1, t.px2, TASK_QUEUED, "");
+	assert_int_equal(px_ordered(t.w, &conn, &m), t.task + 1);
+	assert_int_equal(conn, PX2);
+	px_gives(t.w, FROM(PX2, t.px2, 1), LINES(URL "/a card_visa 1"),
+		 t.task + 1, SCAN_DONE, "");
+	px_sweep_all(t.w);
+	holds(&t, t.task + 1, t.px2, TASK_DONE,
+	      "px: " REFUSES "; px: it was read from there");
+	assert_int_equal(px_state_of(t.w, t.scan), TASK_DONE);
+}
+
+static void
+when_none_can_reach_it_the_task_fails_with_what_each_said(void **state)
+{
+	struct two t = two(*state, "sftp", "files");
+
+	px_gives(t.w, FROM(PX1, t.px1, 1), LINES(NULL), t.task, SCAN_UNREACHED,
+		 REFUSES);
+	px_sweep_all(t.w);
+	px_gives(t.w, FROM(PX2, t.px2, 1), LINES(NULL), t.task + 1,
+		 SCAN_UNREACHED, UNKNOWN);
+	px_sweep_all(t.w);
+	holds(&t, t.task + 1, t.px2, TASK_FAILED,
+	      "px: " REFUSES "; px: " UNKNOWN);
+	assert_int_equal(px_state_of(t.w, t.scan), TASK_FAILED);
+}
+
+static void
+three_proxies_try_it_at_most(void **state)
+{
+	struct two t = two(*state, "sftp", "files");
+	const uint64_t px3 = core_world_proxy(t.w, "px3");
+	const uint64_t px4 = core_world_proxy(t.w, "px4");
+	const uint64_t ids[] = {t.px1, t.px2, px3};
+	char args[128];
+
+	snprintf(args, sizeof(args),
+		 "{\"id\": \"1\", \"members\": [%d, %d, %d, %d]}", (int)t.px1,
+		 (int)t.px2, (int)px3, (int)px4);
+	(void)core_world_ask(t.w, 200, "proxies.change", args);
+	core_world_proxy_up(t.w, 203, px3, "sftp", "files");
+	core_world_proxy_up(t.w, 204, px4, "sftp", "files");
+	for (uint64_t i = 0; i < 3; i++) {
+		assert_int_equal(px_seen(t.w, t.task + i).row.agent, ids[i]);
+		px_gives(t.w, FROM(PX1 + i, ids[i], 1), LINES(NULL), t.task + i,
+			 SCAN_UNREACHED, REFUSES);
+		px_sweep_all(t.w);
+	}
+	assert_int_equal(px_seen(t.w, t.task + 2).row.state, TASK_FAILED);
+}
+
+static void
+what_fails_otherwise_nobody_else_tries(void **state)
+{
+	struct two t = two(*state, "sftp", "files");
+
+	px_gives(t.w, FROM(PX1, t.px1, 1), LINES(NULL), t.task, SCAN_FAILED,
+		 "the password is refused");
+	px_sweep_all(t.w);
+	holds(&t, t.task, t.px1, TASK_FAILED, "the password is refused");
+}
+
+static void
+one_that_is_to_stop_nobody_tries_and_one_to_pause_waits(void **state)
+{
+	struct two t = two(*state, "sftp", "files");
+	char args[32];
+
+	snprintf(args, sizeof(args), "{\"id\": %d}", (int)t.scan);
+	(void)core_world_ask(t.w, 202, "scan.pause", args);
+	px_gives(t.w, FROM(PX1, t.px1, 1), LINES(NULL), t.task, SCAN_UNREACHED,
+		 REFUSES);
+	px_sweep_all(t.w);
+	holds(&t, t.task + 1, 0, TASK_PAUSED, "");
+	(void)core_world_ask(t.w, 202, "scan.resume", args);
+	holds(&t, t.task + 1, t.px2, TASK_QUEUED, "");
+	runs(&t, PX2, t.px2, t.task + 1);
+	(void)core_world_ask(t.w, 202, "scan.stop", args);
+	px_gives(t.w, FROM(PX2, t.px2, 1), LINES(NULL), t.task + 1,
+		 SCAN_UNREACHED, UNKNOWN);
+	px_sweep_all(t.w);
+	assert_int_equal(px_seen(t.w, t.task + 1).row.state, TASK_FAILED);
+}
+
+static void
+one_that_hung_does_not_have_it_again(void **state)
+{
+	struct two t = two(*state, "sftp", "files");
+	struct task_progress p = {.task = t.task, .state = TASK_RUNNING};
+
+	says(&t, SECOND, &p);
+	says(&t, HUNG, &p);
+	holds(&t, t.task + 1, t.px2, TASK_QUEUED, "");
+	p.task = t.task + 1;
+	runs(&t, PX2, t.px2, p.task);
+	clock_fake_pass(&t.w->clock, HUNG);
+	core_world_progress(t.w, PX2, t.px2, &p);
+	tasks_progress_timer(t.w->core);
+	holds(&t, t.task + 1, t.px2, TASK_QUEUED,
+	      "the proxy px does not get on; no other proxy of group dmz is "
+	      "left that has not tried it");
+}
+
 int
 main(void)
 {
@@ -404,6 +523,12 @@ main(void)
 	    TEST(one_that_is_slow_rests_or_is_paused_keeps_its_task),
 	    TEST(when_nobody_else_can_the_scan_says_so_until_it_gets_on),
 	    TEST(how_long_nothing_moved_is_kept),
+	    TEST(what_one_cannot_reach_another_tries),
+	    TEST(when_none_can_reach_it_the_task_fails_with_what_each_said),
+	    TEST(three_proxies_try_it_at_most),
+	    TEST(what_fails_otherwise_nobody_else_tries),
+	    TEST(one_that_is_to_stop_nobody_tries_and_one_to_pause_waits),
+	    TEST(one_that_hung_does_not_have_it_again),
 	};
 #undef TEST
 

@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "master/sched/choice.h"
 
-/* "mrtk3": may, reads, is there, keeps, and so many tasks. */
+/* "mrtkx3": may, reads, is there, keeps, has tried it, and so many tasks. */
 static struct choice_proxy
 proxy(uint64_t agent, const char *able)
 {
@@ -20,6 +20,7 @@ proxy(uint64_t agent, const char *able)
 	    .reads = strchr(able, 'r') != NULL,
 	    .there = strchr(able, 't') != NULL,
 	    .keeps = strchr(able, 'k') != NULL,
+	    .tried = strchr(able, 'x') != NULL,
 	    .tasks = (uint32_t)(able[strlen(able) - 1] - '0'),
 	};
 }
@@ -37,6 +38,7 @@ the_able_one_with_the_fewest_tasks_is_taken(void **state)
 	    {{"rtk0", "mrtk7"}, 1},
 	    {{"mrt0", "mrk0", "mrtk5"}, 2},
 	    {{"mrtk8", "mrtk7"}, 1},
+	    {{"mrtkx0", "mrtk7"}, 1},
 	};
 
 	(void)state;
@@ -65,6 +67,7 @@ what_is_lacking_is_what_the_nearest_of_them_lacks(void **state)
 	    {{"mrk0", "mtk0"}, CHOICE_AWAY},
 	    {{"mrt0", "mrk0"}, CHOICE_CREDENTIAL},
 	    {{"mrtk8", "mrt0"}, CHOICE_BUSY},
+	    {{"mrtkx0", "mrt0"}, CHOICE_TRIED},
 	};
 
 	(void)state;
@@ -111,6 +114,8 @@ why_it_waits_is_a_sentence_that_names_what_is_lacking(void **state)
 	    {"px1", false, CHOICE_KIND, "the proxy px1 does not read smb://"},
 	    {"", false, CHOICE_AWAY, "no proxy that reads smb:// is there"},
 	    {"px1", false, CHOICE_AWAY, "the proxy px1 is away"},
+	    {"dmz", true, CHOICE_TRIED,
+	     "no proxy of group dmz is left that has not tried it"},
 	    {"dmz", true, CHOICE_CREDENTIAL,
 	     "no proxy of group dmz has the credential files"},
 	    {"px1", false, CHOICE_CREDENTIAL,
