@@ -1,12 +1,12 @@
 #!/bin/bash
 # Buckets of S3 in a real OpenStack Swift on loopback, which checks signatures:
-# pages of a list, odd keys, prefixes, large objects, wrong keys.
+# pages of a list, odd keys, prefixes, large objects, old versions, wrong keys.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/trace.sh"
 . "$(dirname "$0")/swift.sh"
 scenario_begin
 PATH=$PATH:/usr/sbin
-swift_start "$W/swift"
+S3_PAGE=20 swift_start "$W/swift"
 S=http://127.0.0.1:$SWIFT_PORT
 MANY=140 BOUND=120 MIB=${MIB:-150}
 [ -z "${TORTURE:-}" ] || MANY=10000 BOUND=1800
@@ -47,6 +47,24 @@ def work():
 all = [threading.Thread(target=work) for _ in range(6)]
 [t.start() for t in all]
 [t.join() for t in all]
+# Objects from before there were versions; of the last of their page there are
+# older ones. Then a key whose versions are two pages, and what is gone.
+def put_old():
+    aged = r.headers["X-Storage-Url"] + "/aged/"
+    def keep(yes): ask("POST", aged, {**head, "X-Versions-Enabled": yes})
+    def one(key, body): ask("PUT", aged + urllib.parse.quote(key), head, body)
+    ask("PUT", aged, head)
+    for i in range(19): one("early/%02d" % i, b"")
+    keep("true")
+    one("early/19", card)
+    for n in range(30): one("mid/a+b %41", card if n in (0, 9, 29) else b"")
+    for key in "old", "gone": one(key, card)
+    one("old", b"nothing")
+    ask("DELETE", aged + "gone", head)
+    keep("false")
+    one("early/19", b"")
+    keep("true")
+put_old()
 r = ask("HEAD", at, head)    # what the server counts itself
 print(r.headers["X-Container-Object-Count"],
       r.headers["X-Container-Bytes-Used"])
@@ -95,6 +113,23 @@ done
 check 'an object of the same ETag is not read again' eval '
 	tallied "$W/twice1.cov" "whole 100 100 0 0 0" &&
 	tallied "$W/twice2.cov" "cut 100 0 100 0 0"'
+
+# ---- versions: 20 of early/, 1 below the last of them, 30 of mid/, 3 more ----
+paths() { jq -r .path "$W/$1" | sed 's/[?&]versions=yes//'; }
+scan now right "s3://aged?$Q"
+check 'without versions the newest of each key is all' eval '
+	tallied "$W/now.cov" "whole 22 22 0 0 0" && [ "$(wc -l <"$W/now")" -eq 1 ]'
+scan aged right "s3://aged?$Q&versions=yes"
+check 'every version of every page is read once, no marker of a deletion' \
+	tallied "$W/aged.cov" 'whole 54 54 0 0 0 157'
+check 'a value is found that only stands in an old version, which is named' eval '
+	[ "$(paths aged | wc -l)" -eq 6 ] &&
+	[ "$(paths aged | grep -cE "[?&]version=[0-9.]+")" -eq 6 ] &&
+	[ "$(paths aged | grep -c aged/old)" -eq 1 ]'
+check 'and so it is read again' eval '
+	p=$(jq -r .path "$W/aged" | grep aged/old) && scan old right "$p" &&
+	[ "$(jq -r .path "$W/old")" = "$p" ]'
+
 traced --credential "$W/right.json" "s3://vast?$Q"
 check "an object of $MIB MiB is read to its end" grep -q vast/large.txt "$W/traced.out"
 check 'in little memory, and nothing of it touches the disk' sparing 1

@@ -57,7 +57,7 @@ swift_start() {
 		swift_dir = $dir
 		log_address = $dir/none
 		[pipeline:main]
-		pipeline = catch_errors cache listing_formats $filters bulk slo dlo proxy-server
+		pipeline = catch_errors cache listing_formats $filters bulk slo dlo versioned_writes symlink proxy-server
 		[app:proxy-server]
 		use = egg:swift#proxy
 		account_autocreate = true
@@ -82,6 +82,11 @@ swift_start() {
 		[filter:tempauth]
 		use = egg:swift#tempauth
 		user_test_tester = testing .admin
+		[filter:versioned_writes]
+		use = egg:swift#versioned_writes
+		allow_object_versioning = true
+		[filter:symlink]
+		use = egg:swift#symlink
 		[filter:bulk]
 		use = egg:swift#bulk
 		[filter:slo]

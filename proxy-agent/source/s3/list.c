@@ -22,8 +22,9 @@ struct reader {
 static void
 each_of_page(struct s3_page *p, void (*what)(struct buf *b))
 {
-	struct buf *const all[] = {&p->token, &p->next_key, &p->next_version,
-				   &p->code, &p->region};
+	struct buf *const all[] = {
+	    &p->token,        &p->next_key, &p->next_version, &p->last_key,
+	    &p->last_version, &p->code,     &p->region};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		what(all[i]);
@@ -103,6 +104,10 @@ give(const struct reader *r, struct s3_entry e)
 	e.size = r->size;
 	e.mtime = stamp_parse(buf_span(&r->stamp));
 	e.archived = str_is(class, "GLACIER") || str_is(class, "DEEP_ARCHIVE");
+	if (st == ST_OK)
+		st = put(&r->page->last_key, e.key);
+	if (st == ST_OK)
+		st = put(&r->page->last_version, e.version);
 	if (st == ST_OK && r->take != NULL)
 		st = r->take(r->arg, &e);
 	buf_fini(&key);
@@ -180,6 +185,31 @@ on_close(void *arg, const char *in, const char *name, struct span text)
 
 /* ---- a page ---- */
 
+/*
+ * Where the next page of versions begins. Swift does not escape this key when
+ * it does the others, and names no version but "null": the last entry knows.
+ */
+static enum status
+settle_next(struct reader *r)
+{
+	struct s3_page *p = r->page;
+	struct span last = buf_span(&p->last_key);
+	enum status st = ST_OK;
+	struct buf key;
+
+	buf_init(&key, S3_KEY_MAX);
+	if (!span_eq(buf_span(&p->next_key), last)) {
+		st = plain(r, buf_span(&p->next_key), &key);
+		if (st == ST_OK)
+			st = put(&p->next_key, buf_span(&key));
+	}
+	if (st == ST_OK && span_eq(buf_span(&p->next_key), last) &&
+	    str_is(buf_span(&p->next_version), "null"))
+		st = put(&p->next_version, buf_span(&p->last_version));
+	buf_fini(&key);
+	return st;
+}
+
 static enum status
 parse(struct reader *r, struct span xml)
 {
@@ -201,20 +231,15 @@ s3_page_read(struct s3_page *p, struct span xml,
 	     void *arg)
 {
 	struct reader r = {.page = p, .arg = arg};
-	struct buf key;
 	enum status st;
 
 	each_of_entry(&r, init_one);
-	buf_init(&key, S3_KEY_MAX);
 	st = parse(&r, xml);
 	r.take = take;
 	if (st == ST_OK && take != NULL)
 		st = parse(&r, xml);
 	if (st == ST_OK)
-		st = plain(&r, buf_span(&p->next_key), &key);
-	if (st == ST_OK)
-		st = put(&p->next_key, buf_span(&key));
-	buf_fini(&key);
+		st = settle_next(&r);
 	each_of_entry(&r, buf_fini);
 	return st;
 }

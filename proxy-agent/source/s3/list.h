@@ -36,6 +36,7 @@ struct s3_page {
 	struct buf token;    /* of objects */
 	struct buf next_key; /* of versions: behind this one */
 	struct buf next_version;
+	struct buf last_key, last_version; /* of the last entry */
 	struct buf code, region; /* of an error: where the bucket lies */
 };
 

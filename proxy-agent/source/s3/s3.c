@@ -100,6 +100,19 @@ add_get(const struct source *s, struct span key, struct span version,
 	return st;
 }
 
+/*
+ * What names a version when the list is to go on behind it. Swift takes "null",
+ * which comes before the others of its key, for the end of all versions; theirs
+ * are times, of which the newest comes first.
+ */
+static struct span
+marker(const struct source *s, struct span version)
+{
+	return s->site.swift && str_is(version, "null")
+		   ? span_str("9999999999.99999")
+		   : version;
+}
+
 static enum status
 add_cursor(struct span key, struct span version, struct buf *to)
 {
@@ -161,7 +174,7 @@ take_object(void *arg, const struct s3_entry *o)
 	if (st == ST_OK)
 		st = add_get(s, o->key, version, &url);
 	if (st == ST_OK)
-		st = add_cursor(o->key, version, &cursor);
+		st = add_cursor(o->key, marker(s, version), &cursor);
 	if (st == ST_OK) {
 		e.path = buf_span(&path);
 		e.url = buf_span(&url);
@@ -209,7 +222,8 @@ turn(struct source *s, const struct s3_page *p)
 		return ST_MALFORMED;
 	st = store_set(&s->after, buf_span(&p->next_key));
 	if (st == ST_OK)
-		st = store_set(&s->after_version, buf_span(&p->next_version));
+		st = store_set(&s->after_version,
+			       marker(s, buf_span(&p->next_version)));
 	return st == ST_OK ? turn_version(s, p->count) : st;
 }
 

@@ -114,6 +114,8 @@ s3_site_fetch(struct s3_site *s, struct span url, struct buf *body,
 		*code = reply->code;
 	if (st == ST_OK)
 		st = store_set(region, http_header(c, "x-amz-bucket-region"));
+	if (st == ST_OK)
+		s->swift = http_header(c, "x-openstack-request-id").len > 0;
 	http_stop(c);
 	return st;
 }

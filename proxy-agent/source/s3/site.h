@@ -23,6 +23,7 @@ struct s3_site {
 	struct buf name, region, endpoint;
 	bool host_style; /* the bucket's name stands in that of the host */
 	bool amazon;     /* the endpoint follows from the region */
+	bool swift;      /* OpenStack answers */
 };
 
 /* Opens the session; `u` is the target's path. Says why in t->why. */

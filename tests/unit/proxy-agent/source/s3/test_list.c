@@ -97,6 +97,38 @@ where_the_next_page_begins_is_told_as_the_store_wants_it(void **state)
 	s3_page_fini(&p);
 }
 
+/* As Swift writes it: the key as it is, and no version but "null". */
+static void
+a_page_of_versions_ends_with_its_last_entry(void **state)
+{
+#define OF(key, version)                                                       \
+	"<L><EncodingType>url</EncodingType><Version><Key>a%2Bb%2541</Key>"    \
+	"<VersionId>7</VersionId></Version><NextKeyMarker>" key                \
+	"</NextKeyMarker><NextVersionIdMarker>" version                        \
+	"</NextVersionIdMarker></L>"
+	static const struct {
+		const char *xml, *key, *version;
+	} rows[] = {
+	    {OF("a%2Bb%2541", "7"), "a+b%41", "7"},
+	    {OF("a+b%41", "null"), "a+b%41", "7"},
+	    {OF("a%2Bb%2541", "null"), "a+b%41", "7"},
+	    {OF("a%2Bc", "null"), "a+c", "null"}, /* of another key */
+	};
+#undef OF
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct s3_page p;
+
+		s3_page_init(&p);
+		assert_int_equal(
+		    s3_page_read(&p, span_str(rows[i].xml), NULL, NULL), ST_OK);
+		assert_true(str_is(buf_span(&p.next_key), rows[i].key));
+		assert_true(str_is(buf_span(&p.next_version), rows[i].version));
+		s3_page_fini(&p);
+	}
+}
+
 static void
 an_error_tells_its_code_and_the_region_of_the_bucket(void **state)
 {
@@ -175,6 +207,7 @@ main(void)
 	    cmocka_unit_test(entries_are_told_with_their_keys_as_they_are),
 	    cmocka_unit_test(
 		where_the_next_page_begins_is_told_as_the_store_wants_it),
+	    cmocka_unit_test(a_page_of_versions_ends_with_its_last_entry),
 	    cmocka_unit_test(
 		an_error_tells_its_code_and_the_region_of_the_bucket),
 	    cmocka_unit_test(a_damaged_list_is_no_list),

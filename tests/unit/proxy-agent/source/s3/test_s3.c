@@ -49,6 +49,21 @@ static const struct fake_page pages[] = {
 		   "</Key><VersionId>x</VersionId></DeleteMarker><Version>"
 		   "<Key>v</Key><VersionId>1</VersionId><Size>1</Size>"
 		   "</Version></ListVersionsResult>"},
+    /* Swift goes on behind "null" as if nothing older were there */
+    {.path = "/aged/?versions=&encoding-type=url",
+     .answer = "HTTP/1.1 200 OK\r\nX-Openstack-Request-Id: tx1\r\n\r\n"
+	       "<ListVersionsResult><Version><Key>v</Key><VersionId>null"
+	       "</VersionId><Size>1</Size></Version><IsTruncated>true"
+	       "</IsTruncated><NextKeyMarker>v</NextKeyMarker>"
+	       "<NextVersionIdMarker>null</NextVersionIdMarker>"
+	       "</ListVersionsResult>"},
+    {.path = "/aged/?versions=&key-marker=v&version-id-marker=9999999999.99999"
+	     "&encoding-type=url",
+     .answer = XML "<ListVersionsResult><Version><Key>v</Key><VersionId>1"
+		   "</VersionId><Size>1</Size></Version>"
+		   "</ListVersionsResult>"},
+    {.path = "/aged/v?versionId=null", .answer = BYTES "6"},
+    {.path = "/aged/v?versionId=1", .answer = BYTES "7"},
     {.path = "/b/?list-type=2&encoding-type=url&delimiter=%2F",
      .answer = XML LIST OBJECT(
 	 "a", "1") "<CommonPrefixes><Prefix>dir/"
@@ -197,6 +212,9 @@ what_a_target_names_is_all_that_is_read(void **state)
 	    {"b/a", "", "", "b/a=1\n", false},
 	    {"b", "", "dir/x", "b/empty=\n", false},
 	    {"b", "&versions=yes", "", "b/v=5\nb/v=4\n", false},
+	    {"aged", "&versions=yes", "", "aged/v=6\naged/v=7\n", false},
+	    {"aged", "&versions=yes", "v\n9999999999.99999", "aged/v=7\n",
+	     false},
 	    {"b", "", "", "b/a=\nb/dir//=\n", true},
 	    {"moved", "", "", "moved/a=6\n", false},
 	};
