@@ -200,6 +200,7 @@ cmd_core_config(const struct settings *s, struct cmd_core *to, struct buf *why)
 		    .heartbeat = (uint32_t)(s->heartbeat / 1000),
 		    .proxy_away = s->proxy_away,
 		    .proxy_hung = s->proxy_hung,
+		    .server_targets = (uint32_t)s->server_targets,
 		    .certificate_days = (uint32_t)s->certificate_days,
 		    .session_ms = (int64_t)s->session_longest,
 		};

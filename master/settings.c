@@ -81,6 +81,16 @@ static const struct conf_setting table[] = {
      .help = "a proxy that is there and gives no sign of life of a target for "
 	     "so long is told to stop, and another one reads it; more than the "
 	     "longest *_timeout of a target"},
+    /* each has the sessions that its options allow, so that a server has no
+       more than twice those of one target */
+    {.key = "server-targets",
+     .type = CONF_NUMBER,
+     CONF_AT(struct settings, server_targets),
+     .fallback = "2",
+     .low = 1,
+     .high = 1000,
+     .help = "targets of one server (address and port) that proxies read at a "
+	     "time, whichever proxies; the others wait"},
     {.key = "certificate-days",
      .type = CONF_NUMBER,
      CONF_AT(struct settings, certificate_days),

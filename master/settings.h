@@ -25,6 +25,7 @@ struct settings {
 	uint64_t heartbeat;  /* ms */
 	uint64_t proxy_away; /* ms */
 	uint64_t proxy_hung; /* ms */
+	uint64_t server_targets;
 	uint64_t certificate_days;
 	uint64_t session_idle, session_longest; /* ms */
 	uint64_t connections;                   /* of agents */

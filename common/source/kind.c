@@ -1,6 +1,9 @@
 #include "source/kind.h"
 
+#include <string.h>
+
 #include "base/str.h"
+#include "source/url.h"
 
 /* Of a forward proxy; see the options proxy and proxy_auth. */
 #define WAY " proxy_user proxy_password"
@@ -594,6 +597,20 @@ const char *
 kind_reader(const struct kind *k)
 {
 	return k->reader == NULL ? "trawl-source" : k->reader;
+}
+
+uint16_t
+kind_port(const struct kind *k, const struct url *u)
+{
+	uint64_t port = 0;
+
+	if (strstr(k->form, "HOST") == NULL || u->host.len == 0)
+		return 0;
+	if (u->port != 0)
+		return u->port;
+	for (const char *c = k->ports; *c >= '0' && *c <= '9'; c++)
+		port = port * 10 + (uint64_t)(*c - '0');
+	return (uint16_t)port;
 }
 
 const char *

@@ -59,6 +59,10 @@ extern const struct kind kinds[];
 
 const struct kind *kind_find(struct span scheme); /* NULL: unknown */
 const char *kind_reader(const struct kind *k);    /* name of a program */
-const char *kind_honesty(enum kind_honesty h);    /* words for people */
+/* Where a target of it stands: as it says, or as the kind is used to; 0: it
+ * names no host (but a bucket, an account). */
+struct url;
+uint16_t kind_port(const struct kind *k, const struct url *u);
+const char *kind_honesty(enum kind_honesty h); /* words for people */
 
 #endif

@@ -1,5 +1,6 @@
 #include "master/core/address.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -104,6 +105,26 @@ address_check(struct span url, const struct kind **kind, struct buf *why)
 	if (u.host.len == 0)
 		return say(why, ST_MALFORMED, "The address names no host.");
 	return ST_OK;
+}
+
+enum status
+address_server(struct span url, struct buf *to)
+{
+	const struct kind *k = NULL;
+	struct url u;
+	uint16_t port = 0;
+	enum status st = url_parse(url, &u);
+
+	if (st == ST_OK)
+		k = kind_find(u.scheme);
+	if (k == NULL)
+		return buf_add(to, url.ptr, url.len);
+	port = kind_port(k, &u);
+	if (port == 0)
+		st = buf_addf(to, "%s://", k->scheme);
+	for (size_t i = 0; st == ST_OK && i < u.host.len; i++)
+		st = buf_add_byte(to, (uint8_t)tolower(u.host.ptr[i]));
+	return st == ST_OK && port != 0 ? buf_addf(to, ":%u", port) : st;
 }
 
 enum status

@@ -23,6 +23,12 @@ NODISCARD enum status address_check(struct span url, const struct kind **kind,
 NODISCARD enum status address_option(const struct kind *kind, struct span name,
 				     struct span value, struct buf *why);
 
+/*
+ * Behind what is there: the server that a target stands on, "files.example:22",
+ * by which those of one server are known; "s3://bucket" when it names no host.
+ */
+NODISCARD enum status address_server(struct span url, struct buf *to);
+
 /* What it is called when nobody says: without the scheme and the user. */
 struct span address_name(struct span url);
 

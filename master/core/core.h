@@ -24,6 +24,7 @@ struct core_config {
 	uint32_t heartbeat;        /* seconds */
 	uint64_t proxy_away;       /* ms; then another has its targets */
 	uint64_t proxy_hung;       /* the same without a sign of life */
+	uint32_t server_targets;   /* at a time of one server; 0: any */
 	uint32_t certificate_days; /* of agents */
 	int64_t session_ms;        /* a sign-in ends after it; 0: the longest */
 	uint8_t fingerprint_key[FINGERPRINT_KEY_LEN];

@@ -118,7 +118,7 @@ elsewhere_try(struct core *c, uint64_t task)
 		if (st == ST_OK)
 			st = flow_end(c, begin_anew(&f));
 	}
-	arena_fini(&f.g.arena);
+	proxies_leave(&f.g);
 	if (st != ST_OK)
 		log_error("whether another proxy can try is not known task=%llu"
 			  " reason=\"%s\"",

@@ -9,6 +9,7 @@
 #include "master/core/flow.h"
 #include "master/core/handover.h"
 #include "master/core/proxies_impl.h"
+#include "master/core/servers.h"
 #include "master/core/tasks.h"
 #include "master/sched/moves.h"
 
@@ -29,6 +30,15 @@ decide(void *arg, const struct waiting_row *r)
 	proxies_weigh(g, r);
 	*d = (struct decision){.task = r->task, .scan = r->scan};
 	if (choice_find(g->list, g->proxies, &which, &lack) == ST_OK) {
+		bool full = false;
+
+		st = servers_take(g, r->url, &full, &d->why);
+		if (st != ST_OK)
+			return st;
+		if (full) {
+			g->made_count += !span_eq(d->why, r->message);
+			return ST_OK;
+		}
 		d->what = DECIDE_GIVE;
 		d->agent = g->list[which].agent;
 		g->list[which].tasks++;
@@ -101,6 +111,8 @@ decide_all(struct giving *g)
 	if (st == ST_OK)
 		st = handover_decide(g);
 	if (st == ST_OK)
+		st = servers_count(g);
+	if (st == ST_OK)
 		st = q_tasks_waiting(g->c->store, decide, g);
 	return st;
 }
@@ -129,7 +141,7 @@ proxies_assign(struct core *c)
 	if (st != ST_OK)
 		log_error("tasks of proxies cannot be given out reason=\"%s\"",
 			  status_text(st));
-	arena_fini(&g.arena);
+	proxies_leave(&g);
 }
 
 enum status
@@ -152,7 +164,7 @@ proxies_choose(struct core *c, const struct waiting_row *want, uint64_t *agent,
 			 proxies_lack(want, NULL, lack, why) != ST_OK)
 			st = ST_NOMEM;
 	}
-	arena_fini(&g.arena);
+	proxies_leave(&g);
 	return st;
 }
 

@@ -48,12 +48,14 @@ struct giving {
 	struct trial *trials; /* by task and agent */
 	size_t trial_count;
 	struct decision *made;
-	size_t made_count; /* at most DECISIONS_MAX */
+	size_t made_count;     /* at most DECISIONS_MAX */
+	struct table *servers; /* of targets that are read, see servers.h */
 };
 #define DECISIONS_MAX (2 * WAITING_MAX)
 
-/* c is set, the rest zero; arena_fini() ends it, whatever this gave. */
+/* c is set, the rest zero; proxies_leave() ends it, whatever this gave. */
 NODISCARD enum status proxies_look(struct giving *g);
+void proxies_leave(struct giving *g);
 /* What each proxy is to that task. */
 void proxies_weigh(struct giving *g, const struct waiting_row *r);
 /* The one that has it and is away, or hangs. */

@@ -179,3 +179,10 @@ proxies_look(struct giving *g)
 		st = q_tasks_tried(g->c->store, 0, note_trial, g);
 	return st == ST_EOF ? ST_OK : st;
 }
+
+void
+proxies_leave(struct giving *g)
+{
+	table_close(g->servers);
+	arena_fini(&g->arena);
+}

@@ -47,6 +47,7 @@ read_waiting(struct sql *q, struct waiting_row *r)
 	    .proxy = sql_get_num(q, 5),
 	    .proxies = sql_get_num(q, 6),
 	    .who = sql_get_span(q, 7),
+	    .url = sql_get_span(q, 8),
 	};
 }
 
@@ -54,10 +55,10 @@ static void
 read_held(struct sql *q, struct held_row *r)
 {
 	read_waiting(q, &r->asks);
-	r->agent = sql_get_num(q, 8);
-	r->holder = sql_get_span(q, 9);
-	r->state = (uint8_t)sql_get(q, 10);
-	r->wanted = (uint8_t)sql_get(q, 11);
+	r->agent = sql_get_num(q, 9);
+	r->holder = sql_get_span(q, 10);
+	r->state = (uint8_t)sql_get(q, 11);
+	r->wanted = (uint8_t)sql_get(q, 12);
 }
 
 static void
@@ -133,7 +134,7 @@ q_proxy_members(struct store *s, uint64_t group, proxy_member_fn *fn, void *arg)
 #define ASKED                                                                  \
 	"SELECT k.id, k.scan, t.kind, r.credential, k.message,"                \
 	" ifnull(r.proxy, 0), ifnull(r.grp, 0),"                               \
-	" coalesce(p.name, g.name, '')"
+	" coalesce(p.name, g.name, ''), k.url"
 #define ASKED_OF                                                               \
 	" JOIN target t ON t.id = k.target"                                    \
 	" JOIN remote r ON r.target = k.target"                                \

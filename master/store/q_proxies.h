@@ -47,7 +47,7 @@ NODISCARD enum status q_proxy_members(struct store *s, uint64_t group,
 /* A task of a target on another host that nobody has yet, oldest scan first. */
 struct waiting_row {
 	uint64_t task, scan;
-	struct span kind, credential, message;
+	struct span kind, credential, message, url;
 	uint64_t proxy, proxies; /* as remote_row's */
 	struct span who;         /* name of that proxy or group, or empty */
 };

@@ -4,7 +4,8 @@
 # stays away the other one has it; killed both, the target waits with the reason.
 # Who comes back late drops what it had. One that is there and hangs loses its
 # target, too; one whose server is only slow does not. What one cannot reach the
-# other one tries. Each time the export is
+# other one tries. Of one server so many targets are read at a time as are
+# allowed. Each time the export is
 # what `trawl scan` finds, each finding once.
 . "$(dirname "$0")/lib.sh"
 scenario_begin
@@ -15,7 +16,7 @@ chmod 711 "$S"
 SSH=$(free_port)
 SFTP=sftp://$ME@127.0.0.1:$SSH
 export TRAWL_PROXY_AWAY=1s # in place of minutes
-export TRAWL_PROXY_HUNG=3s
+export TRAWL_PROXY_HUNG=3s TRAWL_SERVER_TARGETS=2
 
 # Made up: the card is the test number of its brand.
 for i in $(seq 30); do
@@ -215,6 +216,41 @@ check "and it is told who could not" eval \
 	'last message | grep -qx "[^:]*: $refused; [^:]*: it was read from there"'
 both "read from elsewhere" there
 SFTP=$HERE
+
+# ---- three folders of one server, two proxies ----
+sessions() { # that the server serves
+	local p n=0
+	for p in $(tree_pids "${PIDS[sshd]}"); do
+		[ "$(cat "/proc/$p/comm" 2>/dev/null)" != sftp-server ] || n=$((n + 1))
+	done
+	echo "$n"
+}
+touch "$S/hold"
+ids=
+for i in 1 2 3; do
+	cp -r "$W/data" "$W/share$i"
+	ids+=${ids:+,}$(ask remote.create "{\"url\": \"$SFTP$W/share$i\",
+		\"credential\": \"files\", \"reader\": \"group:$group\",
+		\"options\": {\"host_key\": \"$PIN\"}}" | number)
+done
+ask scan.create "{\"targets\": [$ids]}" >>"$W/scan.log"
+of_three() { # the state of each, and who has it
+	db "SELECT group_concat(state || ':' || ifnull(agent, 0), ' ') FROM task
+		WHERE target IN ($ids) ORDER BY id"
+}
+two_read() { [ "$(of_three)" = "2:1 2:2 1:0" ] && [ "$(sessions)" = 2 ]; }
+check "two of three folders of one server are read, by a proxy each" \
+	wait_for 20 two_read
+check "the third one waits and says for what" eval \
+	'last message | grep -q "^127.0.0.1:$SSH has enough to do: of one server 2 targets"'
+check "no more than two sessions stand" [ "$(sessions)" = 2 ]
+rm "$S/hold"
+all_three() { [ "$(of_three | grep -o '4:[12]' | wc -l)" = 3 ]; }
+check "then all three come to their end" wait_for 40 all_three
+for i in 1 2 3; do
+	id=$(cut -d, -f$i <<<"$ids")
+	check "share $i is found as trawl scan finds it" found 31
+done
 
 stop_one p1
 begin still

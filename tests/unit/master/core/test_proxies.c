@@ -111,6 +111,39 @@ a_task_waits_until_a_proxy_is_there_that_may_and_can(void **state)
 }
 
 static void
+of_one_server_a_few_targets_are_read_at_a_time(void **state)
+{
+	static const char why[] =
+	    "f.example:22 has enough to do: of one server 2 targets are read "
+	    "at a time (server-targets)";
+	static const char *const urls[] = {
+	    "sftp://svc@f.example/a", "sftp://svc@F.example:22/b",
+	    "ssh://svc@f.example/c", "sftp://svc@f.example:2222/d"};
+	struct core_world *w = *state;
+	uint64_t px1 = core_world_proxy(w, "px1"),
+		 px2 = core_world_proxy(w, "px2"), target[4];
+	char args[128] = "";
+
+	w->core->config.server_targets = 2;
+	core_world_proxy_up(w, PX1, px1, "sftp ssh", "");
+	core_world_proxy_up(w, PX2, px2, "sftp ssh", "");
+	for (size_t i = 0; i < 4; i++)
+		target[i] = remote(w, urls[i], "");
+	(void)WANT(w, 201, "scan.create",
+		   "{\"targets\": [%d, %d, %d, %d], \"types\": [\"card_*\"]}",
+		   (int)target[0], (int)target[1], (int)target[2],
+		   (int)target[3]);
+	assert_int_equal(px_seen(w, 1).row.agent, px1);
+	assert_int_equal(px_seen(w, 2).row.agent, px2);
+	waits(w, 3, why);
+	assert_int_not_equal(px_seen(w, 4).row.agent, 0);
+	px_gives(w, FROM(PX1, px1, 1), LINES(NULL), 1, SCAN_DONE, "");
+	px_sweep_all(w);
+	assert_int_not_equal(px_seen(w, 3).row.agent, 0);
+	assert_string_equal(px_seen(w, 3).message, "");
+}
+
+static void
 targets_are_spread_over_those_that_can_read_them(void **state)
 {
 	struct core_world *w = *state;
@@ -331,6 +364,7 @@ main(void)
 					core_world_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(a_task_waits_until_a_proxy_is_there_that_may_and_can),
+	    TEST(of_one_server_a_few_targets_are_read_at_a_time),
 	    TEST(targets_are_spread_over_those_that_can_read_them),
 	    TEST(one_that_fails_makes_the_scan_partial_with_its_sentence),
 	    TEST(
