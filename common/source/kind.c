@@ -198,13 +198,14 @@ const struct kind kinds[] = {
 	.title = "containers of OpenStack Swift",
 	.ports = "443",
 	.form = "swift://[CONTAINER/[PREFIX]]?auth=URL",
-	.access = "user password ca" WAY,
+	.access = "user password api_key ca" WAY,
 	.options = "auth project domain region page include exclude max_size "
 		   "newer older tls certificate ca_file proxy proxy_auth rate "
 		   "sessions",
 	.versions = true,
 	.honesty = KIND_PRODUCT,
-	.tested = "OpenStack Swift 2.30, Keystone 22",
+	.tested = "OpenStack Swift 2.30, Keystone 22; Rackspace's sign-in: a "
+		  "server of ours",
     },
     {
 	.scheme = "dav",
@@ -574,7 +575,8 @@ const struct kind_kin kind_kin[] = {
      "with Domino's IMAP, POP3 or HTTP task running; a mail file by imaps"},
     {"Nextcloud, ownCloud", "davs", "at /remote.php/dav/files/USER/"},
     {"Rackspace Cloud Files", "swift",
-     "with a token or a password of Keystone; its API keys are not taken"},
+     "auth=https://identity.api.rackspacecloud.com/v2.0, region, user and "
+     "api_key; tested against a server of ours"},
     {"MinIO, Ceph, Wasabi and other stores like S3", "s3",
      "with the option endpoint"},
     {"Amazon RDS and Aurora, Azure Database, Cloud SQL", "pgsql mysql mssql",

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Containers of a real OpenStack Swift on loopback by its own API: pages, odd
 # keys, large objects of both kinds and their segments, a token that runs out,
-# wrong keys; and a sign-in by Keystone, which a small server plays.
+# wrong keys; and a sign-in by Keystone, or by Rackspace's API key, which a small
+# server plays.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/trace.sh"
 . "$(dirname "$0")/swift.sh"
@@ -84,17 +85,13 @@ class H(http.server.BaseHTTPRequestHandler):
         if self.command != "HEAD": self.wfile.write(body)
     def do_POST(self):
         q = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/v2.0/tokens": return self.rackspace(q["auth"])
         who = q["auth"]["identity"]["password"]["user"]
         if (self.path != "/v3/auth/tokens" or who["password"] != "te\"st\\ing" or
             who["domain"]["name"] != "Default" or
             q["auth"]["scope"]["project"]["name"] != "shop"):
             return self.out(401, b"{}")
-        with open(log, "a") as f: f.write("sign-in\n")
-        r = urllib.request.urlopen(urllib.request.Request(site + "/auth/v1.0",
-            headers={"X-Auth-User": "test:tester", "X-Auth-Key": "testing"}))
-        here = f"http://127.0.0.1:{port}{root[root.index('/v1/'):]}"
-        # each sign-in its own token; the store's stands behind the colon
-        token = f"{len(open(log).readlines())}:{r.headers['X-Auth-Token']}"
+        here, token = self.token()
         self.out(201, json.dumps({"token": {"catalog": [
             {"type": "compute", "endpoints": []},
             {"type": "object-store", "endpoints": [
@@ -102,6 +99,27 @@ class H(http.server.BaseHTTPRequestHandler):
                 {"interface": "public", "region": "there", "url": "http://no/"},
                 {"interface": "public", "region": "here", "url": here}]}]}}
             ).encode(), {"X-Subject-Token": token})
+    def rackspace(self, auth):
+        who = auth.get("RAX-KSKEY:apiKeyCredentials")
+        if who != {"username": "ann", "apiKey": "Made-Up-Key-5"}:
+            return self.out(401, b"{}")
+        here, token = self.token()
+        no = lambda region: {"region": region, "publicURL": "http://no/"}
+        self.out(200, json.dumps({"access": {"token": {"id": token},
+            "serviceCatalog": [
+                {"type": "rax:object-cdn", "endpoints": [no("DFW"), no("IAD")]},
+                {"type": "object-store", "endpoints": [no("IAD"),
+                    {"region": "DFW", "tenantId": "made-up",
+                     "internalURL": "http://no/", "publicURL": here}]}],
+            "user": {"name": "ann", "RAX-AUTH:defaultRegion": "DFW"}}}
+            ).encode())
+    def token(self):
+        with open(log, "a") as f: f.write("sign-in\n")
+        r = urllib.request.urlopen(urllib.request.Request(site + "/auth/v1.0",
+            headers={"X-Auth-User": "test:tester", "X-Auth-Key": "testing"}))
+        here = f"http://127.0.0.1:{port}{root[root.index('/v1/'):]}"
+        # each sign-in its own token; the store's stands behind the colon
+        return here, f"{len(open(log).readlines())}:{r.headers['X-Auth-Token']}"
     def do_GET(self):      # the store behind it: the first token runs out
         n, token = self.headers["X-Auth-Token"].split(":", 1)
         H.asked += 1
@@ -125,6 +143,8 @@ cred() { printf '%s' "$2" >"$W/$1.json"; chmod 600 "$W/$1.json"; }
 cred right '{"user":"test:tester","password":"testing"}'
 cred wrong '{"user":"test:tester","password":"Wrong-Horse-8"}'
 cred stone '{"user":"ann","password":"te\"st\\ing"}'
+cred key '{"user":"ann","api_key":"Made-Up-Key-5"}'
+cred other '{"user":"ann","api_key":"Wrong-Horse-9"}'
 scan() { # NAME CREDENTIAL TARGET
 	timeout "$BOUND" trawl scan --coverage "$W/$1.cov" \
 		--credential "$W/$2.json" --option tries=2 "$3" \
@@ -212,6 +232,20 @@ check 'and one new sign-in' test "$(wc -l <"$W/keystone.log")" -eq 2
 scan refused wrong "swift://many$K"
 check 'what Keystone refuses is said' \
 	grep -q 'refused this user' "$W/refused.err"
+
+# ---- Rackspace ----
+K="?auth=http://127.0.0.1:$KEYSTONE/v2.0"
+RAX='tallied "$W/$r.cov" "whole $SOME $SOME 0 0 0 $((25 * SOME))"'
+check 'an API key opens the store of the region that is its user'"'"'s' eval '
+	r=rax; scan rax key "swift://many/000$K" && eval "$RAX"'
+check 'or of the region that is wanted' eval '
+	r=dfw; scan dfw key "swift://many/000$K&region=DFW" && eval "$RAX"
+	! scan iad key "swift://many/000$K&region=IAD" &&
+	! scan ord key "swift://many/000$K&region=ORD" &&
+	grep -q "are project and region right" "$W/ord.err"'
+check 'a key that is not right is said' eval '
+	! scan unkeyed other "swift://many$K" &&
+	grep -q "refused this user, password or key" "$W/unkeyed.err"'
 check 'no secret in what is written' \
-	eval '! grep -rqE "te.?\"st|testing|Wrong-Horse" "$W"/*.err "$W"/*.cov'
+	eval '! grep -rqE "Made-Up-Key|te.?\"st|testing|Wrong-Horse" "$W"/*.err "$W"/*.cov'
 scenario_end

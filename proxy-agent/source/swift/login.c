@@ -1,12 +1,12 @@
 #include "proxy-agent/source/swift/login.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "proxy-agent/session/href.h"
 #include "proxy-agent/source/bucket/store.h"
 #include "proxy-agent/source/http_target.h"
+#include "proxy-agent/source/swift/identity.h"
 
 #define NAME_CAP   1024
 #define TOKEN_CAP  (64 * 1024)
@@ -29,135 +29,49 @@ set_storage(struct swift_login *l, struct span url)
 	return l->storage.len > 0 ? ST_OK : store_set(&l->storage, url);
 }
 
-/* ---- Keystone ---- */
+/* ---- Identity ---- */
 
-/* A string of JSON with the value in it, escaped. */
-static enum status
-add_string(struct buf *to, struct span s)
+static struct swift_wish
+wish_of(const struct swift_login *l)
 {
-	enum status st = buf_add_byte(to, '"');
-
-	for (size_t i = 0; i < s.len && st == ST_OK; i++) {
-		uint8_t c = s.ptr[i];
-
-		if (c < ' ' || c == '"' || c == '\\')
-			st = buf_addf(to, "\\u%04x", c);
-		else
-			st = buf_add_byte(to, c);
-	}
-	return st == ST_OK ? buf_add_byte(to, '"') : st;
-}
-
-/* "%" of the pattern becomes each of the values in turn. */
-static enum status
-add_filled(struct buf *to, const char *pattern, const struct span *values)
-{
-	enum status st = ST_OK;
-
-	for (; *pattern != 0 && st == ST_OK; pattern++)
-		st = *pattern == '%' ? add_string(to, *values++)
-				     : buf_add(to, pattern, 1);
-	return st;
+	return (struct swift_wish){.secrets = l->secrets,
+				   .project = buf_span(&l->project),
+				   .domain = buf_span(&l->domain),
+				   .region = buf_span(&l->region)};
 }
 
 static enum status
-add_question(const struct swift_login *l, struct buf *to)
+read_catalogue(struct swift_login *l, const struct swift_identity *how,
+	       struct http_call *c)
 {
-	struct span domain = buf_span(&l->domain);
-	const struct span who[] = {pairs_find(l->secrets, "user"), domain,
-				   pairs_find(l->secrets, "password")};
-	const struct span where[] = {buf_span(&l->project), domain};
-	enum status st;
-
-	st =
-	    add_filled(to,
-		       "{\"auth\":{\"identity\":{\"methods\":[\"password\"],"
-		       "\"password\":{\"user\":{\"name\":%,\"domain\":{\"name\""
-		       ":%},\"password\":%}}}",
-		       who);
-	if (st == ST_OK && l->project.len > 0)
-		st = add_filled(to,
-				",\"scope\":{\"project\":{\"name\":%,\"domain\""
-				":{\"name\":%}}}",
-				where);
-	return st == ST_OK ? buf_add_str(to, "}}") : st;
-}
-
-static bool
-is_word(json_t *o, const char *name, const char *word)
-{
-	const char *is = json_string_value(json_object_get(o, name));
-
-	return is != NULL && strcmp(is, word) == 0;
-}
-
-static bool
-is_region(const struct swift_login *l, json_t *endpoint)
-{
-	json_t *is = json_object_get(endpoint, "region");
-
-	return l->region.len == 0 ||
-	       span_eq(span_of(json_string_value(is), json_string_length(is)),
-		       buf_span(&l->region));
-}
-
-/* The public address of the store in the catalogue. */
-static enum status
-find_storage(struct swift_login *l, json_t *tree)
-{
-	json_t *catalog =
-	    json_object_get(json_object_get(tree, "token"), "catalog");
-	json_t *service, *endpoint;
-	size_t i, k;
-
-	json_array_foreach(catalog, i, service)
-	{
-		if (!is_word(service, "type", "object-store"))
-			continue;
-		json_array_foreach(json_object_get(service, "endpoints"), k,
-				   endpoint)
-		{
-			json_t *url = json_object_get(endpoint, "url");
-
-			if (is_word(endpoint, "interface", "public") &&
-			    is_region(l, endpoint) && json_is_string(url))
-				return set_storage(
-				    l, span_of(json_string_value(url),
-					       json_string_length(url)));
-		}
-	}
-	return ST_NOTFOUND;
-}
-
-static enum status
-read_catalog(struct swift_login *l, struct http_call *c)
-{
+	const struct swift_wish w = wish_of(l);
 	uint8_t piece[16 * 1024];
+	struct buf body, storage;
 	enum status st = ST_OK;
-	struct buf body;
 	size_t got = 1;
-	json_t *tree;
 
 	buf_init(&body, ANSWER_CAP);
+	buf_init(&storage, HREF_MAX);
 	while (st == ST_OK && got > 0) {
 		st = http_read(c, piece, sizeof(piece), &got);
 		if (st == ST_OK)
 			st = buf_add(&body, piece, got);
 	}
-	if (st == ST_OK) {
-		tree = json_loadb((const char *)body.data, body.len, 0, NULL);
-		st = tree == NULL ? ST_MALFORMED : find_storage(l, tree);
-		json_decref(tree);
-	}
+	if (st == ST_OK)
+		st = how->read(&w, buf_span(&body), &l->token, &storage);
+	if (st == ST_OK)
+		st = set_storage(l, buf_span(&storage));
 	buf_fini(&body);
+	buf_fini(&storage);
 	return st;
 }
 
 static enum status
-ask_keystone(struct swift_login *l)
+ask_identity(struct swift_login *l, const struct swift_identity *how)
 {
 	struct http_request r = {
 	    .method = "POST", .type = "application/json", .secret = true};
+	const struct swift_wish w = wish_of(l);
 	const struct http_reply *reply;
 	struct http_call *c = NULL;
 	struct buf url, body;
@@ -165,10 +79,10 @@ ask_keystone(struct swift_login *l)
 
 	buf_init(&url, HREF_MAX);
 	buf_init(&body, TOKEN_CAP);
-	st = buf_addf(&url, "%.*s/auth/tokens", (int)l->auth.len,
-		      (const char *)l->auth.data);
+	st = buf_addf(&url, "%.*s%s", (int)l->auth.len,
+		      (const char *)l->auth.data, how->path);
 	if (st == ST_OK)
-		st = add_question(l, &body);
+		st = how->ask(&w, &body);
 	r.url = buf_span(&url);
 	r.body = buf_span(&body);
 	if (st == ST_OK)
@@ -182,7 +96,7 @@ ask_keystone(struct swift_login *l)
 	if (st == ST_OK)
 		st = store_set(&l->token, http_header(c, "x-subject-token"));
 	if (st == ST_OK)
-		st = read_catalog(l, c);
+		st = read_catalogue(l, how, c);
 	http_stop(c);
 	buf_fini(&url);
 	buf_fini(&body);
@@ -236,11 +150,12 @@ ask_tempauth(struct swift_login *l)
 enum status
 swift_login_renew(struct swift_login *l)
 {
-	bool keystone = str_ends(buf_span(&l->auth), "/v3");
+	const struct swift_identity *how =
+	    swift_identity_of(buf_span(&l->auth));
 	enum status st;
 
 	l->code = 0;
-	st = keystone ? ask_keystone(l) : ask_tempauth(l);
+	st = how != NULL ? ask_identity(l, how) : ask_tempauth(l);
 	if (st == ST_OK && l->token.len == 0)
 		st = ST_MALFORMED;
 	return st;
@@ -260,7 +175,7 @@ say_why(const struct swift_login *l, const struct source_target *t,
 	enum status st)
 {
 	if (l->code == 401 || l->code == 403)
-		target_why(t, "the server refused this user or password");
+		target_why(t, "the server refused this user, password or key");
 	else if (st == ST_NOTFOUND && l->code / 100 == 2)
 		target_why(t, "the catalogue names no store of objects there: "
 			      "are project and region right?");
@@ -294,7 +209,8 @@ read_options(struct swift_login *l, const struct source_target *t,
 	href_split(buf_span(&l->auth), &a);
 	if (st == ST_OK && (a.authority.len == 0 || href_port(a.scheme) == 0)) {
 		target_why(t, "the option auth is the address of the sign-in, "
-			      "https://HOST/v3 or https://HOST/auth/v1.0");
+			      "https://HOST/v3, https://HOST/v2.0 or "
+			      "https://HOST/auth/v1.0");
 		return ST_USAGE;
 	}
 	return st == ST_OK
@@ -312,6 +228,9 @@ take_secrets(struct swift_login *l, const struct source_target *t)
 	if (st == ST_OK)
 		st = store_secret(&l->vault, "password",
 				  source_access(t, "password"));
+	if (st == ST_OK)
+		st = store_secret(&l->vault, "api_key",
+				  source_access(t, "api_key"));
 	if (st == ST_OK)
 		l->secrets.bytes = vault_span(&l->vault);
 	return st;

@@ -15,10 +15,10 @@
  */
 struct swift_login {
 	struct http *http;
-	struct buf auth; /* https://host/v3, https://host/auth/v1.0 */
+	struct buf auth; /* https://host/v3, /v2.0, /auth/v1.0 */
 	struct buf project, domain, region;
 	struct vault vault;
-	struct pairs secrets; /* user, password */
+	struct pairs secrets; /* user, password, api_key */
 	struct buf token;
 	struct buf storage; /* https://host/v1/AUTH_x, no slash behind */
 	unsigned code;      /* of the last answer */

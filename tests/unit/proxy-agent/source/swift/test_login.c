@@ -13,6 +13,7 @@
 
 #define V1   "swift://b?auth=http://127.0.0.1:PORT/auth/v1.0"
 #define V3   "swift://b?auth=http://127.0.0.1:PORT/v3"
+#define V2   "swift://b?auth=http://127.0.0.1:PORT/v2.0"
 #define KEYS "{\"token\":{\"catalog\":"
 #define IDENTITY(catalog)                                                      \
 	"HTTP/1.1 201 Made\r\nX-Subject-Token: t\r\n\r\n" KEYS catalog "}}"
@@ -22,6 +23,18 @@
 	"\"object-store\",\"endpoints\":[{\"interface\":\"admin\",\"region\":" \
 	"\"one\",\"url\":\"http://127.0.0.1/admin\"},{\"interface\":"          \
 	"\"public\",\"region\":\"one\",\"url\":" url "}]}]"
+/* As Rackspace answers, with the region of the user. */
+#define ACCESS(token, home, services)                                          \
+	FAKE_OK "{\"access\":{\"token\":{\"id\":" token "},\"user\":{"         \
+		"\"RAX-AUTH:defaultRegion\":\"" home "\"},"                    \
+		"\"serviceCatalog\":" services "}}"
+#define CLOUD(region, at)                                                      \
+	"{\"region\":\"" region "\",\"internalURL\":\"http://127.0.0.1/in\","  \
+	"\"publicURL\":\"http://127.0.0.1/" at "\"}"
+#define CLOUDS                                                                 \
+	"[{\"type\":\"rax:object-cdn\",\"endpoints\":[" CLOUD(                 \
+	    "one", "cdn") "]},{\"type\":\"object-store\",\"endpoints\":"       \
+			  "[" CLOUD("one", "1") "," CLOUD("two", "2") "]}]"
 #define SIGNED(token, store)                                                   \
 	"HTTP/1.1 200 OK\r\nX-Auth-Token: " token "\r\nX-Storage-Url: " store  \
 	"\r\n\r\n"
@@ -32,8 +45,8 @@ struct place {
 };
 
 static enum status
-begin(struct place *p, const struct fake_page *pages, const char *target,
-      const char *password)
+begin_key(struct place *p, const struct fake_page *pages, const char *target,
+	  const char *password, const char *key)
 {
 	struct url u;
 
@@ -41,8 +54,17 @@ begin(struct place *p, const struct fake_page *pages, const char *target,
 	source_world_begin(&p->w, &swift_source, pages, target);
 	source_world_access(&p->w, "user", "ann\"\\");
 	source_world_access(&p->w, "password", password);
+	if (key != NULL)
+		source_world_access(&p->w, "api_key", key);
 	assert_int_equal(url_parse(p->w.target.path, &u), ST_OK);
 	return swift_login_open(&p->login, &p->w.target, &u);
+}
+
+static enum status
+begin(struct place *p, const struct fake_page *pages, const char *target,
+      const char *password)
+{
+	return begin_key(p, pages, target, password, NULL);
 }
 
 static void
@@ -93,6 +115,46 @@ a_user_and_password_become_a_token_and_an_address(void **state)
 }
 
 static void
+an_api_key_opens_the_store_of_a_region(void **state)
+{
+#define BY_KEY                                                                 \
+	"{\"auth\":{\"RAX-KSKEY:apiKeyCredentials\":{\"username\":\"ann"       \
+	"\\u0022\\u005c\",\"apiKey\":\"made up\"}}}"
+	static const struct {
+		const char *target, *home, *key, *asked, *storage;
+	} rows[] = {
+	    {V2, "two", "made up", BY_KEY, "http://127.0.0.1/2"},
+	    {V2 "&region=one", "two", "made up", BY_KEY, "http://127.0.0.1/1"},
+	    {V2, "elsewhere", "made up", BY_KEY, "http://127.0.0.1/1"},
+	    {V2 "&project=p", "two", NULL,
+	     "{\"auth\":{\"passwordCredentials\":{\"username\":\"ann\\u0022"
+	     "\\u005c\",\"password\":\"pq\"},\"tenantName\":\"p\"}}",
+	     "http://127.0.0.1/2"},
+	};
+#undef BY_KEY
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct fake_page pages[] = {
+		    {.path = "/v2.0/tokens",
+		     .answer = strcmp(rows[i].home, "two") == 0
+				   ? ACCESS("\"t\"", "two", CLOUDS)
+				   : ACCESS("\"t\"", "elsewhere", CLOUDS)},
+		    {.path = NULL}};
+		struct place p;
+
+		assert_int_equal(
+		    begin_key(&p, pages, rows[i].target, "pq", rows[i].key),
+		    ST_OK);
+		assert_non_null(strstr(p.w.server.seen->last, rows[i].asked));
+		assert_true(str_is(buf_span(&p.login.token), "t"));
+		assert_true(
+		    str_is(buf_span(&p.login.storage), rows[i].storage));
+		end(&p);
+	}
+}
+
+static void
 an_answer_that_is_no_sign_in_says_why(void **state)
 {
 	static const struct {
@@ -115,6 +177,12 @@ an_answer_that_is_no_sign_in_says_why(void **state)
 	    {V3 "&region=two", IDENTITY(STORE("\"http://127.0.0.1/\"")),
 	     ST_NOTFOUND, "catalogue"},
 	    {V3, IDENTITY("[{"), ST_MALFORMED, "no sign-in"},
+	    {V2, FAKE_NO("401 No"), ST_DENIED, "refused this user"},
+	    {V2, ACCESS("7", "one", CLOUDS), ST_MALFORMED, "no sign-in"},
+	    {V2, ACCESS("\"t\"", "one", "[]"), ST_NOTFOUND, "catalogue"},
+	    {V2 "&region=no", ACCESS("\"t\"", "one", CLOUDS), ST_NOTFOUND,
+	     "catalogue"},
+	    {V2, FAKE_OK "[]", ST_NOTFOUND, "catalogue"},
 	};
 
 	(void)state;
@@ -122,6 +190,7 @@ an_answer_that_is_no_sign_in_says_why(void **state)
 		const struct fake_page pages[] = {
 		    {.path = "/auth/v1.0", .answer = rows[i].answer},
 		    {.path = "/v3/auth/tokens", .answer = rows[i].answer},
+		    {.path = "/v2.0/tokens", .answer = rows[i].answer},
 		    {.path = NULL}};
 		struct place p;
 
@@ -192,6 +261,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_user_and_password_become_a_token_and_an_address),
+	    cmocka_unit_test(an_api_key_opens_the_store_of_a_region),
 	    cmocka_unit_test(an_answer_that_is_no_sign_in_says_why),
 	    cmocka_unit_test(a_token_is_not_sent_in_clear_to_another_host),
 	    cmocka_unit_test(a_new_token_does_not_move_the_store),
