@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "crypto/secret.h"
@@ -17,7 +18,8 @@
 #include "sys/file.h"
 
 #define LINE_MAX_BYTES (4 * 1024 * 1024)
-#define WAIT_SECONDS   30
+#define WAIT_SECONDS   30 /* for an answer; for one that starts or stops */
+#define LOOK_MS        100
 
 static enum status
 say(struct buf *why, enum status st, const char *text)
@@ -133,9 +135,7 @@ do_offline(const struct cmd_question *q, unsigned *http, struct buf *answer,
 	enum status st = cmd_lock(q->s, &fd);
 
 	if (st == ST_AGAIN)
-		return say(why, st,
-			   "The master is just starting or stopping. Try "
-			   "again.");
+		return st;
 	if (st != ST_OK)
 		return say(why, st,
 			   "The data folder cannot be written: ask as its "
@@ -148,24 +148,63 @@ do_offline(const struct cmd_question *q, unsigned *http, struct buf *answer,
 	return st;
 }
 
-enum status
-cmd_ask(const struct cmd_question *q, unsigned *http, struct buf *answer,
-	struct buf *why)
+/* ST_AGAIN: one holds the folder, but has no socket yet, or no longer. */
+static enum status
+nobody_answers(const struct cmd_question *q, unsigned *http, struct buf *answer,
+	       struct buf *why)
+{
+	int fd = -1;
+
+	if (q->offline)
+		return do_offline(q, http, answer, why);
+	if (cmd_lock(q->s, &fd) == ST_AGAIN)
+		return ST_AGAIN;
+	if (fd >= 0)
+		close(fd);
+	return say(why, ST_CLOSED,
+		   "No master runs on this data folder. Start it with "
+		   "trawl-master run.");
+}
+
+static enum status
+ask_once(const struct cmd_question *q, unsigned *http, struct buf *answer,
+	 struct buf *why)
 {
 	int fd = -1;
 	enum status st = dial(q->s, &fd, why);
 
-	if (st == ST_CLOSED && q->offline)
-		return do_offline(q, http, answer, why);
 	if (st == ST_CLOSED)
-		return say(why, st,
-			   "No master runs on this data folder. Start it with "
-			   "trawl-master run.");
+		return nobody_answers(q, http, answer, why);
 	if (st != ST_OK)
 		return st;
 	st = ask_core(q, fd, http, answer);
 	close(fd);
+	if (st == ST_TIMEOUT)
+		return say(why, st, "The master does not answer.");
 	if (st != ST_OK)
-		return say(why, st, "The master went away before it answered.");
+		return say(why, ST_CLOSED,
+			   "The master went away before it answered.");
 	return ST_OK;
+}
+
+enum status
+cmd_ask(const struct cmd_question *q, unsigned *http, struct buf *answer,
+	struct buf *why)
+{
+	const struct timespec look = {.tv_nsec = LOOK_MS * 1000000L};
+	unsigned left = WAIT_SECONDS * 1000 / LOOK_MS;
+	enum status st;
+
+	while ((st = ask_once(q, http, answer, why)) == ST_AGAIN &&
+	       why->len == 0 && left > 0) {
+		if (left-- == WAIT_SECONDS * 1000 / LOOK_MS)
+			fprintf(stderr, "The master is just starting or "
+					"stopping: waiting for it.\n");
+		(void)nanosleep(&look, NULL); /* a signal: a little early */
+	}
+	if (st == ST_AGAIN && why->len == 0)
+		return say(why, st,
+			   "The master has been starting or stopping for half "
+			   "a minute: see what it says, then try again.");
+	return st;
 }

@@ -37,6 +37,30 @@ check "an unknown setting" says "colour" \
 check "a wrong address" says "list of addresses" \
 	trawl-master run --data "$M" --web nowhere
 
+# One that starts holds the folder before it can be asked.
+python3 - "$M" "$W/held" <<-P &
+	import fcntl, os, sys, time
+	lock = open(sys.argv[1] + "/run/lock", "w")
+	fcntl.lockf(lock, fcntl.LOCK_EX)
+	open(sys.argv[2], "w").close()
+	while os.path.exists(sys.argv[2]):
+	    time.sleep(0.02)
+P
+PIDS[holder]=$!
+wait_for 10 test -e "$W/held"
+trawl-master token --data "$M" >"$W/token" 2>"$W/token.err" &
+PIDS[asker]=$!
+check "while one starts a token waits and says so" \
+	wait_for 10 grep -q "waiting for it" "$W/token.err"
+check "none is made meanwhile" test ! -s "$W/token"
+rm "$W/held"
+check "then it is made" wait_for 20 grep -q "^trawl1:" "$W/token"
+trawl-master run --data "$M" --web "$WEB" --agents "$AGENTS" \
+	>>"$W/master.log" 2>&1 &
+PIDS[master]=$!
+check "a token right behind the start" eval \
+	'trawl-master token --data "$M" 2>/dev/null | grep -q "^trawl1:"'
+stop_one master
 check "master starts" master_start
 check "a second one is refused" says "Another master runs" \
 	trawl-master run --data "$M"
