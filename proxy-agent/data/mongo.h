@@ -16,7 +16,8 @@
  * Credential: user, password, ca (PEM); none, where the server wants none.
  * TLS:        always on another host; tls=yes on this one, too.
  * Options:    auth (the database that knows the user: admin), views, tls,
- *             include, exclude: globs on DATABASE/COLLECTION.
+ *             include, exclude: globs on DATABASE/COLLECTION/FIELD below the
+ *             target (mongo_choice.h).
  * Cursor:     the collection.
  */
 extern const struct source_ops mongo_source;

@@ -11,6 +11,10 @@
 struct walk {
 	struct buf *to;
 	struct buf name; /* the way to the field at hand */
+	struct buf way;  /* the same without numbers of lists */
+	mongo_ask *ask;  /* or NULL: all are wanted */
+	void *arg;
+	bool take; /* what is at hand, unless it is passed over */
 	unsigned depth;
 };
 
@@ -89,6 +93,8 @@ put_value(struct walk *w, const bson_iter_t *i)
 			return ST_MALFORMED;
 		return put_all(w, &inner, type == BSON_TYPE_ARRAY);
 	}
+	if (!w->take)
+		return ST_OK;
 	if (type == BSON_TYPE_UTF8 || type == BSON_TYPE_BINARY ||
 	    type == BSON_TYPE_CODE || type == BSON_TYPE_SYMBOL)
 		return put_bytes(w, i, type);
@@ -108,19 +114,50 @@ enter(struct walk *w, const char *key, bool list)
 	return buf_addf(&w->name, "%s%s", w->name.len > 0 ? "." : "", key);
 }
 
+/* Whether the field at hand is to be looked into; what a list holds is as the
+ * list. */
+static enum status
+choose(struct walk *w, const char *key, bool list, bool *pass)
+{
+	enum mongo_wish is;
+	enum status st;
+
+	*pass = false;
+	if (w->ask == NULL || list)
+		return ST_OK;
+	st = buf_addf(&w->way, "%s%s", w->way.len > 0 ? "." : "", key);
+	if (st != ST_OK)
+		return st;
+	is = w->ask(w->arg, buf_span(&w->way));
+	*pass = is == MONGO_PASS;
+	w->take = w->take || is == MONGO_TAKE;
+	return ST_OK;
+}
+
+static enum status
+put_field(struct walk *w, const bson_iter_t *i, bool list)
+{
+	size_t name = w->name.len, way = w->way.len;
+	bool take = w->take, pass;
+	enum status st = enter(w, bson_iter_key(i), list);
+
+	if (st == ST_OK)
+		st = choose(w, bson_iter_key(i), list, &pass);
+	if (st == ST_OK && !pass)
+		st = put_value(w, i);
+	w->name.len = name;
+	w->way.len = way;
+	w->take = take;
+	return st;
+}
+
 static enum status
 put_all(struct walk *w, bson_iter_t *i, bool list)
 {
 	enum status st = ++w->depth > MONGO_DEPTH ? ST_LIMIT : ST_OK;
 
-	while (st == ST_OK && bson_iter_next(i)) {
-		size_t len = w->name.len;
-
-		st = enter(w, bson_iter_key(i), list);
-		if (st == ST_OK)
-			st = put_value(w, i);
-		w->name.len = len;
-	}
+	while (st == ST_OK && bson_iter_next(i))
+		st = put_field(w, i, list);
 	w->depth--;
 	return st;
 }
@@ -199,7 +236,14 @@ mongo_bson_bytes(struct span document, const char *name, struct span *bytes)
 enum status
 mongo_bson_put(struct buf *to, struct span document)
 {
-	struct walk w = {.to = to};
+	return mongo_bson_put_some(to, document, NULL, NULL);
+}
+
+enum status
+mongo_bson_put_some(struct buf *to, struct span document, mongo_ask *ask,
+		    void *arg)
+{
+	struct walk w = {.to = to, .ask = ask, .arg = arg, .take = ask == NULL};
 	struct buf key;
 	bson_iter_t i;
 	bson_t b;
@@ -209,6 +253,7 @@ mongo_bson_put(struct buf *to, struct span document)
 		return ST_MALFORMED;
 	buf_init(&key, (size_t)17 << 20);
 	buf_init(&w.name, NAME_CAP);
+	buf_init(&w.way, NAME_CAP);
 	st = mongo_bson_key(&key, document);
 	if (st == ST_OK)
 		st = fields_record(to, span_of(key.data, key.len - 1));
@@ -216,5 +261,6 @@ mongo_bson_put(struct buf *to, struct span document)
 		st = put_all(&w, &i, false);
 	buf_fini(&key);
 	buf_fini(&w.name);
+	buf_fini(&w.way);
 	return st;
 }

@@ -19,6 +19,17 @@
 
 NODISCARD enum status mongo_bson_put(struct buf *to, struct span document);
 
+/* Of its fields those that are wanted: ask() is told the way to one without the
+ * numbers of lists, unless all around it is taken or passed over. */
+enum mongo_wish {
+	MONGO_PASS,  /* with all that stands below */
+	MONGO_ENTER, /* not itself; perhaps something below */
+	MONGO_TAKE,  /* and what stands below, but what is passed over */
+};
+typedef enum mongo_wish mongo_ask(void *arg, struct span way);
+NODISCARD enum status mongo_bson_put_some(struct buf *to, struct span document,
+					  mongo_ask *ask, void *arg);
+
 /* Its _id as people write it: 42, ObjectId(...), a text; added with a NUL. */
 NODISCARD enum status mongo_bson_key(struct buf *to, struct span document);
 

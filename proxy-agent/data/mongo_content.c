@@ -12,10 +12,15 @@ enum status
 mongo_open_cursor(struct source *s)
 {
 	const struct unit *u = mongo_unit_of(s);
+	const struct mongo_choice c = mongo_choice_of(s, u);
+	struct mongo_find f = {.base = u->base,
+			       .collection = u->name,
+			       .by_id = u->kind == MONGO_COLLECTION,
+			       .behind = buf_span(&s->doc)};
 
-	return mongo_cursor_open(s->link, u->base, u->name,
-				 u->kind == MONGO_COLLECTION, buf_span(&s->doc),
-				 &s->cursor);
+	if (u->by_field && !u->files) /* a file needs its name */
+		mongo_choice_tell(&c, &f.told);
+	return mongo_cursor_open(s->link, &f, &s->cursor);
 }
 
 enum status
@@ -39,6 +44,7 @@ mongo_come_back(struct source *s)
 static enum status
 put_document(struct source *s)
 {
+	struct mongo_choice c = mongo_choice_of(s, mongo_unit_of(s));
 	struct span doc = span_of(NULL, 0);
 	enum status st = mongo_cursor_next(s->cursor, &doc);
 
@@ -51,7 +57,9 @@ put_document(struct source *s)
 	if (st != ST_OK)
 		return st;
 	s->failures = 0;
-	st = mongo_bson_put(&s->out, doc);
+	st = mongo_bson_put_some(
+	    &s->out, doc, mongo_unit_of(s)->by_field ? mongo_choice_ask : NULL,
+	    &c);
 	if (st == ST_MALFORMED || st == ST_LIMIT)
 		st = fields_note(&s->out, COVER_MALFORMED,
 				 span_str("a document is not well formed"));

@@ -13,9 +13,9 @@
 
 #include "base/buf.h"
 #include "proxy-agent/data/mongo.h"
+#include "proxy-agent/data/mongo_choice.h"
 #include "proxy-agent/data/mongo_link.h"
 #include "proxy-agent/source/account.h"
-#include "source/filter.h"
 #include "sys/throttle.h"
 
 #define PATH_CAP 8192
@@ -23,13 +23,14 @@
 struct unit {
 	char *base, *name;
 	enum mongo_kind kind;
-	bool files;  /* documents of GridFS: what they speak of is beside */
-	bool pieces; /* that: it is read with them */
+	bool by_field; /* of its fields some are wanted */
+	bool files;    /* documents of GridFS: what they speak of is beside */
+	bool pieces;   /* that: it is read with them */
 };
 
 struct source {
 	struct account login;
-	struct filter filter;
+	struct sql_choice choice;
 	char known_by[256]; /* the database that knows the user */
 	bool tls, views, count_only, browse;
 	struct throttle rate; /* of documents */
@@ -51,6 +52,15 @@ static inline const struct unit *
 mongo_unit_of(const struct source *s)
 {
 	return &s->units[s->at - 1];
+}
+
+/* What of a collection is wanted. */
+static inline struct mongo_choice
+mongo_choice_of(const struct source *s, const struct unit *u)
+{
+	return (struct mongo_choice){
+	    .of = &s->choice,
+	    .place = {.database = u->base, .name = span_str(u->name)}};
 }
 
 enum status mongo_open(const struct source_target *t, struct source **out);

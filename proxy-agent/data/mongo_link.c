@@ -335,9 +335,25 @@ begin_behind(bson_t *opts, struct span behind)
 	return good;
 }
 
+static bool
+tell(bson_t *opts, const struct mongo_told *t)
+{
+	bson_t fields;
+	bool good = true;
+
+	if (t->count == 0)
+		return true;
+	if (!BSON_APPEND_DOCUMENT_BEGIN(opts, "projection", &fields))
+		return false;
+	for (size_t i = 0; i < t->count && good; i++)
+		good =
+		    bson_append_int32(&fields, (const char *)t->field[i].ptr,
+				      (int)t->field[i].len, t->without ? 0 : 1);
+	return bson_append_document_end(opts, &fields) && good;
+}
+
 enum status
-mongo_cursor_open(struct mongo_link *m, const char *base,
-		  const char *collection, bool by_id, struct span behind,
+mongo_cursor_open(struct mongo_link *m, const struct mongo_find *f,
 		  struct mongo_cursor **out)
 {
 	bson_t none = BSON_INITIALIZER;
@@ -345,16 +361,18 @@ mongo_cursor_open(struct mongo_link *m, const char *base,
 	bson_t *order = BCON_NEW("_id", BCON_INT32(1));
 	enum status st = ST_OK;
 
-	if (by_id && (!BSON_APPEND_DOCUMENT(opts, "sort", order) ||
-		      !BSON_APPEND_DOCUMENT(opts, "hint", order)))
+	if (f->by_id && (!BSON_APPEND_DOCUMENT(opts, "sort", order) ||
+			 !BSON_APPEND_DOCUMENT(opts, "hint", order)))
 		st = ST_NOMEM;
-	if (st == ST_OK && behind.len > 0 &&
-	    (!by_id || !begin_behind(opts, behind)))
+	if (st == ST_OK && !tell(opts, &f->told))
+		st = ST_LIMIT;
+	if (st == ST_OK && f->behind.len > 0 &&
+	    (!f->by_id || !begin_behind(opts, f->behind)))
 		st = ST_UNSUPPORTED;
 	if (st == ST_OK)
-		st = find(m, base, collection, &none, opts, out);
-	if (st == ST_OK && behind.len > 0)
-		st = buf_add(&(*out)->behind, behind.ptr, behind.len);
+		st = find(m, f->base, f->collection, &none, opts, out);
+	if (st == ST_OK && f->behind.len > 0)
+		st = buf_add(&(*out)->behind, f->behind.ptr, f->behind.len);
 	bson_destroy(order);
 	bson_destroy(opts);
 	return st;

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "proxy-agent/data/mongo_choice.h"
 #include "proxy-agent/source/account.h"
 
 /*
@@ -45,11 +46,16 @@ NODISCARD enum status mongo_link_count(struct mongo_link *m, const char *base,
 /*
  * Documents, by_id in the order of their _id, behind the one with the _id of
  * `behind` (a document, or empty); else in an order of its own, from the start
- * only.
+ * only. The fields that are told are asked for, or all but these.
  */
-NODISCARD enum status mongo_cursor_open(struct mongo_link *m, const char *base,
-					const char *collection, bool by_id,
-					struct span behind,
+struct mongo_find {
+	const char *base, *collection;
+	bool by_id;
+	struct span behind;
+	struct mongo_told told;
+};
+NODISCARD enum status mongo_cursor_open(struct mongo_link *m,
+					const struct mongo_find *f,
 					struct mongo_cursor **out);
 
 /* The pieces of a file (GridFS) in their order: `of` is its document. */

@@ -40,14 +40,11 @@ read_options(struct source *s, const struct source_target *t)
 	struct span auth = source_option(t, "auth"),
 		    tls = source_option(t, "tls"),
 		    views = source_option(t, "views"),
-		    rate = source_option(t, "rate"), bad;
+		    rate = source_option(t, "rate");
 	uint64_t n = 0;
 	bool here = net_is_here(s->login.url.host);
 
-	s->filter = filter_of(t->options, 0, &bad);
 	s->tls = !here;
-	if (bad.len > 0)
-		return bad_option(t, "include or exclude");
 	if (tls.len > 0 && str_to_bool(tls, &s->tls) != ST_OK)
 		return bad_option(t, "tls");
 	if (views.len > 0 && str_to_bool(views, &s->views) != ST_OK)
@@ -66,9 +63,9 @@ read_options(struct source *s, const struct source_target *t)
 	return ST_DENIED;
 }
 
-/* The parts of the path, decoded; "" where there is none. */
+/* The parts of the path, decoded; "" where there is none; and what of it. */
 static enum status
-read_path(struct source *s)
+read_path(struct source *s, const struct source_target *t)
 {
 	struct span rest = span_skip(s->login.url.path, 1), part;
 	enum status st = ST_OK;
@@ -77,6 +74,11 @@ read_path(struct source *s)
 		st = url_decode(part, &s->base);
 	if (st == ST_OK)
 		st = url_decode(rest, &s->only);
+	s->choice = (struct sql_choice){.database = s->base.len > 0,
+					.schema = true,
+					.table = s->only.len > 0,
+					.include = source_option(t, "include"),
+					.exclude = source_option(t, "exclude")};
 	if (st == ST_OK)
 		st = buf_add_byte(&s->base, 0);
 	return st == ST_OK ? buf_add_byte(&s->only, 0) : st;
@@ -135,7 +137,7 @@ mongo_open(const struct source_target *t, struct source **out)
 	if (st == ST_OK)
 		st = read_options(s, t);
 	if (st == ST_OK)
-		st = read_path(s);
+		st = read_path(s, t);
 	if (st == ST_OK)
 		st = look_around(s, t->why);
 	if (st != ST_OK) {

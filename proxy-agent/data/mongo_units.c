@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,17 +40,22 @@ static enum status
 see_collection(void *arg, const char *name, enum mongo_kind kind)
 {
 	struct source *s = arg;
-	char way[1024];
+	const struct sql_place place = {.database = s->listing,
+					.name = span_str(name)};
+	enum sql_wish wish = sql_choice_of(&s->choice, place);
+	enum status st;
 
 	if (only(s)[0] != 0 && strcmp(only(s), name) != 0)
 		return ST_OK;
 	if (only(s)[0] == 0 && (strncmp(name, "system.", 7) == 0 ||
 				(kind == MONGO_VIEW && !s->views)))
 		return ST_OK;
-	snprintf(way, sizeof(way), "%s/%s", s->listing, name);
-	if (!filter_takes(&s->filter, span_str(way), 0, 0))
+	if (wish == SQL_UNWANTED)
 		return ST_OK;
-	return add_unit(s, s->listing, name, kind);
+	st = add_unit(s, s->listing, name, kind);
+	if (st == ST_OK)
+		s->units[s->count - 1].by_field = wish == SQL_BY_COLUMN;
+	return st;
 }
 
 static enum status
@@ -60,7 +64,8 @@ see_base(void *arg, const char *name, enum mongo_kind kind)
 	struct source *s = arg;
 
 	(void)kind;
-	if (strcmp(name, "local") == 0 || strcmp(name, "config") == 0)
+	if (strcmp(name, "local") == 0 || strcmp(name, "config") == 0 ||
+	    !sql_choice_enters(&s->choice, name))
 		return ST_OK;
 	return add_unit(s, name, "", MONGO_COLLECTION);
 }
@@ -101,6 +106,15 @@ drop_unit(struct unit *u)
 	free(u->name);
 }
 
+static bool
+has_data(const struct source *s, const struct unit *pieces)
+{
+	struct mongo_choice c = mongo_choice_of(s, pieces);
+
+	return !pieces->by_field ||
+	       mongo_choice_ask(&c, span_str("data")) == MONGO_TAKE;
+}
+
 /* "fs.files" and "fs.chunks" are one: files, and what they hold. */
 static void
 pair_files(struct source *s)
@@ -109,8 +123,10 @@ pair_files(struct source *s)
 
 	for (size_t i = 0; i < s->count; i++)
 		for (size_t j = 0; j < s->count; j++)
-			if (belong_together(&s->units[i], &s->units[j]))
-				s->units[i].files = s->units[j].pieces = true;
+			if (belong_together(&s->units[i], &s->units[j])) {
+				s->units[i].files = has_data(s, &s->units[j]);
+				s->units[j].pieces = true;
+			}
 	for (size_t i = 0; i < s->count; i++)
 		if (s->units[i].pieces)
 			drop_unit(&s->units[i]);

@@ -10,6 +10,7 @@ host=127.0.0.1
 port=$(free_port)
 tls=$(free_port)
 cut=$(free_port)
+chosen=$(free_port)
 other=$(free_port)
 vast=$(free_port)
 MIB=${MIB:-132}
@@ -89,6 +90,44 @@ check 'no more documents a second than its rate' eval '
 	jq -n -e "$(total seconds) >= ($DOCUMENTS - 626) / 2500" >/dev/null'
 check 'collections are chosen' scan "$db" --option 'include=other/*'
 check 'and no other is read' test "$(total objects)" = 1
+
+# ---- fields ----
+told_of() { # COLLECTION PROJECTION, and nothing else but them
+	[ "$(grep projection "$W/${3:-$port}.log" | sort -u)" = "projection $1 $2" ]
+}
+places() { jq -r .place "$W/found.jsonl" | sort; }
+: >"$W/$port.log"
+scan "$db" --option 'include=shop/people/address.cards, shop/people/note'
+check 'fields are chosen, with what stands below them' eval '
+	[ "$(places)" = "ObjectId(64b1f0a2c3d4e5f601234567), note
+anna, address.cards[1].number" ] && [ "$(total objects)" = 1 ] &&
+	[ "$(total whole)" = true ]'
+check 'and the server is asked for these alone' \
+    told_of shop.people '{"address.cards": 1, "note": 1}'
+: >"$W/$port.log"
+scan "$db/shop" --option 'exclude=people/address, people/text, people/n*, vault'
+check 'fields are left out, by a pattern too' eval '
+	! places | grep -qE "address|text|note|number" &&
+	places | grep -q "photo . x.csv" && places | grep -q ", card$" &&
+	[ "$(total whole)" = true ]'
+check 'and the server is not asked for those that have a name' \
+    told_of shop.people '{"address": 0, "text": 0}'
+: >"$W/$port.log"
+scan "$db/shop/people" --option 'include=*card*' --option 'exclude=*.cards'
+check 'of a collection that is the target, too' eval '
+	[ "$(places | wc -l)" = 1 ] && places | grep -q "^record [0-9]*, card\$"'
+check 'with what a star means chosen here' eval '! grep -q projection "$W/$port.log"'
+scan "$db/shop" --option 'exclude=fs.chunks/data, people, vault'
+check 'what files hold is a field of their pieces' eval '
+	[ ! -s "$W/found.jsonl" ] && [ "$(total objects)" = 1 ] && [ "$(total whole)" = true ]'
+DROP_AFTER=20 serve "$chosen" || exit 1
+scan "mongodb://$host:$chosen/shop" --option 'include=people/address'
+check 'a connection that is cut does not change what is chosen' eval '
+	[ "$(places)" = "anna, address.cards[1].number" ] &&
+	[ "$(total whole)" = true ] &&
+	told_of shop.people "{\"address\": 1}" "$chosen" &&
+	[ "$(grep -c connectionStatus "$W/$chosen.log")" = 2 ]'
+
 scan "$db/shop" --option views=yes
 check 'a view is read when asked for' found "$db/shop/seen" 'anna, address.cards[1].number' card_visa
 check 'it is read over TLS, too' scan "mongodb://$host:$tls/other" --option tls=yes

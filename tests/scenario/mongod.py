@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A server that speaks MongoDB's protocol (OP_MSG, OP_QUERY for the greeting,
 SCRAM-SHA-256), for lack of one in Debian: mongod.py PORT LOG DOCUMENTS [CERT KEY].
-It knows the commands of who reads, logs each by name, and refuses all others;
+It knows the commands of who reads, logs each by name, and projections as JSON,
+and refuses all others;
 DROP_AFTER in the environment closes connections after so many batches, once;
 with HEAVY it holds nothing but a file of so many MiB and documents of 15. Told so
 by SIGUSR1, it drops the collection of GOODS while it is read."""
@@ -10,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import io
+import json
 import os
 import secrets
 import signal
@@ -163,6 +165,46 @@ def heavy(mib):
     }}
 
 
+def without(v, way):
+    """A value without what stands at the way, in all elements of lists."""
+    if isinstance(v, list):
+        return [without(x, way) for x in v]
+    if not isinstance(v, dict) or way[0] not in v:
+        return v
+    v = dict(v)
+    if len(way) == 1:
+        del v[way[0]]
+    else:
+        v[way[0]] = without(v[way[0]], way[1:])
+    return v
+
+
+def only(v, ways):
+    if isinstance(v, list):
+        return [only(x, ways) for x in v if isinstance(x, (dict, list))]
+    kept = {}
+    for name, x in v.items():
+        below = [w[1:] for w in ways if w[0] == name]
+        if [] in below:
+            kept[name] = x
+        elif below and isinstance(x, (dict, list)):
+            kept[name] = only(x, below)
+    return kept
+
+
+def project(doc, fields):
+    ways = [name.split(".") for name in fields]
+    if any(a != b and b[:len(a)] == a for a in ways for b in ways):
+        raise Refused(31249, "Path collision")
+    if len(set(fields.values())) > 1:
+        raise Refused(31254, "Cannot do exclusion in inclusion projection")
+    if fields and all(fields.values()):
+        return only(doc, ways + [["_id"]])
+    for way in ways:
+        doc = without(doc, way)
+    return doc
+
+
 BATCH_BYTES = 16 << 20
 
 
@@ -303,6 +345,10 @@ class Session:
         if "min" in doc:
             assert doc["hint"] == {"_id": 1}
             docs = [d for d in docs if order(d["_id"]) >= order(doc["min"]["_id"])]
+        if "projection" in doc:
+            self.server.log("projection %s.%s %s" % (
+                doc["$db"], doc["find"], json.dumps(doc["projection"])))
+            docs = [project(d, doc["projection"]) for d in docs]
         return self.batch(doc["$db"] + "." + doc["find"], docs,
                           doc.get("batchSize", 101), "firstBatch")
 

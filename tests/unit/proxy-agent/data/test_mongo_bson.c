@@ -63,6 +63,53 @@ fields_have_the_way_to_them(void **state)
 	buf_fini(&want);
 }
 
+static enum mongo_wish
+ask(void *arg, struct span way)
+{
+	static const struct {
+		const char *way;
+		enum mongo_wish wish;
+	} rows[] = {
+	    {"more", MONGO_ENTER},
+	    {"more.cards", MONGO_TAKE}, /* no number of a list is asked for */
+	    {"born", MONGO_TAKE},
+	    {"_id", MONGO_ENTER},
+	};
+
+	assert_null(arg);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (str_is(way, rows[i].way))
+			return rows[i].wish;
+	assert_true(str_is(way, "name") || str_is(way, "n"));
+	return MONGO_PASS;
+}
+
+static void
+fields_that_are_not_wanted_are_left_out(void **state)
+{
+	struct buf got, want;
+
+	(void)state;
+	buf_init(&got, 4096);
+	buf_init(&want, 4096);
+	assert_int_equal(mongo_bson_put_some(&got, document(), ask, NULL),
+			 ST_OK);
+	assert_int_equal(fields_record(&want, span_str("42")), ST_OK);
+	assert_int_equal(
+	    fields_put(&want, span_str("more.cards[0]"), 0, span_str("x")),
+	    ST_OK);
+	assert_int_equal(
+	    fields_put(&want, span_str("more.cards[1]"), 0, span_str("7")),
+	    ST_OK);
+	assert_int_equal(fields_put(&want, span_str("born"), 0,
+				    span_str("1970-01-01 00:00:00")),
+			 ST_OK);
+	assert_int_equal(got.len, want.len);
+	assert_memory_equal(got.data, want.data, want.len);
+	buf_fini(&got);
+	buf_fini(&want);
+}
+
 static void
 a_document_that_is_cut_is_none(void **state)
 {
@@ -112,6 +159,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(fields_have_the_way_to_them),
+	    cmocka_unit_test(fields_that_are_not_wanted_are_left_out),
 	    cmocka_unit_test(a_document_that_is_cut_is_none),
 	    cmocka_unit_test(an_id_of_the_server_is_said_as_people_write_it),
 	    cmocka_unit_test(one_field_is_found_at_the_top_only),
