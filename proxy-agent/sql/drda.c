@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "proxy-agent/source/sql/source.h"
+#include "proxy-agent/sql/drda_impl.h"
+#include "proxy-agent/sql/drda_late.h"
 #include "proxy-agent/sql/drda_sql.h"
-#include "proxy-agent/sql/drda_talk.h"
 
 #define BLOCK 32767 /* bytes of rows asked for at a time */
 
@@ -25,7 +26,7 @@ struct sql_session {
 	const struct sql_dialect *dialect;
 	char *database;
 	struct drda_row row;
-	size_t rows_at, large_at; /* what was taken of the answer */
+	struct drda_late late;
 	enum { NO_QUERY, OPEN, ALL_READ } query;
 	char trouble[240];
 };
@@ -151,9 +152,10 @@ open_query(struct sql_session *s)
 
 	buf_clear(&t->rows);
 	buf_clear(&t->large);
-	s->rows_at = s->large_at = 0;
+	t->rows_at = t->large_at = 0;
 	t->opened = t->ended = false;
 	drda_columns_fini(&t->columns);
+	drda_late_begin(&s->late, &s->row, 0);
 	put_command(s, DRDA_OPNQRY, true);
 	st = ask(s);
 	if (st != ST_OK)
@@ -188,9 +190,13 @@ more_rows(struct sql_session *s)
 	size_t had;
 	enum status st;
 
-	buf_drop(&t->rows, s->rows_at);
-	buf_drop(&t->large, s->large_at);
-	s->rows_at = s->large_at = 0;
+	buf_drop(&t->rows, t->rows_at);
+	buf_drop(&t->large, t->large_at);
+	t->rows_at = t->large_at = 0;
+	if (t->under_way) {
+		st = drda_answer_hear(t);
+		return st == ST_OK ? ST_OK : failed(s, st, t->trouble);
+	}
 	if (t->ended)
 		return t->rows.len == 0
 			   ? ST_EOF
@@ -225,13 +231,14 @@ next_row(struct sql_session *s)
 	enum status st = ST_AGAIN;
 
 	while (st == ST_AGAIN) {
-		struct span rows = span_skip(buf_span(&t->rows), s->rows_at);
-		struct span large = span_skip(buf_span(&t->large), s->large_at);
+		struct span rows = span_skip(buf_span(&t->rows), t->rows_at);
+		struct span large = span_skip(buf_span(&t->large), t->large_at);
 
+		s->row.flows = drda_answer_waits(t);
 		st = drda_row_take(&s->row, &t->columns, &rows, &large);
 		if (st == ST_OK || st == ST_EOF) {
-			s->rows_at = t->rows.len - rows.len;
-			s->large_at = t->large.len - large.len;
+			t->rows_at = t->rows.len - rows.len;
+			t->large_at = t->large.len - large.len;
 		} else if (st != ST_AGAIN) {
 			return row_failed(s, st);
 		} else {
@@ -253,7 +260,12 @@ drda_fetch(struct sql_session *s, struct span *cell, size_t cells)
 		return ST_CLOSED;
 	if (s->talk->columns.count != cells)
 		return ST_MALFORMED;
+	st = drda_late_pass(&s->late, s->talk, &s->row);
+	if (st != ST_OK)
+		return failed(s, st, s->talk->trouble);
 	st = next_row(s);
+	if (st == ST_EOF)
+		(void)!drda_answer_pass(s->talk); /* what fails, fails again */
 	if (st == ST_EOF)
 		s->query = s->talk->ended ? ALL_READ : OPEN;
 	if (st == ST_EOF && s->query == OPEN) {
@@ -263,7 +275,20 @@ drda_fetch(struct sql_session *s, struct span *cell, size_t cells)
 	}
 	for (size_t i = 0; st == ST_OK && i < cells; i++)
 		cell[i] = drda_row_cell(&s->row, i);
+	if (st == ST_OK)
+		drda_late_begin(&s->late, &s->row, cells);
 	return st;
+}
+
+static enum status
+drda_piece(struct sql_session *s, size_t i, struct span *piece)
+{
+	enum status st;
+
+	if (s->query != OPEN)
+		return ST_CLOSED;
+	st = drda_late_piece(&s->late, s->talk, &s->row, i, piece);
+	return st == ST_OK ? ST_OK : failed(s, st, s->talk->trouble);
 }
 
 /* ---- the session ---- */
@@ -275,6 +300,7 @@ drda_leave(struct sql_session *s)
 		return;
 	drda_talk_close(s->talk);
 	drda_row_fini(&s->row);
+	drda_late_fini(&s->late);
 	free(s->database);
 	free(s);
 }
@@ -308,6 +334,7 @@ drda_enter(const struct sql_to *to, struct sql_session **out, struct buf *why)
 
 	if (s == NULL)
 		return ST_NOMEM;
+	drda_late_init(&s->late);
 	st = settle(s, to, why);
 	if (st == ST_OK)
 		*out = s;
@@ -334,7 +361,7 @@ drda_trouble(const struct sql_session *s)
 	{                                                                      \
 		.port = (number), .databases = true, .open = drda_enter,       \
 		.close = drda_leave, .dialect = drda_speaks, .run = drda_run,  \
-		.query = drda_query, .fetch = drda_fetch,                      \
+		.query = drda_query, .fetch = drda_fetch, .piece = drda_piece, \
 		.trouble = drda_trouble                                        \
 	}
 

@@ -173,6 +173,15 @@ hear_large(struct drda_talk *t, struct span data)
 }
 
 enum status
+drda_hear_flow(struct drda_talk *t)
+{
+	uint8_t len[4];
+
+	codec_put32(len, DRDA_FLOWS);
+	return buf_add(&t->large, len, sizeof(len));
+}
+
+enum status
 drda_hear(struct drda_talk *t, const struct drda_object *o)
 {
 	enum status st;

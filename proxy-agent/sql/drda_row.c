@@ -273,8 +273,8 @@ drda_columns_fini(struct drda_columns *c)
  * has the byte of a column that may be NULL in front.
  */
 static enum status
-take_large(const struct drda_column *c, struct span *rows, struct span *large,
-	   struct span *out)
+take_large(struct drda_row *r, const struct drda_column *c, struct span *rows,
+	   struct span *large, struct span *out)
 {
 	const uint8_t *p;
 	size_t n = c->length & 0x7fff;
@@ -289,6 +289,11 @@ take_large(const struct drda_column *c, struct span *rows, struct span *large,
 	}
 	if (n == 0)
 		return ST_OK;
+	r->late = r->late ||
+		  (r->flows &&
+		   (large->len < 4 || codec_get32(large->ptr) == DRDA_FLOWS));
+	if (r->late)
+		return ST_EOF;
 	st = take(large, 4, &p);
 	if (st != ST_OK)
 		return st;
@@ -305,7 +310,7 @@ take_large(const struct drda_column *c, struct span *rows, struct span *large,
 /* The bytes of a cell that is not NULL. */
 static enum status
 take_cell(const struct drda_column *c, enum drda_shape shape, bool little,
-	  struct span *rows, struct span *large, struct span *out)
+	  struct span *rows, struct span *out)
 {
 	size_t n = c->length;
 	const uint8_t *p;
@@ -316,8 +321,6 @@ take_cell(const struct drda_column *c, enum drda_shape shape, bool little,
 		return take_counted(rows, little, 1, out);
 	case DRDA_PAIRS:
 		return take_counted(rows, little, 2, out);
-	case DRDA_LARGE:
-		return take_large(c, rows, large, out);
 	case DRDA_SHORT:
 		st = take(rows, 1, &p);
 		if (st != ST_OK)
@@ -331,6 +334,7 @@ take_cell(const struct drda_column *c, enum drda_shape shape, bool little,
 		n = (n >> 8) / 2 + 1;
 		break;
 	case DRDA_FIXED:
+	case DRDA_LARGE:
 		break;
 	}
 	st = take(rows, n, &p);
@@ -359,9 +363,11 @@ drda_row_fini(struct drda_row *r)
 }
 
 /* Bytes, and text that is UTF-8 already. */
-static bool
-is_ready(const struct drda_column *c, enum drda_value value)
+bool
+drda_row_is_ready(const struct drda_column *c)
 {
+	enum drda_value value = drda_type_of(c->type)->value;
+
 	return value == DRDA_BYTES ||
 	       (c->ccsid == DRDA_UTF8 &&
 		(value == DRDA_SINGLE || value == DRDA_MIXED));
@@ -385,8 +391,13 @@ put_cell(struct drda_row *r, const struct drda_columns *c, size_t i,
 	}
 	if (st != ST_OK || cell->null)
 		return st;
-	st = take_cell(column, t->shape, c->form.little, rows, large, &s);
-	if (st == ST_OK && is_ready(column, t->value)) {
+	st = t->shape == DRDA_LARGE
+		 ? take_large(r, column, rows, large, &s)
+		 : take_cell(column, t->shape, c->form.little, rows, &s);
+	cell->comes = st == ST_EOF;
+	if (cell->comes)
+		return ST_OK;
+	if (st == ST_OK && drda_row_is_ready(column)) {
 		cell->at = s.ptr;
 		cell->len = s.len;
 		return ST_OK;
@@ -417,6 +428,7 @@ drda_row_take(struct drda_row *r, const struct drda_columns *c,
 		return r->card.code == 100 ? ST_EOF : ST_IO;
 	}
 	r->bytes.len = 0; /* not wiped: once for each row */
+	r->late = false;
 	for (size_t i = 0; st == ST_OK && i < c->count; i++)
 		st = put_cell(r, c, i, &s, &l);
 	if (st != ST_OK)
@@ -433,6 +445,8 @@ drda_row_cell(const struct drda_row *r, size_t i)
 
 	if (c->null)
 		return span_of(NULL, 0);
+	if (c->comes)
+		return (struct span){.len = SIZE_MAX};
 	if (c->len == 0)
 		return span_of("", 0);
 	return span_of(c->at != NULL ? c->at : r->bytes.data + c->from, c->len);

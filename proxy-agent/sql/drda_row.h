@@ -72,13 +72,18 @@ struct drda_cell {
 	const uint8_t *at; /* NULL: from `from` in the bytes of the row */
 	size_t from, len;
 	bool null;
+	bool comes; /* a large object that is not here */
 };
 
 struct drda_row {
 	struct buf bytes; /* of cells that were made */
 	struct drda_cell *cells;
 	struct drda_card card; /* of the row; an error has its code */
+	bool flows; /* large objects that are not here come behind the row */
+	bool late;  /* so do all from here on */
 };
+
+#define DRDA_FLOWS UINT32_MAX /* in place of a length: it is not here */
 
 NODISCARD enum status drda_row_init(struct drda_row *r, size_t columns);
 void drda_row_fini(struct drda_row *r);
@@ -86,7 +91,7 @@ void drda_row_fini(struct drda_row *r);
 /*
  * The row in front of `rows`, which is data of QRYDTA. Its large objects are
  * the next in `large`, each a length as of codec_put32() and what an EXTDTA
- * holds.
+ * holds; from the first that flows on they are to come, and not taken.
  *
  * ST_EOF: the server says that there are no more. ST_IO: it says what went
  * wrong, in the card.
@@ -94,7 +99,10 @@ void drda_row_fini(struct drda_row *r);
 NODISCARD enum status drda_row_take(struct drda_row *r,
 				    const struct drda_columns *c,
 				    struct span *rows, struct span *large);
-/* Good until the next row, and while what it came from stays. */
+/* Whether what it has is bytes, or UTF-8, as it came. */
+bool drda_row_is_ready(const struct drda_column *c);
+/* Good until the next row, and while what it came from stays; of SIZE_MAX bytes
+ * when it is to come. */
 struct span drda_row_cell(const struct drda_row *r, size_t i);
 
 #endif

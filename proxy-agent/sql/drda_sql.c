@@ -4,26 +4,26 @@
 #include <string.h>
 
 /*
- * Cells above 1 MiB are read in pieces. LENGTH counts letters of up to four
- * bytes, or bytes.
+ * Cells of DB2 above 1 MiB are read in pieces. LENGTH counts letters of up to
+ * four bytes, or bytes. Derby has no parts of bytes, and makes all of a text
+ * for a part of it: there they come as the protocol has them (drda_late.h).
  */
 #define LARGE_TEXT  "LENGTH({c}) > 262144"
 #define LARGE_BYTES "LENGTH({c}) > 1048576"
 #define PIECE       "SUBSTR({c}, {from}, {count})"
 
-/* Derby has no parts of bytes: they come whole. */
-#define KINDS(name, bytes_large, bytes_piece)                                  \
+#define KINDS(name, large_text, large_bytes, part)                             \
 	static const struct sql_kind name[] = {                                \
 	    {.letter = 'n', .literal = "{text}"},                              \
 	    {.letter = 't',                                                    \
 	     .literal = "'{quoted}'",                                          \
-	     .large = LARGE_TEXT,                                              \
-	     .piece = PIECE},                                                  \
+	     .large = (large_text),                                            \
+	     .piece = (part)},                                                 \
 	    {.letter = 'd', .literal = "'{quoted}'"},                          \
 	    {.letter = 'b',                                                    \
 	     .literal = "X'{hex}'",                                            \
-	     .large = (bytes_large),                                           \
-	     .piece = (bytes_piece)},                                          \
+	     .large = (large_bytes),                                           \
+	     .piece = (part)},                                                 \
 	    {.letter = 'x',                                                    \
 	     .cell =                                                           \
 		 "XMLSERIALIZE({c} AS CLOB)"}, /* objects of Java, decimals of \
@@ -33,8 +33,8 @@
 	    {0},                                                               \
 	}
 
-KINDS(derby_kinds, NULL, NULL);
-KINDS(db2_kinds, LARGE_BYTES, PIECE);
+KINDS(derby_kinds, NULL, NULL, NULL);
+KINDS(db2_kinds, LARGE_TEXT, LARGE_BYTES, PIECE);
 
 #define READING                                                                \
 	.open = '"', .close = '"', .text = "'{quoted}'", .end = "COMMIT",      \

@@ -8,8 +8,7 @@
 #include "proxy-agent/sql/drda_text.h"
 
 #define ROWS_CAP  ((size_t)8 << 20)  /* of one answer */
-#define LARGE_CAP ((size_t)40 << 20) /* large objects of one */
-#define CHUNK     65536
+#define LARGE_CAP ((size_t)40 << 20) /* large objects that wait */
 
 /* ---- words ---- */
 
@@ -22,13 +21,12 @@ drda_say(struct drda_talk *t, enum status st, const char *words)
 	snprintf(t->trouble, sizeof(t->trouble), "%s", words);
 }
 
-/* The connection cannot be used any more. */
-static enum status
-broken(struct drda_talk *t, enum status st)
+enum status
+drda_broken(struct drda_talk *t, enum status st)
 {
 	t->dead = true;
 	if (st == ST_LIMIT) {
-		drda_say(t, st, "a row has cells of 32 MiB or more");
+		drda_say(t, st, "an answer has no room");
 		return st;
 	}
 	if (st == ST_MALFORMED) {
@@ -44,69 +42,22 @@ broken(struct drda_talk *t, enum status st)
 
 /* ---- the connection ---- */
 
-static enum status
-read_frame(struct drda_talk *t)
-{
-	uint8_t bytes[CHUNK];
-	enum status st = ST_OK;
-	size_t want, got, have = 0;
-
-	drda_frame_clear(&t->frame);
-	while (st == ST_OK && (want = drda_frame_wants(&t->frame)) > 0) {
-		bool body = t->frame.step == DRDA_BODY;
-
-		want = want > sizeof(bytes) ? sizeof(bytes) : want;
-		got = 0;
-		st = stream_read(t->stream, bytes + have, want - have, &got);
-		have += got;
-		if (st != ST_OK || (!body && have < want))
-			continue;
-		st = drda_frame_give(&t->frame, span_of(bytes, have));
-		have = 0;
-	}
-	return st;
-}
-
-static enum status
-hear_frame(struct drda_talk *t)
-{
-	struct span rest = buf_span(&t->frame.body);
-	struct drda_object o;
-	enum status st;
-
-	if (t->frame.kind != DRDA_ANSWER && t->frame.kind != DRDA_OBJECT)
-		return ST_MALFORMED;
-	drda_form_take(&t->now, rest, t->out.utf8, NULL);
-	while ((st = drda_next(&rest, &o)) == ST_OK) {
-		st = drda_hear(t, &o);
-		if (st != ST_OK)
-			return st;
-	}
-	return st == ST_EOF ? ST_OK : st;
-}
-
 enum status
 drda_talk_ask(struct drda_talk *t)
 {
 	enum status st = drda_said(&t->out);
 
+	if (t->dead || drda_answer_pass(t) != ST_OK)
+		return ST_CLOSED;
 	t->st = ST_OK;
 	t->now = t->form;
-	if (t->dead)
-		return ST_CLOSED;
 	if (st == ST_UNSUPPORTED)
 		drda_say(t, st, "a name has letters that it cannot be told");
 	if (st == ST_OK) {
 		st = stream_write(t->stream, buf_span(&t->out.bytes));
-		do {
-			if (st == ST_OK)
-				st = read_frame(t);
-			if (st == ST_OK)
-				st = hear_frame(t);
-		} while (st == ST_OK && (t->frame.chained ||
-					 t->frame.number != t->out.number));
-		if (st != ST_OK)
-			st = broken(t, st);
+		t->number = t->out.number;
+		t->under_way = st == ST_OK;
+		st = st == ST_OK ? drda_answer_hear(t) : drda_broken(t, st);
 	}
 	drda_out_clear(&t->out);
 	return st == ST_OK ? t->st : st;

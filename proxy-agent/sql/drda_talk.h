@@ -13,7 +13,8 @@
 
 /*
  * drda_talk: a connection that speaks DRDA: one request after the other, each
- * with its whole answer, and signing in.
+ * with its answer, and signing in. An answer with large objects is heard bit by
+ * bit (drda_impl.h); the next request passes over what is left of it.
  *
  * Owner:   drda_talk_close() takes NULL.
  * Threads: one at a time.
@@ -39,7 +40,12 @@ struct drda_talk {
 	bool opened, ended;          /* a query */
 	uint8_t instance[8];         /* of the query */
 	struct drda_columns columns; /* of its result */
-	struct buf rows, large; /* of drda_row_take(); the reader drops them */
+	struct buf rows, large;      /* of drda_row_take() */
+	size_t rows_at, large_at;    /* what was taken of them */
+	uint16_t number;             /* of the request */
+	bool under_way;              /* more of it is to come ... */
+	bool flows;     /* ... first the large object in the frame at hand */
+	size_t flow_at; /* what was taken of the bytes there */
 };
 
 /* Signed in to the database, which has no ';' in its name. */

@@ -323,6 +323,22 @@ long_length(struct span *rest, size_t bytes, size_t *out)
 	return ST_OK;
 }
 
+bool
+drda_frame_begun(const struct drda_frame *f, struct drda_object *o)
+{
+	struct span s = buf_span(&f->body);
+	size_t n;
+
+	if (s.len < 4 + 8)
+		return false;
+	n = get16(s.ptr) & ~(size_t)MORE;
+	if ((get16(s.ptr) & MORE) == 0 || n < 4 || n > 4 + 8)
+		return false;
+	o->point = get16(s.ptr + 2);
+	o->data = span_skip(s, n);
+	return true;
+}
+
 enum status
 drda_next(struct span *rest, struct drda_object *o)
 {

@@ -152,6 +152,10 @@ struct drda_object {
 	struct span data;
 };
 
+/* The object in front of one that is not whole yet, when it is a long one: what
+ * is there of it. */
+bool drda_frame_begun(const struct drda_frame *f, struct drda_object *o);
+
 /* The object in front; ST_EOF behind the last. */
 NODISCARD enum status drda_next(struct span *rest, struct drda_object *o);
 

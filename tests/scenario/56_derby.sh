@@ -13,7 +13,7 @@ db=derby://$host:$port/shop
 # One Java for all: the server, and behind a pipe the client that fills it.
 start() {
 	rm -f "$W/orders" && mkfifo "$W/orders" || return
-	java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx192m \
+	java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx320m \
 	    -Dfile.encoding=UTF-8 -Dderby.system.home="$W/derby" \
 	    -cp /usr/share/java/derby.jar:/usr/share/java/derbynet.jar:/usr/share/java/derbytools.jar \
 	    org.apache.derby.tools.ij <"$W/orders" >"$W/server.log" 2>&1 &
@@ -49,6 +49,24 @@ many() {
 }
 
 double() { for _ in {1..7}; do echo "update $1 set $2 = $2 || $2;"; done; }
+
+# 40 MiB of text with cards at its ends and in its middle, for an import: that
+# streams, where a statement would not.
+vast() {
+	python3 - "$W" <<-'END'
+	import sys
+	def fill(name, first, middle, last):
+	    half = "wörter ohne belang\n" * (20 << 20 >> 4)
+	    half = half.encode()[:20 << 20].decode(errors="ignore")
+	    made = f"card {first}\n{half}\ncard {middle}\n{half}\ncard {last}\n".encode()
+	    open(f"{sys.argv[1]}/{name}", "wb").write(made)
+	    return f'"{name}.0.{len(made)}/"'
+	file = fill("vast.bin", "4111111111111111", "5555555555554444", "6011111111111117")
+	text = fill("vast.txt", "378282246310005", "3530111333300000", "4012888888881881")
+	small = '"vast.txt.0.64/"'
+	open(sys.argv[1] + "/vast.csv", "w").write(f'1,{file},{text},"card 30569309025904"\n2,{small},{small},"card 5105105105105100"\n')
+	END
+}
 
 fill() {
 	local words wide
@@ -90,6 +108,8 @@ fill() {
 	insert into loose values ('words', '$words'), ('small', null);
 	$(double loose more)
 	update loose set more = more || ' card 6011000990139424' where more is not null;
+	create table vast(id int primary key, file blob, words clob, note varchar(40));
+	call syscs_util.syscs_import_table_lobs_from_extfile('SHOP', 'VAST', '$W/vast.csv', null, null, 'UTF-8', 0);
 	create view seen as select '30569309025904' as card from ten where d = 1;
 	commit;
 	values 'it is full';
@@ -117,12 +137,12 @@ told() { grep -q "$1" "$W/said" "$W/coverage.jsonl"; }
 refused() { fails scan "$1" && told "$2"; }
 totals() { jq -r "select(.totals).totals.$1" "$W/coverage.jsonl"; }
 
-serve && fill || { tail -n 20 "$W/server.log"; exit 1; }
+serve && vast && fill || { tail -n 20 "$W/server.log"; exit 1; }
 check 'no statement that fills it failed' fails grep ERROR "$W/server.log"
 credential clerk "a clerk's own"
 
 scan "$db"
-check 'all tables of a database are read, and are whole' test "$(totals full) $(totals whole)" = '8 true'
+check 'all tables of a database are read, and are whole' test "$(totals full) $(totals whole)" = '9 true'
 check 'a card has its column and key, whatever the names are' \
     found "$db/Old \"Shop%2F1/Kunden é" 'row 1 Card Number, key 42' card_visa
 at() { printf 'row 1 C%s, key naïve €'\''s, -0.500, AB, -7;' "$@"; }
@@ -136,6 +156,12 @@ check 'one in a file within an archive that a row holds' \
 check 'one behind a large text under a key of two columns' \
     grep -q 'TEXT, key 2, 01:02:03' "$W/found.jsonl"
 check 'one behind a large text without a key' test "$(places "$db/SHOP/LOOSE")" = 'MORE;'
+has() { jq -r --arg p "$db/SHOP/VAST" --arg w "$1" 'select(.path == $p and .place == $w) | .type + " \(.offset)"' "$W/found.jsonl" | sort -k 2 -n | sed 's/ .*//' | tr '\n' ' '; }
+check 'bytes of 40 MiB are read from end to end' \
+    test "$(has 'FILE, key 1')" = 'card_visa card_mastercard card_discover '
+check 'and such a text beside them' test "$(has 'WORDS, key 1')" = 'card_amex card_jcb card_visa '
+check 'and the rest of their row, and the next one' \
+    test "$(has 'row 1 NOTE, key 1')$(has 'row 2 FILE, key 2')$(has 'row 2 NOTE, key 2')" = 'card_diners card_visa card_mastercard '
 check 'a view is left out' fails grep -q '/SEEN' "$W/coverage.jsonl" "$W/found.jsonl"
 check 'a view that is named is read' scan "$db/SHOP/SEEN"
 check 'and alone' found "$db/SHOP/SEEN" 'row 1 CARD' card_diners

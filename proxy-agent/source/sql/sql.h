@@ -189,7 +189,7 @@ struct sql_ops {
 	 * Of a row that fetch() gave, a cell of SQL_TO_COME bytes, and it is
 	 * good for nothing: what it has, piece by piece; an empty one is its
 	 * end, of NULL, too. Cells come in their order; fetch() passes over
-	 * what was not taken. Pieces of text end with a whole letter. An error
+	 * what was not taken. Pieces may be cut anywhere, UTF-8 too. An error
 	 * is the end of the cell, and of no more than that, unless fetch() has
 	 * one too. NULL: fetch() gives all cells whole.
 	 */

@@ -49,7 +49,7 @@ a_table_is_one_statement_of_derby_and_pages_of_db2(void **state)
 		const struct sql_dialect *dialect;
 		bool paged;
 		uint32_t large;
-	} cases[] = {{&derby_dialect, false, 1}, {&db2_dialect, true, 2}};
+	} cases[] = {{&derby_dialect, false, 0}, {&db2_dialect, true, 2}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -77,7 +77,7 @@ a_large_cell_is_found_again_by_every_part_of_a_key(void **state)
 	const struct span row[] = {span_of("A\0", 2), span_str("O'Neill"),
 				   span_str("-0.500"),
 				   span_str("2020-01-31 10:11:12.5")};
-	struct sql_table t = {.dialect = &derby_dialect,
+	struct sql_table t = {.dialect = &db2_dialect,
 			      .database = "d",
 			      .schema = "s",
 			      .name = "t"};
