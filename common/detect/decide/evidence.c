@@ -381,7 +381,9 @@ evidence_words(struct detect_scratch *s, const struct data_type *t,
 		return;
 	evidence_nearby(s, start, end);
 	weigh(places_for(&s->nearby, t), only_general(&s->nearby, t),
-	      nearby_against(&s->nearby, t->words_against, t->words_for), v);
+	      nearby_against(&s->nearby, t->words_against, t->words_for,
+			     t->token == TOKEN_ID),
+	      v);
 }
 
 void

@@ -102,7 +102,8 @@ hear_against(const struct detect_scratch *s, const struct data_type *t)
 		unsigned i = (unsigned)__builtin_ctzll(w);
 
 		if (has(t->words_against, s->nearby.id[i]) &&
-		    !nearby_outspoken(&s->nearby, i, t->words_for))
+		    !nearby_outspoken(&s->nearby, i, t->words_for) &&
+		    !nearby_titled(&s->nearby, i, t->words_for))
 			places |= s->nearby.place[i];
 	}
 	return places;

@@ -250,8 +250,9 @@ struct sight {
 	size_t line;  /* words before this are above */
 	size_t close; /* words from here on are close */
 	size_t key, key_end;
-	size_t end, high; /* behind it: the end of the stretch, and what is far
-			   */
+	/* behind it: the end of the stretch, what is too far for a word to
+	 * begin, and for it to end */
+	size_t end, high, stop;
 };
 
 static bool
@@ -308,11 +309,12 @@ look_around(enum tile_level level, struct span text, size_t start, size_t end,
 	s->key_end = 0;
 	find_key(text, start, base, &w, s);
 	s->end = end;
-	n = text.len - end < NEARBY_AFTER ? text.len - end : NEARBY_AFTER;
+	n = text.len - end < NEARBY_ENDS ? text.len - end : NEARBY_ENDS;
 	tile_words(level, span_of(text.ptr + end, n), text.len - end, &w);
-	s->high = end + n;
+	s->stop = end + n;
 	if (w.lines != 0)
-		s->high = end + (unsigned)__builtin_ctzll(w.lines);
+		s->stop = end + (unsigned)__builtin_ctzll(w.lines);
+	s->high = s->stop < end + NEARBY_AFTER ? s->stop : end + NEARBY_AFTER;
 }
 
 /*
@@ -366,8 +368,10 @@ place_of(const struct word_hit *h, struct span text, size_t start,
 {
 	uint8_t place = WORD_NEAR;
 
+	if (h->start >= s->end && h->end <= s->high)
+		return WORD_NEAR | WORD_CLOSE;
 	if (h->start >= s->end)
-		return h->end <= s->high ? WORD_NEAR | WORD_CLOSE : 0;
+		return h->start < s->high && h->end <= s->stop ? WORD_NEAR : 0;
 	if (h->start < s->low || h->end > start)
 		return 0;
 	if (h->start < s->line)
@@ -408,7 +412,7 @@ nearby_find(const struct word_table *t, struct word_stream *w, struct span text,
 {
 	size_t low = start < NEARBY_BEFORE ? 0 : start - NEARBY_BEFORE;
 	size_t high =
-	    text.len - end < NEARBY_AFTER ? text.len : end + NEARBY_AFTER;
+	    text.len - end < NEARBY_ENDS ? text.len : end + NEARBY_ENDS;
 	size_t first;
 	struct sight s;
 
@@ -479,6 +483,18 @@ keyed(const struct nearby *n, const uint64_t *speak)
 }
 
 bool
+nearby_titled(const struct nearby *n, size_t i, const uint64_t *speak)
+{
+	if (n->far[i] > 0 || (n->place[i] & WORD_KEY) != 0 || speak == NULL)
+		return false;
+	for (size_t k = 0; k < n->count; k++)
+		if (n->far[k] > 0 && n->near[k] <= NEARBY_TITLE &&
+		    (n->place[k] & WORD_NEAR) != 0 && has(speak, n->id[k]))
+			return true;
+	return false;
+}
+
+bool
 nearby_outspoken(const struct nearby *n, size_t i, const uint64_t *speak)
 {
 	if (n->far[i] == 0 && (n->place[i] & WORD_KEY) == 0)
@@ -493,14 +509,15 @@ nearby_outspoken(const struct nearby *n, size_t i, const uint64_t *speak)
 
 unsigned
 nearby_against(const struct nearby *n, const uint64_t *against,
-	       const uint64_t *speak)
+	       const uint64_t *speak, bool titles)
 {
 	unsigned places = 0;
 
 	if (against == NULL)
 		return 0;
 	for (size_t i = 0; i < n->count; i++)
-		if (has(against, n->id[i]) && !nearby_outspoken(n, i, speak))
+		if (has(against, n->id[i]) && !nearby_outspoken(n, i, speak) &&
+		    !(titles && nearby_titled(n, i, speak)))
 			places |= n->place[i];
 	return places;
 }

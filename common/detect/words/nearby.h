@@ -17,13 +17,15 @@
  * than its words.
  */
 #define NEARBY_BEFORE 64 /* bytes looked at before a stretch */
-#define NEARBY_AFTER  32 /* and behind it, on the same line */
+#define NEARBY_AFTER  32 /* and behind it, on the same line: where it begins */
+#define NEARBY_ENDS   56 /* and where a phrase that begins there may end */
 #define NEARBY_CLOSE  40 /* how near a word against it must stand */
 
 enum word_place {
 	WORD_NEAR = 1,  /* before or behind, on the same line, or a title above
 			   with nothing else between */
-	WORD_CLOSE = 2, /* within NEARBY_CLOSE bytes on the same line */
+	WORD_CLOSE = 2, /* within NEARBY_CLOSE bytes on the same line, or wholly
+			   within NEARBY_AFTER behind */
 	WORD_KEY = 4,   /* in the key or column that the stretch is value of */
 	WORD_ABOVE = 8, /* before it, on the line above */
 };
@@ -78,14 +80,21 @@ unsigned nearby_besides(const struct nearby *n, const uint64_t *set,
 			const uint64_t *but);
 /*
  * Of words against a type: one before it does not count when a word for the
- * type stands between: "order 7, card 4242...".
+ * type stands between: "order 7, card 4242...". With titles none counts that
+ * nearby_titled() outdoes.
  */
 unsigned nearby_against(const struct nearby *n, const uint64_t *against,
-			const uint64_t *speak);
+			const uint64_t *speak, bool titles);
 /*
  * Whether one does, behind the i-th; of words behind the stretch, whether its
  * key is one: "ssn = 5362... // from the ticket".
  */
 bool nearby_outspoken(const struct nearby *n, size_t i, const uint64_t *speak);
+/*
+ * The i-th stands behind the stretch, and a word for it right before: "SSN
+ * 5362... of our order". For ids: "server 10.4.2.1, version 7" is no address.
+ */
+#define NEARBY_TITLE 3 /* bytes between them */
+bool nearby_titled(const struct nearby *n, size_t i, const uint64_t *speak);
 
 #endif

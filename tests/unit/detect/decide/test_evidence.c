@@ -152,7 +152,9 @@ words_for_and_against_move_the_score(void **state)
 	    /* what its key says counts, whatever is said behind it */
 	    {"card = 4556824591510220 // of the order", 95,
 	     REASON(REASON_COLUMN)},
-	    {"card 4556824591510220 order", 60, REASON(REASON_NEGATIVE)},
+	    /* nor does it behind a title right before */
+	    {"card 4556824591510220 order", 90, REASON(REASON_WORD_NEAR)},
+	    {"card was 4556824591510220 order", 60, REASON(REASON_NEGATIVE)},
 	};
 	struct eye *e = eye_open("card_*", 0);
 

@@ -56,6 +56,20 @@ whole_words_near_are_seen_without_case(void **state)
 	assert_true(places(&v, "credit_card_no #", v.card) != 0);
 	assert_true(places(&v, "# card", v.card) != 0);
 	assert_int_equal(places(&v, "#\ncard", v.card), 0);
+	/* behind it a phrase counts by where it begins */
+	assert_int_equal(
+	    places(&v, "# is the correct, I hope, social security number",
+		   v.phrase),
+	    WORD_NEAR);
+	assert_int_equal(places(&v,
+				"# is correct, I hope you agree, as social "
+				"security number",
+				v.phrase),
+			 0);
+	assert_int_equal(
+	    places(&v, "# is the correct, I hope, social security\nnumber",
+		   v.phrase),
+	    0);
 	assert_true(places(&v, "num\xc3\xa9ro #", v.umlaut) != 0);
 	assert_true(places(&v, "NUM\xc3\x89RO #", v.umlaut) != 0);
 	words_fini(&v.t);
