@@ -17,7 +17,8 @@
  *                                       -30 no word, and few of its column
  *                                         pass as the type
  *                                       -20 no word, but one for another type
- *                                         that is written so
+ *                                         that is written so, or a blank and a
+ *                                         short group of digits before it
  *                                       -55 words of many countries only, and
  *                                         one that such a type has for itself
  */

@@ -178,6 +178,36 @@ outspoken(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 	       named_otherwise(s, r, e, from << HEARD_OWN);
 }
 
+/* A group of up to this many digits may be the first of a longer number. */
+#define SHORT_GROUP 3
+
+/*
+ * One blank joins a short group on that nothing but a blank, or the end of a
+ * field, stands before: "84 599 107 166" is a number of eleven digits.
+ */
+static bool
+begins_before(const struct detect_scratch *s, const struct reading *r)
+{
+	const uint8_t *p = s->text.ptr;
+	size_t i = r->start, n = 0;
+
+	if (r->sep != ' ' || i < 2 || p[i - 1] != ' ')
+		return false;
+	while (n <= SHORT_GROUP && n < i - 1 && digit(p[i - 2 - n]))
+		n++;
+	i -= 1 + n;
+	return n > 0 && n <= SHORT_GROUP &&
+	       (i == 0 || strchr(" \t\n\r,;:|\"'", p[i - 1]) != NULL);
+}
+
+/* It looks like a piece of a longer number, or words call it another. */
+static bool
+another(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
+{
+	return !id_exclusive(e->type) &&
+	       (begins_before(s, r) || named_otherwise(s, r, e, 0));
+}
+
 /* Score of one entry whose shape and prefix fit; false: none. */
 static bool
 judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
@@ -213,7 +243,7 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 		v->reasons |= REASON(REASON_TEST_DATA);
 	else if ((v->reasons & SPEAKS_FOR) == 0 && by_chance(s, r, e))
 		v->score -= POINTS_LOW;
-	else if ((v->reasons & SPEAKS_FOR) == 0 && named_otherwise(s, r, e, 0))
+	else if ((v->reasons & SPEAKS_FOR) == 0 && another(s, r, e))
 		v->score -= POINTS_OTHER;
 	else if (outspoken(s, r, e, v))
 		v->score -= POINTS_KEY + POINTS_OTHER;
