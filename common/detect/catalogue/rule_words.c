@@ -92,6 +92,46 @@ take_words(struct field_loader *l, const struct yml_node *n,
 	return st;
 }
 
+/* Shorter ones may be words of any tongue. */
+#define GLUED_LEAST 5
+
+/* The letters of a column's name as databases write it: "passport_no" as
+ * "PASSPORTNO". 0 when it is one word, or too short. */
+static size_t
+glue(struct span name, uint8_t out[WORD_BYTES])
+{
+	size_t n = 0, words = 0;
+	bool inside = false;
+
+	for (size_t i = 0; i < name.len && n < WORD_BYTES; i++) {
+		uint8_t c = name.ptr[i];
+		bool letter = (uint8_t)((c | 32) - 'a') < 26 || c >= 0x80;
+
+		words += letter && !inside;
+		inside = letter;
+		if (letter)
+			out[n++] = c;
+	}
+	return words > 1 && n >= GLUED_LEAST ? n : 0;
+}
+
+static enum status
+take_columns(struct field_loader *l, const struct yml_node *n,
+	     struct word_list *to)
+{
+	size_t first = to->said_count;
+	enum status st = take_words(l, n, to);
+
+	for (size_t i = first; st == ST_OK && i < to->said_count; i++) {
+		uint8_t name[WORD_BYTES];
+		size_t len = glue(to->said[i], name);
+
+		if (len > 0)
+			st = take_spelling(l, n, span_of(name, len), to);
+	}
+	return st;
+}
+
 /* Many types name the same few lists, so each is read once. */
 struct word_file {
 	struct word_file *next;
@@ -225,7 +265,7 @@ take_field(struct field_loader *l, const struct yml_node *n,
 	if (strcmp(n->key, "against") == 0)
 		return take_words(l, n, &to->bad);
 	if (strcmp(n->key, "columns") == 0)
-		return take_words(l, n, &to->columns);
+		return take_columns(l, n, &to->columns);
 	if (strcmp(n->key, "for_lists") == 0)
 		return take_word_files(l, n, &to->good);
 	if (strcmp(n->key, "general_lists") == 0)
