@@ -163,6 +163,9 @@ def cards(rng, n):
             bad = off_by_one(rng, value)
             if luhn_digit(bad[:-1]) == bad[-1]:
                 continue
+            # sixteen and three: a card and the code on its back
+            if len(bad) == 19 and luhn_digit(bad[:15]) == bad[15]:
+                continue
             yield from around(rng, "card", brand, card_written(rng, bad),
                               CARD_TITLES, False)
 
