@@ -135,6 +135,7 @@ put_totals(struct packer *p, const struct batch_totals *t)
 	pack_num(p, t->members_unread);
 	pack_num(p, t->unread_bytes);
 	pack_num(p, t->unchanged);
+	pack_num(p, t->rested_ms);
 }
 
 static void
@@ -152,6 +153,7 @@ get_totals(struct unpacker *u, struct batch_totals *t)
 	t->members_unread = unpack_num(u);
 	t->unread_bytes = unpack_num(u);
 	t->unchanged = unpack_num(u);
+	t->rested_ms = unpack_num(u);
 }
 
 enum status

@@ -45,6 +45,7 @@ struct batch_totals {
 	uint64_t folders; /* that could not be entered */
 	uint64_t members, members_partial, members_unread, unread_bytes;
 	uint64_t unchanged; /* not read again; none of full, partial, unread */
+	uint64_t rested_ms; /* in which a target that answers late got rest */
 };
 
 struct batch {

@@ -51,6 +51,7 @@ struct scan_progress {
 	/* met inside of objects; bytes of objects that were not read */
 	uint64_t members, members_partial, members_unread, unread_bytes;
 	uint64_t unchanged; /* objects not read again, see the order */
+	uint64_t rested_ms; /* in which targets that answer late got rest */
 	/* of life: grows while whoever reads goes on, waits for its target or
 	 * lets it rest; what hangs gives none */
 	uint64_t signs;

@@ -121,6 +121,7 @@ put_progress(struct out *o, const struct scan_progress *p)
 	put_n(o, p->members_unread);
 	put_n(o, p->unread_bytes);
 	put_n(o, p->unchanged);
+	put_n(o, p->rested_ms);
 	put_n(o, p->signs);
 	put_s(o, p->current);
 }
@@ -323,6 +324,7 @@ get_progress(struct in *i, struct scan_progress *p)
 	p->members_unread = get_n(i, UINT64_MAX);
 	p->unread_bytes = get_n(i, UINT64_MAX);
 	p->unchanged = get_n(i, UINT64_MAX);
+	p->rested_ms = get_n(i, UINT64_MAX);
 	p->signs = get_n(i, UINT64_MAX);
 	p->current = get_s(i, RECORD_MAX);
 }

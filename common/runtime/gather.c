@@ -345,6 +345,7 @@ totals_of(const struct batch_totals *base, const struct scan_progress *p)
 	    .members_unread = base->members_unread + p->members_unread,
 	    .unread_bytes = base->unread_bytes + p->unread_bytes,
 	    .unchanged = base->unchanged + p->unchanged,
+	    .rested_ms = base->rested_ms + p->rested_ms,
 	};
 }
 

@@ -65,7 +65,8 @@ put_more(const struct batch_totals *t, uint8_t *to)
 {
 	const uint64_t more[] = {t->folders,         t->members,
 				 t->members_partial, t->members_unread,
-				 t->unread_bytes,    t->unchanged};
+				 t->unread_bytes,    t->unchanged,
+				 t->rested_ms};
 
 	must(sizeof(more) == SEGMENT_MORE);
 	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
@@ -77,7 +78,8 @@ get_more(const uint8_t *from, size_t len, struct batch_totals *t)
 {
 	uint64_t *const more[] = {&t->folders,         &t->members,
 				  &t->members_partial, &t->members_unread,
-				  &t->unread_bytes,    &t->unchanged};
+				  &t->unread_bytes,    &t->unchanged,
+				  &t->rested_ms};
 
 	must(sizeof(more) / sizeof(more[0]) * 8 == SEGMENT_MORE);
 	for (size_t i = 0; i < len / 8; i++)

@@ -21,7 +21,7 @@
  * Limits: SEGMENT_PAYLOAD_MAX, ORDER_CURSOR_MAX; more is ST_LIMIT.
  */
 #define SEGMENT_HEAD        120 /* bytes */
-#define SEGMENT_MORE        48  /* bytes of totals behind the cursor */
+#define SEGMENT_MORE        56  /* bytes of totals behind the cursor */
 #define SEGMENT_PAYLOAD_MAX (1024 * 1024)
 #define SEGMENT_ENTRY_MAX                                                      \
 	(SEGMENT_HEAD + ORDER_CURSOR_MAX + SEGMENT_MORE + SEGMENT_PAYLOAD_MAX)

@@ -122,7 +122,6 @@ struct scan {
 	struct emit emit;
 
 	struct scan_progress sum; /* of all that was given out */
-	uint64_t rested_ms;       /* for targets that answer late */
 	uint64_t unreached;       /* targets without any connection */
 	uint64_t cursor_bytes;    /* of results since the last cursor */
 	uint64_t cursor_ms, progress_ms, watch_ms;

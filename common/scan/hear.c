@@ -43,7 +43,7 @@ hear_batch(struct scan *s, struct pipe_message *m)
 		keep_position(s, b);
 		remote_recall(s, b);
 	}
-	s->rested_ms += t.rested_ms;
+	s->sum.rested_ms += t.rested_ms;
 	s->next_seq++;
 	s->reader_deaths = 0;
 	s->root = h->root;

@@ -192,7 +192,7 @@ scan_sum(const struct scan *s, struct scan_progress *out)
 uint64_t
 scan_rested_ms(const struct scan *s)
 {
-	return s->rested_ms;
+	return s->sum.rested_ms;
 }
 
 uint64_t

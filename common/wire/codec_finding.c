@@ -69,7 +69,7 @@ totals_good(const struct batch_totals *t)
 	       t->folders <= INT64_MAX && t->members <= INT64_MAX &&
 	       t->members_partial <= INT64_MAX &&
 	       t->members_unread <= INT64_MAX && t->unread_bytes <= INT64_MAX &&
-	       t->unchanged <= INT64_MAX;
+	       t->unchanged <= INT64_MAX && t->rested_ms <= INT64_MAX;
 }
 
 /* In order of their objects, each of one that is there. */

@@ -314,6 +314,7 @@ fill_totals(const struct batch_totals *t, Trawl__Totals *p)
 	p->members_unread = t->members_unread;
 	p->unread_bytes = t->unread_bytes;
 	p->unchanged = t->unchanged;
+	p->rested_ms = t->rested_ms;
 }
 
 enum status

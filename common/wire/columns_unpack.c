@@ -237,6 +237,7 @@ totals_of(const Trawl__Totals *p)
 	    .members_unread = p->members_unread,
 	    .unread_bytes = p->unread_bytes,
 	    .unchanged = p->unchanged,
+	    .rested_ms = p->rested_ms,
 	};
 }
 

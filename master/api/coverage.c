@@ -87,6 +87,8 @@ put_sum(struct json *j, const struct coverage_sum *sum)
 	json_put_u64(j, "members_unread", sum->members_unread);
 	json_put_u64(j, "places", sum->places);
 	json_put_u64(j, "left_out", sum->left_out);
+	json_key(j, "rested_seconds");
+	json_double(j, (double)sum->rested_ms / 1000);
 }
 
 enum status

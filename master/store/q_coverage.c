@@ -181,7 +181,8 @@ sum_tasks(struct store *s, const struct coverage_ask *ask,
 		 " ifnull(sum(unread_bytes), 0), ifnull(sum(members), 0),"
 		 " ifnull(sum(members_partial), 0),"
 		 " ifnull(sum(members_unread), 0),"
-		 " ifnull(sum(unchanged), 0) FROM task"
+		 " ifnull(sum(unchanged), 0), ifnull(sum(rested_ms), 0)"
+		 " FROM task"
 		 " WHERE scan = ?1 AND (?2 = 0 OR target = ?2)");
 	sql_num(&q, ask->scan);
 	sql_num(&q, ask->target);
@@ -201,6 +202,7 @@ sum_tasks(struct store *s, const struct coverage_ask *ask,
 		    .members_partial = sql_get_num(&q, 10),
 		    .members_unread = sql_get_num(&q, 11),
 		    .unchanged = sql_get_num(&q, 12),
+		    .rested_ms = sql_get_num(&q, 13),
 		};
 	sql_close(&q);
 	return st == ST_EOF ? ST_NOTFOUND : st;

@@ -69,6 +69,7 @@ struct coverage_sum {
 	uint64_t bytes, unread_bytes;
 	uint64_t members, members_partial, members_unread;
 	uint64_t unchanged; /* not read again; none of full, partial, unread */
+	uint64_t rested_ms; /* in which a target that answers late got rest */
 	/* from the ledger */
 	uint64_t places;   /* that keep it from being whole */
 	uint64_t left_out; /* that do not: links */

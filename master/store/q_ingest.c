@@ -438,7 +438,8 @@ q_task_totals(struct store *s, uint64_t task, const struct batch *b,
 		 " done_objects = max(done_objects, ?1),"
 		 " done_bytes = max(done_bytes, ?2), folders = ?10,"
 		 " members = ?11, members_partial = ?12, members_unread = ?13,"
-		 " unread_bytes = ?14, unchanged = ?15 WHERE id = ?16");
+		 " unread_bytes = ?14, unchanged = ?15, rested_ms = ?16"
+		 " WHERE id = ?17");
 	sql_count(&q, t->objects);
 	sql_count(&q, t->bytes);
 	sql_count(&q, t->full);
@@ -454,6 +455,7 @@ q_task_totals(struct store *s, uint64_t task, const struct batch *b,
 	sql_count(&q, t->members_unread);
 	sql_count(&q, t->unread_bytes);
 	sql_count(&q, t->unchanged);
+	sql_count(&q, t->rested_ms);
 	sql_num(&q, task);
 	return sql_run(&q);
 }

@@ -28,7 +28,7 @@
 struct store;
 
 #define STORE_BUSY_MS 5000
-#define STORE_VERSION 9 /* highest number in schema/store/sqlite */
+#define STORE_VERSION 10 /* highest number in schema/store/sqlite */
 
 enum store_mode {
 	STORE_READ,

@@ -250,6 +250,7 @@ count_objects(struct batch *b)
 		t->partial += o->coverage == COVERAGE_PARTIAL;
 		t->unread += o->coverage == COVERAGE_NONE;
 		t->unread_bytes += object_unread(o);
+		t->rested_ms += 500;
 		t->members += o->members;
 		t->members_unread += o->members_unread;
 	}

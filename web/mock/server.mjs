@@ -403,7 +403,7 @@ function totals(s) {
 		whole: s.state === 'done' && lost === 0,
 		objects: p.done_objects, partial: p.partial, unread: p.unread,
 		full: p.done_objects - p.partial - p.unread, folders: 0,
-		unchanged: 0,
+		unchanged: 0, rested_seconds: 0,
 		bytes: p.done_bytes, unread_bytes: unreadBytes, members: 1204,
 		members_partial: 0, members_unread: p.partial * 2, places: lost,
 		left_out: rows.length - lost,

@@ -306,6 +306,7 @@ export interface Coverage {
 	folders: number;
 	bytes: number;
 	unread_bytes: number;
+	rested_seconds: number;
 	members: number;
 	members_partial: number;
 	members_unread: number;

@@ -245,7 +245,8 @@ describe('text in pictures', () => {
 const covered = (o: Partial<Coverage> = {}): Coverage => ({
 	whole: false, objects: 1000, full: 1000, partial: 0, unread: 0, folders: 0,
 	unchanged: 0, bytes: 4096, unread_bytes: 0, members: 0, members_partial: 0,
-	members_unread: 0, places: 0, left_out: 0, reasons: [], ...o,
+	members_unread: 0, places: 0, left_out: 0, rested_seconds: 0, reasons: [],
+	...o,
 });
 
 describe('coverage', () => {
@@ -271,6 +272,9 @@ describe('coverage', () => {
 			factsOf(covered(o)).map(([name]) => name);
 		expect(names({})).toEqual(['Bytes read']);
 		expect(names({ unchanged: 7 })).toContain('Unchanged, empty before');
+		expect(names({ rested_seconds: 0.4 })).toEqual(['Bytes read']);
+		expect(factsOf(covered({ rested_seconds: 42 })))
+			.toContainEqual(['Rest for slow targets', '42 s']);
 		expect(names({ members: 3, folders: 1, left_out: 2, places: 4 }))
 			.toHaveLength(5);
 		expect(factsOf(covered({ members: 1204, members_unread: 3,

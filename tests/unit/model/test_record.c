@@ -91,6 +91,7 @@ fill(struct record *all, uint8_t digest)
 					     .members_unread = 1,
 					     .unread_bytes = 99,
 					     .unchanged = 5,
+					     .rested_ms = 8,
 					     .signs = 6};
 	r = &all[n++];
 	*r = (struct record){.kind = RECORD_END};

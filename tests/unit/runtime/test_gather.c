@@ -123,6 +123,7 @@ cursor(struct world *w, uint64_t done, const char *text)
 	p.progress.done_objects = done;
 	p.progress.partial = 1;
 	p.progress.unchanged = done > 2;
+	p.progress.rested_ms = done * 10;
 	r.cursor = span_str(text);
 	assert_int_equal(gather_take(w->g, &p), ST_OK);
 	return gather_take(w->g, &r);
@@ -175,6 +176,7 @@ findings_go_with_the_object_that_follows_them(void **state)
 	assert_int_equal(b.totals.objects, 3);
 	assert_int_equal(b.totals.full, 1);
 	assert_int_equal(b.totals.unchanged, 1);
+	assert_int_equal(b.totals.rested_ms, 30);
 	assert_true(str_is(b.findings[2].finding.also, "pl_nip,ru_inn"));
 	/* The fingerprint is keyed, and the digest stays here. */
 	memset(digest, 0x77, sizeof(digest));

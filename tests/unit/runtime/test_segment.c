@@ -22,7 +22,8 @@ an_entry(uint64_t seq, const char *payload)
 				  .task = 5};
 
 	memset(e.incarnation, 9, sizeof(e.incarnation));
-	e.totals = (struct batch_totals){1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+	e.totals =
+	    (struct batch_totals){1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
 	e.cursor = span_str("here");
 	e.payload = span_str(payload);
 	return e;

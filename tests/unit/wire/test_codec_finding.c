@@ -454,6 +454,7 @@ make_places(void)
 	m->batch.totals.members = 40;
 	m->batch.totals.members_unread = 3;
 	m->batch.totals.unread_bytes = 12345;
+	m->batch.totals.rested_ms = 678;
 	m->batch.totals.unchanged = 678;
 	m->batch.totals.folders = 2;
 	return m;
@@ -478,6 +479,7 @@ places_that_were_not_read_come_back_the_same(void **state)
 	assert_int_equal(back.notes[7].number, 3);
 	assert_int_equal(back.objects[2].notes, 400);
 	assert_int_equal(back.totals.unread_bytes, 12345);
+	assert_int_equal(back.totals.rested_ms, 678);
 	assert_int_equal(back.totals.unchanged, 678);
 	batch_fini(&back);
 	arena_fini(&a);

@@ -1,7 +1,7 @@
 /* What was read and what was not: a bar, sums, reasons, and each place. */
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api';
-import { bytes, count } from '../format';
+import { bytes, count, span } from '../format';
 import { useLoad } from '../hooks';
 import { complain } from '../state';
 import type { Coverage, CoverageReason, CoverageRow, Page } from '../types';
@@ -70,6 +70,7 @@ export function factsOf(c: Coverage): [string, string][] {
 	if (c.places > 0) rows.push([w.coverage.places, count(c.places)]);
 	if (c.folders > 0) rows.push([w.coverage.folders, count(c.folders)]);
 	if (c.unchanged > 0) rows.push([w.coverage.unchanged, count(c.unchanged)]);
+	if (c.rested_seconds >= 1) rows.push([w.coverage.rested, span(c.rested_seconds)]);
 	if (c.left_out > 0) rows.push([w.coverage.leftOut, count(c.left_out)]);
 	return rows;
 }

@@ -78,6 +78,7 @@ export const scans = {
 		folders: 'Folders not entered',
 		leftOut: 'Left out, no loss',
 		unchanged: 'Unchanged, empty before',
+		rested: 'Rest for slow targets',
 		reasons: 'Reasons; choose one to see its places',
 		noLoss: 'no loss',
 		parser: 'Format',

@@ -391,6 +391,7 @@ sums_are_those_of_the_agents_and_of_the_ledger(void **state)
 	assert_int_equal(sum.partial, 2);
 	assert_int_equal(sum.bytes, 3000);
 	assert_int_equal(sum.unread_bytes, 1000);
+	assert_int_equal(sum.rested_ms, 3 * 500);
 	assert_int_equal(sum.members, 4);
 	assert_int_equal(sum.members_unread, 3);
 	assert_int_equal(sum.places, 4);
