@@ -91,28 +91,37 @@ wire_interrupt tds KILL serve_tds tds
 wire_come_back "${again[@]}"
 
 # ---- what is deleted while it is read ----
-vanish_url() { url_of "$1" "${PORT["$1"]}"; }
+vanish_url() { # KIND
+	local port=${PORT["$1"]}
+	[ "$1" != tds ] || port=$(wire_port tds) # a relay that holds back the rest
+	url_of "$1" "$port"
+}
 vanish_slowly() { # KIND
-	if [ "$1" = mongo ]; then
-		more+=(--option bandwidth=400KiB)
-	else
-		more+=(--option rate=60)
-	fi
+	case $1 in
+	mongo) more+=(--option bandwidth=400KiB) ;;
+	ldap) more+=(--option rate=60) ;;
+	esac
 }
 vanish_begun() { # KIND OUTPUT
-	if [ "$1" = mongo ]; then
-		[ "$(tail -n "+$before" "$W/mongo.log" | grep -c getMore)" -gt 2 ]
-	else
-		test -s "$2"
-	fi
+	case $1 in
+	mongo) [ "$(tail -n "+$before" "$W/mongo.log" | grep -c getMore)" -gt 2 ] ;;
+	tds) wire_under_way tds ;;
+	*) test -s "$2" ;;
+	esac
 }
+stop_one relay.tds
+rm -f "$W/held.tds"
+wire_hold tds 400000
 before=$(($(wc -l <"$W/mongo.log") + 1))
 vanish_mongo() { kill -USR1 "${PIDS["mongo"]}"; }
+vanish_tds() { kill -USR1 "${PIDS["tds"]}"; }
 vanish_ldap() {
 	{ printf "cn=%d,$base\n" $(seq 0 $((OBJECTS - 1))); echo "$base"; } |
 		python3 "$TOP/tests/scenario/ldap_delete.py" "${PORT["ldap"]}" \
 		    "cn=admin,$base" "$secret"
 }
-for k in mongo ldap; do vanish "$k" & done
-vanish_check mongo ldap
+for k in mongo ldap tds; do vanish "$k" & done
+vanish_check mongo ldap tds
+check 'tds: and as a table that is gone, not as one that cannot be read' \
+    grep -q '"reason":"vanished"' "$W/of-tds.ledger"
 scenario_end

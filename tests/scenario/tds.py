@@ -9,8 +9,9 @@ Statements are answered by SQLite after what is particular to T-SQL is taken
 out, so that paging, comparisons and the catalogue are a real engine's. Three
 tables are faulty: the connection ends in the middle of the third answer from
 `cut`, and, as if that was whole, behind all rows from `mute`; `denied` is
-refused."""
+refused. Told so by SIGUSR1, it ends who is there and drops `goods`."""
 import re
+import signal
 import socket
 import sqlite3
 import ssl
@@ -23,6 +24,7 @@ COLLATION = bytes.fromhex("0904d00034")
 PACKET = 4096
 GOODS = 3000
 cuts = {"left": 3}
+peers = set()
 log = None
 
 
@@ -184,6 +186,8 @@ def answer(db, sql):
     try:
         got = db.execute(plain(sql))
     except sqlite3.Error as e:
+        if str(e).startswith("no such table"):
+            return error(208, "Invalid object name '%s'." % str(e).split()[-1], 16) + done(0, 2), ""
         return error(102, f"{e}: {plain(sql)}", 15) + done(0, 2), ""
     names, rows = [d[0] for d in got.description], got.fetchall()
     kinds = [column_type(r[i] for r in rows) for i in range(len(names))]
@@ -281,8 +285,23 @@ def login(body):
     return word(40), word(44, True), word(68), body[26]
 
 
+def drop_goods(db, lock):
+    # nobody drops what is being read: who reads it is ended before
+    with lock:
+        for s in list(peers):
+            try:
+                s.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        db.execute("DROP TABLE dbo.goods")
+        for name in ("TABLES", "COLUMNS", "TABLE_CONSTRAINTS", "KEY_COLUMN_USAGE"):
+            db.execute(f"DELETE FROM INFORMATION_SCHEMA.{name} WHERE TABLE_NAME = 'goods'")
+        db.commit()
+
+
 def serve(s, db, lock, context):
     peer = Peer(s)
+    peers.add(s)
     try:
         while True:
             kind, body = peer.receive()
@@ -313,6 +332,7 @@ def serve(s, db, lock, context):
     except (ConnectionError, OSError) as e:
         if isinstance(e, ssl.SSLError):
             print("tls", e, file=log, flush=True)
+    peers.discard(s)
     s.close()
 
 
@@ -326,6 +346,7 @@ def main():
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.maximum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(*sys.argv[4:6])
+    signal.signal(signal.SIGUSR1, lambda *_: threading.Thread(target=drop_goods, args=(db, lock)).start())
     listener = socket.create_server(("127.0.0.1", port))
     while True:
         threading.Thread(target=serve, args=(listener.accept()[0], db, lock, context), daemon=True).start()

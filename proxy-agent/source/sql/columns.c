@@ -68,7 +68,9 @@ sql_look_again(struct source *s, const struct sql_entry *e)
 	struct sql_table now, *was = &s->table;
 	enum status st = take_columns(s, e, &now);
 
-	if (st == ST_OK && !sql_table_follow(&now, was))
+	if (st == ST_OK && now.count == 0 && !now.partly)
+		st = ST_NOTFOUND; /* it was dropped */
+	else if (st == ST_OK && !sql_table_follow(&now, was))
 		st = ST_MALFORMED;
 	if (st != ST_OK) {
 		sql_table_fini(&now);

@@ -16,11 +16,15 @@ sql_reason_of(enum status st)
 const char *
 sql_words_of(const struct source *s, enum status st)
 {
+	const char *words;
+
 	if (st == ST_NOTFOUND && s->table.count == 0)
 		return "the server tells no columns of it";
-	return s->link.session != NULL
-		   ? s->ops->trouble(s->link.session)
-		   : "the connection was lost and did not come back";
+	if (s->link.session == NULL)
+		return "the connection was lost and did not come back";
+	words = s->ops->trouble(s->link.session);
+	return st == ST_NOTFOUND && words[0] == 0 ? "it is not there any more"
+						  : words;
 }
 
 /* Of a server's words about rows what they hold is cut off: it is in quotes. */

@@ -33,6 +33,7 @@ static struct {
 	uint64_t bytes; /* of a table, as the server says */
 	unsigned both;  /* how often the count was asked for with the rows */
 	bool altered;   /* who comes back finds another column */
+	bool dropped;   /* or none */
 } world;
 
 /* How long it thinks about a page, by the clock of who hears of it. */
@@ -179,7 +180,8 @@ fake_fetch(struct sql_session *s, struct span *cell, size_t cells)
 		cell[2] = span_str(tables[s->at++][1]);
 		return ST_OK;
 	}
-	if (s->asked == TABLES || s->at++ > 0)
+	if (s->asked == TABLES || s->at++ > 0 ||
+	    (s->asked == COLUMNS && world.dropped && world.opened > 1))
 		return ST_EOF;
 	cell[0] = span_str(world.altered && world.opened > 1 ? "no" : "id");
 	if (s->asked == ONE) {
@@ -397,6 +399,9 @@ read_table(struct source *s, char *says, size_t room)
 		at += 5 + n;
 	}
 	snprintf(says, room, "rows=%llu", (unsigned long long)rows);
+	if (at + 1 < b.len && b.data[at] == 'N')
+		snprintf(says, room, "rows=%llu %s", (unsigned long long)rows,
+			 cover_name(b.data[at + 1]));
 	if (st == ST_OK && b.len - at == 17)
 		snprintf(says, room, "rows=%llu end=%c,%llu,%llu",
 			 (unsigned long long)rows, b.data[at],
@@ -600,6 +605,22 @@ a_table_with_other_columns_than_before_is_not_gone_on_with(void **state)
 }
 
 static void
+a_table_that_is_dropped_while_it_is_read_is_gone(void **state)
+{
+	struct source *s = begin(50001, NULL, NULL, NULL, false);
+	char says[96];
+
+	(void)state;
+	assert_true(next_is(s, "/s/keyed"));
+	world.lost_at = 30000;
+	world.dropped = true;
+	assert_int_equal(read_table(s, says, sizeof(says)), ST_IO);
+	assert_string_equal(says, "rows=30000 vanished");
+	assert_int_equal(world.opened, 2); /* and not asked for again */
+	sql_close(s);
+}
+
+static void
 without_a_key_it_cannot_be_and_that_is_an_error(void **state)
 {
 	struct source *s = begin(50001, NULL, NULL, NULL, false);
@@ -642,7 +663,7 @@ what_came_before_a_break_is_given(void **state)
 	assert_true(next_is(s, "/s/bare"));
 	world.lost_at = 50000;
 	assert_int_equal(read_table(s, says, sizeof(says)), ST_IO);
-	assert_string_equal(says, "rows=50000");
+	assert_string_equal(says, "rows=50000 io");
 	sql_close(s);
 }
 
@@ -751,6 +772,7 @@ main(void)
 	    cmocka_unit_test(a_sample_is_read_to_its_end_and_no_further),
 	    cmocka_unit_test(
 		a_table_with_other_columns_than_before_is_not_gone_on_with),
+	    cmocka_unit_test(a_table_that_is_dropped_while_it_is_read_is_gone),
 	    cmocka_unit_test(without_a_key_it_cannot_be_and_that_is_an_error),
 	    cmocka_unit_test(a_small_one_without_a_key_is_read_anew),
 	    cmocka_unit_test(what_came_before_a_break_is_given),
