@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
+#include "base/span.h"
+
 /*
  * own: what Trawl itself keeps on the host that it reads. Compiled patterns and
  * the examples of the catalogue look like what is looked for: read as content
@@ -32,5 +34,13 @@ bool own_folder(const struct own *o, const struct stat *folder);
 
 /* Is this name in that folder one of our files? */
 bool own_file(const struct own *o, dev_t dev, ino_t ino, const char *name);
+
+/*
+ * The same on another host, which only its paths tell: the folders where Trawl
+ * keeps its catalogue, its state and its cache when nobody chose others. Of a
+ * cache it is the files with our names.
+ */
+bool own_place(struct span path, bool folder);
+#define OWN_PLACE_WORDS "by its place: Trawl keeps its own files there"
 
 #endif

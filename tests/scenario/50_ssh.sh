@@ -84,7 +84,11 @@ if [ "$(id -u)" -eq 0 ]; then
 		mount -t tmpfs -o size=1m none "$W/host/in memory" &&
 		mount -t proc none "$W/host/kernel" &&
 		mount --bind "$W/other" "$W/host/again" &&
-		cp "$W/other/card" "$W/host/in memory"
+		cp "$W/other/card" "$W/host/in memory" &&
+		mount -t tmpfs -o size=1m none /usr/local/share &&
+		mkdir -p /usr/local/share/trawl/catalogue &&
+		cp "$W/other/card" /usr/local/share &&
+		cp "$W/other/card" /usr/local/share/trawl/catalogue
 	M
 	chmod 644 "$S/passwd" "$S/pam"
 	chmod 640 "$S/shadow"
@@ -356,6 +360,23 @@ if [ "$(id -u)" -eq 0 ]; then
 		found 1
 	}
 	check "an agent leaves out the same of its own host" alike
+fi
+
+own() { # FOUND NAMED PATH: Trawl is installed on that host, too
+	scan ed25519 "ssh://$ME@127.0.0.1:$PORT$3" --option "$HOST_KEY" \
+		--coverage "$W/ledger"
+	found "$1" && [ "$(grep -c '"reason":"own"' "$W/ledger")" -eq "$2" ] &&
+		jq -e 'select(.totals).totals.whole' "$W/ledger"
+}
+mkdir -p "$W/home/.cache/trawl"
+for f in patterns-1a2c clean-00 notes; do
+	echo 'visa 4111 1111 1111 1111' >"$W/home/.cache/trawl/$f"
+done
+check "of a cache of Trawl what is not its own is read" own 1 2 "$W/home"
+if [ "$(id -u)" -eq 0 ]; then
+	check "the catalogue of a Trawl there is named and not read" \
+		own 1 1 /usr/local/share
+	check "it is when somebody names it" own 1 0 /usr/local/share/trawl/catalogue
 fi
 
 chosen() {

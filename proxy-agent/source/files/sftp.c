@@ -12,6 +12,7 @@
 #include "proxy-agent/source/files/version.h"
 #include "proxy-agent/source/files/walk.h"
 #include "source/mounts.h"
+#include "source/own.h"
 
 #define AHEAD 32         /* objects that are asked for before their turn */
 #define TABLE (2u << 20) /* bytes of what a host says is mounted */
@@ -211,6 +212,24 @@ begin_file(struct source *s, struct ahead *a)
 	walk_need(st);
 }
 
+/* What Trawl keeps on that host is none of its content. */
+static bool
+is_own(const struct source *s, bool folder)
+{
+	return !s->walk.browse && own_place(buf_span(&s->walk.path), folder);
+}
+
+static void
+add_file(struct source *s, const struct folder_entry *e)
+{
+	struct ahead *a = new_ahead(s, e);
+
+	if (is_own(s, false))
+		a->reason = COVER_OWN;
+	else
+		begin_file(s, a);
+}
+
 static void
 step(struct source *s)
 {
@@ -225,11 +244,17 @@ step(struct source *s)
 	if (!S_ISDIR(e.mode)) {
 		if (filter_takes(&s->walk.filter, walk_below(&s->walk), e.size,
 				 e.mtime))
-			begin_file(s, new_ahead(s, &e));
+			add_file(s, &e);
 		return;
 	}
 	if (!filter_enters(&s->walk.filter, walk_below(&s->walk)))
 		return;
+	if (is_own(s, true)) {
+		a = new_ahead(s, &e);
+		a->folder = true;
+		a->reason = COVER_OWN;
+		return;
+	}
 	if (!s->walk.browse && !is_pseudo(buf_span(&s->walk.path))) {
 		st = enter(s);
 		if (st == ST_OK)
@@ -268,6 +293,14 @@ drop_first(struct source *s)
 	ring_drop(&s->ring);
 }
 
+static struct span
+detail_of(const struct ahead *a)
+{
+	if (a->reason == COVER_OWN)
+		return span_str(OWN_PLACE_WORDS);
+	return mounts_why(a->reason == COVER_MOUNT ? a->left_out : MOUNTS_DISK);
+}
+
 static enum status
 source_next(struct source *s, struct source_item *item)
 {
@@ -290,8 +323,7 @@ source_next(struct source *s, struct source_item *item)
 	    .reason = a->reason,
 	    .folder = a->folder,
 	    .trickle = true,
-	    .detail = mounts_why(a->reason == COVER_MOUNT ? a->left_out
-							  : MOUNTS_DISK),
+	    .detail = detail_of(a),
 	    .version = span_str(a->version),
 	};
 	return ST_OK;

@@ -92,10 +92,41 @@ what_is_not_there_or_too_much_is_left_away(void **state)
 	assert_false(own_file(NULL, st.st_dev, st.st_ino, "x"));
 }
 
+static void
+on_another_host_it_is_the_place_that_tells(void **state)
+{
+	static const struct {
+		const char *path;
+		bool folder, ours;
+	} cases[] = {
+	    {"/var/lib/trawl", true, true},
+	    {"/var/lib/trawl-agent", true, true},
+	    {"/var/lib/trawl-other", true, false},
+	    {"/srv/var/lib/trawl", true, false},
+	    {"/var/lib/trawl", false, false},
+	    {"/usr/share/trawl/catalogue", true, true},
+	    {"/usr/share/trawl", true, false},
+	    {"/var/cache/trawl", true, false},
+	    {"/var/cache/trawl/patterns-1a2c", false, true},
+	    {"/home/anna/.cache/trawl/clean-00", false, true},
+	    {"/home/anna/.cache/trawl/clean", false, false},
+	    {"/home/anna/cache/trawl/patterns-1a2c", false, false},
+	    {"patterns-1a2c", false, false},
+	    {"", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(
+		    own_place(span_str(cases[i].path), cases[i].folder),
+		    cases[i].ours);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(on_another_host_it_is_the_place_that_tells),
 	    cmocka_unit_test(
 		of_a_shared_folder_only_what_has_our_names_is_ours),
 	    cmocka_unit_test(a_folder_without_names_is_ours_by_any_path),
