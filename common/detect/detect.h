@@ -99,7 +99,8 @@ struct span detect_context(struct detect_scratch *s);
  * at hand up to DETECT_TABLE bytes. When they are of a table, matches know the
  * heads of its columns, and what its columns hold. What is known holds until
  * the next call; a scratch starts with nothing. Give the same with every window
- * of a part; a copy is taken of nothing, so that `first` may go.
+ * of a part, and the windows in order; a copy is taken of nothing, so that
+ * `first` may go.
  */
 #define DETECT_TABLE ((size_t)16 * 1024)
 void detect_table(struct detect_scratch *s, struct span first);

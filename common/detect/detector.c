@@ -10,6 +10,7 @@
 #include "detect/decide/evidence.h"
 #include "detect/decide/settle.h"
 #include "detect/table/columns.h"
+#include "detect/table/dump.h"
 #include "detect/work.h"
 
 /* ---- opening ------------------------------------------------------------- */
@@ -434,15 +435,16 @@ detect_scratch_close(struct detect_scratch *s)
 void
 detect_table(struct detect_scratch *s, struct span first)
 {
+	s->columns.dump = s->d->tables && dump_is(first);
+	s->columns.copying = false;
 	if (s->d->tables)
 		columns_read(s, first);
 }
 
 /* NOLINTBEGIN(readability-function-size): text and window are one thing */
-void
-detect_text(const struct detector *d, struct detect_scratch *s,
-	    struct span text, size_t from, size_t to, detect_sink *sink,
-	    void *arg)
+static void
+look(const struct detector *d, struct detect_scratch *s, struct span text,
+     size_t from, size_t to, detect_sink *sink, void *arg)
 {
 	must(s->d == d && from <= to && to <= text.len);
 	s->text = text;
@@ -470,5 +472,23 @@ detect_text(const struct detector *d, struct detect_scratch *s,
 	}
 	settle(s, s->hi, sink, arg);
 	s->text = span_of(NULL, 0);
+}
+
+void
+detect_text(const struct detector *d, struct detect_scratch *s,
+	    struct span text, size_t from, size_t to, detect_sink *sink,
+	    void *arg)
+{
+	size_t stop = to;
+
+	for (; s->columns.dump && from < to; from = stop) {
+		dump_turn(s, text, from);
+		stop = dump_stop(s, text, from + 1, to);
+		if (stop < to)
+			look(d, s, text, from, stop, sink, arg);
+		else
+			break;
+	}
+	look(d, s, text, from, to, sink, arg);
 }
 /* NOLINTEND(readability-function-size) */

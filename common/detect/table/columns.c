@@ -108,7 +108,7 @@ columns_read(struct detect_scratch *s, struct span first)
 	c->delimiter = t.delimiter;
 	heads = t.heads;
 	for (uint16_t i = 0; i < COLUMNS_MAX && heads.len > 0 &&
-			     table_cell(&heads, t.delimiter, &head);
+			     table_cell(&heads, t.parts, &head);
 	     i++)
 		read_head(s, i, head);
 	s->explain = NULL; /* a sample claims nothing */

@@ -47,7 +47,9 @@ struct column_cell {
 
 struct columns {
 	bool table;
-	bool wanted; /* some of it makes ids of what is none without a word */
+	bool dump;    /* the part is one of PostgreSQL (dump.h) */
+	bool copying; /* rows of COPY stand where the text was read to */
+	bool wanted;  /* some of it makes ids of what is none without a word */
 	uint8_t delimiter; /* 0: one column */
 	uint16_t word[COLUMNS_WORDS], word_column[COLUMNS_WORDS];
 	size_t word_count;

@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "detect/detect.h"
+#include "detect/table/dump.h"
 
 #define LONG_NUMBER 4 /* digits that no name has */
 
@@ -197,6 +198,20 @@ is_row(const struct table *t, size_t most, struct span line)
 		   : joins(line, has_quote(line), t->delimiter) == most;
 }
 
+/* The rows behind a line of COPY. */
+static void
+read_copy(struct table *out, struct span text, bool cut)
+{
+	size_t most = joins(out->heads, false, ',');
+	struct span line;
+
+	out->parts = ',';
+	out->delimiter = '\t';
+	while (out->count < TABLE_ROWS && next_line(&text, cut, &line) &&
+	       is_row(out, most, line))
+		out->rows[out->count++] = line;
+}
+
 void
 table_read(struct span text, struct table *out)
 {
@@ -210,7 +225,11 @@ table_read(struct span text, struct table *out)
 	if (!next_line(&text, cut, &first) || first.len == 0 ||
 	    first.len > DETECT_TABLE / 4)
 		return;
-	out->delimiter = delimiter_of(first, &most);
+	if (dump_heads(first, &out->heads)) {
+		read_copy(out, text, cut);
+		return;
+	}
+	out->parts = out->delimiter = delimiter_of(first, &most);
 	while (out->count < TABLE_ROWS && next_line(&text, cut, &line) &&
 	       is_row(out, most, line))
 		out->rows[out->count++] = line;

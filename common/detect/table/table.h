@@ -10,6 +10,7 @@
 /*
  * table: whether a text begins as a table, by its first lines: as many cells in
  * each, joined by tabs, commas, semicolons or bars, and maybe heads above them.
+ * A line of COPY (dump.h) has heads for rows joined by tabs.
  * A list of one value a line is a table of one column.
  */
 #define TABLE_ROWS 24 /* that are kept */
@@ -17,6 +18,7 @@
 
 struct table {
 	uint8_t delimiter; /* 0: one column */
+	uint8_t parts;     /* what joins the heads: most often the same */
 	struct span heads; /* the line, without its end; empty: none */
 	struct span rows[TABLE_ROWS]; /* behind the heads */
 	size_t count;

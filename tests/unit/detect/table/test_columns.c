@@ -27,6 +27,42 @@ nine(uint64_t eight, bool valid)
 	return eight * 10 + (10 - sum % 10 + !valid) % 10;
 }
 
+static void
+each_block_of_a_dump_has_its_heads(void **state)
+{
+	static const char head[] = "--\n-- PostgreSQL database dump\n--\n\n",
+			  one[] = "COPY public.person (id, \"SSN\", note) FROM "
+				  "stdin;\n",
+			  two[] = "COPY public.item (id, serial, note) FROM "
+				  "stdin;\n";
+	static struct finds pieces;
+	static char text[TEXT];
+	struct eye *e = eye_open("us_ssn", 0);
+	const struct finds *f;
+	uint64_t rng = 11;
+	size_t n = 0;
+
+	(void)state;
+	n += (size_t)snprintf(text + n, TEXT - n, "%s%s", head, one);
+	for (unsigned i = 0; i < 100; i++)
+		n += (size_t)snprintf(text + n, TEXT - n,
+				      "%u\t2%02u37%04u\tx\n", i, i, i + 17);
+	n += (size_t)snprintf(text + n, TEXT - n, "\\.\n\n%s", two);
+	for (unsigned i = 0; i < 100; i++)
+		n += (size_t)snprintf(text + n, TEXT - n,
+				      "%u\t2%02u37%04u\tx\n", i, i, i + 17);
+	n += (size_t)snprintf(text + n, TEXT - n, "\\.\n\n7\t219099999\n");
+	f = look_table(e, text);
+	assert_int_equal(f->count, 100);
+	assert_true(f->list[99].offset < n / 2);
+	for (int i = 0; i < 20; i++) {
+		detect_table(e->s, span_of((const uint8_t *)text, n));
+		look_in_windows(e, text, n, &rng, &pieces);
+		assert_same(f, &pieces);
+	}
+	eye_close(e);
+}
+
 enum writing { LIST, CSV, TSV, JSON, DASHED };
 
 /* Rows of which `good` in ten hold a number that is valid. */
@@ -337,6 +373,7 @@ main(void)
 	    cmocka_unit_test(passwords_and_codes_in_groups_are_found_in_cells),
 	    cmocka_unit_test(
 		cells_say_nothing_without_heads_nor_under_other_ones),
+	    cmocka_unit_test(each_block_of_a_dump_has_its_heads),
 	    cmocka_unit_test(tables_are_read_the_same_however_they_are_cut),
 	};
 
