@@ -5,7 +5,7 @@
 # Who comes back late drops what it had. One that is there and hangs loses its
 # target, too; one whose server is only slow does not. What one cannot reach the
 # other one tries. Of one server so many targets are read at a time as are
-# allowed. Each time the export is
+# allowed. The rest that a late server is given is told to the master. Each time the export is
 # what `trawl scan` finds, each finding once.
 . "$(dirname "$0")/lib.sh"
 scenario_begin
@@ -38,6 +38,8 @@ cat >"$S/sftp" <<-P
 	    while data and given > 1200000 and os.path.exists("$S/hold"):
 	        time.sleep(0.2)
 	        data = data[os.write(1, data[:16]):]
+	    if os.path.exists("$S/late"):
+	        time.sleep(1)
 	    given += os.write(1, data)
 P
 chmod 755 "$S/sftp"
@@ -251,6 +253,25 @@ for i in 1 2 3; do
 	id=$(cut -d, -f$i <<<"$ids")
 	check "share $i is found as trawl scan finds it" found 31
 done
+
+# ---- late from a while on ----
+for i in $(seq 60); do # small ones: what is asked alone says most
+	mkdir -p "$W/late/$i"
+	for j in 1 2 3 4 5 6; do
+		echo "visa 4111 1111 1111 1111, no. $i.$j" >"$W/late/$i/$j.txt"
+	done
+done
+id=$(ask remote.create "{\"url\": \"$SFTP$W/late\", \"credential\": \"files\",
+	\"reader\": \"group:$group\",
+	\"options\": {\"host_key\": \"$PIN\", \"rate\": \"60\"}}" | number)
+ask scan.create "{\"targets\": [$id]}" >>"$W/scan.log"
+check "a server answers as usual" wait_for 20 found 5
+touch "$S/late"
+rests() { cat "$W"/p?.log | grep -q 'answers much later than usual'; }
+check "then much later, and is given rest" wait_for 20 rests
+rm "$S/late"
+check "its scan comes to an end" wait_for 40 over
+check "the master knows for how long" [ "$(last 'rested_ms BETWEEN 1 AND 60000')" = 1 ]
 
 stop_one p1
 begin still
