@@ -1,6 +1,7 @@
 #include "proxy-agent/smb/smb.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -161,6 +162,23 @@ advance(struct source *s)
 	return ST_OK;
 }
 
+/* Once, since it concerns all: the coverage is that of what can be seen. */
+static struct span
+detail_of(struct source *s, const struct ahead *a)
+{
+	if (a->detail != NULL || s->unlisted || s->walk.browse || a->stream ||
+	    a->reason != COVER_OK || !S_ISREG(a->attr.mode))
+		return span_str(a->detail);
+	s->unlisted = true;
+	return span_str(s->streams == 0
+			    ? "alternate data streams cannot be listed: those "
+			      "of this file, and of others behind it, were not "
+			      "read (the option streams names some)"
+			    : "alternate data streams cannot be listed: of "
+			      "this file, and of others behind it, those were "
+			      "read that the option streams names");
+}
+
 static enum status
 source_next(struct source *s, struct source_item *item)
 {
@@ -178,7 +196,7 @@ source_next(struct source *s, struct source_item *item)
 	    .reason = a->reason,
 	    .folder = a->folder,
 	    .trickle = true,
-	    .detail = span_str(a->detail),
+	    .detail = detail_of(s, a),
 	    .version = span_str(a->version),
 	};
 	return ST_OK;

@@ -49,6 +49,7 @@ struct source {
 	struct ahead ahead[AHEAD];
 	size_t begun;   /* of these have been handed to the crew */
 	size_t streams; /* that are read beside each file */
+	bool unlisted;  /* it was told that there may be others */
 	bool told; /* that the server lets in fewer sessions than we wanted */
 	bool lost; /* the connection of the walk, or a hand */
 };

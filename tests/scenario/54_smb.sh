@@ -317,7 +317,9 @@ offline() {
 }
 check "what lies on slow storage is named, and read when asked" offline
 streams() { # each by its name, where a file has it
-	scan "$URL/streams\$" && found 1 &&
+	unlisted() { [ "$(grep -c "streams cannot be listed.*$1" "$W/ledger")" -eq 1 ]; }
+	scan "$URL/streams\$" && found 1 && unlisted 'not read' &&
+		grep -q '"whole":true' "$W/ledger" &&
 		scan "$URL/streams\$" --option streams=notes,none,Zone.Identifier &&
 		found 7 && [ "$(jq -s '.[-1].totals.objects' "$W/ledger")" -eq 9 ] &&
 		grep -q '/streams$/b.txt:notes"' "$W/out" || return 1
