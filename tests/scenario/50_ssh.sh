@@ -196,10 +196,8 @@ if [ "$(id -u)" -eq 0 ]; then
 	}
 	check "sign-in by password" guest password
 	no_more() {
-		local n
-		! guest wrong && says 'refused the sign' || return 1
-		n=$(grep -c 'Failed password' "$S/log")
-		[ "$n" -le 3 ] && [ "$n" -ge 1 ]
+		! guest wrong && says 'refused the sign' &&
+			logged "$S/log" 'Failed password' 1 3
 	}
 	check "a wrong password is sent at most three times" no_more
 else

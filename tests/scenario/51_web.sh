@@ -210,7 +210,7 @@ check 'links, scripts, comments, a packed sitemap: each with its place' \
 check 'each read to its end' tallied "$W/site.cov" "cut 8 5 0 0 3 $(cd "$S/www" &&
 	cat index.html a/b/page.html alone.html docs/index.html large.txt | wc -c)"
 check 'one address in two spellings is read once' \
-	test "$(grep -c 'GET /docs/' "$S/log")" -eq 1
+	logged "$S/log" 'GET /docs/' 1
 check 'what robots.txt forbids is named and not asked for' eval '
 	why site "$URL/private/secret.html" denied &&
 	! grep -q secret.html "$S/log"'
@@ -263,8 +263,7 @@ check 'digest sign-in' eval '
 : >"$S/log"
 scan refused --credential "$W/wrong.json" "$URL/in/"
 check 'a wrong password is said' grep -q 'refused this user' "$W/refused.err"
-sent=$(grep -c -- '- ann .* 401 ' "$S/log")
-check 'and sent three times at most' test "$sent" -ge 1 -a "$sent" -le 3
+check 'and sent three times at most' logged "$S/log" '- ann .* 401 ' 1 3
 check 'no secret in what is written' \
 	eval '! grep -rq Wrong-Horse "$W"/*.err "$W"/*.cov'
 
@@ -285,8 +284,7 @@ check 'no other way where only that is wanted' eval '
 scan ntlmwrong --credential "$W/wrong.json" "http://127.0.0.1:$NTLM/"
 check 'what NTLM refuses is said' grep -q 'refused this user' "$W/ntlmwrong.err"
 # a sign-in is three answers of 401: bare, with a challenge, refused
-sent=$(grep -c '^401 ' "$N/log")
-check 'and tried three times at most' test "$sent" -ge 3 -a "$sent" -le 9
+check 'and tried three times at most' logged "$N/log" '^401 ' 3 9
 
 # ---- TLS ----
 scan strange "https://localhost:$TLS/"

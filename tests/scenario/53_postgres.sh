@@ -318,7 +318,7 @@ sql -c 'drop database vast'
 
 credential clerk 'another one'
 check 'a wrong password is told' refused 'authentication failed'
-check 'and was tried once' test "$(grep -c 'password authentication failed' "$W/server.log")" = 1
+check 'and was tried once' logged "$W/server.log" 'password authentication failed' 1
 # What it says is ours: a library that warns of files of this host is not asked.
 jq -n '{user: "clerk"}' >"$W/login.json"
 check 'a password that is missing is told' refused 'no password'

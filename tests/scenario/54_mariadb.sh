@@ -238,6 +238,6 @@ check 'a server with the right certificate is read' \
 check 'one with another certificate is not' fails with_ca "mysql://localhost:$port/shop/kinds"
 credential clerk 'another one'
 check 'a wrong password is told' refused 'Access denied'
-check 'and was tried once' test "$(grep -c 'Access denied for user' "$W/server.log")" = 1
+check 'and was tried once' logged "$W/server.log" 'Access denied for user' 1
 credential clerk "a clerk's own"
 scenario_end

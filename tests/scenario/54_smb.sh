@@ -211,7 +211,7 @@ start_server plain || { cat "$S/out"; exit 1; }
 refused() {
 	! timeout 60 trawl scan --credential "$W/wrong.json" "$URL/files" \
 		>"$W/out" 2>"$W/err" && says 'refused the sign-in' &&
-		[ "$(grep -c 'NT_STATUS_WRONG_PASSWORD' "$S/log")" -eq 1 ]
+		logged "$S/log" 'NT_STATUS_WRONG_PASSWORD' 1
 }
 check "a wrong password is said, and sent once" refused
 whole_refused() {

@@ -179,7 +179,7 @@ check 'nothing was written' test ! -e "$W/derby/shed"
 
 credential clerk 'another one'
 check 'a wrong password is told' refused "$db" 'wrong'
-check 'and was tried once' test "$(grep -c 'DRDAConnThread.*authentication failure' "$W/derby/derby.log")" = 1
+check 'and was tried once' logged "$W/derby/derby.log" 'DRDAConnThread.*authentication failure' 1
 credential clerk "a clerk's own"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$host" \
     -keyout "$W/key.pem" -out "$W/cert.pem" >"$W/openssl.log" 2>&1

@@ -197,7 +197,7 @@ check 'the large one is named' eval '! scan "ldap://$host:$vast/cn=a$MIB,$base";
 : >"$D/log"
 credential "cn=reader,$base" 'another one'
 check 'a wrong password is told' refused 'Invalid credentials'
-check 'and was tried once' test "$(grep -c 'tag=97 err=49' "$D/log")" = 1
+check 'and was tried once' logged "$D/log" 'tag=97 err=49' 1
 credential "cn=reader,$base" "a reader's own"
 db=ldap://$host:$port/dc=nowhere
 check 'a base that is not there is told' refused 'there is no entry dc=nowhere'

@@ -68,6 +68,15 @@ wait_for() {
 	done
 }
 
+# Whether a log has so many lines: a server may write one behind its answer.
+log_has() { [ "$(grep -c -- "$2" "$1")" -ge "$3" ]; }
+logged() { # FILE PATTERN LEAST [MOST]
+	local n
+	wait_for 5 log_has "$@"
+	n=$(grep -c -- "$2" "$1")
+	[ "$n" -ge "$3" ] && [ "$n" -le "${4:-$3}" ]
+}
+
 tallied() {
 	local got
 	got=$(jq -r 'select(.totals) | .totals |
