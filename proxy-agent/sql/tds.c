@@ -82,7 +82,8 @@ tds_trouble(const struct sql_session *s)
 	{                                                                      \
 		.port = (number), .databases = true, .open = (enter),          \
 		.close = tds_leave, .dialect = tds_speaks, .run = tds_run,     \
-		.query = tds_query, .fetch = tds_fetch, .trouble = tds_trouble \
+		.query = tds_query, .fetch = tds_fetch, .piece = tds_piece,    \
+		.trouble = tds_trouble                                         \
 	}
 
 static const struct sql_ops mssql_ops = TDS_OPS(1433, mssql_enter);

@@ -32,6 +32,12 @@ struct sql_session {
 	CS_INT rows;    /* of the result, so far */
 	CS_INT counted; /* as the server says; CS_NO_COUNT */
 	bool open;      /* the end of the statement is still to come */
+	struct {
+		CS_INT column; /* of those without a place: the one at hand */
+		size_t got;    /* of its bytes */
+		bool more;     /* there are others */
+		bool begun;    /* some came with the row */
+	} part;
 	enum status st; /* what its messages mean */
 	char trouble[240];
 };
@@ -49,6 +55,7 @@ void tds_disconnect(struct sql_session *s);
 enum status tds_run(struct sql_session *s, const char *sql);
 enum status tds_query(struct sql_session *s, const char *sql);
 enum status tds_fetch(struct sql_session *s, struct span *cell, size_t cells);
+enum status tds_piece(struct sql_session *s, size_t i, struct span *piece);
 void tds_drop_cells(struct sql_session *s);
 
 #endif

@@ -1,12 +1,15 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/rows.h"
 #include "proxy-agent/sql/tds_impl.h"
 #include "proxy-agent/sql/tds_sql.h"
 
 #define BOUND_MAX  32768 /* bytes of a cell that has a place of its own */
 #define NUMBER_MAX 80    /* of a number or a time as text */
 #define CHUNK      65536
+#define PIECE      ((size_t)256 << 10)
 
 /* ---- results ---- */
 
@@ -44,7 +47,7 @@ bind_cell(struct sql_session *s, CS_INT i)
 	CS_DATAFMT f = {0};
 	bool plain;
 
-	buf_init(&c->large, TDS_CELL_MAX + CHUNK);
+	buf_init(&c->large, ROWS_CELL + 2 * CHUNK);
 	if (ct_describe(s->command, i + 1, &f) != CS_SUCCEED)
 		return false;
 	plain = is_text(f.datatype) || is_bytes(f.datatype);
@@ -155,29 +158,90 @@ tds_run(struct sql_session *s, const char *sql)
 
 /* ---- rows ---- */
 
-/* A cell without a place of its own. */
-static enum status
-take_large(struct sql_session *s, CS_INT i)
+static void
+begin_cell(struct sql_session *s, CS_INT i)
 {
-	struct buf *b = &s->cells[i].large;
-	enum status st = ST_OK;
-	CS_RETCODE got = CS_SUCCEED;
-	CS_INT n = 0;
+	s->part.column = i;
+	s->part.got = 0;
+	s->part.more = true;
+	s->part.begun = false;
+	buf_clear(&s->cells[i].large);
+}
 
-	buf_clear(b);
-	while (st == ST_OK && got == CS_SUCCEED) {
+/* Of the cell at hand about so many bytes more, or its end. */
+static enum status
+take_some(struct sql_session *s, size_t most)
+{
+	struct buf *b = &s->cells[s->part.column].large;
+	enum status st = ST_OK;
+
+	while (st == ST_OK && s->part.more && b->len < most) {
+		CS_RETCODE got;
+		CS_INT n = 0;
+
 		st = buf_reserve(b, CHUNK);
 		if (st != ST_OK)
 			break;
-		got =
-		    ct_get_data(s->command, i + 1, b->data + b->len, CHUNK, &n);
-		if (got == CS_SUCCEED || got == CS_END_ITEM ||
-		    got == CS_END_DATA)
-			b->len += (size_t)n;
+		got = ct_get_data(s->command, s->part.column + 1,
+				  b->data + b->len, CHUNK, &n);
+		s->part.more = got == CS_SUCCEED;
+		if (got != CS_SUCCEED && got != CS_END_ITEM &&
+		    got != CS_END_DATA)
+			return trouble_or(s, ST_CLOSED);
+		b->len += (size_t)n;
+		s->part.got += (size_t)n;
 	}
-	if (st == ST_OK && got != CS_END_ITEM && got != CS_END_DATA)
-		return trouble_or(s, ST_CLOSED);
-	return st == ST_OK && b->len >= TDS_CELL_MAX ? ST_LIMIT : st;
+	return st;
+}
+
+/* More than that the server was told not to send. */
+static enum status
+check_whole(struct sql_session *s)
+{
+	if (s->part.got < TDS_CELL_MAX)
+		return ST_OK;
+	s->part.got = 0;
+	snprintf(s->trouble, sizeof(s->trouble),
+		 "no more than %d MiB of it are read", TDS_CELL_MAX >> 20);
+	return ST_LIMIT;
+}
+
+enum status
+tds_piece(struct sql_session *s, size_t i, struct span *piece)
+{
+	struct buf *b = &s->cells[i].large;
+	enum status st = ST_OK;
+
+	*piece = span_of(NULL, 0);
+	if (s->part.column != (CS_INT)i)
+		begin_cell(s, (CS_INT)i);
+	if (!s->part.begun) {
+		buf_clear(b);
+		st = take_some(s, PIECE);
+	}
+	s->part.begun = false;
+	if (st == ST_OK && b->len == 0)
+		return check_whole(s);
+	*piece = buf_span(b);
+	return st;
+}
+
+/* A cell that has no place: they come in their order, and only once. */
+static enum status
+take_unbound(struct sql_session *s, CS_INT i, struct span *cell)
+{
+	struct buf *b = &s->cells[i].large;
+	enum status st;
+
+	*cell = (struct span){.len = SQL_TO_COME};
+	if (s->part.more)
+		return ST_OK;
+	begin_cell(s, i);
+	st = take_some(s, ROWS_CELL + 1);
+	s->part.begun = s->part.more;
+	if (st == ST_OK && !s->part.more)
+		*cell = b->len == 0 ? span_of(NULL, 0) : buf_span(b);
+	return st;
 }
 
 static enum status
@@ -185,17 +249,16 @@ take_row(struct sql_session *s, struct span *cell)
 {
 	enum status st = ST_OK;
 
+	s->part.more = false;
+	s->part.column = -1;
 	for (CS_INT i = 0; st == ST_OK && i < s->count; i++) {
 		struct tds_cell *c = &s->cells[i];
 
-		if (c->at != NULL) {
+		if (c->at == NULL)
+			st = take_unbound(s, i, &cell[i]);
+		else
 			cell[i] = c->null < 0 ? span_of(NULL, 0)
 					      : span_of(c->at, (size_t)c->len);
-			continue;
-		}
-		st = take_large(s, i);
-		cell[i] =
-		    c->large.len == 0 ? span_of(NULL, 0) : buf_span(&c->large);
 	}
 	s->rows++;
 	return st;

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# 55_tds: tables behind TDS 7.4, of a server of our own, are read along their
-# keys; an answer that is cut, also where it looks whole, is no end.
+# 55_tds: tables behind TDS 7.4 and 5.0, of servers of our own, are read along
+# their keys; an answer that is cut, also where it looks whole, is no end.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/trace.sh"
 scenario_begin
 ROWS=${ROWS:-$([ -n "${TORTURE:-}" ] && echo 1000000 || echo 50000)}
 host=127.0.0.1
-port=$(free_port)
+port=$(free_port) ase=$(free_port)
 db=mssql://$host:$port
 
 scan() {
@@ -63,6 +63,30 @@ check 'with the time for locks that was asked for' grep -q '^SET LOCK_TIMEOUT 15
 check 'and no other' test "$(jq -r .path "$W/found.jsonl" | sort -u)" = "$db/shop/dbo/bare"
 check 'a sample is named as one' \
     bash -c "! trawl scan --credential '$W/login.json' --option sample=100 '$db/shop/dbo/orders' 2>&1 | grep -q '100 % read'"
+
+# ---- TDS 5.0, as ASE speaks it ----
+python3 "$(dirname "$0")/tds5.py" "$ase" "$W/ase.heard" >"$W/ase.log" 2>&1 &
+PIDS[ase]=$!
+wait_for 60 listening "$host:$ase" || { cat "$W/ase.log"; exit 1; }
+ase=sybase://$host:$ase
+has() { jq -r --arg p "$ase/shop/dbo/$1" --arg w "$2" 'select(.path == $p and .place == $w) | .type + " \(.offset)"' "$W/found.jsonl" | sort -k 2 -n | sed 's/ .*//' | tr '\n' ' '; }
+scan "$ase/"
+check 'tables of ASE are read, but one that may not be' test "$(totals full) $(totals partial) $(totals unread)" = '2 1 1'
+check 'which is named' grep -q '/denied.*"denied".*SELECT permission' "$W/coverage.jsonl"
+check 'one card among many rows has its key of two columns, once' \
+    test "$(jq -r --arg p "$ase/shop/dbo/orders" 'select(.path == $p).place' "$W/found.jsonl")" = 'row 18334 card, key s, 5000'
+check 'a text of 24 MiB is read from end to end' test "$(has papers 'words, key 1')" = 'card_visa card_mastercard card_discover '
+check 'and one without a key' test "$(has loose words)" = 'card_amex card_visa card_diners '
+check 'what stands beside and behind it, too' \
+    test "$(has papers 'scan, key 1')$(has papers 'row 1 note, key 1')$(has papers 'row 3 words, key 3')" = 'card_amex card_amex card_jcb card_amex '
+check 'an image of 36 MiB as far as FreeTDS can hold it' test "$(has papers 'scan, key 2')" = 'card_visa card_mastercard '
+check 'and its cell is named, no end of the table' eval 'jq -s -e --arg p "$ase/shop/dbo/papers" "any(.[]; .path == \$p and
+    any(.notes[]; .place == \"scan, key 2\" and .detail == \"no more than 32 MiB of it are read\"))" "$W/coverage.jsonl" >/dev/null'
+traced --coverage /dev/null --credential "$W/login.json" "$ase/shop/dbo/papers"
+check 'all that in little memory, and nothing touches the disk' sparing 1
+check 'the password went under the key of the server' fails grep -q '^password in clear' "$W/ase.heard"
+check 'a wrong one is told' eval 'credential anna "another one"; fails scan "$ase/" && told "Login failed"'
+credential anna 'a made-up one'
 
 logins=$(wc -l <"$W/logins")
 credential anna 'another one'

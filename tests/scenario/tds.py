@@ -109,7 +109,7 @@ def plain(sql):
     sql = re.sub(r"\[((?:[^\]]|\]\])*)\]", lambda m: '"' + m[1].replace("]]", "]").replace('"', '""') + '"', sql)
     sql = re.sub(r"\b0x([0-9a-fA-F]*)\b", r"X'\1'", sql).replace("COUNT_BIG", "COUNT")
     sql = re.sub(r"ORDER BY \(SELECT NULL\) OFFSET (\d+) ROWS FETCH NEXT 1 ROWS ONLY", r"LIMIT 1 OFFSET \1", sql)
-    top = re.match(r"SELECT TOP \((\d+)\) ", sql)
+    top = re.match(r"SELECT TOP \(?(\d+)\)? ", sql)
     return "SELECT " + sql[top.end():] + " LIMIT " + top[1] if top else sql
 
 
@@ -352,4 +352,5 @@ def main():
         threading.Thread(target=serve, args=(listener.accept()[0], db, lock, context), daemon=True).start()
 
 
-main()
+if __name__ == "__main__":
+    main()
