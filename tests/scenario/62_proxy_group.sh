@@ -189,8 +189,7 @@ check "and finds something, too" wait_for 20 found 5
 check "who directs its scan is stopped" freeze p1 trawl-pscanner
 check "the second one has that task" wait_for 20 reads 2
 check "the first one is told to drop it" wait_for 20 both_told
-gone() { ! kill -0 "$frozen" 2>/dev/null; }
-check "and ends what hangs" wait_for 20 gone
+hung=$frozen
 rm "$S/hold"
 check "the second one comes to its end" wait_for 40 over
 both "hung" hung
@@ -273,6 +272,8 @@ rm "$S/late"
 check "its scan comes to an end" wait_for 40 over
 check "the master knows for how long" [ "$(last 'rested_ms BETWEEN 1 AND 60000')" = 1 ]
 
+ended() { ! kill -0 "$hung" 2>/dev/null; } # it was asked first
+check "by now the first one has ended what hung" wait_for 20 ended
 stop_one p1
 begin still
 check "the second one reads alone" wait_for 20 reads 2
