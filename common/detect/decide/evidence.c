@@ -185,14 +185,29 @@ ends_alone(struct span t, size_t i)
 		(after == 0 || after == ' ' || after == '\r' || after == '\n'));
 }
 
+/* "- 3050..." and "  * 3050...": a line of a list. */
+static bool
+item(struct span t, size_t i)
+{
+	if (before(t, i) != '-' && before(t, i) != '*')
+		return false;
+	do
+		i--;
+	while (before(t, i) == ' ');
+	return before(t, i) == 0 || before(t, i) == '\n';
+}
+
 bool
 evidence_alone(struct span text, size_t start, size_t end)
 {
+	bool listed = false;
+
 	if (before(text, start) == ' ')
-		start--;
+		listed = item(text, --start);
 	if (at(text, end) == ' ')
 		end++;
-	return opens_field(before(text, start)) && ends_alone(text, end);
+	return (listed || opens_field(before(text, start))) &&
+	       ends_alone(text, end);
 }
 
 static void

@@ -70,7 +70,7 @@ bool evidence_stamp(struct span digits);
  */
 bool evidence_among_others(struct span text, size_t start, size_t end);
 
-/* Alone in its line, in a field of a table or in quotes. */
+/* Alone in its line, in an item of a list, a field of a table or in quotes. */
 bool evidence_alone(struct span text, size_t start, size_t end);
 
 /* Points of the bytes at both ends: dashes, paths, amounts. */
