@@ -274,6 +274,9 @@ def cards(rng, n):
         for _ in range(n * VALUES):
             good = maker.value()
             bad = maker.near(good)
+            # sixteen and three: a card and the code on its back
+            while len(bad) == 19 and luhn(bad[:16]):
+                bad = maker.near(good)
             if rng.random() < 0.5:
                 good, bad = fours(rng, good), fours(rng, bad)
             tongue, english, native, head = rng.choice(CARD_LABELS)
