@@ -124,6 +124,24 @@ keep(struct piece *p, struct span data)
 	return FAULT_NONE;
 }
 
+static bool add(struct flow *f, uint32_t want);
+static uint32_t next_want(const struct flow *f);
+
+/*
+ * A server may answer out of order, and a line that breaks takes with it what
+ * was not answered: the start of a file comes before the rest is asked for, or
+ * nothing of it would be there to be given.
+ */
+static void
+go_on(struct flow *f, const struct piece *p)
+{
+	if (p->at > 0 || p->eof || p->fault != FAULT_NONE)
+		return;
+	while (f->count < FLOW_FIRST && f->next < f->spec.size)
+		if (!add(f, next_want(f)))
+			return; /* that piece tells it */
+}
+
 static void
 on_bytes(struct share_read *r, enum fault fault, struct span data, bool eof)
 {
@@ -150,6 +168,7 @@ on_bytes(struct share_read *r, enum fault fault, struct span data, bool eof)
 		return;
 	}
 	p->fault = fault;
+	go_on(p->flow, p);
 }
 
 static bool
@@ -202,13 +221,10 @@ flow_begin(const struct flow_spec *spec)
 		return NULL;
 	f->spec = *spec;
 	f->who = spec->who;
-	do
-		if (!add(f, next_want(f))) {
-			flow_end(f);
-			return NULL;
-		}
-	while (f->count < FLOW_FIRST && f->next < spec->size);
-	return f;
+	if (add(f, next_want(f)))
+		return f;
+	flow_end(f);
+	return NULL;
 }
 
 void

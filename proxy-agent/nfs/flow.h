@@ -8,11 +8,11 @@
 #include "proxy-agent/nfs/share.h"
 
 /*
- * flow: the bytes of one file: FLOW_FIRST small READs under way while its turn
- * has not come, FLOW_WINDOW of them afterwards. When the line is lost, what
- * came before is given out first. What is refused to us is asked for once more
- * in the name of the file's owner, when that is wanted. A server that asks to
- * wait is asked again, later and later.
+ * flow: the bytes of one file: FLOW_FIRST small READs, once the first of them
+ * is answered, while its turn has not come, FLOW_WINDOW of them afterwards.
+ * When the line is lost, what came before is given out first. What is refused
+ * to us is asked for once more in the name of the file's owner, when that is
+ * wanted. A server that asks to wait is asked again, later and later.
  *
  * Owner:  flow_end() takes NULL; answers that are still on their way find
  *         nobody and are dropped.

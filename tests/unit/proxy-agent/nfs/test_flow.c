@@ -191,13 +191,16 @@ what_fails_half_way_keeps_what_came_before(void **state)
 static void
 an_answer_to_a_file_that_is_over_is_dropped(void **state)
 {
+	static const uint8_t start[FLOW_SMALL];
 	struct server s = {.length = LARGE, .late = true};
 	struct flow *f = begin(&s, LARGE);
 
 	(void)state;
+	s.waiting[0]->done(s.waiting[0], FAULT_NONE,
+			   span_of(start, sizeof(start)), false);
 	assert_int_equal(s.count, FLOW_FIRST);
 	flow_end(f);
-	for (size_t i = 0; i < s.count; i++)
+	for (size_t i = 1; i < s.count; i++)
 		s.waiting[i]->done(s.waiting[i], FAULT_NONE, span_of("x", 1),
 				   true);
 }
@@ -211,9 +214,11 @@ what_came_before_the_line_is_lost_is_given_out_first(void **state)
 	size_t got;
 
 	(void)state;
-	assert_int_equal(s.count, FLOW_FIRST);
+	/* or its start could be answered behind the rest, and be lost */
+	assert_int_equal(s.count, 1);
 	s.waiting[0]->done(s.waiting[0], FAULT_NONE, span_of(to, FLOW_SMALL),
 			   false);
+	assert_int_equal(s.count, FLOW_FIRST);
 	for (size_t i = 1; i < s.count; i++)
 		s.waiting[i]->done(s.waiting[i], FAULT_LOST, span_of(NULL, 0),
 				   true);
