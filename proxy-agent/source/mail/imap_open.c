@@ -6,48 +6,45 @@
 #include "proxy-agent/source/mail/sign_in.h"
 
 static enum status
-dial_once(struct source *s, struct buf *why, unsigned *stood)
+enter(void *arg, struct stream *to, struct span token, struct buf *why)
 {
-	const struct account *l = &s->login;
-	struct imap_login login = {.user = l->user, .password = l->password};
-	bool tls = str_is(l->url.scheme, "imaps");
-	struct stream *stream;
-	enum status st = mail_token(s->oauth, l, &login.token, why);
+	struct source *s = arg;
+	const struct imap_login login = {.user = s->login.user,
+					 .password = s->login.password,
+					 .token = token};
 
-	if (st == ST_OK)
-		st = account_dial(l, tls, tls ? 993 : 143, &stream, why);
-	if (st != ST_OK)
-		return st;
-	(*stood)++;
-	return imap_open(stream, &login, &s->imap, why);
+	return imap_open(to, &login, &s->imap, why);
+}
+
+static struct mail_door
+door_of(struct source *s)
+{
+	return (struct mail_door){.account = &s->login,
+				  .oauth = s->oauth,
+				  .secure = "imaps",
+				  .secure_port = 993,
+				  .port = 143,
+				  .enter = enter,
+				  .arg = s};
 }
 
 static enum status
-dial(struct source *s, struct buf *why, unsigned *stood)
+sign_in(struct source *s, struct buf *why)
 {
-	enum status st = dial_once(s, why, stood);
+	const struct mail_door d = door_of(s);
 
-	return mail_renew(s->oauth, st, why) ? dial_once(s, why, stood) : st;
+	return mail_dial(&d, why);
 }
 
 enum status
 imap_come_back(struct source *s)
 {
-	enum status st = ST_CLOSED;
-	unsigned stood = 0;
+	const struct mail_door d = door_of(s);
+	enum status st;
 
 	imap_close(s->imap);
 	s->imap = NULL;
-	for (unsigned i = 0; i < ACCOUNT_TRIES && stood < ACCOUNT_SIGN_INS;
-	     i++) {
-		unsigned before = stood;
-
-		account_rest(i);
-		st = dial(s, NULL, &stood);
-		/* who does not listen now may soon; who refuses us will not */
-		if (st == ST_OK || (stood > before && !account_again(st)))
-			break;
-	}
+	st = mail_dial_again(&d);
 	s->lost = st != ST_OK;
 	if (st == ST_OK && s->opened)
 		st = imap_window_examine(s);
@@ -114,7 +111,6 @@ enum status
 imap_source_open(const struct source_target *t, struct source **out)
 {
 	struct source *s = calloc(1, sizeof(*s));
-	unsigned stood = 0;
 	enum status st;
 
 	if (s == NULL)
@@ -131,7 +127,7 @@ imap_source_open(const struct source_target *t, struct source **out)
 	if (st == ST_OK)
 		st = mail_oauth_open(t, &s->login, &s->oauth);
 	if (st == ST_OK)
-		st = dial(s, t->why, &stood);
+		st = sign_in(s, t->why);
 	if (st == ST_OK)
 		st = read_folders(s, t);
 	if (st != ST_OK) {

@@ -33,29 +33,17 @@ struct source {
 /* ---- connecting ---- */
 
 static enum status
-dial_once(struct source *s, struct buf *why, unsigned *stood)
+enter(void *arg, struct stream *to, struct span token, struct buf *why)
 {
-	const struct account *l = &s->login;
-	struct pop3_login login = {.user = l->user, .password = l->password};
-	bool tls = str_is(l->url.scheme, "pop3s");
-	struct stream *stream;
-	enum status st = mail_token(s->oauth, l, &login.token, why);
+	struct source *s = arg;
+	const struct pop3_login login = {.user = s->login.user,
+					 .password = s->login.password,
+					 .token = token};
+	enum status st;
 
-	if (st == ST_OK)
-		st = account_dial(l, tls, tls ? 995 : 110, &stream, why);
-	if (st != ST_OK)
-		return st;
-	(*stood)++;
-	return pop3_open(stream, &login, &s->pop3, why);
-}
-
-static enum status
-dial(struct source *s, struct buf *why, unsigned *stood)
-{
-	enum status st = dial_once(s, why, stood);
-
-	if (mail_renew(s->oauth, st, why))
-		st = dial_once(s, why, stood);
+	pop3_close(s->pop3);
+	s->pop3 = NULL;
+	st = pop3_open(to, &login, &s->pop3, why);
 	if (st != ST_OK)
 		return st;
 	free(s->list);
@@ -65,6 +53,26 @@ dial(struct source *s, struct buf *why, unsigned *stood)
 	if (st != ST_OK && why != NULL && why->len == 0)
 		(void)!buf_add_str(why, pop3_trouble(s->pop3, st));
 	return st;
+}
+
+static struct mail_door
+door_of(struct source *s)
+{
+	return (struct mail_door){.account = &s->login,
+				  .oauth = s->oauth,
+				  .secure = "pop3s",
+				  .secure_port = 995,
+				  .port = 110,
+				  .enter = enter,
+				  .arg = s};
+}
+
+static enum status
+sign_in(struct source *s, struct buf *why)
+{
+	const struct mail_door d = door_of(s);
+
+	return mail_dial(&d, why);
 }
 
 /* Behind the message with that id; from the start when it is gone. */
@@ -80,21 +88,12 @@ go_behind(struct source *s, struct span uid)
 static enum status
 come_back(struct source *s, struct span uid)
 {
-	enum status st = ST_CLOSED;
-	unsigned stood = 0;
+	const struct mail_door d = door_of(s);
+	enum status st;
 
-	pop3_close(s->pop3);
+	pop3_close(s->pop3); /* it may hold the mailbox */
 	s->pop3 = NULL;
-	for (unsigned i = 0; i < ACCOUNT_TRIES && stood < ACCOUNT_SIGN_INS;
-	     i++) {
-		unsigned before = stood;
-
-		account_rest(i);
-		st = dial(s, NULL, &stood);
-		/* who does not listen now may soon; who refuses us will not */
-		if (st == ST_OK || (stood > before && !account_again(st)))
-			break;
-	}
+	st = mail_dial_again(&d);
 	s->lost = st != ST_OK;
 	if (st == ST_OK)
 		go_behind(s, uid);
@@ -311,7 +310,6 @@ static enum status
 pop3_open_source(const struct source_target *t, struct source **out)
 {
 	struct source *s = calloc(1, sizeof(*s));
-	unsigned stood = 0;
 	enum status st;
 
 	if (s == NULL)
@@ -325,7 +323,7 @@ pop3_open_source(const struct source_target *t, struct source **out)
 	if (st == ST_OK)
 		st = mail_oauth_open(t, &s->login, &s->oauth);
 	if (st == ST_OK)
-		st = dial(s, t->why, &stood);
+		st = sign_in(s, t->why);
 	/* we were let in, but the list broke off */
 	if (s->pop3 != NULL && account_again(st))
 		st = come_back(s, t->cursor);

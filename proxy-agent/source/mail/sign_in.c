@@ -78,8 +78,9 @@ mail_oauth_open(const struct source_target *t, const struct account *l,
 	return oauth_open(&o, out, t->why);
 }
 
-enum status
-mail_token(struct oauth *o, const struct account *l, struct span *token,
+/* The token of a connection: of the account, or (o not NULL) a fresh one. */
+static enum status
+take_token(struct oauth *o, const struct account *l, struct span *token,
 	   struct buf *why)
 {
 	enum status st = ST_OK;
@@ -101,6 +102,59 @@ mail_renew(struct oauth *o, enum status st, struct buf *why)
 	if (why != NULL)
 		buf_clear(why);
 	return true;
+}
+
+static enum status
+dial_once(const struct mail_door *d, struct buf *why, unsigned *stood)
+{
+	const struct account *l = d->account;
+	bool tls = str_is(l->url.scheme, d->secure);
+	struct stream *stream;
+	struct span token;
+	enum status st = take_token(d->oauth, l, &token, why);
+
+	if (st == ST_OK)
+		st = account_dial(l, tls, tls ? d->secure_port : d->port,
+				  &stream, why);
+	if (st != ST_OK)
+		return st;
+	(*stood)++;
+	return d->enter(d->arg, stream, token, why);
+}
+
+static enum status
+dial(const struct mail_door *d, struct buf *why, unsigned *stood)
+{
+	enum status st = dial_once(d, why, stood);
+
+	return mail_renew(d->oauth, st, why) ? dial_once(d, why, stood) : st;
+}
+
+enum status
+mail_dial(const struct mail_door *d, struct buf *why)
+{
+	unsigned stood = 0;
+
+	return dial(d, why, &stood);
+}
+
+enum status
+mail_dial_again(const struct mail_door *d)
+{
+	enum status st = ST_CLOSED;
+	unsigned stood = 0;
+
+	for (unsigned i = 0; i < ACCOUNT_TRIES && stood < ACCOUNT_SIGN_INS;
+	     i++) {
+		unsigned before = stood;
+
+		account_rest(i);
+		st = dial(d, NULL, &stood);
+		/* who does not listen now may soon; who refuses us will not */
+		if (st == ST_OK || (stood > before && !account_again(st)))
+			break;
+	}
+	return st;
 }
 
 const char *

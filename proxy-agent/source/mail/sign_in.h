@@ -2,11 +2,13 @@
 #define PROXY_AGENT_SOURCE_MAIL_SIGN_IN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
 #include "proxy-agent/session/oauth.h"
+#include "proxy-agent/session/stream.h"
 #include "proxy-agent/source/account.h"
 #include "source/source.h"
 
@@ -24,12 +26,24 @@ NODISCARD enum status mail_oauth_open(const struct source_target *t,
 				      const struct account *l,
 				      struct oauth **out);
 
-/* The token of a connection: of the account, or (o not NULL) a fresh one. */
-NODISCARD enum status mail_token(struct oauth *o, const struct account *l,
-				 struct span *token, struct buf *why);
-
 /* A sign-in ended so: whether it is worth another try, by another token. */
 NODISCARD bool mail_renew(struct oauth *o, enum status st, struct buf *why);
+
+/* How a mailbox is entered: by a connection that enter() takes, with a token
+ * or an empty one. */
+struct mail_door {
+	const struct account *account;
+	struct oauth *oauth;
+	const char *secure; /* the scheme that means TLS */
+	uint16_t secure_port, port;
+	enum status (*enter)(void *arg, struct stream *to, struct span token,
+			     struct buf *why);
+	void *arg;
+};
+NODISCARD enum status mail_dial(const struct mail_door *d, struct buf *why);
+
+/* The same of a server that was lost, as often as account.h has it. */
+NODISCARD enum status mail_dial_again(const struct mail_door *d);
 
 /* Why a connection did not come back; one sentence. */
 const char *mail_lost(const struct oauth *o);
