@@ -40,6 +40,12 @@ learn(struct pace_usual *u, uint64_t us, uint64_t now)
 	u->us += step < most ? step : most;
 }
 
+static bool
+known(const struct pace_usual *u)
+{
+	return u->count >= TEACH;
+}
+
 /* By the nearest class below that is known, each step twice as much; 0: none.
  */
 static uint64_t
@@ -48,7 +54,9 @@ expected(const struct pace *p, unsigned class)
 	for (unsigned up = 0; up <= class; up++) {
 		const struct pace_usual *u = &p->usual[class - up];
 
-		if (u->count >= TEACH)
+		if (!known(u))
+			u = &p->most[class - up];
+		if (known(u))
 			return or_quick(u->us) << up;
 	}
 	return 0;
@@ -63,8 +71,9 @@ teach(struct pace_usual *u, uint64_t us, uint64_t now)
 }
 
 /*
- * A class that is not known yet has little to say: it is large, or the line is
- * very thin. What it takes while all else is late is not what is usual, though.
+ * A class of which nothing is known yet has little to say: it is large, or the
+ * line is very thin. What it takes while all else is late, or what it never
+ * took, is not what is usual, though.
  */
 static void
 judge(struct pace *p, unsigned class, uint64_t us, uint64_t now)
@@ -72,18 +81,33 @@ judge(struct pace *p, unsigned class, uint64_t us, uint64_t now)
 	struct pace_usual *u = &p->usual[class];
 	uint64_t usual = expected(p, class);
 	bool late = usual > 0 && us > PACE_LATE * usual;
-	bool known = u->count >= TEACH;
+	bool certain = known(u) || known(&p->most[class]);
 
-	if (known)
+	if (known(u))
 		learn(u, us, now);
 	else
-		teach(u, late && pace_strained(p) ? usual : us, now);
+		teach(u, late && (certain || pace_strained(p)) ? usual : us,
+		      now);
 	if (late)
-		p->score += known && us >= SECOND_US ? 2 : 1;
+		p->score += certain && us >= SECOND_US ? 2 : 1;
 	else if (p->score > 0)
 		p->score--;
 	if (p->score > SCORE_MAX)
 		p->score = SCORE_MAX;
+}
+
+/* It was here when we looked at last: it took no longer than that. */
+static void
+at_most(struct pace *p, unsigned class, uint64_t us, uint64_t now)
+{
+	struct pace_usual *m = &p->most[class];
+
+	if (pace_strained(p))
+		return;
+	if (!known(m))
+		teach(m, us, now);
+	else if (us < m->us)
+		learn(m, us, now);
 }
 
 /* ---- questions and answers -------------------------------------------------
@@ -118,6 +142,8 @@ probe_end(struct pace *p)
 		judge(p, class, us, now);
 	else if (wall <= or_quick(p->usual[class].us))
 		judge(p, class, wall, now);
+	else
+		at_most(p, class, wall, now);
 }
 
 static void

@@ -16,7 +16,9 @@
  *
  * - What is measured is a probe, one at a time: from a question until as many
  *   were answered as were under way then. Only time counts in which we waited
- *   for the server: an answer that lay there while we were busy says nothing.
+ *   for the server: an answer that lay there while we were busy says only that
+ *   it took no longer, which is what is usual as long as nothing better is
+ *   known (a rate, and so much asked ahead that we never wait).
  * - A probe is compared with those before it in whose time as much came
  *   (answers and bytes, by powers of two), so that what is large, or stands
  *   behind much else, is not late for that. The first ones say what is usual:
@@ -55,6 +57,7 @@ struct pace {
 		uint64_t at_us, waited_us, answers, bytes; /* when it began */
 	} probe;
 	struct pace_usual usual[PACE_CLASSES];
+	struct pace_usual most[PACE_CLASSES]; /* it takes no longer */
 	unsigned score;          /* late ones, less those that were not */
 	uint64_t charged_us;     /* of waited_us, for which it had its rest */
 	uint64_t charged_at_us;  /* when that was over */

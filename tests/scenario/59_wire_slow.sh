@@ -2,8 +2,8 @@
 # 59_wire_slow: servers that answer far later than they used to, for a while, by
 # a relay before them: they are given rest, it is told, and all is found; and the
 # option rate over a whole scan. A session of each way to ask: many requests ahead
-# (SFTP), calls side by side (HTTP), hands of their own (SMB), commands in a row
-# (Redis).
+# (SFTP; entries of LDAP, which it never lets us wait for until it is slow), calls
+# side by side (HTTP), hands of their own (SMB), commands in a row (Redis).
 . "$(dirname "$0")/lib.sh"
 for part in common files more; do
 	. "$(dirname "$0")/servers/$part.sh"
@@ -20,8 +20,9 @@ for ((i = 0; i < 60; i++)); do # what is asked alone says most
 		"$D/in/f$i"
 done
 login login anna "$secret"
+login ldap "cn=admin,$base" "$secret"
 
-kinds=(ssh http redis)
+kinds=(ssh http redis ldap)
 [ -z "$root" ] || kinds+=(smb) # whose server wants root
 [ -z "${KINDS:-}" ] || read -ra kinds <<<"$KINDS"
 for k in "${kinds[@]}"; do PORT["$k"]=$(free_port); done
@@ -31,6 +32,7 @@ relays_up() { [ "$(cat "$W"/relay.* | grep -c listening)" -eq ${#kinds[@]} ]; }
 for k in "${kinds[@]}"; do # each of them becomes slow when its scan is under way
 	ms=1000
 	[ "$k" != smb ] || ms=600 # it asks several times for each file
+	[ "$k" != ldap ] || ms=2000 # a third of a second's objects is asked ahead
 	python3 "$TOP/tests/scenario/spoiler.py" "${PORT["$k"]}:slow:$ms" \
 	    >"$W/relay.$k" &
 	PIDS["relay.$k"]=$!
@@ -47,6 +49,9 @@ scan() { # KIND
 		more=(--credential "$W/ssh.json" --option "host_key=$PIN") ;;
 	http) url=http://127.0.0.1:$p/in/ ;;
 	redis) url=redis://127.0.0.1:$p/0 ;;
+	ldap)
+		url=ldap://127.0.0.1:$p/
+		more=(--credential "$W/ldap.json" --option tls=no) ;;
 	smb)
 		url=smb://127.0.0.1:$p/files/in
 		more=(--credential "$W/smb.json") ;;
@@ -56,10 +61,12 @@ scan() { # KIND
 	    >"$W/$1.out" 2>"$W/$1.err"
 }
 told() { grep -q 'answers much later than usual: it is given rest' "$W/$1.err"; }
-late=(ssh http) # Redis has so much asked ahead that at this rate we never wait
-[ -z "$root" ] || late+=(smb)
+late=() # Redis has so much asked ahead that at this rate we never wait
+for k in "${kinds[@]}"; do [ "$k" = redis ] || late+=("$k"); done
+declare -A first=(["ldap"]=150) # what is usual is known by then
+begun() { [ -e "$W/$1.out" ] && [ "$(wc -l <"$W/$1.out")" -gt "${first["$1"]:-0}" ]; }
 become_slow() { # KIND: until it has its rest
-	wait_for 30 test -s "$W/$1.out"
+	wait_for 30 begun "$1"
 	kill -USR1 "${PIDS["relay.$1"]}"
 	wait_for 20 told "$1"
 	kill -USR1 "${PIDS["relay.$1"]}"

@@ -260,6 +260,66 @@ a_queue_that_becomes_slow_is_seen(void **state)
 	assert_in_range(rested, 5000, 200 * 100);
 }
 
+/* Of so many that are under way one is taken, and another one asked for. */
+static void
+turn(struct world *w, uint64_t waits, uint64_t rate)
+{
+	pace_wait(&w->p);
+	clock_fake_pass(&w->f, waits);
+	pace_woke(&w->p);
+	pace_came(&w->p, 100);
+	pace_answered(&w->p);
+	pace_asked(&w->p);
+	clock_fake_pass(&w->f, rate);
+}
+
+/* A rate, and more asked ahead than is answered meanwhile: nothing is waited
+ * for, until it is late. */
+static void
+who_never_let_us_wait_is_seen_to_become_slow(void **state)
+{
+	enum { AHEAD = 32, ROUNDS = 5 };
+	static const uint64_t rates[] = {11 * MS, 100 * MS};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(rates) / sizeof(rates[0]); k++) {
+		const uint64_t round = AHEAD * rates[k];
+		uint64_t rested = 0;
+		struct world w;
+
+		begin(&w);
+		for (unsigned i = 0; i < AHEAD; i++)
+			pace_asked(&w.p);
+		for (unsigned i = 0; i < ROUNDS * AHEAD; i++) {
+			turn(&w, 0, rates[k]);
+			assert_int_equal(pace_rest(&w.p), 0);
+		}
+		for (unsigned i = 0; i < ROUNDS * AHEAD; i++) {
+			turn(&w, i % AHEAD == 0 ? 6 * round : 0, rates[k]);
+			rested += pace_rest(&w.p);
+		}
+		assert_in_range(rested, round * 4 / MS, round * 30 / MS);
+	}
+}
+
+/* It takes 600 ms, which is not seen as long as the rate is slower. */
+static void
+who_was_always_that_far_is_not_late(void **state)
+{
+	struct world w;
+
+	(void)state;
+	begin(&w);
+	for (unsigned i = 0; i < 50; i++) {
+		pace_asked(&w.p);
+		clock_fake_pass(&w.f, 5000 * MS);
+		pace_answered(&w.p);
+	}
+	assert_int_equal(ask_all(&w, 100, 600 * MS, 100), 0);
+	/* and what it takes when we do wait is known soon */
+	assert_true(ask_all(&w, 20, 3000 * MS, 100) > 1000);
+}
+
 /* The detector is slower than the server: answers lie there until we look. */
 static void
 time_in_which_we_did_not_ask_is_not_the_servers(void **state)
@@ -373,6 +433,8 @@ main(void)
 	    cmocka_unit_test(what_is_large_is_not_late),
 	    cmocka_unit_test(what_stands_in_a_queue_is_not_late),
 	    cmocka_unit_test(a_queue_that_becomes_slow_is_seen),
+	    cmocka_unit_test(who_never_let_us_wait_is_seen_to_become_slow),
+	    cmocka_unit_test(who_was_always_that_far_is_not_late),
 	    cmocka_unit_test(time_in_which_we_did_not_ask_is_not_the_servers),
 	    cmocka_unit_test(a_rest_that_it_had_anyway_counts),
 	    cmocka_unit_test(what_lasts_is_usual_in_the_end),
