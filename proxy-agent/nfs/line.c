@@ -101,15 +101,17 @@ bool
 line_turn(struct line *l, uint32_t ms)
 {
 	struct pollfd p = {.fd = -1};
+	/* else it is a pause, in which the server has nothing of us to do */
+	struct pace *pace = l->under_way > 0 ? l->pace : NULL;
 	int n;
 
 	if (l->lost || l->rpc == NULL)
 		return false;
 	p.fd = rpc_get_fd(l->rpc);
 	p.events = (short)rpc_which_events(l->rpc);
-	pace_wait(l->pace);
+	pace_wait(pace);
 	n = poll(&p, 1, (int)ms);
-	pace_woke(l->pace);
+	pace_woke(pace);
 	if (n < 0 && errno != EINTR)
 		l->lost = true;
 	if (n > 0 && rpc_service(l->rpc, p.revents) != 0)
