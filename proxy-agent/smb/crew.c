@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,7 +22,9 @@
 
 struct hired {
 	struct pipe *pipe;
+	const uint8_t *lap;
 	struct span rest; /* of the piece that is being read */
+	bool lent;        /* it lies in the lap */
 	size_t jobs;      /* begun and not ended */
 	bool out;         /* the server did not let it in */
 };
@@ -39,9 +42,11 @@ struct crew {
 /* ---- before anything else --------------------------------------------------
  */
 
+static uint8_t *laps[CREW_MAX]; /* by crew_hire(), for crew_open() */
+
 /* Becomes a hand: never returns. */
 static void
-be_hand(int fd, pid_t parent, enum status (*confine)(pid_t))
+be_hand(int fd, pid_t parent, uint8_t *lap, enum status (*confine)(pid_t))
 {
 	const int keep[] = {fd};
 	struct pipe *pipe;
@@ -53,23 +58,26 @@ be_hand(int fd, pid_t parent, enum status (*confine)(pid_t))
 		st = pipe_open(fd, HAND_CAP, &pipe);
 	if (st == ST_OK)
 		st = confine(parent);
-	_exit(st == ST_OK ? hand_serve(pipe) : 1);
+	_exit(st == ST_OK ? hand_serve(pipe, lap) : 1);
 }
 
 static enum status
 hire(int at, pid_t parent, enum status (*confine)(pid_t))
 {
+	void *lap = mmap(NULL, HAND_LAP, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int pair[2];
 	pid_t pid;
-	enum status st = pipe_pair(pair);
+	enum status st = lap == MAP_FAILED ? ST_NOMEM : pipe_pair(pair);
 
 	if (st != ST_OK)
 		return st;
 	pid = fork();
 	if (pid == 0)
-		be_hand(pair[1], parent, confine);
+		be_hand(pair[1], parent, lap, confine);
+	laps[at] = lap;
 	close(pair[1]);
-	if (pid < 0 || dup3(pair[0], at, O_CLOEXEC) < 0)
+	if (pid < 0 || dup3(pair[0], CREW_SOCKET + at, O_CLOEXEC) < 0)
 		st = ST_IO;
 	close(pair[0]);
 	return st;
@@ -84,7 +92,7 @@ enum status crew_hire(enum status (*confine)(pid_t parent))
 	if (signal(SIGCHLD, SIG_IGN) == SIG_ERR)
 		return ST_IO;
 	for (int i = 0; st == ST_OK && i < CREW_MAX; i++)
-		st = hire(CREW_SOCKET + i, parent, confine);
+		st = hire(i, parent, confine);
 	return st;
 }
 
@@ -156,6 +164,7 @@ crew_open(const struct source_target *t, size_t count, struct crew **out)
 	for (size_t i = 0; st == ST_OK && i < count && i < CREW_MAX; i++) {
 		struct hired *h = &c->hired[i];
 
+		h->lap = laps[i];
 		st = pipe_open(CREW_SOCKET + (int)i, HAND_CAP, &h->pipe);
 		if (st == ST_OK)
 			c->count++;
@@ -252,16 +261,25 @@ crew_begin(struct crew *c, struct span path, uint64_t *job)
 	return ST_OK;
 }
 
+static enum status
+give_back(struct hired *h)
+{
+	return pipe_say(h->pipe, HAND_BACK, 0, span_of(NULL, 0));
+}
+
 /* The next message of that job; what is left of earlier ones is dropped. */
 static enum status
 receive(struct crew *c, uint64_t job, struct pipe_message *m)
 {
 	struct hired *h = who(c, job);
-	enum status st;
+	enum status st = pipe_receive(h->pipe, m);
 
-	do
-		st = pipe_receive(h->pipe, m);
-	while (st == ST_OK && m->tag < job);
+	while (st == ST_OK && m->tag < job) {
+		if (m->kind == HAND_LENT)
+			st = give_back(h);
+		if (st == ST_OK)
+			st = pipe_receive(h->pipe, m);
+	}
 	if (st != ST_OK || m->tag != job || m->fd_count > 0)
 		return gone(c);
 	return ST_OK;
@@ -272,13 +290,43 @@ finish(struct crew *c, struct hired *h, const struct pipe_message *m)
 {
 	struct hand_end end;
 
-	if (m->kind != HAND_END || m->body.len != sizeof(end))
+	if (m->body.len != sizeof(end))
 		return gone(c);
 	memcpy(&end, m->body.ptr, sizeof(end));
 	pace_rested(c->pace, end.rested_ms / c->count); /* all do */
 	h->out = end.error == EUSERS;
 	c->error = end.error;
 	return end.error == 0 ? ST_EOF : ST_IO;
+}
+
+/* What has come is in the message, or lies in the lap. */
+static bool
+take(struct hired *h, const struct pipe_message *m)
+{
+	struct hand_lent lent;
+
+	if (m->kind == HAND_BYTES) {
+		h->rest = m->body;
+		return h->rest.len > 0;
+	}
+	if (m->kind != HAND_LENT || m->body.len != sizeof(lent))
+		return false;
+	memcpy(&lent, m->body.ptr, sizeof(lent));
+	if (lent.which >= HAND_PIECES || lent.len == 0 || lent.len > HAND_PIECE)
+		return false;
+	h->rest = span_of(h->lap + (size_t)lent.which * HAND_PIECE, lent.len);
+	h->lent = true;
+	return true;
+}
+
+static enum status
+let_go(struct hired *h)
+{
+	h->rest = span_of(NULL, 0);
+	if (!h->lent)
+		return ST_OK;
+	h->lent = false;
+	return give_back(h);
 }
 
 enum status
@@ -297,18 +345,17 @@ crew_read(struct crew *c, uint64_t job, void *dst, size_t n, size_t *got)
 		st = receive(c, job, &m);
 	if (st != ST_OK)
 		return st;
-	if (h->rest.len == 0) {
-		if (m.kind != HAND_BYTES)
-			return finish(c, h, &m);
-		h->rest = m.body;
-	}
+	if (h->rest.len == 0 && m.kind == HAND_END)
+		return finish(c, h, &m);
+	if (h->rest.len == 0 && !take(h, &m))
+		return gone(c);
 	if (n > h->rest.len)
 		n = h->rest.len;
 	if (n > 0)
 		memcpy(dst, h->rest.ptr, n);
 	h->rest = span_skip(h->rest, n);
 	*got = n;
-	return ST_OK;
+	return h->rest.len > 0 || let_go(h) == ST_OK ? ST_OK : gone(c);
 }
 
 enum status
@@ -316,11 +363,11 @@ crew_end(struct crew *c, uint64_t job)
 {
 	struct hired *h = who(c, job);
 
-	h->rest = span_of(NULL, 0);
 	h->jobs--;
 	if (h->out)
 		return ST_OK;
-	return pipe_say(h->pipe, HAND_STOP, job, span_of(NULL, 0)) == ST_OK
+	return let_go(h) == ST_OK && pipe_say(h->pipe, HAND_STOP, job,
+					      span_of(NULL, 0)) == ST_OK
 		   ? ST_OK
 		   : gone(c);
 }

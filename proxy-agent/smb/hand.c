@@ -10,7 +10,6 @@
 #include "sys/pace.h"
 #include "sys/vault.h"
 
-#define PIECE    (1u << 20)
 #define CRUMB    (16u * 1024) /* of a file over which the connection broke */
 #define WAITING  16           /* jobs that may wait; a crew gives fewer */
 #define PATH_CAP (80 * 1024)
@@ -28,7 +27,8 @@ struct hand {
 	size_t first, count;
 	uint64_t stopped; /* jobs up to this number are not wanted */
 	bool kept_out;    /* the server has no session for us */
-	uint8_t *piece;
+	uint8_t *lap;
+	size_t lent, next;  /* pieces of it that are lent; the one to fill */
 	struct pace pace;   /* of its session */
 	uint32_t rested_ms; /* by it, since that was told */
 };
@@ -84,6 +84,11 @@ hear(struct hand *h, struct pipe_message *m)
 	case HAND_STOP:
 		h->stopped = m->tag;
 		return ST_OK;
+	case HAND_BACK:
+		if (h->lent == 0)
+			return ST_MALFORMED;
+		h->lent--;
+		return ST_OK;
 	default:
 		return ST_MALFORMED;
 	}
@@ -132,6 +137,44 @@ rest(struct hand *h)
 		(void)!poll(&p, 1, (int)ms);
 }
 
+/* A piece of the lap to read into. */
+static enum status
+wait_for_room(struct hand *h)
+{
+	struct pipe_message m;
+	enum status st = ST_OK;
+
+	while (st == ST_OK && h->lent == HAND_PIECES) {
+		st = pipe_receive(h->pipe, &m);
+		if (st == ST_OK)
+			st = hear(h, &m);
+	}
+	return st;
+}
+
+static uint8_t *
+room(const struct hand *h)
+{
+	return h->lap + h->next * HAND_PIECE;
+}
+
+static enum status
+hand_over(struct hand *h, const struct job *j, size_t n)
+{
+	const struct hand_lent lent = {.which = (uint32_t)h->next,
+				       .len = (uint32_t)n};
+
+	if (n == 0)
+		return ST_OK;
+	if (n <= HAND_LITTLE)
+		return pipe_say(h->pipe, HAND_BYTES, j->tag,
+				span_of(room(h), n));
+	h->next = (h->next + 1) % HAND_PIECES;
+	h->lent++;
+	return pipe_say(h->pipe, HAND_LENT, j->tag,
+			span_of(&lent, sizeof(lent)));
+}
+
 /*
  * A file of this kind ends where fewer bytes come than were asked for, so that
  * nobody need ask once more.
@@ -139,13 +182,13 @@ rest(struct hand *h)
 static enum status
 copy(struct hand *h, const struct job *j, int *error)
 {
-	size_t most = PIECE, got = most;
+	size_t most = HAND_PIECE, got = most;
 	uint64_t at = 0;
-	enum status st = ST_OK;
+	enum status st = wait_for_room(h);
 
 	*error = 0;
 	while (st == ST_OK && got == most && j->tag > h->stopped) {
-		if (cifs_read(h->cifs, h->piece, most, &got) != ST_OK) {
+		if (cifs_read(h->cifs, room(h), most, &got) != ST_OK) {
 			*error = cifs_error(h->cifs);
 			if (most == CRUMB ||
 			    !open_again(h, buf_span(&j->path), at))
@@ -155,12 +198,12 @@ copy(struct hand *h, const struct job *j, int *error)
 			continue;
 		}
 		at += got;
-		if (got > 0)
-			st = pipe_say(h->pipe, HAND_BYTES, j->tag,
-				      span_of(h->piece, got));
+		st = hand_over(h, j, got);
 		rest(h);
 		if (st == ST_OK)
 			st = listen_up(h);
+		if (st == ST_OK && got == most)
+			st = wait_for_room(h);
 	}
 	return st;
 }
@@ -203,17 +246,15 @@ work(struct hand *h)
 }
 
 int
-hand_serve(struct pipe *p)
+hand_serve(struct pipe *p, uint8_t *lap)
 {
 	struct hand h = {.pipe = p,
 			 .login = {.account.vault.fd = -1, .keytab.fd = -1}};
 	struct pipe_message m;
 	enum status st = ST_OK;
 
+	h.lap = lap;
 	pace_init(&h.pace, clock_system());
-	h.piece = malloc(PIECE);
-	if (h.piece == NULL)
-		st = ST_NOMEM;
 	while (st == ST_OK) {
 		if (h.count == 0) {
 			st = pipe_receive(p, &m);
@@ -227,6 +268,5 @@ hand_serve(struct pipe *p)
 	}
 	cifs_close(h.cifs);
 	login_fini(&h.login);
-	free(h.piece);
 	return st == ST_CLOSED ? 0 : 1;
 }
