@@ -28,6 +28,7 @@ void
 seen_clear(struct seen *s)
 {
 	s->place = 0;
+	s->noted_count = 0;
 	if (s->empty)
 		return;
 	s->empty = true;
@@ -80,12 +81,38 @@ cell_has(const struct seen *s, uint64_t cell, const struct seen_stretch *want)
 	return false;
 }
 
+/* The oldest makes room. */
+static void
+file(struct seen *s, const struct seen_stretch *new)
+{
+	uint64_t first = new->from / CELL;
+	uint64_t last = (new->from + new->len - (new->len > 0)) / CELL;
+
+	for (uint64_t c = first; c <= last; c = next_cell(c, first, last)) {
+		struct seen_stretch *at =
+		    s->stretches + first_slot(new->type, c);
+
+		memmove(at + 1, at, (SEEN_WAYS - 1) * sizeof(*at));
+		at[0] = *new;
+	}
+	s->empty = false;
+}
+
+static void
+file_noted(struct seen *s)
+{
+	for (size_t i = 0; i < s->noted_count; i++)
+		file(s, &s->noted[i]);
+	s->noted_count = 0;
+}
+
 bool
-seen_before(const struct seen *s, const char *type, uint64_t from, uint64_t to)
+seen_before(struct seen *s, const char *type, uint64_t from, uint64_t to)
 {
 	uint64_t first = from / CELL, last = (to - (to > from)) / CELL;
 	const struct seen_stretch want = {type, from, (uint32_t)(to - from), 0};
 
+	file_noted(s);
 	if (s->empty)
 		return false;
 	for (uint64_t c = first; c <= last; c = next_cell(c, first, last))
@@ -97,15 +124,10 @@ seen_before(const struct seen *s, const char *type, uint64_t from, uint64_t to)
 void
 seen_add(struct seen *s, const char *type, uint64_t from, uint64_t to)
 {
-	uint64_t first = from / CELL, last = (to - (to > from)) / CELL;
-
-	for (uint64_t c = first; c <= last; c = next_cell(c, first, last)) {
-		struct seen_stretch *at = s->stretches + first_slot(type, c);
-
-		/* the oldest makes room */
-		memmove(at + 1, at, (SEEN_WAYS - 1) * sizeof(*at));
-		at[0] = (struct seen_stretch){type, from, (uint32_t)(to - from),
-					      s->epoch};
-	}
-	s->empty = false;
+	if (to < from)
+		return; /* nothing overlaps it */
+	if (s->noted_count == SEEN_NOTED)
+		file_noted(s);
+	s->noted[s->noted_count++] =
+	    (struct seen_stretch){type, from, (uint32_t)(to - from), s->epoch};
 }

@@ -82,6 +82,38 @@ thousands_are_remembered(void **state)
 	seen_free(s);
 }
 
+/* More of them than are noted down before they are put in their places. */
+static void
+the_last_thousands_of_very_many_are_remembered(void **state)
+{
+	const uint64_t all = 2 * (uint64_t)SEEN_NOTED + 7;
+	struct seen *s = seen_new();
+	size_t lost = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < all; i++)
+		seen_add(s, card, i * 25, i * 25 + 19);
+	for (uint64_t i = all - 4000; i < all; i++)
+		lost += !seen_before(s, card, i * 25, i * 25 + 19);
+	assert_int_equal(lost, 0);
+	seen_free(s);
+}
+
+static void
+nothing_is_seen_of_what_was_only_noted_when_another_object_begins(void **state)
+{
+	struct seen *s = seen_new();
+
+	(void)state;
+	seen_add(s, card, 100, 116);
+	seen_clear(s);
+	assert_false(seen_before(s, card, 100, 116));
+	seen_add(s, card, 200, 216);
+	assert_true(seen_before(s, card, 200, 216));
+	assert_false(seen_before(s, card, 100, 116));
+	seen_free(s);
+}
+
 int
 main(void)
 {
@@ -90,6 +122,9 @@ main(void)
 	    cmocka_unit_test(long_stretches_are_seen_at_both_ends),
 	    cmocka_unit_test(another_place_has_offsets_of_its_own),
 	    cmocka_unit_test(thousands_are_remembered),
+	    cmocka_unit_test(the_last_thousands_of_very_many_are_remembered),
+	    cmocka_unit_test(
+		nothing_is_seen_of_what_was_only_noted_when_another_object_begins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
