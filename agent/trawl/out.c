@@ -42,6 +42,7 @@ out_init(struct out *o, const struct out_format *f)
 	*o = (struct out){.format = f};
 	buf_init(&o->text, TEXT_CAP);
 	buf_init(&o->last, TEXT_CAP);
+	buf_init(&o->head, TEXT_CAP);
 	json_init(&o->json, &o->text);
 	if (f->begin != NULL)
 		f->begin(o);
@@ -79,8 +80,15 @@ out_end(struct out *o)
 	if (o->format->end != NULL)
 		o->format->end(o);
 	out_flush(o);
+	out_fini(o);
+}
+
+void
+out_fini(struct out *o)
+{
 	buf_fini(&o->text);
 	buf_fini(&o->last);
+	buf_fini(&o->head);
 }
 
 struct span

@@ -15,7 +15,8 @@ struct out {
 	const struct out_format *format;
 	struct buf text;  /* not yet written */
 	struct json json; /* of a format that is one document */
-	struct buf last;  /* path of the row before, for headings */
+	struct buf last;  /* path of the row before */
+	struct buf head;  /* what begins each row of this path */
 	uint64_t rows;
 	bool closed; /* nothing can be written any more */
 	bool gone;   /* since its reader has what it wanted: no words on it */
@@ -36,7 +37,8 @@ const struct out_format *out_find(const char *name);
 void out_init(struct out *o, const struct out_format *f);
 void out_row(struct out *o, const struct scan_found *f);
 void out_flush(struct out *o); /* to standard output */
-void out_end(struct out *o);   /* with flush */
+void out_end(struct out *o);   /* with flush and out_fini() */
+void out_fini(struct out *o);
 
 /* For formats: what of a match may be shown, and text that never fails but
  * for want of memory, which ends the program. */

@@ -129,8 +129,9 @@ quote_valid(struct buf *to, struct span s)
 }
 
 #define EACH(c) (UINT64_C(0x0101010101010101) * (c))
+#define HIGH    EACH(0x80)
 
-/* The high bit of each byte of v that is c; bytes above it may err. */
+/* A high bit somewhere: one of the bytes of v is c. */
 static uint64_t
 equal(uint64_t v, uint64_t c)
 {
@@ -139,21 +140,47 @@ equal(uint64_t v, uint64_t c)
 	return (x - EACH(1)) & ~x;
 }
 
-/* Most strings are printable ASCII and stand as they are. */
+/* What is to be looked at in eight bytes: escapes, bytes beyond ASCII. */
+struct odd {
+	uint64_t escape, beyond;
+};
+
+static void
+look(struct odd *odd, uint64_t v)
+{
+	odd->beyond |= v;
+	odd->escape |= ((v - EACH(0x20)) & ~v) | equal(v, '"') |
+		       equal(v, '\\') | equal(v, 0x7f);
+}
+
+/* The last eight bytes of a string, or all of it behind blanks. */
+static uint64_t
+last_word(struct span s)
+{
+	uint64_t v = EACH(' ');
+
+	if (s.len >= sizeof(v))
+		memcpy(&v, s.ptr + s.len - sizeof(v), sizeof(v));
+	else
+		for (size_t i = 0; i < s.len; i++)
+			v = v << 8 | s.ptr[i];
+	return v;
+}
+
+/* Most strings are printable and stand as they are. */
 static bool
 is_plain(struct span s)
 {
-	uint64_t odd = 0, v;
+	struct odd odd = {0, 0};
+	uint64_t v;
 
-	for (; s.len >= sizeof(v); s = span_skip(s, sizeof(v))) {
-		memcpy(&v, s.ptr, sizeof(v));
-		odd |= v | ((v - EACH(0x20)) & ~v) | equal(v, '"') |
-		       equal(v, '\\') | equal(v, 0x7f);
+	for (size_t i = 0; i + sizeof(v) < s.len; i += sizeof(v)) {
+		memcpy(&v, s.ptr + i, sizeof(v));
+		look(&odd, v);
 	}
-	for (size_t i = 0; i < s.len; i++)
-		if (s.ptr[i] >= 0x80 || needs_escape(s.ptr[i]))
-			return false;
-	return (odd & EACH(0x80)) == 0;
+	look(&odd, last_word(s));
+	return (odd.escape & HIGH) == 0 &&
+	       ((odd.beyond & HIGH) == 0 || utf_valid(s));
 }
 
 static enum status

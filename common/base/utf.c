@@ -79,13 +79,30 @@ utf_encode(uint32_t cp, uint8_t dst[4])
 	return 4;
 }
 
+/* Three bytes of U+1000 to U+CFFF: what hides a value is of them. */
+static inline bool
+is_common_three(struct span s)
+{
+	return s.len >= 3 && s.ptr[0] >= 0xe1 && s.ptr[0] <= 0xec &&
+	       (s.ptr[1] & 0xc0) == 0x80 && (s.ptr[2] & 0xc0) == 0x80;
+}
+
+static inline size_t
+valid_one(struct span s)
+{
+	uint32_t cp;
+
+	if (s.ptr[0] < 0x80)
+		return 1;
+	return is_common_three(s) ? 3 : utf_decode(s, &cp);
+}
+
 size_t
 utf_valid_prefix(struct span s)
 {
 	size_t at = 0;
 
 	while (at < s.len) {
-		uint32_t cp;
 		uint64_t word;
 		size_t n;
 
@@ -97,7 +114,7 @@ utf_valid_prefix(struct span s)
 				continue;
 			}
 		}
-		n = s.ptr[at] < 0x80 ? 1 : utf_decode(span_skip(s, at), &cp);
+		n = valid_one(span_skip(s, at));
 		if (n == 0)
 			break;
 		at += n;

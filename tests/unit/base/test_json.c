@@ -70,6 +70,10 @@ strings_are_escaped_and_always_valid(void **state)
 	    {"\n\r\t\x01\x7f\0", 6, "\"\\n\\r\\t\\u0001\\u007f\\u0000\""},
 	    {"caf\xc3\xa9", 5, "\"caf\xc3\xa9\""},
 	    {"caf\xe9", 4, "\"caf\\\\xe9\""},
+	    {"4111\xe2\x80\xa2\xe2\x80\xa2 11", 13,
+	     "\"4111\xe2\x80\xa2\xe2\x80\xa2 11\""},
+	    {"4111\xe2\x80\xa2\xe2\x80", 9,
+	     "\"4111\xe2\x80\xa2\\\\xe2\\\\x80\""},
 	    {"</script>", 9, "\"</script>\""},
 	};
 
@@ -93,37 +97,41 @@ stands(unsigned c)
 	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
+/* The byte c at text[at] between letters. */
+static void
+assert_quoted(struct buf *b, size_t len, size_t at, unsigned c)
+{
+	uint8_t text[17];
+
+	memset(text, 'a', sizeof(text));
+	text[at] = (uint8_t)c;
+	buf_clear(b);
+	assert_int_equal(json_quote(b, span_of(text, len)), ST_OK);
+	if (stands(c)) {
+		assert_int_equal(b->len, len + 2);
+		assert_memory_equal(b->data + 1, text, len);
+		return;
+	}
+	assert_true(b->len > len + 2);
+	assert_int_equal(b->data[1 + at], '\\');
+	for (size_t i = 1; i <= at; i++)
+		assert_int_equal(b->data[i], 'a');
+	for (size_t i = at + 1; i < len; i++)
+		assert_int_equal(b->data[b->len - 1 - (i - at)], 'a');
+}
+
 static void
 a_byte_is_escaped_wherever_it_stands(void **state)
 {
-	uint8_t text[17];
+	static const size_t lengths[] = {1, 7, 8, 9, 17};
 	struct buf b;
 
 	(void)state;
 	buf_init(&b, 4096);
-	for (size_t at = 0; at < sizeof(text); at++)
-		for (unsigned c = 0; c < 256; c++) {
-			size_t n = sizeof(text) + 2;
-
-			memset(text, 'a', sizeof(text));
-			text[at] = (uint8_t)c;
-			buf_clear(&b);
-			assert_int_equal(
-			    json_quote(&b, span_of(text, sizeof(text))), ST_OK);
-			if (!stands(c)) {
-				assert_true(b.len > n);
-				assert_int_equal(b.data[1 + at], '\\');
-			} else {
-				assert_int_equal(b.len, n);
-				assert_memory_equal(b.data + 1, text,
-						    sizeof(text));
-			}
-			for (size_t i = 1; i <= at; i++)
-				assert_int_equal(b.data[i], 'a');
-			for (size_t i = at + 1; i < sizeof(text); i++)
-				assert_int_equal(b.data[b.len - 1 - (i - at)],
-						 'a');
-		}
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
+		for (size_t at = 0; at < lengths[i]; at++)
+			for (unsigned c = 0; c < 256; c++)
+				assert_quoted(&b, lengths[i], at, c);
 	buf_fini(&b);
 }
 

@@ -74,6 +74,29 @@ the_valid_beginning_ends_at_the_first_bad_byte(void **state)
 	assert_false(utf_valid(span_str("0123456789\xc3")));
 }
 
+/* All edges of three bytes: first, second and third at both ends and beyond. */
+static void
+three_bytes_are_valid_when_they_decode(void **state)
+{
+	static const uint8_t edges[] = {0x41, 0x7f, 0x80, 0x9f, 0xa0,
+					0xbf, 0xc0, 0xe1, 0xff};
+
+	(void)state;
+	for (unsigned first = 0x80; first < 0x100; first++)
+		for (size_t i = 0; i < sizeof(edges); i++)
+			for (size_t k = 0; k < sizeof(edges); k++) {
+				uint8_t three[] = {(uint8_t)first, edges[i],
+						   edges[k]};
+				struct span s = span_of(three, sizeof(three));
+				uint32_t cp;
+				size_t n = utf_decode(s, &cp);
+
+				if (n == 2)
+					n += utf_decode(span_skip(s, 2), &cp);
+				assert_int_equal(utf_valid_prefix(s), n);
+			}
+}
+
 static void
 bytes_that_are_not_text_become_escapes(void **state)
 {
@@ -105,6 +128,7 @@ main(void)
 		decoding_takes_only_shortest_forms_of_scalar_values),
 	    cmocka_unit_test(encoding_and_decoding_agree_on_every_scalar_value),
 	    cmocka_unit_test(the_valid_beginning_ends_at_the_first_bad_byte),
+	    cmocka_unit_test(three_bytes_are_valid_when_they_decode),
 	    cmocka_unit_test(bytes_that_are_not_text_become_escapes),
 	};
 

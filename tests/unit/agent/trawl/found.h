@@ -64,8 +64,7 @@ assert_rows(const struct out_format *format, const struct row *rows, size_t n,
 	out_add(&o, "");
 	assert_int_equal(buf_add_byte(&o.text, 0), ST_OK);
 	assert_string_equal((const char *)o.text.data, want);
-	buf_fini(&o.text);
-	buf_fini(&o.last);
+	out_fini(&o);
 }
 
 #endif

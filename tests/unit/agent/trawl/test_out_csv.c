@@ -45,8 +45,7 @@ other_types_of_the_same_bytes_are_one_cell(void **state)
 	assert_true(o.text.len > strlen(end));
 	assert_memory_equal(o.text.data + o.text.len - strlen(end), end,
 			    strlen(end));
-	buf_fini(&o.text);
-	buf_fini(&o.last);
+	out_fini(&o);
 }
 
 static void

@@ -46,8 +46,7 @@ other_types_of_the_same_bytes_are_named(void **state)
 	assert_true(o.text.len > strlen(end));
 	assert_memory_equal(o.text.data + o.text.len - strlen(end), end,
 			    strlen(end));
-	buf_fini(&o.text);
-	buf_fini(&o.last);
+	out_fini(&o);
 }
 
 static void
@@ -65,19 +64,52 @@ a_hostile_name_stays_one_line_of_valid_utf8(void **state)
 }
 
 static void
-every_reason_has_its_words(void **state)
+the_path_of_each_row_is_its_own(void **state)
 {
-	const struct row row = {"c", "", 50, LEVEL_BROAD, UINT64_MAX, NULL};
+	static const char *const paths[] = {"/a", "/a", "/b", "/a\"", ""};
 	struct out o;
 
 	(void)state;
 	out_init(&o, &out_jsonl);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		const struct row row = {paths[i], "", 50, LEVEL_BROAD, 0, NULL};
+		struct buf want;
+
+		buf_init(&want, 64);
+		assert_int_equal(buf_add_str(&want, "{\"path\":"), ST_OK);
+		assert_int_equal(json_quote(&want, span_str(paths[i])), ST_OK);
+		assert_int_equal(buf_add_str(&want, ",\"place\""), ST_OK);
+		buf_clear(&o.text);
+		add_row(&o, &row);
+		assert_true(o.text.len > want.len);
+		assert_memory_equal(o.text.data, want.data, want.len);
+		buf_fini(&want);
+	}
+	out_fini(&o);
+}
+
+/* As json_quote() would have them, in their order. */
+static void
+every_reason_has_its_words(void **state)
+{
+	const struct row row = {"c", "", 50, LEVEL_BROAD, UINT64_MAX, NULL};
+	struct out o;
+	struct buf want;
+	struct json j;
+
+	(void)state;
+	out_init(&o, &out_jsonl);
 	add_row(&o, &row);
+	buf_init(&want, 4096);
+	json_init(&j, &want);
+	json_list(&j);
 	for (unsigned i = 0; i < REASON__COUNT; i++)
-		assert_non_null(memmem(o.text.data, o.text.len, reason_text(i),
-				       strlen(reason_text(i))));
-	buf_fini(&o.text);
-	buf_fini(&o.last);
+		json_cstr(&j, reason_text(i));
+	json_end(&j);
+	assert_int_equal(json_done(&j), ST_OK);
+	assert_non_null(memmem(o.text.data, o.text.len, want.data, want.len));
+	buf_fini(&want);
+	out_fini(&o);
 }
 
 int
@@ -88,6 +120,7 @@ main(void)
 	    cmocka_unit_test(a_row_is_one_line_with_the_promised_keys),
 	    cmocka_unit_test(other_types_of_the_same_bytes_are_named),
 	    cmocka_unit_test(a_hostile_name_stays_one_line_of_valid_utf8),
+	    cmocka_unit_test(the_path_of_each_row_is_its_own),
 	    cmocka_unit_test(every_reason_has_its_words),
 	};
 

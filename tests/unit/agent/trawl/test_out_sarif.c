@@ -60,8 +60,7 @@ other_types_of_the_same_bytes_are_a_property(void **state)
 	assert_true(o.text.len > strlen(end));
 	assert_memory_equal(o.text.data + o.text.len - strlen(end), end,
 			    strlen(end));
-	buf_fini(&o.text);
-	buf_fini(&o.last);
+	out_fini(&o);
 }
 
 static void
@@ -104,8 +103,7 @@ a_brace_in_a_match_is_no_placeholder(void **state)
 	out_init(&o, &out_sarif);
 	add_row(&o, &row);
 	assert_non_null(memmem(o.text.data, o.text.len, want, strlen(want)));
-	buf_fini(&o.text);
-	buf_fini(&o.last);
+	out_fini(&o);
 }
 
 int
