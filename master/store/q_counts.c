@@ -79,26 +79,32 @@ q_findings_count_all(struct store *s, const struct filter *f,
 	return count(s, f, INT64_MAX - 1, out);
 }
 
-/* group: what is counted by; value, title: as a filter and as people say it. */
+#define MOST "3 DESC, 1" /* findings, then by name */
+
+/*
+ * group: what is counted by; value, title: as a filter and as people say it.
+ * order: levels go from the worst on, whatever their counts; else the most
+ * first.
+ */
 static const struct dimension {
 	const char *name;
 	enum filter_field field;
 	bool targets;
-	const char *group, *joins, *value, *title;
+	const char *group, *joins, *value, *title, *order;
 } dimensions[] = {
-    {"risk", FIELD_RISK, false, "risk", "", "x.k", "x.k"},
-    {"state", FIELD_STATE, false, "state", "", "x.k", "x.k"},
+    {"risk", FIELD_RISK, false, "risk", "", "x.k", "x.k", "1"},
+    {"state", FIELD_STATE, false, "state", "", "x.k", "x.k", "1"},
     {"type", FIELD_TYPE, false, "type", " JOIN type y ON y.id = x.k", "y.name",
-     "y.title"},
+     "y.title", MOST},
     {"category", FIELD_CATEGORY, false, "type", " JOIN type y ON y.id = x.k",
-     "y.category", "y.category"},
+     "y.category", "y.category", MOST},
     {"target", FIELD_TARGET, true, "target", " JOIN target t ON t.id = x.k",
-     "t.id", "t.name"},
+     "t.id", "t.name", MOST},
     {"agent", FIELD_AGENT, true, "target",
      " JOIN target t ON t.id = x.k JOIN agent a ON a.id = t.agent", "a.id",
-     "a.name"},
+     "a.name", MOST},
     {"group", FIELD_GROUP, true, "target", " JOIN target t ON t.id = x.k",
-     "t.grp", "t.grp"},
+     "t.grp", "t.grp", MOST},
 };
 
 /* A facet asks without the terms of its own field, so its plan does too. */
@@ -127,8 +133,9 @@ build_facet(struct clause *c, const struct plan *plan, const struct filter *f,
 	filter_clause(c, f, FIELD_NONE);
 	clause_add(c, " GROUP BY 1) x");
 	clause_add(c, d->joins);
-	clause_add(c, " GROUP BY 1 HAVING sum(x.n) > 0 ORDER BY 3 DESC, 1"
-		      " LIMIT ?");
+	clause_add(c, " GROUP BY 1 HAVING sum(x.n) > 0 ORDER BY ");
+	clause_add(c, d->order);
+	clause_add(c, " LIMIT ?");
 }
 
 /* Risk and state are numbers in the table and words outside. */

@@ -925,6 +925,9 @@ def facets_agree_with_the_list(w):
             want[f[key]] = want.get(f[key], 0) + 1
         got = {v['value']: v['count'] for v in facets[key]}
         must(got == want, '%s: %r instead of %r', key, got, want)
+    ranks = ['critical', 'high', 'medium', 'low']
+    seen = [v['value'] for v in facets['risk']]
+    must(seen == sorted(seen, key=ranks.index), 'the worst is not first: %r', seen)
     one = rows[0]['type']
     facets = w.door.get('getFacets', query={'type': one})
     must(len(facets['type']) == len({f['type'] for f in rows}),

@@ -310,6 +310,47 @@ a_facet_leaves_its_own_terms_out(void **state)
 	}
 }
 
+struct order {
+	unsigned (*rank)(struct span); /* NULL: by count */
+	unsigned last, rises;
+	uint64_t count;
+};
+
+static enum status
+in_order(void *arg, const struct facet_row *row)
+{
+	struct order *o = arg;
+
+	if (o->rank != NULL) {
+		unsigned rank = o->rank(row->value);
+
+		assert_true(rank > o->last);
+		o->last = rank;
+	} else {
+		assert_true(row->findings <= o->count);
+	}
+	o->rises += row->findings > o->count;
+	o->count = row->findings;
+	return ST_OK;
+}
+
+static void
+risks_stand_by_rank_and_types_by_count(void **state)
+{
+	struct order risks = {.rank = risk_number, .count = UINT64_MAX};
+	struct order types = {.count = UINT64_MAX};
+	struct filter all = {.count = 0};
+	struct store_world *w = *state;
+
+	assert_int_equal(
+	    q_findings_facet(w->store, &all, "risk", 9, in_order, &risks),
+	    ST_OK);
+	assert_true(risks.rises > 0); /* by count they would stand otherwise */
+	assert_int_equal(
+	    q_findings_facet(w->store, &all, "type", 9, in_order, &types),
+	    ST_OK);
+}
+
 static void
 at_passes_over_rows(void **state)
 {
@@ -636,6 +677,7 @@ main(void)
 	    T(pages_of_any_size_give_every_row_once_in_order),
 	    T(counts_and_facets_agree_with_rows),
 	    T(a_facet_leaves_its_own_terms_out),
+	    T(risks_stand_by_rank_and_types_by_count),
 	    T(at_passes_over_rows),
 	    T(a_cursor_of_another_question_is_refused),
 	    T(a_change_of_another_version_is_refused),
