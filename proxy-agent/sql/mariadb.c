@@ -125,6 +125,7 @@ const struct sql_dialect mariadb_dialect = {
 struct sql_session {
 	MYSQL *mysql;
 	MYSQL_RES *rows; /* of the statement at hand, until its end */
+	bool sent;       /* a query, whose rows are not looked for yet */
 	char trouble[240];
 };
 
@@ -180,10 +181,10 @@ maria_leave(struct sql_session *s)
 {
 	if (s == NULL)
 		return;
-	if (s->rows != NULL) { /* or the library would read all of them */
+	if (s->rows != NULL || s->sent) /* or the library would read them all */
 		(void)shutdown(mysql_get_socket(s->mysql), SHUT_RDWR);
+	if (s->rows != NULL)
 		mysql_free_result(s->rows);
-	}
 	if (s->mysql != NULL)
 		mysql_close(s->mysql);
 	free(s);
@@ -335,10 +336,17 @@ maria_speaks(const struct sql_session *s)
 static enum status
 maria_run(struct sql_session *s, const char *sql)
 {
-	if (s->rows != NULL)
+	if (s->rows != NULL || s->sent)
 		return ST_CLOSED; /* all of them would have to be read */
 	return mysql_real_query(s->mysql, sql, strlen(sql)) == 0 ? ST_OK
 								 : failed(s);
+}
+
+static enum status
+take_rows(struct sql_session *s)
+{
+	s->rows = mysql_use_result(s->mysql);
+	return s->rows != NULL ? ST_OK : failed(s);
 }
 
 static enum status
@@ -346,10 +354,26 @@ maria_query(struct sql_session *s, const char *sql)
 {
 	enum status st = maria_run(s, sql);
 
-	if (st != ST_OK)
-		return st;
-	s->rows = mysql_use_result(s->mysql);
-	return s->rows != NULL ? ST_OK : failed(s);
+	return st == ST_OK ? take_rows(s) : st;
+}
+
+static enum status
+maria_send(struct sql_session *s, const char *sql)
+{
+	if (s->rows != NULL || s->sent)
+		return ST_CLOSED;
+	if (mysql_send_query(s->mysql, sql, strlen(sql)) != 0)
+		return failed(s);
+	s->sent = true;
+	return ST_OK;
+}
+
+static enum status
+wait_for_rows(struct sql_session *s)
+{
+	s->sent = false;
+	return mysql_read_query_result(s->mysql) == 0 ? take_rows(s)
+						      : failed(s);
 }
 
 static enum status
@@ -365,11 +389,12 @@ end_of_rows(struct sql_session *s)
 static enum status
 maria_fetch(struct sql_session *s, struct span *cell, size_t cells)
 {
+	enum status st = s->sent ? wait_for_rows(s) : ST_OK;
 	const unsigned long *len;
 	MYSQL_ROW row;
 
-	if (s->rows == NULL)
-		return ST_EOF;
+	if (st != ST_OK || s->rows == NULL)
+		return st != ST_OK ? st : ST_EOF;
 	if (mysql_num_fields(s->rows) != cells)
 		return ST_MALFORMED;
 	row = mysql_fetch_row(s->rows);
@@ -397,6 +422,7 @@ static const struct sql_ops ops = {
     .dialect = maria_speaks,
     .run = maria_run,
     .query = maria_query,
+    .send = maria_send,
     .fetch = maria_fetch,
     .trouble = maria_trouble,
 };

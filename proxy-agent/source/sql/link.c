@@ -22,6 +22,7 @@ void
 sql_link_hang_up(struct sql_link *l)
 {
 	drop_second(l);
+	sql_link_rejoin(l);
 	l->ops->close(l->session);
 	l->session = NULL;
 	free(l->entered);
@@ -173,9 +174,38 @@ sql_link_take_second(struct sql_link *l)
 	return true;
 }
 
+/* ---- one for another question ---- */
+
+void
+sql_link_rejoin(struct sql_link *l)
+{
+	l->ops->close(l->aside);
+	l->aside = NULL;
+}
+
+void
+sql_link_ask_aside(struct sql_link *l, const char *sql)
+{
+	const struct sql_dialect *d = l->ops->dialect(l->session);
+	enum status st;
+
+	sql_link_rejoin(l);
+	if (l->not_aside)
+		return;
+	st = connect_to(l, l->entered, NULL, &l->aside);
+	if (st == ST_OK && d->begin != NULL)
+		st = l->ops->run(l->aside, d->begin);
+	if (st == ST_OK)
+		st = l->ops->send(l->aside, sql);
+	l->not_aside = st != ST_OK;
+	if (l->not_aside)
+		sql_link_rejoin(l);
+}
+
 void
 sql_link_forget(struct sql_link *l)
 {
 	drop_second(l);
+	sql_link_rejoin(l);
 	l->alone = false;
 }

@@ -10,8 +10,9 @@
 
 /*
  * sql_link: the connection to a server that sql_source reads through, had again
- * when it is lost; and, where the server can share the state of a table that
- * one connection sees, a second one that stands by within it.
+ * when it is lost; where the server can share the state of a table that one
+ * connection sees, a second one that stands by within it; and one aside, for a
+ * query that goes on meanwhile.
  *
  * Owner:   who zeroed it and set what stands above the line; sql_link_fini().
  * Threads: one at a time.
@@ -26,8 +27,10 @@ struct sql_link {
 	/* ---- */
 	struct sql_session *session; /* NULL: none stands */
 	struct sql_session *second;  /* sees what it sees; or NULL */
+	struct sql_session *aside;   /* has a query of its own; or NULL */
 	char *entered;               /* the database that they have */
 	bool alone;                  /* no second one can be had */
+	bool not_aside; /* the server refused one: it is not asked again */
 };
 
 void sql_link_fini(struct sql_link *l);
@@ -49,6 +52,13 @@ NODISCARD enum status sql_link_run(struct sql_link *l, const char *sql);
 NODISCARD enum status sql_link_share(struct sql_link *l, struct buf *sql);
 /* The first one is lost: on with the second. False: there is none. */
 bool sql_link_take_second(struct sql_link *l);
+/*
+ * A query over a connection of its own, in the state that the table has now;
+ * its rows are those of `aside`, when there is one. sql_link_rejoin() ends it.
+ */
+void sql_link_ask_aside(struct sql_link *l, const char *sql);
+void sql_link_rejoin(struct sql_link *l);
+
 /* Behind the table: the state is given up; the next may have a second again. */
 void sql_link_forget(struct sql_link *l);
 

@@ -2,7 +2,6 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "base/str.h"
 #include "model/rows.h"
 #include "proxy-agent/source/sql/state.h"
 #include "proxy-agent/source/sql/statement.h"
@@ -63,20 +62,6 @@ rest(uint64_t ms)
 	(void)nanosleep(&t, NULL);
 }
 
-/* The one number that a statement gives, once it is under way. */
-enum status
-sql_take_number(struct source *s, uint64_t *n)
-{
-	struct span cell;
-	enum status st = s->ops->fetch(s->link.session, &cell, 1);
-
-	if (st == ST_OK)
-		st = str_to_u64(cell, 0, UINT64_MAX, n);
-	if (st == ST_OK)
-		st = s->ops->fetch(s->link.session, &cell, 1);
-	return st == ST_EOF ? ST_OK : st == ST_OK ? ST_MALFORMED : st;
-}
-
 /*
  * Where nothing has to be asked between them, pages may be long; the first is
  * not, so that a second connection stands by for the others.
@@ -113,7 +98,7 @@ find_length(struct source *s)
 	if (st == ST_OK)
 		st = s->ops->query(s->link.session, sql_text(&s->sql));
 	if (st == ST_OK)
-		st = sql_take_number(s, &bytes);
+		st = sql_take_number(s->ops, s->link.session, &bytes);
 	if (st == ST_OK)
 		s->length = bytes <= BRIEF ? SQL_BRIEF : SQL_LONG;
 	return st;
@@ -176,6 +161,7 @@ static enum status
 end_page(struct source *s)
 {
 	bool enough = s->sample > 0 && s->rows >= s->sample;
+	enum status st;
 
 	if (s->ops->counted != NULL && !s->table.paged)
 		s->counted = s->ops->counted(s->link.session);
@@ -187,7 +173,10 @@ end_page(struct source *s)
 	s->piece.from = 1;
 	s->piece.begun = s->piece.asked = false;
 	s->step = SQL_LARGE;
-	return s->last_page ? ST_OK : sql_link_share(&s->link, &s->sql);
+	if (s->last_page)
+		return ST_OK;
+	st = sql_count_ahead(s);
+	return st == ST_OK ? sql_link_share(&s->link, &s->sql) : st;
 }
 
 static enum status

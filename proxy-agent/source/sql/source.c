@@ -11,24 +11,9 @@
 /* ---- a table ---- */
 
 static enum status
-ask_count(struct source *s)
-{
-	enum status st = ST_OK;
-
-	if (sql_dialect_of(s)->count == NULL ||
-	    (s->ops->counted != NULL && s->sample == 0 && !s->table.paged))
-		return ST_OK;
-	if (!s->counts)
-		st = sql_statement_count(&s->sql, &s->table);
-	if (st == ST_OK && !s->counts)
-		st = s->ops->query(s->link.session, sql_text(&s->sql));
-	return st == ST_OK ? sql_take_number(s, &s->counted) : st;
-}
-
-static enum status
 finish_table(struct source *s)
 {
-	enum status st = ask_count(s);
+	enum status st = sql_count(s);
 
 	if (st == ST_OK)
 		st = sql_link_run(&s->link, sql_dialect_of(s)->end);
@@ -91,7 +76,7 @@ try_table(struct source *s, const struct sql_entry *e)
 	s->rows = s->counted = 0;
 	s->tries = 0;
 	s->length = SQL_UNKNOWN;
-	s->counts = s->given = false;
+	s->counts = s->ahead = s->given = false;
 	s->failed = ST_OK;
 	s->step = SQL_ASKING;
 	if (st == ST_OK)

@@ -178,6 +178,12 @@ struct sql_ops {
 					    const char *sql, const char *then);
 
 	/*
+	 * A query that is not waited for: fetch() waits for what it gives, and
+	 * says why it gives nothing. NULL: the session cannot do so.
+	 */
+	NODISCARD enum status (*send)(struct sql_session *s, const char *sql);
+
+	/*
 	 * One row of exactly `cells`; a ptr of NULL is NULL. Good until the
 	 * next call. ST_EOF, then and from then on, only when the server
 	 * said that it sent all.

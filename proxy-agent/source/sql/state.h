@@ -1,9 +1,9 @@
 /*
  * A database that is read, as the files of it share it: `sql_open` gets to the
  * target, `sql_find` lists its tables, `sql_columns` what one is made of,
- * `sql_rows`, `sql_cells` and `sql_large` read it, `sql_source` goes from table
- * to table, `sql_again` comes back after a break, `sql_fail` says why it did
- * not. One thread. Errors: as sql.h has them.
+ * `sql_rows`, `sql_cells` and `sql_large` read it, `sql_count` compares,
+ * `sql_source` goes from table to table, `sql_again` comes back after a break,
+ * `sql_fail` says why it did not. One thread. Errors: as sql.h has them.
  */
 #ifndef PROXY_AGENT_SOURCE_SQL_STATE_H
 #define PROXY_AGENT_SOURCE_SQL_STATE_H
@@ -53,6 +53,7 @@ struct source {
 	uint64_t asked; /* rows of the page at hand; 0: all that are left */
 	bool last_page;
 	bool counts; /* the count was asked for together with the rows */
+	bool ahead;  /* and was to be made beside them */
 	enum { SQL_UNKNOWN, SQL_BRIEF, SQL_LONG } length;
 	unsigned tries;
 	struct buf out;     /* what read() gives next */
@@ -157,7 +158,12 @@ struct span sql_safe_words_of(const struct source *s, enum status st);
 /* The same within its rows, of one that broke off. */
 void sql_tell_failure(struct source *s, enum status st);
 
-/* The one number that a statement gives, once it is under way. */
-enum status sql_take_number(struct source *s, uint64_t *n);
+/* The one number that a statement gives, once it is under way (sql_count). */
+enum status sql_take_number(const struct sql_ops *ops, struct sql_session *of,
+			    uint64_t *n);
+/* The server begins to count while rows are read, where it can. */
+enum status sql_count_ahead(struct source *s);
+/* How many rows it says there are, to s->counted. */
+enum status sql_count(struct source *s);
 
 #endif

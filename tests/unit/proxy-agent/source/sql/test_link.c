@@ -84,6 +84,12 @@ fake_query(struct sql_session *s, const char *sql)
 }
 
 static enum status
+fake_send(struct sql_session *s, const char *sql)
+{
+	return fake_run(s, sql);
+}
+
+static enum status
 fake_fetch(struct sql_session *s, struct span *cell, size_t cells)
 {
 	assert_int_equal(cells, 1);
@@ -100,6 +106,7 @@ static const struct sql_ops ops = {
     .dialect = fake_dialect,
     .run = fake_run,
     .query = fake_query,
+    .send = fake_send,
     .fetch = fake_fetch,
 };
 
@@ -287,6 +294,60 @@ a_name_that_is_too_long_is_none(void **state)
 	end(&p);
 }
 
+static void
+a_query_aside_has_a_connection_that_ends_with_it(void **state)
+{
+	struct place p;
+
+	(void)state;
+	begin(&p, "x://h/");
+	assert_int_equal(sql_link_dial(&p.link, "d", NULL), ST_OK);
+	sql_link_ask_aside(&p.link, "HOW MANY");
+	assert_non_null(p.link.aside);
+	assert_string_equal(world.heard, "BEGIN;HOW MANY;");
+	assert_int_equal(world.opened, 2);
+	sql_link_rejoin(&p.link);
+	assert_int_equal(world.closed, 1);
+	sql_link_ask_aside(&p.link, "HOW MANY");
+	sql_link_forget(&p.link);
+	assert_null(p.link.aside);
+	sql_link_ask_aside(&p.link, "HOW MANY");
+	sql_link_hang_up(&p.link);
+	assert_null(p.link.aside);
+	assert_int_equal(world.opened, 4);
+	assert_int_equal(world.closed, 4);
+	end(&p);
+}
+
+/* A password that is not taken any more least of all. */
+static void
+one_aside_that_was_refused_is_not_asked_for_again(void **state)
+{
+	static const struct {
+		enum status open, run;
+	} rows[] = {{ST_DENIED, ST_OK}, {ST_OK, ST_IO}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct place p;
+
+		begin(&p, "x://h/");
+		assert_int_equal(sql_link_dial(&p.link, "d", NULL), ST_OK);
+		world.open = rows[i].open;
+		world.run = rows[i].run;
+		sql_link_ask_aside(&p.link, "HOW MANY");
+		assert_null(p.link.aside);
+		assert_int_equal(world.opened, 2);
+		world.open = world.run = ST_OK;
+		sql_link_forget(&p.link);
+		sql_link_ask_aside(&p.link, "HOW MANY");
+		assert_null(p.link.aside);
+		assert_int_equal(world.opened, 2);
+		assert_non_null(p.link.session);
+		end(&p);
+	}
+}
+
 int
 main(void)
 {
@@ -298,6 +359,8 @@ main(void)
 	    cmocka_unit_test(a_second_connection_sees_what_the_first_sees),
 	    cmocka_unit_test(where_none_can_be_had_one_must_do),
 	    cmocka_unit_test(a_name_that_is_too_long_is_none),
+	    cmocka_unit_test(a_query_aside_has_a_connection_that_ends_with_it),
+	    cmocka_unit_test(one_aside_that_was_refused_is_not_asked_for_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,10 +30,12 @@ static struct {
 	bool shares;      /* a second session may see what the first sees */
 	unsigned joined;  /* how many came to do so */
 	uint64_t sent;
-	uint64_t bytes; /* of a table, as the server says */
-	unsigned both;  /* how often the count was asked for with the rows */
-	bool altered;   /* who comes back finds another column */
-	bool dropped;   /* or none */
+	uint64_t bytes;  /* of a table, as the server says */
+	unsigned both;   /* how often the count was asked for with the rows */
+	unsigned counts; /* how often by itself */
+	uint64_t aside;  /* what it is to another session, beside the rows */
+	bool altered;    /* who comes back finds another column */
+	bool dropped;    /* or none */
 } world;
 
 /* How long it thinks about a page, by the clock of who hears of it. */
@@ -47,7 +49,7 @@ static struct {
 struct sql_session {
 	enum { NOTHING, TABLES, COLUMNS, NUMBERS, ONE, SHARE, SIZE } asked;
 	uint64_t at, end;
-	bool keyed, dead, then_one;
+	bool keyed, dead, then_one, aside;
 	char text[32];
 };
 
@@ -135,9 +137,10 @@ fake_query(struct sql_session *s, const char *sql)
 	else if (strncmp(sql, "COLUMNS", 7) == 0) {
 		s->asked = COLUMNS;
 		s->keyed = strstr(sql, "'keyed'") != NULL;
-	} else if (strncmp(sql, "COUNT", 5) == 0)
+	} else if (strncmp(sql, "COUNT", 5) == 0) {
 		s->asked = ONE;
-	else
+		world.counts += !s->aside;
+	} else
 		ask_numbers(s, sql);
 	return ST_OK;
 }
@@ -186,7 +189,8 @@ fake_fetch(struct sql_session *s, struct span *cell, size_t cells)
 	cell[0] = span_str(world.altered && world.opened > 1 ? "no" : "id");
 	if (s->asked == ONE) {
 		snprintf(s->text, sizeof(s->text), "%llu",
-			 (unsigned long long)world.counted);
+			 (unsigned long long)(s->aside ? world.aside
+						       : world.counted));
 		cell[0] = span_str(s->text);
 		return ST_OK;
 	}
@@ -210,6 +214,28 @@ static const struct sql_ops ops = {
     .dialect = fake_dialect,
     .run = fake_run,
     .query = fake_query,
+    .fetch = fake_fetch,
+    .trouble = fake_trouble,
+};
+
+/* ---- the same, where a query need not be waited for ---- */
+
+static enum status
+fake_send(struct sql_session *s, const char *sql)
+{
+	assert_int_equal(strncmp(sql, "COUNT", 5), 0);
+	s->aside = true;
+	return fake_query(s, sql);
+}
+
+static const struct sql_ops sending_ops = {
+    .port = 1,
+    .open = fake_open,
+    .close = fake_close,
+    .dialect = fake_dialect,
+    .run = fake_run,
+    .query = fake_query,
+    .send = fake_send,
     .fetch = fake_fetch,
     .trouble = fake_trouble,
 };
@@ -573,6 +599,58 @@ what_is_left_behind_the_first_page_is_one_answer(void **state)
 	}
 }
 
+/* A number that is not that of the rows may be of another state. */
+static void
+a_count_beside_the_rows_is_believed_when_it_confirms_them(void **state)
+{
+	static const struct {
+		uint64_t rows, aside, lost_at;
+		unsigned opened, counts;
+		bool shut_out;
+	} cases[] = {
+	    {50001, 50001, 0, 2, 0, false},
+	    {50001, 50002, 0, 2, 1, false},
+	    {50001, 50000, 0, 2, 1, false},
+	    {50001, 50001, 30000, 3, 1, false}, /* the rest is of a new state */
+	    {50001, 50001, 0, 2, 1, true},      /* one connection must do */
+	    {19999, 19999, 0, 1, 1, false},     /* one page */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct source *s = begin_with(&sending_ops, cases[i].rows,
+					      "include", "keyed", NULL, false);
+		unsigned long long counted = cases[i].rows + cases[i].counts;
+		char want[64];
+
+		assert_true(next_is(s, "/s/keyed"));
+		world.aside = cases[i].aside;
+		world.lost_at = cases[i].lost_at;
+		world.shut_out = cases[i].shut_out;
+		world.counted = cases[i].rows + 1; /* rows that were not sent */
+		snprintf(want, sizeof(want), "rows=%llu end=E,%llu,%llu",
+			 (unsigned long long)cases[i].rows,
+			 (unsigned long long)cases[i].rows, counted);
+		is_read(s, want);
+		assert_int_equal(world.opened, cases[i].opened);
+		assert_int_equal(world.counts, cases[i].counts);
+		sql_close(s);
+	}
+}
+
+static void
+nothing_is_counted_beside_a_sample(void **state)
+{
+	struct source *s =
+	    begin_with(&sending_ops, 50001, "sample", "30000", NULL, false);
+
+	(void)state;
+	assert_true(next_is(s, "/s/keyed"));
+	is_read(s, "rows=30000 end=S,30000,50001");
+	assert_int_equal(world.opened, 1);
+	sql_close(s);
+}
+
 /* Whoever wants few rows a second, or a part of them, gets short pages. */
 static void
 a_sample_is_read_to_its_end_and_no_further(void **state)
@@ -769,6 +847,9 @@ main(void)
 	    cmocka_unit_test(
 		a_second_connection_goes_on_in_the_state_that_was_seen),
 	    cmocka_unit_test(what_is_left_behind_the_first_page_is_one_answer),
+	    cmocka_unit_test(
+		a_count_beside_the_rows_is_believed_when_it_confirms_them),
+	    cmocka_unit_test(nothing_is_counted_beside_a_sample),
 	    cmocka_unit_test(a_sample_is_read_to_its_end_and_no_further),
 	    cmocka_unit_test(
 		a_table_with_other_columns_than_before_is_not_gone_on_with),
