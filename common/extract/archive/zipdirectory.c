@@ -6,6 +6,7 @@
 #define END64_LEN   56
 #define LOCATOR_LEN 20
 #define CENTRAL_LEN 46
+#define END_MARK    0x06054b50u
 #define END_SEARCH  (END_LEN + 65535)
 
 /* Entries, size and offset of the directory when they do not fit 32 bits. */
@@ -47,6 +48,17 @@ try_end(struct part *p, struct zip_directory *d, const uint8_t *e, uint64_t end)
 	return part_pread(p, sig, 4, d->next) && zip_u32(sig) == ZIP_CENTRAL;
 }
 
+/* Most have no comment: the record is what the file ends with. */
+static bool
+ends_with_it(struct part *p, struct zip_directory *d)
+{
+	uint64_t end = p->size - END_LEN;
+	uint8_t e[END_LEN];
+
+	return part_pread(p, e, sizeof(e), end) && zip_u32(e) == END_MARK &&
+	       try_end(p, d, e, end);
+}
+
 bool
 zip_directory_find(struct part *p, struct zip_directory *d)
 {
@@ -57,12 +69,14 @@ zip_directory_find(struct part *p, struct zip_directory *d)
 
 	if (size == UINT64_MAX || n < END_LEN)
 		return false;
+	if (ends_with_it(p, d))
+		return true;
 	tail = malloc(n);
 	if (tail == NULL)
 		return false;
 	if (part_pread(p, tail, n, size - n))
 		for (size_t i = n - END_LEN + 1; i-- > 0 && !found;)
-			if (zip_u32(tail + i) == 0x06054b50u)
+			if (zip_u32(tail + i) == END_MARK)
 				found = try_end(p, d, tail + i, size - n + i);
 	free(tail);
 	return found;

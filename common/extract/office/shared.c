@@ -6,6 +6,7 @@
 
 #include "extract/made.h"
 #include "extract/office/rels.h"
+#include "extract/office/textend.h"
 #include "extract/office/xmlscan.h"
 
 #define FORMATS_MAX 65536
@@ -18,6 +19,7 @@
 struct strings {
 	struct shared *s;
 	struct made *m; /* when they do not fit any more */
+	const struct text_end *ends;
 	unsigned text, phonetic;
 	bool any; /* of the string at hand */
 };
@@ -160,7 +162,7 @@ take_string(struct strings *t, const uint8_t *p, const uint8_t *end)
 	if (at == NULL)
 		return NULL;
 	if (fits(s, (size_t)(end - at))) {
-		p = scan_copy(s->text.data + s->text.len, at, end);
+		p = t->ends->copy(s->text.data + s->text.len, at, end);
 		next = scan_word(p, end, "</t></si>");
 		if (next != NULL) {
 			s->text.len += (size_t)(p - at);
@@ -168,7 +170,7 @@ take_string(struct strings *t, const uint8_t *p, const uint8_t *end)
 		}
 		return next;
 	}
-	p = scan_text(at, end);
+	p = t->ends->find(at, end);
 	next = scan_word(p, end, "</t></si>");
 	if (next != NULL) {
 		t->text = 1;
@@ -200,7 +202,7 @@ read_strings(void *arg, struct extractor *x, struct part *p)
 					     .same = strings_same,
 					     .take = take_strings};
 	struct shared *s = arg;
-	struct strings t = {.s = s};
+	struct strings t = {.s = s, .ends = text_end_best()};
 	size_t outer = job_enter(x, span_str("shared strings"));
 	enum status st = made_begin(x, &t.m, NULL, NULL), end;
 	bool whole = true;

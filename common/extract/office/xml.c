@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "extract/office/textend.h"
 #include "extract/office/xmlchain.h"
 #include "extract/office/xmlinput.h"
 #include "extract/office/xmlscan.h"
@@ -18,6 +19,7 @@ struct reader {
 	struct extractor *x;
 	const struct xml_walk *walk;
 	void *arg;
+	const struct text_end *ends;
 	struct xml_input in;
 	const uint8_t *p, *end; /* of the window, what is not read yet */
 	unsigned depth;
@@ -557,7 +559,7 @@ known_chain(struct reader *r, const uint8_t *p)
 static inline const uint8_t *
 known_text(const struct reader *r, const uint8_t *p)
 {
-	const uint8_t *to = scan_text(p, r->end);
+	const uint8_t *to = r->ends->find(p, r->end);
 
 	if (to == r->end || *to != '<')
 		return NULL;
@@ -708,6 +710,7 @@ xml_read(struct extractor *x, struct part *p, const struct xml_walk *w,
 	r->x = x;
 	r->walk = w;
 	r->arg = arg;
+	r->ends = text_end_best();
 	if (w->take == NULL && w->same != NULL) {
 		memset(&r->room, 0, offsetof(struct xml_chains, chains));
 		r->chains = &r->room;
