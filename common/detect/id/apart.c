@@ -187,7 +187,7 @@ longer_of(const struct id_list *l, const struct apart *a,
 	for (size_t i = 0; i < l->count; i++) {
 		const struct id_entry *e = &l->entries[i];
 
-		if (id_exclusive(e->type) && e->prefix.digits > 0 &&
+		if (e->exclusive && e->prefix.digits > 0 &&
 		    (best == NULL || e->prefix.digits > best->prefix.digits) &&
 		    has_prefix(a, &e->prefix))
 			best = e;

@@ -143,6 +143,7 @@ add_form(struct building *b, struct id_entry *e)
 
 	e->luhn = chain_wants_luhn(e->type->checks, e->type->check_count) ||
 		  chain_wants_luhn(e->form->checks, e->form->check_count);
+	e->exclusive = id_exclusive(e->type);
 	for (size_t i = 0; st == ST_OK && i < e->form->shape_count; i++) {
 		const struct shape *s = &e->form->shapes[i];
 		struct shape joined;

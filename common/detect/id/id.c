@@ -66,6 +66,13 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 			try_entry(s, r, &l->entries[i]);
 }
 
+/* Of a sample each text is one value: nothing counts that is less than it. */
+static inline bool
+is_piece(const struct detect_scratch *s, const struct reading *r)
+{
+	return s->sample != NULL && r->len != s->text.len;
+}
+
 static void
 try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 {
@@ -73,6 +80,8 @@ try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 	    ((r->v.uppers | r->v.lowers) & ~(UINT64_MAX << (r->len & 63))) == 0;
 	size_t i = plain ? 0 : n->mixed, to = plain ? n->lettered : n->count;
 
+	if (is_piece(s, r))
+		return;
 	r->placed = r->spoken = r->luhn_known = r->around_known = false;
 	r->done = NULL;
 	r->value = NULL;

@@ -147,7 +147,7 @@ static bool
 named_otherwise(struct detect_scratch *s, struct reading *r,
 		const struct id_entry *e, unsigned places)
 {
-	if (!r->near || id_exclusive(e->type))
+	if (!r->near || e->exclusive)
 		return false;
 	reading_listen(s, r);
 	for (size_t i = 0; i < r->node->count; i++) {
@@ -204,7 +204,7 @@ begins_before(const struct detect_scratch *s, const struct reading *r)
 static bool
 another(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 {
-	return !id_exclusive(e->type) &&
+	return !e->exclusive &&
 	       (begins_before(s, r) || named_otherwise(s, r, e, 0));
 }
 
@@ -222,6 +222,8 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 	if (!evidence_chain(e->type->checks, e->type->check_count, value, v) ||
 	    !evidence_chain(e->form->checks, e->form->check_count, value, v))
 		return false;
+	if (s->sample != NULL)
+		return true; /* that asks no more */
 	if (e->prefix.digits > 0)
 		v->reasons |= REASON(REASON_ISSUER);
 	reading_ends(s, r);
@@ -231,8 +233,6 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 		v->score -= POINTS_LONGER;
 		v->reasons |= REASON(REASON_INSIDE_ID);
 	}
-	if (s->sample != NULL)
-		return true;
 	if (v->score + (r->near ? POINTS_KEY : 0) >= least)
 		judge_words(s, r, e, v);
 	if (s->columns.table)
@@ -293,7 +293,7 @@ outdone(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 {
 	bool spoken = (v->reasons & SPEAKS_FOR) != 0;
 
-	if (!id_exclusive(e->type) || explains(s))
+	if (!e->exclusive || explains(s))
 		return false;
 	if (r->done == e->type->category) {
 		if (s->sample != NULL || !spoken ||

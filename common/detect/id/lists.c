@@ -117,13 +117,13 @@ id_lists_reach(struct grown_node *n)
 			struct id_entry *e = &v->entries[k];
 
 			e->most = (uint16_t)grown_most(e);
-			if (id_exclusive(e->type) && e->most > best)
+			if (e->exclusive && e->most > best)
 				best = e->most;
 		}
 	}
 	for (size_t i = 0; i < n->count; i++)
 		for (size_t k = 0; k < n->variants[i].count; k++)
-			if (id_exclusive(n->variants[i].entries[k].type))
+			if (n->variants[i].entries[k].exclusive)
 				n->variants[i].entries[k].most = (uint16_t)best;
 }
 

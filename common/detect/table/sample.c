@@ -27,36 +27,46 @@ struct sampled {
 		size_t last;    /* value that held last, from 1 */
 	} types[SAMPLE_TYPES];
 	size_t type_count;
-	struct span values[TABLE_ROWS]; /* that may be ids */
+	uint8_t place[CATALOGUE_TYPES]; /* of a kind in types, from 1 */
+	struct {
+		struct span text;
+		size_t nth;   /* of the different values, from 1 */
+	} values[TABLE_ROWS]; /* that may be ids */
 	size_t value_count;
 	bool spoilt; /* the value at hand has another digit */
-	size_t len;  /* bytes of the value at hand, all of which must count */
+	size_t nth;  /* of the value at hand */
+	size_t len;  /* its bytes, all of which must count */
 };
+
+/* A type that holds for the first time. */
+static void
+add_type(struct sampled *p, uint16_t type, uint8_t *place)
+{
+	if (p->type_count == SAMPLE_TYPES)
+		return;
+	p->types[p->type_count].type = type;
+	*place = (uint8_t)++p->type_count;
+}
 
 void
 sample_claim(struct detect_scratch *s, size_t start, size_t end, uint16_t type)
 {
-	const uint16_t *kin = s->d->kin;
 	struct sampled *p = s->sample;
-	size_t i = 0;
+	uint8_t *place = &p->place[s->d->kin[type]];
 
 	if (start != 0 || end != p->len)
 		return;
-	while (i < p->type_count && kin[p->types[i].type] != kin[type])
-		i++;
-	if (i == SAMPLE_TYPES || (i == p->type_count && p->spoilt))
+	if (*place == 0 && !p->spoilt)
+		add_type(p, type, place);
+	if (*place == 0)
 		return;
 	if (p->spoilt) {
-		p->types[i].wrong++;
+		p->types[*place - 1].wrong++;
 		return;
 	}
-	if (i == p->type_count) {
-		p->type_count++;
-		p->types[i].type = type;
-	}
-	if (p->types[i].last != p->count)
-		p->types[i].held++;
-	p->types[i].last = p->count;
+	if (p->types[*place - 1].last != p->nth)
+		p->types[*place - 1].held++;
+	p->types[*place - 1].last = p->nth;
 }
 
 /* Letters and digits of a value that an id may be, 0 when it is none. */
@@ -97,7 +107,7 @@ choose(struct detect_scratch *s, const struct sampled *p)
 	size_t words = s->d->ids.type_words;
 
 	s->hearing.any = words == 0 ? 0 : UINT64_MAX >> (64 - words);
-	if (p->count <= SAMPLE_TRIES) {
+	if (p->nth <= SAMPLE_TRIES) {
 		memset(s->hearing.types, 0xff, words * 8);
 		return;
 	}
@@ -108,7 +118,7 @@ choose(struct detect_scratch *s, const struct sampled *p)
 }
 
 static void
-judge(struct detect_scratch *s, struct sampled *p, struct span cell)
+add_value(struct sampled *p, struct span cell)
 {
 	struct span v = table_bare(cell);
 	size_t chars;
@@ -119,34 +129,36 @@ judge(struct detect_scratch *s, struct sampled *p, struct span cell)
 	if (chars == 0)
 		return;
 	p->chars[chars]++;
-	p->values[p->value_count++] = v;
+	p->values[p->value_count].text = v;
+	p->values[p->value_count++].nth = p->count;
+}
+
+static void
+look(struct detect_scratch *s, struct sampled *p, struct span v, size_t nth)
+{
 	p->len = v.len;
+	p->nth = nth;
 	choose(s, p);
 	s->text = v;
 	look_ids(s, 0, v.len);
 }
 
-/* Each value with one more in its last digit. */
-static void
-spoil(struct detect_scratch *s, struct sampled *p)
+/* More than three in ten of the different values. */
+static bool
+are_many(const struct sampled *p, size_t n)
 {
-	uint8_t v[SHAPE_BYTES];
+	return n * 10 > p->count * 3;
+}
 
-	p->spoilt = true;
-	choose(s, p);
-	for (size_t i = 0; i < p->value_count; i++) {
-		size_t n = p->values[i].len, k = n;
-
-		memcpy(v, p->values[i].ptr, n);
-		while (k > 0 && (v[k - 1] < '0' || v[k - 1] > '9'))
-			k--;
-		if (k == 0)
-			continue;
-		v[k - 1] = v[k - 1] == '9' ? '0' : v[k - 1] + 1;
-		p->len = n;
-		s->text = span_of(v, n);
-		look_ids(s, 0, n);
-	}
+/* What the values are valid as, unless too few may be for any of it to count.
+ */
+static void
+judge(struct detect_scratch *s, struct sampled *p)
+{
+	if (p->count < SAMPLE_LEAST || !are_many(p, p->value_count))
+		return;
+	for (size_t i = 0; i < p->value_count; i++)
+		look(s, p, p->values[i].text, p->values[i].nth);
 }
 
 static bool
@@ -155,6 +167,49 @@ is_full(const struct sampled *p, size_t i)
 	size_t held = p->types[i].held;
 
 	return held >= SAMPLE_LEAST && held + p->count / 16 >= p->count;
+}
+
+/* Nearly all are valid as it, and few are with another digit. */
+static bool
+is_apart(const struct sampled *p, size_t i)
+{
+	return is_full(p, i) && p->types[i].wrong * 4 < p->types[i].held;
+}
+
+static bool
+any_apart(const struct sampled *p)
+{
+	for (size_t i = 0; i < p->type_count; i++)
+		if (is_apart(p, i))
+			return true;
+	return false;
+}
+
+/* One more in the last digit; false: it has none. */
+static bool
+change_digit(uint8_t *v, size_t n)
+{
+	while (n > 0 && (v[n - 1] < '0' || v[n - 1] > '9'))
+		n--;
+	if (n > 0)
+		v[n - 1] = v[n - 1] == '9' ? '0' : v[n - 1] + 1;
+	return n > 0;
+}
+
+/* The values with another last digit, as long as they can tell any more. */
+static void
+spoil(struct detect_scratch *s, struct sampled *p)
+{
+	uint8_t v[SHAPE_BYTES];
+
+	p->spoilt = true;
+	for (size_t i = 0; i < p->value_count && any_apart(p); i++) {
+		size_t n = p->values[i].text.len;
+
+		memcpy(v, p->values[i].text.ptr, n);
+		if (change_digit(v, n))
+			look(s, p, span_of(v, n), p->count);
+	}
 }
 
 static void
@@ -176,22 +231,14 @@ static void
 conclude(struct detect_scratch *s, uint16_t column, struct sampled *p)
 {
 	struct columns *c = &s->columns;
-	bool any = false;
 
 	c->chance[column] = 0;
 	if (p->count < SAMPLE_LEAST)
 		return;
+	spoil(s, p);
 	for (size_t i = 0; i < p->type_count; i++)
-		any |= is_full(p, i);
-	if (any)
-		spoil(s, p);
-	for (size_t i = 0; i < p->type_count; i++) {
-		size_t held = p->types[i].held;
-		bool full = is_full(p, i) && p->types[i].wrong * 4 < held;
-
-		if (full || held * 10 > p->count * 3)
-			add_like(c, column, p->types[i].type, full);
-	}
+		if (is_apart(p, i) || are_many(p, p->types[i].held))
+			add_like(c, column, p->types[i].type, is_apart(p, i));
 	for (size_t n = 1; n < 64; n++)
 		if (p->chars[n] >= SAMPLE_LEAST &&
 		    p->chars[n] * 4 >= p->count * 3)
@@ -216,8 +263,9 @@ columns_sample(struct detect_scratch *s, const struct table *t)
 		for (size_t i = 0; i < t->count; i++)
 			if (table_cell(&rest[i], t->delimiter, &cell)) {
 				more = true;
-				judge(s, &p, cell);
+				add_value(&p, cell);
 			}
+		judge(s, &p);
 		conclude(s, column, &p);
 	}
 	s->sample = NULL;
