@@ -13,9 +13,9 @@
 #define COLUMNS_MAX 2000      /* what the library is built for */
 #define SQL_MAX     (1 << 20) /* of one table's query */
 #define STEPS       100000    /* of the machine between looks at the clock */
-#define CACHE_KIB   "-2048"
-#define BLOB_INLINE 32 /* shorter ones are no files */
-#define ROW_BITS    52 /* of a row's number, in a mark */
+#define CACHE_KIB   "-256"    /* tables are read once, from end to end */
+#define BLOB_INLINE 32        /* shorter ones are no files */
+#define ROW_BITS    52        /* of a row's number, in a mark */
 #define COLUMN_BITS 12
 
 struct reader {
@@ -23,6 +23,7 @@ struct reader {
 	sqlite3 *db;
 	struct made *made;
 	sqlite3_stmt *rows; /* first the row's number, then its columns */
+	int columns;        /* of a row, the number with them */
 	const char *table;
 	uint64_t row;   /* 1 more than its number; 0: it has none */
 	uint64_t count; /* of rows of this table */
@@ -78,13 +79,13 @@ is_text(struct span s)
 	return true;
 }
 
+/* Of a text or a blob. To ask values costs less than to ask their row. */
 static struct span
-column_bytes(const struct reader *r, int column)
+value_bytes(sqlite3_value *v, int type)
 {
-	const uint8_t *p = sqlite3_column_type(r->rows, column) == SQLITE_BLOB
-			       ? sqlite3_column_blob(r->rows, column)
-			       : sqlite3_column_text(r->rows, column);
-	int n = sqlite3_column_bytes(r->rows, column);
+	const uint8_t *p =
+	    type == SQLITE_BLOB ? sqlite3_value_blob(v) : sqlite3_value_text(v);
+	int n = sqlite3_value_bytes(v);
 
 	return span_of(p, p == NULL || n < 0 ? 0 : (size_t)n);
 }
@@ -104,9 +105,9 @@ is_file(const struct reader *r, int type, struct span s)
 
 /* What does not stand in its row, because it has lines or is a file. */
 static bool
-stands_alone(const struct reader *r, int column, struct span s)
+stands_alone(int type, struct span s)
 {
-	if (sqlite3_column_type(r->rows, column) == SQLITE_BLOB)
+	if (type == SQLITE_BLOB)
 		return s.len >= BLOB_INLINE;
 	return s.len > 0 && memchr(s.ptr, '\n', s.len) != NULL;
 }
@@ -143,30 +144,47 @@ put_whole(const struct reader *r, int64_t v)
 	made_text(r->made, span_of(text + at, sizeof(text) - at));
 }
 
-static void
-put_cell(const struct reader *r, int column)
-{
-	char number[SQLITEPAGE_REAL];
-	struct span s;
+/* What the columns of a row left to do. */
+struct later {
+	uint64_t bytes; /* of texts and blobs */
+	bool alone;     /* one of them stands alone */
+};
 
-	switch (sqlite3_column_type(r->rows, column)) {
+static void
+put_bytes(const struct reader *r, int column, int type, struct span s,
+	  struct later *l)
+{
+	bool alone = stands_alone(type, s);
+
+	mark_cell(r, column);
+	if (!alone)
+		put_inline(r, s);
+	l->bytes += s.len;
+	l->alone |= alone;
+}
+
+static void
+put_cell(const struct reader *r, int column, struct later *l)
+{
+	sqlite3_value *v = sqlite3_column_value(r->rows, column);
+	int type = sqlite3_value_type(v);
+	char number[SQLITEPAGE_REAL];
+
+	switch (type) {
 	case SQLITE_NULL:
 		return;
 	case SQLITE_INTEGER: /* by the library it would be kept as text first */
 		mark_cell(r, column);
-		put_whole(r, sqlite3_column_int64(r->rows, column));
+		put_whole(r, sqlite3_value_int64(v));
 		return;
 	case SQLITE_FLOAT:
 		mark_cell(r, column);
-		sqlitepage_real(sqlite3_column_double(r->rows, column), number,
+		sqlitepage_real(sqlite3_value_double(v), number,
 				sizeof(number));
 		made_text(r->made, span_str(number));
 		return;
 	default:
-		s = column_bytes(r, column);
-		mark_cell(r, column);
-		if (!stands_alone(r, column, s))
-			put_inline(r, s);
+		put_bytes(r, column, type, value_bytes(v, type), l);
 	}
 }
 
@@ -200,13 +218,14 @@ put_lines(const struct reader *r, int column, struct span s)
 static enum status
 put_alone(struct reader *r, int column)
 {
-	int type = sqlite3_column_type(r->rows, column);
+	sqlite3_value *v = sqlite3_column_value(r->rows, column);
+	int type = sqlite3_value_type(v);
 	struct span s;
 
 	if (type != SQLITE_TEXT && type != SQLITE_BLOB)
 		return ST_OK;
-	s = column_bytes(r, column);
-	if (!job_spend(r->x, s.len) || !stands_alone(r, column, s))
+	s = value_bytes(v, type);
+	if (!job_spend(r->x, s.len) || !stands_alone(type, s))
 		return ST_OK;
 	if (is_file(r, type, s))
 		return put_file(r, column, s);
@@ -214,26 +233,39 @@ put_alone(struct reader *r, int column)
 	return ST_OK;
 }
 
+/* The row's number and one; 0: it has none. */
+static uint64_t
+row_number(const struct reader *r)
+{
+	sqlite3_value *v = sqlite3_column_value(r->rows, 0);
+	int64_t row = sqlite3_value_type(v) == SQLITE_NULL
+			  ? (int64_t)r->count
+			  : sqlite3_value_int64(v);
+
+	return row >= 0 && row < (INT64_C(1) << ROW_BITS) - 1
+		   ? (uint64_t)row + 1
+		   : 0;
+}
+
 static enum status
 put_row(struct reader *r)
 {
-	int n = sqlite3_column_count(r->rows);
+	struct later l = {.bytes = 0};
 	enum status st = ST_OK;
-	int64_t row = sqlite3_column_int64(r->rows, 0);
 
 	r->count++;
-	if (sqlite3_column_type(r->rows, 0) == SQLITE_NULL)
-		row = (int64_t)r->count;
-	r->row = row >= 0 && row < (INT64_C(1) << ROW_BITS) - 1
-		     ? (uint64_t)row + 1
-		     : 0;
-	for (int i = 1; i < n; i++) {
+	r->row = row_number(r);
+	for (int i = 1; i < r->columns; i++) {
 		if (i > 1)
 			made_byte(r->made, '\t');
-		put_cell(r, i);
+		put_cell(r, i, &l);
 	}
 	made_byte(r->made, '\n');
-	for (int i = 1; i < n && st == ST_OK && !r->x->stop; i++)
+	if (!l.alone) {
+		(void)job_spend(r->x, l.bytes);
+		return ST_OK;
+	}
+	for (int i = 1; i < r->columns && st == ST_OK && !r->x->stop; i++)
 		st = put_alone(r, i);
 	return st;
 }
@@ -260,7 +292,7 @@ put_head(const struct reader *r)
 	struct buf head;
 
 	buf_init(&head, MADE_FIRST);
-	for (int i = 1; i < sqlite3_column_count(r->rows); i++)
+	for (int i = 1; i < r->columns; i++)
 		if ((i > 1 && buf_add(&head, "\t", 1) != ST_OK) ||
 		    buf_add_str(&head, sqlite3_column_name(r->rows, i)) !=
 			ST_OK)
@@ -278,6 +310,7 @@ read_rows(struct reader *r)
 	if (st != ST_OK)
 		return st;
 	r->row = r->count = 0;
+	r->columns = sqlite3_column_count(r->rows);
 	put_head(r);
 	while (st == ST_OK && !r->x->stop) {
 		rc = sqlite3_step(r->rows);
