@@ -136,8 +136,11 @@ work_bits(const struct detect_scratch *s, const uint64_t *mask, size_t at)
 void look_tile(struct detect_scratch *s, size_t at, size_t end);
 /* Which tokens a detector looks for, once it has its types. */
 void look_plan(const struct detector *d, struct start_plan *out);
-/* Those of ids, without asking whether a word may be near. */
-void look_ids(struct detect_scratch *s, size_t at, size_t end);
+/*
+ * Those of ids that begin with a text of at most 64 bytes, without asking
+ * whether a word may be near.
+ */
+void look_value(struct detect_scratch *s);
 
 /* ---- tokens: each looks at one place and adds what it finds there -------- */
 

@@ -140,7 +140,7 @@ look(struct detect_scratch *s, struct sampled *p, struct span v, size_t nth)
 	p->nth = nth;
 	choose(s, p);
 	s->text = v;
-	look_ids(s, 0, v.len);
+	look_value(s);
 }
 
 /* More than three in ten of the different values. */

@@ -301,14 +301,15 @@ look_tile(struct detect_scratch *s, size_t at, size_t end)
 }
 
 void
-look_ids(struct detect_scratch *s, size_t at, size_t end)
+look_value(struct detect_scratch *s)
 {
-	size_t words = (end - at + 63) / 64;
+	const struct start_plan plan = {.kinds = 1U << START_ID,
+					.ids = s->d->starts.ids,
+					.strong = s->d->starts.strong};
 
-	s->tile = at;
-	tile_masks(s->d->level, s->text, at, words + 3, &s->masks);
-	tile_starts(s->d->level, &s->masks, words, &s->d->starts, &s->starts);
-	memset(s->reach, 0xff, (words + 3) * sizeof(s->reach[0]));
-	for (size_t w = 1; w <= words; w++)
-		scan_ids(s, w, s->starts.of[START_ID][w], &s->d->ids.all);
+	s->tile = 0;
+	tile_masks(s->d->level, s->text, 0, 4, &s->masks);
+	tile_starts(s->d->level, &s->masks, 1, &plan, &s->starts);
+	memset(s->reach, 0xff, 4 * sizeof(s->reach[0]));
+	scan_ids(s, 1, s->starts.of[START_ID][1] & 1, &s->d->ids.all);
 }
