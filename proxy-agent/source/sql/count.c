@@ -2,6 +2,8 @@
 #include "proxy-agent/source/sql/state.h"
 #include "proxy-agent/source/sql/statement.h"
 
+#define MANY 100000 /* rows */
+
 enum status
 sql_take_number(const struct sql_ops *ops, struct sql_session *of, uint64_t *n)
 {
@@ -17,15 +19,16 @@ sql_take_number(const struct sql_ops *ops, struct sql_session *of, uint64_t *n)
 
 /*
  * To count takes a server about as long as to send, so it does both at a time.
- * Behind the first page, since most tables have no other.
+ * Where that takes no longer than to ask for it, it is not worth the while.
  */
 enum status
 sql_count_ahead(struct source *s)
 {
 	enum status st;
 
-	if (s->ops->send == NULL || s->ahead || s->sample > 0 || s->rate > 0 ||
-	    !s->table.paged || sql_dialect_of(s)->count == NULL)
+	if (s->ops->send == NULL || s->ahead || s->rows < MANY ||
+	    s->sample > 0 || s->rate > 0 || !s->table.paged ||
+	    sql_dialect_of(s)->count == NULL)
 		return ST_OK;
 	s->ahead = true;
 	st = sql_statement_count(&s->sql, &s->table);
@@ -43,11 +46,11 @@ static bool
 is_confirmed(struct source *s)
 {
 	uint64_t n = 0;
-	bool same = s->link.aside != NULL &&
-		    sql_take_number(s->ops, s->link.aside, &n) == ST_OK &&
-		    n == s->rows;
+	bool told = s->link.asked &&
+		    sql_take_number(s->ops, s->link.aside, &n) == ST_OK;
+	bool same = told && n == s->rows;
 
-	sql_link_rejoin(&s->link);
+	sql_link_rejoin(&s->link, told);
 	if (same)
 		s->counted = n;
 	return same;

@@ -18,11 +18,19 @@ drop_second(struct sql_link *l)
 	l->second = NULL;
 }
 
+static void
+drop_aside(struct sql_link *l)
+{
+	l->ops->close(l->aside);
+	l->aside = NULL;
+	l->asked = false;
+}
+
 void
 sql_link_hang_up(struct sql_link *l)
 {
 	drop_second(l);
-	sql_link_rejoin(l);
+	drop_aside(l);
 	l->ops->close(l->session);
 	l->session = NULL;
 	free(l->entered);
@@ -177,35 +185,49 @@ sql_link_take_second(struct sql_link *l)
 /* ---- one for another question ---- */
 
 void
-sql_link_rejoin(struct sql_link *l)
+sql_link_rejoin(struct sql_link *l, bool took_all)
 {
-	l->ops->close(l->aside);
-	l->aside = NULL;
+	const char *end;
+
+	if (!l->asked)
+		return;
+	l->asked = false;
+	end = l->ops->dialect(l->aside)->end;
+	if (!took_all || (end != NULL && l->ops->run(l->aside, end) != ST_OK))
+		drop_aside(l);
+}
+
+static enum status
+begin_aside(struct sql_link *l)
+{
+	const char *begin = l->ops->dialect(l->aside)->begin;
+
+	return begin == NULL ? ST_OK : l->ops->run(l->aside, begin);
 }
 
 void
 sql_link_ask_aside(struct sql_link *l, const char *sql)
 {
-	const struct sql_dialect *d = l->ops->dialect(l->session);
-	enum status st;
-
-	sql_link_rejoin(l);
 	if (l->not_aside)
 		return;
-	st = connect_to(l, l->entered, NULL, &l->aside);
-	if (st == ST_OK && d->begin != NULL)
-		st = l->ops->run(l->aside, d->begin);
-	if (st == ST_OK)
-		st = l->ops->send(l->aside, sql);
-	l->not_aside = st != ST_OK;
-	if (l->not_aside)
-		sql_link_rejoin(l);
+	if (l->asked || (l->aside != NULL && begin_aside(l) != ST_OK))
+		drop_aside(l); /* servers leave who was silent for long */
+	if (l->aside == NULL) {
+		enum status st = connect_to(l, l->entered, NULL, &l->aside);
+
+		if (st == ST_OK)
+			st = begin_aside(l);
+		l->not_aside = st != ST_OK;
+	}
+	l->asked = !l->not_aside && l->ops->send(l->aside, sql) == ST_OK;
+	if (!l->asked) /* who wants to know asks by himself, and waits */
+		drop_aside(l);
 }
 
 void
 sql_link_forget(struct sql_link *l)
 {
 	drop_second(l);
-	sql_link_rejoin(l);
+	sql_link_rejoin(l, false);
 	l->alone = false;
 }

@@ -27,7 +27,8 @@ struct sql_link {
 	/* ---- */
 	struct sql_session *session; /* NULL: none stands */
 	struct sql_session *second;  /* sees what it sees; or NULL */
-	struct sql_session *aside;   /* has a query of its own; or NULL */
+	struct sql_session *aside;   /* for queries of their own; or NULL */
+	bool asked;                  /* one is under way there */
 	char *entered;               /* the database that they have */
 	bool alone;                  /* no second one can be had */
 	bool not_aside; /* the server refused one: it is not asked again */
@@ -53,11 +54,12 @@ NODISCARD enum status sql_link_share(struct sql_link *l, struct buf *sql);
 /* The first one is lost: on with the second. False: there is none. */
 bool sql_link_take_second(struct sql_link *l);
 /*
- * A query over a connection of its own, in the state that the table has now;
- * its rows are those of `aside`, when there is one. sql_link_rejoin() ends it.
+ * A query over a connection of its own, which later ones have too, in the state
+ * that the table has now; its rows are those of `aside`, when `asked` says so.
+ * Whoever took them all rejoins, and it is kept.
  */
 void sql_link_ask_aside(struct sql_link *l, const char *sql);
-void sql_link_rejoin(struct sql_link *l);
+void sql_link_rejoin(struct sql_link *l, bool took_all);
 
 /* Behind the table: the state is given up; the next may have a second again. */
 void sql_link_forget(struct sql_link *l);

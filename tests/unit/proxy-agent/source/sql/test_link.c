@@ -17,6 +17,7 @@ static struct {
 	enum status query;   /* what the question for the state gives */
 	const char *name[3]; /* its answers */
 	enum status run;
+	unsigned run_fails; /* so often it gives ST_CLOSED before */
 	unsigned opened, closed;
 	char heard[400], to[200];
 } world;
@@ -57,8 +58,8 @@ fake_close(struct sql_session *s)
 static const struct sql_dialect *
 fake_dialect(const struct sql_session *s)
 {
-	static struct sql_dialect d = {.begin = "BEGIN",
-				       .join = "JOIN '{quoted}'"};
+	static struct sql_dialect d = {
+	    .begin = "BEGIN", .end = "END", .join = "JOIN '{quoted}'"};
 
 	(void)s;
 	d.share = share;
@@ -72,6 +73,10 @@ fake_run(struct sql_session *s, const char *sql)
 	strncat(world.heard, sql,
 		sizeof(world.heard) - 2 - strlen(world.heard));
 	strncat(world.heard, ";", 2);
+	if (world.run_fails > 0) {
+		world.run_fails--;
+		return ST_CLOSED;
+	}
 	return world.run;
 }
 
@@ -295,7 +300,7 @@ a_name_that_is_too_long_is_none(void **state)
 }
 
 static void
-a_query_aside_has_a_connection_that_ends_with_it(void **state)
+a_query_aside_has_a_connection_that_is_kept_for_the_next(void **state)
 {
 	struct place p;
 
@@ -303,20 +308,43 @@ a_query_aside_has_a_connection_that_ends_with_it(void **state)
 	begin(&p, "x://h/");
 	assert_int_equal(sql_link_dial(&p.link, "d", NULL), ST_OK);
 	sql_link_ask_aside(&p.link, "HOW MANY");
+	assert_true(p.link.asked);
+	sql_link_rejoin(&p.link, true);
+	sql_link_forget(&p.link);
 	assert_non_null(p.link.aside);
-	assert_string_equal(world.heard, "BEGIN;HOW MANY;");
+	assert_string_equal(world.heard, "BEGIN;HOW MANY;END;");
+	sql_link_ask_aside(&p.link, "MORE");
+	assert_true(p.link.asked);
 	assert_int_equal(world.opened, 2);
-	sql_link_rejoin(&p.link);
-	assert_int_equal(world.closed, 1);
+	assert_int_equal(world.closed, 0);
+	sql_link_hang_up(&p.link);
+	assert_null(p.link.aside);
+	assert_int_equal(world.closed, 2);
+	end(&p);
+}
+
+/* An answer that nobody took, and a server that left meanwhile. */
+static void
+one_aside_that_is_of_no_use_any_more_is_had_anew(void **state)
+{
+	struct place p;
+
+	(void)state;
+	begin(&p, "x://h/");
+	assert_int_equal(sql_link_dial(&p.link, "d", NULL), ST_OK);
 	sql_link_ask_aside(&p.link, "HOW MANY");
 	sql_link_forget(&p.link);
 	assert_null(p.link.aside);
+	assert_false(p.link.asked);
 	sql_link_ask_aside(&p.link, "HOW MANY");
-	sql_link_hang_up(&p.link);
-	assert_null(p.link.aside);
+	sql_link_rejoin(&p.link, true);
+	assert_int_equal(world.opened, 3);
+	world.run_fails = 1;
+	sql_link_ask_aside(&p.link, "HOW MANY");
+	assert_true(p.link.asked);
 	assert_int_equal(world.opened, 4);
-	assert_int_equal(world.closed, 4);
 	end(&p);
+	assert_int_equal(world.closed, 4);
 }
 
 /* A password that is not taken any more least of all. */
@@ -359,7 +387,9 @@ main(void)
 	    cmocka_unit_test(a_second_connection_sees_what_the_first_sees),
 	    cmocka_unit_test(where_none_can_be_had_one_must_do),
 	    cmocka_unit_test(a_name_that_is_too_long_is_none),
-	    cmocka_unit_test(a_query_aside_has_a_connection_that_ends_with_it),
+	    cmocka_unit_test(
+		a_query_aside_has_a_connection_that_is_kept_for_the_next),
+	    cmocka_unit_test(one_aside_that_is_of_no_use_any_more_is_had_anew),
 	    cmocka_unit_test(one_aside_that_was_refused_is_not_asked_for_again),
 	};
 

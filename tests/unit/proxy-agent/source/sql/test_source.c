@@ -608,12 +608,14 @@ a_count_beside_the_rows_is_believed_when_it_confirms_them(void **state)
 		unsigned opened, counts;
 		bool shut_out;
 	} cases[] = {
-	    {50001, 50001, 0, 2, 0, false},
-	    {50001, 50002, 0, 2, 1, false},
-	    {50001, 50000, 0, 2, 1, false},
-	    {50001, 50001, 30000, 3, 1, false}, /* the rest is of a new state */
-	    {50001, 50001, 0, 2, 1, true},      /* one connection must do */
-	    {19999, 19999, 0, 1, 1, false},     /* one page */
+	    {150001, 150001, 0, 2, 0, false},
+	    {150001, 150002, 0, 2, 1, false},
+	    {150001, 150000, 0, 2, 1, false},
+	    /* the rest is of a new state */
+	    {150001, 150001, 130000, 3, 1, false},
+	    /* one connection must do */
+	    {150001, 150001, 0, 2, 1, true},
+	    {99999, 99999, 0, 1, 1, false}, /* soon counted */
 	};
 
 	(void)state;
@@ -642,11 +644,11 @@ static void
 nothing_is_counted_beside_a_sample(void **state)
 {
 	struct source *s =
-	    begin_with(&sending_ops, 50001, "sample", "30000", NULL, false);
+	    begin_with(&sending_ops, 150001, "sample", "130000", NULL, false);
 
 	(void)state;
 	assert_true(next_is(s, "/s/keyed"));
-	is_read(s, "rows=30000 end=S,30000,50001");
+	is_read(s, "rows=130000 end=S,130000,150001");
 	assert_int_equal(world.opened, 1);
 	sql_close(s);
 }
