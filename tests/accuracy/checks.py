@@ -6,6 +6,7 @@ Unknown, and its type is left out of the suite and named in the report.
 """
 import datetime
 import math
+import re
 from collections import Counter
 
 import special
@@ -334,6 +335,7 @@ SEES_SLICE = {
     "iso7064_37_2": iso7064_37_2, "range": in_range,
     "one_of": lambda v, c: v in listed(c),
     "none_of": lambda v, c: v not in listed(c),
+    "lacks_words": lambda v, c: not set(re.findall(r"[^\W\d_]+", v.upper())) & set(listed(c)),
     "not_all_same": lambda v, c: len(set(v)) > 1,
     "not_sequence": not_sequence,
     "not_palindrome": lambda v, c: v != v[::-1],

@@ -93,7 +93,7 @@ range_prepare(struct arena *a, struct check *c, void *params,
 	return true;
 }
 
-/* ---- one_of, none_of ----------------------------------------------------- */
+/* ---- one_of, none_of, lacks_words ---------------------------------------- */
 
 struct codes {
 	struct check_texts values, list;
@@ -147,6 +147,44 @@ none_of(struct span v, const struct check *c)
 	return !one_of(v, c);
 }
 
+#define LISTED_WORD 32 /* longer ones are on no list */
+
+static bool
+word_byte(uint8_t c)
+{
+	return (uint8_t)((c | 32) - 'a') < 26 || c >= 0x80;
+}
+
+/* Whether the list has the word, in capitals. */
+static bool
+listed(struct span word, const struct check *c)
+{
+	uint8_t upper[LISTED_WORD];
+
+	if (word.len > sizeof(upper))
+		return false;
+	for (size_t i = 0; i < word.len; i++)
+		upper[i] = word.ptr[i] >= 'a' && word.ptr[i] <= 'z'
+			       ? (uint8_t)(word.ptr[i] - 32)
+			       : word.ptr[i];
+	return one_of(span_of(upper, word.len), c);
+}
+
+static bool
+lacks_words(struct span v, const struct check *c)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i <= v.len; i++) {
+		if (i < v.len && word_byte(v.ptr[i]))
+			continue;
+		if (listed(span_of(v.ptr + from, i - from), c))
+			return false;
+		from = i + 1;
+	}
+	return true;
+}
+
 static bool
 codes_prepare(struct arena *a, struct check *c, void *params,
 	      struct check_wrong *why)
@@ -177,6 +215,8 @@ const struct check_op check_list_ops[] = {
     {"one_of", one_of, REASON(REASON_RANGE), codes_params, sizeof(struct codes),
      NULL, codes_prepare},
     {"none_of", none_of, 0, codes_params, sizeof(struct codes), NULL,
+     codes_prepare},
+    {"lacks_words", lacks_words, 0, codes_params, sizeof(struct codes), NULL,
      codes_prepare},
     {.name = NULL},
 };

@@ -301,6 +301,21 @@ boundary(struct span t, size_t start)
 	       t.ptr[start - 4] == sign;
 }
 
+/* A line of codes of four, as tables of characters are, ends before i. */
+static bool
+codes_before(struct span t, size_t i)
+{
+	return before(t, i) == '\n' && i >= 6 && hex_group(t, i - 5) &&
+	       (t.ptr[i - 6] == ' ' || t.ptr[i - 6] == '\n');
+}
+
+static bool
+codes_after(struct span t, size_t i)
+{
+	return at(t, i) == '\n' && hex_group(t, i + 1) &&
+	       (at(t, i + 5) == ' ' || at(t, i + 5) == '\n');
+}
+
 /* Three groups of four: with a fourth behind them they begin a card. */
 #define THREE_FOURS 14
 
@@ -324,7 +339,10 @@ evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 		joined(group_after(text, end + 1), v);
 	if (sep == ' ' &&
 	    ((b == ' ' && start >= 5 && hex_group(text, start - 5)) ||
-	     (e == ' ' && hex_group(text, end + 1))))
+	     (e == ' ' && hex_group(text, end + 1)) ||
+	     codes_before(text, start) || codes_after(text, end)))
+		take(v, POINTS_INSIDE);
+	if (sep == '.' && b == '.')
 		take(v, POINTS_INSIDE);
 	if (b == '/' || b == '+' || b == '#' || b == '$' || b == '&' ||
 	    (b == '\\' && before(text, start - 1) != '\\'))

@@ -396,6 +396,16 @@ separated(struct span t, size_t start, size_t size)
 	       at(t, start + 2 * size + 1) == sep;
 }
 
+/* "[.1C47.0020.0002]" and "[*0201...": elements of a collation, of three too.
+ */
+static bool
+weighted(struct span t, size_t start, uint8_t sep)
+{
+	uint8_t b = before(t, start, 1);
+
+	return sep == '.' && (b == '.' || b == '*');
+}
+
 /* Groups of two or of four begin here; the masks say so. */
 void
 net_adapter_at(struct detect_scratch *s, size_t start, size_t size)
@@ -409,7 +419,8 @@ net_adapter_at(struct detect_scratch *s, size_t start, size_t size)
 	if (!separated(t, start, size))
 		return;
 	end = start + read_adapter(t, start, size, d);
-	if (end == start || same_digits(d, 12) || !evidence_free(t, start, end))
+	if (weighted(t, start, sep) || end == start || same_digits(d, 12) ||
+	    !evidence_free(t, start, end))
 		return;
 	if ((at(t, end) == sep && hex(at(t, end + 1))) ||
 	    (before(t, start, 1) == sep && hex(before(t, start, 2)) &&

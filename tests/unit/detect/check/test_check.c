@@ -70,6 +70,10 @@ checks_of_numbers_follow_their_standards(void **state)
 	    {"[not_palindrome]", "123321", false},
 	    {"[not_palindrome]", "12321", false},
 	    {"[not_palindrome]", "123421", true},
+	    {"[{use: lacks_words, values: [THE, LTD]}]", "The Public", false},
+	    {"[{use: lacks_words, values: [THE, LTD]}]", "Acme (ltd.)", false},
+	    {"[{use: lacks_words, values: [THE, LTD]}]", "Theo Altd", true},
+	    {"[{use: lacks_words, values: [THE, LTD]}]", "", true},
 	};
 
 	(void)state;
