@@ -146,22 +146,48 @@ is_obeyed(uint32_t cp)
 	return false;
 }
 
-size_t
-out_shown(struct buf *to, struct span s)
+/* Of these no terminal obeys any. */
+static size_t
+printable(struct span s)
 {
-	struct span rest;
-	struct buf text;
+	size_t n = 0;
+
+	while (n < s.len && s.ptr[n] >= 0x20 && s.ptr[n] < 0x7f)
+		n++;
+	return n;
+}
+
+static size_t
+show_text(struct buf *to, struct span s)
+{
 	size_t width = 0, n;
 	uint32_t cp;
 
+	for (; s.len > 0; s = span_skip(s, n)) {
+		n = printable(s);
+		width += n > 0 ? n : 1;
+		if (n > 0) {
+			out_need(buf_add(to, s.ptr, n));
+			continue;
+		}
+		n = utf_decode(s, &cp);
+		out_need(is_obeyed(cp) ? buf_add_byte(to, '?')
+				       : buf_add(to, s.ptr, n));
+	}
+	return width;
+}
+
+size_t
+out_shown(struct buf *to, struct span s)
+{
+	struct buf text;
+	size_t width;
+
+	if (utf_valid(s))
+		return show_text(to, s);
 	buf_init(&text, 1u << 20);
 	out_need(utf_from_bytes(&text, s));
-	for (rest = buf_span(&text); rest.len > 0; rest = span_skip(rest, n)) {
-		n = utf_decode(rest, &cp);
-		out_need(is_obeyed(cp) ? buf_add_byte(to, '?')
-				       : buf_add(to, rest.ptr, n));
-		width++;
-	}
+	width = show_text(to, buf_span(&text));
 	buf_fini(&text);
 	return width;
 }

@@ -10,24 +10,37 @@
  * a spreadsheet would take for a formula gets an apostrophe in front.
  */
 static void
+cell(struct out *o, struct span s)
+{
+	if (s.len > 0 && s.ptr[0] != 0 &&
+	    strchr("=+-@\t\r\n", s.ptr[0]) != NULL)
+		out_add(o, "'");
+	while (s.len > 0) {
+		size_t n = str_find(s, '"');
+
+		out_bytes(o, span_of(s.ptr, n));
+		if (n < s.len)
+			out_add(o, "\"\"");
+		s = span_skip(s, n + 1);
+	}
+}
+
+static void
 field(struct out *o, struct span s, const char *behind)
 {
 	struct buf text;
 
-	buf_init(&text, 1u << 20);
-	out_need(utf_from_bytes(&text, s));
 	out_add(o, "\"");
-	if (text.len > 0 && text.data[0] != 0 &&
-	    strchr("=+-@\t\r\n", text.data[0]) != NULL)
-		out_add(o, "'");
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.data[i] == '"')
-			out_add(o, "\"");
-		out_need(buf_add_byte(&o->text, text.data[i]));
+	if (utf_valid(s)) {
+		cell(o, s);
+	} else {
+		buf_init(&text, 1u << 20);
+		out_need(utf_from_bytes(&text, s));
+		cell(o, buf_span(&text));
+		buf_fini(&text);
 	}
 	out_add(o, "\"");
 	out_add(o, behind);
-	buf_fini(&text);
 }
 
 static void

@@ -45,20 +45,37 @@ uri_of(struct buf *to, struct span path)
 			out_need(buf_addf(to, "%%%02X", path.ptr[i]));
 }
 
-static void
-location(struct json *j, const struct scan_found *f)
+/* As JSON, once for the rows of an object. */
+static struct span
+quoted_uri(struct out *o, struct span path)
 {
-	const struct finding *m = f->finding;
 	struct buf uri;
 
+	if (o->rows > 0 && span_eq(buf_span(&o->last), path))
+		return buf_span(&o->head);
+	buf_clear(&o->last);
+	buf_clear(&o->head);
+	out_need(buf_add(&o->last, path.ptr, path.len));
 	buf_init(&uri, 1u << 20);
-	uri_of(&uri, f->path);
+	uri_of(&uri, path);
+	out_need(json_quote(&o->head, buf_span(&uri)));
+	buf_fini(&uri);
+	return buf_span(&o->head);
+}
+
+static void
+location(struct out *o, const struct scan_found *f)
+{
+	const struct finding *m = f->finding;
+	struct json *j = &o->json;
+
 	json_map(j);
 	json_key(j, "physicalLocation");
 	json_map(j);
 	json_key(j, "artifactLocation");
 	json_map(j);
-	json_put_str(j, "uri", buf_span(&uri));
+	json_key(j, "uri");
+	json_raw(j, quoted_uri(o, f->path));
 	json_end(j);
 	/* inside a container the offset is not one of the file */
 	if (m->place.len == 0) {
@@ -70,7 +87,6 @@ location(struct json *j, const struct scan_found *f)
 	}
 	json_end(j);
 	json_end(j);
-	buf_fini(&uri);
 }
 
 /* In a message of SARIF a brace begins a placeholder; doubled it is one. */
@@ -78,9 +94,10 @@ static void
 add_plain(struct buf *to, struct span s)
 {
 	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '{' || s.ptr[i] == '}')
-			out_need(buf_add_byte(to, s.ptr[i]));
-		out_need(buf_add_byte(to, s.ptr[i]));
+		bool brace = s.ptr[i] == '{' || s.ptr[i] == '}';
+		const uint8_t two[] = {s.ptr[i], s.ptr[i]};
+
+		out_need(buf_add(to, two, brace ? 2 : 1));
 	}
 }
 
@@ -132,7 +149,7 @@ row(struct out *o, const struct scan_found *f)
 	message(j, f);
 	json_key(j, "locations");
 	json_list(j);
-	location(j, f);
+	location(o, f);
 	json_end(j);
 	properties(j, f->finding);
 	json_end(j);

@@ -183,19 +183,27 @@ is_plain(struct span s)
 	       ((odd.beyond & HIGH) == 0 || utf_valid(s));
 }
 
+/* In quotes, where there is room for it. */
+static void
+put_plain(struct buf *to, struct span s)
+{
+	uint8_t *at = to->data + to->len;
+
+	*at++ = '"';
+	if (s.len > 0)
+		memcpy(at, s.ptr, s.len);
+	at[s.len] = '"';
+	to->len += s.len + 2;
+}
+
 static enum status
 quote_plain(struct buf *to, struct span s)
 {
 	enum status st = buf_reserve(to, s.len + 2);
 
-	if (st != ST_OK)
-		return st;
-	to->data[to->len] = '"';
-	if (s.len > 0)
-		memcpy(to->data + to->len + 1, s.ptr, s.len);
-	to->data[to->len + 1 + s.len] = '"';
-	to->len += s.len + 2;
-	return ST_OK;
+	if (st == ST_OK)
+		put_plain(to, s);
+	return st;
 }
 
 enum status
@@ -220,16 +228,42 @@ json_quote(struct buf *to, struct span bytes)
 	return st != ST_OK ? st : buf_add_byte(to, '"');
 }
 
+/* Nearly all keys: in one go. */
+static enum status
+put_plain_key(struct buf *to, struct span key, bool comma)
+{
+	enum status st = buf_reserve(to, key.len + 3 + comma);
+
+	if (st != ST_OK)
+		return st;
+	if (comma)
+		to->data[to->len++] = ',';
+	put_plain(to, key);
+	to->data[to->len++] = ':';
+	return ST_OK;
+}
+
+static void
+put_key(struct json *j, struct span key)
+{
+	if (!j->first)
+		put(j, ",", 1);
+	if (j->st == ST_OK)
+		j->st = json_quote(j->out, key);
+	put(j, ":", 1);
+}
+
 void
 json_key(struct json *j, const char *key)
 {
+	struct span k = span_str(key);
+
 	must(in_object(j) && !j->keyed);
-	if (!j->first)
-		put(j, ",", 1);
+	if (j->st == ST_OK && is_plain(k))
+		j->st = put_plain_key(j->out, k, !j->first);
+	else
+		put_key(j, k);
 	j->first = false;
-	if (j->st == ST_OK)
-		j->st = json_quote(j->out, span_str(key));
-	put(j, ":", 1);
 	j->keyed = true;
 }
 

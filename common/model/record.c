@@ -14,25 +14,32 @@ struct out {
 	enum status st;
 };
 
-static void
+/* Most numbers are small: a byte. */
+static inline void
 put_n(struct out *o, uint64_t v)
 {
-	if (o->st == ST_OK)
-		o->st = codec_put_varint(o->buf, v);
+	struct buf *b = o->buf;
+
+	if (o->st != ST_OK)
+		return;
+	if (v < 0x80 && b->len < b->room)
+		b->data[b->len++] = (uint8_t)v;
+	else
+		o->st = codec_put_varint(b, v);
 }
 
-static void
-put_s(struct out *o, struct span s)
-{
-	if (o->st == ST_OK)
-		o->st = codec_put_span(o->buf, s);
-}
-
-static void
+static inline void
 put_bytes(struct out *o, const void *p, size_t n)
 {
-	if (o->st == ST_OK)
+	if (o->st == ST_OK && n > 0)
 		o->st = buf_add(o->buf, p, n);
+}
+
+static inline void
+put_s(struct out *o, struct span s)
+{
+	put_n(o, s.len);
+	put_bytes(o, s.ptr, s.len);
 }
 
 /* Times before 1970 stay short, too. */
@@ -220,25 +227,36 @@ struct in {
 	enum status st;
 };
 
-static uint64_t
+static inline uint64_t
 get_n(struct in *i, uint64_t max)
 {
 	uint64_t v = 0;
 
-	if (i->st == ST_OK)
+	if (i->st != ST_OK)
+		return 0;
+	if (i->rest.len > 0 && i->rest.ptr[0] < 0x80) {
+		v = i->rest.ptr[0];
+		i->rest = span_skip(i->rest, 1);
+	} else {
 		i->st = codec_get_varint(&i->rest, &v);
+	}
 	if (i->st == ST_OK && v > max)
 		i->st = ST_MALFORMED;
 	return i->st == ST_OK ? v : 0;
 }
 
-static struct span
+static inline struct span
 get_s(struct in *i, size_t max)
 {
+	size_t n = (size_t)get_n(i, max);
 	struct span s = {0};
 
-	if (i->st == ST_OK)
-		i->st = codec_get_span(&i->rest, max, &s);
+	if (i->st == ST_OK && n > i->rest.len)
+		i->st = ST_MALFORMED;
+	if (i->st != ST_OK)
+		return s;
+	s = span_of(i->rest.ptr, n);
+	i->rest = span_skip(i->rest, n);
 	return s;
 }
 

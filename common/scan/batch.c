@@ -55,6 +55,25 @@ batch_clear(struct batch *b)
 	memset(b, 0, sizeof(*b));
 }
 
+/* Room that is new is zeroed by the kernel page by page: dearer than a copy. */
+void
+batch_spare(struct scan *s, struct batch *b)
+{
+	if (s->spare_count == SPARES || b->results.room < SPARE_LEAST ||
+	    b->results.room > SPARE_MOST)
+		return;
+	buf_clear(&b->results);
+	s->spares[s->spare_count++] = b->results;
+	b->results = (struct buf){0};
+}
+
+void
+batch_room(struct scan *s, struct batch *b)
+{
+	if (b->results.cap == 0 && s->spare_count > 0)
+		b->results = s->spares[--s->spare_count];
+}
+
 /*
  * The next stretch for a worker: up to the first object that is suspected of
  * having killed one, or that object alone.

@@ -22,11 +22,14 @@
  * batch.c keeps the batches, emit.c gives the results out in walk order.
  */
 #define RESULTS_MAX  (768u << 20) /* bytes of one batch's results */
-#define SCAN_WHY_MAX 1024         /* bytes of why a target is given up */
-#define TRIES_MAX    250          /* weight of deaths an object may cause */
-#define TRY_CRASH    125          /* died of itself: one more chance, alone */
-#define TRY_LOST     50           /* of a stream: its reader died over it */
-#define TRY_KILLED   1            /* SIGKILL from outside */
+#define SPARES       4            /* rooms of results that are kept */
+#define SPARE_LEAST  (64u << 10)  /* bytes of such a room */
+#define SPARE_MOST   (4u << 20)
+#define SCAN_WHY_MAX 1024 /* bytes of why a target is given up */
+#define TRIES_MAX    250  /* weight of deaths an object may cause */
+#define TRY_CRASH    125  /* died of itself: one more chance, alone */
+#define TRY_LOST     50   /* of a stream: its reader died over it */
+#define TRY_KILLED   1    /* SIGKILL from outside */
 
 enum batch_state { BATCH_NONE, BATCH_WAITING, BATCH_RUNNING, BATCH_DONE };
 
@@ -106,10 +109,12 @@ struct scan {
 	unsigned reader_deaths, zygote_deaths; /* without progress between */
 	struct worker_seat workers[SCAN_JOBS_MAX];
 
-	struct batch *batches; /* one for each slot */
-	uint64_t next_seq;     /* the reader's next batch */
-	uint64_t emit_seq;     /* the next batch to be given out */
-	uint32_t root;         /* the reader's cursor behind its last batch */
+	struct batch *batches;     /* one for each slot */
+	struct buf spares[SPARES]; /* room for results of the next ones */
+	size_t spare_count;
+	uint64_t next_seq; /* the reader's next batch */
+	uint64_t emit_seq; /* the next batch to be given out */
+	uint32_t root;     /* the reader's cursor behind its last batch */
 	struct buf cursor;
 	bool arrived;      /* the reader at hand is through with its part */
 	uint32_t forsaken; /* number + 1 of a target that is given up */
@@ -189,6 +194,9 @@ bool batch_streams(const struct batch *b);   /* one object, through a pipe */
 /* Its reader has not said how it ends; it says so before the pipe is closed. */
 bool batch_flows(const struct batch *b);
 void batch_clear(struct batch *b);
+/* The room of its results is kept for others, and taken for its own. */
+void batch_spare(struct scan *s, struct batch *b);
+void batch_room(struct scan *s, struct batch *b);
 /* Skip what needs no worker; false when the batch is finished. */
 bool batch_range(struct batch *b);
 /* Results from a worker; anything odd is ST_MALFORMED. */

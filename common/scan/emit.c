@@ -252,6 +252,7 @@ free_slot(struct scan *s, struct batch *b)
 	size_t slot = (size_t)(b - s->batches);
 
 	remember_last(s, b);
+	batch_spare(s, b);
 	batch_clear(b);
 	s->emit = (struct emit){0};
 	s->emit_seq++;

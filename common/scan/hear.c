@@ -239,6 +239,8 @@ hear_worker(struct scan *s, size_t id)
 	while ((st = pipe_poll(w->pipe, &m)) == ST_OK) {
 		bool ours = w->batch != NULL && m.tag == w->batch->seq;
 
+		if (ours)
+			batch_room(s, w->batch);
 		if (ours && m.kind == TALK_RESULT &&
 		    batch_result(w->batch, m.body) == ST_OK)
 			continue;

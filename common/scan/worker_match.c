@@ -21,8 +21,6 @@ let_pass(struct worker *w, const struct match *m)
 	struct span raw = span_skip(w->window->text, (size_t)m->offset);
 	struct record r = {.kind = RECORD_FINDING};
 
-	if (w->spec->allow == NULL)
-		return false;
 	if (raw.len > m->length)
 		raw.len = m->length;
 	r.finding.offset = allow_line(w->spec->allow, m, raw, w->path);
@@ -34,30 +32,22 @@ let_pass(struct worker *w, const struct match *m)
 	return true;
 }
 
-static struct finding
-finding_of(struct worker *w, const struct match *m, uint64_t from, uint64_t end)
+static void
+fill(struct finding *f, struct worker *w, const struct match *m)
 {
-	uint64_t offset;
-	struct span place =
-	    extract_place(w->window, (size_t)m->offset, w->place, &offset);
-	struct finding f = {
-	    .type = span_str(m->type),
-	    .also = m->also,
-	    .place = place,
-	    .offset = offset,
-	    .length = (uint32_t)(end - from),
-	    .confidence = m->confidence,
-	    .level = m->level,
-	    .reasons = m->reasons,
-	    .masked = worker_clip(m->masked, FINDING_MASKED_MAX),
-	};
-
-	if (w->spec->details) {
-		f.context = worker_clip(detect_context(w->scratch),
-					FINDING_CONTEXT_MAX);
-		allow_digest(span_str(m->type), m->value, f.digest);
-	}
-	return f;
+	f->type = span_str(m->type);
+	f->also = m->also;
+	f->place =
+	    extract_place(w->window, (size_t)m->offset, w->place, &f->offset);
+	f->confidence = m->confidence;
+	f->level = m->level;
+	f->reasons = m->reasons;
+	f->masked = worker_clip(m->masked, FINDING_MASKED_MAX);
+	if (!w->spec->details)
+		return;
+	f->context =
+	    worker_clip(detect_context(w->scratch), FINDING_CONTEXT_MAX);
+	allow_digest(f->type, m->value, f->digest);
 }
 
 static void
@@ -78,11 +68,12 @@ on_match(void *arg, const struct match *m)
 	seen_add(w->seen, m->type, from, end);
 	w->matches++;
 	w->noteworthy = true;
-	if (let_pass(w, m))
+	if (w->spec->allow != NULL && let_pass(w, m))
 		return;
 	if (w->spec->reveal)
 		put_clear(w, m);
-	r.finding = finding_of(w, m, from, end);
+	r.finding.length = (uint32_t)(end - from);
+	fill(&r.finding, w, m);
 	worker_put(w, &r);
 	if (w->out.len >= FLUSH_AT)
 		worker_flush(w);

@@ -38,11 +38,16 @@ alnum(uint8_t c)
 	return (c >= '0' && c <= '9') || (uint8_t)((c | 32) - 'a') < 26;
 }
 
+/* All of them lie between the blank and the solidus. */
+#define SIGN(c) (1u << ((c) - ' '))
+#define SEPARATORS                                                             \
+	(SIGN(' ') | SIGN('-') | SIGN('.') | SIGN('(') | SIGN(')') |           \
+	 SIGN('+') | SIGN('/'))
+
 static bool
 separates(uint8_t c)
 {
-	return c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' ||
-	       c == '+' || c == '/';
+	return c >= ' ' && c <= '/' && (SEPARATORS >> (c - ' ') & 1) != 0;
 }
 
 static size_t
@@ -65,25 +70,31 @@ limits(const struct mask_rule *r, size_t n, size_t *first, size_t *last)
 	*first = r->first < most - *last ? r->first : most - *last;
 }
 
+static const uint8_t hidden[MASK_DOT_LEN] = {0xe2, 0x80, 0xa2};
+
+_Static_assert(SHOWN_MAX *MASK_DOT_LEN <= MASK_ROOM, "each may be a dot");
+
 static void
 mask_each(const struct mask_rule *r, struct span raw, struct out *o)
 {
 	size_t n = count_alnum(raw), seen = 0, first, last;
+	uint8_t *p = o->p;
 
 	limits(r, n, &first, &last);
 	for (size_t i = 0; i < raw.len && i < SHOWN_MAX; i++) {
 		uint8_t c = raw.ptr[i];
+		bool counts = alnum(c);
 
-		if (separates(c)) {
-			show(o, c);
-			continue;
+		if (separates(c) ||
+		    (counts && (seen < first || seen >= n - last))) {
+			*p++ = c;
+		} else {
+			memcpy(p, hidden, sizeof(hidden));
+			p += sizeof(hidden);
 		}
-		if (alnum(c) && (seen < first || seen >= n - last))
-			show(o, c);
-		else
-			dots(o, 1);
-		seen += alnum(c);
+		seen += counts;
 	}
+	o->len = (size_t)(p - o->p);
 }
 
 static void

@@ -294,6 +294,66 @@ who_is_given_up_later_in_a_batch_waits_for_its_turn(void **state)
 	drop(&b, h);
 }
 
+/* A batch whose results take so many bytes. */
+static struct batch
+batch_of(size_t bytes)
+{
+	struct batch b = {.state = BATCH_DONE};
+
+	buf_init(&b.results, RESULTS_MAX);
+	assert_int_equal(buf_reserve(&b.results, bytes), ST_OK);
+	memset(b.results.data, 'x', bytes);
+	b.results.len = bytes;
+	return b;
+}
+
+static void
+room_of_results_goes_from_batch_to_batch_and_nothing_in_it(void **state)
+{
+	struct scan s = {0};
+	struct batch b = batch_of(2 * (size_t)SPARE_LEAST);
+	const uint8_t *room = b.results.data;
+	struct batch next = {0};
+
+	(void)state;
+	batch_spare(&s, &b);
+	assert_null(b.results.data);
+	batch_clear(&b);
+	batch_room(&s, &next);
+	assert_ptr_equal(next.results.data, room);
+	assert_int_equal(next.results.len, 0);
+	assert_int_equal(next.results.cap, RESULTS_MAX);
+	assert_int_equal(room[0] | room[SPARE_LEAST], 0);
+	batch_room(&s, &next); /* which has one by now */
+	assert_ptr_equal(next.results.data, room);
+	assert_int_equal(s.spare_count, 0);
+	batch_clear(&next);
+}
+
+static void
+rooms_too_many_too_small_or_too_large_are_not_kept(void **state)
+{
+	struct scan s = {0};
+	struct batch small = batch_of(SPARE_LEAST / 4);
+	struct batch large = batch_of(2 * (size_t)SPARE_MOST);
+
+	(void)state;
+	batch_spare(&s, &small);
+	batch_spare(&s, &large);
+	assert_int_equal(s.spare_count, 0);
+	batch_clear(&small);
+	batch_clear(&large);
+	for (size_t i = 0; i < SPARES + 2; i++) {
+		struct batch b = batch_of(SPARE_LEAST);
+
+		batch_spare(&s, &b);
+		batch_clear(&b);
+	}
+	assert_int_equal(s.spare_count, SPARES);
+	while (s.spare_count > 0)
+		buf_fini(&s.spares[--s.spare_count]);
+}
+
 int
 main(void)
 {
@@ -310,6 +370,10 @@ main(void)
 	    cmocka_unit_test(a_death_between_two_objects_is_nobodys_fault),
 	    cmocka_unit_test(
 		who_is_given_up_later_in_a_batch_waits_for_its_turn),
+	    cmocka_unit_test(
+		room_of_results_goes_from_batch_to_batch_and_nothing_in_it),
+	    cmocka_unit_test(
+		rooms_too_many_too_small_or_too_large_are_not_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,8 +84,7 @@ no_cell_begins_as_a_formula_does(void **state)
 		assert_non_null(
 		    memmem(o.text.data + 1, o.text.len - 1, ",\"'", 3));
 		assert_non_null(memmem(o.text.data, o.text.len, "19,\"'", 5));
-		buf_fini(&o.text);
-		buf_fini(&o.last);
+		out_fini(&o);
 	}
 }
 

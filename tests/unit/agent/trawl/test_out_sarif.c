@@ -87,8 +87,7 @@ a_hostile_name_is_a_uri_of_plain_ascii(void **state)
 		add_row(&o, &row);
 		assert_non_null(memmem(o.text.data, o.text.len, cases[i].uri,
 				       strlen(cases[i].uri)));
-		buf_fini(&o.text);
-		buf_fini(&o.last);
+		out_fini(&o);
 	}
 }
 

@@ -53,8 +53,7 @@ what_a_terminal_would_obey_is_shown(void **state)
 		add_row(&o, &row);
 		assert_memory_equal(o.text.data, cases[i].shown,
 				    strlen(cases[i].shown));
-		buf_fini(&o.text);
-		buf_fini(&o.last);
+		out_fini(&o);
 	}
 }
 
