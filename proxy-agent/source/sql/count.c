@@ -27,8 +27,7 @@ sql_count_ahead(struct source *s)
 	enum status st;
 
 	if (s->ops->send == NULL || s->ahead || s->rows < MANY ||
-	    s->sample > 0 || s->rate > 0 || !s->table.paged ||
-	    sql_dialect_of(s)->count == NULL)
+	    s->sample > 0 || s->rate > 0 || sql_dialect_of(s)->count == NULL)
 		return ST_OK;
 	s->ahead = true;
 	st = sql_statement_count(&s->sql, &s->table);

@@ -161,7 +161,6 @@ static enum status
 end_page(struct source *s)
 {
 	bool enough = s->sample > 0 && s->rows >= s->sample;
-	enum status st;
 
 	if (s->ops->counted != NULL && !s->table.paged)
 		s->counted = s->ops->counted(s->link.session);
@@ -173,10 +172,7 @@ end_page(struct source *s)
 	s->piece.from = 1;
 	s->piece.begun = s->piece.asked = false;
 	s->step = SQL_LARGE;
-	if (s->last_page)
-		return ST_OK;
-	st = sql_count_ahead(s);
-	return st == ST_OK ? sql_link_share(&s->link, &s->sql) : st;
+	return s->last_page ? ST_OK : sql_link_share(&s->link, &s->sql);
 }
 
 static enum status
@@ -203,8 +199,10 @@ enum status
 sql_put_rows(struct source *s)
 {
 	uint64_t began = now_ms(), before = s->rows, due, took;
-	enum status st;
+	enum status st = sql_count_ahead(s);
 
+	if (st != ST_OK)
+		return st;
 	if (s->rate == 0)
 		return put_some_rows(s, UINT32_MAX);
 	st = put_some_rows(s, s->rate);
