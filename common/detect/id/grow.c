@@ -100,6 +100,24 @@ grown_strong(const struct id_entry *e, bool grouped, unsigned min_confidence)
 	       min_confidence;
 }
 
+/* Those with a bonus only raise what holds. */
+static bool
+any_refuses(const struct check *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c[i].bonus == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_unchecked(const struct id_entry *e)
+{
+	return !any_refuses(e->type->checks, e->type->check_count) &&
+	       !any_refuses(e->form->checks, e->form->check_count) &&
+	       e->prefix.digits == 0 && e->place_count == 0 && !e->exclusive;
+}
+
 static enum status
 add_behind(struct building *b, enum grown_root root, const struct shape *s,
 	   struct id_entry *e)
@@ -121,6 +139,7 @@ add_behind(struct building *b, enum grown_root root, const struct shape *s,
 	e->place_count = (uint8_t)s->place_count;
 	for (size_t i = 0; st == ST_OK && i < count; i++) {
 		e->prefix = f->prefix_count == 0 ? any : f->prefixes[i];
+		e->unchecked = is_unchecked(e);
 		st = entry_add(v, e);
 	}
 	return st;

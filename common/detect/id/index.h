@@ -28,6 +28,7 @@ struct id_entry {
 	uint16_t type_index; /* in the catalogue */
 	bool luhn;           /* no value without it is one */
 	bool exclusive;      /* as id_exclusive() says of the type */
+	bool unchecked;      /* no value that is written so is refused */
 	/*
 	 * Score when all its checks hold, without what stands around; of an
 	 * exclusive category the best of the node, for they outdo each other.

@@ -313,6 +313,10 @@ id_judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 {
 	struct verdict v;
 
+	if (s->sample != NULL && e->unchecked) {
+		sample_claim(s, r->start, r->start + r->len, e->type_index);
+		return;
+	}
 	if (!reading_has_prefix(r, &e->prefix) || !places_fit(s, r, e) ||
 	    !judge(s, r, e, &v)) {
 		if (explains(s))
