@@ -327,6 +327,15 @@ def not_sequence(v, c):
     return v not in "01234567890123456789" and v not in "98765432109876543210"
 
 
+def lacks_words(v, c):
+    for word in re.findall(r"[^\W\d_]+", v):
+        if word.upper() in listed(c):
+            return False
+        if word[0].islower():
+            break
+    return True
+
+
 SEES_SLICE = {
     "luhn": luhn, "luhn_expand": luhn_expand, "verhoeff": verhoeff,
     "damm": damm, "mod10_recursive": mod10_recursive,
@@ -335,7 +344,7 @@ SEES_SLICE = {
     "iso7064_37_2": iso7064_37_2, "range": in_range,
     "one_of": lambda v, c: v in listed(c),
     "none_of": lambda v, c: v not in listed(c),
-    "lacks_words": lambda v, c: not set(re.findall(r"[^\W\d_]+", v.upper())) & set(listed(c)),
+    "lacks_words": lacks_words,
     "not_all_same": lambda v, c: len(set(v)) > 1,
     "not_sequence": not_sequence,
     "not_palindrome": lambda v, c: v != v[::-1],

@@ -170,6 +170,7 @@ listed(struct span word, const struct check *c)
 	return one_of(span_of(upper, word.len), c);
 }
 
+/* Behind a word in small letters a sentence goes on. */
 static bool
 lacks_words(struct span v, const struct check *c)
 {
@@ -180,6 +181,8 @@ lacks_words(struct span v, const struct check *c)
 			continue;
 		if (listed(span_of(v.ptr + from, i - from), c))
 			return false;
+		if (i > from && (uint8_t)(v.ptr[from] - 'a') < 26)
+			break;
 		from = i + 1;
 	}
 	return true;

@@ -73,6 +73,9 @@ checks_of_numbers_follow_their_standards(void **state)
 	    {"[{use: lacks_words, values: [THE, LTD]}]", "The Public", false},
 	    {"[{use: lacks_words, values: [THE, LTD]}]", "Acme (ltd.)", false},
 	    {"[{use: lacks_words, values: [THE, LTD]}]", "Theo Altd", true},
+	    {"[{use: lacks_words, values: [THE, LTD]}]", "Al was THE one",
+	     true},
+	    {"[{use: lacks_words, values: [THE, LTD]}]", "the one", false},
 	    {"[{use: lacks_words, values: [THE, LTD]}]", "", true},
 	};
 
