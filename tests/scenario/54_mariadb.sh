@@ -164,6 +164,11 @@ said_by() { sed -n "s/.*[[:space:]]\([0-9]*\) Query[[:space:]]SELECT $1 .shop.\.
 check 'a table of many rows is counted once, over a connection of its own' eval '
 	whole && [ "$(said_by "COUNT(\*) FROM" | wc -l)" = 1 ] &&
 	[ "$(said_by ".* FROM" | sort -u | wc -l)" = 2 ]'
+sql -e "create user alone identified by 'his own' with max_user_connections 1; grant select on shop.* to alone"
+credential alone 'his own'
+check 'who may have one connection only reads it, too' scan "$db/shop/many"
+check 'and has it counted behind its rows' eval 'whole && [ "$(said_by "COUNT(\*) FROM" | wc -l)" = 2 ]'
+credential clerk "a clerk's own"
 sql -e 'set global general_log = 0'
 
 # The session cannot write, whatever the account may do; who waits for a lock,
