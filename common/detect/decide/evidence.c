@@ -342,7 +342,7 @@ evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 	     (e == ' ' && hex_group(text, end + 1)) ||
 	     codes_before(text, start) || codes_after(text, end)))
 		take(v, POINTS_INSIDE);
-	if (sep == '.' && b == '.')
+	if (sep == '.' && b == '.' && !alnum(before(text, start - 1)))
 		take(v, POINTS_INSIDE);
 	if (b == '/' || b == '+' || b == '#' || b == '$' || b == '&' ||
 	    (b == '\\' && before(text, start - 1) != '\\'))

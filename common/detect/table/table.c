@@ -1,5 +1,6 @@
 #include "detect/table/table.h"
 
+#include "base/heading.h"
 #include "base/str.h"
 #include "detect/detect.h"
 #include "detect/table/dump.h"
@@ -139,15 +140,12 @@ has_number(struct span s)
 static bool
 is_name(struct span cell)
 {
-	bool any = false;
-
 	cell = str_trim(cell);
-	for (size_t i = 0; i < cell.len; i++)
-		any |= letter(cell.ptr[i]);
-	if (cell.len > 0 && cell.ptr[0] == '{')
+	if (cell.len == 0)
+		return true;
+	if (cell.ptr[0] == '{')
 		return false; /* of an object of JSON */
-	return cell.len <= TABLE_NAME && !has_number(cell) &&
-	       (any || cell.len == 0);
+	return cell.len <= TABLE_NAME && heading_is(cell);
 }
 
 static bool
@@ -234,7 +232,8 @@ table_read(struct span text, struct table *out)
 	       is_row(out, most, line))
 		out->rows[out->count++] = line;
 	if (out->count > (out->delimiter == 0) &&
-	    are_names(first, out->delimiter)) {
+	    are_names(first, out->delimiter) &&
+	    (out->delimiter != 0 || !has_number(first))) {
 		out->heads = first;
 		return;
 	}

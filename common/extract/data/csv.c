@@ -2,12 +2,13 @@
 
 #include <string.h>
 
+#include "base/heading.h"
 #include "base/str.h"
 #include "extract/data/signs.h"
 
 #define HEAD_MAX    2048
-#define SAMPLE_ROWS 8 /* rows of a head that must have as many cells */
-#define NAME_DIGITS 4 /* so many in a row are no name's */
+#define SAMPLE_ROWS 8   /* rows of a head that must have as many cells */
+#define HEADING     128 /* bytes of the longest name of a column */
 
 struct csv {
 	uint64_t row, column; /* from 0 */
@@ -163,22 +164,9 @@ head_of(const struct csv *c, uint64_t column)
 }
 
 static bool
-is_name(struct span s)
+is_name(struct span cell)
 {
-	size_t digits = 0;
-	bool letter = false;
-
-	if (s.len == 0 || s.len > 128)
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		uint8_t b = s.ptr[i];
-
-		digits = b >= '0' && b <= '9' ? digits + 1 : 0;
-		letter |= (uint8_t)((b | 32) - 'a') < 26 || b >= 0x80;
-		if (digits == NAME_DIGITS)
-			return false;
-	}
-	return letter;
+	return cell.len <= HEADING && heading_is(cell);
 }
 
 /* All cells of the first row are names, or empty. */

@@ -22,6 +22,9 @@ a_line_of_names_above_a_line_of_as_many_values_is_a_head(void **state)
 	    {"\"last, first\",ssn\n\"Roe, J\",1\n", "\"last, first\",ssn"},
 	    {"имя,паспорт\nа,1\n", "имя,паспорт"},
 	    {"a,,b\n1,2,3\n", "a,,b"},
+	    {"name,rank_among_15000\na,1\n", ""},
+	    {"name,sales 2024\na,1\n", "name,sales 2024"},
+	    {"Sales 2024\n123456\n654321\n", ""},
 	    {"name,passport\n", ""},             /* nothing below it */
 	    {"name,passport\nplain text\n", ""}, /* not as many */
 	    {"Jane,055406955\nJohn,055406956\n", ""},

@@ -19,6 +19,7 @@ static const struct text texts[] = {
      3},
     {"\xef\xbb\xbf\"the id\";\"the card\"\n1;a\n", "2;b\n", "WORD;x\n",
      "row %zu the id", 3},
+    {"id,sales_2024\n1,a\n", "2,b\n", "3,WORD\n", "row %zu sales_2024", 3},
     {"a\tb\t\n1\t2\t3\n", "1\t2\t3\n", "1\t2\tWORD\n", "row %zu column 3", 3},
     {"1999,2000,a,b\n1999,2000,c,d\n1,2,3,4\n1,2,3,4\n", "1,2,3,4\n",
      "1,2,WORD,4\n", "row %zu column 3", 5},
