@@ -136,6 +136,13 @@ alnum_before(struct span t, size_t at)
 	return 0;
 }
 
+/* A letter or digit of ASCII stands on one side of [at, end). */
+static bool
+touches(struct span t, size_t at, size_t end)
+{
+	return alnum_before(t, at) != 0 || alnum_at(t, end) != 0;
+}
+
 /* What stands at [at, end) holds a number together. */
 static bool
 joins(struct span t, size_t at, size_t end)
@@ -154,8 +161,11 @@ separator(struct span t, size_t at, uint8_t n, uint16_t c)
 	struct fold_char stays = {n, n, 0};
 	size_t i = 0, count = sizeof(separators) / sizeof(separators[0]);
 
-	if (c >= 0xff01 && c <= 0xff5e && joins(t, at, at + n))
+	if (c >= 0xff01 && c <= 0xff5e && touches(t, at, at + n))
 		return (struct fold_char){n, 1, (uint8_t)(c - 0xff00 + 0x20)};
+	/* the mark at the beginning of a text touches its first word */
+	if (c == 0xfeff && !joins(t, at, at + n))
+		return (struct fold_char){n, 1, ' '};
 	while (i < count && c > separators[i].to)
 		i++;
 	if (i == count || c < separators[i].from ||

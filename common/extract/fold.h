@@ -15,10 +15,10 @@
  * Always:  digits of other scripts (full-width, Arabic-Indic and its extended
  *          form, those of India, Thai, Lao, Tibetan, Myanmar and Khmer),
  *          full-width letters, spaces that are not U+0020, quotation marks and
- *          the ellipsis.
+ *          the ellipsis; U+FEFF, with which a text may begin.
  * Between two letters or digits, one of them a digit: dashes that are not
- *          U+002D, full-width punctuation, and the bytes A0, 96 and 97 of
- *          Windows code pages.
+ *          U+002D, and the bytes A0, 96 and 97 of Windows code pages.
+ * Beside a letter or digit: full-width punctuation, as behind a title.
  * Likewise left out: what has no width (U+200B-U+200F, U+2060, U+FEFF).
  *
  * Folding looks at the character before and the one behind, no further, and

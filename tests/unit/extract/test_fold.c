@@ -50,8 +50,7 @@ digits_and_what_joins_them_become_ascii(void **state)
 	    {"1 \xe2\x80\x93 1", "1 \xe2\x80\x93 1"},
 	    {"\xef\xbc\x94\xef\xbc\x8d\xef\xbc\x91", "4-1"},
 	    {"a\xef\xbc\x8c\xef\xbc\x91", "a,1"},
-	    {"\xe5\x8d\xa1\xef\xbc\x8c\xef\xbc\x91", "\xe5\x8d\xa1\xef\xbc\x8c"
-						     "1"},
+	    {"\xe5\x8d\xa1\xef\xbc\x8c\xef\xbc\x91", "\xe5\x8d\xa1,1"},
 	    /* single bytes of Windows pages */
 	    {"1\xa0"
 	     "1",
@@ -75,6 +74,34 @@ digits_and_what_joins_them_become_ascii(void **state)
 		struct span s = span_str(cases[i].text);
 		uint8_t out[64];
 		size_t n = fold_text(s, out, NULL, 0);
+
+		assert_int_equal(n, strlen(cases[i].want));
+		assert_memory_equal(out, cases[i].want, n);
+	}
+}
+
+static void
+what_touches_a_title_is_no_letter(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    /* a title's colon, and the mark that a text begins with */
+	    {"IBAN\xef\xbc\x9a"
+	     "DE",
+	     "IBAN:DE"},
+	    {"\xe5\x8d\xa1\xef\xbc\x9a\xe5\x8d\xa1",
+	     "\xe5\x8d\xa1\xef\xbc\x9a\xe5\x8d\xa1"},
+	    {"\xef\xbb\xbfIBAN", " IBAN"},
+	    {"1\xef\xbb\xbf"
+	     "1",
+	     "11"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t out[64];
+		size_t n = fold_text(span_str(cases[i].text), out, NULL, 0);
 
 		assert_int_equal(n, strlen(cases[i].want));
 		assert_memory_equal(out, cases[i].want, n);
@@ -277,6 +304,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(digits_and_what_joins_them_become_ascii),
+	    cmocka_unit_test(what_touches_a_title_is_no_letter),
 	    cmocka_unit_test(folding_twice_changes_no_more),
 	    cmocka_unit_test(stops_follow_their_character),
 	    cmocka_unit_test(folded_digits_have_the_offsets_of_the_object),
