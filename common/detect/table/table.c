@@ -186,6 +186,33 @@ next_line(struct span *rest, bool cut, struct span *line)
 	return true;
 }
 
+/* "+----+------+", "|---|:--|" or "----+----": drawn between the rows. */
+static bool
+is_rule(struct span line)
+{
+	size_t dashes = 0;
+
+	for (size_t i = 0; i < line.len; i++) {
+		uint8_t c = line.ptr[i];
+
+		if (c != '-' && c != '+' && c != '|' && c != '=' && c != ':' &&
+		    c != ' ')
+			return false;
+		dashes += c == '-' || c == '=';
+	}
+	return dashes >= 3;
+}
+
+/* The next line that is whole and none of those. */
+static bool
+next_row(struct span *rest, bool cut, struct span *line)
+{
+	while (next_line(rest, cut, line))
+		if (!is_rule(*line))
+			return true;
+	return false;
+}
+
 static bool
 is_row(const struct table *t, size_t most, struct span line)
 {
@@ -220,7 +247,7 @@ table_read(struct span text, struct table *out)
 	*out = (struct table){.count = 0};
 	if (cut)
 		text.len = DETECT_TABLE;
-	if (!next_line(&text, cut, &first) || first.len == 0 ||
+	if (!next_row(&text, cut, &first) || first.len == 0 ||
 	    first.len > DETECT_TABLE / 4)
 		return;
 	if (dump_heads(first, &out->heads)) {
@@ -228,7 +255,7 @@ table_read(struct span text, struct table *out)
 		return;
 	}
 	out->parts = out->delimiter = delimiter_of(first, &most);
-	while (out->count < TABLE_ROWS && next_line(&text, cut, &line) &&
+	while (out->count < TABLE_ROWS && next_row(&text, cut, &line) &&
 	       is_row(out, most, line))
 		out->rows[out->count++] = line;
 	if (out->count > (out->delimiter == 0) &&

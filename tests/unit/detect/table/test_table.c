@@ -33,6 +33,11 @@ a_line_of_names_above_a_line_of_as_many_values_is_a_head(void **state)
 	    {"ssn\n1234\n5678\n", "ssn"},
 	    {"numbers\n1234 and more\n5678\n", ""},
 	    {"\tb\tc\n\t1\t2\n", "\tb\tc"},
+	    /* drawn around and between rows, as clients of databases do */
+	    {"+---+---+\n| a | b |\n+---+---+\n| 1 | 2 |\n+---+---+\n",
+	     "| a | b |"},
+	    {" a  | b\n----+----\n  1 | 2\n", " a  | b"},
+	    {"---\n---\n", ""},
 	    {"", ""},
 	    {"\n", ""},
 	    {"a very long first line that is a sentence and no name of any "
