@@ -261,6 +261,30 @@ blank(uint8_t c)
 	return c == ' ' || c == '\t' || c == '"' || c == '\'' || c == '`';
 }
 
+/* "key: [value]", "**key:** value", "(key) = (value)" */
+static bool
+wraps(uint8_t c)
+{
+	return blank(c) || c == '[' || c == '(' || c == '*';
+}
+
+/* Where the key ends that t[i] is behind: "Card #:", "SIN (CA):", "*key*:" */
+static size_t
+key_end(struct span t, size_t low, size_t i)
+{
+	while (i > low) {
+		uint8_t c = t.ptr[i - 1];
+
+		if (c == ')')
+			while (i > low + 1 && t.ptr[i - 1] != '(')
+				i--;
+		else if (!blank(c) && c != '#' && c != '*')
+			break;
+		i--;
+	}
+	return i;
+}
+
 /*
  * The key of "key": "value", key=value, <key>value: [s->key, s->key_end).
  * Empty when the stretch is no value. w is of the bytes from text[base] on.
@@ -272,16 +296,14 @@ find_key(struct span text, size_t start, size_t base,
 	size_t i = start, low = s->line;
 	uint64_t others;
 
-	while (i > low && blank(text.ptr[i - 1]))
+	while (i > low && wraps(text.ptr[i - 1]))
 		i--;
 	if (i > low + 1 && text.ptr[i - 1] == '>' && text.ptr[i - 2] == '=')
 		i--;
 	if (i == low || (text.ptr[i - 1] != ':' && text.ptr[i - 1] != '=' &&
 			 text.ptr[i - 1] != '>'))
 		return;
-	i--;
-	while (i > low && blank(text.ptr[i - 1]))
-		i--;
+	i = key_end(text, low, i - 1);
 	s->key_end = i;
 	others = ~(w->letters | w->joins) & low_bits(i - base);
 	s->key =

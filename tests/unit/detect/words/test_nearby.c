@@ -110,6 +110,9 @@ places_tell_key_line_and_distance(void **state)
 	assert_int_equal(places(&v, "card a=#", v.card) & WORD_KEY,
 			 WORD_KEY); /* a key may hold spaces */
 	assert_int_equal(places(&v, "card, a=#", v.card) & WORD_KEY, 0);
+	assert_true((places(&v, "**card:** #", v.card) & WORD_KEY) != 0);
+	assert_true((places(&v, "card (a b): [#", v.card) & WORD_KEY) != 0);
+	assert_int_equal(places(&v, "card [#", v.card) & WORD_KEY, 0);
 	assert_int_equal(places(&v, "my card is\n#", v.card), WORD_ABOVE);
 	/* a title stands above what it is of */
 	assert_int_equal(places(&v, "card\n#", v.card), WORD_NEAR);
