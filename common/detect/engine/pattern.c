@@ -163,6 +163,22 @@ seems_example(struct span v)
 	return false;
 }
 
+/*
+ * A run as the sieve tells one lies in the match, or goes on a little into what
+ * follows it: a key need not have a digit among its first bytes.
+ */
+static bool
+has_run(const struct detect_scratch *s, const struct pattern *p,
+	const struct hit *h, size_t start, size_t end)
+{
+	size_t to = h->to;
+
+	if (p->has_more)
+		to = end < to + SIEVE_NARROW ? end : to + SIEVE_NARROW;
+	return to > start &&
+	       sieve_run(span_of(s->text.ptr + start, to - start));
+}
+
 static void
 judge(struct detect_scratch *s, const struct hit *h)
 {
@@ -188,8 +204,7 @@ judge(struct detect_scratch *s, const struct hit *h)
 		return;
 	}
 	if (engine_wants_run(s->d->engine, h->rule) &&
-	    (h->to <= start ||
-	     !sieve_run(span_of(s->text.ptr + start, h->to - start))))
+	    !has_run(s, &t->pattern, h, start, end))
 		return;
 	value = span_of(s->text.ptr + start, end - start);
 	if (!evidence_checks(t, value, &v)) {
