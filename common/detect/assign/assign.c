@@ -20,12 +20,28 @@ named_pass(const struct assign_place *p)
 	       same_part(p->t.ptr + p->key, 4, "pass");
 }
 
-/* "user: joe / pass: ...": one of several that are listed in a line. */
+/* "user: joe" is the line above. */
 static bool
-listed(const struct assign_place *p)
+below_user(const struct assign_place *p)
 {
-	return p->key >= p->floor + 2 && blank(byte(p, p->key - 1)) &&
-	       any_of(byte(p, p->key - 2), ",;/|");
+	static const char *const words[] = {"user", "login", "email", "e-mail"};
+	size_t i = p->key, end;
+
+	while (i > p->floor &&
+	       (blank(byte(p, i - 1)) || byte(p, i - 1) == '\r'))
+		i--;
+	if (i <= p->floor || byte(p, i - 1) != '\n')
+		return false;
+	end = --i;
+	while (i > p->floor && byte(p, i - 1) != '\n')
+		i--;
+	while (i < end && blank(byte(p, i)))
+		i++;
+	for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++)
+		if (end - i > strlen(words[k]) &&
+		    same_part(p->t.ptr + i, strlen(words[k]), words[k]))
+			return true;
+	return false;
 }
 
 /* "PASS: test 4" is a result; a password is pass=... or in quotes. */
@@ -33,7 +49,7 @@ static bool
 is_result(const struct assign_place *p, enum assign_way way)
 {
 	return way == ASSIGN_OPERATOR && byte(p, p->behind) == ':' &&
-	       named_pass(p) && !listed(p);
+	       named_pass(p) && !assign_listed(p) && !below_user(p);
 }
 
 /* 'Pass "-O2" to it' is what somebody is told to do. */

@@ -79,6 +79,24 @@ is_variable(struct span v)
 	return true;
 }
 
+/* Digits among capitals and small letters as in no name: "R5eHe_wqeWm.QoLH0" */
+#define SCRAMBLED_MIN 12
+
+static bool
+is_scrambled(struct span v)
+{
+	size_t digits = 0, turns = 0;
+
+	for (size_t i = 1; i < v.len; i++) {
+		enum kind k = kind_of(v.ptr[i]), last = kind_of(v.ptr[i - 1]);
+
+		digits += k == DIGIT;
+		turns += last != k && last < SIGN && k < SIGN &&
+			 !(last == UPPER && k == LOWER);
+	}
+	return v.len >= SCRAMBLED_MIN && digits >= 2 && turns * 4 >= v.len;
+}
+
 /* name(...) and a.b.c of names. */
 static bool
 is_code(struct span v)
@@ -97,7 +115,7 @@ is_code(struct span v)
 		if (!begins && k > DIGIT && v.ptr[i] != '_' && v.ptr[i] != '-')
 			return false;
 	}
-	return dotted;
+	return dotted && !is_scrambled(v);
 }
 
 bool

@@ -114,6 +114,8 @@ bool assign_is_other(const struct assign_place *p);
 enum assign_way assign_way(struct assign_place *p);
 /* "ENV NAME value", "#define NAME value": the word right before the name. */
 bool assign_commanded(const struct assign_place *p);
+/* "login joe / pw value": one of several that are listed in a line. */
+bool assign_listed(const struct assign_place *p);
 
 /* ---- the value (value.c) ------------------------------------------------- */
 

@@ -151,6 +151,14 @@ told_at(struct assign_place *p)
 	return true;
 }
 
+/* "user: joe / pass: ...": one of several that are listed in a line. */
+bool
+assign_listed(const struct assign_place *p)
+{
+	return p->key >= p->floor + 2 && blank(byte(p, p->key - 1)) &&
+	       any_of(byte(p, p->key - 2), ",;/|");
+}
+
 /*
  * Nothing but "set" and what quotes a mail or indents stands before the name in
  * its line.
@@ -192,7 +200,7 @@ cell_at(struct assign_place *p)
 	if (at == 0 || byte(p, at - 1) == '\n')
 		return spaced(p) || (p->at == p->behind && peek(p, 1) > ' ' &&
 				     takes(p, "|"));
-	if (first_word(p) && spaced(p))
+	if ((first_word(p) || assign_listed(p)) && spaced(p))
 		return true;
 	while (at > p->floor && blank(byte(p, at - 1)))
 		at--;

@@ -56,9 +56,10 @@ static void
 what_a_person_chose_is_a_password(void **state)
 {
 	static const char *const passwords[] = {
-	    "h7Gk2pQz!x", "hunter2",       "Winter!Hagel77",
-	    "r0sebud",    "uE5_rTz9pLk",   "Tr4ktor99",
-	    "Sommer2024", "P@ssw0rd-Zeit", "k$kulhavy#",
+	    "h7Gk2pQz!x",        "hunter2",       "Winter!Hagel77",
+	    "r0sebud",           "uE5_rTz9pLk",   "Tr4ktor99",
+	    "Sommer2024",        "P@ssw0rd-Zeit", "k$kulhavy#",
+	    "R5eHe_wqeWm.QoLH0",
 	};
 
 	(void)state;
@@ -85,6 +86,7 @@ words_about_passwords_are_none(void **state)
 	    "getPassword()",
 	    "user.password1",
 	    "self.pw1x",
+	    "cfg1.loader2.dbPass3",
 	    "Enter password 1",
 	    "/run/secrets/d1",
 	    "test1234",
