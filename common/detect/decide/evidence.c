@@ -1,5 +1,7 @@
 #include "detect/decide/evidence.h"
 
+#include <string.h>
+
 #include "base/str.h"
 #include "detect/check/digits.h"
 
@@ -197,11 +199,34 @@ item(struct span t, size_t i)
 	return before(t, i) == 0 || before(t, i) == '\n';
 }
 
+#define GUTTER "   "
+
+bool
+evidence_columned(struct span t, size_t start, size_t end)
+{
+	size_t n = sizeof(GUTTER) - 1;
+
+	return start >= n && t.len - end >= n &&
+	       memcmp(t.ptr + start - n, GUTTER, n) == 0 &&
+	       memcmp(t.ptr + end, GUTTER, n) == 0;
+}
+
+static bool
+bracketed(struct span t, size_t start, size_t end)
+{
+	return (before(t, start) == '(' && at(t, end) == ')') ||
+	       (before(t, start) == '[' && at(t, end) == ']');
+}
+
 bool
 evidence_alone(struct span text, size_t start, size_t end)
 {
 	bool listed = false;
 
+	if (bracketed(text, start, end)) {
+		start--;
+		end++;
+	}
 	if (before(text, start) == ' ')
 		listed = item(text, --start);
 	if (at(text, end) == ' ')

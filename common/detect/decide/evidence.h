@@ -20,7 +20,9 @@
  *                                         that is written so, or a blank and a
  *                                         short group of digits before it
  *                                       -55 words of many countries only, and
- *                                         one that such a type has for itself
+ *                                         one that such a type has for itself;
+ *                                         or letters of another country's VAT
+ *                                         before it
  */
 #define POINTS_GROUPED 10
 #define POINTS_ALONE   10
@@ -70,8 +72,14 @@ bool evidence_stamp(struct span digits);
  */
 bool evidence_among_others(struct span text, size_t start, size_t end);
 
-/* Alone in its line, in an item of a list, a field of a table or in quotes. */
+/*
+ * Alone in its line, in an item of a list, a field of a table or in quotes;
+ * brackets around it are no company.
+ */
 bool evidence_alone(struct span text, size_t start, size_t end);
+
+/* Three blanks on either side: a field of fixed width. */
+bool evidence_columned(struct span text, size_t start, size_t end);
 
 /* Points of the bytes at both ends: dashes, paths, amounts. */
 void evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,

@@ -7,6 +7,8 @@
 
 #define LEAST 13
 #define MOST  19
+/* Who breaks a number in two lines has not written all of it in the first. */
+#define WHOLE 16
 /* Bytes between two groups: "  ", " - ", a line's end and what indents. */
 #define GAP_MOST 6
 
@@ -82,7 +84,7 @@ next_group(struct span t, struct apart *a)
 
 	if (a->groups > 0) {
 		g = gap_at(t, i);
-		if (g.len == 0 ||
+		if (g.len == 0 || (g.line && a->count >= WHOLE) ||
 		    (g.sign != 0 && a->sign != 0 && g.sign != a->sign))
 			return false;
 		a->sign = a->sign != 0 ? a->sign : g.sign;

@@ -200,12 +200,57 @@ begins_before(const struct detect_scratch *s, const struct reading *r)
 	       (i == 0 || strchr(" \t\n\r,;:|\"'", p[i - 1]) != NULL);
 }
 
+/* "143-953-479 75": a field ends with two digits that a blank joins on. */
+static bool
+ends_behind(const struct detect_scratch *s, const struct reading *r)
+{
+	struct span rest = span_skip(s->text, r->start + r->len);
+
+	return r->sep == '-' && rest.len >= 3 && rest.ptr[0] == ' ' &&
+	       digit(rest.ptr[1]) && digit(rest.ptr[2]) &&
+	       (rest.len == 3 || strchr("\t\n\r,;|\"'<", rest.ptr[3]) != NULL);
+}
+
 /* It looks like a piece of a longer number, or words call it another. */
 static bool
 another(struct detect_scratch *s, struct reading *r, const struct id_entry *e)
 {
-	return !e->exclusive &&
-	       (begins_before(s, r) || named_otherwise(s, r, e, 0));
+	return !e->exclusive && (begins_before(s, r) || ends_behind(s, r) ||
+				 named_otherwise(s, r, e, 0));
+}
+
+static bool
+capital(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/*
+ * "FR 23 742 463 664", "LU 214 174 00": the letters of another country of the
+ * VAT directive stand before it, perhaps with a short group between.
+ */
+static bool
+foreign(const struct detect_scratch *s, const struct reading *r,
+	const struct id_entry *e)
+{
+	static const char lands[] =
+	    "AT BE BG CY CZ DE DK EE EL ES FI FR GB HR HU IE IT LT LU LV MT NL "
+	    "PL PT RO SE SI SK XI";
+	const uint8_t *p = s->text.ptr;
+	size_t i = r->start, n = 0;
+	char land[3] = {0};
+
+	if (e->exclusive)
+		return false;
+	while (n < SHORT_GROUP && i > 2 && (p[i - 1] == ' ' || digit(p[i - 1])))
+		n += digit(p[--i]);
+	if (i == r->start || i < 2 || !capital(p[i - 1]) ||
+	    !capital(p[i - 2]) || !evidence_free(s->text, i - 2, i))
+		return false;
+	land[0] = (char)p[i - 2];
+	land[1] = (char)p[i - 1];
+	return strstr(lands, land) != NULL &&
+	       strstr(e->type->countries, land) == NULL;
 }
 
 /* Score of one entry whose shape and prefix fit; false: none. */
@@ -229,6 +274,8 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 	reading_ends(s, r);
 	v->score += r->around.score;
 	v->reasons |= r->around.reasons;
+	if (r->columned && e->exclusive)
+		v->score += POINTS_ALONE;
 	if (goes_on(s, r, e)) {
 		v->score -= POINTS_LONGER;
 		v->reasons |= REASON(REASON_INSIDE_ID);
@@ -246,6 +293,8 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 	else if ((v->reasons & SPEAKS_FOR) == 0 && another(s, r, e))
 		v->score -= POINTS_OTHER;
 	else if (outspoken(s, r, e, v))
+		v->score -= POINTS_KEY + POINTS_OTHER;
+	if (v->score >= least && foreign(s, r, e))
 		v->score -= POINTS_KEY + POINTS_OTHER;
 	return true;
 }

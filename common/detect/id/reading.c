@@ -62,7 +62,9 @@ reading_ends(const struct detect_scratch *s, struct reading *r)
 	if (evidence_alone(s->text, r->start, end))
 		r->around.score += POINTS_ALONE;
 	evidence_edges(s->text, r->start, end, r->sep, &r->around);
+	r->columned = evidence_columned(s->text, r->start, end);
 	r->least = (int)s->d->min_confidence - r->around.score -
+		   (r->columned ? POINTS_ALONE : 0) -
 		   (r->near ? POINTS_KEY : 0) -
 		   (s->columns.full ? POINTS_LIKE : 0);
 }

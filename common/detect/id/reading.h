@@ -28,6 +28,7 @@ struct reading {
 	const struct id_node *node; /* of its groups, all of them */
 	bool around_known;
 	struct verdict around; /* what stands at its ends, for all types */
+	bool columned;         /* blanks on either side, which a card likes */
 	int least; /* what a type must reach by itself to be a match there */
 	struct id_view v;     /* of the 64 bytes from start */
 	const uint8_t *value; /* NULL until it is asked for */

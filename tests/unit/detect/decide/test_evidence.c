@@ -42,6 +42,8 @@ a_stretch_is_free_whole_and_alone_as_its_neighbours_say(void **state)
 	    {"{1}/12/27", true, true, true},  {"{1}/12", true, true, false},
 	    {"x, {1} ;y", true, true, true},  {"\"{1}\"", true, true, true},
 	    {"<a>{1}</a>", true, true, true}, {"a={1},", true, true, false},
+	    {"({1})\n", true, true, true},    {"f({1})\n", true, true, false},
+	    {"[{1}]", true, true, true},      {"a = [{1}]", true, true, false},
 	    {"\n{1}\n", true, true, true},    {"- {1}\n", true, true, true},
 	    {"a\n  * {1}", true, true, true}, {"a - {1}\n", true, true, false},
 	    {"a\n-{1}\n", true, true, false},

@@ -21,6 +21,8 @@ a_number_written_apart_is_a_card_behind_a_word_for_one(void **state)
 	    {"4556  8245  9151  0220", NULL, NULL},
 	    {"card: 4556 - 8245 / 9151 - 0220", NULL, NULL},
 	    {"card: 45568  245915  10220", NULL, NULL},
+	    /* what stands in the next line is none of it */
+	    {"1. card: 2200 7195 4061 3589\n2. none", NULL, NULL},
 	    /* it goes on: dumps, fractions, hashes */
 	    {"cards 4556  8245  9151  0220  1841", NULL, NULL},
 	    {"card 4556  8245  9151  0220.5", NULL, NULL},
