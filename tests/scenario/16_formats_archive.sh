@@ -109,6 +109,16 @@ single_streams() {
 }
 check "compressed files are made" single_streams
 
+# a worker can load no converter for the names any more
+code_pages() {
+	local n
+	for n in 437 850 1252; do
+		tests/scenario/lha.py "$n" "$I/a.txt" >"$S/page$n.lzh" || return 1
+		want "page$n.lzh" café.txt
+	done
+}
+check "archives that name a code page are made" code_pages
+
 deep() {
 	(cd "$I" && pack tar sub/c.txt) >"$W/deep.tar"
 	(cd "$W" && pack 7z deep.tar) >"$W/deep.7z"

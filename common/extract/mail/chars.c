@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "extract/mail/chars_table.h"
 #include "extract/utf8.h"
 
 /* Name for the C library, other names (letters and digits only), code page. */
@@ -88,6 +89,7 @@ static const struct page_row {
 #define NONE ((iconv_t)-1) /* NOLINT(performance-no-int-to-ptr): its own */
 
 struct chars_page {
+	const struct chars_table *table; /* of one byte; NULL: by the library */
 	iconv_t to_utf8; /* NONE: this system has no such converter */
 	bool busy;
 };
@@ -103,8 +105,13 @@ chars_open(struct chars **out)
 
 	if (c == NULL)
 		return ST_NOMEM;
-	for (size_t i = 0; i < ROWS; i++)
-		c->pages[i].to_utf8 = iconv_open("UTF-8", rows[i].name);
+	for (size_t i = 0; i < ROWS; i++) {
+		struct chars_page *p = &c->pages[i];
+
+		p->table = chars_table(rows[i].name);
+		p->to_utf8 =
+		    p->table != NULL ? NONE : iconv_open("UTF-8", rows[i].name);
+	}
 	*out = c;
 	return ST_OK;
 }
@@ -151,7 +158,7 @@ is_called(const struct page_row *r, const char *label)
 static struct chars_page *
 usable(struct chars_page *p)
 {
-	return p->to_utf8 == NONE ? NULL : p;
+	return p->table == NULL && p->to_utf8 == NONE ? NULL : p;
 }
 
 struct chars_page *
@@ -186,7 +193,8 @@ chars_begin(struct chars_page *p)
 	if (p->busy)
 		return false;
 	p->busy = true;
-	(void)iconv(p->to_utf8, NULL, NULL, NULL, NULL);
+	if (p->table == NULL)
+		(void)iconv(p->to_utf8, NULL, NULL, NULL, NULL);
 	return true;
 }
 
@@ -196,32 +204,76 @@ chars_end(struct chars_page *p)
 	p->busy = false;
 }
 
+/* How far it got: to an end, or to what is no character or not all of one. */
+enum stop { STOP_END, STOP_CUT, STOP_REFUSED };
+
+struct place {
+	uint8_t *to;
+	size_t left;
+};
+
+static enum stop
+by_table(const struct chars_table *t, struct span *in, struct place *out)
+{
+	while (in->len > 0) {
+		uint8_t b = in->ptr[0], one[UTF8_MAX];
+		uint32_t cp = b < t->from ? b : t->to[b - t->from];
+		size_t n = utf8_put(one, cp);
+
+		if (cp == 0xfffd)
+			return STOP_REFUSED;
+		if (n > out->left)
+			break;
+		memcpy(out->to, one, n);
+		out->to += n;
+		out->left -= n;
+		*in = span_of(in->ptr + 1, in->len - 1);
+	}
+	return STOP_END;
+}
+
+static enum stop
+by_library(iconv_t how, struct span *in, struct place *out)
+{
+	char *from, *to = (char *)out->to;
+	size_t got;
+
+	/* the library's argument is not const, it writes nothing */
+	memcpy(&from, &in->ptr, sizeof(from));
+	got = iconv(how, &from, &in->len, &to, &out->left);
+	in->ptr = (const uint8_t *)from;
+	out->to = (uint8_t *)to;
+	if (got != (size_t)-1 || errno == E2BIG)
+		return STOP_END;
+	return errno == EINVAL ? STOP_CUT : STOP_REFUSED;
+}
+
 size_t
 chars_put(struct chars_page *p, struct span *in, bool end, uint8_t *dst,
 	  size_t room)
 {
-	char *to = (char *)dst, *from;
-	size_t left = room, got;
+	struct place out;
 
-	while (in->len > 0 && left >= 8) {
-		/* the library's argument is not const, it writes nothing */
-		memcpy(&from, &in->ptr, sizeof(from));
-		got = iconv(p->to_utf8, &from, &in->len, &to, &left);
-		in->ptr = (const uint8_t *)from;
-		if (got != (size_t)-1 || errno == E2BIG)
+	out.to = dst;
+	out.left = room;
+	while (in->len > 0 && out.left >= 8) {
+		enum stop why = p->table != NULL
+				    ? by_table(p->table, in, &out)
+				    : by_library(p->to_utf8, in, &out);
+		size_t n;
+
+		if (why == STOP_END || (why == STOP_CUT && !end))
 			break;
-		if (errno == EINVAL && !end)
-			break;
-		if (left < UTF8_MAX)
+		if (out.left < UTF8_MAX)
 			break; /* it is met again where there is room */
-		got = utf8_put((uint8_t *)to, 0xfffd);
-		to += got;
-		left -= got;
+		n = utf8_put(out.to, 0xfffd);
+		out.to += n;
+		out.left -= n;
 		/* some converters take the bytes that they complain of */
 		if (in->len > 0)
 			*in = span_of(in->ptr + 1, in->len - 1);
 	}
-	return room - left;
+	return room - out.left;
 }
 
 enum status

@@ -10,8 +10,9 @@
 
 /*
  * chars: text whose charset is said, by a label of mail or by the number of a
- * Windows code page, to UTF-8. Converters load plug-ins of the C library, so
- * all of them are opened before rights are lost. Also used by ole/.
+ * Windows code page, to UTF-8. Some of one byte are tables of ours
+ * (chars_table.h); the others load plug-ins of the C library, so all of them
+ * are opened before rights are lost. Also used by ole/.
  *
  * A label that we do not know, UTF-8 and ASCII give no page: the bytes go out
  * as they are and are guessed where nothing is said (charset.h).
