@@ -253,6 +253,16 @@ foreign(const struct detect_scratch *s, const struct reading *r,
 	       strstr(e->type->countries, land) == NULL;
 }
 
+/* "Diners Club-3624...": a dash joins it to the word that speaks for it. */
+static bool
+titled_by_dash(const struct detect_scratch *s, const struct reading *r)
+{
+	const uint8_t *p = s->text.ptr + r->start;
+
+	return r->start >= 2 && p[-1] == '-' &&
+	       (uint8_t)((p[-2] | 32) - 'a') < 26;
+}
+
 /* Score of one entry whose shape and prefix fit; false: none. */
 static bool
 judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
@@ -282,6 +292,9 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 	}
 	if (v->score + (r->near ? POINTS_KEY : 0) >= least)
 		judge_words(s, r, e, v);
+	if (e->exclusive && (v->reasons & SPEAKS_FOR) != 0 &&
+	    titled_by_dash(s, r))
+		v->score += POINTS_PATH;
 	if (s->columns.table)
 		columns_weigh(s, r->start, end, r->count, e->type_index, v);
 	if (v->score < least && !explains(s))
