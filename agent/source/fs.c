@@ -417,6 +417,23 @@ root_is_item(struct source *s, uint8_t reason, bool folder)
 	s->root_pending = true;
 }
 
+/* A reader before this one may have read of it. */
+static enum status
+open_input(struct source *s, int fd)
+{
+	struct stat st;
+
+	s->known = NULL; /* it is another each time */
+	if (fstat(fd, &st) != 0 || lseek(fd, 0, SEEK_SET) != 0) {
+		root_is_item(s, reason_of(errno), false);
+		return ST_OK;
+	}
+	s->root_fd = fd;
+	root_is_item(s, COVER_OK, false);
+	fill(&s->root_item, &st);
+	return ST_OK;
+}
+
 static enum status
 open_root(struct source *s, struct span cursor)
 {
@@ -491,7 +508,9 @@ fs_open(const struct source_target *t, struct source **out)
 	s->path[n] = 0;
 	s->path_len = s->root_len = n;
 	s->path_room = n + 1;
-	st = open_root(s, t->cursor);
+	st = t->input > 0 && strcmp(s->path, "-") == 0
+		 ? open_input(s, t->input)
+		 : open_root(s, t->cursor);
 	if (st != ST_OK)
 		goto fail;
 	*out = s;

@@ -64,7 +64,7 @@ args_help(void)
 {
 	printf("usage: trawl scan [OPTION]... PATH|URL...\n\n"
 	       "Finds sensitive data in files and folders, here and on "
-	       "other hosts.\n\n");
+	       "other hosts. A PATH of -\nis standard input.\n\n");
 #define OPTION_HELP(letter, name, arg, help)                                   \
 	{                                                                      \
 		const char *takes = (arg);                                     \

@@ -7,9 +7,11 @@
 
 #include "agent/source/table.h"
 #include "agent/trawl/commands.h"
+#include "agent/trawl/input.h"
 #include "agent/trawl/limits.h"
 #include "agent/trawl/out.h"
 #include "agent/trawl/passwords.h"
+#include "base/str.h"
 #include "model/languages.h"
 #include "scan/scan.h"
 
@@ -30,6 +32,7 @@ struct run {
 	bool help;
 	bool closed; /* whoever reads our output is gone, or its disk full */
 	bool error;  /* exit 1 in the end */
+	int input;   /* see input.h */
 };
 
 /* ---- lines -----------------------------------------------------------------
@@ -133,7 +136,8 @@ help(void)
 {
 	printf("usage: trawl extract [OPTION]... FILE...\n\n"
 	       "Shows what a scan reads in files, as JSON lines of path, "
-	       "place and text, and what\nit cannot read.\n\n"
+	       "place and text, and what\nit cannot read. A FILE of - is "
+	       "standard input.\n\n"
 	       "  --limit LIST      how much one object may cost, see below\n"
 	       "  --passwords FILE  open what is encrypted with these, one a "
 	       "line\n"
@@ -209,6 +213,10 @@ check_paths(struct run *r)
 		const char *path = bytes;
 		struct stat st;
 
+		if (str_is(o->paths[i], INPUT_PATH)) {
+			o->paths[kept++] = o->paths[i];
+			continue;
+		}
 		if (path == NULL || stat(path, &st) != 0) {
 			struct buf shown;
 
@@ -236,6 +244,7 @@ open_scan(struct run *r)
 	const struct scan_options options = {
 	    .sources = agent_sources,
 	    .texts = true,
+	    .input = r->input,
 	    .extract = {.passwords = r->passwords.list,
 			.password_count = r->passwords.count},
 	};
@@ -281,6 +290,7 @@ static int
 run(struct run *r)
 {
 	check_paths(r);
+	r->error = !input_take(&r->order, &r->input) || r->error;
 	if (r->order.path_count == 0 ||
 	    (r->password_file != NULL &&
 	     !passwords_open(&r->passwords, r->password_file)) ||

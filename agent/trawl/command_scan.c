@@ -11,11 +11,13 @@
 #include "agent/source/table.h"
 #include "agent/trawl/args.h"
 #include "agent/trawl/commands.h"
+#include "agent/trawl/input.h"
 #include "agent/trawl/lanes.h"
 #include "agent/trawl/out.h"
 #include "agent/trawl/passwords.h"
 #include "agent/trawl/tally.h"
 #include "base/clock.h"
+#include "base/str.h"
 #include "scan/cache.h"
 #include "scan/scan.h"
 #include "source/kind.h"
@@ -31,6 +33,7 @@ struct run {
 	bool line;     /* it stands there now */
 	bool error;    /* a path was wrong: exit 1 in the end */
 	int signals;
+	int input; /* see input.h */
 };
 
 static void
@@ -163,6 +166,10 @@ check_paths(struct run *r)
 		const char *path = bytes;
 		struct stat st;
 
+		if (str_is(o->paths[i], INPUT_PATH)) {
+			o->paths[kept++] = o->paths[i];
+			continue;
+		}
 		if (kind_find(source_scheme(o->paths[i])) != NULL) {
 			if (remote_check(&r->args.remote, o->paths[i]))
 				o->paths[kept++] = o->paths[i];
@@ -246,6 +253,7 @@ open_scan(struct run *r)
 	    .allow = r->args.allow,
 	    .rules = r->args.choose.rules,
 	    .rule_count = r->args.choose.options.rule_count,
+	    .input = r->input,
 	    .reveal = r->args.reveal,
 	    .extract = {.passwords = r->passwords.list,
 			.password_count = r->passwords.count},
@@ -335,6 +343,7 @@ command_scan(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	check_paths(&r);
+	r.error = !input_take(&r.args.order, &r.input) || r.error;
 	if (r.args.order.path_count == 0 || !open_coverage(&r) ||
 	    !open_signals(&r) || !open_passwords(&r))
 		return EXIT_ERROR;

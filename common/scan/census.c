@@ -31,6 +31,7 @@ count_root(struct census *c, const struct reader_spec *spec, size_t i)
 	struct source_target t = {.path = spec->order->paths[i],
 				  .options = spec->options,
 				  .own = spec->own,
+				  .input = spec->input,
 				  .count = true};
 	const struct source_ops *ops = source_find(spec->sources, t.path);
 	struct source_item item;

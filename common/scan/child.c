@@ -124,6 +124,7 @@ reader_spec(struct scan *s, int fd)
 	    .options = local_options(s),
 	    .known = s->clean != NULL ? &s->known : NULL,
 	    .own = &s->own,
+	    .input = s->options.input,
 	};
 }
 
@@ -150,9 +151,9 @@ _Noreturn static void
 become_reader(struct scan *s, int fd, pid_t parent)
 {
 	struct reader_spec r = reader_spec(s, fd);
-	const int keep[] = {fd, s->slots.fd};
+	const int keep[] = {fd, s->slots.fd, s->options.input};
 
-	child_begin("trawl-reader", parent, keep, 2);
+	child_begin("trawl-reader", parent, keep, 3);
 	s->order.path_count = next_remote(s);
 	if (s->forsaken == s->root + 1)
 		r.forsaken = s->forsaken_why;
@@ -206,10 +207,11 @@ child_census(struct scan *s)
 	st = fork_child(s, PEER_CENSUS, &s->census, &s->census_pid, &fd);
 	if (st != ST_OK || s->census_pid != 0)
 		return st;
-	child_begin("trawl-census", parent, &fd, 1);
 	{
 		const struct reader_spec r = reader_spec(s, fd);
+		const int keep[] = {fd, r.input};
 
+		child_begin("trawl-census", parent, keep, 2);
 		census_main(&r);
 	}
 }

@@ -216,6 +216,7 @@ walk_root(struct reader *r, struct span cursor)
 	    .options = spec->options,
 	    .known = spec->known != NULL ? &r->known : NULL,
 	    .own = spec->own,
+	    .input = spec->input,
 	};
 	struct buf why;
 	enum status st;

@@ -28,6 +28,7 @@ struct reader_spec {
 	struct pairs options;
 	const struct clean_known *known; /* not to be read again; or NULL */
 	const struct own *own;           /* left out, see source.h; or NULL */
+	int input;                       /* see source.h */
 	struct vault *access; /* closed when the target is open; or NULL */
 	/* why a target that no source can read is not read, or NULL */
 	const char *forsaken;

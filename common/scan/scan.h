@@ -128,6 +128,7 @@ struct scan_options {
 	 * crashes is not tried again. In walk order when order.jobs is 1.
 	 */
 	bool texts;
+	int input; /* descriptor that the path "-" stands for; 0: none */
 	/* For tests: runs inside the worker before an object is read. */
 	void (*before_object)(const struct extract_input *in);
 	unsigned hang_seconds; /* CPU without an end to an object; 0: default */

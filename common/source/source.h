@@ -74,6 +74,9 @@ struct source_target {
 	 */
 	const struct source_known *known;
 	const struct own *own; /* files of this host: not content; or NULL */
+	/* What the path "-" stands for: open for good, readable anywhere; 0:
+	 * nothing does. */
+	int input;
 	/*
 	 * open() says here in one sentence why it failed: what, where, what to
 	 * do. Never a secret. NULL: nobody asks.

@@ -92,6 +92,32 @@ trawl scan --types nonsense "$D/plain.txt" >/dev/null 2>"$W/err"
 check "an unknown type is an error" test $? -eq 1
 check "an unknown type is named" grep -q nonsense "$W/err"
 
+# Standard input: its card is found whatever it comes through.
+input() { # NAME COMMAND...: the command's output, or standard input, is scanned
+	local name=$1
+	shift
+	"$@" | trawl scan --format jsonl --types card_visa - >"$W/$name.out" 2>"$W/$name.err"
+	grep -q '"path":"-".*"type":"card_visa"' "$W/$name.out" &&
+		grep -q "100 % read" "$W/$name.err"
+}
+
+long() { seq 3000000 && cat "$D/plain.txt"; }
+pack() { gzip -c "$D/plain.txt"; }
+behind() { # what a program before has left of a file
+	(read -r _ && trawl scan --format jsonl -) <"$W/two" >"$W/two.out" 2>"$W/two.err"
+	grep -q '"offset":8,' "$W/two.out"
+}
+printf '4012888888881881 first\n2 cards 4111111111111111\n' >"$W/two"
+check "a pipe is scanned" input pipe cat "$D/plain.txt"
+check "a long one to its end" input long long
+check "what is packed in it" input pack pack
+check "a file is read where it lies" input file cat <"$D/plain.txt"
+check "a file that was begun, from there on" behind
+echo hello | trawl extract - >"$W/out" 2>&1
+check "extract reads it, too" grep -q '"path":"-".*hello' "$W/out"
+trawl scan - <"$D" >/dev/null 2>"$W/err"
+check "a folder is no input" grep -q "standard input" "$W/err"
+
 if [ "$(id -u)" -eq 0 ]; then
 	chmod 755 "$W" "$D"
 	: >"$W/user.cov"
