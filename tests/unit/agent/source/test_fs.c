@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -585,6 +586,35 @@ what_is_known_is_told_with_its_version_and_not_opened(void **state)
 	fs_source.close(s);
 }
 
+/* It is read from its start, by each reader that comes to it. */
+static void
+a_dash_is_what_the_caller_opened(void **state)
+{
+	int input = memfd_create("input", MFD_CLOEXEC);
+	struct source_target t = {.path = span_str("-"), .input = input};
+	struct source_item item;
+	struct source *s;
+	char text[8];
+	size_t got;
+
+	(void)state;
+	assert_int_equal(write(input, "12345", 5), 5);
+	assert_int_equal(fs_source.open(&t, &s), ST_OK);
+	assert_int_equal(fs_source.next(s, &item), ST_OK);
+	assert_true(span_eq(item.path, span_str("-")));
+	assert_int_equal(item.reason, COVER_OK);
+	assert_int_equal(item.size, 5);
+	assert_int_equal(fs_source.read(s, text, sizeof(text), &got), ST_OK);
+	assert_int_equal(got, 5);
+	assert_int_equal(fs_source.next(s, &item), ST_EOF);
+	fs_source.close(s);
+	t.input = 0; /* nothing: then it is a name like any other */
+	assert_int_equal(fs_source.open(&t, &s), ST_OK);
+	assert_int_equal(fs_source.next(s, &item), ST_OK);
+	assert_int_equal(item.reason, COVER_VANISHED);
+	fs_source.close(s);
+}
+
 int
 main(void)
 {
@@ -602,6 +632,7 @@ main(void)
 	    IN_ROOT(a_settled_file_has_a_version),
 	    IN_ROOT(what_is_known_is_told_with_its_version_and_not_opened),
 	    cmocka_unit_test(pseudo_file_systems_are_entered_only_when_named),
+	    cmocka_unit_test(a_dash_is_what_the_caller_opened),
 	    IN_ROOT(a_taken_descriptor_comes_with_its_metadata),
 	    IN_ROOT(a_count_gives_sizes_and_opens_nothing),
 	    IN_ROOT(metadata_of_one_path_follows_a_link),
