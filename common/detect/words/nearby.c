@@ -141,15 +141,26 @@ cut(struct span text, size_t i)
 	       letter(text.ptr[i]) && !words_hump(text, i);
 }
 
+/* Where scripts meet in what m tells of text[from, ...). */
+static uint64_t
+borders(struct span text, size_t from, const struct tile_words *m)
+{
+	uint64_t ascii = m->small | m->upper, high = m->letters & ~ascii;
+
+	if (high == 0 && (from == 0 || text.ptr[from - 1] < 0x80))
+		return 0;
+	return words_borders(text, from, ascii, high);
+}
+
 /* The words of text[from, to) that m tells; to - from <= PIECE. */
 static void
 read_piece(const struct word_table *t, struct word_stream *w, struct span text,
-	   size_t from, const struct tile_words *m)
+	   size_t from, const struct tile_words *m, uint64_t meet)
 {
 	/* a word begins behind no letter, and where it has a hump */
 	uint64_t starts =
 	    m->letters &
-	    (~(m->letters << 1) |
+	    (~(m->letters << 1) | meet |
 	     (m->upper & (m->small << 1 |
 			  (m->upper << 1 & m->small >> 1 & m->small >> 2))));
 
@@ -176,17 +187,38 @@ read_script(const struct word_table *t, struct word_stream *w, struct span text,
 			read_ideographs(t, w, text, i);
 }
 
+/* Letters of one run at i > 0 and before: scripts do not meet there. */
+static bool
+joined(struct span text, size_t i)
+{
+	return letter(text.ptr[i]) && letter(text.ptr[i - 1]) &&
+	       !words_border(text, i);
+}
+
 static size_t
 letters_end(struct span text, size_t i)
 {
-	while (i < text.len && letter(text.ptr[i]))
+	if (i < text.len && letter(text.ptr[i]))
+		i++;
+	else
+		return i;
+	while (i < text.len && joined(text, i))
 		i++;
 	return i;
 }
 
+/* How much of a piece is up to where its last run of letters begins. */
+static size_t
+up_to_run(const struct tile_words *m, uint64_t meet)
+{
+	uint64_t begins = ~m->letters << 1 | meet;
+
+	return begins == 0 ? 0 : 63 - (unsigned)__builtin_clzll(begins);
+}
+
 /*
  * One piece more, up to where no word goes over its end; letters that fill it
- * are passed with all that follow them.
+ * are passed with all of their script that follow them.
  */
 static void
 read_next(const struct word_table *t, struct word_stream *w, struct span text)
@@ -194,18 +226,17 @@ read_next(const struct word_table *t, struct word_stream *w, struct span text)
 	size_t from = w->to, left = text.len - from;
 	size_t n = left < PIECE ? left : PIECE;
 	struct tile_words m;
+	uint64_t meet;
 
 	tile_words(w->level, span_of(text.ptr + from, n), left, &m);
+	meet = borders(text, from, &m);
 	w->to = from + n;
-	if (n < left && letter(text.ptr[from + n]) &&
-	    letter(text.ptr[from + n - 1])) {
-		n = ~m.letters == 0
-			? 0
-			: 64 - (unsigned)__builtin_clzll(~m.letters);
+	if (n < left && joined(text, from + n)) {
+		n = up_to_run(&m, meet);
 		m.letters &= low_bits(n);
 		w->to = n > 0 ? from + n : letters_end(text, from);
 	}
-	read_piece(t, w, text, from, &m);
+	read_piece(t, w, text, from, &m, meet);
 	/* beyond ASCII, or letters that were passed */
 	if (t->ideographs &&
 	    ((m.letters & ~(m.small | m.upper)) != 0 || n == 0))
@@ -217,7 +248,7 @@ letters_start(struct span text, size_t i)
 {
 	size_t low = i < PIECE ? 0 : i - PIECE;
 
-	while (i > low && letter(text.ptr[i - 1]))
+	while (i > low && i < text.len && joined(text, i))
 		i--;
 	return i;
 }
@@ -235,7 +266,7 @@ read_anew(const struct word_table *t, struct word_stream *w, struct span text,
 	if (w->to - letters_start(text, from) <= PIECE) {
 		tile_words(w->level, span_of(text.ptr + from, w->to - from),
 			   text.len - from, &m);
-		read_piece(t, w, text, from, &m);
+		read_piece(t, w, text, from, &m, borders(text, from, &m));
 	}
 	if (t->ideographs)
 		read_script(t, w, text, from, w->to);

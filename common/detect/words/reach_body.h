@@ -46,15 +46,27 @@ humps_at(const struct reach_look *l, size_t w)
 	return more | (up & (low << 1 | small));
 }
 
-/* None of the same word is before: no letter, or it has a hump. */
+/* Where scripts meet: a look at the text, but where none is beyond ASCII. */
+BODY uint64_t
+borders_at(const struct reach_look *l, size_t w)
+{
+	uint64_t high = l->m->high[w];
+
+	if (high == 0 && (w == 0 || l->m->high[w - 1] >> 63 == 0))
+		return 0;
+	return words_borders(l->text, l->at + w * 64 - 64,
+			     l->m->lower[w] | l->m->upper[w], high);
+}
+
+/* None of the same word is before: no letter, a hump, or another script. */
 BODY struct begins
 begins_at(const struct reach_look *l, size_t w, uint64_t last_letters)
 {
 	uint64_t letters = l->m->lower[w] | l->m->upper[w] | l->m->high[w];
 
-	return (struct begins){
-	    letters,
-	    letters & (~(letters << 1 | last_letters >> 63) | humps_at(l, w))};
+	return (struct begins){letters,
+			       letters & (~(letters << 1 | last_letters >> 63) |
+					  humps_at(l, w) | borders_at(l, w))};
 }
 
 /* Of the last words of a text some stand too near to its end. */

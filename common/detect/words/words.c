@@ -172,7 +172,8 @@ words_add(struct word_table *t, struct span phrase, uint16_t *id)
 	while (st == ST_OK && i < phrase.len) {
 		size_t n = 0;
 
-		while (i + n < phrase.len && letter(phrase.ptr[i + n]))
+		while (i + n < phrase.len && letter(phrase.ptr[i + n]) &&
+		       (n == 0 || !words_border(phrase, i + n)))
 			n++;
 		if (n == 0) {
 			i++;

@@ -167,7 +167,11 @@ a_stream_finds_what_a_fresh_look_finds(void **state)
 	    "x",
 	    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklm",
 	    " ",
-	    "\xe7\xa0\x81"};
+	    "\xe7\xa0\x81",
+	    "\xe3\x81\xaf",
+	    "\xf0\x9f\x92\xb3",
+	    "\xc3\xa9",
+	    "\xa0"};
 	static struct word_stream on, fresh;
 	struct vocabulary v;
 	uint64_t rng = 20261122;
@@ -182,7 +186,9 @@ a_stream_finds_what_a_fresh_look_finds(void **state)
 		size_t n = 0;
 
 		while (n < sizeof(text) - 80) {
-			const char *p = pieces[dice(&rng) % 14];
+			const char *p =
+			    pieces[dice(&rng) %
+				   (sizeof(pieces) / sizeof(pieces[0]))];
 
 			memcpy(text + n, p, strlen(p));
 			n += strlen(p);
@@ -222,6 +228,57 @@ words_of_scripts_without_spaces_are_found_in_a_run(void **state)
 	words_fini(&v.t);
 }
 
+static void
+ascii_ends_where_such_a_script_begins(void **state)
+{
+	static const struct {
+		const char *text;
+		bool near;
+	} cases[] = {
+	    {"Card\u306f #", true},
+	    {"\u79c1\u306eCard #", true},
+	    {"\u79c1\u306eCard\u756a\u53f7\uff1a#", true},
+	    {"\U0001f4b3card\U0001f4b3#", true},
+	    {"card\ubc88\ud638 #", true},
+	    {"\u79c1discard\u306f #", false},
+	    /* of a script with spaces, or no character at all */
+	    {"card\u00e9 #", false},
+	    {"\u00e9card #", false},
+	    {"card\xe9t #", false},
+	    {"\xa0\xa0\xa0"
+	     "card #",
+	     false},
+	    /* a run without a break, longer than what is read at a time */
+	    {"\u756a\u756a\u756a\u756a\u756a\u756a\u756a\u756a"
+	     "\u756a\u756a\u756a\u756a\u756a\u756a\u756a\u756a"
+	     "\u756a\u756a\u756a\u756a\u756a\u756a\u756a\u756a"
+	     "card\u756a\u756a\u756a#",
+	     true},
+	};
+	struct vocabulary v;
+
+	(void)state;
+	vocabulary_make(&v);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(places(&v, cases[i].text, v.card) != 0,
+				 cases[i].near);
+	words_fini(&v.t);
+}
+
+static void
+a_phrase_may_be_of_two_scripts(void **state)
+{
+	struct vocabulary v;
+	uint16_t id;
+
+	(void)state;
+	vocabulary_make(&v);
+	take(&v.t, "id\u30ab\u30fc\u30c9", &id);
+	assert_true(places(&v, "ID\u30ab\u30fc\u30c9 #", id) != 0);
+	assert_true(places(&v, "ID \u30ab\u30fc\u30c9: #", id) != 0);
+	words_fini(&v.t);
+}
+
 int
 main(void)
 {
@@ -233,6 +290,8 @@ main(void)
 	    cmocka_unit_test(a_stream_finds_what_a_fresh_look_finds),
 	    cmocka_unit_test(
 		words_of_scripts_without_spaces_are_found_in_a_run),
+	    cmocka_unit_test(ascii_ends_where_such_a_script_begins),
+	    cmocka_unit_test(a_phrase_may_be_of_two_scripts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
