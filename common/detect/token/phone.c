@@ -327,6 +327,17 @@ century(unsigned n)
 	return n == 19 || n == 20;
 }
 
+/* 1400-1600: from one year to a later one; few numbers begin with a one. */
+static bool
+years(const uint8_t *from, const uint8_t *to)
+{
+	unsigned first = two_digits(from), last = two_digits(to);
+
+	if (century(first) && century(last))
+		return true;
+	return first >= 10 && last <= 20 && memcmp(from, to, 4) < 0;
+}
+
 /* 2016-2020, and 20240506 written without groups. */
 static bool
 of_years(const uint8_t *text, const struct local *l)
@@ -334,10 +345,10 @@ of_years(const uint8_t *text, const struct local *l)
 	const uint8_t *p = text + l->from[0];
 	unsigned month, day;
 
-	if ((l->sizes != 0x8 && l->sizes != 0x44) || !century(two_digits(p)))
-		return false;
 	if (l->sizes == 0x44)
-		return century(two_digits(text + l->from[1]));
+		return years(p, text + l->from[1]);
+	if (l->sizes != 0x8 || !century(two_digits(p)))
+		return false;
 	month = two_digits(p + 4);
 	day = two_digits(p + 6);
 	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
