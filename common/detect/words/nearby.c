@@ -149,7 +149,7 @@ borders(struct span text, size_t from, const struct tile_words *m)
 
 	if (high == 0 && (from == 0 || text.ptr[from - 1] < 0x80))
 		return 0;
-	return words_borders(text, from, ascii, high);
+	return border_masks(text, from, ascii, high);
 }
 
 /* The words of text[from, to) that m tells; to - from <= PIECE. */
@@ -192,7 +192,7 @@ static bool
 joined(struct span text, size_t i)
 {
 	return letter(text.ptr[i]) && letter(text.ptr[i - 1]) &&
-	       !words_border(text, i);
+	       !border_at(text, i);
 }
 
 static size_t

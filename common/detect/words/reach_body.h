@@ -54,8 +54,8 @@ borders_at(const struct reach_look *l, size_t w)
 
 	if (high == 0 && (w == 0 || l->m->high[w - 1] >> 63 == 0))
 		return 0;
-	return words_borders(l->text, l->at + w * 64 - 64,
-			     l->m->lower[w] | l->m->upper[w], high);
+	return border_masks(l->text, l->at + w * 64 - 64,
+			    l->m->lower[w] | l->m->upper[w], high);
 }
 
 /* None of the same word is before: no letter, a hump, or another script. */

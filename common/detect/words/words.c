@@ -173,7 +173,7 @@ words_add(struct word_table *t, struct span phrase, uint16_t *id)
 		size_t n = 0;
 
 		while (i + n < phrase.len && letter(phrase.ptr[i + n]) &&
-		       (n == 0 || !words_border(phrase, i + n)))
+		       (n == 0 || !border_apart(phrase, i + n)))
 			n++;
 		if (n == 0) {
 			i++;
@@ -209,9 +209,8 @@ words_add(struct word_table *t, struct span phrase, uint16_t *id)
  * and most of Latin-1. Of other letters the capital is a word of its own.
  */
 
-/* The capital of a letter of two bytes in UTF-8; the same when it has none. */
-static unsigned
-capital(unsigned c)
+unsigned
+words_capital(unsigned c)
 {
 	bool odd = (c >= 0x100 && c < 0x138) || (c >= 0x14a && c < 0x178) ||
 		   (c >= 0x218 && c < 0x220) || (c >= 0x460 && c < 0x530);
@@ -254,8 +253,8 @@ words_capitals(struct span word, bool all, uint8_t *out, size_t room)
 		}
 		out[n++] = word.ptr[++i];
 		if (begin || all) {
-			unsigned big =
-			    capital((c & 0x1fU) << 6 | (word.ptr[i] & 0x3fU));
+			unsigned big = words_capital((c & 0x1fU) << 6 |
+						     (word.ptr[i] & 0x3fU));
 
 			out[n - 2] = (uint8_t)(0xc0 | big >> 6);
 			out[n - 1] = (uint8_t)(0x80 | (big & 0x3f));

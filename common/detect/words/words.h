@@ -9,15 +9,16 @@
 #include "base/arena.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "detect/words/border.h"
 
 /*
  * words: the words and phrases that the types of a catalogue know.
  *
  * Whole words only, without case: text is cut at every byte that is no letter
  * and before a large letter that a small one stands before or two behind
- * ("cardNumber", "usSSNNumber"), and between a letter of ASCII and a character
- * of a script without spaces. Phrases of up to three words are one entry. Words
- * of these scripts are found within a run of characters.
+ * ("cardNumber", "usSSNNumber"), between a letter of ASCII and a character of a
+ * script without spaces, and behind a sign ("n°"). Phrases of up to three words
+ * are one entry. Words of these scripts are found within a run of characters.
  */
 #define WORDS_MAX    32768 /* words and phrases of one catalogue */
 #define WORDS_PHRASE 3     /* words of a phrase */
@@ -65,6 +66,9 @@ NODISCARD enum status words_add(struct word_table *t, struct span phrase,
  * "Телефон" are two entries. Its bytes; 0 when there is none such.
  */
 size_t words_capitals(struct span phrase, bool all, uint8_t *out, size_t room);
+
+/* The capital of a letter of two bytes in UTF-8; the same when it has none. */
+unsigned words_capital(unsigned c);
 
 /* ---- for who reads text ---------------------------------------------------
  */
@@ -146,51 +150,6 @@ words_large(struct span text, size_t i)
 	return i < text.len && text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';
 }
 
-static inline bool
-words_trails(struct span text, size_t i)
-{
-	return i < text.len && (text.ptr[i] & 0xc0) == 0x80;
-}
-
-/* A character of a script without spaces begins at i, as far as two tell. */
-static inline bool
-words_ideograph(struct span text, size_t i)
-{
-	return text.ptr[i] >= WORDS_IDEOGRAPH && words_trails(text, i + 1) &&
-	       words_trails(text, i + 2);
-}
-
-/*
- * ASCII ends or begins at i > 0 beside such a character: whatever the letters,
- * they are words by themselves.
- */
-static inline bool
-words_border(struct span text, size_t i)
-{
-	if (text.ptr[i] >= 0x80)
-		return text.ptr[i - 1] < 0x80 && words_ideograph(text, i);
-	if (i < 3 || !words_trails(text, i - 1))
-		return false;
-	return words_ideograph(text, i - 3) ||
-	       (i > 3 && text.ptr[i - 4] >= 0xf0 &&
-		words_ideograph(text, i - 4));
-}
-
-/* Those of the bits at from, ASCII or beyond, that words_border() is true of.
- */
-static inline uint64_t
-words_borders(struct span text, size_t from, uint64_t ascii, uint64_t high)
-{
-	uint64_t maybe = (ascii & (high << 1 | 1)) | (high & (ascii << 1 | 1));
-	uint64_t borders = 0;
-
-	for (; maybe != 0; maybe &= maybe - 1)
-		if (from + (unsigned)__builtin_ctzll(maybe) > 0 &&
-		    words_border(text, from + (unsigned)__builtin_ctzll(maybe)))
-			borders |= maybe & -maybe;
-	return borders;
-}
-
 /* A word ends and another begins at i > 0, though both are letters there. */
 static inline bool
 words_hump(struct span text, size_t i)
@@ -200,7 +159,7 @@ words_hump(struct span text, size_t i)
 	     (words_large(text, i - 1) && words_small(text, i + 1) &&
 	      words_small(text, i + 2))))
 		return true;
-	return words_border(text, i);
+	return i < text.len && border_at(text, i);
 }
 
 #endif

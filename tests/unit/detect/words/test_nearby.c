@@ -171,6 +171,14 @@ a_stream_finds_what_a_fresh_look_finds(void **state)
 	    "\xe3\x81\xaf",
 	    "\xf0\x9f\x92\xb3",
 	    "\xc3\xa9",
+	    "\xe2\x84\x96",
+	    "n\xc2\xb0",
+	    "\xd0\x98",
+	    "\xd0\xbd",
+	    "Card",
+	    "\xc3\x89",
+	    "\x96",
+	    "\xe2",
 	    "\xa0"};
 	static struct word_stream on, fresh;
 	struct vocabulary v;
@@ -266,6 +274,52 @@ ascii_ends_where_such_a_script_begins(void **state)
 }
 
 static void
+humps_may_be_of_any_letters(void **state)
+{
+	static const struct {
+		const char *text;
+		bool card, inn;
+	} cases[] = {
+	    {"n°Card #", true, false},
+	    {"N°CARD #", true, false},
+	    {"nºcard #", true, false},
+	    {"№card№ #", true, false},
+	    {"№инн #", false, true},
+	    {"инн№ #", false, true},
+	    {"numéCard #", true, false},
+	    {"cardÉtat #", true, false},
+	    {"иннФизЛица #", false, true},
+	    {"номерИНН #", false, true},
+	    {"номерCard #", true, false},
+	    {"αριИнн #", false, true},
+	    /* one small letter that was left among capitals */
+	    {"ÉéCARD #", false, false},
+	    {"NUMéCARD #", false, false},
+	    {"écard #", false, false},
+	    {"иннфиз #", false, false},
+	    {"ФИНН #", false, false},
+	};
+	struct vocabulary v;
+	uint16_t small, first, all;
+
+	(void)state;
+	vocabulary_make(&v);
+	take(&v.t, "инн", &small);
+	take(&v.t, "Инн", &first);
+	take(&v.t, "ИНН", &all);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *t = cases[i].text;
+
+		assert_int_equal(places(&v, t, v.card) != 0, cases[i].card);
+		assert_int_equal((places(&v, t, small) | places(&v, t, first) |
+				  places(&v, t, all)) != 0,
+				 cases[i].inn);
+	}
+	assert_true(places(&v, "NUMéRO #", v.umlaut) != 0);
+	words_fini(&v.t);
+}
+
+static void
 a_phrase_may_be_of_two_scripts(void **state)
 {
 	struct vocabulary v;
@@ -291,6 +345,7 @@ main(void)
 	    cmocka_unit_test(
 		words_of_scripts_without_spaces_are_found_in_a_run),
 	    cmocka_unit_test(ascii_ends_where_such_a_script_begins),
+	    cmocka_unit_test(humps_may_be_of_any_letters),
 	    cmocka_unit_test(a_phrase_may_be_of_two_scripts),
 	};
 
