@@ -176,20 +176,39 @@ meetings_at(struct span t, size_t from)
 }
 
 /*
- * Not between two of ASCII, before a small Latin letter as é, nor between one
- * of two bytes and what is no capital: most places by far.
+ * Those of the bits, each of the first letter beyond ASCII, where it is not
+ * small and Latin as é: most are by far. No branch but that of the loop.
  */
-static inline bool
-may_meet(struct span t, size_t i)
+static uint64_t
+begins(struct span t, size_t from, uint64_t bits)
 {
-	uint8_t c = t.ptr[i], last = t.ptr[i - 1];
+	uint64_t out = 0;
 
-	if (last < 0x80)
-		return c >= 0x80 &&
-		       (c != 0xc3 || i + 1 == t.len || t.ptr[i + 1] < 0xa0);
-	if (c >= 0x80 || c < 'a' || i < 2)
-		return true;
-	return t.ptr[i - 2] < 0xc3 || t.ptr[i - 2] >= 0xe0;
+	for (; bits != 0; bits &= bits - 1) {
+		size_t i = from + (unsigned)__builtin_ctzll(bits);
+		uint8_t next = t.ptr[i + 1 < t.len ? i + 1 : i];
+		uint64_t pass = (uint64_t)(t.ptr[i] != 0xc3) | (next < 0x9f);
+
+		out |= (bits & -bits) & (0 - pass);
+	}
+	return out;
+}
+
+/* Of the first letter of ASCII again: capitals, and not behind two bytes. */
+static uint64_t
+ends(struct span t, size_t from, uint64_t bits)
+{
+	uint64_t out = 0;
+
+	for (; bits != 0; bits &= bits - 1) {
+		size_t i = from + (unsigned)__builtin_ctzll(bits);
+		uint8_t lead = t.ptr[i < 2 ? 0 : i - 2];
+		uint64_t pass = (uint64_t)(t.ptr[i] < 'a') |
+				((uint8_t)(lead - 0xc3) >= 0xe0 - 0xc3);
+
+		out |= (bits & -bits) & (0 - pass);
+	}
+	return out;
 }
 
 /* Those of the bits, of bytes of text from `from` on. */
@@ -201,7 +220,7 @@ borders_of(struct span t, size_t from, uint64_t maybe)
 	for (; maybe != 0; maybe &= maybe - 1) {
 		size_t i = from + (unsigned)__builtin_ctzll(maybe);
 
-		if (i > 0 && may_meet(t, i) && border_meet(t, i))
+		if (i > 0 && border_at(t, i))
 			borders |= maybe & -maybe;
 	}
 	return borders;
@@ -214,7 +233,9 @@ borders_of(struct span t, size_t from, uint64_t maybe)
 uint64_t
 border_masks(struct span t, size_t from, uint64_t ascii, uint64_t high)
 {
-	uint64_t maybe = (ascii & (high << 1 | 1)) | (high & (ascii << 1 | 1));
+	uint64_t maybe = begins(t, from, high & ascii << 1) |
+			 ends(t, from, ascii & high << 1) |
+			 ((ascii | high) & 1);
 	uint64_t inner = high & (high << 1 | 1) & (high << 2 | 3);
 
 	if (inner != 0)

@@ -3,7 +3,7 @@
 #include "detect/words/border.h"
 
 /* Bytes of characters, whole and cut, large and small. */
-static const char some[] = "aZ1\xc2\xb0\xba\xc3\xa9\x89\xce\x91\xb1\xd0\x98"
+static const char some[] = "aZ1\xc2\xb0\xba\xc3\xa9\x89\x9f\xce\x91\xb1\xd0\x98"
 			   "\xb8\xd1\x96\xe2\x84\x96\xe3\x81\xaf\xf0\x9f";
 
 static uint64_t
