@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "sys/file.h"
 
 #define PIECE ((size_t)1 << 20)
 
@@ -21,20 +23,6 @@ is_whole_file(int fd)
 
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 	       lseek(fd, 0, SEEK_CUR) == 0;
-}
-
-static enum status
-write_all(int to, const uint8_t *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t done = write(to, p, n);
-
-		if (done < 0 && errno != EINTR)
-			return status_of_errno(errno);
-		p += done > 0 ? done : 0;
-		n -= done > 0 ? (size_t)done : 0;
-	}
-	return ST_OK;
 }
 
 static enum status
@@ -53,7 +41,7 @@ copy(int from, int to, uint64_t most, uint8_t *piece)
 		sum += n > 0 ? (uint64_t)n : 0;
 		if (sum > most)
 			return ST_LIMIT;
-		st = write_all(to, piece, n > 0 ? (size_t)n : 0);
+		st = file_write_all(to, span_of(piece, n > 0 ? (size_t)n : 0));
 	}
 	return st;
 }
@@ -112,15 +100,24 @@ leave_out(struct scan_order *o, size_t from)
 }
 
 static void
-complain(enum status st)
+complain(enum status st, int error)
 {
 	if (st == ST_LIMIT)
 		fprintf(stderr,
 			"trawl: standard input: more than %" PRIu64
 			" MiB came; write it into a file, and scan that\n",
 			INPUT_MAX >> 20);
+	else if (error == EISDIR)
+		fputs("trawl: standard input is a folder: give its path "
+		      "instead of -\n",
+		      stderr);
+	else if (error == EBADF)
+		fputs("trawl: standard input is closed, or open for writing "
+		      "only: nothing can be read from it\n",
+		      stderr);
 	else
-		fprintf(stderr, "trawl: standard input: %s\n", status_text(st));
+		fprintf(stderr, "trawl: standard input: %s\n",
+			strerror(error)); /* NOLINT(concurrency-mt-unsafe) */
 }
 
 bool
@@ -137,8 +134,8 @@ input_take(struct scan_order *order, int *fd)
 		leave_out(order, i + 1);
 		return true;
 	}
+	complain(st, errno);
 	*fd = 0;
-	complain(st);
 	leave_out(order, i);
 	return false;
 }

@@ -18,7 +18,7 @@
 /*
  * The descriptor that `from` can be read by anywhere, which the caller owns:
  * the file itself where `from` stands at its start, a copy of what comes else.
- * ST_LIMIT when more than `most` bytes come.
+ * ST_LIMIT when more than `most` bytes come; else errno says why not.
  */
 NODISCARD enum status input_open(int from, uint64_t most, int *fd);
 
