@@ -180,6 +180,8 @@ outspoken(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 
 /* A group of up to this many digits may be the first of a longer number. */
 #define SHORT_GROUP 3
+/* How far before a number the letters of its country may end. */
+#define LAND_REACH 8
 
 /*
  * One blank joins a short group on that nothing but a blank, or the end of a
@@ -242,7 +244,8 @@ foreign(const struct detect_scratch *s, const struct reading *r,
 
 	if (e->exclusive)
 		return false;
-	while (n < SHORT_GROUP && i > 2 && (p[i - 1] == ' ' || digit(p[i - 1])))
+	while (n < SHORT_GROUP && i > 2 && r->start - i < LAND_REACH &&
+	       (p[i - 1] == ' ' || digit(p[i - 1])))
 		n += digit(p[--i]);
 	if (i == r->start || i < 2 || !capital(p[i - 1]) ||
 	    !capital(p[i - 2]) || !evidence_free(s->text, i - 2, i))
