@@ -54,17 +54,26 @@ letters_of(struct span cell)
 	return n;
 }
 
+/* A number of four digits and more at cell[i]. */
+static bool
+may_be_in_name(struct span cell, size_t i, size_t n, size_t letters)
+{
+	if (n == 4 && letters >= 4 && year(cell, i))
+		return true;
+	return n <= LONG && letters >= n * LETTERS && !digit(cell.ptr[0]);
+}
+
 bool
 heading_is(struct span cell)
 {
-	size_t letters = letters_of(cell), n;
+	size_t letters = letters_of(cell), i = 0;
 
-	for (size_t i = 0; i<cell.len; i += n> 0 ? n : 1) {
-		n = digits_at(cell, i);
-		if (n < 4 || (n == 4 && letters >= 4 && year(cell, i)))
-			continue;
-		if (n > LONG || letters < n * LETTERS || digit(cell.ptr[0]))
+	while (i < cell.len) {
+		size_t n = digits_at(cell, i);
+
+		if (n >= 4 && !may_be_in_name(cell, i, n, letters))
 			return false;
+		i += n + 1; /* what ends a number is none */
 	}
 	return letters > 0;
 }

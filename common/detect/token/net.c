@@ -396,8 +396,7 @@ separated(struct span t, size_t start, size_t size)
 	       at(t, start + 2 * size + 1) == sep;
 }
 
-/* "[.1C47.0020.0002]" and "[*0201...": elements of a collation, of three too.
- */
+/* "[.1C47.0020.0002]", "[*0201...": elements of a collation */
 static bool
 weighted(struct span t, size_t start, uint8_t sep)
 {

@@ -22,6 +22,7 @@ names_are_told_from_values(void **state)
 	    {"2023 revenue", true},
 	    {"sales_2024_eur", true},
 	    {"rank_among_15000_most_downloaded", true},
+	    {"rank_among_15000_downloaded", true},
 	    {"", false},
 	    {"2023", false},
 	    {"12", false},
