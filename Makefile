@@ -344,7 +344,7 @@ unit-programs: $(ONLY:%=$(OUT)/unit/%)
 unit: unit-programs
 	@tests/run unit$(if $(SAN),-san) $(OUT)/unit $(ONLY)
 
-FUZZ_SECONDS ?= 60
+FUZZ_SECONDS ?= 600
 fuzz-programs: $(FUZZERS)
 
 fuzz:
