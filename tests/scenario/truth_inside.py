@@ -4,10 +4,11 @@ truth_inside.py FINDINGS.jsonl CORPUS [RECALL]
 
 FINDINGS come from a scan with --reveal: inside a container there is no offset
 to compare, so the value and the member are. A planted value is found when a
-finding of its type in the same object and member shows it, or its beginning
-(the first 16 digits of a longer card may be a card, too), as often as it was
-planted. RECALL (0.99) is asked of cards in every kind of container, and of all
-types together except phones and national numbers, which carry no check."""
+finding in the same object and member that names its type (or names it in "also")
+shows it, or its beginning (the first 16 digits of a longer card may be a card,
+too), as often as it was planted. RECALL (0.99) is asked of cards in every kind of
+container, where one may be missing however few there are, and of all types
+together except phones and national numbers, which carry no check."""
 import collections
 import json
 import os
@@ -59,7 +60,8 @@ def findings(name, corpus):
     for line in open(name, encoding="utf-8"):
         f = json.loads(line)
         value = plain(f["match"])
-        rows[f["path"][len(root):], value[:12]].append((f["type"], f["place"], value))
+        for kind in [f["type"], *f.get("also", [])]:
+            rows[f["path"][len(root):], value[:12]].append((kind, f["place"], value))
     return rows
 
 
@@ -86,7 +88,7 @@ def main():
     for (kind, box), (n, got) in sorted(score.items()):
         print("%-8s %-7s planted %6d recall %.4f" % (kind, box, n, got / n))
         if kind == "card":
-            ok = ok and got >= want * n
+            ok = ok and n - got <= max(1, (1 - want) * n)
     checked = [s for (k, b), s in score.items()
                if b == "all" and k in ("card", "iban", "secret", "email", "ssn")]
     n, got = sum(s[0] for s in checked), sum(s[1] for s in checked)

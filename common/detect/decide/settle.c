@@ -212,13 +212,20 @@ detect_value(const struct detector *d, struct span type, struct span raw,
  * and how it is written.
  */
 static bool
+outdoes(const struct data_type *won, const struct data_type *t)
+{
+	return id_exclusive(t) && won->category == t->category &&
+	       !t->pattern.card;
+}
+
+static bool
 is_also(const struct detect_scratch *s, const struct candidate *c,
 	const struct candidate *o)
 {
 	const struct data_type *t = s->d->cat->types[o->type];
 
 	return o->start == c->start && o->end == c->end && o->type != c->type &&
-	       t->wanted && (!id_exclusive(t) || t->pattern.card);
+	       t->wanted && !outdoes(s->d->cat->types[c->type], t);
 }
 
 /* The other types of the stretch, each once. */

@@ -124,10 +124,28 @@ a_word_of_all_countries_names_none_of_them_first(void **state)
 	eye_close(e);
 }
 
+/* A card is told, even where a number of a person outdoes it. */
+static void
+a_card_that_is_outdone_by_no_card_is_named(void **state)
+{
+	struct eye *e = eye_open("*", 50);
+	const struct finds *f = eye_look_str(e, "88,4403232172744,foo");
+
+	(void)state;
+	assert_int_equal(f->count, 1);
+	assert_string_equal(f->list[0].type, "kr_rrn");
+	assert_true(finds_also(&f->list[0], "card_visa"));
+	f = eye_look_str(e, "visa 4556 8245 9151 0220");
+	assert_int_equal(f->count, 1);
+	assert_string_equal(f->list[0].also, "");
+	eye_close(e);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_card_that_is_outdone_by_no_card_is_named),
 	    cmocka_unit_test(
 		one_winner_a_stretch_the_higher_then_the_longer_then_the_earlier),
 	    cmocka_unit_test(claims_are_sent_in_order_however_they_came),
