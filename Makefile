@@ -59,7 +59,7 @@ PKG_common/detect/catalogue := yaml-0.1
 PKG_common/detect/check     := libsodium
 PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
 		      libzstd
-PKG_common/scan    := libsodium
+PKG_common/scan    := libsodium nettle
 PKG_common/runtime := libevent_core openssl
 PKG_proxy-agent/session := libssh openssl libcurl expat libisal
 PKG_proxy-agent/odbc    := odbc
