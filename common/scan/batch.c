@@ -50,28 +50,9 @@ batch_clear(struct batch *b)
 {
 	for (size_t i = 0; i < b->fd_count; i++)
 		close(b->fds[i]);
-	buf_fini(&b->results);
+	results_clear(&b->results);
 	buf_fini(&b->before);
 	memset(b, 0, sizeof(*b));
-}
-
-/* Room that is new is zeroed by the kernel page by page: dearer than a copy. */
-void
-batch_spare(struct scan *s, struct batch *b)
-{
-	if (s->spare_count == SPARES || b->results.room < SPARE_LEAST ||
-	    b->results.room > SPARE_MOST)
-		return;
-	buf_clear(&b->results);
-	s->spares[s->spare_count++] = b->results;
-	b->results = (struct buf){0};
-}
-
-void
-batch_room(struct scan *s, struct batch *b)
-{
-	if (b->results.cap == 0 && s->spare_count > 0)
-		b->results = s->spares[--s->spare_count];
 }
 
 /*
@@ -97,10 +78,15 @@ batch_range(struct batch *b)
 	return true;
 }
 
-/* Whole segments of items that were asked for; nothing of it is trusted. */
+/*
+ * Whole segments of items that were asked for, one of which ends where the
+ * complete ones do; nothing of it is trusted.
+ */
 static bool
-sound(const struct batch *b, struct span s)
+sound(const struct batch *b, struct span s, size_t complete)
 {
+	const size_t all = s.len;
+	bool met = complete == 0;
 	struct talk_segment seg;
 
 	while (s.len > 0) {
@@ -112,8 +98,9 @@ sound(const struct batch *b, struct span s)
 		    seg.item < b->next)
 			return false;
 		s = span_skip(s, seg.len);
+		met = met || all - s.len == complete;
 	}
-	return true;
+	return met;
 }
 
 enum status
@@ -127,12 +114,10 @@ batch_result(struct batch *b, struct span body)
 		return ST_MALFORMED;
 	memcpy(&r, body.ptr, sizeof(r));
 	body = span_skip(body, sizeof(r));
-	if (r.complete > body.len || r.done < b->next || r.done > b->until ||
-	    !sound(b, body))
+	if (r.done < b->next || r.done > b->until ||
+	    !sound(b, body, r.complete))
 		return ST_MALFORMED;
-	if (b->results.cap == 0)
-		buf_init(&b->results, RESULTS_MAX);
-	st = buf_add(&b->results, body.ptr, body.len);
+	st = results_add(&b->results, body);
 	if (st != ST_OK)
 		return st;
 	if (r.complete > 0)
@@ -148,7 +133,7 @@ void
 batch_died(struct batch *b, uint32_t item, unsigned weight,
 	   const struct batch_last *last)
 {
-	b->results.len = b->complete;
+	results_cut(&b->results, b->complete);
 	b->state = BATCH_WAITING;
 	if (item < b->next || item >= b->until)
 		return; /* it died between two objects */
@@ -158,37 +143,50 @@ batch_died(struct batch *b, uint32_t item, unsigned weight,
 		b->tries[item] = (uint8_t)(b->tries[item] + weight);
 }
 
-void
-batch_give_up(struct batch *b, uint32_t item, enum cover_reason why,
-	      const struct batch_last *last)
+/* A segment as a worker would have said it. */
+static enum status
+say_why(struct buf *to, uint32_t item, enum cover_reason why,
+	const struct batch_last *last)
 {
 	struct record r = {.kind = RECORD_OBJECT}, n = {.kind = RECORD_NOTE};
 	struct talk_segment seg = {.item = item};
-	size_t at = b->complete;
+	enum status st = buf_add(to, &seg, sizeof(seg));
 
-	/* what lies between is done first, in order: come back to it */
-	b->results.len = b->complete;
-	b->state = BATCH_WAITING;
-	if (item != b->next) {
-		b->tries[item] = TRY_CRASH;
-		return;
-	}
-	if (b->results.cap == 0)
-		buf_init(&b->results, RESULTS_MAX);
 	r.object.coverage = COVERAGE_NONE;
 	r.object.reason = (uint8_t)why;
 	r.object.notes = 1;
 	r.object.place = n.note.place = last->place;
 	r.object.parser = n.note.parser = last->parser;
 	n.note.reason = (uint8_t)why;
-	if (buf_add(&b->results, &seg, sizeof(seg)) != ST_OK ||
-	    record_add(&b->results, &n) != ST_OK ||
-	    record_add(&b->results, &r) != ST_OK) {
-		b->results.len = at;
+	if (st == ST_OK)
+		st = record_add(to, &n);
+	if (st == ST_OK)
+		st = record_add(to, &r);
+	if (st != ST_OK)
+		return st;
+	seg.len = (uint32_t)(to->len - sizeof(seg));
+	memcpy(to->data, &seg, sizeof(seg));
+	return ST_OK;
+}
+
+void
+batch_give_up(struct batch *b, uint32_t item, enum cover_reason why,
+	      const struct batch_last *last)
+{
+	struct buf segment;
+
+	/* what lies between is done first, in order: come back to it */
+	results_cut(&b->results, b->complete);
+	b->state = BATCH_WAITING;
+	if (item != b->next) {
+		b->tries[item] = TRY_CRASH;
 		return;
 	}
-	seg.len = (uint32_t)(b->results.len - at - sizeof(seg));
-	memcpy(b->results.data + at, &seg, sizeof(seg));
-	b->complete = b->results.len;
-	b->next++;
+	buf_init(&segment, 2 * RECORD_MAX);
+	if (say_why(&segment, item, why, last) == ST_OK &&
+	    results_add(&b->results, buf_span(&segment)) == ST_OK) {
+		b->complete = b->results.len;
+		b->next++;
+	}
+	buf_fini(&segment);
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "scan/clean.h"
+#include "scan/results.h"
 #include "scan/scan.h"
 #include "scan/slot.h"
 #include "scan/worker.h"
@@ -21,10 +22,6 @@
  * hear.c hears what all of them say, watch.c looks after what takes too long,
  * batch.c keeps the batches, emit.c gives the results out in walk order.
  */
-#define RESULTS_MAX  (768u << 20) /* bytes of one batch's results */
-#define SPARES       4            /* rooms of results that are kept */
-#define SPARE_LEAST  (64u << 10)  /* bytes of such a room */
-#define SPARE_MOST   (4u << 20)
 #define SCAN_WHY_MAX 1024 /* bytes of why a target is given up */
 #define TRIES_MAX    250  /* weight of deaths an object may cause */
 #define TRY_CRASH    125  /* died of itself: one more chance, alone */
@@ -43,8 +40,8 @@ struct batch {
 	uint32_t next;  /* items below this are finished */
 	uint32_t until; /* the end of what the worker was asked */
 	uint8_t tries[SLOT_ITEMS];
-	struct buf results; /* segments in order of items */
-	size_t complete;    /* bytes of results of finished items */
+	struct results results; /* segments in order of items */
+	size_t complete;        /* bytes of results of finished items */
 	/* of a stream: the position before it */
 	uint32_t before_root;
 	struct buf before;
@@ -75,9 +72,9 @@ struct worker_seat {
 
 /* Where the results of the first batch are being given out. */
 struct emit {
-	size_t off;    /* in its results */
-	uint32_t item; /* next item */
-	size_t left;   /* bytes left of the open segment */
+	struct results_at at; /* in its results */
+	uint32_t item;        /* next item */
+	size_t left;          /* bytes left of the open segment */
 	struct span clear;
 	uint64_t matches; /* of the object at hand */
 	uint64_t passed;  /* of it, by the allow list */
@@ -109,9 +106,8 @@ struct scan {
 	unsigned reader_deaths, zygote_deaths; /* without progress between */
 	struct worker_seat workers[SCAN_JOBS_MAX];
 
-	struct batch *batches;     /* one for each slot */
-	struct buf spares[SPARES]; /* room for results of the next ones */
-	size_t spare_count;
+	struct batch *batches; /* one for each slot */
+	struct results_shelf shelf;
 	uint64_t next_seq; /* the reader's next batch */
 	uint64_t emit_seq; /* the next batch to be given out */
 	uint32_t root;     /* the reader's cursor behind its last batch */
@@ -194,9 +190,6 @@ bool batch_streams(const struct batch *b);   /* one object, through a pipe */
 /* Its reader has not said how it ends; it says so before the pipe is closed. */
 bool batch_flows(const struct batch *b);
 void batch_clear(struct batch *b);
-/* The room of its results is kept for others, and taken for its own. */
-void batch_spare(struct scan *s, struct batch *b);
-void batch_room(struct scan *s, struct batch *b);
 /* Skip what needs no worker; false when the batch is finished. */
 bool batch_range(struct batch *b);
 /* Results from a worker; anything odd is ST_MALFORMED. */

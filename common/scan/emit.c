@@ -182,8 +182,7 @@ give_silent(struct scan *s, struct batch *b, uint32_t item)
 static bool
 give_next(struct scan *s, struct batch *b)
 {
-	struct span rest =
-	    span_of(b->results.data + s->emit.off, b->complete - s->emit.off);
+	struct span rest = results_from(&b->results, &s->emit.at, b->complete);
 	struct talk_segment seg;
 	struct record r;
 	size_t used;
@@ -195,16 +194,17 @@ give_next(struct scan *s, struct batch *b)
 		give_silent(s, b, seg.item);
 		if (s->held)
 			return true;
-		s->emit.off += sizeof(seg);
+		results_skip(&s->emit.at, sizeof(seg));
 		s->emit.left = seg.len;
 		return true;
 	}
 	if (record_next(span_of(rest.ptr, s->emit.left), &r, &used) != ST_OK) {
-		s->emit.off += s->emit.left; /* a worker gone wrong */
+		results_skip(&s->emit.at,
+			     s->emit.left); /* a worker gone wrong */
 		s->emit.left = 0;
 		return true;
 	}
-	s->emit.off += used;
+	results_skip(&s->emit.at, used);
 	s->emit.left -= used;
 	give_record(s, b, &r);
 	return true;
@@ -252,7 +252,6 @@ free_slot(struct scan *s, struct batch *b)
 	size_t slot = (size_t)(b - s->batches);
 
 	remember_last(s, b);
-	batch_spare(s, b);
 	batch_clear(b);
 	s->emit = (struct emit){0};
 	s->emit_seq++;

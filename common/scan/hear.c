@@ -37,6 +37,7 @@ hear_batch(struct scan *s, struct pipe_message *m)
 	*b = (struct batch){.state = BATCH_WAITING,
 			    .seq = m->tag,
 			    .head = h,
+			    .results = {.shelf = &s->shelf},
 			    .fd_count = m->fd_count};
 	memcpy(b->fds, m->fds, m->fd_count * sizeof(int));
 	if (batch_streams(b)) {
@@ -239,8 +240,6 @@ hear_worker(struct scan *s, size_t id)
 	while ((st = pipe_poll(w->pipe, &m)) == ST_OK) {
 		bool ours = w->batch != NULL && m.tag == w->batch->seq;
 
-		if (ours)
-			batch_room(s, w->batch);
 		if (ours && m.kind == TALK_RESULT &&
 		    batch_result(w->batch, m.body) == ST_OK)
 			continue;

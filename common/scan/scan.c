@@ -403,8 +403,7 @@ scan_close(struct scan *s)
 	for (size_t i = 0; s->batches != NULL && i < s->slots.count; i++)
 		batch_clear(&s->batches[i]);
 	free(s->batches);
-	while (s->spare_count > 0)
-		buf_fini(&s->spares[--s->spare_count]);
+	results_shelf_fini(&s->shelf);
 	slots_close(&s->slots);
 	if (s->status != NULL)
 		munmap(s->status, s->worker_count * WORKER_STATUS_PAGE);

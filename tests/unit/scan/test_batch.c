@@ -200,7 +200,8 @@ answers_that_fit_no_question_are_refused(void **state)
 static struct object
 verdict(const struct batch *b, uint32_t item)
 {
-	struct span s = span_of(b->results.data, b->complete);
+	struct results_at at = {0};
+	struct span s = results_from(&b->results, &at, b->complete);
 	struct talk_segment seg;
 	struct record r;
 	size_t used;
@@ -294,64 +295,29 @@ who_is_given_up_later_in_a_batch_waits_for_its_turn(void **state)
 	drop(&b, h);
 }
 
-/* A batch whose results take so many bytes. */
-static struct batch
-batch_of(size_t bytes)
-{
-	struct batch b = {.state = BATCH_DONE};
-
-	buf_init(&b.results, RESULTS_MAX);
-	assert_int_equal(buf_reserve(&b.results, bytes), ST_OK);
-	memset(b.results.data, 'x', bytes);
-	b.results.len = bytes;
-	return b;
-}
-
+/* Where the complete ones end is a worker's word, too. */
 static void
-room_of_results_goes_from_batch_to_batch_and_nothing_in_it(void **state)
+complete_results_end_with_a_segment(void **state)
 {
-	struct scan s = {0};
-	struct batch b = batch_of(2 * (size_t)SPARE_LEAST);
-	const uint8_t *room = b.results.data;
-	struct batch next = {0};
+	static const uint32_t bad[] = {1, 11, 13, 23, 25, 1 << 30};
+	const struct talk_segment segs[] = {{.item = 0, .len = 4},
+					    {.item = 1, .len = 4}};
+	struct batch b;
+	struct slot_head *h = fill(&b, 4);
 
 	(void)state;
-	batch_spare(&s, &b);
-	assert_null(b.results.data);
-	batch_clear(&b);
-	batch_room(&s, &next);
-	assert_ptr_equal(next.results.data, room);
-	assert_int_equal(next.results.len, 0);
-	assert_int_equal(next.results.cap, RESULTS_MAX);
-	assert_int_equal(room[0] | room[SPARE_LEAST], 0);
-	batch_room(&s, &next); /* which has one by now */
-	assert_ptr_equal(next.results.data, room);
-	assert_int_equal(s.spare_count, 0);
-	batch_clear(&next);
-}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct talk_result head = {.done = 1, .complete = bad[i]};
+		uint8_t body[sizeof(head) + 24] = {0};
 
-static void
-rooms_too_many_too_small_or_too_large_are_not_kept(void **state)
-{
-	struct scan s = {0};
-	struct batch small = batch_of(SPARE_LEAST / 4);
-	struct batch large = batch_of(2 * (size_t)SPARE_MOST);
-
-	(void)state;
-	batch_spare(&s, &small);
-	batch_spare(&s, &large);
-	assert_int_equal(s.spare_count, 0);
-	batch_clear(&small);
-	batch_clear(&large);
-	for (size_t i = 0; i < SPARES + 2; i++) {
-		struct batch b = batch_of(SPARE_LEAST);
-
-		batch_spare(&s, &b);
-		batch_clear(&b);
+		memcpy(body, &head, sizeof(head));
+		memcpy(body + sizeof(head), &segs[0], sizeof(segs[0]));
+		memcpy(body + sizeof(head) + 12, &segs[1], sizeof(segs[1]));
+		assert_int_equal(batch_result(&b, span_of(body, sizeof(body))),
+				 ST_MALFORMED);
 	}
-	assert_int_equal(s.spare_count, SPARES);
-	while (s.spare_count > 0)
-		buf_fini(&s.spares[--s.spare_count]);
+	assert_int_equal(b.results.len, 0);
+	drop(&b, h);
 }
 
 int
@@ -370,10 +336,7 @@ main(void)
 	    cmocka_unit_test(a_death_between_two_objects_is_nobodys_fault),
 	    cmocka_unit_test(
 		who_is_given_up_later_in_a_batch_waits_for_its_turn),
-	    cmocka_unit_test(
-		room_of_results_goes_from_batch_to_batch_and_nothing_in_it),
-	    cmocka_unit_test(
-		rooms_too_many_too_small_or_too_large_are_not_kept),
+	    cmocka_unit_test(complete_results_end_with_a_segment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,7 +113,6 @@ world_make(void)
 		w->heads[b] = h;
 		w->batches[b] = (struct batch){
 		    .state = BATCH_DONE, .seq = b, .head = h, .next = ITEMS};
-		buf_init(&w->batches[b].results, 4096);
 	}
 	w->scan.next_seq = 2;
 	return w;
@@ -132,21 +131,33 @@ world_free(struct world *w)
 	free(w);
 }
 
+/* A segment as a worker says it; `spoilt` bytes of it say nothing. */
+static void
+segment(struct batch *b, uint32_t item, const struct record *r, size_t n,
+	size_t spoilt)
+{
+	struct talk_segment seg = {.item = item};
+	struct buf to;
+
+	buf_init(&to, 4096);
+	assert_int_equal(buf_add(&to, &seg, sizeof(seg)), ST_OK);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(record_add(&to, &r[i]), ST_OK);
+	seg.len = (uint32_t)(to.len - sizeof(seg));
+	memcpy(to.data, &seg, sizeof(seg));
+	if (spoilt > 0)
+		memset(to.data + sizeof(seg), 0xff, spoilt);
+	assert_int_equal(results_add(&b->results, buf_span(&to)), ST_OK);
+	b->complete = b->results.len;
+	buf_fini(&to);
+}
+
 /* The results of one more object of batch b. */
 static void
 results(struct world *w, size_t b, uint32_t item, const struct record *r,
 	size_t n)
 {
-	struct buf *to = &w->batches[b].results;
-	struct talk_segment seg = {.item = item};
-	size_t at = to->len;
-
-	assert_int_equal(buf_add(to, &seg, sizeof(seg)), ST_OK);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(record_add(to, &r[i]), ST_OK);
-	seg.len = (uint32_t)(to->len - at - sizeof(seg));
-	memcpy(to->data + at, &seg, sizeof(seg));
-	w->batches[b].complete = to->len;
+	segment(&w->batches[b], item, r, n, 0);
 }
 
 static struct record
@@ -330,11 +341,9 @@ what_is_no_record_is_passed_over(void **state)
 {
 	struct world *w = world_make();
 	struct record r[] = {finding("x"), object(COVERAGE_FULL, COVER_OK)};
-	struct buf *to = &w->batches[0].results;
 
 	(void)state;
-	results(w, 0, 0, r, 2);
-	memset(to->data + sizeof(struct talk_segment), 0xff, 8);
+	segment(&w->batches[0], 0, r, 2, 8);
 	results(w, 0, 3, r, 2);
 	w->batches[1].state = BATCH_RUNNING;
 	emit_ready(&w->scan);
