@@ -15,7 +15,8 @@
 struct gather {
 	struct spool *spool;
 	struct gather_task task;
-	struct mac *mac;          /* with the key of the installation */
+	struct mac *mac; /* with the key of the installation */
+	struct batch_maker *maker;
 	struct batch_totals base; /* of the runs before this one */
 	struct batch_totals sum;  /* at the last cursor, base included */
 	struct batch_totals seen; /* by the last progress, base included */
@@ -54,7 +55,8 @@ gather_open(struct spool *sp, const struct gather_task *t, struct gather **out)
 	buf_init(&g->pending, GATHER_PENDING_MAX);
 	buf_init(&g->name, RECORD_MAX);
 	buf_init(&g->image, BATCH_IMAGE_MAX);
-	if (mac_open(span_of(t->key, FINGERPRINT_KEY_LEN), &g->mac) != ST_OK) {
+	if (mac_open(span_of(t->key, FINGERPRINT_KEY_LEN), &g->mac) != ST_OK ||
+	    batch_maker_open(&g->maker) != ST_OK) {
 		gather_close(g);
 		return ST_NOMEM;
 	}
@@ -83,6 +85,7 @@ gather_close(struct gather *g)
 	buf_fini(&g->name);
 	buf_fini(&g->image);
 	mac_close(g->mac);
+	batch_maker_close(g->maker);
 	free(g);
 }
 
@@ -137,7 +140,7 @@ flush(struct gather *g)
 	g->batch.scan = g->task.scan;
 	g->batch.target = g->task.target;
 	g->batch.totals = g->sum;
-	st = batch_encode(&g->batch, &g->image);
+	st = batch_make(g->maker, &g->batch, &g->image);
 	return st == ST_OK ? spool_image(g) : st;
 }
 

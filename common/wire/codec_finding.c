@@ -1,5 +1,6 @@
 #include "wire/codec_finding.h"
 
+#include <stdlib.h>
 #include <zstd.h>
 
 #include "base/arena.h"
@@ -9,7 +10,7 @@
 #include "model/order.h"
 #include "wire/columns.h"
 
-#define LEVEL        3 /* of zstd: smaller for little time */
+#define LEVEL        1 /* of zstd: 3 makes 3 % less for half the time more */
 #define ARENA_MAX    (96 * 1024 * 1024)
 #define TYPE_LEN_MAX 128
 #define TEXT_LEN_MAX 1024 /* of why a task failed */
@@ -134,8 +135,14 @@ packs(const struct batch *b)
 
 /* ---- encoding ---- */
 
+struct batch_maker {
+	struct arena arena; /* of columns */
+	struct buf raw;     /* the message of them */
+	ZSTD_CCtx *zstd;
+};
+
 static enum status
-squeeze(struct span raw, struct buf *image)
+squeeze(ZSTD_CCtx *zstd, struct span raw, struct buf *image)
 {
 	size_t room = ZSTD_compressBound(raw.len), n;
 	enum status st;
@@ -145,8 +152,8 @@ squeeze(struct span raw, struct buf *image)
 	st = buf_reserve(image, room);
 	if (st != ST_OK)
 		return st;
-	n = ZSTD_compress(image->data + image->len, room, raw.ptr, raw.len,
-			  LEVEL);
+	n = ZSTD_compressCCtx(zstd, image->data + image->len, room, raw.ptr,
+			      raw.len, LEVEL);
 	if (ZSTD_isError(n))
 		return ST_NOMEM;
 	if (n > BATCH_IMAGE_MAX)
@@ -156,10 +163,37 @@ squeeze(struct span raw, struct buf *image)
 }
 
 enum status
-batch_encode(const struct batch *b, struct buf *image)
+batch_maker_open(struct batch_maker **out)
 {
-	struct arena a;
-	struct buf raw;
+	struct batch_maker *m = calloc(1, sizeof(*m));
+
+	if (m == NULL)
+		return ST_NOMEM;
+	arena_init(&m->arena, ARENA_MAX);
+	buf_init(&m->raw, BATCH_RAW_MAX);
+	m->zstd = ZSTD_createCCtx();
+	if (m->zstd == NULL) {
+		batch_maker_close(m);
+		return ST_NOMEM;
+	}
+	*out = m;
+	return ST_OK;
+}
+
+void
+batch_maker_close(struct batch_maker *m)
+{
+	if (m == NULL)
+		return;
+	arena_fini(&m->arena);
+	buf_fini(&m->raw);
+	ZSTD_freeCCtx(m->zstd);
+	free(m);
+}
+
+enum status
+batch_make(struct batch_maker *m, const struct batch *b, struct buf *image)
+{
 	enum status st;
 
 	if (b->object_count > BATCH_OBJECTS_MAX ||
@@ -168,13 +202,23 @@ batch_encode(const struct batch *b, struct buf *image)
 		return ST_LIMIT;
 	if (!batch_good(b))
 		return ST_MALFORMED;
-	arena_init(&a, ARENA_MAX);
-	buf_init(&raw, BATCH_RAW_MAX);
-	st = columns_pack(b, &a, &raw);
+	st = columns_pack(b, &m->arena, &m->raw);
 	if (st == ST_OK)
-		st = squeeze(buf_span(&raw), image);
-	buf_fini(&raw);
-	arena_fini(&a);
+		st = squeeze(m->zstd, buf_span(&m->raw), image);
+	buf_clear(&m->raw);
+	arena_clear(&m->arena);
+	return st;
+}
+
+enum status
+batch_encode(const struct batch *b, struct buf *image)
+{
+	struct batch_maker *m = NULL;
+	enum status st = batch_maker_open(&m);
+
+	if (st == ST_OK)
+		st = batch_make(m, b, image);
+	batch_maker_close(m);
 	return st;
 }
 

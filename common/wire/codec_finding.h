@@ -24,6 +24,17 @@ struct arena;
 #define BATCH_IMAGE_MAX (1024 * 1024 - 64)
 
 NODISCARD enum status batch_encode(const struct batch *b, struct buf *image);
+
+/*
+ * The same for who makes many: what the work takes in memory stays for the next
+ * one, some MiB. The caller ends it.
+ */
+struct batch_maker;
+
+NODISCARD enum status batch_maker_open(struct batch_maker **out);
+void batch_maker_close(struct batch_maker *m); /* takes NULL */
+NODISCARD enum status batch_make(struct batch_maker *m, const struct batch *b,
+				 struct buf *image);
 NODISCARD enum status batch_decode(struct span image, struct arena *a,
 				   struct batch *b);
 

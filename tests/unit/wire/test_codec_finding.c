@@ -188,6 +188,34 @@ batch_comes_back_the_same(void **state)
 }
 
 static void
+who_makes_many_makes_them_as_if_each_were_the_first(void **state)
+{
+	static const size_t sizes[] = {ROWS, 1, 40, ROWS};
+	struct batch_maker *maker;
+
+	(void)state;
+	assert_int_equal(batch_maker_open(&maker), ST_OK);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct made *m = make(1, sizes[i]);
+		struct buf alone, after;
+
+		buf_init(&alone, BATCH_IMAGE_MAX);
+		buf_init(&after, BATCH_IMAGE_MAX);
+		assert_int_equal(batch_encode(&m->batch, &alone), ST_OK);
+		assert_int_equal(batch_make(maker, &m->batch, &after), ST_OK);
+		assert_true(span_eq(buf_span(&alone), buf_span(&after)));
+		/* one that is refused spoils nothing */
+		m->batch.findings[0].finding.length = 0;
+		assert_int_equal(batch_make(maker, &m->batch, &after),
+				 ST_MALFORMED);
+		buf_fini(&alone);
+		buf_fini(&after);
+		throw_away(m);
+	}
+	batch_maker_close(maker);
+}
+
+static void
 odd_values_come_back_the_same(void **state)
 {
 	static const uint8_t path[] = {'/', 0xff, 0xfe, '\n', 'x'};
@@ -555,6 +583,8 @@ main(void)
 	    cmocka_unit_test(
 		what_older_agents_leave_out_and_newer_ones_add_is_taken),
 	    cmocka_unit_test(batch_comes_back_the_same),
+	    cmocka_unit_test(
+		who_makes_many_makes_them_as_if_each_were_the_first),
 	    cmocka_unit_test(odd_values_come_back_the_same),
 	    cmocka_unit_test(other_types_cost_nothing_where_there_are_none),
 	    cmocka_unit_test(only_ids_with_a_comma_between_are_other_types),
