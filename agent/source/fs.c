@@ -31,8 +31,10 @@ step(struct source *s, struct source_item *item)
 	const char *name = folder_name(&l->folder, i);
 	unsigned char type = type_of(l, i);
 
-	if (fs_set_path(s, l->path_len, name) != ST_OK)
+	if (fs_set_path(s, l->path_len, name) != ST_OK) {
+		ahead_fini(&s->ahead); /* it may be of this entry */
 		return false;
+	}
 	fs_start_item(s, item);
 	if (type == DT_DIR) {
 		item->reason = fs_enter(s, name);
@@ -68,7 +70,7 @@ static enum status
 next_item(struct source *s, struct source_item *item)
 {
 	if (s->fd >= 0)
-		close(s->fd);
+		ahead_spend(&s->ahead, s->fd);
 	s->fd = -1;
 	if (s->root_pending) {
 		s->root_pending = false;

@@ -46,9 +46,11 @@ uint8_t
 fs_enter(struct source *s, const char *name)
 {
 	struct level *l = trail_here(&s->trail);
-	int fd = level_open(l, name, O_DIRECTORY);
 	struct stat st;
+	int fd;
 
+	ahead_fini(&s->ahead); /* of the folder's files before this one */
+	fd = level_open(l, name, O_DIRECTORY);
 	if (fd < 0)
 		return fs_reason(errno);
 	if (fstat(fd, &st) != 0) {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "agent/source/ahead.h"
 #include "agent/source/trail.h"
 #include "source/mounts.h"
 #include "source/source.h"
@@ -20,6 +21,7 @@ struct source {
 	size_t path_len, path_room;
 	size_t root_len; /* of the target's own path, without a slash */
 	int fd;          /* of the item, or -1 */
+	struct ahead ahead;
 	bool count;
 	const struct source_known *known; /* NULL: versions are not wanted */
 	const struct own *own;

@@ -88,11 +88,27 @@ is_known(struct source *s, const struct level *l, const char *name,
 	return false;
 }
 
+/*
+ * Its descriptor, or -errno. Those that may turn out to be known are opened one
+ * by one, and what the kernel makes up is made when it is opened.
+ */
+static int
+open_file(struct source *s, struct level *l, const char *name)
+{
+	int fd;
+
+	if (s->known == NULL && !s->trickle)
+		return ahead_take(&s->ahead, l, l->at - 1, s->own);
+	fd = level_open(l, name, 0);
+	return fd < 0 ? -errno : fd;
+}
+
 void
 fs_open_file(struct source *s, struct level *l, const char *name,
 	     struct source_item *item)
 {
 	struct stat st;
+	int fd;
 
 	if (s->count) {
 		if (fstatat(l->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
@@ -101,7 +117,9 @@ fs_open_file(struct source *s, struct level *l, const char *name,
 	}
 	if (is_known(s, l, name, item))
 		return;
-	s->fd = level_open(l, name, 0);
-	if (s->fd < 0)
-		item->reason = fs_reason(errno);
+	fd = open_file(s, l, name);
+	if (fd < 0)
+		item->reason = fs_reason(-fd);
+	else
+		s->fd = fd;
 }

@@ -116,6 +116,7 @@ fs_close(struct source *s)
 {
 	if (s == NULL)
 		return;
+	ahead_fini(&s->ahead);
 	trail_fini(&s->trail);
 	if (s->fd >= 0)
 		close(s->fd);

@@ -74,7 +74,7 @@ say_rest(struct reader *r)
 bool
 reader_rest(struct reader *r)
 {
-	uint64_t ms = pace_rest(&r->pace);
+	uint64_t ms = r->spec->remote ? pace_rest(&r->pace) : 0;
 
 	if (r->pace.rested_ms > 0 && !r->said)
 		say_rest(r);

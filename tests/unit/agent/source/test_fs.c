@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -141,6 +142,103 @@ many_names_are_walked_in_bytewise_order_too(void **state)
 	}
 	assert_int_equal(n, 500);
 	fs_source.close(s);
+}
+
+/* Names begin with what is in the file. */
+static void
+assert_holds_its_name(struct source *s, const struct source_item *item)
+{
+	const char *path = (const char *)item->path.ptr;
+	const char *name = memrchr(path, '/', item->path.len);
+	char held[8];
+	size_t got;
+
+	assert_int_equal(item->reason, COVER_OK);
+	assert_int_equal(fs_source.read(s, held, sizeof(held), &got), ST_OK);
+	assert_int_equal(got, 3);
+	assert_memory_equal(name + 1, held, got);
+}
+
+static size_t
+walk_named(void)
+{
+	struct source *s = open_at(root, span_of(NULL, 0));
+	struct source_item item;
+	size_t n = 0;
+
+	for (; fs_source.next(s, &item) == ST_OK; n++)
+		assert_holds_its_name(s, &item);
+	fs_source.close(s);
+	return n;
+}
+
+/* More than are opened ahead, with folders between them. */
+static void
+put_named(void)
+{
+	char name[32], text[8];
+
+	for (unsigned i = 0; i < 90; i++) {
+		snprintf(text, sizeof(text), "f%02u", i);
+		snprintf(name, sizeof(name), i % 40 < 36 ? "%s" : "%s.d", text);
+		if (i % 40 >= 36) {
+			mkdir(at(name), 0755);
+			snprintf(name, sizeof(name), "%s.d/%s", text, text);
+		}
+		put(name, text);
+	}
+}
+
+static size_t
+descriptors(void)
+{
+	size_t n = 0;
+
+	for (int fd = 0; fd < 256; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
+static void
+files_that_are_opened_ahead_come_in_their_turn(void **state)
+{
+	size_t before = descriptors();
+
+	(void)state;
+	put_named();
+	assert_int_equal(walk_named(), 90);
+	assert_int_equal(descriptors(), before);
+}
+
+static void
+a_walk_that_ends_early_leaves_nothing_open(void **state)
+{
+	size_t before = descriptors();
+	struct source_item item;
+	struct source *s;
+
+	(void)state;
+	put_named();
+	s = open_at(root, span_of(NULL, 0));
+	for (unsigned i = 0; i < 19; i++)
+		assert_int_equal(fs_source.next(s, &item), ST_OK);
+	fs_source.close(s);
+	assert_int_equal(descriptors(), before);
+}
+
+static void
+few_descriptors_are_enough(void **state)
+{
+	struct rlimit few, all;
+
+	(void)state;
+	put_named();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &all), 0);
+	few = all;
+	few.rlim_cur = descriptors() + 4;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_int_equal(walk_named(), 90);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &all), 0);
 }
 
 static void
@@ -324,16 +422,18 @@ what_vanishes_during_the_walk_is_named(void **state)
 	mkdir(at("c"), 0755);
 	put("c/x", "x");
 	put("d", "x");
+	put("e", "x");
 	s = open_at(root, span_of(NULL, 0));
 	assert_int_equal(fs_source.next(s, &item), ST_OK);
-	assert_int_equal(unlink(at("b")), 0);
+	assert_int_equal(unlink(at("b")), 0); /* it is open already */
+	assert_int_equal(unlink(at("d")), 0);
 	assert_int_equal(unlink(at("c/x")), 0);
 	assert_int_equal(rmdir(at("c")), 0);
 	buf_init(&b, 4096);
 	list(s, &b);
 	assert_int_equal(buf_add_byte(&b, 0), ST_OK);
 	assert_string_equal((const char *)b.data,
-			    "b vanished, c vanished, d ok, ");
+			    "b ok, c vanished, d vanished, e ok, ");
 	buf_fini(&b);
 	fs_source.close(s);
 }
@@ -621,6 +721,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    IN_ROOT(names_are_walked_in_bytewise_order_depth_first),
 	    IN_ROOT(many_names_are_walked_in_bytewise_order_too),
+	    IN_ROOT(files_that_are_opened_ahead_come_in_their_turn),
+	    IN_ROOT(a_walk_that_ends_early_leaves_nothing_open),
+	    IN_ROOT(few_descriptors_are_enough),
 	    IN_ROOT(a_cursor_goes_on_behind_its_position),
 	    IN_ROOT(a_cursor_of_each_item_leads_to_the_next),
 	    IN_ROOT(links_and_special_files_are_named_not_opened),
