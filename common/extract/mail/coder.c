@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/codec.h"
+#include "extract/mail/quartets.h"
 
 enum coding
 coder_find(struct span word)
@@ -27,29 +28,6 @@ coder_find(struct span word)
 	return word.len == 0 ? CODING_NONE : CODING_OTHER;
 }
 
-#define NO_DIGIT 64
-#define X        NO_DIGIT
-
-/* Digits of both alphabets of RFC 4648. */
-static const uint8_t digits64[256] = {
-    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
-    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
-    X,  X,  X,  X,  X,  62, X,  62, X,  63, 52, 53, 54, 55, 56, 57, 58, 59, 60,
-    61, X,  X,  X,  X,  X,  X,  X,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
-    11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, X,  X,  X,  X,
-    63, X,  26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42,
-    43, 44, 45, 46, 47, 48, 49, 50, 51, X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
-    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
-    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
-    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
-    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
-    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
-    X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,  X,
-    X,  X,  X,  X,  X,  X,  X,  X,  X,
-};
-
-#undef X
-
 /* The bytes of a quartet that ends early. */
 static size_t
 flush64(struct coder *c, uint8_t *dst)
@@ -64,26 +42,6 @@ flush64(struct coder *c, uint8_t *dst)
 	return n;
 }
 
-/* Whole quartets of digits, as nearly all are; bytes of s that were used. */
-static size_t
-quartets(struct span s, uint8_t *dst)
-{
-	size_t i = 0;
-
-	for (; s.len - i >= 4; i += 4, dst += 3) {
-		uint32_t a = digits64[s.ptr[i]], b = digits64[s.ptr[i + 1]],
-			 c = digits64[s.ptr[i + 2]], d = digits64[s.ptr[i + 3]];
-
-		if ((a | b | c | d) & NO_DIGIT)
-			break;
-		a = a << 18 | b << 12 | c << 6 | d;
-		dst[0] = (uint8_t)(a >> 16);
-		dst[1] = (uint8_t)(a >> 8);
-		dst[2] = (uint8_t)a;
-	}
-	return i;
-}
-
 static size_t
 base64(struct coder *c, struct span s, uint8_t *dst)
 {
@@ -93,16 +51,16 @@ base64(struct coder *c, struct span s, uint8_t *dst)
 		uint32_t d;
 
 		if (c->have == 0) {
-			used = quartets(span_skip(s, i), dst + n);
+			used = quartets_decode(span_skip(s, i), dst + n);
 			n += used / 4 * 3;
 			i += used;
 			if (i == s.len)
 				break;
 		}
-		d = digits64[s.ptr[i]];
+		d = quartets_digit(s.ptr[i]);
 		if (s.ptr[i] == '=' && c->have > 0)
 			n += flush64(c, dst + n);
-		if (d == NO_DIGIT)
+		if (d == QUARTETS_NONE)
 			continue;
 		c->bits = c->bits << 6 | d;
 		if (++c->have < 4)

@@ -214,6 +214,48 @@ take(struct lines *l, size_t most)
 	return span_of(s.ptr, n);
 }
 
+/* Nothing stops at a line that begins like this, whatever follows it. */
+static bool
+passes(const uint8_t *p)
+{
+	switch (p[0]) {
+	case '-':
+		return p[1] != '-';
+	case 'F':
+		return p[1] != 'r';
+	case 'b':
+		return p[1] != 'e';
+	case '=':
+		return p[1] != 'y';
+	default:
+		return true;
+	}
+}
+
+/* Bytes of lines before the last that nothing stops at. */
+static size_t
+lines_before(struct span s)
+{
+	const uint8_t *line = s.ptr, *end = s.ptr + s.len, *nl;
+
+	while (line < end &&
+	       (nl = memchr(line, '\n', (size_t)(end - line))) != NULL &&
+	       end - nl > 2 && passes(nl + 1))
+		line = nl + 1;
+	return (size_t)(line - s.ptr);
+}
+
+/* The rest of a line; or, at its begin, as many as stand there. */
+static struct span
+take_lines(struct lines *l)
+{
+	struct span s = part_ahead(l->p);
+	size_t n = s.len == 0 || l->inside ? 0 : lines_before(s);
+
+	part_consume(l->p, n);
+	return span_of(s.ptr, n + take(l, SIZE_MAX).len);
+}
+
 /* A lone CR that ended what was buffered waits for what follows it. */
 static void
 join_end(struct lines *l)
@@ -224,8 +266,8 @@ join_end(struct lines *l)
 		(void)part_peek(l->p, 2);
 }
 
-struct span
-lines_next(struct lines *l)
+static struct span
+next(struct lines *l, bool several)
 {
 	static const uint8_t ends[] = "\r\n";
 	struct span s = {0};
@@ -243,11 +285,23 @@ lines_next(struct lines *l)
 			break;
 		if (l->inside)
 			join_end(l);
-		s = take(l, SIZE_MAX);
+		s = several ? take_lines(l) : take(l, SIZE_MAX);
 		if (s.len == 0 && l->eol == 0)
 			l->stop = LINES_END;
 	}
 	return s;
+}
+
+struct span
+lines_next(struct lines *l)
+{
+	return next(l, false);
+}
+
+struct span
+lines_several(struct lines *l)
+{
+	return next(l, true);
 }
 
 bool

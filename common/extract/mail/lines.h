@@ -56,6 +56,8 @@ struct lines {
  * when it stopped.
  */
 struct span lines_next(struct lines *l);
+/* The same; where lines begin, as many at once as are there. */
+struct span lines_several(struct lines *l);
 /*
  * A line without its end into dst; of one that is longer than room a piece, and
  * then l->inside is set. False: it stopped.

@@ -60,12 +60,14 @@ yenc_control(struct transfer *t)
 	return !t->ended;
 }
 
-/* The next piece of a line into t->in. */
+/* The next lines, or a piece of one, into t->in. */
 static void
-next_line(struct transfer *t)
+next_lines(struct transfer *t)
 {
 	do
-		t->in = lines_next(t->lines);
+		t->in = t->coder.coding == CODING_YENC
+			    ? lines_next(t->lines)
+			    : lines_several(t->lines);
 	while (yenc_control(t));
 	if (t->in.len == 0 && !t->ended) {
 		t->ended = true;
@@ -100,7 +102,7 @@ decoded(struct transfer *t, uint8_t *dst, size_t n)
 			continue;
 		}
 		if (t->in.len == 0)
-			next_line(t);
+			next_lines(t);
 		step = t->in.len < n - 2 ? t->in.len : n - 2;
 		have = coder_put(&t->coder, span_of(t->in.ptr, step), dst);
 		t->in = span_skip(t->in, step);

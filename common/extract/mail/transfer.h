@@ -12,7 +12,7 @@
 struct transfer {
 	struct lines *lines;
 	struct coder coder;
-	struct span in;          /* of a line, still to be decoded */
+	struct span in;          /* of lines, still to be decoded */
 	uint8_t few[64];         /* decoded, still to be given */
 	size_t at, len;          /* of few */
 	bool ended, cut;         /* cut: base64 ends within a quartet */
