@@ -160,6 +160,8 @@ void phone_at(struct detect_scratch *s, size_t at);
  */
 #define PHONE_ANY 20
 void phone_digits_at(struct detect_scratch *s, size_t at);
+/* False: it finds nothing there, whatever words are near. */
+bool phone_digits_may(const struct detect_scratch *s, size_t at);
 /* A run of at least RUN_LEAST letters and digits begins at text[at]. */
 void run_at(struct detect_scratch *s, size_t at);
 /* Digits and a dot begin at text[at]. */

@@ -56,7 +56,14 @@ id_leads(const struct detect_scratch *s, size_t w, unsigned b,
 /* What is left of the starts of a tile when more than masks has been asked. */
 struct passed {
 	uint64_t ids[TILE_WORDS], strong[TILE_WORDS], locals[TILE_WORDS];
+	uint64_t phones[TILE_WORDS]; /* those that may be helped by words */
 };
+
+static inline uint64_t
+wants_words(const struct passed *p, size_t w)
+{
+	return p->ids[w] | p->locals[w] | p->phones[w];
+}
 
 /* Digits, and of what joins groups all but dots and colons. */
 static inline uint64_t
@@ -114,6 +121,20 @@ scan_ids(struct detect_scratch *s, size_t w, uint64_t starts,
 	}
 }
 
+/* Those of the starts that lead to a node of the tree of all types. */
+static uint64_t
+pass_leads(const struct detect_scratch *s, size_t w, uint64_t starts)
+{
+	uint64_t pass = 0;
+	struct id_view v;
+
+	for (; starts != 0; starts &= starts - 1)
+		if (id_leads(s, w, (unsigned)__builtin_ctzll(starts),
+			     &s->d->ids.all, &v) != NULL)
+			pass |= starts & -starts;
+	return pass;
+}
+
 /* Seven bits at least: without an instruction for it, taking six is quicker. */
 static bool
 seven_bits(uint64_t bits)
@@ -123,11 +144,18 @@ seven_bits(uint64_t bits)
 	return bits != 0;
 }
 
-/* Seven digits in twenty bytes. */
+/* National numbers are looked for where these have seven. */
+#define LOCAL_SPAN 20
+/* Those with + or ( have seven within these, whatever joins them. */
+#define PHONE_SPAN 48
+
+/* Seven digits in so many bytes. */
 static bool
-many_digits(const struct detect_scratch *s, size_t w, unsigned b)
+many_digits(const struct detect_scratch *s, size_t w, unsigned b,
+	    unsigned bytes)
 {
-	return seven_bits(bits_from(&s->masks.digit[w], b) & 0xfffff);
+	return seven_bits(bits_from(&s->masks.digit[w], b) &
+			  ((UINT64_C(1) << bytes) - 1));
 }
 
 static uint64_t
@@ -136,7 +164,33 @@ pass_locals(const struct detect_scratch *s, size_t w, uint64_t starts)
 	uint64_t pass = 0;
 
 	for (; starts != 0; starts &= starts - 1)
-		if (many_digits(s, w, (unsigned)__builtin_ctzll(starts)))
+		if (many_digits(s, w, (unsigned)__builtin_ctzll(starts),
+				LOCAL_SPAN))
+			pass |= starts & -starts;
+	return pass;
+}
+
+static uint64_t
+pass_phones(const struct detect_scratch *s, size_t w, uint64_t starts)
+{
+	uint64_t pass = 0;
+
+	for (; starts != 0; starts &= starts - 1)
+		if (many_digits(s, w, (unsigned)__builtin_ctzll(starts),
+				PHONE_SPAN))
+			pass |= starts & -starts;
+	return pass;
+}
+
+/* Those of which the groups are as those of a national number. */
+static uint64_t
+pass_grouped(const struct detect_scratch *s, size_t w, uint64_t starts)
+{
+	uint64_t pass = 0;
+
+	for (; starts != 0; starts &= starts - 1)
+		if (phone_digits_may(s, s->tile + (w - 1) * 64 +
+					    (unsigned)__builtin_ctzll(starts)))
 			pass |= starts & -starts;
 	return pass;
 }
@@ -152,7 +206,7 @@ scan_locals(struct detect_scratch *s, size_t w, uint64_t starts)
 	for (; starts != 0; starts &= starts - 1) {
 		unsigned b = (unsigned)__builtin_ctzll(starts);
 
-		if (many_digits(s, w, b))
+		if (many_digits(s, w, b, LOCAL_SPAN))
 			phone_digits_at(s, s->tile + (w - 1) * 64 + b);
 	}
 }
@@ -226,28 +280,63 @@ look_plan(const struct detector *d, struct start_plan *out)
 }
 
 /*
- * Words need to be read only near what passes. Where the first words of a tile
- * are full of them the others are taken as they are; that costs less, and finds
- * the same.
+ * Words need to be read only near what passes. A closer look costs as much as
+ * they do, so it is taken where it leaves few: the first words of a tile tell.
+ * The others are taken as they are, and the same is found.
  */
 #define PASS_SAMPLE 16
+
+/* Words of the sample with something, and what is left of them. */
+struct pass_sample {
+	unsigned all, some, few;
+};
+
+static void
+pass_some(const struct detect_scratch *s, size_t w, struct passed *p)
+{
+	p->locals[w] = pass_locals(s, w, p->locals[w]);
+}
+
+static void
+pass_few(const struct detect_scratch *s, size_t w, struct passed *p)
+{
+	p->ids[w] = pass_leads(s, w, p->ids[w]);
+	p->strong[w] &= p->ids[w];
+	p->locals[w] = pass_grouped(s, w, p->locals[w]);
+	p->phones[w] = pass_phones(s, w, p->phones[w]);
+}
+
+static void
+pass_first(const struct detect_scratch *s, size_t w, struct passed *p,
+	   struct pass_sample *of)
+{
+	of->all += wants_words(p, w) != 0;
+	pass_some(s, w, p);
+	of->some += (p->ids[w] | p->locals[w]) != 0;
+	pass_few(s, w, p);
+	of->few += wants_words(p, w) != 0;
+}
 
 static void
 pass(const struct detect_scratch *s, size_t words, struct passed *p)
 {
+	struct pass_sample of = {0, 0, 0};
 	uint64_t digits[TILE_WORDS];
-	size_t some = 0;
 
 	for (size_t w = 1; w <= words + 1; w++)
 		digits[w] = sift_digits(&s->masks, w);
 	for (size_t w = 1; w <= words; w++) {
 		sift_ids(s, w, digits, p);
 		p->locals[w] = s->starts.of[START_LOCAL][w];
-		if (w > PASS_SAMPLE && some * 2 > PASS_SAMPLE)
+		p->phones[w] = s->starts.of[START_PHONE][w];
+		if (w <= PASS_SAMPLE) {
+			pass_first(s, w, p, &of);
 			continue;
-		p->locals[w] = pass_locals(s, w, p->locals[w]);
-		if (w <= PASS_SAMPLE)
-			some += (p->ids[w] | p->locals[w]) != 0;
+		}
+		if (of.some * 2 <= PASS_SAMPLE)
+			pass_some(s, w, p);
+		if (of.few * 2 <= of.all)
+			pass_few(s, w, p);
 	}
 }
 
@@ -255,7 +344,6 @@ pass(const struct detect_scratch *s, size_t words, struct passed *p)
 static void
 reach(struct detect_scratch *s, const struct passed *p, size_t words)
 {
-	const uint64_t *phones = s->starts.of[START_PHONE];
 	uint64_t asks[TILE_WORDS];
 
 	if (s->columns.wanted || s->explain != NULL ||
@@ -265,7 +353,7 @@ reach(struct detect_scratch *s, const struct passed *p, size_t words)
 	}
 	asks[0] = asks[words + 1] = asks[words + 2] = 0;
 	for (size_t w = 1; w <= words; w++)
-		asks[w] = p->ids[w] | p->locals[w] | phones[w];
+		asks[w] = wants_words(p, w);
 	reach_tile(s->d->reach, &s->d->cat->words,
 		   &(struct reach_tile){.text = s->text,
 					.at = s->tile,

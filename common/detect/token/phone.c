@@ -416,6 +416,13 @@ local_score(const struct detect_scratch *s, const struct local *l)
 	return l->sizes == IN_PAIRS ? PAIRS : TRUNK;
 }
 
+/* Whether digits from p on are grouped as a number is, and no date. */
+static bool
+grouped_at(const struct detect_scratch *s, size_t p, struct local *l)
+{
+	return read_local(s, p, l) && !dated(l) && !of_years(s->text.ptr, l);
+}
+
 /* Digits from `first` on, of a stretch that begins at start. */
 static void
 local_at(struct detect_scratch *s, size_t start, size_t first)
@@ -423,7 +430,7 @@ local_at(struct detect_scratch *s, size_t start, size_t first)
 	struct local l;
 	struct verdict v = {.reasons = REASON(REASON_STRUCTURE)};
 
-	if (!read_local(s, first, &l) || dated(&l) || of_years(s->text.ptr, &l))
+	if (!grouped_at(s, first, &l))
 		return;
 	if (l.groups == 1)
 		start = first; /* what brackets enclose is no area */
@@ -440,19 +447,31 @@ local_at(struct detect_scratch *s, size_t start, size_t first)
 	work_claim(s, start, l.end, s->d->phone_index, &v);
 }
 
+/* It goes on from digits before it, or is part of something else. */
+static bool
+goes_on(struct span t, size_t start)
+{
+	uint8_t b = start == 0 ? 0 : t.ptr[start - 1];
+
+	if ((marks[b] & BARS) != 0 && b != '-')
+		return true;
+	return marks[b] != 0 && start > 1 &&
+	       ((marks[b] & BARS) != 0 || digit(t.ptr[start - 2]));
+}
+
+bool
+phone_digits_may(const struct detect_scratch *s, size_t start)
+{
+	struct local l;
+
+	return !goes_on(s->text, start) && grouped_at(s, start, &l);
+}
+
 void
 phone_digits_at(struct detect_scratch *s, size_t start)
 {
-	struct span t = s->text;
-	uint8_t b = start == 0 ? 0 : t.ptr[start - 1];
-
-	/* it goes on from digits before it, or is part of something else */
-	if (marks[b] != 0 && start > 1 &&
-	    ((marks[b] & BARS) != 0 || digit(t.ptr[start - 2])))
-		return;
-	if ((marks[b] & BARS) != 0 && b != '-')
-		return;
-	local_at(s, start, start);
+	if (!goes_on(s->text, start))
+		local_at(s, start, start);
 }
 
 void

@@ -51,6 +51,30 @@ a_number_wants_a_registered_code_and_its_length(void **state)
 	eye_close(e);
 }
 
+/* Behind much that is none: words are then read near what is left alone. */
+static const struct finds *
+look_in_prose(struct eye *e, const char *text)
+{
+	static char all[8192];
+	size_t n = 0;
+
+	while (n < 4096)
+		n += (size_t)snprintf(all + n, sizeof(all) - n,
+				      "see strtol(3) of 2024-05-06 (1), 1.2.3;"
+				      " and what is said of it there\n");
+	snprintf(all + n, sizeof(all) - n, "%s", text);
+	return eye_look_str(e, all);
+}
+
+static void
+expect(const struct finds *f, const char *text, const char *want)
+{
+	if (f->count != (want != NULL))
+		fail_msg("%s has %zu", text, f->count);
+	if (want != NULL)
+		assert_string_equal(f->list[0].value, want);
+}
+
 static void
 a_national_number_wants_a_word_or_a_form_of_its_own(void **state)
 {
@@ -97,12 +121,10 @@ a_national_number_wants_a_word_or_a_form_of_its_own(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct finds *f = eye_look_str(e, cases[i].text);
-
-		if (f->count != (cases[i].want != NULL))
-			fail_msg("%s has %zu", cases[i].text, f->count);
-		if (cases[i].want != NULL)
-			assert_string_equal(f->list[0].value, cases[i].want);
+		expect(eye_look_str(e, cases[i].text), cases[i].text,
+		       cases[i].want);
+		expect(look_in_prose(e, cases[i].text), cases[i].text,
+		       cases[i].want);
 	}
 	eye_close(e);
 }
