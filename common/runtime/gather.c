@@ -24,7 +24,11 @@ struct gather {
 	bool moved;               /* the cursor is not in the spool yet */
 	struct batch batch;       /* being filled */
 	size_t safe_objects, safe_findings, safe_notes; /* before the cursor */
-	struct arena arena;                             /* text of the batch */
+	/* rows behind those of the batch, whose object is not named yet; what
+	 * does not fit there is pending */
+	size_t ahead_findings, ahead_notes;
+	size_t object_room, finding_room, note_room; /* rows that fit */
+	struct arena arena;                          /* text of the batch */
 	struct buf pending;   /* findings, notes whose object is not named */
 	size_t pending_at;    /* done of them */
 	struct buf name;      /* path, place and parser of the object, then: */
@@ -109,6 +113,23 @@ gather_totals(const struct gather *g)
 
 /* ---- a batch into the spool ---- */
 
+/* The rows that were told go; those ahead begin the next batch. */
+static void
+drop_told(struct gather *g)
+{
+	struct batch *b = &g->batch;
+
+	if (g->ahead_findings > 0)
+		memmove(b->findings, b->findings + b->finding_count,
+			g->ahead_findings * sizeof(b->findings[0]));
+	if (g->ahead_notes > 0)
+		memmove(b->notes, b->notes + b->note_count,
+			g->ahead_notes * sizeof(b->notes[0]));
+	b->object_count = b->finding_count = b->note_count = 0;
+	if (g->ahead_findings == 0 && g->ahead_notes == 0)
+		arena_clear(&g->arena);
+}
+
 static enum status
 spool_image(struct gather *g)
 {
@@ -124,9 +145,7 @@ spool_image(struct gather *g)
 	g->ended = e.last;
 	g->moved = g->named = false;
 	buf_clear(&g->image);
-	arena_clear(&g->arena);
-	g->batch.object_count = g->batch.finding_count = 0;
-	g->batch.note_count = 0;
+	drop_told(g);
 	g->safe_objects = g->safe_findings = g->safe_notes = 0;
 	return ST_OK;
 }
@@ -147,9 +166,9 @@ flush(struct gather *g)
 static bool
 is_full(const struct gather *g)
 {
-	return g->batch.finding_count >= GATHER_FINDINGS ||
+	return g->batch.finding_count + g->ahead_findings >= GATHER_FINDINGS ||
 	       g->batch.object_count >= GATHER_OBJECTS ||
-	       g->batch.note_count >= GATHER_NOTES ||
+	       g->batch.note_count + g->ahead_notes >= GATHER_NOTES ||
 	       g->arena.used >= GATHER_BYTES;
 }
 
@@ -157,21 +176,36 @@ is_full(const struct gather *g)
 
 /* Room for one more row behind count; doubles from 64. */
 static void *
-grown(void *rows, size_t count, size_t size)
+grown(void *rows, size_t count, size_t *room, size_t size)
 {
-	if (count > 0 && (count < 64 || (count & (count - 1)) != 0))
+	size_t wanted = *room < 64 ? 64 : *room * 2;
+
+	if (count < *room)
 		return rows;
-	return reallocarray(rows, count < 64 ? 64 : count * 2, size);
+	rows = reallocarray(rows, wanted, size);
+	if (rows != NULL)
+		*room = wanted;
+	return rows;
 }
 
+/* Spans of a row, in one piece of the arena. */
 static enum status
-keep(struct gather *g, struct span s, struct span *out)
+keep(struct gather *g, struct span *const spans[], size_t n)
 {
-	char *copy = arena_str(&g->arena, s);
+	size_t sum = 0;
+	uint8_t *copy;
 
+	for (size_t i = 0; i < n; i++)
+		sum += spans[i]->len;
+	copy = arena_take(&g->arena, sum);
 	if (copy == NULL)
 		return ST_NOMEM;
-	*out = span_of(copy, s.len);
+	for (size_t i = 0; i < n; i++) {
+		if (spans[i]->len > 0)
+			memcpy(copy, spans[i]->ptr, spans[i]->len);
+		spans[i]->ptr = copy;
+		copy += spans[i]->len;
+	}
 	return ST_OK;
 }
 
@@ -180,18 +214,14 @@ add_object(struct gather *g, const struct object *o)
 {
 	struct batch *b = &g->batch;
 	struct object row = *o;
-	struct object *rows =
-	    grown(b->objects, b->object_count, sizeof(b->objects[0]));
+	struct object *rows = grown(b->objects, b->object_count,
+				    &g->object_room, sizeof(b->objects[0]));
 	enum status st;
 
 	if (rows == NULL)
 		return ST_NOMEM;
 	b->objects = rows;
-	st = keep(g, o->path, &row.path);
-	if (st == ST_OK)
-		st = keep(g, o->place, &row.place);
-	if (st == ST_OK)
-		st = keep(g, o->parser, &row.parser);
+	st = keep(g, (struct span *[]){&row.path, &row.place, &row.parser}, 3);
 	if (st == ST_OK)
 		b->objects[b->object_count++] = row;
 	return st;
@@ -202,31 +232,28 @@ add_finding(struct gather *g, const struct finding *f)
 {
 	struct batch *b = &g->batch;
 	struct batch_finding row = {.finding = *f};
+	struct finding *k = &row.finding;
+	size_t at = b->finding_count + g->ahead_findings;
 	struct batch_finding *rows =
-	    grown(b->findings, b->finding_count, sizeof(b->findings[0]));
+	    grown(b->findings, at, &g->finding_room, sizeof(b->findings[0]));
 	uint8_t mac[HASH_LEN];
 	enum status st;
 
 	if (rows == NULL)
 		return ST_NOMEM;
 	b->findings = rows;
-	must(b->object_count > 0);
-	row.object = (uint32_t)(b->object_count - 1);
 	mac_of(g->mac, span_of(f->digest, sizeof(f->digest)), mac);
 	memcpy(row.fingerprint, mac, FINGERPRINT_LEN);
-	memset(row.finding.digest, 0, sizeof(row.finding.digest));
-	st = keep(g, f->type, &row.finding.type);
-	if (st == ST_OK)
-		st = keep(g, f->also, &row.finding.also);
-	if (st == ST_OK)
-		st = keep(g, f->place, &row.finding.place);
-	if (st == ST_OK)
-		st = keep(g, f->masked, &row.finding.masked);
-	if (st == ST_OK)
-		st = keep(g, f->context, &row.finding.context);
-	if (st == ST_OK)
-		b->findings[b->finding_count++] = row;
-	return st;
+	memset(k->digest, 0, sizeof(k->digest));
+	st = keep(g,
+		  (struct span *[]){&k->type, &k->also, &k->place, &k->masked,
+				    &k->context},
+		  5);
+	if (st != ST_OK)
+		return st;
+	rows[at] = row;
+	g->ahead_findings++;
+	return ST_OK;
 }
 
 static enum status
@@ -234,34 +261,74 @@ add_note(struct gather *g, const struct note *n)
 {
 	struct batch *b = &g->batch;
 	struct batch_note row = {.number = g->numbered, .note = *n};
+	size_t at = b->note_count + g->ahead_notes;
 	struct batch_note *rows =
-	    grown(b->notes, b->note_count, sizeof(b->notes[0]));
+	    grown(b->notes, at, &g->note_room, sizeof(b->notes[0]));
 	enum status st;
 
 	if (rows == NULL)
 		return ST_NOMEM;
 	b->notes = rows;
-	must(b->object_count > 0);
-	row.object = (uint32_t)(b->object_count - 1);
-	st = keep(g, n->place, &row.note.place);
-	if (st == ST_OK)
-		st = keep(g, n->parser, &row.note.parser);
-	if (st == ST_OK)
-		st = keep(g, n->detail, &row.note.detail);
+	st = keep(g,
+		  (struct span *[]){&row.note.place, &row.note.parser,
+				    &row.note.detail},
+		  3);
 	if (st != ST_OK)
 		return st;
-	b->notes[b->note_count++] = row;
+	rows[at] = row;
+	g->ahead_notes++;
 	g->numbered++;
 	return ST_OK;
 }
 
-/* One of the records that wait for their object. */
 static enum status
-add_pending(struct gather *g, const struct record *r)
+add_ahead(struct gather *g, const struct record *r)
 {
 	if (r->kind == RECORD_FINDING)
 		return add_finding(g, &r->finding);
 	return g->numbered < NOTE_MAX ? add_note(g, &r->note) : ST_OK;
+}
+
+/* A record that waits for its object: as a row, or in bytes as it came. */
+static enum status
+take_ahead(struct gather *g, const struct record *r)
+{
+	if (g->pending.len == 0 && !is_full(g))
+		return add_ahead(g, r);
+	return record_add(&g->pending, r);
+}
+
+/* The rows ahead are those of the object that has the last row. */
+static void
+join_object(struct gather *g)
+{
+	struct batch *b = &g->batch;
+	const uint32_t object = (uint32_t)(b->object_count - 1);
+
+	must(b->object_count > 0);
+	for (; g->ahead_findings > 0; g->ahead_findings--)
+		b->findings[b->finding_count++].object = object;
+	for (; g->ahead_notes > 0; g->ahead_notes--)
+		b->notes[b->note_count++].object = object;
+}
+
+/* Its row comes first; a batch that is full without it is told before. */
+static enum status
+name_object(struct gather *g)
+{
+	enum status st;
+
+	if (g->ahead_findings == 0 && g->ahead_notes == 0 && is_full(g)) {
+		st = flush(g);
+		if (st != ST_OK)
+			return st;
+	}
+	st = add_object(g, &g->object);
+	if (st != ST_OK)
+		return st;
+	g->named = true;
+	join_object(g);
+	return ST_OK;
 }
 
 /* What waits for the object goes into one batch or several. */
@@ -275,19 +342,19 @@ move(struct gather *g)
 		struct record r;
 		size_t used;
 
+		if (!g->named) {
+			st = name_object(g);
+			continue;
+		}
 		if (is_full(g)) {
 			st = flush(g);
 			continue;
 		}
-		if (!g->named) {
-			st = add_object(g, &g->object);
-			g->named = st == ST_OK;
-			continue;
-		}
 		st = record_next(rest, &r, &used);
 		if (st == ST_OK)
-			st = add_pending(g, &r);
+			st = add_ahead(g, &r);
 		if (st == ST_OK) {
+			join_object(g);
 			g->pending_at += used;
 			rest = span_skip(rest, used);
 		}
@@ -302,7 +369,7 @@ move(struct gather *g)
 		buf_fini(&g->pending);
 		buf_init(&g->pending, GATHER_PENDING_MAX);
 	}
-	return ST_OK;
+	return is_full(g) ? flush(g) : ST_OK;
 }
 
 static enum status
@@ -407,7 +474,7 @@ gather_take(struct gather *g, const struct record *r)
 	switch (r->kind) {
 	case RECORD_FINDING:
 	case RECORD_NOTE:
-		return record_add(&g->pending, r);
+		return take_ahead(g, r);
 	case RECORD_OBJECT:
 		return take_object(g, &r->object);
 	case RECORD_PROGRESS:
@@ -448,6 +515,8 @@ gather_settle(struct gather *g)
 	g->batch.object_count = g->safe_objects;
 	g->batch.finding_count = g->safe_findings;
 	g->batch.note_count = g->safe_notes;
+	g->ahead_findings = g->ahead_notes = 0;
+	g->numbered = 0;
 	buf_clear(&g->pending);
 	return g->moved ? flush(g) : ST_OK;
 }
