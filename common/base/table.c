@@ -13,9 +13,9 @@
  * them away.
  */
 struct entry {
-	uint64_t hash; /* 0: never used */
-	void *value;   /* NULL: free or tombstone */
-	uint8_t *key;
+	uint64_t hash;      /* 0: never used */
+	void *value;        /* NULL: free or tombstone */
+	const uint8_t *key; /* a copy of our own, unless keys are lent */
 	uint32_t len;
 	bool number; /* key is 8 bytes of a number */
 };
@@ -27,6 +27,7 @@ struct table {
 	size_t count; /* entries */
 	size_t cap;
 	uint64_t seed[2];
+	bool lent;
 };
 
 /* What is asked for, hashed once. */
@@ -159,13 +160,36 @@ table_open(size_t cap, struct table **out)
 	return ST_OK;
 }
 
+enum status
+table_open_lent(size_t cap, struct table **out)
+{
+	enum status st = table_open(cap, out);
+
+	if (st == ST_OK)
+		(*out)->lent = true;
+	return st;
+}
+
+static void
+drop_key(const struct table *t, struct entry *e)
+{
+	union {
+		const uint8_t *key;
+		void *memory;
+	} p = {.key = e->key};
+
+	if (!t->lent)
+		free(p.memory);
+	e->key = NULL;
+}
+
 void
 table_close(struct table *t)
 {
 	if (t == NULL)
 		return;
 	for (size_t i = 0; i < t->size; i++)
-		free(t->slots[i].key);
+		drop_key(t, &t->slots[i]);
 	free(t->slots);
 	free(t);
 }
@@ -185,13 +209,24 @@ find(const struct table *t, struct span key, bool number)
 	return e == NULL ? NULL : e->value;
 }
 
+static const uint8_t *
+copy_of(struct span key)
+{
+	uint8_t *copy = malloc(key.len + 1);
+
+	if (copy != NULL && key.len > 0)
+		memcpy(copy, key.ptr, key.len);
+	return copy;
+}
+
 static enum status
 insert(struct table *t, const struct probe *p, void *value)
 {
+	const uint8_t *key;
 	struct entry *e;
-	uint8_t *copy;
 	enum status st;
 
+	must(!t->lent || !p->number); /* its bytes are nowhere */
 	if (t->count >= t->cap || p->key.len > UINT32_MAX)
 		return ST_LIMIT;
 	if (t->used + 1 > t->size / 4 * 3) {
@@ -199,15 +234,13 @@ insert(struct table *t, const struct probe *p, void *value)
 		if (st != ST_OK)
 			return st;
 	}
-	copy = malloc(p->key.len + 1);
-	if (copy == NULL)
+	key = t->lent ? p->key.ptr : copy_of(p->key);
+	if (key == NULL && !t->lent)
 		return ST_NOMEM;
-	if (p->key.len > 0)
-		memcpy(copy, p->key.ptr, p->key.len);
 	e = free_slot(t->slots, t->size, p->hash);
 	e->hash = p->hash;
 	e->value = value;
-	e->key = copy;
+	e->key = key;
 	e->len = (uint32_t)p->key.len;
 	e->number = p->number;
 	t->count++;
@@ -238,8 +271,7 @@ take(struct table *t, struct span key, bool number)
 	if (e == NULL)
 		return NULL;
 	value = e->value;
-	free(e->key);
-	e->key = NULL;
+	drop_key(t, e);
 	e->value = NULL;
 	t->count--;
 	return value;
@@ -273,6 +305,24 @@ table_put_u64(struct table *t, uint64_t key, void *value)
 
 	codec_put64(bytes, key);
 	return put(t, span_of(bytes, sizeof(bytes)), true, value);
+}
+
+enum status
+table_add(struct table *t, struct span key, void *value, void **out)
+{
+	struct probe p = probe_of(t, key, false);
+	struct entry *e = look(t, &p);
+	enum status st;
+
+	must(value != NULL);
+	if (e != NULL) {
+		*out = e->value;
+		return ST_OK;
+	}
+	st = insert(t, &p, value);
+	if (st == ST_OK)
+		*out = value;
+	return st;
 }
 
 void *

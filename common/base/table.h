@@ -13,12 +13,14 @@
  * nobody outside can choose keys that collide). Numbers and bytes may both be
  * keys; the number 7 and the bytes "7" are different keys.
  *
- * Owner:  keys are copied, values are the caller's and are never freed here.
+ * Owner:  keys are copied (with table_open_lent() they stay where they are and
+ *         outlive the table), values are the caller's and never freed here.
  * Limits: at most `cap` entries, then ST_LIMIT.
  */
 struct table;
 
 NODISCARD enum status table_open(size_t cap, struct table **out);
+NODISCARD enum status table_open_lent(size_t cap, struct table **out);
 void table_close(struct table *t); /* takes NULL */
 
 size_t table_count(const struct table *t);
@@ -30,6 +32,10 @@ void *table_find_u64(const struct table *t, uint64_t key);
 /* Puts or replaces. */
 NODISCARD enum status table_put(struct table *t, struct span key, void *value);
 NODISCARD enum status table_put_u64(struct table *t, uint64_t key, void *value);
+
+/* Puts unless the key is there; *out is the value that it has then. */
+NODISCARD enum status table_add(struct table *t, struct span key, void *value,
+				void **out);
 
 /* The value that was taken out, NULL when the key was not there. */
 void *table_take(struct table *t, struct span key);

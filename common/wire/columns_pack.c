@@ -146,13 +146,17 @@ struct dictionary {
 static enum status
 look_up(struct dictionary *d, struct span word, uint32_t *index)
 {
-	ProtobufCBinaryData *at = table_find(d->known, word);
+	ProtobufCBinaryData *fresh = &d->words[*d->count];
+	const ProtobufCBinaryData *at;
+	void *there;
+	enum status st = table_add(d->known, word, fresh, &there);
 
-	if (at == NULL) {
-		at = &d->words[(*d->count)++];
-		*at = proto_bytes(word);
-		*index = (uint32_t)(at - d->words);
-		return table_put(d->known, word, at);
+	if (st != ST_OK)
+		return st;
+	at = there;
+	if (at == fresh) {
+		*fresh = proto_bytes(word);
+		(*d->count)++;
 	}
 	*index = (uint32_t)(at - d->words);
 	return ST_OK;
@@ -215,7 +219,7 @@ fill_also(const struct batch *b, Trawl__Findings *p, struct arena *a)
 		return ST_NOMEM;
 	p->n_also = n;
 	alsos.words = p->alsos;
-	st = table_open(n + 2, &alsos.known);
+	st = table_open_lent(n + 2, &alsos.known);
 	if (st == ST_OK) /* entry 0 is the empty list */
 		st = look_up(&alsos, span_of(NULL, 0), &empty);
 	for (size_t i = 0; st == ST_OK && i < n; i++)
@@ -240,9 +244,9 @@ fill_findings(const struct batch *b, Trawl__Findings *p, struct arena *a)
 		return ST_NOMEM;
 	types.words = p->types;
 	places.words = p->places;
-	st = table_open(cap, &types.known);
+	st = table_open_lent(cap, &types.known);
 	if (st == ST_OK)
-		st = table_open(cap, &places.known);
+		st = table_open_lent(cap, &places.known);
 	if (st == ST_OK) /* entry 0 is the empty place */
 		st = look_up(&places, span_of(NULL, 0), &empty);
 	if (st == ST_OK)
@@ -282,7 +286,7 @@ fill_notes(const struct batch *b, Trawl__Notes *p, struct arena *a)
 	if (!notes_room(p, n, a))
 		return ST_NOMEM;
 	parsers.words = p->parsers;
-	st = table_open(n + 1, &parsers.known);
+	st = table_open_lent(n + 1, &parsers.known);
 	for (size_t i = 0; st == ST_OK && i < n; i++) {
 		const struct batch_note *row = &b->notes[i];
 

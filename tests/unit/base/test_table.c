@@ -77,6 +77,50 @@ past_the_cap_nothing_is_put_but_replacing_goes_on(void **state)
 }
 
 static void
+what_is_added_twice_keeps_its_first_value(void **state)
+{
+	static const char *const words[] = {"a", "b", "a", "", "b", ""};
+	static const int first[] = {0, 1, 0, 3, 1, 3};
+	struct table *t;
+
+	(void)state;
+	for (int lent = 0; lent < 2; lent++) {
+		assert_int_equal(
+		    lent ? table_open_lent(3, &t) : table_open(3, &t), ST_OK);
+		for (int i = 0; i < 6; i++) {
+			void *there;
+
+			assert_int_equal(table_add(t, span_str(words[i]),
+						   &values[i], &there),
+					 ST_OK);
+			assert_ptr_equal(there, &values[first[i]]);
+		}
+		assert_int_equal(
+		    table_add(t, span_str("c"), &values[0], &(void *){NULL}),
+		    ST_LIMIT);
+		assert_ptr_equal(table_take(t, span_str("b")), &values[1]);
+		assert_null(table_find(t, span_str("b")));
+		table_close(t);
+	}
+}
+
+static void
+lent_keys_stay_where_they_are(void **state)
+{
+	static const char word[] = "word";
+	struct table *t;
+	struct span key;
+	size_t at = 0;
+
+	(void)state;
+	assert_int_equal(table_open_lent(3, &t), ST_OK);
+	assert_int_equal(table_put(t, span_str(word), &values[2]), ST_OK);
+	assert_ptr_equal(table_next(t, &at, &key), &values[2]);
+	assert_ptr_equal(key.ptr, word);
+	table_close(t);
+}
+
+static void
 coming_and_going_does_not_make_it_grow_for_ever(void **state)
 {
 	struct table *t;
@@ -125,6 +169,8 @@ main(void)
 	    cmocka_unit_test(what_was_put_is_found_until_it_is_taken),
 	    cmocka_unit_test(numbers_and_bytes_are_different_keys),
 	    cmocka_unit_test(past_the_cap_nothing_is_put_but_replacing_goes_on),
+	    cmocka_unit_test(what_is_added_twice_keeps_its_first_value),
+	    cmocka_unit_test(lent_keys_stay_where_they_are),
 	    cmocka_unit_test(coming_and_going_does_not_make_it_grow_for_ever),
 	    cmocka_unit_test(a_walk_meets_each_entry_once),
 	};
