@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/must.h"
 
-#define READ_SIZE (64 * 1024)
+#define READ_SIZE (256 * 1024)
 #define IN_MAX    (RECORD_HEAD + RECORD_MAX + READ_SIZE)
 #define OUT_MAX   (4 * RECORD_MAX)
 

@@ -22,6 +22,7 @@
 
 #define SCANNERS_MAX 20 /* tasks, and questions of the master */
 #define PIPE_CAP     (64 * 1024)
+#define RESULTS_ROOM (256 * 1024)
 #define NAME_ROOM    64 /* bytes of a program's name */
 #define LEAVE_MS     8000
 #define CALM_MS      60000 /* a link that lived so long died by chance */
@@ -215,6 +216,9 @@ start_scanner(struct supervisor *s, uint64_t task, struct scanner_child *c)
 		close(in[1]);
 		return st;
 	}
+	/* it speaks in long stretches: with less room both only wake more */
+	if (fcntl(out[0], F_SETPIPE_SZ, RESULTS_ROOM) < 0)
+		log_debug("a pipe keeps its usual room");
 	c->of = s;
 	c->task = task;
 	st = exec_scanner(s, c, in[0], out[1]);
