@@ -220,6 +220,37 @@ a_batch_is_cut_when_it_is_large(void **state)
 }
 
 static void
+a_cut_amid_an_object_leaves_it_for_the_next_batch(void **state)
+{
+	struct world *w = *state;
+	struct batch b;
+
+	assert_int_equal(finding(w, 1), ST_OK);
+	assert_int_equal(object(w, "/a"), ST_OK);
+	assert_int_equal(finding(w, 20), ST_OK);
+	assert_int_equal(note(w, "0", COVER_ENCRYPTED), ST_OK);
+	assert_int_equal(gather_cut(w->g), ST_OK);
+	assert_int_equal(finding(w, 30), ST_OK);
+	assert_int_equal(note(w, "1", COVER_MALFORMED), ST_OK);
+	assert_int_equal(partly(w, "/b.zip", 2), ST_OK);
+	assert_int_equal(gather_cut(w->g), ST_OK);
+	batch_at(w, 1, &b);
+	assert_int_equal(b.finding_count, 1);
+	assert_int_equal(b.note_count, 0);
+	batch_fini(&b);
+	batch_at(w, 2, &b);
+	assert_int_equal(b.object_count, 1);
+	assert_int_equal(b.finding_count, 2);
+	assert_int_equal(b.findings[0].finding.offset, 20);
+	assert_int_equal(b.findings[1].finding.offset, 30);
+	assert_true(str_is(b.findings[0].finding.type, "card_visa"));
+	assert_int_equal(b.note_count, 2);
+	assert_int_equal(b.notes[1].number, 1);
+	assert_true(str_is(b.notes[0].note.place, "0"));
+	batch_fini(&b);
+}
+
+static void
 what_the_spool_does_not_take_is_kept(void **state)
 {
 	struct world *w = *state;
@@ -391,6 +422,7 @@ main(void)
 	    CASE(findings_go_with_the_object_that_follows_them),
 	    CASE(nothing_new_makes_no_batch),
 	    CASE(a_batch_is_cut_when_it_is_large),
+	    CASE(a_cut_amid_an_object_leaves_it_for_the_next_batch),
 	    CASE(what_the_spool_does_not_take_is_kept),
 	    CASE(a_monster_met_by_a_full_disk_arrives_once),
 	    CASE(after_a_death_only_what_the_cursor_covers_counts),
