@@ -3,6 +3,8 @@
 #include <endian.h>
 #include <string.h>
 
+#include "extract/lane.h"
+
 /* The digit 0 of each script, each in a half page of its own. */
 #define ZERO(c) [(c) >> 7] = (c)
 static const uint16_t zeros[512] = {
@@ -29,14 +31,20 @@ static const struct {
 } separators[] = {
     {0x00a0, 0x00a0, ' ', EVERYWHERE}, {0x00ab, 0x00ab, '"', EVERYWHERE},
     {0x00ad, 0x00ad, '-', BETWEEN},    {0x00bb, 0x00bb, '"', EVERYWHERE},
-    {0x2000, 0x200a, ' ', EVERYWHERE}, {0x200b, 0x200f, 0, BETWEEN},
-    {0x2010, 0x2015, '-', BETWEEN},    {0x2018, 0x201b, '\'', EVERYWHERE},
-    {0x201c, 0x201f, '"', EVERYWHERE}, {0x2026, 0x2026, '.', EVERYWHERE},
-    {0x202f, 0x202f, ' ', EVERYWHERE}, {0x2039, 0x203a, '\'', EVERYWHERE},
+    {0x200b, 0x200f, 0, BETWEEN},      {0x2010, 0x2015, '-', BETWEEN},
     {0x205f, 0x205f, ' ', EVERYWHERE}, {0x2060, 0x2060, 0, BETWEEN},
     {0x2212, 0x2212, '-', BETWEEN},    {0x3000, 0x3000, ' ', EVERYWHERE},
     {0xfe58, 0xfe58, '-', BETWEEN},    {0xfe63, 0xfe63, '-', BETWEEN},
     {0xfeff, 0xfeff, 0, BETWEEN},
+};
+
+/* From U+2000 on, everywhere: typed text has some in each line. */
+static const uint8_t punctuation[64] = {
+    [0x00] = ' ', [0x01] = ' ',  [0x02] = ' ',  [0x03] = ' ',  [0x04] = ' ',
+    [0x05] = ' ', [0x06] = ' ',  [0x07] = ' ',  [0x08] = ' ',  [0x09] = ' ',
+    [0x0a] = ' ', [0x18] = '\'', [0x19] = '\'', [0x1a] = '\'', [0x1b] = '\'',
+    [0x1c] = '"', [0x1d] = '"',  [0x1e] = '"',  [0x1f] = '"',  [0x26] = '.',
+    [0x2f] = ' ', [0x39] = '\'', [0x3a] = '\'',
 };
 
 /* Of bytes that are no UTF-8: no-break space and dashes of Windows pages. */
@@ -185,8 +193,17 @@ single(struct span t, size_t at)
 	return (struct fold_char){1, 1, 0};
 }
 
-struct fold_char
-fold_next(struct span t, size_t at)
+/* What `punctuation` says of the character at p, else 0. */
+static inline uint8_t
+punctuation_at(const uint8_t *p, size_t left)
+{
+	return left >= 3 && p[0] == 0xe2 && p[1] == 0x80 && p[2] >> 6 == 2
+		   ? punctuation[p[2] & 0x3f]
+		   : 0;
+}
+
+static struct fold_char
+other(struct span t, size_t at)
 {
 	uint8_t lead = leads[t.ptr[at]], n, ascii;
 	uint16_t c;
@@ -205,15 +222,34 @@ fold_next(struct span t, size_t at)
 	return separator(t, at, n, c);
 }
 
+static inline struct fold_char
+next_char(struct span t, size_t at)
+{
+	uint8_t ascii = punctuation_at(t.ptr + at, t.len - at);
+
+	return ascii != 0 ? (struct fold_char){3, 1, ascii} : other(t, at);
+}
+
+struct fold_char
+fold_next(struct span t, size_t at)
+{
+	return next_char(t, at);
+}
+
 #define HIGH UINT64_C(0x8080808080808080)
 
 /* The first byte in [at, end) with which a folded character may begin. */
 static inline size_t
 next_lead(struct span t, size_t at, size_t end)
 {
-	for (; end - at >= 8; at += 8) {
+	while (end - at >= 8) {
 		uint64_t eight, high;
 
+		if (end - at >= sizeof(lane) &&
+		    !lane_high(lane_at(t.ptr + at))) {
+			at += sizeof(lane);
+			continue;
+		}
 		memcpy(&eight, t.ptr + at, 8);
 		high = htole64(eight) & HIGH;
 		for (; high != 0; high &= high - 1) {
@@ -222,6 +258,7 @@ next_lead(struct span t, size_t at, size_t end)
 			if (leads[t.ptr[at + i]] != LEAD_NONE)
 				return at + i;
 		}
+		at += 8;
 	}
 	while (at < end && leads[t.ptr[at]] == LEAD_NONE)
 		at++;
@@ -233,7 +270,7 @@ static size_t
 find(struct span t, size_t at, size_t end, struct fold_char *c)
 {
 	while (at < end && (at = next_lead(t, at, end)) < end) {
-		*c = fold_next(t, at);
+		*c = next_char(t, at);
 		if (c->folded != 0 || c->len == 0)
 			return at;
 		at += c->used;
