@@ -226,6 +226,15 @@ composite(struct pdf_fonts *fonts, struct pdf_file *f, struct pdf_value font,
 		composite_widths(fonts, f, pdf_follow(f, first, inner.in), t);
 }
 
+static bool
+shows_ascii(const struct pdf_font *t)
+{
+	for (uint8_t c = ' '; c < 0x7f; c++)
+		if (t->ascii[c] != c && c != '\'' && c != '`')
+			return false;
+	return true;
+}
+
 /* What the codes of a simple font are that mean one letter of ASCII. */
 static void
 take_ascii(struct pdf_font *t)
@@ -236,6 +245,7 @@ take_ascii(struct pdf_font *t)
 		if (pdf_font_text(t, i, text) == 2 && text[0] == 0 &&
 		    text[1] >= ' ' && text[1] < 0x80)
 			t->ascii[i] = text[1];
+	t->plain = shows_ascii(t);
 }
 
 /* ---- all of them

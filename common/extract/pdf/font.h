@@ -29,6 +29,7 @@ struct pdf_font {
 	/* of a simple font: */
 	uint32_t meaning[256]; /* 0: none */
 	uint8_t ascii[256];    /* what it shows; 0: look closer */
+	bool plain; /* codes of ASCII show it, quotation marks aside */
 	float widths[256];
 	struct pdf_font_width *ranges; /* of a composite one */
 	size_t range_count;

@@ -2,7 +2,10 @@
 
 #include <math.h>
 
+#include "extract/scan16.h"
+
 #define APART 0.2 /* ems */
+#define CODES 256 /* that are shown at once */
 
 const struct pdf_matrix pdf_matrix_unit = {1, 0, 0, 1, 0, 0};
 
@@ -129,50 +132,86 @@ advance(const struct pdf_pen *g, struct span in)
 	return w * g->wide;
 }
 
+/* What is no ASCII or another sign in some fonts. */
+static inline const uint8_t *
+scan_plain(const uint8_t *p, const uint8_t *end)
+{
+	SCAN(_mm_or_si128(
+		 _mm_or_si128(scan_eq(v, '\''), scan_eq(v, '`')),
+		 _mm_or_si128(scan_below(v, 0x1f),
+			      scan_below(_mm_xor_si128(v, _mm_set1_epi8(-1)),
+					 (char)0x80))),
+	     *p < ' ' || *p > 0x7e || *p == '\'' || *p == '`');
+}
+
+/* The first codes of in that mean ASCII, at most CODES, as they are shown. */
+static struct span
+ascii_codes(const struct pdf_font *font, struct span in, uint8_t dst[CODES])
+{
+	size_t n = 0, most = in.len < CODES ? in.len : CODES;
+
+	if (font->plain)
+		n = (size_t)(scan_plain(in.ptr, in.ptr + most) - in.ptr);
+	if (n > 0 && (n == most || font->ascii[in.ptr[n]] == 0))
+		return span_of(in.ptr, n);
+	for (n = 0; n < most; n++) {
+		dst[n] = font->ascii[in.ptr[n]];
+		if (dst[n] == 0)
+			break;
+	}
+	return span_of(dst, n);
+}
+
 /* Most codes of such a font are ASCII, whatever its encoding is. */
 static void
 simple_codes(struct pdf_show *s, struct span in)
 {
-	const struct pdf_font *font = s->now.font;
-	uint8_t ascii[256];
-	size_t n;
+	uint8_t ascii[CODES];
 
 	while (in.len > 0) {
-		size_t most = in.len < sizeof(ascii) ? in.len : sizeof(ascii);
+		struct span text = ascii_codes(s->now.font, in, ascii);
+		bool more = text.len < in.len && text.len < CODES;
 
-		for (n = 0; n < most; n++) {
-			ascii[n] = font->ascii[in.ptr[n]];
-			if (ascii[n] == 0)
-				break;
-		}
-		pdf_layout_ascii(&s->c->layout, span_of(ascii, n));
-		move(s, advance(&s->now, span_of(in.ptr, n)));
-		in = span_skip(in, n);
-		if (n < most) {
+		pdf_layout_ascii(&s->c->layout, text);
+		move(s, advance(&s->now, span_of(in.ptr, text.len)));
+		in = span_skip(in, text.len);
+		if (more) {
 			move(s, show_code(s, in.ptr[0], 1));
 			in = span_skip(in, 1);
 		}
 	}
 }
 
+/* What a string holds; most of them hold it as it stands. */
+static struct span
+bytes_of(struct pdf_content *c, struct span raw)
+{
+	struct span s;
+
+	if (pdf_string_plain(raw, &s))
+		return s;
+	buf_clear(&c->string);
+	if (pdf_string(raw, &c->string) != ST_OK)
+		c->cut = true;
+	return buf_span(&c->string);
+}
+
 void
 pdf_show_string(struct pdf_show *s, struct span raw)
 {
 	struct pdf_content *c = s->c;
+	struct span bytes = bytes_of(c, raw);
 	struct pdf_spot at;
 
-	buf_clear(&c->string);
-	if (pdf_string(raw, &c->string) != ST_OK)
-		c->cut = true;
-	if (c->string.len == 0)
+	if (bytes.len == 0)
 		return;
 	spot(s, &at);
 	pdf_layout_at(&c->layout, &at);
 	/* two letters may be words by themselves */
-	if (s->now.font->composite || c->string.len == 2)
-		codes(s, buf_span(&c->string));
+	if (s->now.font->composite || bytes.len == 2)
+		codes(s, bytes);
 	else
-		simple_codes(s, buf_span(&c->string));
+		simple_codes(s, bytes);
 	spot_end(s, &at);
 	c->layout.end = at;
 }

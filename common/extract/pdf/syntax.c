@@ -9,19 +9,29 @@
 #define STRING_DEEP    32  /* parentheses that wait for their end */
 #define STRING_ESCAPED 256 /* of these in one of several lines */
 
+enum class {
+	REGULAR,
+	BLANK,
+	DELIMITER,
+};
+
+static const uint8_t classes[256] = {
+    [0] = BLANK,       [' '] = BLANK,     ['\n'] = BLANK,    ['\r'] = BLANK,
+    ['\t'] = BLANK,    ['\f'] = BLANK,    ['('] = DELIMITER, [')'] = DELIMITER,
+    ['<'] = DELIMITER, ['>'] = DELIMITER, ['['] = DELIMITER, [']'] = DELIMITER,
+    ['{'] = DELIMITER, ['}'] = DELIMITER, ['/'] = DELIMITER, ['%'] = DELIMITER,
+};
+
 bool
 pdf_blank(uint8_t c)
 {
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' ||
-	       c == 0;
+	return classes[c] == BLANK;
 }
 
 static bool
 delimits(uint8_t c)
 {
-	return pdf_blank(c) || c == '(' || c == ')' || c == '<' || c == '>' ||
-	       c == '[' || c == ']' || c == '{' || c == '}' || c == '/' ||
-	       c == '%';
+	return classes[c] != REGULAR;
 }
 
 static bool
@@ -417,6 +427,18 @@ add_plain(struct buf *to, struct span s)
 		return buf_add(to, s.ptr, s.len);
 	st = buf_add(to, s.ptr, room);
 	return st == ST_OK ? ST_LIMIT : st;
+}
+
+bool
+pdf_string_plain(struct span s, struct span *out)
+{
+	if (pdf_kind(s) != PDF_STRING)
+		return false;
+	s = span_skip(s, 1);
+	if (s.len > 0 && s.ptr[s.len - 1] == ')')
+		s.len--;
+	*out = s;
+	return s.len == 0 || memchr(s.ptr, '\\', s.len) == NULL;
 }
 
 enum status

@@ -41,6 +41,8 @@ double pdf_number(struct span s);                /* 0 when it is none */
 bool pdf_whole(struct span s, uint64_t *out);    /* from 0 on */
 bool pdf_ref(struct span s, uint32_t *number);
 
+/* Where they stand, of a string in parentheses of which nothing is escaped. */
+bool pdf_string_plain(struct span s, struct span *out);
 /* The bytes of a string of either kind. */
 NODISCARD enum status pdf_string(struct span s, struct buf *to);
 bool pdf_blank(uint8_t c);

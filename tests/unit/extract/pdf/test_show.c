@@ -6,7 +6,10 @@
 	"<</Type/Font/Subtype/Type1/FirstChar 65/Widths[600 600 600 600 600 "  \
 	"600 600 600 600 600 600 600 600 600 600 600 600 600 600 600 600 600 " \
 	"600 600 600 600]/Encoding<</Differences[66/eacute/fi]>>"
-#define MAPPED FONT "/ToUnicode 6 0 R"
+/* Fonts of ASCII, 0.6 em each; in the first, quotation marks are others. */
+#define COURIER "<</Type/Font/Subtype/Type1/BaseFont/Courier"
+#define WINDOWS COURIER "/Encoding/WinAnsiEncoding"
+#define MAPPED  FONT "/ToUnicode 6 0 R"
 #define MAP                                                                    \
 	"<</Length 60>>stream\n1 beginbfrange\n<41><43><0034>\nendbfrange\n"   \
 	"1 beginbfchar\n<44><00e90078>\nendbfchar\nendstream"
@@ -63,6 +66,15 @@ strings_stand_as_far_apart_as_the_font_says(void **state)
 	    {MAPPED, "(ABCDA) Tj 30 0 Td (EEE) Tj",
 	     "456\xc3\xa9x4"
 	     "EEE\n"},
+	    /* plain letters as they stand, and what is among them */
+	    {COURIER, "(ABCDEFGHIJKLMNOPQRST it's `so`) Tj 180 0 Td (~) Tj",
+	     "ABCDEFGHIJKLMNOPQRST it's 'so'~\n"},
+	    {WINDOWS, "(ABCDEFGHIJKLMNOPQRST it's `so`) Tj 183 0 Td (~) Tj",
+	     "ABCDEFGHIJKLMNOPQRST it's `so` ~\n"},
+	    {WINDOWS, "(ABCDEFGHIJKLMNOPQRSTU\001V\351W) Tj",
+	     "ABCDEFGHIJKLMNOPQRSTUV\xc3\xa9W\n"},
+	    {COURIER, "(" LONG "'" LONG ") Tj", LONG "'" LONG "\n"},
+	    {COURIER, "(" LONG "\\'" LONG ") Tj", LONG "'" LONG "\n"},
 	    /* between letters, and at blanks */
 	    {FONT, "1 Tc (DEFG) Tj 28 0 Td (XYZ) Tj", "DEFGXYZ\n"},
 	    {FONT, "1 Tc (DEFG) Tj 30 0 Td (XYZ) Tj", "DEFG XYZ\n"},

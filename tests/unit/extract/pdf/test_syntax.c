@@ -65,6 +65,27 @@ strings_say_what_their_escapes_mean_as_far_as_there_is_room(void **state)
 	}
 }
 
+static void
+strings_without_an_escape_are_where_they_stand(void **state)
+{
+	static const struct {
+		const char *text, *want; /* NULL: not so */
+	} cases[] = {
+	    {"(plain)", "plain"}, {"()", ""},     {"(never", "never"},
+	    {"(a\\)", NULL},      {"<4a>", NULL}, {"/name", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct span s;
+		bool plain = pdf_string_plain(span_str(cases[i].text), &s);
+
+		assert_int_equal(plain, cases[i].want != NULL);
+		if (plain)
+			assert_true(span_eq(s, span_str(cases[i].want)));
+	}
+}
+
 /* Each begins a string that would be looked for to the same far end. */
 static void
 strings_that_never_end_cost_little(void **state)
@@ -96,6 +117,7 @@ main(void)
 	    cmocka_unit_test(a_string_ends_where_its_parentheses_do),
 	    cmocka_unit_test(
 		strings_say_what_their_escapes_mean_as_far_as_there_is_room),
+	    cmocka_unit_test(strings_without_an_escape_are_where_they_stand),
 	    cmocka_unit_test(strings_that_never_end_cost_little),
 	};
 
