@@ -57,8 +57,6 @@ local_start(struct span t, size_t at)
 
 	while (n <= LOCAL_MAX && n < at && local_byte(t.ptr[at - n - 1]))
 		n++;
-	if (n > LOCAL_MAX)
-		return at;
 	/* marks that belong to the text around: 'a@b.de', =a@b.de, ~/a@b.de */
 	for (size_t i = at - n; i < at; i++)
 		if (t.ptr[i] == '=' || t.ptr[i] == '/' || t.ptr[i] == '\'' ||
@@ -66,6 +64,8 @@ local_start(struct span t, size_t at)
 		    t.ptr[i] == '{' || t.ptr[i] == '}' || t.ptr[i] == '?' ||
 		    t.ptr[i] == '&' || t.ptr[i] == '#' || t.ptr[i] == '$')
 			n = at - i - 1;
+	if (n > LOCAL_MAX)
+		return at;
 	while (n > 0 && !alnum(t.ptr[at - n]) && t.ptr[at - n] != '_' &&
 	       !opens_letter(t.ptr[at - n]))
 		n--;

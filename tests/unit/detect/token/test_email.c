@@ -14,6 +14,9 @@ an_address_is_found_with_its_true_ends(void **state)
 	    {"bob@acme.com.br", "bob@acme.com.br"},
 	    {"'bob@acme.com'", "bob@acme.com"},
 	    {"user=bob@acme.com&x=1", "bob@acme.com"},
+	    {"id=1&name=Bob+Moreno&city=Novska&iban=XK374876620672689893&"
+	     "mail=bob@acme.com&x=1",
+	     "bob@acme.com"},
 	    {"(bob@acme.com)", "bob@acme.com"},
 	    {"BOB@ACME.COM", "bob@acme.com"},
 	    {"bob@xn--bcher-kva.ch", "bob@xn--bcher-kva.ch"},
