@@ -414,6 +414,29 @@ answers(struct span text, size_t from, size_t to)
 	return memchr(text.ptr + i + 1, '\n', to - i - 1) == NULL;
 }
 
+static bool
+of_name(uint8_t c)
+{
+	return (uint8_t)((c | 32) - 'a') < 26 || digit(c) || c == '_' ||
+	       c == '-';
+}
+
+#define NAME_REST 24 /* of a key behind its word: phone|NumberOfWork */
+
+/* The word is of a key to which what follows is given: phone="..., "phone": */
+static bool
+names_next(struct span text, size_t end)
+{
+	size_t stop = text.len - end < NAME_REST ? text.len : end + NAME_REST;
+
+	while (end < stop && of_name(text.ptr[end]))
+		end++;
+	while (end < stop && (text.ptr[end] == '"' || text.ptr[end] == '\'' ||
+			      text.ptr[end] == ']' || text.ptr[end] == ' '))
+		end++;
+	return end < stop && (text.ptr[end] == ':' || text.ptr[end] == '=');
+}
+
 /* WORD_ bits of a word, 0 when it is too far or within the stretch. */
 static uint8_t
 place_of(const struct word_hit *h, struct span text, size_t start,
@@ -421,6 +444,8 @@ place_of(const struct word_hit *h, struct span text, size_t start,
 {
 	uint8_t place = WORD_NEAR;
 
+	if (h->start >= s->end && names_next(text, h->end))
+		return 0;
 	if (h->start >= s->end && h->end <= s->high)
 		return WORD_NEAR | WORD_CLOSE;
 	if (h->start >= s->end)

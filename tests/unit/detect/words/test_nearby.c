@@ -56,6 +56,11 @@ whole_words_near_are_seen_without_case(void **state)
 	assert_true(places(&v, "credit_card_no #", v.card) != 0);
 	assert_true(places(&v, "# card", v.card) != 0);
 	assert_int_equal(places(&v, "#\ncard", v.card), 0);
+	/* the key of what follows is none of it */
+	assert_int_equal(places(&v, "#, card: 7", v.card), 0);
+	assert_int_equal(places(&v, "'#', 'cardNumber' => '7'", v.card), 0);
+	assert_int_equal(places(&v, "\"#\",\"card_no\":\"7\"", v.card), 0);
+	assert_true(places(&v, "# (card, not cash)", v.card) != 0);
 	/* behind it a phrase counts by where it begins */
 	assert_int_equal(
 	    places(&v, "# is the correct, I hope, social security number",
