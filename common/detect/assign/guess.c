@@ -97,6 +97,34 @@ is_scrambled(struct span v)
 	return v.len >= SCRAMBLED_MIN && digits >= 2 && turns * 4 >= v.len;
 }
 
+/* What stands before a bracket is a name as "md5" or "getPass", not "x7". */
+static bool
+is_callee(struct span name)
+{
+	for (size_t i = 1; i < name.len; i++)
+		if (kind_of(name.ptr[i]) < DIGIT &&
+		    kind_of(name.ptr[i]) == kind_of(name.ptr[i - 1]))
+			return true;
+	return false;
+}
+
+/* name(..., of which the end may be cut off; "Q(0gDOukWf" is none. */
+static bool
+is_call(struct span v, size_t open)
+{
+	bool digits = false;
+
+	if (open == 0)
+		return false;
+	for (size_t i = open + 1; i < v.len; i++) {
+		if (v.ptr[i] == ')')
+			return true;
+		digits |= kind_of(v.ptr[i]) == DIGIT;
+	}
+	return open + 1 == v.len ||
+	       (is_callee(span_of(v.ptr, open)) && !digits);
+}
+
 /* name(...) and a.b.c of names. */
 static bool
 is_code(struct span v)
@@ -106,7 +134,7 @@ is_code(struct span v)
 	for (size_t i = 0; i < v.len; i++) {
 		enum kind k = kind_of(v.ptr[i]);
 
-		if (v.ptr[i] == '(' && i > 0 && !begins)
+		if (v.ptr[i] == '(' && !begins && is_call(v, i))
 			return true;
 		if (begins && k > UPPER && v.ptr[i] != '_')
 			return false;

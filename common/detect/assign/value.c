@@ -171,6 +171,21 @@ bracket(uint8_t c)
 	       c == '}' || c == '\\';
 }
 
+/* "$tNc2c%85x": no variable has a digit, both kinds of letters and a sign. */
+static bool
+is_mixed(struct span v)
+{
+	bool small = false, capital = false, number = false, sign = false;
+
+	for (size_t i = 1; i < v.len; i++) {
+		small |= v.ptr[i] >= 'a' && v.ptr[i] <= 'z';
+		capital |= v.ptr[i] >= 'A' && v.ptr[i] <= 'Z';
+		number |= digit(v.ptr[i]);
+		sign |= i + 1 < v.len && any_of(v.ptr[i], "!@#%^+?*");
+	}
+	return small && capital && number && sign;
+}
+
 bool
 assign_is_code(const struct assigned *a, struct span t)
 {
@@ -182,5 +197,5 @@ assign_is_code(const struct assigned *a, struct span t)
 			return true;
 		plain &= letter(v.ptr[i]) || v.ptr[i] == '_';
 	}
-	return plain || any_of(v.ptr[0], "$%{<[(&*|>~/`");
+	return plain || (any_of(v.ptr[0], "$%{<[(&*|>~/`") && !is_mixed(v));
 }

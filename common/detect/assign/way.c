@@ -48,6 +48,21 @@ over_type(struct assign_place *p)
 		p->at = q.at + 1;
 }
 
+/* ["name"]=> and string(9) "value" in the next line, as PHP dumps things. */
+static void
+over_dump(struct assign_place *p)
+{
+	struct assign_place q = *p;
+
+	skip(&q, true);
+	if (!takes(&q, "string("))
+		return;
+	while (digit(peek(&q, 0)))
+		q.at++;
+	if (takes(&q, ") \""))
+		p->at = q.at - 1;
+}
+
 /* "<", "<s:" or "<smtp." before the name. */
 static bool
 opens_tag(const struct assign_place *p)
@@ -233,6 +248,7 @@ assign_way(struct assign_place *p)
 	skip(p, false);
 	if (operator_at(p)) {
 		over_type(p);
+		over_dump(p);
 		return ASSIGN_OPERATOR;
 	}
 	if (closed && takes(p, ","))

@@ -59,7 +59,8 @@ what_a_person_chose_is_a_password(void **state)
 	    "h7Gk2pQz!x",        "hunter2",       "Winter!Hagel77",
 	    "r0sebud",           "uE5_rTz9pLk",   "Tr4ktor99",
 	    "Sommer2024",        "P@ssw0rd-Zeit", "k$kulhavy#",
-	    "R5eHe_wqeWm.QoLH0",
+	    "R5eHe_wqeWm.QoLH0", "Q(0gDOukWf",    "WTz1(aYq1Y",
+	    "hPy0(aCPDT",
 	};
 
 	(void)state;
@@ -84,6 +85,10 @@ words_about_passwords_are_none(void **state)
 	    "********",
 	    "xxxxxxxx1",
 	    "getPassword()",
+	    "getPassword(user",
+	    "md5(salt",
+	    "input(",
+	    "f2(x1)",
 	    "user.password1",
 	    "self.pw1x",
 	    "cfg1.loader2.dbPass3",
