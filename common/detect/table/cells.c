@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "detect/decide/evidence.h"
 #include "detect/table/table.h"
 #include "detect/work.h"
@@ -16,13 +18,15 @@ claim(struct detect_scratch *s, const struct column_cell *c, struct span v)
 	struct verdict verdict = {.score = cell->score, .reasons = t->stands};
 	uint8_t value[CELL_BYTES];
 	size_t start = (size_t)(v.ptr - s->text.ptr);
+	/* of these the letters' case tells whether they are made by chance */
+	bool secret = strcmp(t->category, "secret") == 0;
 
 	if (v.len < cell->like.min || v.len > cell->like.max ||
 	    class_forward(&cell->like.set, v, 0, v.len) != v.len ||
 	    columns_hash(v) == c->head)
 		return;
 	for (size_t i = 0; i < v.len; i++)
-		value[i] = v.ptr[i] >= 'a' && v.ptr[i] <= 'z'
+		value[i] = v.ptr[i] >= 'a' && v.ptr[i] <= 'z' && !secret
 			       ? (uint8_t)(v.ptr[i] - 32)
 			       : v.ptr[i];
 	if (!evidence_chain(cell->checks, cell->check_count,

@@ -266,6 +266,9 @@ passwords_and_codes_in_groups_are_found_in_cells(void **state)
 	} cases[] = {
 	    {"host;login;password\ndb1;ola;h7Gk2pQz!x\ndb2;pia;none\n",
 	     "secret.password"},
+	    {"id,api_key,name\n1,fTCy1ObGuuFiXkLxrxgs322PP2p31UKo,Mia\n"
+	     "2,none,Jon\n",
+	     "secret.generic_secret"},
 	    {"Nr,Cod. Fiscale,Lordo\n1,BNC NNA 47T49 F205Z,20\n"
 	     "2,BNC NNA 47T49 F205X,30\n",
 	     "it_codicefiscale"},
