@@ -9,6 +9,9 @@
 static const struct {
 	const char *class, *text, *quiet;
 } alarms[] = {
+    {"the next field's key", "ean8: \"64116017\", phone: \"n/a\"", "phone"},
+    {"labels of forms", "'first_name' => 'First Name'", "person_name"},
+    {"types of fields", "firstName: String, lastName: String", "person_name"},
     {"13-digit milliseconds", "{\"created\": 1512345678901}", "*"},
     {"13-digit milliseconds", "1498765432107 GET /index", "*"},
     {"13-digit milliseconds alone",
@@ -186,6 +189,12 @@ what_is_meant_is_found_all_the_same(void **state)
 	    {"card: 4000000000000002", "card_visa"},
 	    {"\"4000000000000002\"", "card_visa"},
 	    {"paid by 5235714985079914   5235714985066131", "card_mastercard"},
+	    {"{\"ipv4\":\"81.23.45.67\",\"driverLicense\":\"x\"}",
+	     "ip_address"},
+	    {"[\"pwd\"]=>\n  string(10) \"h7Gk2pQz!x\"", "secret.password"},
+	    {"[\"pwd\"]=>\n  string(10) \"h7Gk(2pQzx\"", "secret.password"},
+	    {"log pwd=$tNc2c%85x ip=-", "secret.password"},
+	    {"{\"birthday\":\"1944-11-20T10:24:29.185Z\"}", "date_of_birth"},
 	    {"ENV pass \"h7Gk2pQz!x\"", "secret.password"},
 	};
 	struct eye *e = eye_open(NULL, 0);
