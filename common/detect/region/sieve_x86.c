@@ -128,17 +128,48 @@ sieve_avx2(struct span text, size_t at, struct sieve_trail *t,
 	return find(&c, t, ends);
 }
 
-__attribute__((target("avx512bw"))) static inline uint64_t
-range_avx512(__m512i x, char low, char span)
-{
-	return _mm512_cmple_epu8_mask(_mm512_sub_epi8(x, _mm512_set1_epi8(low)),
-				      _mm512_set1_epi8(span));
-}
+/* Kinds of bytes; a byte is of those that its lower and upper half both have.
+ */
+enum {
+	DIGIT = 1,
+	A_TO_O = 2,
+	P_TO_Z = 4,
+	UNDERSCORE = 8,
+	HYPHEN = 16,
+	PLUS_SLASH = 32,
+	NARROW = DIGIT | A_TO_O | P_TO_Z | UNDERSCORE | HYPHEN
+};
 
-__attribute__((target("avx512bw"))) static inline uint64_t
-equal_avx512(__m512i x, char c)
+/* Of lower halves. */
+enum {
+	WITH_0 = DIGIT | P_TO_Z,
+	TO_9 = DIGIT | A_TO_O | P_TO_Z,
+	WITH_A = A_TO_O | P_TO_Z,
+	WITH_B = A_TO_O | PLUS_SLASH,
+	WITH_D = A_TO_O | HYPHEN,
+	WITH_F = A_TO_O | UNDERSCORE | PLUS_SLASH
+};
+
+static const uint8_t by_lower[16] = {
+    WITH_0, TO_9, TO_9,   TO_9,   TO_9,   TO_9,   TO_9,   TO_9,
+    TO_9,   TO_9, WITH_A, WITH_B, A_TO_O, WITH_D, A_TO_O, WITH_F};
+static const uint8_t by_upper[16] = {
+    [2] = HYPHEN | PLUS_SLASH, [3] = DIGIT,  [4] = A_TO_O,
+    [5] = P_TO_Z | UNDERSCORE, [6] = A_TO_O, [7] = P_TO_Z,
+};
+
+__attribute__((target("avx512bw"))) static inline __m512i
+kinds_avx512(__m512i x)
 {
-	return _mm512_cmpeq_epi8_mask(x, _mm512_set1_epi8(c));
+	const void *lower = by_lower, *upper = by_upper;
+	const __m512i four = _mm512_set1_epi8(15);
+	__m512i l = _mm512_broadcast_i32x4(_mm_loadu_si128(lower));
+	__m512i u = _mm512_broadcast_i32x4(_mm_loadu_si128(upper));
+
+	l = _mm512_shuffle_epi8(l, _mm512_and_si512(x, four));
+	u = _mm512_shuffle_epi8(
+	    u, _mm512_and_si512(_mm512_srli_epi16(x, 4), four));
+	return _mm512_and_si512(l, u);
 }
 
 __attribute__((target("avx512bw"))) static inline void
@@ -152,13 +183,12 @@ classify_avx512(const uint8_t *p, size_t n, struct classes *c)
 		size_t left = n - i * 64;
 		__mmask64 in =
 		    left < 64 ? (UINT64_C(1) << left) - 1 : UINT64_MAX;
-		__m512i x = _mm512_maskz_loadu_epi8(in, p + i * 64);
-		__m512i low = _mm512_or_si512(x, _mm512_set1_epi8(32));
+		__m512i k =
+		    kinds_avx512(_mm512_maskz_loadu_epi8(in, p + i * 64));
 
-		m[2][i] = range_avx512(x, '0', 9);
-		m[0][i] = m[2][i] | range_avx512(low, 'a', 25) |
-			  equal_avx512(x, '_') | equal_avx512(x, '-');
-		m[1][i] = m[0][i] | equal_avx512(x, '+') | equal_avx512(x, '/');
+		m[0][i] = _mm512_test_epi8_mask(k, _mm512_set1_epi8(NARROW));
+		m[1][i] = _mm512_test_epi8_mask(k, k);
+		m[2][i] = _mm512_test_epi8_mask(k, _mm512_set1_epi8(DIGIT));
 	}
 	memcpy(&c->narrow, m[0], sizeof(lanes));
 	memcpy(&c->wide, m[1], sizeof(lanes));

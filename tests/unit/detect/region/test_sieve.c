@@ -202,6 +202,29 @@ no_run_of_any_text_is_outside_the_regions(void **state)
 		}
 }
 
+/* Every eighth of SIEVE_WIDE bytes is c: without it there is no run. */
+static void
+each_byte_is_of_the_runs_that_it_should_be_of(void **state)
+{
+	enum tile_level best = tile_level_best();
+	uint8_t text[SIEVE_WIDE];
+
+	(void)state;
+	for (unsigned l = TILE_AVX2; l <= (unsigned)best; l++)
+		for (unsigned i = 0; i < 2 * 256; i++) {
+			struct span all = span_of(text, sizeof(text));
+			struct regions r = {.len = sizeof(text)};
+
+			memset(text, 'a', sizeof(text));
+			text[0] = i < 256 ? 'a' : '1';
+			for (size_t at = 7; at < sizeof(text); at += 8)
+				text[at] = (uint8_t)i;
+			assert_true(sieve_regions((enum tile_level)l, all,
+						  MARGIN, note, &r));
+			assert_int_equal(r.count, sieve_run(all));
+		}
+}
+
 static bool
 stop(void *arg, size_t from, size_t to)
 {
@@ -242,6 +265,7 @@ main(void)
 	    cmocka_unit_test(a_run_is_long_and_has_a_digit),
 	    cmocka_unit_test(each_run_lies_in_a_region_with_its_margin),
 	    cmocka_unit_test(no_run_of_any_text_is_outside_the_regions),
+	    cmocka_unit_test(each_byte_is_of_the_runs_that_it_should_be_of),
 	    cmocka_unit_test(
 		it_stops_when_told_to_and_without_vectors_tells_all),
 	};
