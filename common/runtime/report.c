@@ -80,7 +80,7 @@ report_write(const struct state *s, const struct report *r)
 				      n);
 	}
 	if (st == ST_OK)
-		st = state_write(s, "status", buf_span(&b));
+		st = state_refresh(s, "status", buf_span(&b));
 	buf_fini(&b);
 	return st;
 }

@@ -35,6 +35,15 @@ state_write(const struct state *s, const char *name, struct span data)
 	return st == ST_OK ? file_replace(path, data, 0600) : st;
 }
 
+enum status
+state_refresh(const struct state *s, const char *name, struct span data)
+{
+	char path[STATE_PATH_ROOM];
+	enum status st = state_path(s, name, path);
+
+	return st == ST_OK ? file_refresh(path, data, 0600) : st;
+}
+
 void
 state_remove(const struct state *s, const char *name)
 {

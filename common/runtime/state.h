@@ -59,6 +59,9 @@ NODISCARD enum status state_read(const struct state *s, const char *name,
 				 struct buf *to);
 NODISCARD enum status state_write(const struct state *s, const char *name,
 				  struct span data);
+/* The same as file_refresh(): what may be gone after a power cut. */
+NODISCARD enum status state_refresh(const struct state *s, const char *name,
+				    struct span data);
 void state_remove(const struct state *s, const char *name);
 
 /* The 16 bytes; made when there are none. */

@@ -114,7 +114,7 @@ open_parent(const char *path, int *dir, const char **name)
 }
 
 static enum status
-write_new(int dir, const char *name, struct span data, mode_t mode)
+write_new(int dir, const char *name, struct span data, mode_t mode, bool sync)
 {
 	int fd =
 	    openat(dir, name,
@@ -125,15 +125,15 @@ write_new(int dir, const char *name, struct span data, mode_t mode)
 		return status_of_errno(errno);
 	st = file_write_all(fd, data);
 	/* The mode asked for, whatever umask says. */
-	if (st == ST_OK && (fchmod(fd, mode) != 0 || fsync(fd) != 0))
+	if (st == ST_OK && (fchmod(fd, mode) != 0 || (sync && fsync(fd) != 0)))
 		st = status_of_errno(errno);
 	if (close(fd) != 0 && st == ST_OK)
 		st = status_of_errno(errno);
 	return st;
 }
 
-enum status
-file_replace(const char *path, struct span data, mode_t mode)
+static enum status
+replace(const char *path, struct span data, mode_t mode, bool sync)
 {
 	uint8_t random[8];
 	char beside[32] = ".new-";
@@ -147,16 +147,28 @@ file_replace(const char *path, struct span data, mode_t mode)
 	if (getrandom(random, sizeof(random), 0) != sizeof(random))
 		goto out;
 	codec_hex(span_of(random, sizeof(random)), beside + 5);
-	st = write_new(dir, beside, data, mode);
+	st = write_new(dir, beside, data, mode, sync);
 	if (st == ST_OK && renameat(dir, beside, dir, name) != 0)
 		st = status_of_errno(errno);
-	if (st == ST_OK && fsync(dir) != 0)
+	if (st == ST_OK && sync && fsync(dir) != 0)
 		st = status_of_errno(errno);
 	if (st != ST_OK)
 		(void)unlinkat(dir, beside, 0); /* gone already after rename */
 out:
 	close(dir);
 	return st;
+}
+
+enum status
+file_replace(const char *path, struct span data, mode_t mode)
+{
+	return replace(path, data, mode, true);
+}
+
+enum status
+file_refresh(const char *path, struct span data, mode_t mode)
+{
+	return replace(path, data, mode, false);
 }
 
 static enum status

@@ -26,6 +26,9 @@ NODISCARD enum status file_read(const char *path, struct buf *to);
  */
 NODISCARD enum status file_replace(const char *path, struct span data,
 				   mode_t mode);
+/* The same for what a power cut may take: no disk is made to write for it. */
+NODISCARD enum status file_refresh(const char *path, struct span data,
+				   mode_t mode);
 
 /*
  * Make a folder with its parents (0755) and this mode, or accept one that is

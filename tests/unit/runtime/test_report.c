@@ -13,6 +13,17 @@
 
 #include "fake/fake_agent.h"
 
+/* In place of the system's: how often a disk is made to write. */
+static unsigned synced;
+
+int
+fsync(int fd)
+{
+	(void)fd;
+	synced++;
+	return 0;
+}
+
 #define NOW           1800000000
 #define SET(to, from) snprintf((to), sizeof(to), "%s", (from))
 
@@ -111,6 +122,21 @@ one_that_never_ran_says_so(void **state)
 			 REPORT_NOT_ENROLLED);
 }
 
+/* An agent that rests lets the disk rest. */
+static void
+a_report_makes_no_disk_write(void **state)
+{
+	const struct fake_agent *a = *state;
+	const struct report r = {.pid = 1};
+	const struct span key = span_str("k");
+
+	synced = 0;
+	assert_int_equal(report_write(a->state, &r), ST_OK);
+	assert_int_equal(synced, 0);
+	assert_int_equal(state_write(a->state, "status", key), ST_OK);
+	assert_int_equal(synced, 2);
+}
+
 int
 main(void)
 {
@@ -119,6 +145,7 @@ main(void)
 	    CASE(what_is_written_is_read_whatever_it_holds),
 	    CASE(the_exit_code_tells_how_it_is),
 	    CASE(one_that_never_ran_says_so),
+	    CASE(a_report_makes_no_disk_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
