@@ -159,25 +159,13 @@ many_digits(const struct detect_scratch *s, size_t w, unsigned b,
 }
 
 static uint64_t
-pass_locals(const struct detect_scratch *s, size_t w, uint64_t starts)
+pass_digits(const struct detect_scratch *s, size_t w, uint64_t starts,
+	    unsigned bytes)
 {
 	uint64_t pass = 0;
 
 	for (; starts != 0; starts &= starts - 1)
-		if (many_digits(s, w, (unsigned)__builtin_ctzll(starts),
-				LOCAL_SPAN))
-			pass |= starts & -starts;
-	return pass;
-}
-
-static uint64_t
-pass_phones(const struct detect_scratch *s, size_t w, uint64_t starts)
-{
-	uint64_t pass = 0;
-
-	for (; starts != 0; starts &= starts - 1)
-		if (many_digits(s, w, (unsigned)__builtin_ctzll(starts),
-				PHONE_SPAN))
+		if (many_digits(s, w, (unsigned)__builtin_ctzll(starts), bytes))
 			pass |= starts & -starts;
 	return pass;
 }
@@ -294,7 +282,7 @@ struct pass_sample {
 static void
 pass_some(const struct detect_scratch *s, size_t w, struct passed *p)
 {
-	p->locals[w] = pass_locals(s, w, p->locals[w]);
+	p->locals[w] = pass_digits(s, w, p->locals[w], LOCAL_SPAN);
 }
 
 static void
@@ -303,7 +291,7 @@ pass_few(const struct detect_scratch *s, size_t w, struct passed *p)
 	p->ids[w] = pass_leads(s, w, p->ids[w]);
 	p->strong[w] &= p->ids[w];
 	p->locals[w] = pass_grouped(s, w, p->locals[w]);
-	p->phones[w] = pass_phones(s, w, p->phones[w]);
+	p->phones[w] = pass_digits(s, w, p->phones[w], PHONE_SPAN);
 }
 
 static void
