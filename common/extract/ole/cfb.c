@@ -52,6 +52,25 @@ claim_mini(struct cfb *c, uint32_t n, uint64_t most)
 /* ---- tables ----------------------------------------------------------------
  */
 
+/* A sector; what the file does not have of it is `rest`. */
+static void
+load_sector(struct cfb *c, uint32_t n, uint8_t *dst, int rest)
+{
+	uint64_t at = cfb_sector_at(c, n);
+	size_t size = cfb_sector_size(c), have = size;
+
+	if (at >= c->p->size)
+		have = 0;
+	else if (have > c->p->size - at)
+		have = (size_t)(c->p->size - at);
+	memset(dst + have, rest, size - have);
+	if (have == 0 || !part_pread(c->p, dst, have, at))
+		memset(dst, rest, have);
+	else if (have == size)
+		return;
+	c->broken = true;
+}
+
 /* One sector of the table, behind what is there. */
 static void
 add_table(struct cfb *c, uint32_t sector, size_t room)
@@ -61,11 +80,7 @@ add_table(struct cfb *c, uint32_t sector, size_t room)
 
 	if (room - c->fat_count < per)
 		return;
-	if (!part_pread(c->p, raw, cfb_sector_size(c),
-			cfb_sector_at(c, sector))) {
-		c->broken = true;
-		memset(raw, 0xff, sizeof(raw));
-	}
+	load_sector(c, sector, raw, 0xff);
 	for (size_t i = 0; i < per; i++)
 		c->fat[c->fat_count++] = le32(raw + 4 * i);
 }
@@ -84,11 +99,7 @@ load_fat(struct cfb *c, const uint8_t *head, size_t room)
 		if (le32(head + 0x4c + 4 * i) < 0xfffffffa)
 			add_table(c, le32(head + 0x4c + 4 * i), room);
 	for (; left > 0 && next < 0xfffffffa && c->fat_count < room; left--) {
-		if (!part_pread(c->p, raw, cfb_sector_size(c),
-				cfb_sector_at(c, next))) {
-			c->broken = true;
-			break;
-		}
+		load_sector(c, next, raw, 0xff);
 		for (size_t i = 0; i + 1 < per; i++)
 			if (le32(raw + 4 * i) < 0xfffffffa)
 				add_table(c, le32(raw + 4 * i), room);
@@ -114,9 +125,7 @@ load_chain(struct cfb *c, uint32_t start, uint64_t most, size_t *len)
 
 	*len = 0;
 	for (uint64_t i = 0; mem != NULL && i < have; i++) {
-		if (!part_pread(c->p, mem + *len, cfb_sector_size(c),
-				cfb_sector_at(c, start)))
-			c->broken = true; /* the file ends within it */
+		load_sector(c, start, mem + *len, 0);
 		*len += cfb_sector_size(c);
 		start = cfb_next(c, start);
 	}

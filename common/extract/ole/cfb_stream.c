@@ -64,8 +64,10 @@ read_mini(struct cfb_stream *s, void *dst, size_t n, uint64_t off, size_t *got)
 		return ST_OK;
 	at = cfb_sector_at(c, c->small[from >> c->shift]) +
 	     (from & (cfb_sector_size(c) - 1));
+	if (at < c->p->size && n > c->p->size - at)
+		n = (size_t)(c->p->size - at); /* the file ends within it */
 	if (!part_pread(c->p, dst, n, at))
-		return ST_OK; /* the file ends here */
+		return ST_OK;
 	*got = n;
 	return ST_OK;
 }

@@ -98,16 +98,13 @@ property_text(struct made *m, struct cfb *c, uint32_t entry, bool wide,
 
 	cfb_part(c, entry, &s, &p);
 	c->entries[entry].taken = true;
-	for (uint64_t at = 0; at < p.size; at += got) {
-		got = p.size - at < CHUNK ? (size_t)(p.size - at) : CHUNK;
-		if (!part_pread(&p, raw, got, at))
-			break;
+	while ((got = part_read(&p, raw, sizeof(raw))) > 0)
 		if (wide)
 			oletext_wide(m, span_of(raw, got));
 		else
 			oletext_bytes(m, page, span_of(raw, got));
-	}
-	made_byte(m, '\n');
+	if (p.pos > 0) /* what is empty, or not there, says nothing */
+		made_byte(m, '\n');
 }
 
 static void
@@ -207,9 +204,7 @@ short_text(const struct cfb *c, uint32_t in, unsigned id,
 	if (entry == CFB_NONE)
 		return 0;
 	cfb_part(c, entry, &s, &p);
-	len = p.size < sizeof(raw) ? (size_t)p.size : sizeof(raw);
-	if (!part_pread(&p, raw, len, 0))
-		return 0;
+	len = part_read(&p, raw, sizeof(raw));
 	if (!wide && page != NULL && chars_begin(page)) {
 		struct span in_page = span_of(raw, len);
 

@@ -121,9 +121,8 @@ native_read(struct extractor *x, struct cfb *c, uint32_t in)
 	size_t from, have;
 
 	cfb_part(c, entry, &s, &whole);
-	have = whole.size < sizeof(head) ? (size_t)whole.size : sizeof(head);
-	if (!part_pread(&whole, head, have, 0) ||
-	    !native_head(span_of(head, have), &label, &from, &len) ||
+	have = part_read(&whole, head, sizeof(head));
+	if (!native_head(span_of(head, have), &label, &from, &len) ||
 	    label.len == 0 || from > whole.size)
 		return ST_OK; /* a stream like any other */
 	c->entries[entry].taken = true;

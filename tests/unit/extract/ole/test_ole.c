@@ -107,6 +107,29 @@ damaged_files_yield_what_they_can(void **state)
 	free_span(s);
 }
 
+/*
+ * The file ends within the directory: what is there of it is told, each way the
+ * same; a property whose sector is not there says nothing.
+ */
+static void
+what_the_end_has_cut_is_the_same_each_way(void **state)
+{
+	static const char want[] = "card 4111 1111 1111 1111........\n"
+				   "card 5500 0000 0000 0004\n";
+	struct span s = sample("ole/cut.msg");
+
+	(void)state;
+	for (enum way way = IN_MEMORY; way <= AS_STREAM; way++) {
+		struct collect *c = collect_run(s, way, NULL);
+
+		assert_int_equal(c->result.coverage, COVERAGE_PARTIAL);
+		assert_true(has_note(c, "", COVER_TRUNCATED));
+		assert_text(c, "", span_str(want));
+		collect_free(c);
+	}
+	free_span(s);
+}
+
 /* Offsets and lengths that lead out of the set, each at each place of it. */
 static void
 properties_that_lie_are_read_as_bytes_at_worst(void **state)
@@ -177,6 +200,7 @@ main(void)
 	    cmocka_unit_test(files_of_other_programs_are_read_with_places),
 	    cmocka_unit_test(attachments_and_bodies_are_members),
 	    cmocka_unit_test(damaged_files_yield_what_they_can),
+	    cmocka_unit_test(what_the_end_has_cut_is_the_same_each_way),
 	    cmocka_unit_test(properties_that_lie_are_read_as_bytes_at_worst),
 	    cmocka_unit_test(shared_strings_are_as_many_as_there_are),
 	};
