@@ -269,9 +269,11 @@ lanes_open(struct lanes *l, const struct scan_order *order,
 	   const struct scan_options *o, const struct scan_sink *sink,
 	   struct buf *why)
 {
-	/* each would compile its patterns: seconds, where no file keeps them */
-	const bool alone =
-	    order->jobs == 1 || o->cache == NULL || o->cache[0] == 0;
+	/* each would compile its patterns: seconds, where no file keeps them;
+	 * and what a service replaces at each use two cannot use at a time */
+	const bool alone = order->jobs == 1 || o->cache == NULL ||
+			   o->cache[0] == 0 ||
+			   (o->remote != NULL && o->remote->renews);
 
 	*l = (struct lanes){
 	    .order = order,

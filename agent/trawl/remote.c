@@ -1,21 +1,15 @@
 #include "agent/trawl/remote.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "agent/trawl/secret.h"
 #include "base/str.h"
 #include "source/credential.h"
 #include "source/kind.h"
 #include "source/url.h"
-#include "sys/file.h"
 #include "sys/proc.h"
-
-#define FILE_MAX (256 * 1024) /* bytes of a file of credentials, of a key */
 
 static bool
 refuse(const char *name, const char *why)
@@ -43,66 +37,30 @@ remote_option(struct remote *r, const char *word)
 /* ---- files with secrets ----------------------------------------------------
  */
 
-/* What is wrong with it, or NULL. */
-static const char *
-trouble_with(const struct stat *sb)
-{
-	if (!S_ISREG(sb->st_mode))
-		return "it is not a file";
-	if (sb->st_mode & (S_IRWXG | S_IRWXO))
-		return "others may read it, which a secret must not allow: "
-		       "chmod 600 it";
-	if (sb->st_uid != geteuid() && sb->st_uid != 0)
-		return "it belongs to somebody else";
-	if (sb->st_size == 0)
-		return "it is empty";
-	if (sb->st_size > FILE_MAX)
-		return "it is too large for a secret";
-	return NULL;
-}
-
-/* All of it behind what the vault holds; NULL, or why not. */
-static const char *
-read_secret(int fd, struct vault *to, size_t room)
-{
-	size_t got = 0;
-
-	if (file_read_all(fd, to->base + to->len, room, &got) != ST_OK)
-		return "it cannot be read";
-	to->len += got;
-	return NULL;
-}
-
-static const char *
-open_secret(const char *name, int *fd, size_t *size)
-{
-	const char *why;
-	struct stat sb;
-
-	*fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (*fd < 0 || fstat(*fd, &sb) != 0)
-		/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
-		return strerror(errno);
-	why = trouble_with(&sb);
-	*size = (size_t)sb.st_size;
-	return why;
-}
-
 bool
 remote_credential(struct remote *r, const char *name)
 {
-	size_t size = 0;
-	int fd = -1;
-	const char *why = open_secret(name, &fd, &size);
+	const char *why = secret_load(name, &r->file);
 
-	if (why == NULL && vault_open(size, &r->file) != ST_OK)
-		why = "no memory can be locked for it (ulimit -l)";
-	else if (why == NULL)
-		why = read_secret(fd, &r->file, size);
-	if (fd >= 0)
-		close(fd);
 	r->name = name;
 	return why == NULL || refuse(name, why);
+}
+
+/* The old one may be used up: who is not told finds out at the next scan. */
+static void
+on_renewed(void *arg, const struct renewal *n)
+{
+	struct remote *r = arg;
+	const char *why = secret_renew(r->name, &r->file, n);
+
+	if (why == NULL)
+		return;
+	fprintf(stderr,
+		"trawl: %s: the service replaced its %.*s, and the new one "
+		"cannot be written there: %s; when the next scan is refused, "
+		"allow the application anew, and let the file and its folder "
+		"be writable\n",
+		r->name, (int)n->name.len, (const char *)n->name.ptr, why);
 }
 
 /* ---- the credential of one target ------------------------------------------
@@ -115,19 +73,11 @@ add_file(struct vault *to, struct span name, struct span path)
 	struct vault value = {.fd = -1};
 	char file[PATH_MAX];
 	const char *why;
-	size_t size = 0;
-	int fd = -1;
 	enum status st = str_copy(file, sizeof(file), path);
 
 	if (st != ST_OK)
 		return st;
-	why = open_secret(file, &fd, &size);
-	if (why == NULL && vault_open(size, &value) != ST_OK)
-		why = "no memory can be locked for it (ulimit -l)";
-	else if (why == NULL)
-		why = read_secret(fd, &value, size);
-	if (fd >= 0)
-		close(fd);
+	why = secret_load(file, &value);
 	if (why == NULL)
 		st = pairs_add(to->base, to->room, &to->len, name,
 			       vault_span(&value));
@@ -225,8 +175,11 @@ remote_check(struct remote *r, struct span target)
 		return refuse(kind_reader(k), "the program that reads such "
 					      "targets is not installed");
 	r->how.access = give_access;
+	r->how.renewed = on_renewed;
 	r->how.arg = r;
 	st = give_access(r, target, &v);
+	if (pairs_find((struct pairs){vault_span(&v)}, "refresh_token").len > 0)
+		r->how.renews = true;
 	vault_close(&v);
 	return st == ST_OK;
 }

@@ -85,7 +85,7 @@ give(struct look *l, const struct pipe_message *m, struct span target)
 }
 
 static enum status
-listen_to(struct look *l, struct span target)
+listen_to(struct look *l, const struct scan_remote *how, struct span target)
 {
 	struct pipe_message m;
 	enum status st = pipe_say(l->pipe, TALK_SLOT, 0, span_of(NULL, 0));
@@ -93,7 +93,11 @@ listen_to(struct look *l, struct span target)
 	while (st == ST_OK && (st = pipe_receive(l->pipe, &m)) == ST_OK) {
 		if (m.kind == TALK_WALKED)
 			return ST_OK;
-		st = m.kind == TALK_BATCH ? give(l, &m, target) : ST_MALFORMED;
+		if (m.kind == TALK_RENEWED)
+			remote_renewed(how, l->pipe, m.body);
+		else
+			st = m.kind == TALK_BATCH ? give(l, &m, target)
+						  : ST_MALFORMED;
 		pipe_drop_fds(&m);
 	}
 	return st == ST_EOF ? ST_OK : st;
@@ -126,7 +130,7 @@ browse(const struct scan_remote *how, struct span target, browse_fn *each,
 	if (st == ST_OK)
 		st = begin(&l, how, target);
 	if (st == ST_OK)
-		st = listen_to(&l, target);
+		st = listen_to(&l, how, target);
 	if (st != ST_OK && why->len == 0 &&
 	    buf_add_str(why, "the process that reads it ended before it could "
 			     "say why") != ST_OK)

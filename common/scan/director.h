@@ -159,6 +159,9 @@ NODISCARD enum status remote_spawn(const struct scan_remote *how,
 void remote_signal(const struct scan_remote *how, pid_t pid, int number);
 NODISCARD enum status remote_tell(const struct scan_remote *how, struct pipe *p,
 				  int known, struct errand *e);
+/* What a TALK_RENEWED says goes to who gave the credential, and is wiped. */
+void remote_renewed(const struct scan_remote *how, struct pipe *p,
+		    struct span body);
 /* For target s->root, which is forsaken when it cannot be. */
 void remote_start(struct scan *s);
 /* It is named as not read, and the scan goes on with the next one. */

@@ -19,6 +19,7 @@
 #define ERRAND_SLOTS  KIND_FD_SLOTS
 #define ERRAND_SECRET                                                          \
 	KIND_FD_SECRET /* a vault: zeros stand behind its pairs; see given */
+#define ERRAND_KEPT KIND_FD_KEPT /* beside it: what hears TALK_RENEWED */
 
 struct errand {
 	uint64_t seq; /* of its first batch */

@@ -117,6 +117,8 @@ hear_reader(struct scan *s)
 			hear_batch(s, &m);
 		else if (m.kind == TALK_WALKED)
 			hear_walked(s, m.tag);
+		else if (m.kind == TALK_RENEWED)
+			remote_renewed(&s->remote, s->reader, m.body);
 	}
 	if (st != ST_AGAIN || s->arrived)
 		reader_gone(s);

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "scan/reader_impl.h"
 #include "scan/talk.h"
+#include "source/renewal.h"
 #include "source/url.h"
 #include "sys/priv.h"
 #include "sys/sandbox.h"
@@ -205,16 +206,40 @@ set_bandwidth(struct reader *r, const struct source_target *t)
 	return ST_OK;
 }
 
+/* What cannot be told is lost with who would have kept it. */
+static void
+tell_renewal(void *arg, struct span name, struct span was, struct span is)
+{
+	const struct reader *r = arg;
+	const struct renewal n = {.name = name, .was = was, .is = is};
+	struct buf body;
+	enum status st;
+
+	buf_init(&body, RENEWAL_MAX);
+	st = buf_reserve(&body, RENEWAL_MAX);
+	if (st == ST_OK)
+		st = renewal_pack(&n, body.data, body.room, &body.len);
+	if (st == ST_OK)
+		st = pipe_say(r->spec->kept != NULL ? r->spec->kept : r->pipe,
+			      TALK_RENEWED, 0, buf_span(&body));
+	if (st != ST_OK)
+		log_warn("a replaced secret cannot be kept: %s",
+			 status_text(st));
+	buf_fini(&body);
+}
+
 static void
 walk_root(struct reader *r, struct span cursor)
 {
 	struct reader_spec *spec = r->spec;
+	const struct source_renewal renewal = {tell_renewal, r};
 	struct source_target t = {
 	    .path = spec->order->paths[r->root],
 	    .cursor = cursor,
 	    .browse = spec->browse,
 	    .options = spec->options,
 	    .known = spec->known != NULL ? &r->known : NULL,
+	    .renewal = &renewal,
 	    .own = spec->own,
 	    .input = spec->input,
 	};

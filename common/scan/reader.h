@@ -30,6 +30,7 @@ struct reader_spec {
 	const struct own *own;           /* left out, see source.h; or NULL */
 	int input;                       /* see source.h */
 	struct vault *access; /* closed when the target is open; or NULL */
+	struct pipe *kept;    /* to who keeps it; NULL: to the director */
 	/* why a target that no source can read is not read, or NULL */
 	const char *forsaken;
 	uint8_t forsaken_reason; /* enum cover_reason */

@@ -9,6 +9,7 @@
 #include "scan/errand.h"
 #include "scan/talk.h"
 #include "source/kind.h"
+#include "source/renewal.h"
 #include "sys/file.h"
 #include "sys/proc.h"
 #include "sys/vault.h"
@@ -159,6 +160,16 @@ remote_tell(const struct scan_remote *how, struct pipe *p, int known,
 		vault_close(&secret);
 	buf_fini(&body);
 	return st;
+}
+
+void
+remote_renewed(const struct scan_remote *how, struct pipe *p, struct span body)
+{
+	struct renewal r;
+
+	if (how->renewed != NULL && renewal_unpack(body, &r) == ST_OK)
+		how->renewed(how->arg, &r);
+	pipe_wipe(p);
 }
 
 void

@@ -31,6 +31,7 @@
  * Results: come from within scan_step(), in walk order, each once.
  */
 struct scan;
+struct renewal;
 
 struct scan_found {
 	const struct finding *finding;
@@ -99,7 +100,12 @@ struct scan_remote {
 	 * that target starts: what was given is wiped when it has signed in.
 	 */
 	enum status (*access)(void *arg, struct span target, struct vault *out);
+	/* A secret of it was replaced by the service; NULL: who started the
+	 * reader hears of that. */
+	void (*renewed)(void *arg, const struct renewal *r);
 	void *arg;
+	/* It can be: then targets are not read side by side. */
+	bool renews;
 	/* for every target; what the order names comes first */
 	struct pairs options;
 	struct span credential;

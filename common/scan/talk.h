@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "source/kind.h"
+
 /*
  * talk: what the processes of one scan say to each other over sys/pipe. Bodies
  * are the structs below, in the memory layout of this one program.
@@ -25,6 +27,8 @@ enum talk {
 	TALK_TEXT,   /* worker: tag = seq; records of text, see options.texts */
 	TALK_DONE,   /* worker: tag = seq; all that was asked is done */
 	TALK_ERRAND, /* director to trawl-source: see errand.h */
+	/* reader to who gave it its credential: source/renewal.h */
+	TALK_RENEWED = KIND_TALK_RENEWED,
 };
 
 /* Body of TALK_TEXT: which item, then one record. */

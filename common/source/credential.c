@@ -17,6 +17,8 @@ struct pick {
 	const char *why;
 	size_t best; /* length of the target's name that fits best, + 1 */
 	bool flat;   /* values stand in the outer object */
+	credential_text_fn *each; /* hears of texts; or NULL */
+	void *arg;
 };
 
 static enum status
@@ -153,6 +155,19 @@ is_bare_value(struct span s)
 		(s.ptr[0] == '-' || (s.ptr[0] >= '0' && s.ptr[0] <= '9')));
 }
 
+static void
+tell_text(const struct pick *p, struct span name, struct span value,
+	  const uint8_t *quote)
+{
+	const struct credential_text t = {
+	    .name = name,
+	    .value = value,
+	    .at = span_of(quote, (size_t)(p->at - quote)),
+	};
+
+	p->each(p->arg, &t);
+}
+
 /*
  * One value, behind its name, which stands at `from` (NUL and room for the
  * length are behind it): the shape of pairs.
@@ -161,13 +176,18 @@ static enum status
 take_value(struct pick *p, size_t from, size_t name_len, bool keep)
 {
 	const size_t body = from + name_len + 5;
+	const uint8_t *quote;
 	struct span value;
 	enum status st = ST_OK;
 
 	if (body > p->room)
 		return ST_LIMIT;
 	if (take(p, '"')) {
+		quote = p->at - 1;
 		st = take_text(p, body, &value);
+		if (st == ST_OK && p->each != NULL)
+			tell_text(p, span_of(p->to + from, name_len), value,
+				  quote);
 	} else {
 		value = take_bare(p);
 		if (!is_bare_value(value))
@@ -278,6 +298,30 @@ credential_pick(struct span json, struct span target, uint8_t *to, size_t room,
 		return ST_NOTFOUND;
 	*len = p.len;
 	return ST_OK;
+}
+
+enum status
+/* NOLINTNEXTLINE(readability-non-const-parameter): written through pick */
+credential_texts(struct span json, uint8_t *to, size_t room,
+		 credential_text_fn *each, void *arg, const char **why)
+{
+	struct pick p = {
+	    .at = json.ptr,
+	    .end = json.ptr + json.len,
+	    .to = to,
+	    .room = room < PAIRS_MAX ? room : PAIRS_MAX,
+	    .each = each,
+	    .arg = arg,
+	};
+	enum status st;
+
+	*why = "";
+	if (json.len == 0 || !take(&p, '{'))
+		st = wrong(&p, "it is not a JSON object");
+	else
+		st = take_members(&p, true, false);
+	*why = p.why == NULL ? "" : p.why;
+	return st;
 }
 
 /* One scope and what stands in its object, from the beginning of `to`. */

@@ -34,6 +34,18 @@ NODISCARD enum status credential_each(struct span json, uint8_t *to,
 				      size_t room, credential_fn *each,
 				      void *arg, const char **why);
 
+/*
+ * Each text that is a value of it, of whatever target, where it stands in the
+ * file, with its quotes. What it says is overwritten by the next.
+ */
+struct credential_text {
+	struct span name, value, at;
+};
+typedef void credential_text_fn(void *arg, const struct credential_text *t);
+NODISCARD enum status credential_texts(struct span json, uint8_t *to,
+				       size_t room, credential_text_fn *each,
+				       void *arg, const char **why);
+
 NODISCARD enum status credential_pick(struct span json, struct span target,
 				      uint8_t *to, size_t room, size_t *len,
 				      const char **why);

@@ -49,10 +49,14 @@ struct kind_kin {
 extern const struct kind_kin kind_kin[];
 
 /* Descriptors that a reader begins with: a socket to who directs it, the
- * memory that it fills, and perhaps a vault with its credential. */
+ * memory that it fills, and perhaps a vault with its credential and a pipe to
+ * who keeps that. */
 #define KIND_FD_SOCKET 3
 #define KIND_FD_SLOTS  4
 #define KIND_FD_SECRET 5
+#define KIND_FD_KEPT   6
+/* A message to it, or without it to the first: see source/renewal.h. */
+#define KIND_TALK_RENEWED 100
 
 /* All rows, ends with a scheme of NULL. */
 extern const struct kind kinds[];

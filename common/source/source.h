@@ -47,6 +47,16 @@ struct source_known {
 	const void *arg;
 };
 
+/*
+ * Where a secret of the credential goes that the server replaced, so that the
+ * next to sign in has the new one.
+ */
+struct source_renewal {
+	void (*keep)(void *arg, struct span name, struct span was,
+		     struct span is);
+	void *arg;
+};
+
 struct pace;
 
 struct source_target {
@@ -73,6 +83,8 @@ struct source_target {
 	 * asks a server for objects before their turn leaves that one out.
 	 */
 	const struct source_known *known;
+	/* NULL: nobody keeps it. As long as the source lives. */
+	const struct source_renewal *renewal;
 	const struct own *own; /* files of this host: not content; or NULL */
 	/* What the path "-" stands for: open for good, readable anywhere; 0:
 	 * nothing does. */

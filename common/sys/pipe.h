@@ -64,6 +64,9 @@ size_t pipe_waiting(const struct pipe *p); /* bytes queued */
 /* The next message if it is complete, else ST_AGAIN. Call until it says so. */
 NODISCARD enum status pipe_poll(struct pipe *p, struct pipe_message *m);
 
+/* Overwrites what the last message that came held: it was a secret. */
+void pipe_wipe(struct pipe *p);
+
 /* Closes the received descriptors of a message that nobody wants. */
 void pipe_drop_fds(struct pipe_message *m);
 

@@ -125,6 +125,13 @@ next_message(struct pipe *p, struct pipe_message *m, int flags)
 	}
 }
 
+void
+pipe_wipe(struct pipe *p)
+{
+	if (p->in_use > 0)
+		explicit_bzero(p->in.data + p->in_at, p->in_use);
+}
+
 enum status
 pipe_receive(struct pipe *p, struct pipe_message *m)
 {

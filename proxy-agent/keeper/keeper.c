@@ -15,6 +15,7 @@
 #include "proxy-agent/keeper/reach.h"
 #include "proxy-agent/keeper/store.h"
 #include "source/kind.h"
+#include "source/renewal.h"
 #include "source/source.h"
 #include "sys/file.h"
 #include "sys/loop.h"
@@ -30,6 +31,9 @@ struct reader {
 	pid_t pid;
 	int pidfd;
 	struct loop_io *watch;
+	struct pipe
+	    *kept; /* what it says of its credential; NULL: it has none */
+	struct loop_io *kept_watch;
 };
 
 struct keeper {
@@ -57,11 +61,54 @@ find(struct keeper *k, uint64_t number)
 	return NULL;
 }
 
+/* The service replaced a secret: the next reader is to have the new one. */
+static void
+keep_renewed(struct reader *r, struct span body)
+{
+	struct renewal n;
+	struct buf why;
+
+	buf_init(&why, WHY_MAX);
+	if (renewal_unpack(body, &n) == ST_OK &&
+	    store_renew(r->of->config->store, &n, &why) != ST_OK)
+		log_error("a service replaced a refresh token, and the new one "
+			  "cannot be kept: the next scan may be refused, add "
+			  "the credential again (%.*s)",
+			  (int)why.len, why.len > 0 ? (char *)why.data : "");
+	buf_fini(&why);
+	pipe_wipe(r->kept);
+}
+
+static void
+on_kept(void *arg, int fd, unsigned ready)
+{
+	struct reader *r = arg;
+	struct pipe_message m;
+	enum status st;
+
+	(void)fd;
+	(void)ready;
+	while ((st = pipe_poll(r->kept, &m)) == ST_OK) {
+		if (m.kind == KIND_TALK_RENEWED)
+			keep_renewed(r, m.body);
+		pipe_drop_fds(&m);
+	}
+	if (st == ST_AGAIN)
+		return;
+	loop_io_close(r->kept_watch);
+	r->kept_watch = NULL;
+}
+
 static void
 bury(struct reader *r)
 {
 	int status = 0;
 	char how[PROC_END_TEXT];
+
+	if (r->kept_watch != NULL)
+		on_kept(r, -1, 0); /* what it said at the end */
+	loop_io_close(r->kept_watch);
+	pipe_close(r->kept);
 
 	while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
 		continue;
@@ -93,7 +140,8 @@ end_all(struct keeper *k)
 
 /* Stdio is nobody's; then what common/source/kind.h promises. */
 static enum status
-spawn(struct reader *r, const char *path, const struct request *q, int secret)
+spawn(struct reader *r, const char *path, const struct request *q, int secret,
+      int kept)
 {
 	char name[NAME_ROOM];
 	char *const argv[] = {name, NULL};
@@ -102,11 +150,12 @@ spawn(struct reader *r, const char *path, const struct request *q, int secret)
 				      {null, 1},
 				      {q->socket, KIND_FD_SOCKET},
 				      {q->slots, KIND_FD_SLOTS},
-				      {secret, KIND_FD_SECRET}};
+				      {secret, KIND_FD_SECRET},
+				      {kept, KIND_FD_KEPT}};
 	const struct proc_spec spec = {.path = path,
 				       .argv = argv,
 				       .fds = fds,
-				       .fd_count = secret >= 0 ? 5 : 4};
+				       .fd_count = secret >= 0 ? 6 : 4};
 	enum status st;
 
 	if (null < 0)
@@ -118,6 +167,31 @@ spawn(struct reader *r, const char *path, const struct request *q, int secret)
 	return st;
 }
 
+/* With a credential, and a line back to us. */
+static enum status
+spawn_with(struct reader *r, const char *path, const struct request *q,
+	   const struct vault *secret)
+{
+	int pair[2] = {-1, -1};
+	enum status st = ST_OK;
+
+	if (secret->fd >= 0)
+		st = pipe_pair(pair);
+	if (st == ST_OK && secret->fd >= 0)
+		st = pipe_open(pair[0], REACH_CAP, &r->kept);
+	if (st != ST_OK && pair[0] >= 0)
+		close(pair[0]);
+	if (st == ST_OK)
+		st = spawn(r, path, q, secret->fd, pair[1]);
+	if (pair[1] >= 0)
+		close(pair[1]);
+	if (st == ST_OK || r->kept == NULL)
+		return st;
+	pipe_close(r->kept);
+	r->kept = NULL;
+	return st;
+}
+
 static enum status
 watch(struct keeper *k, struct reader *r)
 {
@@ -126,6 +200,9 @@ watch(struct keeper *k, struct reader *r)
 	r->of = k;
 	r->number = ++k->last;
 	st = loop_io_open(k->loop, r->pidfd, LOOP_READ, on_end, r, &r->watch);
+	if (st == ST_OK && r->kept != NULL)
+		st = loop_io_open(k->loop, pipe_fd(r->kept), LOOP_READ, on_kept,
+				  r, &r->kept_watch);
 	if (st != ST_OK) {
 		kill(r->pid, SIGKILL);
 		bury(r);
@@ -168,7 +245,7 @@ start(struct keeper *k, const struct request *q, struct reader *r, bool *told,
 		st = store_pick(k->config->store, &q->wanted, &secret, why);
 	*told = secret.base != NULL;
 	if (st == ST_OK)
-		st = spawn(r, path, q, secret.fd);
+		st = spawn_with(r, path, q, &secret);
 	if (st == ST_OK)
 		vault_leave(&secret); /* the reader wipes it */
 	else

@@ -352,6 +352,51 @@ store_put(const char *dir, struct span name, struct span json, struct buf *why)
 			   : say(why, name, "its file cannot be written", st);
 }
 
+static enum status
+renew_one(const char *dir, struct span name, const struct renewal *r,
+	  struct buf *why)
+{
+	struct vault file = {.fd = -1}, new = {.fd = -1};
+	enum status st = load(dir, name, &file, why);
+
+	if (st != ST_OK) /* then it is not where it came from */
+		return ST_NOTFOUND;
+	st = vault_open(file.len + RENEWAL_ROOM, &new);
+	if (st == ST_OK)
+		st = renewal_apply(r, vault_span(&file), new.base, new.room,
+				   &new.len);
+	if (st == ST_OK)
+		st = store_put(dir, name, vault_span(&new), why);
+	vault_close(&file);
+	vault_close(&new);
+	return st;
+}
+
+enum status
+store_renew(const char *dir, const struct renewal *r, struct buf *why)
+{
+	struct store_name *names = calloc(STORE_MAX, sizeof(*names));
+	enum status st = names == NULL ? ST_NOMEM : ST_OK, end = ST_NOTFOUND;
+	size_t n = 0;
+
+	if (st == ST_OK)
+		st = store_names(dir, names, STORE_MAX, &n);
+	for (size_t i = 0; st == ST_OK && i < n; i++) {
+		enum status one =
+		    renew_one(dir, span_str(names[i].text), r, why);
+
+		if (one == ST_OK || end == ST_NOTFOUND)
+			end = one;
+	}
+	free(names);
+	if (st == ST_OK)
+		st = end;
+	if (st == ST_NOTFOUND)
+		return say(why, span_of(NULL, 0),
+			   "none holds the token that was replaced", st);
+	return st;
+}
+
 enum status
 store_remove(const char *dir, struct span name)
 {

@@ -10,6 +10,7 @@
 #include "model/order.h"
 #include "source/credential.h"
 #include "source/pairs.h"
+#include "source/renewal.h"
 #include "sys/vault.h"
 
 /*
@@ -48,6 +49,13 @@ struct store_wanted {
 };
 NODISCARD enum status store_pick(const char *dir, const struct store_wanted *w,
 				 struct vault *out, struct buf *why);
+
+/*
+ * A secret that its service replaced, in every file that has it as it was.
+ * ST_NOTFOUND: none has, they were changed since.
+ */
+NODISCARD enum status store_renew(const char *dir, const struct renewal *r,
+				  struct buf *why);
 
 /* All of one, as in credential_each(). */
 NODISCARD enum status store_each(const char *dir, struct span name,

@@ -72,9 +72,10 @@ lose_rights(pid_t parent, unsigned rights)
 	return st == ST_OK ? sandbox_enter(SANDBOX_SOURCE, &paths, NULL) : st;
 }
 
-/* Who started us knew more than who tells us what to read. */
+/* Who started us knew more than who tells us what to read, and hears when a
+ * secret is replaced. */
 static enum status
-take_given(struct vault *out)
+take_given(struct vault *out, struct pipe **kept)
 {
 	struct stat sb;
 	enum status st;
@@ -84,7 +85,7 @@ take_given(struct vault *out)
 	st = vault_take(ERRAND_SECRET, (size_t)sb.st_size, out);
 	if (st == ST_OK)
 		out->len = pairs_before_zeros(vault_span(out)).bytes.len;
-	return st;
+	return st == ST_OK ? pipe_open(ERRAND_KEPT, TALK_CAP, kept) : st;
 }
 
 enum status
@@ -113,13 +114,14 @@ take_known(const struct errand *e, struct pipe_message *m,
 
 /* The descriptor that came with the errand, when it names a secret. */
 static enum status
-take_secret(const struct errand *e, struct pipe_message *m, struct vault *out)
+take_secret(const struct errand *e, struct pipe_message *m, struct vault *out,
+	    struct pipe **kept)
 {
 	int fd;
 
 	*out = (struct vault){.fd = -1};
 	if (e->given && m->fd_count == 0)
-		return take_given(out);
+		return take_given(out, kept);
 	if (e->secret == 0)
 		return m->fd_count == 0 ? ST_OK : ST_MALFORMED;
 	if (m->fd_count != 1)
@@ -224,7 +226,7 @@ serve_keeping(const char *name, const struct source_ops *const *sources,
 	if (st == ST_OK)
 		st = take_known(&e, &m, &known);
 	if (st == ST_OK)
-		st = take_secret(&e, &m, &secret);
+		st = take_secret(&e, &m, &secret, &r.kept);
 	if (st == ST_OK)
 		st = keep(&e, &kept, &order, &r);
 	if (st == ST_OK) {

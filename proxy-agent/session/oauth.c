@@ -259,6 +259,7 @@ oauth_open(const struct oauth_order *order, struct oauth **out, struct buf *why)
 	if (o == NULL)
 		return ST_NOMEM;
 	o->secrets.fd = o->token.fd = o->refresh.fd = -1;
+	o->renewal = order->renewal;
 	buf_init(&o->url, HREF_MAX);
 	buf_init(&o->tenant, HREF_MAX);
 	buf_init(&o->scope, 1024);

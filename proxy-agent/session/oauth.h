@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "proxy-agent/session/http.h"
 #include "source/pairs.h"
+#include "source/source.h"
 
 /*
  * oauth: signing in at a cloud (OAuth 2.0, RFC 6749), and the token that comes
@@ -22,6 +23,8 @@
  * A credential that is refused is not sent again, nor one whose answers broke
  * off HTTP_REFUSALS times in a row, and when OAUTH_FUTILE tokens
  * in a row were refused as soon as they were given, no more are asked for.
+ * Some services replace a refresh token at each use, and the one before is then
+ * worth nothing: the new one is told before it is used.
  *
  * Where secrets go is the vendor's row in a table. Another place (a test, a
  * cloud of a state) is named by the credential itself, as `sign_in` and
@@ -51,6 +54,8 @@ struct oauth_order {
 	struct span tenant;  /* for {tenant} */
 	struct span subject; /* the person an application acts for; or empty */
 	struct pairs access; /* the credential */
+	/* Hears of a refresh token that was replaced; or NULL. */
+	const struct source_renewal *renewal;
 	struct span ca, ca_file;
 	struct http_way way;
 	struct http_limits limits;

@@ -69,6 +69,18 @@ keep_in(struct vault *v, struct span s)
 	return st;
 }
 
+/* From here on the old one may be worth nothing. */
+static enum status
+renew(struct oauth *o, struct span refresh)
+{
+	struct span was = oauth_refresh(o);
+
+	if (o->renewal != NULL && was.len > 0 && !span_eq(was, refresh))
+		o->renewal->keep(o->renewal->arg, span_str("refresh_token"),
+				 was, refresh);
+	return keep_in(&o->refresh, refresh);
+}
+
 enum status
 oauth_take(struct oauth *o, struct span s)
 {
@@ -83,9 +95,8 @@ oauth_take(struct oauth *o, struct span s)
 		return ST_MALFORMED;
 	}
 	st = keep_in(&o->token, token);
-	/* from here on the old one may be worth nothing */
 	if (st == ST_OK && is_sound(refresh))
-		st = keep_in(&o->refresh, refresh);
+		st = renew(o, refresh);
 	if (str_to_u64(answered(s, "expires_in"), 1, 365 * 86400, &seconds) !=
 	    ST_OK)
 		seconds = USUAL_MS / 1000;

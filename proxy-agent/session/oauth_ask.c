@@ -14,6 +14,13 @@ oauth_secret(const struct oauth *o, const char *name)
 	return pairs_find((struct pairs){vault_span(&o->secrets)}, name);
 }
 
+struct span
+oauth_refresh(const struct oauth *o)
+{
+	return o->refresh.len > 0 ? vault_span(&o->refresh)
+				  : oauth_secret(o, "refresh_token");
+}
+
 static enum status
 put(struct buf *to, const char *name, struct span value)
 {
@@ -43,11 +50,7 @@ ask_by_refresh(const struct oauth *o, int64_t wall_s, struct buf *to)
 	enum status st = put_grant(o, "refresh_token", to);
 
 	(void)wall_s;
-	return st == ST_OK
-		   ? put(to, "refresh_token",
-			 o->refresh.len > 0 ? vault_span(&o->refresh)
-					    : oauth_secret(o, "refresh_token"))
-		   : st;
+	return st == ST_OK ? put(to, "refresh_token", oauth_refresh(o)) : st;
 }
 
 static enum status

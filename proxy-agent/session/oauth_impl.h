@@ -22,6 +22,7 @@ struct oauth {
 	struct vault secrets; /* pairs of the credential */
 	struct vault token;
 	struct vault refresh; /* the newest, when they are given anew */
+	const struct source_renewal *renewal; /* or NULL */
 	struct rsa *key;
 	const struct oauth_grant *way;
 	uint64_t issued_ms, ends_ms; /* of the token; 0: none yet */
@@ -41,6 +42,9 @@ struct oauth_grant {
 
 /* The first way that the credential has all for; NULL: none. */
 const struct oauth_grant *oauth_choose(struct pairs access);
+
+/* As it is now: of the credential, or the newest that was given. */
+struct span oauth_refresh(const struct oauth *o);
 
 /* A part of the credential; empty: it has none of that name. */
 struct span oauth_secret(const struct oauth *o, const char *name);

@@ -46,6 +46,8 @@ cred google_wrong "{client_email: \"other@example.org\", private_key: \$key,
 cred dropbox "{client_id: \"app\", refresh_token: \"rt-d\"} +
 	$(where dropbox dropbox)"
 cred box "$client + {enterprise_id: \"12\"} + $(where box box)"
+cred box_person "{client_id: \"app\", refresh_token: \"rt-b\", note: \"a\\/\u00e9\"} +
+	$(where box box)"
 
 scan() { # NAME CREDENTIAL TARGET [OPTION...]
 	local name=$1 with=$2 target=$3
@@ -202,6 +204,77 @@ check 'files of Box' same box
 check 'each in full but what is cut' \
 	tallied "$W/box.cov" "cut 32 31 0 1 0 $BYTES"
 check 'a link of Box is said' why box "$B/Page" link
+
+# ---- a token that is replaced at each use ----
+kept() { jq -r .refresh_token "$W/box_person.json"; }
+person() { # TARGET...: the same file again
+	timeout 60 trawl scan --coverage /dev/null --option pause=50ms \
+		--credential "$W/box_person.json" "$@" \
+		>"$W/person" 2>"$W/person.err"
+}
+jq -c 'del(.refresh_token)' "$W/box_person.json" >"$W/rest"
+check 'a token that the service replaces is good for one scan' \
+	person "$B/one.txt"
+check 'the file has the next one' eval '[[ $(kept) == rt-made-up-* ]]'
+check 'and for the next, of two targets' \
+	eval 'was=$(kept); person "$B/one.txt" "$B/Many" &&
+	[ "$(jq -r .path "$W/person" | grep -c .)" -eq 26 ] && [ "$was" != "$(kept)" ]'
+check 'a question about a target uses one up, too' eval '
+	was=$(kept); trawl targets test --credential "$W/box_person.json" "$B/" \
+		>"$W/person" 2>"$W/person.err" && [ "$was" != "$(kept)" ] && person "$B/one.txt"'
+check 'nothing else in the file is another' eval '
+	jq -c "del(.refresh_token)" "$W/box_person.json" | cmp - "$W/rest" &&
+	[ "$(stat -c %a "$W/box_person.json")" = 600 ] && ! ls -A "$W" | grep -q "^.new-"'
+jq --arg f "$W/alone.token" '.refresh_token_file = $f | del(.refresh_token)' \
+	"$W/box_person.json" >"$W/box_file.json"
+(umask 077; printf %s "$(kept)" >"$W/alone.token")
+chmod 600 "$W/box_file.json"
+check 'one that stands in a file of its own is replaced there' eval '
+	scan alone box_file "$B/one.txt" && scan alone box_file "$B/one.txt" &&
+	[[ $(cat "$W/alone.token") == rt-made-up-* && $(cat "$W/alone.token") != $(kept) ]]'
+jq --arg t "$(cat "$W/alone.token")" '.refresh_token = $t' "$W/box_person.json" >"$W/last"
+chmod 600 "$W/last"
+exec 9<"$W/last"
+rm "$W/last"
+check 'where it cannot be written that is said, and the scan goes on' eval '
+	trawl scan --coverage /dev/null --option pause=50ms --credential /dev/fd/9 \
+		"$B/one.txt" >"$W/last" 2>"$W/last.err" && grep -q card_visa "$W/last" &&
+	grep -q "the service replaced its refresh_token" "$W/last.err"'
+exec 9<&-
+
+# ---- the same of a proxy, which keeps the credential ----
+ask() { python3 "$TOP/tests/scenario/ask.py" "$M" "$@" | tail -n 1; }
+proxy() { trawl-proxy-agent "$@" --state "$W/proxy"; }
+connected() { proxy status >"$W/status"; }
+all_done() {
+	trawl-master scans --data "$M" --running 2>/dev/null | grep -q '^0 '
+}
+in_store() {
+	jq -r '."box://anna@example.org/".refresh_token' \
+		"$W/proxy/credentials/box.json"
+}
+far() { # findings of so many scans by then
+	ask scan.create "{\"targets\": [$id]}" >>"$W/scan.log" &&
+		wait_for 20 all_done && export_findings "$W/far" &&
+		[ "$(grep -c card_visa "$W/far")" -eq 1 ]
+}
+check 'a master and a proxy start' eval '
+	master_init && master_start && proxy enroll "$(trawl-master token \
+		--data "$M" | grep -o "trawl1:[^ ]*" | head -1)" >>"$W/proxy.log" 2>&1'
+jq 'del(.refresh_token_file) |
+	{"box://anna@example.org/": (. + {refresh_token: "rt-p"})}' \
+	"$W/box_file.json" | proxy credential add box >>"$W/proxy.log"
+trawl-proxy-agent run --state "$W/proxy" --reconnect-base 100ms \
+	>>"$W/proxy.log" 2>&1 &
+PIDS[proxy]=$!
+check 'the proxy connects' wait_for 20 connected
+id=$(ask remote.create "{\"url\": \"$B/one.txt\", \"credential\": \"box\"}" |
+	grep -o '[0-9]*')
+check 'a scan by a proxy uses one token up' far
+check 'which keeps the next one' eval 'was=$(in_store); [[ $was == rt-made-up-* ]]'
+check 'so that another scan goes through' eval 'far && [ "$was" != "$(in_store)" ]'
+check 'and the master has seen none' eval '! grep -rqa "rt-made-up" "$M" "$W/proxy.log"'
+stop_one proxy
 
 # ---- rescans ----
 export TRAWL_CACHE=$W/cache

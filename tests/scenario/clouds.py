@@ -19,7 +19,7 @@ LIVES = 40          # requests that a token is good for
 lock = threading.Lock()
 tokens = {}         # token -> [service, requests left]
 seen = {}           # (path) -> times
-refreshed = {"rt-0": True}
+refreshed = dict.fromkeys(["rt-0", "rt-b", "rt-p"], True)  # each for one use
 
 
 def docx(text):
@@ -125,7 +125,7 @@ def token(service, form):
     elif kind == "refresh_token":
         ok = refreshed.pop(form.get("refresh_token"), False)
         if ok:
-            more["refresh_token"] = f"rt-{times('refresh')}"
+            more["refresh_token"] = f"rt-made-up-{times('refresh')}"
             refreshed[more["refresh_token"]] = True
     else:
         c = verify(form.get("assertion", "a.b.c"))

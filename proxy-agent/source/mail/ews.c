@@ -319,6 +319,7 @@ sign_in(struct source *s, const struct source_target *t)
 	    .scope = SCOPE,
 	    .tenant = source_access(t, "tenant"),
 	    .access = t->access,
+	    .renewal = t->renewal,
 	    .ca = source_access(t, "ca"),
 	    .ca_file = source_option(t, "ca_file"),
 	    .way = http_target_way(t),

@@ -53,6 +53,7 @@ mail_oauth_open(const struct source_target *t, const struct account *l,
 	    .tenant = source_access(t, "tenant"),
 	    .subject = l->user,
 	    .access = t->access,
+	    .renewal = t->renewal,
 	    .ca = source_access(t, "ca"),
 	    .limits = http_limits_default,
 	};

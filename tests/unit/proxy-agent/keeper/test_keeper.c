@@ -14,18 +14,23 @@
 
 #include <cmocka.h>
 
+#include "base/codec.h"
 #include "base/log.h"
 #include "proxy-agent/keeper/store.h"
 #include "proxy-agent/worker/starter.h"
+#include "source/kind.h"
+#include "source/renewal.h"
 #include "sys/file.h"
 #include "sys/loop.h"
 #include "sys/pipe.h"
 
 /*
  * The keeper runs in a child, as in a supervisor; the reader is a script that
- * says on its socket whether it has a fifth descriptor, then waits.
+ * says on its socket whether it has a fifth descriptor, then waits. What a file
+ * beside it holds it says to who keeps its credential.
  */
 static const char script[] = "#!/bin/sh\n"
+			     "[ ! -e \"$0.say\" ] || cat \"$0.say\" >&6\n"
 			     "if [ -e /proc/self/fd/5 ]; then printf y >&3\n"
 			     "else printf n >&3; fi\n"
 			     "exec sleep 100\n";
@@ -237,6 +242,59 @@ readers_end_with_who_directs_them(void **state)
 	close(r.fd);
 }
 
+/* As a reader says it, into the file beside the program. */
+static void
+let_say(const struct world *w, const char *was, const char *is)
+{
+	const struct renewal r = {span_str("refresh_token"), span_str(was),
+				  span_str(is)};
+	uint8_t frame[PIPE_HEAD + 256] = {0};
+	char path[160];
+	size_t n = 0;
+
+	assert_int_equal(renewal_pack(&r, frame + PIPE_HEAD, 256, &n), ST_OK);
+	codec_put32(frame, (uint32_t)n);
+	frame[4] = KIND_TALK_RENEWED;
+	snprintf(path, sizeof(path), "%s/trawl-source.say", w->top);
+	assert_int_equal(
+	    file_replace(path, span_of(frame, PIPE_HEAD + n), 0644), ST_OK);
+}
+
+static bool
+store_has(const struct world *w, const char *text)
+{
+	char path[160];
+	struct buf b;
+	bool has;
+
+	snprintf(path, sizeof(path), "%s/t.json", w->store);
+	buf_init(&b, 4096);
+	assert_int_equal(file_read(path, &b), ST_OK);
+	has = memmem(b.data, b.len, text, strlen(text)) != NULL;
+	buf_fini(&b);
+	return has;
+}
+
+static void
+a_secret_that_was_replaced_is_kept_if_it_was_this_one(void **state)
+{
+	static const char json[] =
+	    "{\"sftp://t.example/\":{\"refresh_token\":\"rt-old\"}}";
+	struct world *w = *state;
+	struct scan_reader r;
+
+	assert_int_equal(
+	    store_put(w->store, span_str("t"), span_str(json), &w->why), ST_OK);
+	for (size_t i = 0; i < 2; i++) { /* first one that is not there */
+		let_say(w, i == 0 ? "rt-none" : "rt-old", "rt-newer");
+		assert_int_equal(start(w, "sftp://t.example/", "t", &r), ST_OK);
+		assert_int_equal(said(&r), 'y');
+		end(w, &r);
+		assert_int_equal(store_has(w, "\"rt-old\""), i == 0);
+		assert_int_equal(store_has(w, "\"rt-newer\""), i == 1);
+	}
+}
+
 int
 main(void)
 {
@@ -247,6 +305,7 @@ main(void)
 	    CASE(a_program_that_is_not_there_is_named),
 	    CASE(more_readers_than_one_scan_needs_are_refused),
 	    CASE(readers_end_with_who_directs_them),
+	    CASE(a_secret_that_was_replaced_is_kept_if_it_was_this_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

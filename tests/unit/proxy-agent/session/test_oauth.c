@@ -257,12 +257,71 @@ a_sign_in_that_is_cut_off_sends_the_secret_three_times(void **state)
 	fake_http_stop(&server);
 }
 
+struct told {
+	char was[16], is[16];
+	unsigned count;
+};
+
+static void
+hear(void *arg, struct span name, struct span was, struct span is)
+{
+	struct told *t = arg;
+
+	assert_true(str_is(name, "refresh_token"));
+	assert_int_equal(str_copy(t->was, sizeof(t->was), was), ST_OK);
+	assert_int_equal(str_copy(t->is, sizeof(t->is), is), ST_OK);
+	t->count++;
+}
+
+static void
+a_refresh_token_that_is_replaced_is_told_once_each_time(void **state)
+{
+	static const struct fake_page pages[] = {
+	    {.path = "/token",
+	     .has = "refresh_token=r0",
+	     .answer = "HTTP/1.1 200 OK\r\nContent-Length: 41\r\n\r\n"
+		       "{\"access_token\":\"a\",\"refresh_token\":\"r1\"}"},
+	    {.path = "/token",
+	     .has = "refresh_token=r1",
+	     .answer = "HTTP/1.1 200 OK\r\nContent-Length: 41\r\n\r\n"
+		       "{\"access_token\":\"b\",\"refresh_token\":\"r1\"}"},
+	    {.path = NULL},
+	};
+	struct told told = {.count = 0};
+	const struct source_renewal renewal = {hear, &told};
+	struct fake_http server;
+	char place[64];
+	const char *const pairs[] = {
+	    "client_id", "a", "refresh_token", "r0", "sign_in", place, NULL};
+	struct span token;
+	struct world w;
+
+	(void)state;
+	fake_https_start(&server, pages);
+	snprintf(place, sizeof(place), "https://127.0.0.1:%u/token",
+		 server.port);
+	begin(&w, "box", pairs);
+	w.order.ca = span_str(fake_tls_ca(server.tls));
+	w.order.renewal = &renewal;
+	assert_int_equal(oauth_open(&w.order, &w.oauth, &w.why), ST_OK);
+	assert_int_equal(oauth_token(w.oauth, &token), ST_OK);
+	assert_int_equal(told.count, 1);
+	assert_string_equal(told.was, "r0");
+	assert_string_equal(told.is, "r1");
+	assert_int_equal(oauth_renew(w.oauth), ST_OK);
+	assert_int_equal(told.count, 1); /* the same again is none */
+	end(&w);
+	fake_http_stop(&server);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(
 		a_sign_in_that_is_cut_off_sends_the_secret_three_times),
+	    cmocka_unit_test(
+		a_refresh_token_that_is_replaced_is_told_once_each_time),
 	    cmocka_unit_test(what_a_credential_holds_says_how_to_sign_in),
 	    cmocka_unit_test(a_token_that_is_given_is_taken_as_it_is),
 	    cmocka_unit_test(a_credential_that_leads_nowhere_safe_is_refused),
