@@ -35,7 +35,8 @@ enum match_level {
 	X(REASON_DOMAIN, "domain ends in a registered top-level domain")       \
 	X(REASON_COUNTRY, "country prefix and length are registered")          \
 	X(REASON_LIKE, "its column is full of valid values of the type")       \
-	X(REASON_CHANCE, "few values of its column are valid as the type")
+	X(REASON_CHANCE, "few values of its column are valid as the type")     \
+	X(REASON_EXPIRY, "a month and year of expiry follow it")
 
 enum reason_bit {
 #define REASON_ENUM(code, text) code,

@@ -263,6 +263,31 @@ group_after(struct span t, size_t i)
 	return n;
 }
 
+/* A sign at i joins its group to digits beyond: a date, or other groups. */
+static bool
+joins_other(struct span t, size_t i, size_t beyond)
+{
+	return at(t, i) != 0 && strchr("-/.:", t.ptr[i]) != NULL &&
+	       digit(at(t, beyond));
+}
+
+/* The same digits, if they are a group by themselves; 0: they are not. */
+static size_t
+alone_before(struct span t, size_t i)
+{
+	size_t n = group_before(t, i);
+
+	return i > n + 1 && joins_other(t, i - n - 1, i - n - 2) ? 0 : n;
+}
+
+static size_t
+alone_after(struct span t, size_t i)
+{
+	size_t n = group_after(t, i);
+
+	return joins_other(t, i + n, i + n + 1) ? 0 : n;
+}
+
 static bool
 hex_digit(uint8_t c)
 {
@@ -359,9 +384,9 @@ evidence_edges(struct span text, size_t start, size_t end, uint8_t sep,
 	    group_after(text, end + 1) == 4)
 		take(v, POINTS_PATH);
 	if (sep == ' ' && b == ' ')
-		joined(group_before(text, start - 1), v);
+		joined(alone_before(text, start - 1), v);
 	if (sep == ' ' && e == ' ')
-		joined(group_after(text, end + 1), v);
+		joined(alone_after(text, end + 1), v);
 	if (sep == ' ' &&
 	    ((b == ' ' && start >= 5 && hex_group(text, start - 5)) ||
 	     (e == ' ' && hex_group(text, end + 1)) ||

@@ -13,7 +13,7 @@
  *   +30 a word of the type is near      -30 a word against it is close
  *   +35 that word is its key or column  -30 no word, and all digits below 6,
  *   +30 its column is full of the type      a date and time, or ungrouped and
- *                                           made up or beside others as long
+ *   +35 a card's month and year follow      made up or beside others as long
  *                                       -30 no word, and few of its column
  *                                         pass as the type
  *                                       -20 no word, but one for another type

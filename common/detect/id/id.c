@@ -58,11 +58,13 @@ claim_weak(struct detect_scratch *s, const struct id_variant *v,
 	if (!r->near || l->count == 0 || reading_hopeless(s, r, l->most))
 		return;
 	reading_listen(s, r);
-	if (!hear_any(&s->hearing, v->weak_types) || !may_be(s, l, r))
+	if ((!r->expires && !hear_any(&s->hearing, v->weak_types)) ||
+	    !may_be(s, l, r))
 		return;
 	reading_value(s, r);
 	for (size_t i = 0; i < l->count; i++)
-		if (hear_has(&s->hearing, l->entries[i].type_index))
+		if (hear_has(&s->hearing, l->entries[i].type_index) ||
+		    (r->expires && l->entries[i].exclusive))
 			try_entry(s, r, &l->entries[i]);
 }
 
@@ -83,6 +85,7 @@ try_node(struct detect_scratch *s, const struct id_node *n, struct reading *r)
 	if (is_piece(s, r))
 		return;
 	r->placed = r->spoken = r->luhn_known = r->around_known = false;
+	r->expires = false;
 	r->done = NULL;
 	r->value = NULL;
 	r->node = n;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "detect/decide/payment.h"
+
 #define SPEAKS_FOR                                                             \
 	(REASON(REASON_WORD_NEAR) | REASON(REASON_COLUMN) | REASON(REASON_LIKE))
 #define TAIL_MAX 3
@@ -80,6 +82,22 @@ judge_words(struct detect_scratch *s, const struct reading *r,
 		evidence_heard(s, e->type_index, v);
 	else
 		evidence_words(s, e->type, r->start, r->start + r->len, v);
+}
+
+/* Of a card: what is said of something else, and its date of expiry. */
+static void
+judge_payment(struct detect_scratch *s, const struct reading *r,
+	      const struct id_entry *e, struct verdict *v)
+{
+	if ((v->reasons & REASON(REASON_NEGATIVE)) != 0 &&
+	    payment_aside(s, e->type, r->start, r->start + r->len)) {
+		v->score += POINTS_AGAINST;
+		v->reasons &= ~REASON(REASON_NEGATIVE);
+	}
+	if (r->expires && (v->reasons & SPEAKS_FOR) == 0) {
+		v->score += POINTS_KEY;
+		v->reasons |= REASON(REASON_EXPIRY);
+	}
 }
 
 /* Numbers of other uses that have the shape of ids, where no word speaks. */
@@ -295,6 +313,8 @@ judge(struct detect_scratch *s, struct reading *r, const struct id_entry *e,
 	}
 	if (v->score + (r->near ? POINTS_KEY : 0) >= least)
 		judge_words(s, r, e, v);
+	if (e->exclusive)
+		judge_payment(s, r, e, v);
 	if (e->exclusive && (v->reasons & SPEAKS_FOR) != 0 &&
 	    titled_by_dash(s, r))
 		v->score += POINTS_PATH;

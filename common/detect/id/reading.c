@@ -1,5 +1,7 @@
 #include "detect/id/reading.h"
 
+#include "detect/decide/payment.h"
+
 static bool
 digit(uint8_t c)
 {
@@ -63,9 +65,10 @@ reading_ends(const struct detect_scratch *s, struct reading *r)
 		r->around.score += POINTS_ALONE;
 	evidence_edges(s->text, r->start, end, r->sep, &r->around);
 	r->columned = evidence_columned(s->text, r->start, end);
+	r->expires = payment_expiry(s->text, end);
 	r->least = (int)s->d->min_confidence - r->around.score -
 		   (r->columned ? POINTS_ALONE : 0) -
-		   (r->near ? POINTS_KEY : 0) -
+		   (r->near || r->expires ? POINTS_KEY : 0) -
 		   (s->columns.full ? POINTS_LIKE : 0);
 }
 

@@ -29,6 +29,7 @@ struct reading {
 	bool around_known;
 	struct verdict around; /* what stands at its ends, for all types */
 	bool columned;         /* blanks on either side, which a card likes */
+	bool expires;          /* a month and year follow, as of a card */
 	int least; /* what a type must reach by itself to be a match there */
 	struct id_view v;     /* of the 64 bytes from start */
 	const uint8_t *value; /* NULL until it is asked for */
