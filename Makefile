@@ -61,7 +61,7 @@ PKG_common/wire    := libevent_core libevent_openssl openssl libprotobuf-c \
 		      libzstd
 PKG_common/scan    := libsodium nettle
 PKG_common/runtime := libevent_core openssl
-PKG_proxy-agent/session := libssh openssl libcurl expat libisal
+PKG_proxy-agent/session := libssh openssl libcurl expat libisal libsodium
 PKG_proxy-agent/odbc    := odbc
 PKG_proxy-agent/source/cloud := jansson
 PKG_proxy-agent/source/azure := jansson

@@ -110,13 +110,14 @@ begin(struct look *l, const struct scan_remote *how, struct span target)
 				      .credential = how->credential,
 				      .options = how->options,
 				      .slots = l->slots.fd};
+	const struct remote_files none = {-1, -1};
 	struct errand e = {.slots = 1, .browse = true, .path = target};
 	enum status st = remote_spawn(how, &w, &l->reader, l->why);
 
 	if (st == ST_OK)
 		st = pipe_open(l->reader.fd, TALK_CAP, &l->pipe);
 	e.given = l->reader.told;
-	return st == ST_OK ? remote_tell(how, l->pipe, -1, &e) : st;
+	return st == ST_OK ? remote_tell(how, l->pipe, none, &e) : st;
 }
 
 enum status

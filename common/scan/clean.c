@@ -228,6 +228,12 @@ clean_fd(const struct clean *c)
 	return c->fd;
 }
 
+const char *
+clean_path(const struct clean *c)
+{
+	return c->path;
+}
+
 void
 clean_add(struct clean *c, const uint8_t digest[CLEAN_SIZE])
 {

@@ -49,6 +49,7 @@ NODISCARD enum status clean_open(const char *folder,
 				 struct clean **out);
 void clean_close(struct clean *c);
 int clean_fd(const struct clean *c); /* for clean_map(); stays ours */
+const char *clean_path(const struct clean *c);
 /* Read in full now, and nothing was in it. */
 void clean_add(struct clean *c, const uint8_t digest[CLEAN_SIZE]);
 /* The new file. Not whole: what was known before stays known. */

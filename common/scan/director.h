@@ -96,6 +96,8 @@ struct scan {
 
 	struct clean *clean;      /* with order.skip_unchanged, or NULL */
 	struct clean_known known; /* for the readers */
+	struct buf past;          /* what the reader at hand keeps, so far */
+	uint32_t past_root;       /* of which target */
 	struct own own;           /* likewise: what is no content */
 	const char *cached[3];    /* how our files in the cache begin; NULL */
 	struct extract_kit *libraries; /* loaded when confined, or NULL */
@@ -157,8 +159,11 @@ NODISCARD enum status remote_spawn(const struct scan_remote *how,
 				   struct scan_reader *out, struct buf *why);
 /* As kill(2); SIGKILL: and it is gone. */
 void remote_signal(const struct scan_remote *how, pid_t pid, int number);
+struct remote_files {
+	int known, past; /* of clean.h, past.c; -1: none */
+};
 NODISCARD enum status remote_tell(const struct scan_remote *how, struct pipe *p,
-				  int known, struct errand *e);
+				  struct remote_files f, struct errand *e);
 /* What a TALK_RENEWED says goes to who gave the credential, and is wiped. */
 void remote_renewed(const struct scan_remote *how, struct pipe *p,
 		    struct span body);
@@ -218,6 +223,10 @@ void ours_find(struct scan *s);
 void unchanged_open(struct scan *s);
 void unchanged_save(struct scan *s); /* once the scan is over */
 void unchanged_close(struct scan *s);
+
+/* ---- past.c: what readers keep of their targets beside that */
+int past_open(struct scan *s); /* of target s->root; -1: nothing */
+void past_hear(struct scan *s, bool last, struct span part);
 
 /* ---- emit.c */
 void emit_ready(struct scan *s);

@@ -8,6 +8,7 @@
 #define BROWSE 1u
 #define GIVEN  2u
 #define KNOWN  4u
+#define PAST   8u
 
 /* In the memory layout of one build: the rest of the talk is, too. */
 struct head {
@@ -15,7 +16,7 @@ struct head {
 	uint64_t seq, bytes_per_second;
 	uint32_t layout; /* bytes of a slot's head */
 	uint32_t root, slots, secret;
-	uint32_t flags;                 /* BROWSE, GIVEN, KNOWN */
+	uint32_t flags;                 /* BROWSE, GIVEN, KNOWN, PAST */
 	uint32_t path, cursor, options; /* bytes of each, behind this */
 };
 
@@ -32,7 +33,7 @@ errand_pack(const struct errand *e, struct buf *to)
 	    .slots = e->slots,
 	    .secret = e->secret,
 	    .flags = (e->browse ? BROWSE : 0) | (e->given ? GIVEN : 0) |
-		     (e->known ? KNOWN : 0),
+		     (e->known ? KNOWN : 0) | (e->past ? PAST : 0),
 	    .path = (uint32_t)e->path.len,
 	    .cursor = (uint32_t)e->cursor.len,
 	    .options = (uint32_t)e->options.bytes.len,
@@ -84,6 +85,7 @@ errand_unpack(struct span body, struct errand *out)
 	    .browse = (h.flags & BROWSE) != 0,
 	    .given = (h.flags & GIVEN) != 0,
 	    .known = (h.flags & KNOWN) != 0,
+	    .past = (h.flags & PAST) != 0,
 	};
 	body = span_skip(body, sizeof(h));
 	if (cut(&body, h.path, &e.path) != ST_OK ||

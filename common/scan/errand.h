@@ -28,7 +28,8 @@ struct errand {
 	uint32_t slots;  /* as many lie in the memory */
 	uint32_t secret; /* bytes of the credential's pairs; 0: none comes */
 	bool browse;
-	bool known; /* the last descriptor beside it is for clean_map() */
+	bool known; /* a descriptor beside it is for clean_map() */
+	bool past;  /* and behind that comes what a scan before kept */
 	bool given; /* the credential stands in ERRAND_SECRET already */
 	struct span path, cursor;
 	struct pairs options;

@@ -117,6 +117,8 @@ hear_reader(struct scan *s)
 			hear_batch(s, &m);
 		else if (m.kind == TALK_WALKED)
 			hear_walked(s, m.tag);
+		else if (m.kind == TALK_PAST)
+			past_hear(s, m.tag == 1, m.body);
 		else if (m.kind == TALK_RENEWED)
 			remote_renewed(&s->remote, s->reader, m.body);
 	}

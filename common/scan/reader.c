@@ -229,10 +229,19 @@ tell_renewal(void *arg, struct span name, struct span was, struct span is)
 }
 
 static void
+tell_past(void *arg, struct span part, bool last)
+{
+	const struct reader *r = arg;
+
+	reader_need(pipe_say(r->pipe, TALK_PAST, last, part));
+}
+
+static void
 walk_root(struct reader *r, struct span cursor)
 {
 	struct reader_spec *spec = r->spec;
 	const struct source_renewal renewal = {tell_renewal, r};
+	const struct source_past past = {spec->past, tell_past, r};
 	struct source_target t = {
 	    .path = spec->order->paths[r->root],
 	    .cursor = cursor,
@@ -240,6 +249,7 @@ walk_root(struct reader *r, struct span cursor)
 	    .options = spec->options,
 	    .known = spec->known != NULL ? &r->known : NULL,
 	    .renewal = &renewal,
+	    .past = spec->known != NULL && spec->remote ? &past : NULL,
 	    .own = spec->own,
 	    .input = spec->input,
 	};

@@ -27,10 +27,11 @@ struct reader_spec {
 	bool browse; /* of a remote target: see source.h */
 	struct pairs options;
 	const struct clean_known *known; /* not to be read again; or NULL */
-	const struct own *own;           /* left out, see source.h; or NULL */
-	int input;                       /* see source.h */
-	struct vault *access; /* closed when the target is open; or NULL */
-	struct pipe *kept;    /* to who keeps it; NULL: to the director */
+	struct span past;      /* what a source kept of the target; or empty */
+	const struct own *own; /* left out, see source.h; or NULL */
+	int input;             /* see source.h */
+	struct vault *access;  /* closed when the target is open; or NULL */
+	struct pipe *kept;     /* to who keeps it; NULL: to the director */
 	/* why a target that no source can read is not read, or NULL */
 	const char *forsaken;
 	uint8_t forsaken_reason; /* enum cover_reason */

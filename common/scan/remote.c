@@ -124,13 +124,10 @@ remote_end_reader(struct scan *s)
 	s->reader_far = false;
 }
 
-/*
- * The credential goes as a descriptor of locked memory: no copy of it stays.
- * `known`: the file of clean.h, or -1.
- */
+/* The credential goes as a descriptor of locked memory: no copy of it stays. */
 enum status
-remote_tell(const struct scan_remote *how, struct pipe *p, int known,
-	    struct errand *e)
+remote_tell(const struct scan_remote *how, struct pipe *p,
+	    struct remote_files f, struct errand *e)
 {
 	struct vault secret = {.fd = -1};
 	struct pipe_message m = {.kind = TALK_ERRAND};
@@ -142,7 +139,8 @@ remote_tell(const struct scan_remote *how, struct pipe *p, int known,
 	if (how->access != NULL && !e->given)
 		st = how->access(how->arg, e->path, &secret);
 	e->secret = (uint32_t)secret.len;
-	e->known = known >= 0;
+	e->known = f.known >= 0;
+	e->past = f.past >= 0;
 	if (st == ST_OK)
 		st = errand_pack(e, &body);
 	m.body = buf_span(&body);
@@ -150,8 +148,10 @@ remote_tell(const struct scan_remote *how, struct pipe *p, int known,
 		m.fds[0] = secret.fd;
 		m.fd_count = 1;
 	}
-	if (known >= 0)
-		m.fds[m.fd_count++] = known;
+	if (f.known >= 0)
+		m.fds[m.fd_count++] = f.known;
+	if (f.past >= 0)
+		m.fds[m.fd_count++] = f.past;
 	if (st == ST_OK)
 		st = pipe_send(p, &m);
 	if (st == ST_OK)
@@ -186,6 +186,20 @@ remote_forsake(struct scan *s, uint8_t reason, struct span why)
 }
 
 static enum status
+tell(struct scan *s, struct errand *e)
+{
+	const struct remote_files f = {
+	    .known = s->clean != NULL ? clean_fd(s->clean) : -1,
+	    .past = past_open(s),
+	};
+	enum status st = remote_tell(&s->remote, s->reader, f, e);
+
+	if (f.past >= 0)
+		close(f.past);
+	return st;
+}
+
+static enum status
 start(struct scan *s, struct buf *why)
 {
 	const struct scan_wanted w = {
@@ -216,10 +230,7 @@ start(struct scan *s, struct buf *why)
 		return st;
 	}
 	st = child_listen(s, s->reader, PEER_READER);
-	return st == ST_OK
-		   ? remote_tell(&s->remote, s->reader,
-				 s->clean != NULL ? clean_fd(s->clean) : -1, &e)
-		   : st;
+	return st == ST_OK ? tell(s, &e) : st;
 }
 
 static uint8_t

@@ -27,6 +27,9 @@ enum talk {
 	TALK_TEXT,   /* worker: tag = seq; records of text, see options.texts */
 	TALK_DONE,   /* worker: tag = seq; all that was asked is done */
 	TALK_ERRAND, /* director to trawl-source: see errand.h */
+	/* reader: bytes that its source keeps for the next scan; tag 1: they
+	 * were the last */
+	TALK_PAST,
 	/* reader to who gave it its credential: source/renewal.h */
 	TALK_RENEWED = KIND_TALK_RENEWED,
 };

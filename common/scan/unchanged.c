@@ -53,6 +53,7 @@ unchanged_save(struct scan *s)
 void
 unchanged_close(struct scan *s)
 {
+	buf_fini(&s->past);
 	clean_unmap(&s->known);
 	clean_close(s->clean);
 	s->clean = NULL;

@@ -57,6 +57,17 @@ struct source_renewal {
 	void *arg;
 };
 
+/*
+ * What a source may keep of its target for the next scan like this one, in its
+ * own words: they come back as they were, or not at all.
+ */
+struct source_past {
+	struct span kept; /* by the scan before, as long as the source lives */
+	/* In parts, in order; the last makes it whole. */
+	void (*keep)(void *arg, struct span part, bool last);
+	void *arg;
+};
+
 struct pace;
 
 struct source_target {
@@ -83,6 +94,7 @@ struct source_target {
 	 * asks a server for objects before their turn leaves that one out.
 	 */
 	const struct source_known *known;
+	const struct source_past *past; /* NULL: nothing is kept */
 	/* NULL: nobody keeps it. As long as the source lives. */
 	const struct source_renewal *renewal;
 	const struct own *own; /* files of this host: not content; or NULL */

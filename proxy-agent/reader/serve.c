@@ -1,6 +1,7 @@
 #include "proxy-agent/reader/serve.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -110,6 +111,28 @@ take_known(const struct errand *e, struct pipe_message *m,
 	st = clean_map(fd, out);
 	close(fd);
 	return st;
+}
+
+/* What the source kept the last time: mapped likewise; an empty one is none. */
+static enum status
+take_past(const struct errand *e, struct pipe_message *m, struct span *out)
+{
+	struct stat sb;
+	void *base = MAP_FAILED;
+	int fd;
+
+	if (!e->past)
+		return ST_OK;
+	if (m->fd_count == 0)
+		return ST_MALFORMED;
+	fd = m->fds[--m->fd_count];
+	if (fstat(fd, &sb) == 0 && sb.st_size > 0)
+		base = mmap(NULL, (size_t)sb.st_size, PROT_READ, MAP_SHARED, fd,
+			    0);
+	close(fd);
+	if (base != MAP_FAILED)
+		*out = span_of(base, (size_t)sb.st_size);
+	return ST_OK;
 }
 
 /* The descriptor that came with the errand, when it names a secret. */
@@ -223,6 +246,8 @@ serve_keeping(const char *name, const struct source_ops *const *sources,
 	keep_heap();
 	proc_harden();
 	st = hear_errand(&pipe, &m, &e);
+	if (st == ST_OK)
+		st = take_past(&e, &m, &r.past);
 	if (st == ST_OK)
 		st = take_known(&e, &m, &known);
 	if (st == ST_OK)

@@ -81,7 +81,7 @@ read -r BYTES MAILS < <(python3 -B - 1 2 "$S" <<P
 import sys
 sys.path.insert(0, "$TOP/tests/scenario")
 import clouds
-print(sum(map(len, clouds.FILES.values())),
+print(clouds.BYTES,
       sum(len(m) for f in clouds.MAIL.values() for m in f))
 P
 )
@@ -264,6 +264,8 @@ check 'a master and a proxy start' eval '
 jq 'del(.refresh_token_file) |
 	{"box://anna@example.org/": (. + {refresh_token: "rt-p"})}' \
 	"$W/box_file.json" | proxy credential add box >>"$W/proxy.log"
+jq '{"dropbox://anna@example.org/": .}' "$W/dropbox.json" |
+	proxy credential add drop >>"$W/proxy.log"
 trawl-proxy-agent run --state "$W/proxy" --reconnect-base 100ms \
 	>>"$W/proxy.log" 2>&1 &
 PIDS[proxy]=$!
@@ -274,6 +276,16 @@ check 'a scan by a proxy uses one token up' far
 check 'which keeps the next one' eval 'was=$(in_store); [[ $was == rt-made-up-* ]]'
 check 'so that another scan goes through' eval 'far && [ "$was" != "$(in_store)" ]'
 check 'and the master has seen none' eval '! grep -rqa "rt-made-up" "$M" "$W/proxy.log"'
+drop=$(ask remote.create '{"url": "dropbox://anna@example.org/", "credential": "drop"}' |
+	grep -o '[0-9]*')
+dropped() { # SINCE: whether it was asked from a position
+	: >"$S/log"
+	ask scan.create "{\"targets\": [$drop], \"types\": [\"card_amex\"],
+		\"skip_unchanged\": true}" >>"$W/scan.log" && wait_for 20 all_done &&
+		[ "$(jq -rs 'map(select(.changes) | .since != "") | first' "$S/log")" = "$1" ]
+}
+check 'a proxy lists all of Dropbox' dropped false
+check 'and the next scan asks it for what changed' dropped true
 stop_one proxy
 
 # ---- rescans ----
@@ -299,6 +311,63 @@ check 'Dropbox' again dropbox dropbox://anna@example.org/ 1
 check 'Box' again box box://anna@example.org/ 1
 check 'mail is read once: Outlook' again ms outlook://contoso.example/ 0
 check 'Gmail' again google gmail://anna@example.org/ 0
+
+# ---- changes alone ----
+amex() { # NAME CREDENTIAL TARGET ORDER...
+	local name=$1 with=$2 target=$3
+	shift 3
+	: >"$S/log"
+	echo "$*" >"$S/orders"
+	scan "$name" "$with" "$target" --types card_amex --skip-unchanged
+	rm "$S/orders"
+	jq -r 'select(.totals).totals | "  objects \(.objects), unchanged \(.unchanged)"' \
+		"$W/$name.cov"
+}
+objects() { jq 'select(.totals).totals.objects' "$W/$1.cov"; }
+no_folder() { # none was listed
+	! asked '(.path // "") | test("children|list_folder$")'
+}
+since() { # a drive was asked about, from a position or (none) anew
+	jq -es 'any(.[]; has("changes") and (.since == "") == ('"$1"'))' "$S/log" >/dev/null
+}
+follows() { # CREDENTIAL TARGET: what was moved, removed, added
+	local n
+	n=$(objects again3)
+	amex moved "$1" "$2" move drop fresh
+	[ "$(jq -r .path "$W/moved")" = "${2%/}/Documents/fresh.txt" ] &&
+		[ "$(objects moved)" -eq "$n" ] && no_folder && since false && ! since true &&
+		[ "$(unchanged moved)" -eq $(($(unchanged again2) - 3)) ]
+}
+shifts() { # a folder of another name: each of its files is another object
+	amex shifted "$1" "$2" move drop fresh shift
+	[ "$(objects shifted)" -eq "$(objects moved)" ] && no_folder &&
+		[ "$(unchanged shifted)" -eq $(($(unchanged moved) - 21)) ] &&
+		amex shifted2 "$1" "$2" move drop fresh shift && since false &&
+		[ "$(unchanged shifted2)" -eq "$(($(unchanged again2) - 1))" ]
+}
+forgets() {
+	amex forgot "$1" "$2" move drop fresh shift forget
+	[ "$(objects forgot)" -eq "$(objects moved)" ] && since true &&
+		[ "$(unchanged forgot)" -eq "$(unchanged shifted2)" ] &&
+		[ "$(jq -r .path "$W/forgot")" = "${2%/}/Documents/fresh.txt" ]
+}
+as_listed() { # the same objects as a scan that asks for each folder
+	echo "move drop fresh" >"$S/orders"
+	scan plain "$1" "$2" --types card_amex
+	rm "$S/orders"
+	[ "$(objects plain)" -eq "$(objects moved)" ] &&
+		diff <(found plain) <(found moved)
+}
+for who in "ms $D" "dropbox dropbox://anna@example.org/"; do
+	again $who 1
+	check "a rescan asks for what changed: ${who% *}" follows $who
+	check 'and has the objects of a scan that lists all' as_listed $who
+	check 'a folder that got another name' shifts $who
+	check 'a position that was forgotten: all is listed anew' forgets $who
+done
+check 'no name of what stood there lies in the cache' eval '
+	ls "$W/cache" | grep -q "^clean-.*\.0$" &&
+	! grep -qaiE "fresh.txt|documents|lastmodified|delta" "$W/cache"/clean-*'
 
 # ---- what must not be ----
 check 'an option leads no secret elsewhere' eval '

@@ -19,6 +19,7 @@ LIVES = 40          # requests that a token is good for
 lock = threading.Lock()
 tokens = {}         # token -> [service, requests left]
 seen = {}           # (path) -> times
+states, pages = [], {}  # what was told of a drive by a position; what is to be
 refreshed = dict.fromkeys(["rt-0", "rt-b", "rt-p"], True)  # each for one use
 
 
@@ -59,8 +60,11 @@ FILES = {
     "Documents/empty.txt": b"",
     "one.txt": CARD,
 }
+FRESH = "Documents/fresh.txt"  # comes later
 for i in range(25):
     FILES[f"Many/{i:02}.txt"] = CARD
+BYTES = sum(map(len, FILES.values()))
+FILES[FRESH] = b"amex 3782 822463 10005\n"
 MAIL = {
     "Inbox": [mail(f"Hello {i}", CARD.decode()) for i in range(7)],
     "Inbox/Bills": [mail("Bill", "name,card\nAnna,5555555555554444\n",
@@ -159,14 +163,54 @@ def paged(all, at):
     return all[at:at + PAGE], str(at + PAGE) if more else None
 
 
+def tree():
+    """Where each file stands now: its path, and the one that it began with."""
+    out = {p: p for p in FILES if p != FRESH or ordered("fresh")}
+    if ordered("drop"):
+        del out["Many/05.txt"]
+    if ordered("move"):
+        out["Documents/moved.txt"] = out.pop("Many/03.txt")
+    if ordered("shift"):
+        out = {re.sub("^Many/", "Lots/", p): o for p, o in out.items()}
+    return out
+
+
+def began(folder):
+    return re.sub("^Lots$", "Many", folder)
+
+
 def children(files, folder):
-    """(name, path, is a folder) of what stands in a folder."""
+    """(name, path that it began with, is a folder) in a folder."""
+    if ordered("shift"):
+        folder = re.sub("^Many$", "Lots", folder)
     out, head = {}, folder + "/" if folder else ""
-    for p in files:
+    for p, o in files.items():
         if p.startswith(head):
             name, slash, _ = p[len(head):].partition("/")
-            out[name] = (name, head + name, bool(slash))
+            out[name] = (name, began(head + name) if slash else o, bool(slash))
     return [out[k] for k in sorted(out)]
+
+
+# ---- what changed ----
+def changes(key, now, at, gone):
+    """A page of what is another since a position; the position, or (more)."""
+    if ordered("forget") and at.isdigit():
+        return None, None, None
+    if ":" in at:
+        n, offset = map(int, at.split(":"))
+        todo = pages[n]
+    else:
+        before = states[int(at)] if at else {}
+        todo = [gone(before[k]) for k in before if k not in now]
+        todo += [v for k, v in now.items() if before.get(k) != v]
+        with lock:
+            states.append(now)
+            n, offset = len(states) - 1, 0
+            pages[n] = todo
+    more = offset + 20 < len(todo)
+    note({"changes": key, "since": at})
+    return (todo[offset:offset + 20],
+            f"{n}:{offset + 20}" if more else str(n), more)
 
 
 def content(path):
@@ -202,7 +246,7 @@ USERS = {"u-1": "anna@example.org", "u-2": "ben@example.org"}
 
 def graph_items(drive, folder, q, at):
     out = []
-    for name, path, is_folder in children(FILES, folder):
+    for name, path, is_folder in children(tree(), folder):
         o = {"id": ident(path), "name": name, "lastModifiedDateTime": WHEN,
              "parentReference": {"driveId": drive}}
         if is_folder:
@@ -215,7 +259,32 @@ def graph_items(drive, folder, q, at):
                  "parentReference": {"driveId": drive}},
                 {"id": "l1", "name": "Theirs", "remoteItem": {"id": "x"},
                  "parentReference": {"driveId": drive}}]
+    if at is None:
+        return out
     graph_list(out, q, at)
+
+
+def graph_delta(drive, q, at):
+    """As of OneDrive for Business: no cTag, ids of parents, no paths."""
+    now = {"r": {"id": "r", "name": "root", "root": {}, "folder": {},
+                 "parentReference": {"driveId": drive}}}
+
+    def below(folder, up):
+        for o in graph_items(drive, folder, q, None):
+            o["parentReference"] = {"driveId": drive, "id": up, "x": "y"}
+            if "cTag" in o:
+                o["eTag"] = "e" + o.pop("cTag")
+            now[o["id"]] = o
+            if "folder" in o:
+                below(path_of(o["id"]), o["id"])
+    below("", "r")
+    part, place, more = changes(drive, now, q.get("token", ""), lambda o: {
+        "id": o["id"], "deleted": {"state": "deleted"}})
+    if part is None:
+        raise Answer(410, {"error": {"code": "resyncRequired"}},
+                     Location=f"{asked.at}{at}")
+    raise Answer(200, {"value": part, "@odata.nextLink" if more else
+                       "@odata.deltaLink": f"{asked.at}{at}?token={place}"})
 
 
 def graph_list(all, q, path):
@@ -268,6 +337,8 @@ def graph(h, path, q):
             if user != "u-1":  # nobody made a drive for him
                 raise Answer(404, {"error": {"code": "ResourceNotFound"}})
             graph_items("d-1", "", q, full)
+        if m[2] == "/drive/root/delta" and user == "u-1":
+            graph_delta("d-1", q, full)
         if user == "u-1":
             graph_mail(user, m[2], q, full)
         raise Answer(404, {"error": {"code": "MailboxNotEnabledForRESTAPI"}})
@@ -280,6 +351,8 @@ def graph(h, path, q):
         graph_list([{"id": "d-2", "name": "Shared Documents"}], q, full)
     if path == "/sites/s%2C1/sites":
         graph_list([], q, full)
+    if m := re.fullmatch(r"/drives/([^/]+)/root/delta", path):
+        graph_delta(m[1], q, full)
     if m := re.fullmatch(r"/drives/([^/]+)/root/children", path):
         graph_items(m[1], "", q, full)
     if m := re.fullmatch(r"/drives/([^/]+)/items/([^/]+)/children", path):
@@ -336,7 +409,7 @@ def drive_files(q):
                 "md5Checksum": f"{tag('one.txt'):032x}"}]
     else:
         folder = "Many" if m[1] == "Many-drive" else path_of(m[1])
-        for name, path, is_folder in children(FILES, folder):
+        for name, path, is_folder in children(tree(), folder):
             o = {"id": ident(path), "name": name, "modifiedTime": WHEN}
             if is_folder:
                 o["mimeType"] = "application/vnd.google-apps.folder"
@@ -356,7 +429,7 @@ def objects(bucket, q):
     if bucket != "cards":
         raise Answer(404, {"error": {"code": 404, "message":
                            "The specified bucket does not exist."}})
-    names = sorted(p for p in FILES if p.startswith(q.get("prefix", "")))
+    names = sorted(p for p in tree() if p.startswith(q.get("prefix", "")))
     part, more = paged(names, q.get("pageToken"))
     raise Answer(200, {"items": [
         {"name": p, "size": str(len(FILES[p])), "updated": WHEN,
@@ -371,6 +444,8 @@ def dropbox(h, path, q):
         send(h, path_of(json.loads(q["arg"])["path"][3:]))
     ask = json.loads(h.body)
     at = 0
+    if ask.get("recursive") or ask.get("cursor", "").startswith("all "):
+        dropbox_changes(ask.get("cursor", "all ")[4:])
     if path == "/2/files/list_folder":
         folder = path_of(ask["path"][3:]) if ask["path"] else ""
     elif path == "/2/files/list_folder/continue":
@@ -382,17 +457,41 @@ def dropbox(h, path, q):
                      Retry_After="1")
     if folder == "Many" and ordered("forbid"):
         raise Answer(409, {"error_summary": "path/not_found/..."})
+    part, more = paged(dropbox_items(folder), at)
+    out = dropbox_items(folder)
+    raise Answer(200, {"entries": part, "cursor": ident(
+        f"{folder}\t{more or len(out)}"), "has_more": more is not None})
+
+
+def dropbox_items(folder):
     out = []
-    for name, p, is_folder in children(FILES, folder):
+    for name, p, is_folder in children(tree(), folder):
         o = {".tag": "folder" if is_folder else "file", "name": name,
              "id": "id:" + ident(p)}
         if not is_folder:
             o.update(size=len(FILES[p]), server_modified=WHEN,
                      is_downloadable=True, rev=f"01{tag(p):016x}")
         out.append(o)
-    part, more = paged(out, at)
-    raise Answer(200, {"entries": part, "cursor": ident(
-        f"{folder}\t{more or len(out)}"), "has_more": more is not None})
+    return out
+
+
+def dropbox_changes(at):
+    now = {}
+
+    def below(folder, up):
+        for o in dropbox_items(folder):
+            o["path_lower"] = f"{up}/{o['name']}".lower()
+            now[o["path_lower"]] = o
+            if o[".tag"] == "folder":
+                below(path_of(o["id"][3:]), o["path_lower"])
+    below("", "")
+    part, place, more = changes("dropbox", now, at, lambda o: {
+        ".tag": "deleted", "name": o["name"], "path_lower": o["path_lower"]})
+    if part is None:
+        raise Answer(409, {"error_summary": "reset/..", "error": {
+            ".tag": "reset"}})
+    raise Answer(200, {"entries": part, "cursor": "all " + place,
+                       "has_more": more})
 
 
 # ---- Box ----
@@ -405,7 +504,7 @@ def box(h, path, q):
         raise Answer(404, {"type": "error", "message": "Not Found"})
     out = []
     folder = "" if m[1] == "0" else path_of(m[1])
-    for name, p, is_folder in children(FILES, folder):
+    for name, p, is_folder in children(tree(), folder):
         o = {"type": "folder" if is_folder else "file", "name": name,
              "id": ident(p), "modified_at": WHEN}
         if not is_folder:

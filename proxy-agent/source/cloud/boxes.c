@@ -10,6 +10,7 @@
 #include "proxy-agent/source/stamp.h"
 
 #define URL_CAP 16384
+#define LONGEST 1500 /* bytes of a path that may stand for an id */
 
 enum { FOLDER = 1 };
 
@@ -70,6 +71,68 @@ dropbox_entry(struct cloud *c, const struct tree_place *p, json_t *o)
 	return st;
 }
 
+/* ---- changes: by path, where an id would not be told of what is gone ---- */
+
+static struct span
+path_of(struct span id)
+{
+	return id;
+}
+
+/* A folder is called by its path: what is in it is found by that. */
+static enum status
+trim_dropbox(json_t *o, bool folder, struct span path)
+{
+	static const char *const names[] = {".tag",
+					    "id",
+					    "name",
+					    "size",
+					    "server_modified",
+					    "rev",
+					    "is_downloadable",
+					    NULL};
+
+	if (folder &&
+	    json_object_set_new(
+		o, "id", json_stringn((const char *)path.ptr, path.len)) != 0)
+		return ST_NOMEM;
+	cloud_keep_only(o, names);
+	return ST_OK;
+}
+
+static enum status
+dropbox_change(json_t *o, struct mirror_change *to, struct buf *room)
+{
+	struct span tag = cloud_text(o, ".tag"),
+		    path = cloud_text(o, "path_lower");
+	enum status st = buf_add(room, path.ptr, path.len);
+	size_t n;
+
+	if (st != ST_OK || path.len > LONGEST)
+		return ST_LIMIT;
+	if (path.len < 2 || path.ptr[0] != '/')
+		return ST_MALFORMED;
+	to->key = to->parent = buf_span(room);
+	for (n = to->key.len - 1; n > 0 && to->key.ptr[n] != '/';)
+		n--;
+	to->parent.len = n > 0 ? n : 1;
+	to->gone = str_is(tag, "deleted");
+	to->clears = !str_is(tag, "folder");
+	return trim_dropbox(o, !to->clears, to->key);
+}
+
+static const struct cloud_changes dropbox_changes = {
+    .more = "/2/files/list_folder/continue",
+    .more_post = "{\"cursor\":<next>}",
+    .entries = "entries",
+    .next = "cursor",
+    .position = "cursor",
+    .go_on = "has_more",
+    .root = "/",
+    .key = path_of,
+    .read = dropbox_change,
+};
+
 static const struct cloud_list dropbox_lists[] = {
     {.kind = FOLDER,
      .ask = "/2/files/list_folder",
@@ -79,7 +142,10 @@ static const struct cloud_list dropbox_lists[] = {
      .entries = "entries",
      .next = "cursor",
      .go_on = "has_more",
-     .entry = dropbox_entry},
+     .entry = dropbox_entry,
+     .changes = &dropbox_changes,
+     .all = "/2/files/list_folder",
+     .all_post = "{\"path\":\"\",\"recursive\":true,\"limit\":2000}"},
     {0},
 };
 

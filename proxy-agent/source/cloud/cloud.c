@@ -1,5 +1,6 @@
 #include "proxy-agent/source/cloud/cloud.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "proxy-agent/session/href.h"
 #include "proxy-agent/session/http.h"
 #include "proxy-agent/source/cloud/answer.h"
+#include "proxy-agent/source/cloud/changes.h"
 #include "proxy-agent/source/cloud/form.h"
 #include "proxy-agent/source/cloud/json.h"
 #include "proxy-agent/source/cloud/site.h"
@@ -25,6 +27,9 @@ struct cloud {
 	struct cloud_answer answer;
 	struct bucket bucket;
 	struct tree tree;
+	struct changes *changes;       /* or NULL */
+	const struct cloud_list *list; /* whose drive is asked about */
+	struct span drive;             /* its id */
 	struct buf root, root_id;
 };
 
@@ -179,18 +184,14 @@ read_answer(struct cloud *c, const struct cloud_list *l,
 }
 
 static enum status
-page(void *arg, const struct tree_place *p)
+ask(struct cloud *c, const struct cloud_list *l, const struct tree_place *p,
+    json_t **root)
 {
-	struct cloud *c = arg;
-	const struct cloud_list *l = list_of(c, p->kind, p->part);
 	struct http_request r = {
 	    .sign = sign, .denied = denied, .arg = c, .cap = CLOUD_PAGE};
 	struct buf url, body;
-	json_t *root = NULL;
 	enum status st;
 
-	if (l->ask == NULL)
-		return l->entry(c, p, NULL);
 	buf_init(&url, URL_CAP);
 	buf_init(&body, URL_CAP);
 	st = make_request(c, l, p, &url, &body);
@@ -201,15 +202,141 @@ page(void *arg, const struct tree_place *p)
 		r.type = "application/json";
 	}
 	if (st == ST_OK)
-		st = cloud_answer_ask(&c->answer, &r, &root);
+		st = cloud_answer_ask(&c->answer, &r, root);
+	buf_fini(&url);
+	buf_fini(&body);
+	return st;
+}
+
+/* ---- the same out of a mirror ---- */
+
+static enum status
+ask_changes(void *arg, const struct cloud_changes *how, struct span at,
+	    json_t **out)
+{
+	struct cloud *c = arg;
+	const struct cloud_list l = {
+	    .ask = c->list->all,
+	    .post = c->list->all_post,
+	    .more = how->more,
+	    .more_post = how->more_post,
+	};
+	const struct tree_place p = {.id = c->drive, .next = at};
+
+	return ask(c, &l, &p, out);
+}
+
+/* A walk that goes on has to go on in the order that it began in. */
+static enum status
+enter_drive(struct cloud *c, const struct cloud_list *l,
+	    const struct tree_place *p)
+{
+	const bool again = c->tree.skipping;
+	struct buf name;
+	enum status st;
+
+	c->tree.mirrored = false;
+	if (l->all == NULL || p->want.len > 0 ||
+	    (again && !c->tree.was_mirrored)) {
+		changes_leave(c->changes);
+		return ST_UNSUPPORTED;
+	}
+	c->list = l;
+	c->drive = p->id;
+	buf_init(&name, 2 * NAME_CAP);
+	st = buf_addf(&name, "%u ", p->kind);
+	if (st == ST_OK)
+		st = buf_add(&name, p->id.ptr, p->id.len);
+	if (st == ST_OK)
+		st = changes_enter(c->changes, l->changes, buf_span(&name));
+	buf_fini(&name);
+	c->tree.mirrored = st == ST_OK;
+	return again && st == ST_UNSUPPORTED ? ST_IO : st;
+}
+
+static enum status
+add_text(struct cloud *c, const struct cloud_list *l,
+	 const struct tree_place *p, struct span text)
+{
+	json_t *o = json_loadb((const char *)text.ptr, text.len, 0, NULL);
+	enum status st = o == NULL ? ST_MALFORMED : l->entry(c, p, o);
+
+	json_decref(o);
+	return st;
+}
+
+/* ST_UNSUPPORTED: there is none of this drive. */
+static enum status
+mirror_page(struct cloud *c, const struct cloud_list *l,
+	    const struct tree_place *p)
+{
+	enum status st = ST_OK, bad = ST_OK;
+	struct span key, text;
+	uint64_t from = 0, n = 0;
+	char next[24] = "";
+
+	if (c->changes == NULL || l->changes == NULL)
+		return ST_UNSUPPORTED;
+	key = l->changes->key(p->id);
+	if (key.len == 0 && p->next.len == 0)
+		st = enter_drive(c, l, p);
+	if (st != ST_OK || !changes_within(c->changes))
+		return st == ST_OK ? ST_UNSUPPORTED : st;
+	if (p->next.len > 0 &&
+	    str_to_u64(p->next, 0, UINT32_MAX, &from) != ST_OK)
+		return ST_MALFORMED;
+	while (n < CHANGES_PAGE &&
+	       changes_child(c->changes, key, (size_t)(from + n), &text)) {
+		st = add_text(c, l, p, text);
+		bad = st == ST_OK ? bad : st;
+		n++;
+	}
+	from += n;
+	if (n == CHANGES_PAGE)
+		snprintf(next, sizeof(next), "%llu", (unsigned long long)from);
+	st = tree_turn(&c->tree, span_str(next));
+	return st == ST_OK ? bad : st;
+}
+
+static enum status
+page(void *arg, const struct tree_place *p)
+{
+	struct cloud *c = arg;
+	const struct cloud_list *l = list_of(c, p->kind, p->part);
+	json_t *root = NULL;
+	enum status st;
+
+	if (l->ask == NULL)
+		return l->entry(c, p, NULL);
+	st = mirror_page(c, l, p);
+	if (st != ST_UNSUPPORTED)
+		return st;
+	st = ask(c, l, p, &root);
 	if (st == ST_OK)
 		st = read_answer(c, l, p, root);
 	else if (st == ST_NOTFOUND && (l->maybe || l->one != NULL))
 		st = ST_OK;
 	json_decref(root);
-	buf_fini(&url);
-	buf_fini(&body);
 	return st;
+}
+
+void
+cloud_keep_only(json_t *o, const char *const *names)
+{
+	const char *name;
+	json_t *v;
+	void *next;
+
+	json_object_foreach_safe(o, next, name, v)
+	{
+		size_t i = 0;
+
+		(void)v;
+		while (names[i] != NULL && strcmp(names[i], name) != 0)
+			i++;
+		if (names[i] == NULL)
+			(void)json_object_del(o, name);
+	}
 }
 
 void
@@ -338,6 +465,18 @@ begin(struct cloud *c, const struct source_target *t)
 	return ST_OK;
 }
 
+/* A person is not told of what he may see now and might not before. */
+static enum status
+open_changes(struct cloud *c, const struct source_target *t)
+{
+	const struct changes_ops ops = {ask_changes, c};
+
+	if (c->kind->for_all && (source_access(t, "token").len > 0 ||
+				 source_access(t, "refresh_token").len > 0))
+		return ST_OK;
+	return changes_open(t, &ops, &c->changes);
+}
+
 static void
 init(struct cloud *c, const struct cloud_kind *k)
 {
@@ -386,6 +525,8 @@ cloud_open(const struct cloud_kind *k, const struct source_target *t,
 	if (st == ST_OK)
 		st = plant_tree(&s->cloud, t, &u);
 	if (st == ST_OK)
+		st = open_changes(&s->cloud, t);
+	if (st == ST_OK)
 		st = begin(&s->cloud, t);
 	if (st != ST_OK)
 		cloud_close(s);
@@ -403,6 +544,8 @@ cloud_next(struct source *s, struct source_item *item)
 	struct cloud *c = &s->cloud;
 	enum status st = bucket_next(&c->bucket, buf_span(&c->root), item);
 
+	if (st == ST_EOF && c->changes != NULL && c->bucket.trouble == ST_OK)
+		changes_keep(c->changes);
 	/* the list ended because nobody lets us in any more */
 	if (st == ST_OK && item->path.ptr == c->root.data &&
 	    oauth_why(c->site.oauth)[0] != 0)
@@ -432,6 +575,7 @@ cloud_close(struct source *s)
 	c = &s->cloud;
 	bucket_close(&c->bucket);
 	tree_close(&c->tree);
+	changes_close(c->changes);
 	http_close(c->http);
 	cloud_site_close(&c->site);
 	buf_fini(&c->root);

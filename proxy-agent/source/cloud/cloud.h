@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/span.h"
 #include "base/status.h"
+#include "proxy-agent/source/cloud/changes.h"
 #include "proxy-agent/source/cloud/tree.h"
 #include "source/source.h"
 
@@ -43,6 +44,11 @@ struct cloud_list {
 	const char *go_on;     /* "true" there: there is one; NULL: by `next` */
 	enum status (*entry)(struct cloud *c, const struct tree_place *p,
 			     json_t *element);
+	/* Its elements may come out of a list of all that changed in the drive
+	 * that it is the root of (`all` asks for it, all_post is sent with it)
+	 * or stands in. NULL: not so. */
+	const struct cloud_changes *changes;
+	const char *all, *all_post;
 	bool maybe;  /* 404 means that there is none */
 	bool sparse; /* an empty list is not named at all */
 };
@@ -58,6 +64,7 @@ struct cloud_kind {
 	bool by_tenant;  /* the host is a customer of the vendor */
 	bool for_person; /* user@host is the person to act for */
 	bool flat;       /* one container; its path is in root_id */
+	bool for_all;    /* changes are told fully to an application alone */
 	const struct inner_form *inner; /* objects stand in JSON; NULL: no */
 	/* Names at its beginning that are one; NULL: none. */
 	size_t (*joined)(struct span path);
@@ -87,6 +94,9 @@ NODISCARD enum status cloud_url(const struct cloud *c, const char *form,
 NODISCARD enum status cloud_content_url(const struct cloud *c, const char *form,
 					struct span id, struct buf *to);
 void cloud_add(struct cloud *c, const struct tree_entry *e);
+
+/* Members of other names go. */
+void cloud_keep_only(json_t *o, const char *const *names);
 
 /* A container that has an id and a name, and no more to say. */
 NODISCARD enum status cloud_add_named(struct cloud *c, unsigned kind,

@@ -83,6 +83,10 @@ drive_item(struct cloud *c, const struct tree_place *p, json_t *o)
 	struct buf both, url;
 	enum status st;
 
+	/* in a list of changes only the one that a renaming changes, too */
+	if (e.version.len == 0)
+		e.version = cloud_text(o, "eTag");
+
 	/* those of a folder are in its drive */
 	if (drive.len == 0 && p->kind == FOLDER)
 		drive = span_of(p->id.ptr, str_find(p->id, '/'));
@@ -107,6 +111,61 @@ drive_item(struct cloud *c, const struct tree_place *p, json_t *o)
 	buf_fini(&url);
 	return st;
 }
+
+/* ---- changes of a drive ---- */
+
+/* "drive/item" */
+static struct span
+item_of(struct span id)
+{
+	return span_skip(id, str_find(id, '/') + 1);
+}
+
+/* What is in a facet is not looked at, and long. */
+static enum status
+trim(json_t *o)
+{
+	static const char *const names[] = {
+	    "id",         "name",
+	    "size",       "lastModifiedDateTime",
+	    "cTag",       "eTag",
+	    "folder",     "package",
+	    "remoteItem", "parentReference",
+	    NULL};
+	static const char *const of_parent[] = {"driveId", NULL};
+
+	cloud_keep_only(o, names);
+	cloud_keep_only(cloud_at(o, "parentReference"), of_parent);
+	for (size_t i = 6; i < 9; i++)
+		if (cloud_at(o, names[i]) != NULL &&
+		    json_object_set_new(o, names[i], json_object()) != 0)
+			return ST_NOMEM;
+	return ST_OK;
+}
+
+static enum status
+change(json_t *o, struct mirror_change *to, struct buf *room)
+{
+	struct span parent = cloud_text(o, "parentReference/id");
+	enum status st = buf_add(room, parent.ptr, parent.len);
+
+	to->key = cloud_text(o, "id");
+	to->gone = cloud_at(o, "deleted") != NULL;
+	if (st != ST_OK || to->gone || cloud_at(o, "root") != NULL)
+		return to->key.len == 0 ? ST_MALFORMED : st;
+	to->parent = buf_span(room);
+	if (to->key.len == 0 || parent.len == 0)
+		return ST_MALFORMED;
+	return trim(o);
+}
+
+static const struct cloud_changes changes = {
+    .entries = "value",
+    .next = "@odata.nextLink",
+    .position = "@odata.deltaLink",
+    .key = item_of,
+    .read = change,
+};
 
 /* ---- sites -----------------------------------------------------------------
  */
@@ -237,10 +296,13 @@ static const struct cloud_list lists[] = {
      .ask = "/users/{id}/drive/root/children" ITEMS,
      .entry = drive_item,
      .maybe = true,
+     .changes = &changes,
+     .all = "/users/{id}/drive/root/delta?$top=1000",
      GRAPH_LIST},
     {.kind = FOLDER,
      .ask = "/drives/{a}/items/{b}/children" ITEMS,
      .entry = drive_item,
+     .changes = &changes,
      GRAPH_LIST},
     {.kind = HOST, .ask = "/sites?search=*&" SITES, .entry = site, GRAPH_LIST},
     {.kind = SITE,
@@ -254,6 +316,8 @@ static const struct cloud_list lists[] = {
     {.kind = LIBRARY,
      .ask = "/drives/{id}/root/children" ITEMS,
      .entry = drive_item,
+     .changes = &changes,
+     .all = "/drives/{id}/root/delta?$top=1000",
      GRAPH_LIST},
     {0},
 };
@@ -295,6 +359,7 @@ open_onedrive(const struct source_target *t, struct source **out)
 	    .root = EVERYBODY,
 	    .root_id = "everybody",
 	    .by_tenant = true,
+	    .for_all = true,
 	};
 
 	return cloud_open(&kind, t, out);
@@ -312,6 +377,7 @@ open_sharepoint(const struct source_target *t, struct source **out)
 	    .root_id = "{host}",
 	    .by_tenant = true,
 	    .joined = joined,
+	    .for_all = true,
 	};
 
 	return cloud_open(&kind, t, out);

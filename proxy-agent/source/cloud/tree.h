@@ -116,6 +116,9 @@ struct tree {
 	uint64_t skip_index;
 	struct buf skip_id;
 	bool skipping, by_index;
+	/* Whether the lists at hand are in the order of a mirror, and whether
+	 * those were that the cursor was made in: each order has its own. */
+	bool mirrored, was_mirrored;
 	enum status st; /* of tree_add() */
 	size_t seen;    /* entries of the page, wanted or not */
 	bool torn;      /* an entry had an id that is none */

@@ -13,8 +13,8 @@ enum status
 tree_cursor_add(const struct tree *t, struct span id, struct buf *to)
 {
 	const struct tree_level *l = &t->levels[t->depth - 1];
-	enum status st =
-	    buf_addf(to, "%u %llu\n", l->part, (unsigned long long)l->index);
+	enum status st = buf_addf(to, "%s%u %llu\n", t->mirrored ? "m" : "",
+				  l->part, (unsigned long long)l->index);
 
 	if (st == ST_OK)
 		st = buf_add(to, id.ptr, id.len);
@@ -37,6 +37,9 @@ tree_cursor_read(struct tree *t, struct span s)
 	if (st != ST_OK || s.len == 0)
 		return st;
 	s = buf_span(&t->cursor);
+	t->was_mirrored = *s.ptr == 'm';
+	if (t->was_mirrored)
+		s = span_skip(s, 1);
 	if (!str_next(&s, '\n', &line) || !str_next(&line, ' ', &part) ||
 	    str_to_u64(part, 0, 1000, &n) != ST_OK ||
 	    str_to_u64(line, 0, UINT64_MAX, &t->skip_index) != ST_OK ||

@@ -44,7 +44,7 @@ enum status tree_tell_unread(struct tree *t, enum status st);
 
 /* An id that a cursor can hold. */
 bool tree_cursor_fits(struct span s);
-/* "PART INDEX\nID\nid of level 1\n..." */
+/* "PART INDEX\nID\nid of level 1\n...", an "m" before it: in a mirror */
 enum status tree_cursor_add(const struct tree *t, struct span id,
 			    struct buf *to);
 enum status tree_cursor_read(struct tree *t, struct span s);

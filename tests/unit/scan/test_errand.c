@@ -34,6 +34,7 @@ what_is_told_is_what_arrives(void **state)
 	e.secret = 40;
 	e.browse = true;
 	e.known = true;
+	e.past = true;
 	e.path = span_str(path);
 	e.cursor = span_str("sub/file");
 	e.options.bytes = span_of(room, len);
@@ -45,6 +46,8 @@ what_is_told_is_what_arrives(void **state)
 	assert_int_equal(got.slots, 12);
 	assert_int_equal(got.secret, 40);
 	assert_true(got.browse);
+	assert_true(got.known);
+	assert_true(got.past);
 	assert_false(got.given);
 	assert_true(span_eq(got.path, e.path));
 	assert_true(span_eq(got.cursor, e.cursor));
