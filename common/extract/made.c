@@ -74,8 +74,7 @@ holds(void *arg, uint64_t origin)
 	const struct made *m = arg;
 	const struct made_mark *mark = mark_at(m, origin);
 
-	return mark == NULL || m->type == NULL ? HOLDS_ANY
-					       : m->type(m->arg, mark);
+	return mark == NULL ? HOLDS_ANY : m->type(m->arg, mark);
 }
 
 static struct made *
@@ -86,8 +85,7 @@ made_new(struct extractor *x)
 	if (m == NULL)
 		return NULL;
 	m->x = x;
-	m->where = (struct extract_where){
-	    .arg = m, .say = say, .next = next, .holds = holds};
+	m->where = (struct extract_where){.arg = m, .say = say, .next = next};
 	m->text = malloc(EXTRACT_WINDOW);
 	m->marks = calloc(MARKS_MAX, sizeof(*m->marks));
 	m->again = again_new();
@@ -126,6 +124,7 @@ made_begin(struct extractor *x, struct made **out, made_say *words,
 	m->open = true;
 	m->say = words;
 	m->type = NULL;
+	m->where.holds = NULL; /* asked of each candidate, by its origin */
 	m->arg = arg;
 	m->have = m->from = m->mark_count = m->first_len = 0;
 	m->base = m->begin = x->made_at;
@@ -139,6 +138,7 @@ void
 made_typed(struct made *m, made_type *type)
 {
 	m->type = type;
+	m->where.holds = type != NULL ? holds : NULL;
 }
 
 /* Text is cut between characters. */
