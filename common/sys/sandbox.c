@@ -30,6 +30,8 @@ static const struct profile {
     /* a library of a protocol may bring plug-ins, threads and caches */
     [SANDBOX_SOURCE] = {"source", G_BASE | G_WALK | G_NOWRITE | G_EVENTS |
 				      G_CONNECT | G_THREADS | G_CODE | G_VAULT},
+    [SANDBOX_CREW] = {"crew", G_BASE | G_FORK | G_WALK | G_NOWRITE | G_EVENTS |
+				  G_CONNECT | G_THREADS | G_CODE | G_VAULT},
 };
 
 const char *

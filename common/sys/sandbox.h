@@ -27,6 +27,7 @@ enum sandbox_role {
 	SANDBOX_API,      /* HTTPS, threads, read-only database */
 	SANDBOX_LINK,     /* the agent's link: connects out, keeps its spool */
 	SANDBOX_SOURCE,   /* reads another host: connects out, writes nothing */
+	SANDBOX_CREW,     /* the same, and forks such as may not fork */
 	SANDBOX__COUNT
 };
 

@@ -58,7 +58,7 @@ become_nobody(pid_t parent, unsigned rights)
 }
 
 static enum status
-lose_rights(pid_t parent, unsigned rights)
+lose_rights(pid_t parent, unsigned rights, enum sandbox_role role)
 {
 	const struct sandbox_paths paths = {
 	    .read = readable,
@@ -70,7 +70,7 @@ lose_rights(pid_t parent, unsigned rights)
 
 	if (st == ST_OK)
 		st = sandbox_limit(&limits);
-	return st == ST_OK ? sandbox_enter(SANDBOX_SOURCE, &paths, NULL) : st;
+	return st == ST_OK ? sandbox_enter(role, &paths, NULL) : st;
 }
 
 /* Who started us knew more than who tells us what to read, and hears when a
@@ -92,7 +92,13 @@ take_given(struct vault *out, struct pipe **kept)
 enum status
 serve_confine(pid_t parent)
 {
-	return lose_rights(parent, PRIV_NONE);
+	return lose_rights(parent, PRIV_NONE, SANDBOX_SOURCE);
+}
+
+enum status
+serve_confine_crew(pid_t parent)
+{
+	return lose_rights(parent, PRIV_NONE, SANDBOX_CREW);
 }
 
 /* What need not be read again: a file, mapped before files are out of reach. */
@@ -260,7 +266,7 @@ serve_keeping(const char *name, const struct source_ops *const *sources,
 		st = slots_writable(&slots);
 	}
 	if (st == ST_OK)
-		st = lose_rights(parent, rights);
+		st = lose_rights(parent, rights, SANDBOX_SOURCE);
 	if (st == ST_OK)
 		reader_serve(&r, pipe);
 	if (st != ST_CLOSED)

@@ -25,4 +25,7 @@ int serve_keeping(const char *name, const struct source_ops *const *sources,
  */
 NODISCARD enum status serve_confine(pid_t parent);
 
+/* The same for one that forks others, which lose the right to by the first. */
+NODISCARD enum status serve_confine_crew(pid_t parent);
+
 #endif

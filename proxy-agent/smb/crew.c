@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -25,6 +27,7 @@ struct hired {
 	const uint8_t *lap;
 	struct span rest; /* of the piece that is being read */
 	bool lent;        /* it lies in the lap */
+	bool told;        /* the target: it is there */
 	size_t jobs;      /* begun and not ended */
 	bool out;         /* the server did not let it in */
 };
@@ -37,6 +40,8 @@ struct crew {
 	size_t last;           /* hand that was given one */
 	int error;
 	struct pace *pace; /* of who walks, told of their rests */
+	struct buf target; /* what each is told, and */
+	struct vault secret;
 };
 
 /* ---- before anything else --------------------------------------------------
@@ -61,39 +66,100 @@ be_hand(int fd, pid_t parent, uint8_t *lap, enum status (*confine)(pid_t))
 	_exit(st == ST_OK ? hand_serve(pipe, lap) : 1);
 }
 
-static enum status
-hire(int at, pid_t parent, enum status (*confine)(pid_t))
-{
-	void *lap = mmap(NULL, HAND_LAP, PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int pair[2];
-	pid_t pid;
-	enum status st = lap == MAP_FAILED ? ST_NOMEM : pipe_pair(pair);
+struct foreman {
+	struct pollfd ends[CREW_MAX]; /* of hands that are not there yet */
+	enum status (*confine)(pid_t);
+};
 
-	if (st != ST_OK)
-		return st;
-	pid = fork();
-	if (pid == 0)
-		be_hand(pair[1], parent, lap, confine);
-	laps[at] = lap;
-	close(pair[1]);
-	if (pid < 0 || dup3(pair[0], CREW_SOCKET + at, O_CLOEXEC) < 0)
-		st = ST_IO;
-	close(pair[0]);
+/* Somebody talks to a hand: it is there from now on. */
+static void
+hire(struct foreman *f, size_t at)
+{
+	const pid_t parent = getpid();
+	struct pollfd *end = &f->ends[at];
+
+	if ((end->revents & POLLIN) && fork() == 0)
+		be_hand(end->fd, parent, laps[at], f->confine);
+	close(end->fd);
+	end->fd = -1;
+}
+
+static void
+be_foreman(struct foreman *f, pid_t parent, enum status (*confine)(pid_t))
+{
+	size_t left = CREW_MAX;
+	int keep[CREW_MAX];
+
+	for (size_t i = 0; i < CREW_MAX; i++)
+		keep[i] = f->ends[i].fd;
+	proc_harden();
+	if (proc_close_except(keep, CREW_MAX) != ST_OK ||
+	    confine(parent) != ST_OK)
+		_exit(1);
+	while (left > 0) {
+		if (poll(f->ends, CREW_MAX, -1) < 0 && errno != EINTR)
+			_exit(1);
+		for (size_t i = 0; i < CREW_MAX; i++)
+			if (f->ends[i].fd >= 0 && f->ends[i].revents != 0) {
+				hire(f, i);
+				left--;
+			}
+	}
+	while (wait(NULL) > 0 || errno == EINTR)
+		; /* they end with us */
+	_exit(0);
+}
+
+/* A lap and a socket for each; the other ends are the foreman's. */
+static enum status
+prepare(struct foreman *f)
+{
+	enum status st = ST_OK;
+	int pair[2];
+
+	for (int i = 0; st == ST_OK && i < CREW_MAX; i++) {
+		void *lap = mmap(NULL, HAND_LAP, PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+		st = lap == MAP_FAILED ? ST_NOMEM : pipe_pair(pair);
+		if (st != ST_OK)
+			break;
+		laps[i] = lap;
+		/* above those that have their number */
+		f->ends[i] = (struct pollfd){
+		    .fd =
+			fcntl(pair[1], F_DUPFD_CLOEXEC, CREW_SOCKET + CREW_MAX),
+		    .events = POLLIN,
+		};
+		if (f->ends[i].fd < 0 ||
+		    dup3(pair[0], CREW_SOCKET + i, O_CLOEXEC) < 0)
+			st = ST_IO;
+		close(pair[0]);
+		close(pair[1]);
+	}
 	return st;
 }
 
-enum status crew_hire(enum status (*confine)(pid_t parent))
+enum status crew_hire(enum status (*foreman)(pid_t parent),
+		      enum status (*hand)(pid_t parent))
 {
 	const pid_t parent = getpid();
+	struct foreman f = {.confine = hand};
 	enum status st = ST_OK;
+	pid_t pid;
 
 	/* nobody waits for them */
 	if (signal(SIGCHLD, SIG_IGN) == SIG_ERR)
 		return ST_IO;
-	for (int i = 0; st == ST_OK && i < CREW_MAX; i++)
-		st = hire(i, parent, confine);
-	return st;
+	st = prepare(&f);
+	if (st != ST_OK)
+		return st;
+	pid = fork();
+	if (pid == 0)
+		be_foreman(&f, parent, foreman);
+	for (size_t i = 0; i < CREW_MAX; i++)
+		close(f.ends[i].fd);
+	return pid < 0 ? ST_IO : ST_OK;
 }
 
 /* ---- the target ------------------------------------------------------------
@@ -120,12 +186,14 @@ give_secret(struct span access, struct pipe_message *m, struct vault *v)
 }
 
 static enum status
-tell(struct hired *h, const struct source_target *t, struct span body)
+tell(struct crew *c, struct hired *h)
 {
-	struct pipe_message m = {.kind = HAND_TARGET, .body = body};
+	struct pipe_message m = {.kind = HAND_TARGET,
+				 .body = buf_span(&c->target)};
 	struct vault v;
-	enum status st = give_secret(t->access.bytes, &m, &v);
+	enum status st = give_secret(vault_span(&c->secret), &m, &v);
 
+	h->told = true;
 	if (st == ST_OK)
 		st = pipe_send(h->pipe, &m);
 	if (st == ST_OK)
@@ -149,18 +217,36 @@ describe(const struct source_target *t, struct buf *to)
 	return st;
 }
 
+/* The credential is needed when the crew works: that of a target goes. */
+static enum status
+keep_secret(struct crew *c, struct span access)
+{
+	enum status st;
+
+	if (access.len == 0)
+		return ST_OK;
+	st = vault_open(access.len, &c->secret);
+	if (st != ST_OK)
+		return st;
+	memcpy(c->secret.base, access.ptr, access.len);
+	c->secret.len = access.len;
+	return ST_OK;
+}
+
 enum status
 crew_open(const struct source_target *t, size_t count, struct crew **out)
 {
 	struct crew *c = calloc(1, sizeof(*c));
-	struct buf body;
 	enum status st;
 
 	if (c == NULL)
 		return ST_NOMEM;
 	c->pace = t->pace;
-	buf_init(&body, SPEC_CAP);
-	st = describe(t, &body);
+	c->secret.fd = -1;
+	buf_init(&c->target, SPEC_CAP);
+	st = describe(t, &c->target);
+	if (st == ST_OK)
+		st = keep_secret(c, t->access.bytes);
 	for (size_t i = 0; st == ST_OK && i < count && i < CREW_MAX; i++) {
 		struct hired *h = &c->hired[i];
 
@@ -168,12 +254,9 @@ crew_open(const struct source_target *t, size_t count, struct crew **out)
 		st = pipe_open(CREW_SOCKET + (int)i, HAND_CAP, &h->pipe);
 		if (st == ST_OK)
 			c->count++;
-		if (st == ST_OK)
-			st = tell(h, t, buf_span(&body));
 	}
 	for (size_t i = count; st == ST_OK && i < CREW_MAX; i++)
 		close(CREW_SOCKET + (int)i);
-	buf_fini(&body);
 	if (st != ST_OK) {
 		crew_close(c);
 		return st;
@@ -189,6 +272,8 @@ crew_close(struct crew *c)
 		return;
 	for (size_t i = 0; i < c->count; i++)
 		pipe_close(c->hired[i].pipe);
+	vault_close(&c->secret);
+	buf_fini(&c->target);
 	free(c);
 }
 
@@ -207,18 +292,31 @@ who(struct crew *c, uint64_t job)
 	return &c->hired[c->who[job % JOBS_MAX]];
 }
 
-/* Whose turn it is; `count`: nobody's. */
+/* The next in turn with at most so many jobs, `told` or not; `count`: none. */
 static size_t
-next_hand(const struct crew *c)
+next_of(const struct crew *c, bool told, size_t jobs)
 {
 	for (size_t i = 1; i <= c->count; i++) {
 		const size_t at = (c->last + i) % c->count;
 		const struct hired *h = &c->hired[at];
 
-		if (!h->out && h->jobs < CREW_DEPTH)
+		if (!h->out && h->told == told && h->jobs <= jobs)
 			return at;
 	}
 	return c->count;
+}
+
+/* Whose turn it is: an idle one, a new one, any that has room. */
+static size_t
+next_hand(const struct crew *c)
+{
+	size_t at = next_of(c, true, 0);
+
+	if (at == c->count)
+		at = next_of(c, false, 0);
+	if (at == c->count)
+		at = next_of(c, true, CREW_DEPTH - 1);
+	return at;
 }
 
 bool
@@ -252,7 +350,8 @@ crew_begin(struct crew *c, struct span path, uint64_t *job)
 
 	must(at < c->count);
 	h = &c->hired[at];
-	if (pipe_say(h->pipe, HAND_READ, c->begun + 1, path) != ST_OK)
+	if ((!h->told && tell(c, h) != ST_OK) ||
+	    pipe_say(h->pipe, HAND_READ, c->begun + 1, path) != ST_OK)
 		return gone(c);
 	h->jobs++;
 	c->last = at;

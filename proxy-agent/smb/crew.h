@@ -13,10 +13,12 @@
 /*
  * crew: a few processes with a session each, which read files ahead of their
  * turn: libsmbclient waits for every answer and is not safe for threads, so
- * that several files are under way only in several processes. They are forked
- * before the program loses its rights and lose theirs in the same way; until
- * they are told a target they only wait. What they read comes as it is read,
- * never more of it than fits into a socket.
+ * that several files are under way only in several processes. One is forked
+ * before the program loses its rights: the foreman, who loses its own but to
+ * fork, and forks a hand when something is said to it for the first time. A
+ * hand is told the target with its first job, so that a target of one file
+ * costs none. What they read comes as it is read, never more of it than fits
+ * into a socket.
  *
  * Jobs are given to them in turn and must be read in the order they were
  * begun. A server may let in fewer of them than there are: the jobs of one that
@@ -32,10 +34,11 @@
 
 struct crew;
 
-/* First of all in main(): each loses its rights by confine(parent). */
-NODISCARD enum status crew_hire(enum status (*confine)(pid_t parent));
+/* First of all in main(): who loses its rights how, `parent` being its own. */
+NODISCARD enum status crew_hire(enum status (*foreman)(pid_t parent),
+				enum status (*hand)(pid_t parent));
 
-/* Tells `count` of them the target, its options and its credential. */
+/* Keeps the target, its options and its credential for `count` of them. */
 NODISCARD enum status crew_open(const struct source_target *t, size_t count,
 				struct crew **out);
 void crew_close(struct crew *c);

@@ -7,11 +7,11 @@
 
 #include "proxy-agent/smb/cifs.h"
 #include "proxy-agent/smb/login.h"
+#include "proxy-agent/smb/reading.h"
 #include "sys/pace.h"
 #include "sys/vault.h"
 
-#define CRUMB    (16u * 1024) /* of a file over which the connection broke */
-#define WAITING  16           /* jobs that may wait; a crew gives fewer */
+#define WAITING  16 /* jobs that may wait; a crew gives fewer */
 #define PATH_CAP (80 * 1024)
 
 struct job {
@@ -109,22 +109,6 @@ listen_up(struct hand *h)
 	return st == ST_AGAIN ? ST_OK : st;
 }
 
-/*
- * The connection broke, and a piece that was on its way is lost as a whole: the
- * file once more over a new one, from where it was.
- */
-static bool
-open_again(struct hand *h, struct span path, uint64_t at)
-{
-	const struct cifs_trouble *t = cifs_trouble(cifs_error(h->cifs));
-
-	if (!t->lost || t->st != ST_CLOSED)
-		return false;
-	cifs_file_end(h->cifs);
-	return cifs_file(h->cifs, path) == ST_OK &&
-	       cifs_seek(h->cifs, at) == ST_OK;
-}
-
 /* Less asked of a server that answers late; who waits for us may go away. */
 static void
 rest(struct hand *h)
@@ -175,34 +159,24 @@ hand_over(struct hand *h, const struct job *j, size_t n)
 			span_of(&lent, sizeof(lent)));
 }
 
-/*
- * A file of this kind ends where fewer bytes come than were asked for, so that
- * nobody need ask once more.
- */
 static enum status
 copy(struct hand *h, const struct job *j, int *error)
 {
-	size_t most = HAND_PIECE, got = most;
-	uint64_t at = 0;
+	struct reading r;
 	enum status st = wait_for_room(h);
+	size_t got;
 
-	*error = 0;
-	while (st == ST_OK && got == most && j->tag > h->stopped) {
-		if (cifs_read(h->cifs, room(h), most, &got) != ST_OK) {
-			*error = cifs_error(h->cifs);
-			if (most == CRUMB ||
-			    !open_again(h, buf_span(&j->path), at))
-				return ST_OK;
-			*error = 0;
-			got = most = CRUMB;
-			continue;
+	reading_begin(&r, h->cifs, buf_span(&j->path));
+	while (st == ST_OK && !r.end && j->tag > h->stopped) {
+		if (reading_next(&r, room(h), &got) != ST_OK) {
+			*error = r.error;
+			return ST_OK;
 		}
-		at += got;
 		st = hand_over(h, j, got);
 		rest(h);
 		if (st == ST_OK)
 			st = listen_up(h);
-		if (st == ST_OK && got == most)
+		if (st == ST_OK && !r.end)
 			st = wait_for_room(h);
 	}
 	return st;

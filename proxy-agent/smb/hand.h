@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "proxy-agent/smb/reading.h"
 #include "sys/pipe.h"
 
 /*
@@ -28,7 +29,7 @@ enum hand_talk {
  * reads is copied once, and one piece is read while another is used. Pieces go
  * round; no one is written again before it is given back.
  */
-#define HAND_PIECE  (1u << 20)
+#define HAND_PIECE  READING_PIECE
 #define HAND_PIECES 2
 #define HAND_LAP    ((size_t)HAND_PIECE * HAND_PIECES)
 #define HAND_LITTLE (32u * 1024) /* bytes, which are sent */

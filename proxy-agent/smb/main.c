@@ -10,7 +10,7 @@ static const struct source_ops *const sources[] = {&smb_source, NULL};
 int
 main(void)
 {
-	if (crew_hire(serve_confine) != ST_OK)
+	if (crew_hire(serve_confine_crew, serve_confine) != ST_OK)
 		return 1;
 	return serve("trawl-source-smb", sources);
 }

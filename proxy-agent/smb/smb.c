@@ -1,6 +1,8 @@
 #include "proxy-agent/smb/smb.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -202,20 +204,44 @@ source_next(struct source *s, struct source_item *item)
 	return ST_OK;
 }
 
-/* What a hand could not open for want of a session, or for no clear reason, is
- * read by the session of the walk, which is inside: what that says, counts. */
+static enum status
+begin_self(struct source *s, struct ahead *a)
+{
+	if (s->piece == NULL)
+		s->piece = malloc(READING_PIECE);
+	if (s->piece == NULL)
+		return ST_NOMEM;
+	if (cifs_file(s->cifs, buf_span(&a->path)) != ST_OK)
+		return trouble(s, cifs_error(s->cifs));
+	reading_begin(&s->reading, s->cifs, buf_span(&a->path));
+	s->rest = span_of(NULL, 0);
+	a->own = true;
+	return ST_OK;
+}
+
+/*
+ * By the session of the walk, which is inside: what that says, counts. So is
+ * read what a hand could not open for want of a session, or for no clear
+ * reason; and a target that is one file, for which no other need sign in.
+ */
 static enum status
 read_self(struct source *s, struct ahead *a, void *dst, size_t n, size_t *got)
 {
-	enum status st = ST_OK;
+	enum status st = a->own ? ST_OK : begin_self(s, a);
+	size_t came = 0;
 
-	if (!a->own) {
-		st = cifs_file(s->cifs, buf_span(&a->path));
-		a->own = st == ST_OK;
+	if (st != ST_OK)
+		return st;
+	if (s->rest.len == 0 && !s->reading.end) {
+		if (reading_next(&s->reading, s->piece, &came) != ST_OK)
+			return trouble(s, s->reading.error);
+		s->rest = span_of(s->piece, came);
 	}
-	if (st == ST_OK)
-		st = cifs_read(s->cifs, dst, n, got);
-	return st == ST_OK ? st : trouble(s, cifs_error(s->cifs));
+	*got = s->rest.len < n ? s->rest.len : n;
+	if (*got > 0)
+		memcpy(dst, s->rest.ptr, *got);
+	s->rest = span_skip(s->rest, *got);
+	return ST_OK;
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "proxy-agent/smb/cifs.h"
 #include "proxy-agent/smb/crew.h"
 #include "proxy-agent/smb/login.h"
+#include "proxy-agent/smb/reading.h"
 #include "proxy-agent/smb/smb.h"
 #include "proxy-agent/smb/visited.h"
 #include "proxy-agent/source/files/version.h"
@@ -47,9 +48,12 @@ struct source {
 	struct visited visited;
 	struct ring ring; /* of these: */
 	struct ahead ahead[AHEAD];
-	size_t begun;   /* of these have been handed to the crew */
-	size_t streams; /* that are read beside each file */
-	bool unlisted;  /* it was told that there may be others */
+	struct reading reading; /* of the session of the walk: */
+	uint8_t *piece;         /* what it read, of which */
+	struct span rest;       /* this was not given out */
+	size_t begun;           /* of these have been handed to the crew */
+	size_t streams;         /* that are read beside each file */
+	bool unlisted;          /* it was told that there may be others */
 	bool told; /* that the server lets in fewer sessions than we wanted */
 	bool lost; /* the connection of the walk, or a hand */
 };

@@ -14,6 +14,7 @@ smb_close(struct source *s)
 		return;
 	crew_close(s->crew);
 	cifs_close(s->cifs);
+	free(s->piece);
 	walk_fini(&s->walk);
 	visited_fini(&s->visited);
 	for (size_t i = 0; i < AHEAD; i++)
@@ -153,7 +154,7 @@ smb_open(const struct source_target *t, struct source **out)
 		st = cifs_open(&s->login, t->why, &s->cifs);
 	if (st == ST_OK)
 		st = open_root(s, t);
-	if (st == ST_OK && !s->walk.browse)
+	if (st == ST_OK && !s->walk.browse && !s->walk.single)
 		st = crew_open(t, s->login.sessions, &s->crew);
 	if (st != ST_OK) {
 		smb_close(s);

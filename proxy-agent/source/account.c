@@ -3,8 +3,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/str.h"
-
 #define TARGET_CAP 8192
 
 static struct span
@@ -78,23 +76,6 @@ account_fini(struct account *l)
 {
 	vault_close(&l->vault);
 	buf_fini(&l->target);
-}
-
-enum status
-account_dial(const struct account *l, bool tls, uint16_t port,
-	     struct stream **out, struct buf *why)
-{
-	char host[URL_HOST_MAX];
-	const struct stream_to to = {
-	    .host = host,
-	    .port = l->url.port != 0 ? l->url.port : port,
-	    .tls = tls,
-	    .ca_pem = l->ca,
-	    .patience = l->patience,
-	};
-	enum status st = str_copy(host, sizeof(host), l->url.host);
-
-	return st == ST_OK ? stream_open(&to, out, why) : st;
 }
 
 bool

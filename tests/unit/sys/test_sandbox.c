@@ -393,6 +393,10 @@ a_source_connects_and_keeps_a_secret_but_writes_nowhere(void **state)
 	    {SANDBOX_SOURCE, do_fork, DIES},
 	    {SANDBOX_SOURCE, do_exec, DIES},
 	    {SANDBOX_SOURCE, do_ptrace_like, DIES},
+	    {SANDBOX_CREW, do_fork, WORKS},
+	    {SANDBOX_CREW, do_write_file, FAILS},
+	    {SANDBOX_CREW, do_listen, DIES},
+	    {SANDBOX_CREW, do_exec, DIES},
 	};
 	static const struct sandbox_paths nothing = {0};
 
