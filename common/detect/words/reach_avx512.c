@@ -1,6 +1,6 @@
 #if defined(__x86_64__)
 
-#include "detect/tile/bits_x86.h"
+#include "detect/tile/loads_x86.h"
 
 #define TARGET BITS_AVX512
 #define REACH  reach_avx512
@@ -32,7 +32,7 @@ BODY __m512i
 heads_of(const uint8_t *text, __m512i first, __m512i last)
 {
 	const __m512i seven = _mm512_set1_epi64(7);
-	__m512i v = _mm512_i64gather_epi64(first, text, 1);
+	__m512i v = load_eights(text, first);
 	__m512i more = _mm512_sub_epi64(last, first);
 	__m512i beyond = _mm512_slli_epi64(
 	    _mm512_sub_epi64(seven, _mm512_min_epu64(more, seven)), 3);
@@ -54,7 +54,7 @@ kinds_of(const struct reach *r, __m512i head)
 	const __m256i tags = _mm256_set1_epi32(REACH_TAG);
 	__m512i slot = _mm512_and_si512(_mm512_srli_epi64(head, REACH_SLOT_BIT),
 					_mm512_set1_epi64(REACH_SLOTS - 1));
-	__m256i e = _mm512_i64gather_epi32(slot, r->slot, 1);
+	__m256i e = load_bytes(r->slot, slot);
 	__m256i tag = _mm256_and_si256(
 	    _mm512_cvtepi64_epi32(_mm512_srli_epi64(head, REACH_TAG_BIT)),
 	    tags);
