@@ -172,7 +172,7 @@ on_allowed(void *arg, unsigned line)
  */
 
 static enum status
-begin(struct lanes *l, struct lane *lane, struct buf *why)
+begin(struct lanes *l, struct lane *lane, size_t which, struct buf *why)
 {
 	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	const struct scan_sink sink = {
@@ -189,12 +189,14 @@ begin(struct lanes *l, struct lane *lane, struct buf *why)
 	if (l->parts == 1) {
 		part = *l->order;
 	} else {
-		lanes_part(l->order, l->part, &part);
+		lanes_part(l->order, which, &part);
 		part.jobs =
 		    lanes_workers(l->order, cores > 0 ? (size_t)cores : 1);
 	}
 	l->part++;
+	l->begun |= UINT64_C(1) << which;
 	lane->all = l;
+	lane->part = which;
 	lane->now = (struct scan_progress){0};
 	return scan_open(&part, &l->options, &sink, &lane->scan, why);
 }
@@ -243,6 +245,18 @@ may_begin(struct lanes *l)
 	return !l->stopping && !waits && l->began && l->part < l->parts;
 }
 
+/* What may be read beside what is read; as many as there are parts: nothing. */
+static size_t
+next(const struct lanes *l)
+{
+	size_t running[LANES_MAX], n = 0;
+
+	for (size_t i = 0; i < l->count; i++)
+		if (l->lane[i].scan != NULL)
+			running[n++] = l->lane[i].part;
+	return lanes_next(l->order, l->begun, running, n);
+}
+
 static void
 fill(struct lanes *l)
 {
@@ -250,10 +264,14 @@ fill(struct lanes *l)
 	enum status st;
 
 	for (size_t i = 0; i < l->count && may_begin(l); i++) {
+		const size_t which = next(l);
+
 		if (l->lane[i].scan != NULL)
 			continue;
+		if (which == l->parts)
+			return;
 		buf_init(&why, sizeof(l->why) - 1);
-		st = begin(l, &l->lane[i], &why);
+		st = begin(l, &l->lane[i], which, &why);
 		if (st != ST_OK) {
 			if (why.len == 0 || buf_add_byte(&why, 0) != ST_OK)
 				settle(l, SCAN_FAILED, status_text(st));
@@ -282,7 +300,7 @@ lanes_open(struct lanes *l, const struct scan_order *order,
 	    .count = alone ? 1 : lanes_at_once(order),
 	    .parts = alone ? 1 : lanes_parts(order),
 	};
-	return begin(l, &l->lane[0], why);
+	return begin(l, &l->lane[0], 0, why);
 }
 
 bool

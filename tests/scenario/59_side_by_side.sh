@@ -1,29 +1,36 @@
 #!/usr/bin/env bash
 # 59_side_by_side: targets on other hosts are read at the same time, four of
 # them, whatever becomes of one: servers that answer only when four of them have
-# been asked, and say how many were at once.
+# been asked, and say how many were at once; of one server two of them.
 . "$(dirname "$0")/lib.sh"
 scenario_begin
 
 cat >"$W/servers.py" <<'P'
 import http.server, sys, threading
 together = threading.Barrier(4, timeout=20)
+pair, third = threading.Barrier(2, timeout=20), threading.Event()
 lock, here, most = threading.Lock(), 0, 0
 class Site(http.server.BaseHTTPRequestHandler):
     def log_message(self, *a): pass
     def do_GET(self):
         global here, most
+        name = self.path.rstrip("0123456789")
         body = b"visa 4111 1111 1111 1111\n" * 300
         if self.path == "/most":
             body = b"%d" % most
         elif self.path == "/here":
             body = b"%d" % here
-        elif self.path == "/":
+        elif name == "/reset":
+            most = 0
+            third.clear()
+        elif name in ("/", "/pair"):
             with lock:
                 here += 1
                 most = max(most, here)
+                if here > 2: third.set()
             try:
-                together.wait()
+                (together if name == "/" else pair).wait()
+                if name != "/": third.wait(0.4) # would be asked now
             except threading.BrokenBarrierError:
                 self.send_error(503)
                 return
@@ -78,6 +85,12 @@ check 'one that cannot be reached is told' \
 	grep -q '127.0.0.1:1/: .*cannot be reached' "$W/all.err"
 check 'the ledger counts all of them' tallied "$W/all.cov" 'cut 10 9 0 0 1'
 check 'and the exit code is that of an error' grep -qx 1 "$W/all.code"
+
+curl -s "${urls[0]}reset" >"$W/reset"
+scan pairs "${urls[0]}pair"{1..6}
+check 'of one server all are read, in pairs' eval '
+	tallied "$W/pairs.cov" "whole 6 6 0 0 0" &&
+	[ "$(curl -s "${urls[0]}most")" -eq 2 ]'
 
 alone=("${urls[@]/%/alone}")
 scan good --fail-on-findings "${alone[@]}"

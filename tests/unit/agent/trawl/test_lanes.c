@@ -89,12 +89,68 @@ lanes_and_workers_follow_from_targets_and_jobs(void **state)
 	}
 }
 
+static void
+of_one_server_two_targets_are_read_at_a_time(void **state)
+{
+	static const struct {
+		const char *paths[6];
+		uint64_t begun;
+		size_t running[4], n, want;
+	} cases[] = {
+	    {{"smb://h/a", "smb://h/b", "smb://h/c"}, 1, {0}, 1, 1},
+	    {{"smb://h/a", "smb://h/b", "smb://h/c"}, 3, {0, 1}, 2, 3},
+	    {{"smb://h/a", "smb://h/b", "smb://h/c"}, 3, {1}, 1, 2},
+	    {{"smb://h/a", "smb://H:445/b", "smb://h/c"}, 3, {0, 1}, 2, 3},
+	    {{"smb://h/a", "smb://h/b", "smb://h/c", "smb://g/"},
+	     3,
+	     {0, 1},
+	     2,
+	     3},
+	    {{"smb://h/a", "smb://h:139/b", "smb://h/c"}, 3, {0, 1}, 2, 2},
+	    {{"smb://h/a", "smb://h/b", "sftp://h/c"}, 3, {0, 1}, 2, 2},
+	    {{"smb://h/a", "smb://h/b", "/c", "/d"}, 3, {0, 1}, 2, 2},
+	    {{"smb://h/a", "/b"}, 3, {0, 1}, 2, 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct scan_order o = order_of(cases[i].paths);
+
+		assert_int_equal(lanes_next(&o, cases[i].begun,
+					    cases[i].running, cases[i].n),
+				 cases[i].want);
+	}
+}
+
+/* However many: each is begun once, never a third beside two. */
+static void
+many_targets_of_one_server_are_all_read(void **state)
+{
+	struct scan_order o = {.path_count = ORDER_PATHS_MAX};
+	size_t running[2] = {0};
+	uint64_t begun = 1;
+
+	(void)state;
+	for (size_t i = 0; i < ORDER_PATHS_MAX; i++)
+		o.paths[i] = span_str("nfs://h/export");
+	for (size_t i = 1; i < ORDER_PATHS_MAX; i++) {
+		assert_int_equal(lanes_next(&o, begun, running, 1), i);
+		running[1] = i;
+		begun |= UINT64_C(1) << i;
+		assert_int_equal(lanes_next(&o, begun, running, 2),
+				 ORDER_PATHS_MAX);
+		running[0] = i;
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_target_is_a_part_and_this_host_another),
 	    cmocka_unit_test(lanes_and_workers_follow_from_targets_and_jobs),
+	    cmocka_unit_test(of_one_server_two_targets_are_read_at_a_time),
+	    cmocka_unit_test(many_targets_of_one_server_are_all_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
