@@ -23,28 +23,39 @@ claim(uint8_t *used, uint32_t n)
 	return true;
 }
 
-/* Sectors of a chain, at most `most`, each of them claimed. */
+/* Bytes of a chain, of at most `most` sectors, each of them claimed. */
 static uint64_t
 claim_chain(struct cfb *c, uint32_t n, uint64_t most)
 {
-	uint64_t have = 0;
+	uint64_t have = 0, size = c->p->size;
 
-	while (have < most && n < c->fat_count &&
-	       cfb_sector_at(c, n) < c->p->size && claim(c->used, n)) {
-		n = cfb_next(c, n);
-		have++;
+	for (; most > 0 && n < c->fat_count && cfb_sector_at(c, n) < size &&
+	       claim(c->used, n);
+	     most--, n = cfb_next(c, n)) {
+		uint64_t left = size - cfb_sector_at(c, n);
+
+		if (left < cfb_sector_size(c))
+			return have + left; /* the file ends within it */
+		have += cfb_sector_size(c);
 	}
 	return have;
 }
 
+/* The same of small sectors, as far as the root's stream has them. */
 static uint64_t
 claim_mini(struct cfb *c, uint32_t n, uint64_t most)
 {
-	uint64_t have = 0;
+	uint64_t have = 0, step = 1u << c->mini_shift;
+	uint64_t size = c->entries[0].size;
 
-	while (have < most && n < c->mini_count && claim(c->mini_used, n)) {
-		n = cfb_next_mini(c, n);
-		have++;
+	for (; most > 0 && n < c->mini_count &&
+	       (uint64_t)n << c->mini_shift < size && claim(c->mini_used, n);
+	     most--, n = cfb_next_mini(c, n)) {
+		uint64_t left = size - ((uint64_t)n << c->mini_shift);
+
+		if (left < step)
+			return have + left;
+		have += step;
 	}
 	return have;
 }
@@ -120,7 +131,8 @@ claim_tables(struct cfb *c)
 static uint8_t *
 load_chain(struct cfb *c, uint32_t start, uint64_t most, size_t *len)
 {
-	uint64_t have = claim_chain(c, start, most);
+	uint64_t have =
+	    (claim_chain(c, start, most) + cfb_sector_size(c) - 1) >> c->shift;
 	uint8_t *mem = have == 0 ? NULL : calloc(have, cfb_sector_size(c));
 
 	*len = 0;
@@ -208,7 +220,6 @@ measure(struct cfb *c, struct cfb_entry *e)
 		return;
 	have = e->mini ? claim_mini(c, e->start, most)
 		       : claim_chain(c, e->start, most);
-	have <<= shift;
 	e->size = have < e->want ? have : e->want;
 }
 

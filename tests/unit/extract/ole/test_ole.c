@@ -130,6 +130,27 @@ what_the_end_has_cut_is_the_same_each_way(void **state)
 	free_span(s);
 }
 
+/* Small streams lie in the root's: where that ends early, so do they. */
+static void
+small_streams_that_are_cut_are_noted(void **state)
+{
+	struct span s = sample("ole/message.msg");
+
+	(void)state;
+	for (size_t cut = 600; cut <= 3000; cut += 600) {
+		struct collect *c =
+		    collect_run(span_of(s.ptr, s.len - cut), IN_MEMORY, NULL);
+
+		assert_int_equal(c->result.coverage, COVERAGE_PARTIAL);
+		assert_true(has_note(c,
+				     "__attach_version1.0_#00000000/"
+				     "__properties_version1.0",
+				     COVER_MALFORMED));
+		collect_free(c);
+	}
+	free_span(s);
+}
+
 /* Offsets and lengths that lead out of the set, each at each place of it. */
 static void
 properties_that_lie_are_read_as_bytes_at_worst(void **state)
@@ -201,6 +222,7 @@ main(void)
 	    cmocka_unit_test(attachments_and_bodies_are_members),
 	    cmocka_unit_test(damaged_files_yield_what_they_can),
 	    cmocka_unit_test(what_the_end_has_cut_is_the_same_each_way),
+	    cmocka_unit_test(small_streams_that_are_cut_are_noted),
 	    cmocka_unit_test(properties_that_lie_are_read_as_bytes_at_worst),
 	    cmocka_unit_test(shared_strings_are_as_many_as_there_are),
 	};
