@@ -9,7 +9,7 @@
  * loads_x86: small things from many places, a load each: on Zen 5 it takes half
  * as long as the instructions that gather.
  */
-#define LOADS_INLINE BITS_AVX512 static inline __attribute__((always_inline))
+#define LOADS_INLINE static inline __attribute__((always_inline))
 
 LOADS_INLINE __m128i
 load_two(const uint8_t *p, uint64_t low, uint64_t high)
@@ -19,8 +19,29 @@ load_two(const uint8_t *p, uint64_t low, uint64_t high)
 	return _mm_unpacklo_epi64(_mm_loadl_epi64(a), _mm_loadl_epi64(b));
 }
 
-/* Eight bytes at each of eight places. */
-LOADS_INLINE __m512i
+/* Eight bytes at each of four places. */
+BITS_AVX2 LOADS_INLINE __m256i
+load_four_eights(const uint8_t *p, __m256i at)
+{
+	uint64_t i[4];
+
+	_mm256_storeu_si256((void *)i, at);
+	return _mm256_set_m128i(load_two(p, i[2], i[3]),
+				load_two(p, i[0], i[1]));
+}
+
+/* One byte at each of four. */
+BITS_AVX2 LOADS_INLINE __m256i
+load_four_bytes(const uint8_t *p, __m256i at)
+{
+	uint64_t i[4];
+
+	_mm256_storeu_si256((void *)i, at);
+	return _mm256_setr_epi64x(p[i[0]], p[i[1]], p[i[2]], p[i[3]]);
+}
+
+/* Eight bytes at each of eight. */
+BITS_AVX512 LOADS_INLINE __m512i
 load_eights(const uint8_t *p, __m512i at)
 {
 	__m256i low, high;
@@ -35,7 +56,7 @@ load_eights(const uint8_t *p, __m512i at)
 }
 
 /* One byte at each of eight. */
-LOADS_INLINE __m256i
+BITS_AVX512 LOADS_INLINE __m256i
 load_bytes(const uint8_t *p, __m512i at)
 {
 	uint64_t i[8];

@@ -1,8 +1,8 @@
 #if defined(__x86_64__)
 
-#include <immintrin.h>
+#include "detect/tile/loads_x86.h"
 
-#define TARGET __attribute__((target("avx2,bmi,popcnt")))
+#define TARGET BITS_AVX2
 #define REACH  reach_avx2
 #define STEP   4
 #include "detect/words/reach_body.h"
@@ -57,8 +57,7 @@ BODY __m256i
 heads_of(const uint8_t *text, __m256i first, __m256i last)
 {
 	const __m256i seven = _mm256_set1_epi64x(7);
-	__m256i v = _mm256_i64gather_epi64(
-	    (const long long *)(const void *)text, first, 1);
+	__m256i v = load_four_eights(text, first);
 	__m256i more = _mm256_sub_epi64(last, first);
 	/* lengths have 16 bits, so that their halves do as well */
 	__m256i beyond = _mm256_slli_epi64(
@@ -78,8 +77,7 @@ kinds_of(const struct reach *r, __m256i head)
 	const __m256i tags = _mm256_set1_epi64x(REACH_TAG);
 	__m256i slot = _mm256_and_si256(_mm256_srli_epi64(head, REACH_SLOT_BIT),
 					_mm256_set1_epi64x(REACH_SLOTS - 1));
-	__m256i e = _mm256_i64gather_epi64(
-	    (const long long *)(const void *)r->slot, slot, 1);
+	__m256i e = load_four_bytes(r->slot, slot);
 	__m256i tag =
 	    _mm256_and_si256(_mm256_srli_epi64(head, REACH_TAG_BIT), tags);
 	__m256i has = _mm256_and_si256(e, tags);
