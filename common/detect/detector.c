@@ -436,7 +436,7 @@ void
 detect_table(struct detect_scratch *s, struct span first)
 {
 	s->columns.dump = s->d->tables && dump_is(first);
-	s->columns.copying = false;
+	s->columns.copying = s->columns.tuples = false;
 	if (s->d->tables)
 		columns_read(s, first);
 }

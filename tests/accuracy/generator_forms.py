@@ -95,8 +95,8 @@ def inserts(rs):
 def insert_many(rs):
     names = ", ".join("`%s`" % snake(k) for k, _ in rs[0])
     return "INSERT INTO `customers` (%s) VALUES\n%s;\n" % (names, ",\n".join(
-        "(%d,%s)" % (i, ",".join("'" + marked(v, sql) + "'" for _, v in r))
-        for i, r in enumerate(rs)).replace("(0,", "(1,", 1))
+        "(%s)" % ",".join("'" + marked(v, sql) + "'" for _, v in r)
+        for r in rs))
 
 
 def frame_print(rs):

@@ -2,6 +2,7 @@
 
 #include "detect/decide/evidence.h"
 #include "detect/table/table.h"
+#include "detect/table/tuple.h"
 #include "detect/work.h"
 
 /*
@@ -39,33 +40,49 @@ claim(struct detect_scratch *s, const struct column_cell *c, struct span v)
 	work_claim(s, start, start + v.len, c->type, &verdict);
 }
 
+static bool
+cell_of_row(const struct detect_scratch *s, size_t at, struct span *cell)
+{
+	struct span row = span_skip(s->text, at);
+	const uint8_t *end;
+
+	if (row.len > CELL_BYTES + 2 * CELL_BEFORE)
+		row.len = CELL_BYTES + 2 * CELL_BEFORE;
+	end = row.len == 0 ? NULL : memchr(row.ptr, '\n', row.len);
+	if (end != NULL)
+		row.len = (size_t)(end - row.ptr);
+	if (!table_cell(&row, s->columns.delimiter, cell))
+		return false;
+	*cell = table_bare(*cell);
+	return cell->len > 0;
+}
+
 /* The cell that begins at text[at]. */
 static void
 look_at(struct detect_scratch *s, size_t at, uint16_t column)
 {
 	const struct columns *c = &s->columns;
-	struct span row = span_skip(s->text, at), cell = span_of(NULL, 0);
-	const uint8_t *end;
+	struct span cell = span_of(NULL, 0);
+	size_t most = CELL_BYTES + 2 * CELL_BEFORE;
 
 	for (size_t i = 0; i < c->cell_count; i++) {
 		if (c->cells[i].column != column)
 			continue;
-		if (cell.ptr == NULL) {
-			if (row.len > CELL_BYTES + 2 * CELL_BEFORE)
-				row.len = CELL_BYTES + 2 * CELL_BEFORE;
-			end = row.len == 0 ? NULL
-					   : memchr(row.ptr, '\n', row.len);
-			if (end != NULL)
-				row.len = (size_t)(end - row.ptr);
-			if (!table_cell(&row, c->delimiter, &cell))
-				return;
-			cell = table_bare(cell);
-			if (cell.len == 0 ||
-			    cell.ptr > s->text.ptr + at + CELL_BEFORE)
-				return;
-		}
+		if (cell.ptr == NULL &&
+		    (!(c->tuples ? tuple_cell(s, at, most, &cell)
+				 : cell_of_row(s, at, &cell)) ||
+		     cell.ptr > s->text.ptr + at + CELL_BEFORE))
+			return;
 		claim(s, &c->cells[i], cell);
 	}
+}
+
+/* What stands before a cell. */
+static bool
+opens_cell(const struct columns *c, uint8_t before)
+{
+	return c->tuples ? before == '(' || before == ','
+			 : before == '\n' || before == c->delimiter;
 }
 
 void
@@ -79,7 +96,7 @@ cells_look(struct detect_scratch *s, size_t lo, size_t hi)
 		uint8_t before = at == 0 ? '\n' : s->text.ptr[at - 1];
 		uint16_t column;
 
-		if (before != '\n' && before != c->delimiter)
+		if (!opens_cell(c, before))
 			continue;
 		column = columns_of(s, at);
 		if (column != COLUMN_NONE && !c->quoted)

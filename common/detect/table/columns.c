@@ -6,6 +6,7 @@
 #include "detect/check/check.h"
 #include "detect/decide/evidence.h"
 #include "detect/table/table.h"
+#include "detect/table/tuple.h"
 #include "detect/work.h"
 
 #define SPOKEN (REASON(REASON_WORD_NEAR) | REASON(REASON_COLUMN))
@@ -162,6 +163,8 @@ columns_of(struct detect_scratch *s, size_t at)
 {
 	struct columns *c = &s->columns;
 
+	if (c->tuples)
+		return tuple_column(s, at);
 	if (at < c->at || at - c->at > COLUMNS_REACH)
 		find_line(s, at);
 	while (c->at < at)

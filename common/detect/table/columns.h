@@ -47,9 +47,11 @@ struct column_cell {
 
 struct columns {
 	bool table;
-	bool dump;    /* the part is one of PostgreSQL (dump.h) */
-	bool copying; /* rows of COPY stand where the text was read to */
-	bool wanted;  /* some of it makes ids of what is none without a word */
+	bool dump;        /* the part is one of SQL (dump.h) */
+	bool copying;     /* rows of COPY stand where the text was read to */
+	bool tuples;      /* those of INSERT do (tuple.h) */
+	uint32_t command; /* which INSERT, by its names */
+	bool wanted; /* some of it makes ids of what is none without a word */
 	uint8_t delimiter; /* 0: one column */
 	uint16_t word[COLUMNS_WORDS], word_column[COLUMNS_WORDS];
 	size_t word_count;
@@ -63,6 +65,9 @@ struct columns {
 	/* where in the text the last question was, to go on from there */
 	bool known; /* the line of `at` begins within reach */
 	bool quoted;
+	bool escaped;   /* these three within a tuple alone */
+	uint8_t quote;  /* 0: in none */
+	unsigned depth; /* of brackets */
 	uint16_t column;
 	size_t at, line;
 };

@@ -9,9 +9,11 @@
 struct detect_scratch;
 
 /*
- * dump: the tables within a dump of PostgreSQL. "COPY people (id, ssn) FROM
- * stdin;" heads the rows below it, up to a line "\."; the next block has heads
- * of its own. So the text of a dump is looked at block by block.
+ * dump: the tables within a dump of SQL. "COPY people (id, ssn) FROM stdin;"
+ * heads the rows below it, up to a line "\."; the next block has heads of its
+ * own. "INSERT INTO people (id, ssn) VALUES (...), (...)" heads its tuples
+ * (tuple.h), and those of all that have the same names behind it. So the text
+ * of a dump is looked at block by block.
  *
  * Which block a window begins in is known from the windows before it.
  */

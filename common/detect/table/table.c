@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "detect/detect.h"
 #include "detect/table/dump.h"
+#include "detect/table/tuple.h"
 
 #define LONG_NUMBER 4 /* digits that no name has */
 
@@ -241,12 +242,16 @@ void
 table_read(struct span text, struct table *out)
 {
 	bool cut = text.len > DETECT_TABLE;
-	struct span line, first;
+	struct span line, first, command;
 	size_t most;
 
 	*out = (struct table){.count = 0};
 	if (cut)
 		text.len = DETECT_TABLE;
+	if (tuple_heads(text, &out->heads, &command)) {
+		out->parts = ',';
+		return; /* its rows are tuples */
+	}
 	if (!next_row(&text, cut, &first) || first.len == 0 ||
 	    first.len > DETECT_TABLE / 4)
 		return;

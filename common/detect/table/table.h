@@ -10,7 +10,8 @@
 /*
  * table: whether a text begins as a table, by its first lines: as many cells in
  * each, joined by tabs, commas, semicolons or bars, and maybe heads above them.
- * A line of COPY (dump.h) has heads for rows joined by tabs.
+ * A line of COPY (dump.h) has heads for rows joined by tabs, INSERT (tuple.h)
+ * has heads and no rows.
  * A list of one value a line is a table of one column.
  */
 #define TABLE_ROWS 24 /* that are kept */
