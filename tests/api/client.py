@@ -95,8 +95,11 @@ class Client:
         with socket.create_connection((self.host, self.port), timeout,
                                       (self.source, 0)) as s:
             with TLS.wrap_socket(s) as t:
-                t.sendall(raw)
                 got = b''
+                try:
+                    t.sendall(raw)
+                except OSError:
+                    pass  # refused before all of it came: by which answer?
                 try:
                     while True:
                         part = t.recv(65536)
