@@ -48,7 +48,8 @@ past_hear(struct scan *s, bool last, struct span part)
 	if (st == ST_OK && name_file(s, s->past_root, path))
 		st = file_replace(path, buf_span(&s->past), 0600);
 	if (st != ST_OK)
-		log_warn("what stood in a target is not remembered: %s",
+		log_warn("what stood in a target is not remembered, the next "
+			 "scan lists all of it anew: %s",
 			 status_text(st));
 	buf_clear(&s->past);
 }

@@ -223,7 +223,9 @@ tell_renewal(void *arg, struct span name, struct span was, struct span is)
 		st = pipe_say(r->spec->kept != NULL ? r->spec->kept : r->pipe,
 			      TALK_RENEWED, 0, buf_span(&body));
 	if (st != ST_OK)
-		log_warn("a replaced secret cannot be kept: %s",
+		log_warn("a service replaced a refresh token, and the new one "
+			 "cannot be kept: when the next scan is refused, give "
+			 "the credential anew (%s)",
 			 status_text(st));
 	buf_fini(&body);
 }

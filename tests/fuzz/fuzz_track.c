@@ -29,10 +29,12 @@ window(void *arg, const struct extract_window *w)
 			uint64_t offset, origin = extract_origin(w, i);
 			struct span s = extract_place(w, i, dst, &offset);
 
-			if (s.len > EXTRACT_PLACE_MAX || offset > origin)
+			if (s.len > EXTRACT_PLACE_MAX)
 				abort();
 			/* of made text it counts from where its place begins */
-			if (origin < MADE_ORIGIN && offset != origin)
+			if (origin < MADE_ORIGIN
+				? offset != origin
+				: offset > origin - MADE_ORIGIN)
 				abort();
 			add(a, s);
 		}
